@@ -1,0 +1,82 @@
+package kernel
+
+import "fmt"
+
+// Float is the element type of a kernel.
+type Float interface{ float32 | float64 }
+
+// MatMul describes the matrix product C = op(A) op(B), where op(X) is X or its transpose.
+//
+// All matrices are dense and row-major: op(A) is M x K, op(B) is K x N, C is M x N. C must not overlap A or B.
+// Not-a-number and infinities propagate as IEEE 754 says; nothing is skipped because a factor is zero.
+// The value of each element of C depends on neither the number of threads nor the position of the slices in memory.
+type MatMul[T Float] struct {
+	M, N, K int
+	// TransA says that A holds the transpose of op(A): K rows of M elements. TransB likewise: N rows of K elements.
+	TransA, TransB bool
+	// A, B and C have exactly M*K, K*N and M*N elements.
+	A, B, C []T
+	// Accumulate adds the product to C instead of overwriting it.
+	Accumulate bool
+	// Bias, if not nil, has N elements and is added to each row of C.
+	Bias []T
+	// Epilogue, if not nil, is called once for each finished block of C, rows i0 <= i < i1 and columns j0 <= j < j1,
+	// while the block is in cache, by the thread that made it. The blocks cover C without overlap.
+	// It is the place for an activation function. Blocks of several threads are passed at the same time.
+	Epilogue func(i0, i1, j0, j1 int)
+}
+
+// Run computes the product with the threads of w; small products stay on the caller's thread.
+// It allocates nothing once its buffers are warm. It panics if a slice has not the size described above.
+func (p *MatMul[T]) Run(w *Workers) {
+	p.check()
+	if p.M == 0 || p.N == 0 {
+		return
+	}
+	p.reference()
+}
+
+// check panics on sizes that contradict each other.
+func (p *MatMul[T]) check() {
+	if p.M < 0 || p.N < 0 || p.K < 0 || len(p.A) != p.M*p.K || len(p.B) != p.K*p.N || len(p.C) != p.M*p.N ||
+		p.Bias != nil && len(p.Bias) != p.N {
+		panic(fmt.Sprintf("kernel: matrix product of %d x %d and %d x %d: got %d, %d, %d elements of A, B, C and a bias of %d",
+			p.M, p.K, p.K, p.N, len(p.A), len(p.B), len(p.C), len(p.Bias)))
+	}
+}
+
+// reference is the plain product, the sum over k in ascending order.
+func (p *MatMul[T]) reference() {
+	for i := range p.M {
+		c := p.C[i*p.N:][:p.N]
+		if !p.Accumulate {
+			clear(c)
+		}
+		for k := range p.K {
+			a := p.at(i, k)
+			if p.TransB {
+				for j := range c {
+					c[j] += a * p.B[j*p.K+k]
+				}
+				continue
+			}
+			for j, b := range p.B[k*p.N:][:p.N] {
+				c[j] += a * b
+			}
+		}
+		for j, b := range p.Bias {
+			c[j] += b
+		}
+	}
+	if p.Epilogue != nil {
+		p.Epilogue(0, p.M, 0, p.N)
+	}
+}
+
+// at returns element (i, k) of op(A).
+func (p *MatMul[T]) at(i, k int) T {
+	if p.TransA {
+		return p.A[k*p.M+i]
+	}
+	return p.A[i*p.K+k]
+}
