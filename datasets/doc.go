@@ -1,0 +1,25 @@
+// Package datasets turns bytes from outside into sets that a network can be trained on.
+//
+// A [Set] is features (dense, sparse, or several blocks side by side), labels with their gaps, and names. Set.Gather
+// writes a batch of rows into tensors and allocates nothing, so it can run in a goroutine beside training.
+// Splits and folds are functions from row numbers to row numbers. A [Scaler] is fitted on training rows only.
+//
+// # Where a set comes from
+//
+// Loaders register themselves under a name, the way database/sql drivers do, and [Open] finds them:
+//
+//	import _ "github.com/selfnorm/selfnorm/datasets/tox21"
+//
+//	set, err := datasets.Open("tox21", datasets.Options{})
+//
+// A loader looks for its files in this order, and takes the first folder that has them:
+//
+//  1. Options.Dir, the folder that a program was given by -data. If it is set, nothing else is tried.
+//  2. The sub-folder of the set's name under the folder named by the variable SELFNORM_DATA.
+//  3. The sub-folder of the set's name in the cache: under $SELFNORM_CACHE, or else under selfnorm in the user's
+//     cache folder. With Options.Download, files that are missing there are fetched and compared with their checksum.
+//  4. A built-in stand-in, made up from Options.Seed, which says so: Set.Synthetic is true and Set.Notes tells it.
+//     Options.RealOnly turns this last step into an error.
+//
+// Nothing is downloaded unless the caller asks for it.
+package datasets

@@ -1,0 +1,78 @@
+package datasets
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/pkg/errors"
+)
+
+// Fold is one way to divide rows: fit on Fit, look at Held.
+type Fold struct{ Fit, Held []int }
+
+// KFold deals rows at random into k parts of equal size (give or take one row) and returns k folds, each of which
+// holds out one part. Each row is held out exactly once. It returns an error unless 2 <= k <= len(rows).
+func KFold(rows []int, k int, seed uint64) ([]Fold, error) {
+	if k < 2 || k > len(rows) {
+		return nil, errors.Errorf("datasets: %d folds of %d rows", k, len(rows))
+	}
+	part := make([]int, len(rows))
+	for at, i := range shuffled(len(rows), seed) {
+		part[i] = at % k
+	}
+	return folds(rows, part, k), nil
+}
+
+// GroupKFold is like [KFold], but rows of one group are never divided between fitting and holding out. groups has one
+// key for each row of the set, as in Set.Groups. Groups are dealt largest first, each to the smallest part, so parts
+// are of similar size. It returns an error unless 2 <= k <= number of groups.
+func GroupKFold(rows []int, groups []string, k int, seed uint64) ([]Fold, error) {
+	var keys []string
+	size := make(map[string]int)
+	for _, i := range shuffled(len(rows), seed) {
+		if rows[i] < 0 || rows[i] >= len(groups) {
+			return nil, errors.Errorf("datasets: row number %d, but %d group keys", rows[i], len(groups))
+		}
+		g := groups[rows[i]]
+		if size[g] == 0 {
+			keys = append(keys, g)
+		}
+		size[g]++
+	}
+	if k < 2 || k > len(keys) {
+		return nil, errors.Errorf("datasets: %d folds of %d groups", k, len(keys))
+	}
+	slices.SortStableFunc(keys, func(a, b string) int { return cmp.Compare(size[b], size[a]) })
+	of := make(map[string]int, len(keys))
+	filled := make([]int, k)
+	for _, g := range keys {
+		least := 0
+		for p, n := range filled {
+			if n < filled[least] {
+				least = p
+			}
+		}
+		of[g] = least
+		filled[least] += size[g]
+	}
+	part := make([]int, len(rows))
+	for i, r := range rows {
+		part[i] = of[groups[r]]
+	}
+	return folds(rows, part, k), nil
+}
+
+// folds turns the part number of each row into k folds.
+func folds(rows, part []int, k int) []Fold {
+	out := make([]Fold, k)
+	for i, r := range rows {
+		for p := range out {
+			if p == part[i] {
+				out[p].Held = append(out[p].Held, r)
+			} else {
+				out[p].Fit = append(out[p].Fit, r)
+			}
+		}
+	}
+	return out
+}

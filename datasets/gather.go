@@ -1,0 +1,136 @@
+package datasets
+
+import (
+	"math"
+	"sync"
+
+	"github.com/pkg/errors"
+	"gorgonia.org/tensor"
+)
+
+// Gather writes a batch of rows into tensors: the features to x, shape (len(rows), Inputs()); the labels to y, shape
+// (len(rows), number of tasks), or (len(rows)) with class numbers if the set has classes; and to mask, of y's shape, 1
+// where a label was observed and 0 where it was not (the label is 0 there). y and mask may be nil. All are float32 or
+// float64, of one type, and own their memory.
+//
+// It returns an error, with nothing written, if a shape, a type or a row number does not fit. It allocates nothing
+// once warm, and several goroutines may call it at once with tensors of their own.
+func (s *Set) Gather(rows []int, x, y, mask *tensor.Dense) error {
+	if err := s.checkBatch(rows, x, y, mask); err != nil {
+		return err
+	}
+	if x.Dtype() == tensor.Float64 {
+		widen(s.Features, x.Float64s(), rows)
+		if y != nil || mask != nil {
+			gatherLabels(s, rows, float64s(y), float64s(mask))
+		}
+		return nil
+	}
+	s.Features.Gather(x.Float32s(), s.Inputs(), rows)
+	if y != nil || mask != nil {
+		gatherLabels(s, rows, float32s(y), float32s(mask))
+	}
+	return nil
+}
+
+func (s *Set) checkBatch(rows []int, x, y, mask *tensor.Dense) error {
+	if x == nil || s.Features == nil {
+		return errors.Errorf("datasets: set %q: no features or nowhere to put them", s.Name)
+	}
+	if err := checkRows(rows, s.Len()); err != nil {
+		return errors.Wrapf(err, "set %q", s.Name)
+	}
+	t := x.Dtype()
+	if t != tensor.Float32 && t != tensor.Float64 {
+		return errors.Errorf("datasets: set %q: x is of type %v, want float32 or float64", s.Name, t)
+	}
+	if len(rows) == 0 || !fits(x, t, len(rows), s.Inputs()) {
+		return errors.Errorf("datasets: set %q: x is %v, want a plain (%d, %d)", s.Name, x.Shape(), len(rows), s.Inputs())
+	}
+	tasks := len(s.Tasks)
+	if s.Classes != nil {
+		tasks = 0 // class numbers are a vector
+	}
+	if y != nil && !fits(y, t, len(rows), tasks) {
+		return errors.Errorf("datasets: set %q: y is %v %v, want a plain %v %v", s.Name, y.Dtype(), y.Shape(), t, shape(len(rows), tasks))
+	}
+	if mask != nil && !fits(mask, t, len(rows), tasks) {
+		return errors.Errorf("datasets: set %q: mask is %v %v, want a plain %v %v", s.Name, mask.Dtype(), mask.Shape(), t, shape(len(rows), tasks))
+	}
+	return nil
+}
+
+// shape is (rows, cols), or (rows) if cols is 0.
+func shape(rows, cols int) tensor.Shape {
+	if cols == 0 {
+		return tensor.Shape{rows}
+	}
+	return tensor.Shape{rows, cols}
+}
+
+// fits tells whether d is a contiguous row-major tensor of the type and shape(rows, cols).
+func fits(d *tensor.Dense, t tensor.Dtype, rows, cols int) bool {
+	if d.Dtype() != t || d.RequiresIterator() || d.DataOrder().IsColMajor() || !d.IsNativelyAccessible() {
+		return false
+	}
+	s := d.Shape()
+	if cols == 0 {
+		return len(s) == 1 && s[0] == rows
+	}
+	return len(s) == 2 && s[0] == rows && s[1] == cols
+}
+
+func float32s(d *tensor.Dense) []float32 {
+	if d == nil {
+		return nil
+	}
+	return d.Float32s()
+}
+
+func float64s(d *tensor.Dense) []float64 {
+	if d == nil {
+		return nil
+	}
+	return d.Float64s()
+}
+
+// gatherLabels writes labels and mask, of which either may be nil.
+func gatherLabels[T float32 | float64](s *Set, rows []int, y, mask []T) {
+	width := len(s.Tasks)
+	for i, r := range rows {
+		for t, v := range s.Labels[r*width : (r+1)*width] {
+			k := i*width + t
+			seen := T(1)
+			if math.IsNaN(float64(v)) {
+				seen, v = 0, 0
+			}
+			if y != nil {
+				y[k] = T(v)
+			}
+			if mask != nil {
+				mask[k] = seen
+			}
+		}
+	}
+}
+
+// widen gathers rows as float64, through a borrowed float32 row.
+func widen(f Features, dst []float64, rows []int) {
+	_, cols := f.Dims()
+	buf := wideRows.Get().(*[]float32)
+	if cap(*buf) < cols {
+		*buf = make([]float32, cols)
+	}
+	row := (*buf)[:cols]
+	for i := range rows {
+		f.Gather(row, cols, rows[i:i+1])
+		out := dst[i*cols : (i+1)*cols]
+		for c, v := range row {
+			out[c] = float64(v)
+		}
+	}
+	wideRows.Put(buf)
+}
+
+// wideRows lends the row that widen reads through.
+var wideRows = sync.Pool{New: func() any { return new([]float32) }}

@@ -1,0 +1,55 @@
+package datasets
+
+import (
+	"os"
+	"path/filepath"
+
+	"github.com/pkg/errors"
+)
+
+// The variables that tell where files are.
+const (
+	DataVar  = "SELFNORM_DATA"  // folder with one sub-folder per set
+	CacheVar = "SELFNORM_CACHE" // folder for downloads, instead of the user's cache
+)
+
+// ErrNoFiles means that no folder has the files of a set.
+var ErrNoFiles = errors.New("no files found")
+
+// Locate returns the first folder that has the files of the named set, in the order that the package comment gives:
+// o.Dir alone if it is set, else the folder under $SELFNORM_DATA, else the one in the cache. has tells what is wrong
+// with a folder. The error is of kind [ErrNoFiles] (errors.Is) if nothing was found outside o.Dir; it names the
+// folders tried and what each lacks.
+func Locate(name string, o Options, has func(dir string) error) (dir string, err error) {
+	if o.Dir != "" {
+		return o.Dir, errors.Wrapf(has(o.Dir), "datasets: %s in %s", name, o.Dir)
+	}
+	var tried string
+	if root := os.Getenv(DataVar); root != "" {
+		dir := filepath.Join(root, name)
+		if err = has(dir); err == nil {
+			return dir, nil
+		}
+		tried = dir + ": " + err.Error() + "; "
+	}
+	if dir, err = CacheDir(name); err == nil {
+		if err = has(dir); err == nil {
+			return dir, nil
+		}
+		tried += dir + ": "
+	}
+	return "", errors.Wrapf(ErrNoFiles, "datasets: %s: %s%v", name, tried, err)
+}
+
+// CacheDir returns the folder in which downloaded files of the named set are kept; it need not exist.
+// It returns an error if $SELFNORM_CACHE is not set and the system knows no cache folder.
+func CacheDir(name string) (string, error) {
+	if root := os.Getenv(CacheVar); root != "" {
+		return filepath.Join(root, name), nil
+	}
+	root, err := os.UserCacheDir()
+	if err != nil {
+		return "", errors.Wrapf(err, "datasets: no cache folder; set %s", CacheVar)
+	}
+	return filepath.Join(root, "selfnorm", name), nil
+}

@@ -1,0 +1,91 @@
+package datasets
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/pkg/errors"
+)
+
+// Options says where a set comes from. The zero value looks for local files and falls back to the built-in stand-in;
+// the package comment gives the order.
+type Options struct {
+	// Dir is the folder with the set's files. If it is set, no other place is tried.
+	Dir string
+	// Download allows to fetch missing files into the user's cache.
+	Download bool
+	// URL is the address of the folder to download from. Empty means the loader's own.
+	URL string
+	// StandIn goes straight to the built-in stand-in.
+	StandIn bool
+	// RealOnly turns the fall-back to the stand-in into an error.
+	RealOnly bool
+	// Seed makes up the stand-in.
+	Seed uint64
+	// Threads bounds the goroutines that compute features. 0 means one for each processor.
+	Threads int
+}
+
+// Opener makes a set. It stops early with ctx's error when ctx is done.
+type Opener func(ctx context.Context, o Options) (*Set, error)
+
+var registry = struct {
+	sync.RWMutex
+	openers map[string]Opener
+}{openers: make(map[string]Opener)}
+
+// Register makes a loader known under a name. Loaders call it in their init. As with database/sql, it panics if the
+// opener is nil or the name is taken.
+func Register(name string, o Opener) {
+	registry.Lock()
+	defer registry.Unlock()
+	if o == nil {
+		panic("datasets: Register " + name + " with a nil opener")
+	}
+	if _, taken := registry.openers[name]; taken {
+		panic("datasets: Register called twice for " + name)
+	}
+	registry.openers[name] = o
+}
+
+// Names returns the registered names, sorted.
+func Names() []string {
+	registry.RLock()
+	defer registry.RUnlock()
+	names := make([]string, 0, len(registry.openers))
+	for name := range registry.openers {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	return names
+}
+
+// Open makes the set with the given name. It returns an error that lists the registered names if there is no such
+// loader, and the loader's error if files are missing, damaged, or not what they should be.
+func Open(name string, o Options) (*Set, error) {
+	return OpenContext(context.Background(), name, o)
+}
+
+// OpenContext is [Open] with a context that can stop downloads and computations.
+func OpenContext(ctx context.Context, name string, o Options) (*Set, error) {
+	registry.RLock()
+	open := registry.openers[name]
+	registry.RUnlock()
+	if open == nil {
+		known := "none; import a loader such as datasets/tox21"
+		if names := Names(); len(names) > 0 {
+			known = strings.Join(names, ", ")
+		}
+		return nil, errors.Errorf("datasets: unknown set %q (known: %s)", name, known)
+	}
+	set, err := open(ctx, o)
+	if err != nil {
+		return nil, err
+	}
+	if err := set.Validate(); err != nil {
+		return nil, err
+	}
+	return set, nil
+}

@@ -1,0 +1,59 @@
+package datasets
+
+import (
+	"encoding/json"
+	"math"
+
+	"github.com/pkg/errors"
+)
+
+// scalerVersion changes when old files can no longer be read as they were meant.
+const scalerVersion = 1
+
+type scalerJSON struct {
+	Version int     `json:"version"`
+	Scaling Scaling `json:"scaling"`
+	Epsilon float64 `json:"epsilon"`
+	Stages  []stage `json:"stages"`
+}
+
+// MarshalJSON writes the scaler with all digits.
+func (s *Scaler) MarshalJSON() ([]byte, error) {
+	return json.Marshal(scalerJSON{scalerVersion, s.scaling, s.epsilon, s.stages})
+}
+
+// UnmarshalJSON reads what MarshalJSON wrote. It returns an error, and leaves s as it was, if the version is another
+// one, the scaling is unknown, or the statistics are incomplete or not finite.
+func (s *Scaler) UnmarshalJSON(data []byte) error {
+	var in scalerJSON
+	if err := json.Unmarshal(data, &in); err != nil {
+		return errors.Wrap(err, "datasets: scaler")
+	}
+	if in.Version != scalerVersion {
+		return errors.Errorf("datasets: scaler of version %d, this program reads version %d", in.Version, scalerVersion)
+	}
+	got := Scaler{scaling: in.Scaling, epsilon: in.Epsilon, stages: in.Stages}
+	if err := got.check(); err != nil {
+		return err
+	}
+	want := 1
+	if in.Scaling == StandardizeTanhStandardize {
+		want = 2
+	}
+	if len(in.Stages) != want {
+		return errors.Errorf("datasets: scaler %q with %d stages, want %d", in.Scaling, len(in.Stages), want)
+	}
+	for _, st := range in.Stages {
+		if len(st.Mean) != got.Cols() || len(st.SD) != got.Cols() {
+			return errors.Errorf("datasets: scaler with %d means and %d deviations for %d columns",
+				len(st.Mean), len(st.SD), got.Cols())
+		}
+		for c := range st.Mean {
+			if math.IsNaN(st.Mean[c]) || math.IsInf(st.Mean[c], 0) || !(st.SD[c] >= 0) || math.IsInf(st.SD[c], 0) {
+				return errors.Errorf("datasets: scaler column %d: mean %v, deviation %v", c, st.Mean[c], st.SD[c])
+			}
+		}
+	}
+	*s = got
+	return nil
+}

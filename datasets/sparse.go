@@ -1,0 +1,115 @@
+package datasets
+
+import (
+	"math"
+
+	"github.com/pkg/errors"
+)
+
+// Sparse holds the values that differ from a base row, in compressed sparse rows. The base is zero at first; scaling
+// maps zero to some other value per column and keeps the table sparse.
+type Sparse struct {
+	cols  int
+	start []int   // row i is index[start[i]:start[i+1]]
+	index []int32 // columns, rising within a row
+	value []float32
+	base  []float32 // value of a column where nothing is stored; nil means 0 everywhere
+}
+
+// NewSparse makes a table of len(start)-1 rows from compressed sparse rows, which it keeps: row i has the values
+// value[start[i]:start[i+1]] in the columns index[start[i]:start[i+1]], rising and below cols; all others are zero.
+// It returns an error that names the first row that breaks this.
+func NewSparse(cols int, start []int, index []int32, value []float32) (*Sparse, error) {
+	if len(start) == 0 || start[0] != 0 || start[len(start)-1] != len(index) || len(index) != len(value) {
+		return nil, errors.Errorf("datasets: sparse table: %d row starts, %d columns and %d values do not agree",
+			len(start), len(index), len(value))
+	}
+	if cols < 0 || cols > math.MaxInt32 {
+		return nil, errors.Errorf("datasets: sparse table of %d columns", cols)
+	}
+	for r := range len(start) - 1 {
+		if start[r] > start[r+1] || start[r+1] > len(index) {
+			return nil, errors.Errorf("datasets: sparse table: row %d runs from %d to %d", r, start[r], start[r+1])
+		}
+		last := int32(-1)
+		for _, c := range index[start[r]:start[r+1]] {
+			if c <= last || int(c) >= cols {
+				return nil, errors.Errorf("datasets: sparse table: row %d: column %d after %d, of %d", r, c, last, cols)
+			}
+			last = c
+		}
+	}
+	return &Sparse{cols: cols, start: start, index: index, value: value}, nil
+}
+
+// Dims returns the number of rows and columns.
+func (s *Sparse) Dims() (rows, cols int) { return len(s.start) - 1, s.cols }
+
+// Stored returns the number of values held, over all rows.
+func (s *Sparse) Stored() int { return len(s.value) }
+
+// Row returns the columns of row i, rising, and their values. They must not be changed.
+func (s *Sparse) Row(i int) (cols []int32, values []float32) {
+	from, to := s.start[i], s.start[i+1]
+	return s.index[from:to:to], s.value[from:to:to]
+}
+
+// Gather implements [Features].
+func (s *Sparse) Gather(dst []float32, stride int, rows []int) {
+	for i, r := range rows {
+		out := dst[i*stride : i*stride+s.cols]
+		if s.base == nil {
+			clear(out)
+		} else {
+			copy(out, s.base)
+		}
+		cols, values := s.Row(r)
+		for k, c := range cols {
+			out[c] = values[k]
+		}
+	}
+}
+
+// at returns the value of column c where nothing is stored.
+func (s *Sparse) at(c int) float32 {
+	if s.base == nil {
+		return 0
+	}
+	return s.base[c]
+}
+
+// SelectColumns returns a table of the given columns, which must rise, in that order.
+// It returns an error if they do not rise or are out of range.
+func (s *Sparse) SelectColumns(cols []int) (*Sparse, error) {
+	to := make([]int32, s.cols)
+	for c := range to {
+		to[c] = -1
+	}
+	last := -1
+	for k, c := range cols {
+		if c <= last || c >= s.cols {
+			return nil, errors.Errorf("datasets: selected column %d after %d, of %d", c, last, s.cols)
+		}
+		to[c], last = int32(k), c
+	}
+	out := &Sparse{cols: len(cols), start: make([]int, 1, len(s.start))}
+	for r := range len(s.start) - 1 {
+		from, values := s.Row(r)
+		for k, c := range from {
+			if to[c] >= 0 {
+				out.index = append(out.index, to[c])
+				out.value = append(out.value, values[k])
+			}
+		}
+		out.start = append(out.start, len(out.index))
+	}
+	if s.base != nil {
+		out.base = make([]float32, len(cols))
+		for k, c := range cols {
+			out.base[k] = s.base[c]
+		}
+	}
+	return out, nil
+}
+
+var _ Features = (*Sparse)(nil)

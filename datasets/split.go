@@ -1,0 +1,98 @@
+package datasets
+
+import (
+	"math"
+	"math/rand/v2"
+	"slices"
+
+	"github.com/pkg/errors"
+)
+
+// Split deals rows at random into two: second gets the share (0 to 1) of them, rounded, and first the rest. Both
+// keep the order of rows. The same seed gives the same split. It returns an error if share is out of range.
+func Split(rows []int, share float64, seed uint64) (first, second []int, err error) {
+	if !(share >= 0 && share <= 1) {
+		return nil, nil, errors.Errorf("datasets: share %v is outside 0..1", share)
+	}
+	order := shuffled(len(rows), seed)
+	n := int(math.Round(share * float64(len(rows))))
+	first, second = deal(rows, order[:n])
+	return first, second, nil
+}
+
+// StratifiedSplit is like [Split] within every class, so that both parts have the classes in the same proportion;
+// class tells the class of a row, for instance Set.Class.
+func StratifiedSplit(rows []int, class func(row int) int, share float64, seed uint64) (first, second []int, err error) {
+	if !(share >= 0 && share <= 1) {
+		return nil, nil, errors.Errorf("datasets: share %v is outside 0..1", share)
+	}
+	var chosen []int
+	places := make(map[int][]int) // class -> places in rows, in shuffled order
+	for _, i := range shuffled(len(rows), seed) {
+		c := class(rows[i])
+		places[c] = append(places[c], i)
+	}
+	classes := make([]int, 0, len(places))
+	for c := range places {
+		classes = append(classes, c)
+	}
+	slices.Sort(classes)
+	// Rounding each class by itself could miss the total by half a row per class; carrying the rest over does not.
+	carry := 0.0
+	for _, c := range classes {
+		want := share*float64(len(places[c])) + carry
+		n := min(max(int(math.Round(want)), 0), len(places[c]))
+		carry = want - float64(n)
+		chosen = append(chosen, places[c][:n]...)
+	}
+	first, second = deal(rows, chosen)
+	return first, second, nil
+}
+
+// Class returns the class number of a row for [StratifiedSplit]: its label in the first task, rounded, or -1 if it
+// was not observed.
+func (s *Set) Class(row int) int {
+	v := float64(s.Labels[row*len(s.Tasks)])
+	if math.IsNaN(v) {
+		return -1
+	}
+	return int(math.Round(v))
+}
+
+// WithoutGroups returns the rows whose group key no row of held has, in order: what may be fitted when held is used
+// for validation. groups has one key for each row of the set, as in Set.Groups.
+func WithoutGroups(rows, held []int, groups []string) []int {
+	taken := make(map[string]bool, len(held))
+	for _, r := range held {
+		taken[groups[r]] = true
+	}
+	var kept []int
+	for _, r := range rows {
+		if !taken[groups[r]] {
+			kept = append(kept, r)
+		}
+	}
+	return kept
+}
+
+// deal puts the rows at the chosen places into second and the others into first, both in the order of rows.
+func deal(rows, chosen []int) (first, second []int) {
+	take := make([]bool, len(rows))
+	for _, i := range chosen {
+		take[i] = true
+	}
+	first, second = make([]int, 0, len(rows)-len(chosen)), make([]int, 0, len(chosen))
+	for i, r := range rows {
+		if take[i] {
+			second = append(second, r)
+		} else {
+			first = append(first, r)
+		}
+	}
+	return first, second
+}
+
+// shuffled returns 0..n-1 in the random order of the seed.
+func shuffled(n int, seed uint64) []int {
+	return rand.New(rand.NewPCG(seed, 0x5e1f)).Perm(n)
+}
