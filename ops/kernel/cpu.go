@@ -1,0 +1,38 @@
+package kernel
+
+import (
+	"fmt"
+	"os"
+)
+
+// variant is a family of implementations of the kernels, fastest last.
+type variant int
+
+const (
+	purego variant = iota // no assembly
+	avx2                  // AVX2 and FMA, 256 bits
+	avx512                // AVX-512 F, BW, DQ and VL, 512 bits
+)
+
+func (v variant) String() string { return [...]string{"purego", "avx2", "avx512"}[v] }
+
+// cpu is the variant in use. Only tests change it.
+var cpu = choose(os.Getenv("SELFNORM_CPU"), fastest())
+
+// CPU returns the name of the kernels in use: "avx512", "avx2" or "purego".
+// They are the fastest that the CPU has, unless the environment variable SELFNORM_CPU names others.
+func CPU() string { return cpu.String() }
+
+// choose returns the variant named by ask if it is at most best, the variant of the CPU. As the Go runtime does for
+// GODEBUG=cpu.x=on, it says so on standard error and goes on with best if it cannot.
+func choose(ask string, best variant) variant {
+	for v := purego; v <= best; v++ {
+		if ask == v.String() {
+			return v
+		}
+	}
+	if ask != "" {
+		fmt.Fprintf(os.Stderr, "SELFNORM_CPU: cannot use %q here, using %q\n", ask, best)
+	}
+	return best
+}
