@@ -1,0 +1,92 @@
+// Package oracle reads the reference files that tests compare with: values of PyTorch (torch), of 50-digit arithmetic
+// (theory) and of RDKit (chem).
+package oracle
+
+import (
+	"compress/gzip"
+	"encoding/json"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"gorgonia.org/tensor"
+)
+
+// Open opens a reference file, such as torch/ops.json.gz, unpacked if its name ends in .gz. It looks in the folder
+// named by the variable SELFNORM_ORACLES, then in the testdata of the package under test, then in the folder named by
+// SELFNORM_DATA. If the file is in none of them the test is skipped, but fails where the variable CI is true.
+func Open(t testing.TB, name string) io.Reader {
+	t.Helper()
+	for _, dir := range []string{os.Getenv("SELFNORM_ORACLES"), "testdata", os.Getenv("SELFNORM_DATA")} {
+		if dir == "" {
+			continue
+		}
+		f, err := os.Open(filepath.Join(dir, filepath.FromSlash(name)))
+		if err != nil {
+			continue
+		}
+		t.Cleanup(func() { f.Close() })
+		if !strings.HasSuffix(name, ".gz") {
+			return f
+		}
+		r, err := gzip.NewReader(f)
+		if err != nil {
+			t.Fatalf("%s: %v", f.Name(), err)
+		}
+		return r
+	}
+	const missing = "no reference file %s: set SELFNORM_ORACLES or SELFNORM_DATA"
+	if os.Getenv("CI") == "true" {
+		t.Fatalf(missing, name)
+	}
+	t.Skipf(missing, name)
+	return nil
+}
+
+// ReadJSON decodes a reference file into v.
+func ReadJSON(t testing.TB, name string, v any) {
+	t.Helper()
+	if err := json.NewDecoder(Open(t, name)).Decode(v); err != nil {
+		t.Fatalf("%s: %v", name, err)
+	}
+}
+
+// Tensor is a row-major tensor of a reference file.
+type Tensor struct {
+	Shape []int     `json:"shape"`
+	Data  []float64 `json:"data"`
+}
+
+// Dense returns a copy of x with the given dtype, float32 or float64. x is not a scalar.
+func (x Tensor) Dense(dtype tensor.Dtype) *tensor.Dense {
+	d := tensor.New(tensor.Of(dtype), tensor.WithShape(x.Shape...))
+	for i, v := range x.Data {
+		if dtype == tensor.Float32 {
+			d.Float32s()[i] = float32(v)
+		} else {
+			d.Float64s()[i] = v
+		}
+	}
+	return d
+}
+
+// Floats returns the elements of a Gorgonia value, or nil if they are no floats.
+func Floats(v interface{ Data() any }) []float64 {
+	switch x := v.Data().(type) {
+	case float64:
+		return []float64{x}
+	case float32:
+		return []float64{float64(x)}
+	case []float64:
+		return append([]float64(nil), x...)
+	case []float32:
+		out := make([]float64, len(x))
+		for i, v := range x {
+			out[i] = float64(v)
+		}
+		return out
+	}
+	return nil
+}

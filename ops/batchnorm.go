@@ -1,0 +1,143 @@
+package ops
+
+import (
+	"sync/atomic"
+
+	"github.com/pkg/errors"
+	"github.com/selfnorm/selfnorm/ops/kernel"
+	G "gorgonia.org/gorgonia"
+	"gorgonia.org/tensor"
+)
+
+// Running holds the running mean and variance of a batch normalization, which a training graph updates at each run and
+// an evaluation graph reads.
+type Running struct {
+	// Mean and Variance are vectors, one element per column, of the dtype of the graph.
+	Mean, Variance *tensor.Dense
+	// Momentum is the weight of the newest batch, in (0, 1].
+	Momentum float64
+	id       uint64
+}
+
+var runningIDs atomic.Uint64
+
+// NewRunning returns running statistics that live in the given tensors. momentum is the weight of the newest batch:
+// running = (1 - momentum) running + momentum batch.
+func NewRunning(mean, variance *tensor.Dense, momentum float64) *Running {
+	return &Running{Mean: mean, Variance: variance, Momentum: momentum, id: runningIDs.Add(1)}
+}
+
+// BatchNorm normalizes the columns of x, n x d, with the mean and the variance of the batch:
+// gamma (x - mean) / sqrt(variance + eps) + beta (Ioffe and Szegedy 2015, algorithm 1). gamma and beta are vectors of d.
+// The variance that normalizes is divided by n, the one blended into running by n - 1, as PyTorch has it.
+// It needs at least two rows, since one row has no variance. running may be nil. For training graphs.
+func BatchNorm(x, gamma, beta *G.Node, eps float64, running *Running) (*G.Node, error) {
+	id := uint64(0)
+	if running != nil {
+		if !(running.Momentum > 0 && running.Momentum <= 1) {
+			return nil, errors.Errorf("BatchNorm: momentum %v outside (0, 1]", running.Momentum)
+		}
+		id = running.id
+	}
+	if !(eps > 0) {
+		return nil, errors.Errorf("BatchNorm: eps %v is not positive", eps)
+	}
+	s32, s64 := &batchStats[float32]{}, &batchStats[float64]{}
+	attrs := []any{eps, id}
+	return Apply(Def{
+		Name:    "BatchNorm",
+		Attrs:   attrs,
+		Shape:   batchNormShape,
+		Float32: func(c *Call[float32]) error { return s32.forward(c, eps, running) },
+		Float64: func(c *Call[float64]) error { return s64.forward(c, eps, running) },
+		Gradient: func() Gradient {
+			// Every step has the output as an operand, because the forward pass leaves the statistics in s32 or s64.
+			return Gradient{
+				Steps: []Step{
+					{columnSums, []Arg{Upstream}},
+					{Def{
+						Name: "BatchNormGradGamma", Attrs: attrs, Shape: rowOf(0),
+						Float32: s32.gradGamma, Float64: s64.gradGamma,
+					}, []Arg{Upstream, Input(0), Output}},
+					{Def{
+						Name: "BatchNormGradX", Attrs: attrs, Shape: shapeOf(0),
+						Float32: s32.gradX, Float64: s64.gradX,
+					}, []Arg{Upstream, Input(0), Input(1), Result(1), Result(0), Output}},
+				},
+				Of: []int{2, 1, 0},
+			}
+		},
+	}, x, gamma, beta)
+}
+
+func batchNormShape(in []tensor.Shape) (tensor.Shape, error) {
+	x := in[0]
+	if err := matrix("x", x); err != nil {
+		return nil, err
+	}
+	if x[0] < 2 {
+		return nil, errors.New("training needs at least two rows, one row has no variance")
+	}
+	return x.Clone(), perColumn(x[1], in[1:])
+}
+
+// perColumn checks the vectors gamma, beta and so on.
+func perColumn(cols int, in []tensor.Shape) error {
+	for i, s := range in {
+		if err := vector([]string{"gamma", "beta", "mean", "variance"}[i], s, cols); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// rowOf returns a shape function that gives the shape of one row of input i.
+func rowOf(i int) func([]tensor.Shape) (tensor.Shape, error) {
+	return func(in []tensor.Shape) (tensor.Shape, error) { return tensor.Shape{in[i][1]}, nil }
+}
+
+// batchStats are the statistics of the last batch that a BatchNorm saw.
+type batchStats[T kernel.Float] struct{ mean, variance, inverseStd, unbiased []T }
+
+func (s *batchStats[T]) forward(c *Call[T], eps float64, running *Running) error {
+	rows, cols := c.Shapes[0][0], c.Shapes[0][1]
+	if s.mean == nil {
+		s.mean, s.variance, s.inverseStd, s.unbiased = make([]T, cols), make([]T, cols), make([]T, cols), make([]T, cols)
+	}
+	kernel.ColumnMoments(s.mean, s.variance, c.In[0], cols)
+	kernel.InverseStd(s.inverseStd, s.variance, eps)
+	kernel.Normalize(c.Out, c.In[0], s.mean, s.inverseStd, c.In[1], c.In[2])
+	if running == nil {
+		return nil
+	}
+	for j, v := range s.variance {
+		s.unbiased[j] = v * T(rows) / T(rows-1)
+	}
+	if err := blend(running.Mean, s.mean, running.Momentum); err != nil {
+		return errors.Wrap(err, "running mean")
+	}
+	return errors.Wrap(blend(running.Variance, s.unbiased, running.Momentum), "running variance")
+}
+
+func blend[T kernel.Float](running *tensor.Dense, batch []T, momentum float64) error {
+	var scratch [1]T
+	r, err := elements(running, scratch[:])
+	if err != nil {
+		return err
+	}
+	if len(r) != len(batch) {
+		return errors.Errorf("%d elements, want %d", len(r), len(batch))
+	}
+	kernel.Blend(r, batch, momentum)
+	return nil
+}
+
+func (s *batchStats[T]) gradGamma(c *Call[T]) error {
+	kernel.NormalizedSums(c.Out, c.In[0], c.In[1], s.mean, s.inverseStd)
+	return nil
+}
+
+func (s *batchStats[T]) gradX(c *Call[T]) error {
+	kernel.BatchNormGrad(c.Out, c.In[0], c.In[1], s.mean, s.inverseStd, c.In[2], c.In[3], c.In[4])
+	return nil
+}

@@ -1,0 +1,71 @@
+package ops
+
+import (
+	"github.com/selfnorm/selfnorm/ops/kernel"
+	G "gorgonia.org/gorgonia"
+)
+
+// Elementwise is an activation: a formula and its slope. Input and output have the same shape, any shape.
+type Elementwise struct {
+	// Name appears in graphs and errors.
+	Name string
+	// Attrs are the parameters of the formula; see Def.
+	Attrs []any
+	// F is the formula, and Slope its derivative at x, where y = F(x).
+	F     func(x float64) float64
+	Slope func(x, y float64) float64
+	// Fast32 and Fast64, if set, are used instead of F and Slope.
+	Fast32 *Loops[float32]
+	Fast64 *Loops[float64]
+}
+
+// Loops are an activation and its gradient over slices of equal length. Grad sets dst to g times the slope at the points
+// where the activation is y.
+type Loops[T kernel.Float] struct {
+	F    func(w *kernel.Workers, dst, x []T)
+	Grad func(w *kernel.Workers, dst, g, y []T)
+}
+
+// Apply adds the activation of x to the graph.
+func (e *Elementwise) Apply(x *G.Node) (*G.Node, error) { return Apply(e.def(), x) }
+
+func (e *Elementwise) def() Def {
+	return Def{
+		Name:    e.Name,
+		Attrs:   e.Attrs,
+		Shape:   sameShape,
+		Float32: func(c *Call[float32]) error { forward(e, e.Fast32, c); return nil },
+		Float64: func(c *Call[float64]) error { forward(e, e.Fast64, c); return nil },
+		Gradient: func() Gradient {
+			slope := Def{
+				Name:    e.Name + "Grad",
+				Attrs:   e.Attrs,
+				Shape:   sameShape,
+				Float32: func(c *Call[float32]) error { slopes(e, e.Fast32, c); return nil },
+				Float64: func(c *Call[float64]) error { slopes(e, e.Fast64, c); return nil },
+			}
+			return Gradient{Steps: []Step{{slope, []Arg{Upstream, Input(0), Output}}}, Of: []int{0}}
+		},
+	}
+}
+
+func forward[T kernel.Float](e *Elementwise, fast *Loops[T], c *Call[T]) {
+	if fast != nil {
+		fast.F(c.Workers, c.Out, c.In[0])
+		return
+	}
+	for i, x := range c.In[0] {
+		c.Out[i] = T(e.F(float64(x)))
+	}
+}
+
+func slopes[T kernel.Float](e *Elementwise, fast *Loops[T], c *Call[T]) {
+	g, x, y := c.In[0], c.In[1], c.In[2]
+	if fast != nil {
+		fast.Grad(c.Workers, c.Out, g, y)
+		return
+	}
+	for i := range g {
+		c.Out[i] = T(float64(g[i]) * e.Slope(float64(x[i]), float64(y[i])))
+	}
+}

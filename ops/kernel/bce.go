@@ -1,0 +1,37 @@
+package kernel
+
+import "math"
+
+// BCE returns the sum of weight times the binary cross-entropy of logit and target, and the sum of the weights:
+// max(z, 0) - z y + log(1 + e^-|z|), which is finite for every finite logit. Elements of weight 0 are not looked at.
+func BCE[T Float](logits, targets, weights []T) (loss, total float64) {
+	for i, m := range weights {
+		if m == 0 {
+			continue
+		}
+		z, y := float64(logits[i]), float64(targets[i])
+		loss += float64(m) * (math.Max(z, 0) - z*y + math.Log1p(math.Exp(-math.Abs(z))))
+		total += float64(m)
+	}
+	return loss, total
+}
+
+// BCEGrad sets dst to scale weight (sigmoid(logit) - target), and to 0 where the weight is 0.
+func BCEGrad[T Float](dst, logits, targets, weights []T, scale float64) {
+	for i, m := range weights {
+		if m == 0 {
+			dst[i] = 0
+			continue
+		}
+		dst[i] = T(scale * float64(m) * (Sigmoid(float64(logits[i])) - float64(targets[i])))
+	}
+}
+
+// Sigmoid is 1 / (1 + e^-x), without overflow.
+func Sigmoid(x float64) float64 {
+	if x < 0 {
+		e := math.Exp(x)
+		return e / (1 + e)
+	}
+	return 1 / (1 + math.Exp(-x))
+}

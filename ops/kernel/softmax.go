@@ -1,0 +1,51 @@
+package kernel
+
+import "math"
+
+// LogSumExp returns log(sum(e^x)) of one row, without overflow, and the largest element.
+func LogSumExp[T Float](row []T) (lse, largest float64) {
+	largest = math.Inf(-1)
+	for _, v := range row {
+		largest = math.Max(largest, float64(v))
+	}
+	sum := 0.0
+	for _, v := range row {
+		sum += math.Exp(float64(v) - largest)
+	}
+	return largest + math.Log(sum), largest
+}
+
+// Softmax sets dst to e^x / sum(e^x) of one row.
+func Softmax[T Float](dst, row []T) {
+	lse, _ := LogSumExp(row)
+	for j, v := range row {
+		dst[j] = T(math.Exp(float64(v) - lse))
+	}
+}
+
+// CrossEntropy returns the sum over rows of -log softmax(logits)[class]; each row has cols logits.
+// classes holds integers in [0, cols) stored as floats.
+func CrossEntropy[T Float](logits, classes []T, cols int) float64 {
+	loss := 0.0
+	for i, c := range classes {
+		row := logits[i*cols:][:cols]
+		lse, _ := LogSumExp(row)
+		loss += lse - float64(row[int(c)])
+	}
+	return loss
+}
+
+// CrossEntropyGrad sets dst to scale (softmax(logits) - onehot(class)), row by row.
+func CrossEntropyGrad[T Float](dst, logits, classes []T, cols int, scale float64) {
+	for i, c := range classes {
+		row, out := logits[i*cols:][:cols], dst[i*cols:][:cols]
+		lse, _ := LogSumExp(row)
+		for j, v := range row {
+			p := math.Exp(float64(v) - lse)
+			if j == int(c) {
+				p--
+			}
+			out[j] = T(scale * p)
+		}
+	}
+}

@@ -1,0 +1,16 @@
+package kernel
+
+// grain is the least number of elements worth handing to another thread: below it, waking one costs more than it saves.
+const grain = 1 << 14
+
+// parts returns into how many pieces elementwise work on n elements is split; 1 means the caller's thread alone.
+func parts(w *Workers, n int) int {
+	return max(1, min(w.Threads(), n/grain))
+}
+
+// span returns the bounds of piece i of k of n elements. Bounds are multiples of 64, so that a piece starts
+// at the beginning of a vector register and of a noise group whatever the number of pieces.
+func span(i, k, n int) (lo, hi int) {
+	groups := (n + 63) / 64
+	return min(n, groups*i/k*64), min(n, groups*(i+1)/k*64)
+}

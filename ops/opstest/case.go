@@ -1,0 +1,102 @@
+package opstest
+
+import (
+	"math/rand/v2"
+
+	"github.com/pkg/errors"
+	G "gorgonia.org/gorgonia"
+	"gorgonia.org/tensor"
+)
+
+// Case describes an op to Check. The zero value of everything but Op or Build suits an elementwise activation.
+type Case struct {
+	// Op is an op of one input. Set Build instead for any other op.
+	Op func(x *G.Node) (*G.Node, error)
+	// Build adds the op to the graph of its inputs. It is called once per graph; an op with noise makes its source here.
+	Build func(in []*G.Node) (*G.Node, error)
+	// Inputs describe the inputs of Build. Nil means one input of shape (5, 3).
+	Inputs []Input
+	// Kinks are the points at which the slope jumps. Random inputs keep a distance from them.
+	Kinks []float64
+	// Variants are the same op in other configurations, on the same inputs. All must differ in their hashes.
+	Variants []func(in []*G.Node) (*G.Node, error)
+	// BadShapes are lists of input shapes that the op must refuse. Required for an op of several inputs.
+	BadShapes [][]tensor.Shape
+	// Extreme is the magnitude of inputs for which output and gradient must be finite. 0 means 1e4.
+	Extreme float64
+	// Random says that the op draws noise: the order of rows matters, and a second run gives another result.
+	Random bool
+}
+
+// Input describes one input of a Case.
+type Input struct {
+	Shape tensor.Shape
+	// Values are the elements, row-major. Nil means standard normal ones.
+	Values []float64
+	// Constant says that the op has no gradient for this input, such as labels and masks.
+	Constant bool
+	// Shared says that the rows of this input do not belong to the rows of the batch, such as weights and a bias.
+	Shared bool
+}
+
+// normalize fills in the defaults.
+func (c Case) normalize() (Case, error) {
+	switch {
+	case c.Op != nil && c.Build != nil:
+		return c, errors.New("set Op or Build, not both")
+	case c.Op == nil && c.Build == nil:
+		return c, errors.New("set Op or Build")
+	case c.Op != nil:
+		op := c.Op
+		c.Build = func(in []*G.Node) (*G.Node, error) { return op(in[0]) }
+	}
+	if c.Inputs == nil {
+		c.Inputs = []Input{{Shape: tensor.Shape{5, 3}}}
+	}
+	if len(c.Inputs) > 1 && len(c.BadShapes) == 0 {
+		return c, errors.New("an op of several inputs needs BadShapes")
+	}
+	if c.Extreme == 0 {
+		c.Extreme = 1e4
+	}
+	differentiable := false
+	for i, in := range c.Inputs {
+		if in.Values != nil && len(in.Values) != in.Shape.TotalSize() {
+			return c, errors.Errorf("input %d: %d values for shape %v", i, len(in.Values), in.Shape)
+		}
+		differentiable = differentiable || !in.Constant
+	}
+	if !differentiable {
+		return c, errors.New("all inputs are constant: there is no gradient to check")
+	}
+	return c, nil
+}
+
+// values returns the elements of all inputs: the given ones, or standard normal ones at a distance from the kinks.
+func (c Case) values() [][]float64 {
+	r := rand.New(rand.NewPCG(1, 2))
+	values := make([][]float64, len(c.Inputs))
+	for i, in := range c.Inputs {
+		if values[i] = append([]float64(nil), in.Values...); in.Values != nil {
+			continue
+		}
+		for range in.Shape.TotalSize() {
+			values[i] = append(values[i], c.away(r.NormFloat64()))
+		}
+	}
+	return values
+}
+
+// away moves x out of the neighbourhood of the kinks.
+func (c Case) away(x float64) float64 {
+	const distance = 0.1
+	for _, k := range c.Kinks {
+		switch {
+		case x >= k && x < k+distance:
+			x = k + distance
+		case x < k && x > k-distance:
+			x = k - distance
+		}
+	}
+	return x
+}

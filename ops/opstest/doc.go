@@ -1,0 +1,14 @@
+// Package opstest is a conformance kit for Gorgonia ops: one call checks what an op promises.
+//
+//	func TestSoftsign(t *testing.T) {
+//		opstest.Check(t, opstest.Case{Op: Softsign})
+//	}
+//
+// For float32 and float64 it checks that the gradient equals central differences, that symbolic and automatic
+// differentiation agree, that extreme inputs give finite results and NaN stays NaN, that inputs are not written to, that a
+// second run gives the same result without allocating, that row order does not matter, that different configurations have
+// different hashes, and that wrong shapes and mixed dtypes give errors that name the op and the shapes.
+//
+// A property that could not be checked is a failure, not a skip: a gradient that is never compared is a gradient that
+// may be wrong.
+package opstest
