@@ -33,7 +33,33 @@ func (p *MatMul[T]) Run(w *Workers) {
 	if p.M == 0 || p.N == 0 {
 		return
 	}
-	p.reference()
+	g := gemms[T]().get()
+	g.MatMul, g.engine = *p, engineOf[T]()
+	g.split(w.Threads())
+	w.Run(g.rowParts*g.colParts, g.part)
+	g.MatMul = MatMul[T]{}
+	gemms[T]().put(g)
+}
+
+// split chooses a grid of parts.
+func (g *gemm[T]) split(threads int) {
+	g.rowParts, g.colParts = 1, 1
+	blocks, panels := (g.M+g.rows-1)/g.rows, (g.N+g.cols-1)/g.cols
+	if g.M*g.N*g.K < 1<<16 {
+		return
+	}
+	best := 0
+	for r := 1; r <= threads; r++ {
+		if threads%r != 0 {
+			continue
+		}
+		c := threads / r
+		cost := ((blocks + r - 1) / r) * ((panels + c - 1) / c)
+		if best == 0 || cost < best {
+			best, g.rowParts, g.colParts = cost, r, c
+		}
+	}
+	g.rowParts, g.colParts = min(g.rowParts, g.M), min(g.colParts, panels)
 }
 
 // check panics on sizes that contradict each other.
@@ -43,40 +69,4 @@ func (p *MatMul[T]) check() {
 		panic(fmt.Sprintf("kernel: matrix product of %d x %d and %d x %d: got %d, %d, %d elements of A, B, C and a bias of %d",
 			p.M, p.K, p.K, p.N, len(p.A), len(p.B), len(p.C), len(p.Bias)))
 	}
-}
-
-// reference is the plain product, the sum over k in ascending order.
-func (p *MatMul[T]) reference() {
-	for i := range p.M {
-		c := p.C[i*p.N:][:p.N]
-		if !p.Accumulate {
-			clear(c)
-		}
-		for k := range p.K {
-			a := p.at(i, k)
-			if p.TransB {
-				for j := range c {
-					c[j] += a * p.B[j*p.K+k]
-				}
-				continue
-			}
-			for j, b := range p.B[k*p.N:][:p.N] {
-				c[j] += a * b
-			}
-		}
-		for j, b := range p.Bias {
-			c[j] += b
-		}
-	}
-	if p.Epilogue != nil {
-		p.Epilogue(0, p.M, 0, p.N)
-	}
-}
-
-// at returns element (i, k) of op(A).
-func (p *MatMul[T]) at(i, k int) T {
-	if p.TransA {
-		return p.A[k*p.M+i]
-	}
-	return p.A[i*p.K+k]
 }

@@ -1,0 +1,32 @@
+//go:build !purego
+
+package kernel
+
+//go:generate go -C _asm run ./gemm -isa avx512 -pkg kernel -out ../gemm_avx512_amd64.s -stubs ../gemm_avx512_amd64.go
+//go:generate go -C _asm run ./gemm -isa avx2 -pkg kernel -out ../gemm_avx2_amd64.s -stubs ../gemm_avx2_amd64.go
+
+var engines32 = [...]*engine[float32]{
+	purego: pureEngine[float32](),
+	avx2:   {rows: 6, cols: 16, lanes: 8, tile: tileF32AVX2, copyRows: copyRowsF32AVX2, transpose: whole(8, transposeF32AVX2)},
+	avx512: {rows: 12, cols: 32, lanes: 16, tile: tileF32AVX512, copyRows: copyRowsF32AVX512, transpose: transposeF32AVX512},
+}
+
+var engines64 = [...]*engine[float64]{
+	purego: pureEngine[float64](),
+	avx2:   {rows: 6, cols: 8, lanes: 4, tile: tileF64AVX2, copyRows: copyRowsF64AVX2, transpose: whole(4, transposeF64AVX2)},
+	avx512: {rows: 12, cols: 16, lanes: 8, tile: tileF64AVX512, copyRows: copyRowsF64AVX512, transpose: transposeF64AVX512},
+}
+
+// whole makes a transpose for every k of one for multiples of lanes. The last lanes columns overlap others.
+func whole[T Float](lanes int, transpose func(rows, k int, src []T, srcRow int, dst []T, dstRow int)) func(rows, k int, src []T, srcRow int, dst []T, dstRow int) {
+	return func(rows, k int, src []T, srcRow int, dst []T, dstRow int) {
+		if k < lanes {
+			transposeLoop(rows, k, src, srcRow, dst, dstRow)
+			return
+		}
+		transpose(rows, k-k%lanes, src, srcRow, dst, dstRow)
+		if k%lanes > 0 {
+			transpose(rows, lanes, src[k-lanes:], srcRow, dst[(k-lanes)*dstRow:], dstRow)
+		}
+	}
+}
