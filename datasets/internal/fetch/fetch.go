@@ -1,0 +1,136 @@
+// Package fetch downloads files into a folder: compared with their checksum, resumed where they broke off, and visible
+// under their name only when they are complete.
+package fetch
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"io"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/pkg/errors"
+)
+
+// File is something to download.
+type File struct {
+	Name   string // name in the folder
+	URL    string // http or https
+	SHA256 string // checksum in hex; empty if it is not known, then nothing is compared
+	// MaxBytes refuses larger files. 0 means 1 GiB.
+	MaxBytes int64
+}
+
+// Client downloads. The zero value works.
+type Client struct {
+	// HTTP sends the requests. Nil means a client that waits 30 s for the start of an answer.
+	HTTP *http.Client
+	// Stall is how long a transfer may pause before it is given up. 0 means one minute.
+	Stall time.Duration
+	// Progress, if it is not nil, is told how much of a file has arrived; total is -1 if the server does not say.
+	Progress func(name string, done, total int64)
+}
+
+// errRestart says that the bytes at hand cannot be continued.
+var errRestart = errors.New("fetch: cannot resume")
+
+// Get makes sure that dir has the file and returns its path. A file that is there with the right checksum (or, if none
+// is known, any file) is not loaded again. While it is incomplete, the file lies beside its place with the ending
+// .part, and the next call continues it if the server still has the same one.
+//
+// The error tells the address and the status, the two checksums that differ (what came is deleted then), or that ctx
+// was done.
+func (c *Client) Get(ctx context.Context, dir string, f File) (path string, err error) {
+	if f.Name == "" || f.Name != filepath.Base(f.Name) {
+		return "", errors.Errorf("fetch: %q is not a file name", f.Name)
+	}
+	path = filepath.Join(dir, f.Name)
+	if intact(path, f.SHA256) {
+		return path, nil
+	}
+	if err := os.MkdirAll(dir, 0o777); err != nil {
+		return "", errors.Wrap(err, "fetch")
+	}
+	p := part{path: path + ".part"}
+	if f.SHA256 == "" || !intact(p.path, f.SHA256) { // it is intact if the last run ended before the renaming
+		if err := c.fill(ctx, p, f); err != nil {
+			return "", err
+		}
+	}
+	if err := os.Rename(p.path, path); err != nil {
+		return "", errors.Wrap(err, "fetch")
+	}
+	p.remove()
+	syncDir(dir)
+	return path, nil
+}
+
+// fill completes the part file: it continues what is there, and starts again once if that leads nowhere.
+func (c *Client) fill(ctx context.Context, p part, f File) error {
+	resumed, err := c.transfer(ctx, p, f)
+	if err == nil {
+		err = verify(p.path, f)
+	}
+	if err != nil && resumed && (errors.Is(err, errRestart) || errors.Is(err, errChecksum)) {
+		p.remove()
+		if _, err = c.transfer(ctx, p, f); err == nil {
+			err = verify(p.path, f)
+		}
+	}
+	if errors.Is(err, errChecksum) {
+		p.remove()
+	}
+	return err
+}
+
+var errChecksum = errors.New("wrong checksum")
+
+// verify compares a complete part file with the known checksum.
+func verify(path string, f File) error {
+	if f.SHA256 == "" {
+		return nil
+	}
+	got, err := sum(path)
+	if err != nil {
+		return errors.Wrap(err, "fetch")
+	}
+	if !strings.EqualFold(got, f.SHA256) {
+		return errors.Wrapf(errChecksum, "fetch: %s: sha256 is %s, want %s", f.URL, got, f.SHA256)
+	}
+	return nil
+}
+
+// intact tells whether a file is there and, if a checksum is known, has it.
+func intact(path, want string) bool {
+	if want == "" {
+		info, err := os.Stat(path)
+		return err == nil && info.Mode().IsRegular()
+	}
+	got, err := sum(path)
+	return err == nil && strings.EqualFold(got, want)
+}
+
+func sum(path string) (string, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return "", err
+	}
+	defer file.Close()
+	h := sha256.New()
+	if _, err := io.Copy(h, file); err != nil {
+		return "", err
+	}
+	return hex.EncodeToString(h.Sum(nil)), nil
+}
+
+// syncDir makes a renaming last; where folders cannot be synced, nothing is lost but that promise.
+func syncDir(dir string) {
+	if d, err := os.Open(dir); err == nil {
+		_ = d.Sync()
+		d.Close()
+	}
+}

@@ -1,0 +1,86 @@
+package formats
+
+import (
+	"bufio"
+	"encoding/csv"
+	"io"
+	"slices"
+
+	"github.com/pkg/errors"
+)
+
+// CSV reads records of comma-separated values. All records have as many fields as the first one.
+type CSV struct {
+	name   string
+	r      *csv.Reader
+	line   int
+	header []string
+}
+
+// NewCSV starts to read; name stands for the file in errors. It reads the header, the first record, and returns an
+// error if there is none or it has two columns of the same name.
+func NewCSV(name string, r io.Reader) (*CSV, error) {
+	b := bufio.NewReader(r)
+	if mark, err := b.Peek(3); err == nil && string(mark) == "\uFEFF" {
+		b.Discard(3)
+	}
+	c := &CSV{name: name, r: csv.NewReader(b)}
+	c.r.ReuseRecord = true
+	first, err := c.Next()
+	if err == io.EOF {
+		return nil, errors.Errorf("%s: no header line", name)
+	}
+	if err != nil {
+		return nil, err
+	}
+	c.header = slices.Clone(first)
+	for i, h := range c.header {
+		if slices.Contains(c.header[:i], h) {
+			return nil, c.Errorf("column %q comes twice", h)
+		}
+	}
+	return c, nil
+}
+
+// Header returns the names of the columns.
+func (c *CSV) Header() []string { return c.header }
+
+// Columns returns the places of the named columns, or an error that names the first one missing.
+func (c *CSV) Columns(names ...string) ([]int, error) {
+	at := make([]int, len(names))
+	for i, n := range names {
+		if at[i] = slices.Index(c.header, n); at[i] < 0 {
+			return nil, errors.Errorf("%s:1: no column %q", c.name, n)
+		}
+	}
+	return at, nil
+}
+
+// Next returns the next record, valid until the next call, or io.EOF after the last one.
+func (c *CSV) Next() ([]string, error) {
+	rec, err := c.r.Read()
+	if err == io.EOF {
+		return nil, err
+	}
+	var bad *csv.ParseError
+	if errors.As(err, &bad) {
+		c.line = bad.Line
+		if bad.Err == csv.ErrFieldCount {
+			return nil, c.Errorf("%d fields, want %d", len(rec), len(c.header))
+		}
+		return nil, c.Errorf("column %d: %v", bad.Column, bad.Err)
+	}
+	if err != nil {
+		return nil, errors.WithStack(err) // from the file, which names itself
+	}
+	c.line, _ = c.r.FieldPos(0)
+	return rec, nil
+}
+
+// Line returns the line on which the record of the last Next starts.
+func (c *CSV) Line() int { return c.line }
+
+// Errorf returns an error at the current line.
+func (c *CSV) Errorf(format string, args ...any) error {
+	return errors.Wrapf(errors.Errorf(format, args...), "%s:%d", c.name, c.line)
+}

@@ -1,0 +1,188 @@
+package formats
+
+import (
+	"bufio"
+	"io"
+	"math"
+	"strconv"
+	"strings"
+
+	"github.com/pkg/errors"
+)
+
+// Matrix is a sparse matrix in compressed rows: row i has the values Value[Start[i]:Start[i+1]] in the columns Index of
+// the same range, rising.
+type Matrix struct {
+	Rows, Cols int
+	Start      []int
+	Index      []int32
+	Value      []float32
+}
+
+// maxSide bounds the sides of a matrix, so that a damaged size line cannot ask for endless memory.
+const maxSide = 1 << 24
+
+// ReadMatrixMarket reads a matrix in the Matrix Market coordinate format, general, of integers or reals: a banner,
+// comments, a line "rows columns entries", then one line "row column value" for each entry, counted from 1 and in any
+// order. (Boisvert, Pozo and Remington 1996, "The Matrix Market Exchange Formats".) name stands for the file in errors.
+// It returns an error for other kinds of matrix, an entry that is out of range, comes twice or is no finite number,
+// and too few or too many entries.
+func ReadMatrixMarket(name string, r io.Reader) (*Matrix, error) {
+	m := &mtx{name: name, scan: bufio.NewScanner(r)}
+	m.scan.Buffer(nil, maxLine)
+	entries, err := m.head()
+	if err != nil {
+		return nil, err
+	}
+	for len(m.row) < entries {
+		if err := m.next(); err != nil {
+			return nil, err
+		}
+		if err := m.entry(); err != nil {
+			return nil, err
+		}
+	}
+	if err := m.next(); err == nil {
+		return nil, m.errorf("more than the %d entries announced", entries)
+	} else if !errors.Is(err, io.EOF) {
+		return nil, err
+	}
+	return m.compress()
+}
+
+// mtx is a matrix on its way in: entries in file order.
+type mtx struct {
+	name       string
+	scan       *bufio.Scanner
+	line       int
+	text       string // the current line
+	rows, cols int
+	row, col   []int32
+	value      []float32
+}
+
+func (m *mtx) errorf(format string, args ...any) error {
+	return errors.Wrapf(errors.Errorf(format, args...), "%s:%d", m.name, m.line)
+}
+
+// next moves to the next line that is not blank.
+func (m *mtx) next() error {
+	for m.scan.Scan() {
+		m.line++
+		if m.text = strings.TrimSpace(m.scan.Text()); m.text != "" {
+			return nil
+		}
+	}
+	if err := m.scan.Err(); err != nil {
+		return errors.Wrapf(err, "%s:%d", m.name, m.line+1)
+	}
+	return errors.Wrapf(io.EOF, "%s:%d: the matrix is cut short", m.name, m.line)
+}
+
+// head reads the banner, the comments and the size line.
+func (m *mtx) head() (entries int, err error) {
+	if err := m.next(); err != nil {
+		return 0, err
+	}
+	banner := strings.Fields(strings.ToLower(m.text))
+	if len(banner) != 5 || banner[0] != "%%matrixmarket" || banner[1] != "matrix" || banner[2] != "coordinate" ||
+		banner[3] != "integer" && banner[3] != "real" || banner[4] != "general" {
+		return 0, m.errorf("%.80q is not a banner of a general coordinate matrix of integers or reals", m.text)
+	}
+	for {
+		if err := m.next(); err != nil {
+			return 0, err
+		}
+		if !strings.HasPrefix(m.text, "%") {
+			break
+		}
+	}
+	f := strings.Fields(m.text)
+	if len(f) != 3 {
+		return 0, m.errorf("size line has %d numbers, want 3", len(f))
+	}
+	var n [3]int
+	for i := range n {
+		if n[i], err = strconv.Atoi(f[i]); err != nil || n[i] < 0 {
+			return 0, m.errorf("size %.40q is not a count", f[i])
+		}
+	}
+	m.rows, m.cols, entries = n[0], n[1], n[2]
+	if m.rows > maxSide || m.cols > maxSide || m.cols > 0 && entries/m.cols > m.rows || m.cols == 0 && entries > 0 {
+		return 0, m.errorf("%d x %d with %d entries is not a possible size", m.rows, m.cols, entries)
+	}
+	return entries, nil
+}
+
+// entry reads the current line.
+func (m *mtx) entry() error {
+	row, rest := field(m.text)
+	col, rest := field(rest)
+	val, rest := field(rest)
+	if val == "" || rest != "" {
+		return m.errorf("%.80q is not an entry of three numbers", m.text)
+	}
+	r, err := strconv.Atoi(row)
+	if err != nil || r < 1 || r > m.rows {
+		return m.errorf("row %.40q is outside 1..%d", row, m.rows)
+	}
+	c, err := strconv.Atoi(col)
+	if err != nil || c < 1 || c > m.cols {
+		return m.errorf("column %.40q is outside 1..%d", col, m.cols)
+	}
+	v, err := strconv.ParseFloat(val, 32)
+	if err != nil || math.IsNaN(v) || math.IsInf(v, 0) {
+		return m.errorf("value %.40q is not a finite number", val)
+	}
+	m.row, m.col, m.value = append(m.row, int32(r-1)), append(m.col, int32(c-1)), append(m.value, float32(v))
+	return nil
+}
+
+// field cuts the first word off a trimmed line.
+func field(s string) (word, rest string) {
+	i := strings.IndexAny(s, " \t")
+	if i < 0 {
+		return s, ""
+	}
+	return s[:i], strings.TrimLeft(s[i:], " \t")
+}
+
+// compress sorts the entries by row and column with two counting passes.
+func (m *mtx) compress() (*Matrix, error) {
+	byCol, _ := countingOrder(m.col, m.cols, nil)
+	order, start := countingOrder(m.row, m.rows, byCol)
+	out := &Matrix{
+		Rows: m.rows, Cols: m.cols, Start: start,
+		Index: make([]int32, len(order)), Value: make([]float32, len(order)),
+	}
+	for k, e := range order {
+		out.Index[k], out.Value[k] = m.col[e], m.value[e]
+		if k > 0 && m.row[e] == m.row[order[k-1]] && m.col[e] == m.col[order[k-1]] {
+			return nil, errors.Errorf("%s: entry (%d, %d) comes twice", m.name, m.row[e]+1, m.col[e]+1)
+		}
+	}
+	return out, nil
+}
+
+// countingOrder returns the entries in stable order of their key (0..n-1), visited in the order first (nil: as they
+// stand), and where each key starts.
+func countingOrder(key []int32, n int, first []int32) (order []int32, start []int) {
+	start = make([]int, n+1)
+	for _, k := range key {
+		start[k+1]++
+	}
+	for k := range n {
+		start[k+1] += start[k]
+	}
+	next := append([]int(nil), start...)
+	order = make([]int32, len(key))
+	for i := range key {
+		e := int32(i)
+		if first != nil {
+			e = first[i]
+		}
+		order[next[key[e]]] = e
+		next[key[e]]++
+	}
+	return order, start
+}

@@ -1,0 +1,78 @@
+// Package formats reads the plain file formats that data sets come in. Every error names the file, and the line where
+// there is one.
+package formats
+
+import (
+	"bufio"
+	"compress/gzip"
+	"io"
+	"os"
+
+	"github.com/pkg/errors"
+)
+
+// File is an open text file, decompressed on the way if it is compressed.
+type File struct {
+	Path string
+	file *os.File
+	zip  *gzip.Reader
+	r    io.Reader
+}
+
+// Open opens a plain or a gzip file; which one it is, is seen from its first two bytes and not from its name.
+func Open(path string) (*File, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, errors.WithStack(err) // names the path already
+	}
+	if info, err := file.Stat(); err == nil && info.IsDir() {
+		file.Close()
+		return nil, errors.Errorf("%s: is a folder", path)
+	}
+	f := &File{Path: path, file: file}
+	if f.r, f.zip, err = plain(file); err != nil {
+		file.Close()
+		return nil, errors.Wrap(err, path)
+	}
+	return f, nil
+}
+
+// plain returns a reader of the decompressed text.
+func plain(r io.Reader) (io.Reader, *gzip.Reader, error) {
+	buffered := bufio.NewReaderSize(r, 1<<16)
+	magic, err := buffered.Peek(2)
+	if err != nil && err != io.EOF {
+		return nil, nil, err
+	}
+	if len(magic) < 2 || magic[0] != 0x1f || magic[1] != 0x8b {
+		return buffered, nil, nil
+	}
+	zip, err := gzip.NewReader(buffered)
+	if err != nil {
+		return nil, nil, errors.Wrap(cutShort(err), "gzip")
+	}
+	return zip, zip, nil
+}
+
+// Read reads text. A file that ends before its compressed data does, or whose checksum is wrong, is an error.
+func (f *File) Read(b []byte) (int, error) {
+	n, err := f.r.Read(b)
+	if err != nil && err != io.EOF {
+		if f.zip != nil {
+			err = errors.Wrap(cutShort(err), "gzip")
+		}
+		return n, errors.Wrap(err, f.Path)
+	}
+	return n, err
+}
+
+// cutShort says in plain words what the end of the file means inside of compressed data.
+func cutShort(err error) error {
+	if err == io.EOF || err == io.ErrUnexpectedEOF {
+		return errors.New("the file is cut short")
+	}
+	return err
+}
+
+// Close closes the file.
+func (f *File) Close() error { return f.file.Close() }
