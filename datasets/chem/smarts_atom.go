@@ -1,0 +1,300 @@
+package chem
+
+// atomTest reads one atom: a symbol or an expression in brackets.
+func (p *smartsParser) atomTest() (*atomTest, error) {
+	start := p.pos
+	if !p.accept('[') {
+		test, ok := p.bareAtom()
+		if !ok {
+			return nil, p.fail(start, "want an atom, got %q", p.text[start:start+1])
+		}
+		return test, nil
+	}
+	test, err := p.hydrogen()
+	if test == nil && err == nil {
+		test, err = p.atomLow()
+	}
+	if err != nil {
+		return nil, err
+	}
+	if p.accept(':') {
+		if _, ok := p.number(); !ok {
+			return nil, p.fail(p.pos, "want a number for the atom map")
+		}
+	}
+	if !p.accept(']') {
+		if p.pos == len(p.text) {
+			return nil, p.fail(start, "bracket is not closed")
+		}
+		return nil, p.fail(p.pos, "unexpected %q in an atom", p.text[p.pos:p.pos+1])
+	}
+	return test, nil
+}
+
+// bareAtom reads an atom without brackets.
+func (p *smartsParser) bareAtom() (*atomTest, bool) {
+	rest := p.text[p.pos:]
+	if rest == "" {
+		return nil, false
+	}
+	if len(rest) > 1 && (rest[:2] == "Cl" || rest[:2] == "Br") {
+		p.pos += 2
+		return elementTest(rest[:2])
+	}
+	switch rest[0] {
+	case '*', 'a', 'A':
+		p.pos++
+		return wildcard(rest[0]), true
+	case 'B', 'C', 'N', 'O', 'P', 'S', 'F', 'I', 'b', 'c', 'n', 'o', 'p', 's':
+		p.pos++
+		return elementTest(rest[:1])
+	}
+	return nil, false
+}
+
+func wildcard(c byte) *atomTest {
+	switch c {
+	case 'a':
+		return equal(factAromatic, 1)
+	case 'A':
+		return equal(factAromatic, 0)
+	}
+	return &atomTest{op: testAny}
+}
+
+func equal(fact uint8, value int) *atomTest {
+	return &atomTest{op: testEqual, fact: fact, value: int16(value)}
+}
+
+// elementTest tests for an element; a symbol in lower case asks for an aromatic atom, otherwise for an aliphatic one.
+func elementTest(symbol string) (*atomTest, bool) {
+	aromatic := symbol[0] >= 'a'
+	if aromatic {
+		switch symbol {
+		case "b", "c", "n", "o", "p", "s", "si", "as", "se", "te":
+			symbol = string(symbol[0]-'a'+'A') + symbol[1:]
+		default:
+			return nil, false
+		}
+	}
+	number := elementNamed(symbol)
+	if number == 0 {
+		return nil, false
+	}
+	return equal(factType, int(atomType(number, aromatic))), true
+}
+
+// atomType joins an element and whether the atom is aromatic.
+func atomType(number uint8, aromatic bool) int16 {
+	if aromatic {
+		return int16(number) + 256
+	}
+	return int16(number)
+}
+
+// hydrogen reads the bracket atoms [H], [2H], [H+] and their like, in which H is the element, and not a count of
+// hydrogens. It returns nil, and reads nothing, if the bracket holds anything else.
+func (p *smartsParser) hydrogen() (*atomTest, error) {
+	start := p.pos
+	test := equal(factNumber, 1)
+	if isotope, ok := p.number(); ok {
+		test = and(equal(factIsotope, isotope), test)
+	}
+	if p.accept('H') {
+		if c := p.peek(); c == '+' || c == '-' {
+			charge, err := p.primitive()
+			if err != nil {
+				return nil, err
+			}
+			test = and(test, charge)
+		}
+		if c := p.peek(); c == ']' || c == ':' {
+			return test, nil
+		}
+	}
+	p.pos = start
+	return nil, nil
+}
+
+func and(a, b *atomTest) *atomTest { return &atomTest{op: testAnd, left: a, right: b} }
+
+func (p *smartsParser) atomLow() (*atomTest, error) { return p.chain(';', testAnd, p.atomOr) }
+func (p *smartsParser) atomOr() (*atomTest, error)  { return p.chain(',', testOr, p.atomAnd) }
+
+// chain reads one or more operands with the separator between them.
+func (p *smartsParser) chain(separator byte, op testOp, operand func() (*atomTest, error)) (*atomTest, error) {
+	left, err := operand()
+	for err == nil && p.accept(separator) {
+		var right *atomTest
+		right, err = operand()
+		left = &atomTest{op: op, left: left, right: right}
+	}
+	return left, err
+}
+
+// atomAnd reads primitives that are joined by & or by nothing.
+func (p *smartsParser) atomAnd() (*atomTest, error) {
+	left, err := p.atomNot()
+	for err == nil {
+		if c := p.peek(); c == 0 || c == ',' || c == ';' || c == ']' || c == ':' {
+			return left, nil
+		}
+		p.accept('&')
+		var right *atomTest
+		right, err = p.atomNot()
+		left = and(left, right)
+	}
+	return nil, err
+}
+
+func (p *smartsParser) atomNot() (*atomTest, error) {
+	negate := false
+	for p.accept('!') {
+		negate = !negate
+	}
+	test, err := p.primitive()
+	if err != nil {
+		return nil, err
+	}
+	if negate {
+		test = &atomTest{op: testNot, left: test}
+	}
+	return test, nil
+}
+
+// primitive reads one atom primitive.
+func (p *smartsParser) primitive() (*atomTest, error) {
+	start := p.pos
+	if test, ok := p.symbol(); ok {
+		return test, nil
+	}
+	if p.pos == len(p.text) {
+		return nil, p.fail(start, "want an atom primitive, got the end")
+	}
+	c := p.text[p.pos]
+	if smartsDigit(c) {
+		isotope, ok := p.number()
+		if !ok {
+			return nil, p.fail(start, "isotope is too large")
+		}
+		return equal(factIsotope, isotope), nil
+	}
+	p.pos++
+	switch c {
+	case '*', 'a', 'A':
+		return wildcard(c), nil
+	case '#':
+		if n, ok := p.number(); ok && n <= 255 {
+			return equal(factNumber, n), nil
+		}
+		return nil, p.fail(start, "want an atomic number after #")
+	case '+', '-':
+		return p.charge(c)
+	case '$':
+		return p.recursive()
+	case 'D', 'X', 'H', 'h', 'v', 'R', 'r', 'x':
+		return p.counted(c)
+	}
+	return nil, p.fail(start, "unknown atom primitive %q", string(rune(c)))
+}
+
+// symbol reads the symbol of an element, the longest that fits. H, which counts hydrogens here, is none.
+func (p *smartsParser) symbol() (*atomTest, bool) {
+	rest := p.text[p.pos:]
+	for n := min(2, len(rest)); n > 0; n-- {
+		s := rest[:n]
+		if s == "H" || n == 2 && (s[1] < 'a' || s[1] > 'z') || s[0] < 'A' || s[0] > 'z' {
+			continue
+		}
+		if test, ok := elementTest(s); ok {
+			p.pos += n
+			return test, true
+		}
+	}
+	return nil, false
+}
+
+// charge reads what follows the first sign: a number, more signs, or nothing.
+func (p *smartsParser) charge(sign byte) (*atomTest, error) {
+	start := p.pos - 1
+	n, given := p.number()
+	if !given {
+		for n = 1; p.accept(sign); n++ {
+		}
+	}
+	if n > 127 {
+		return nil, p.fail(start, "charge is too large")
+	}
+	if sign == '-' {
+		n = -n
+	}
+	return equal(factCharge, n), nil
+}
+
+// counted reads the number behind a letter, which may be missing.
+func (p *smartsParser) counted(letter byte) (*atomTest, error) {
+	start := p.pos
+	n, given := p.number()
+	if !given {
+		if smartsDigit(p.peek()) {
+			return nil, p.fail(start, "number is too large")
+		}
+		n = 1
+	}
+	var fact uint8
+	positive := false // what the letter means without a number: more than 0 instead of exactly 1
+	switch letter {
+	case 'D':
+		fact = factDegree
+	case 'X':
+		fact = factConnections
+	case 'H':
+		fact = factHydrogens
+	case 'v':
+		fact = factValence
+	case 'h':
+		fact, positive = factImplicitHydrogens, true
+	case 'R':
+		fact, positive = factRings, true
+	case 'r':
+		fact, positive = factSmallestRing, true
+	case 'x':
+		fact, positive = factRingBonds, true
+	}
+	if positive && !given {
+		return &atomTest{op: testPositive, fact: fact}, nil
+	}
+	return equal(fact, n), nil
+}
+
+// recursive reads the pattern in $(...), whose first atom is the atom in question.
+func (p *smartsParser) recursive() (*atomTest, error) {
+	start := p.pos - 1
+	if !p.accept('(') {
+		return nil, p.fail(start, "want ( after $")
+	}
+	if p.nesting == maxNesting {
+		return nil, p.fail(start, "$(...) is nested more than %d deep", maxNesting)
+	}
+	depth := 1
+	for end := p.pos; end < len(p.text); end++ {
+		switch p.text[end] {
+		case '(':
+			depth++
+		case ')':
+			depth--
+		}
+		if depth == 0 {
+			sub, err := parsePattern(p.source, p.pos, end, p.nesting+1)
+			if err != nil {
+				return nil, err
+			}
+			if len(sub.atoms) == 0 {
+				return nil, p.fail(start, "$() is empty")
+			}
+			p.pos = end + 1
+			return &atomTest{op: testRecursive, sub: sub}, nil
+		}
+	}
+	return nil, p.fail(start, "$( is not closed")
+}
