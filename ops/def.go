@@ -3,6 +3,7 @@ package ops
 import (
 	"github.com/pkg/errors"
 	"github.com/selfnorm/selfnorm/ops/kernel"
+	"gonum.org/v1/gonum/graph"
 	G "gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
 )
@@ -121,6 +122,13 @@ func Apply(def Def, inputs ...*G.Node) (node *G.Node, err error) {
 	}()
 	if node, err = G.ApplyOp(o, inputs...); err != nil {
 		return nil, errors.Wrapf(err, "%s of shapes %v", def.Name, shapes)
+	}
+	// Gorgonia finds equal nodes by a hash of 32 bits and does not compare their operands.
+	for i, child := range graph.NodesOf(node.Graph().From(node.ID())) {
+		if child != graph.Node(inputs[i]) {
+			return nil, errors.Errorf("%s of shapes %v: its hash collides with that of %s; give one of the inputs another name",
+				def.Name, shapes, node.Name())
+		}
 	}
 	return node, nil
 }

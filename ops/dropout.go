@@ -35,9 +35,17 @@ func Dropout(x *G.Node, rate float64, noise *Noise) (*G.Node, error) {
 	return drop("Dropout", x, kernel.Dropping{Rate: rate, Scale: 1 / (1 - rate)}, noise)
 }
 
+// CheckRate returns an error with cause [ErrRate] unless rate is in [0, 1).
+func CheckRate(rate float64) error {
+	if rate >= 0 && rate < 1 {
+		return nil
+	}
+	return errors.Wrapf(ErrRate, "rate %v", rate)
+}
+
 func drop(name string, x *G.Node, d kernel.Dropping, noise *Noise) (*G.Node, error) {
-	if !(d.Rate >= 0 && d.Rate < 1) {
-		return nil, errors.Wrapf(ErrRate, "%s: rate %v", name, d.Rate)
+	if err := CheckRate(d.Rate); err != nil {
+		return nil, errors.Wrap(err, name)
 	}
 	if d.Rate == 0 {
 		return x, nil

@@ -1,0 +1,51 @@
+package graphs
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/pkg/errors"
+)
+
+// Form says how the sizes of the hidden layers go.
+type Form int
+
+const (
+	// Rectangular layers all have the same size.
+	Rectangular Form = iota
+	// Conic layers fall geometrically from the first size to the size of the output.
+	Conic
+)
+
+var formNames = []string{"rectangular", "conic"}
+
+func (f Form) String() string {
+	if f >= 0 && int(f) < len(formNames) {
+		return formNames[f]
+	}
+	return fmt.Sprintf("Form(%d)", int(f))
+}
+
+// ParseForm returns the form of that name, or an error that lists the names.
+func ParseForm(s string) (Form, error) {
+	for i, name := range formNames {
+		if s == name {
+			return Form(i), nil
+		}
+	}
+	return 0, errors.Errorf("form %q, want one of %v", s, formNames)
+}
+
+// Sizes returns the sizes of n hidden layers, the first of which has the given number of units, before an output of
+// the given size. In conic form layer i of 0 ... n-1 has units (outputs/units)^(i/n), rounded.
+func (f Form) Sizes(n, units, outputs int) []int {
+	sizes := make([]int, n)
+	for i := range sizes {
+		sizes[i] = units
+		if f == Conic {
+			ratio := float64(outputs) / float64(units)
+			sizes[i] = max(1, int(math.Round(float64(units)*math.Pow(ratio, float64(i)/float64(n)))))
+		}
+	}
+	return sizes
+}

@@ -1,0 +1,50 @@
+package graphs
+
+import (
+	"math"
+
+	"github.com/selfnorm/selfnorm/ops"
+	"github.com/selfnorm/selfnorm/ops/kernel"
+	G "gorgonia.org/gorgonia"
+)
+
+// Loss is what a network is trained for.
+type Loss struct {
+	Name string
+	// Classes says that a label is one class index per row, a vector. Otherwise labels and their weights are matrices of
+	// the shape of the network's output.
+	Classes bool
+	// Apply adds the loss to the graph. weights is nil for a loss of classes.
+	Apply func(logits, labels, weights *G.Node) (*G.Node, error)
+	// Link turns one row of the network's output into predictions, in place. Nil means that they are the output itself.
+	Link func(row []float64)
+}
+
+// The losses.
+var (
+	// BCE is the masked sigmoid cross-entropy of a multi-task classifier. Predictions are probabilities, one per task.
+	BCE = Loss{Name: "binary cross-entropy", Apply: ops.MaskedBCE, Link: sigmoid}
+	// CrossEntropy is the softmax cross-entropy of a classifier. Predictions are probabilities that sum to 1.
+	CrossEntropy = Loss{Name: "cross-entropy", Classes: true, Apply: crossEntropy, Link: softmax}
+	// MSE is the mean squared error of a regression. All labels count, whatever their weight.
+	MSE = Loss{Name: "mean squared error", Apply: mse}
+)
+
+func crossEntropy(logits, classes, _ *G.Node) (*G.Node, error) {
+	return ops.CrossEntropy(logits, classes)
+}
+
+func mse(output, labels, _ *G.Node) (*G.Node, error) { return ops.MSE(output, labels) }
+
+func sigmoid(row []float64) {
+	for i, z := range row {
+		row[i] = kernel.Sigmoid(z)
+	}
+}
+
+func softmax(row []float64) {
+	lse, _ := kernel.LogSumExp(row)
+	for i, z := range row {
+		row[i] = math.Exp(z - lse)
+	}
+}

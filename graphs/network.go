@@ -1,0 +1,85 @@
+package graphs
+
+import (
+	"fmt"
+
+	"github.com/pkg/errors"
+	"github.com/selfnorm/selfnorm/nn"
+	"github.com/selfnorm/selfnorm/ops"
+	G "gorgonia.org/gorgonia"
+)
+
+// Hidden describes the hidden layers of a fully connected network.
+type Hidden struct {
+	// Layers is the number of hidden layers; 0 means a linear model.
+	Layers int
+	// Units is the size of the first hidden layer.
+	Units int
+	// Form says how the sizes go from there to the output.
+	Form Form
+	// Outputs is the number of outputs: tasks, classes or targets.
+	Outputs int
+	// Dropout is the rate after each hidden layer, in [0, 1).
+	Dropout float64
+	// InputDropout is the rate of ordinary dropout on the input, in [0, 1).
+	InputDropout float64
+}
+
+func (h Hidden) check(name string) error {
+	if h.Layers < 0 || h.Layers > 0 && h.Units < 1 || h.Outputs < 1 {
+		return errors.Errorf("%s: %d hidden layers of %d units and %d outputs", name, h.Layers, h.Units, h.Outputs)
+	}
+	return nil
+}
+
+// stack adds the network: input dropout, the hidden layers that block makes of their number and size, and the output layer.
+func (h Hidden) stack(name string, b *nn.Binder, x *G.Node, output nn.Dense, block func(units int) nn.Layer) (*G.Node, error) {
+	if err := h.check(name); err != nil {
+		return nil, err
+	}
+	var err error
+	if h.InputDropout != 0 {
+		if x, err = b.Apply("inputdropout", nn.Dropout{Rate: h.InputDropout}, x); err != nil {
+			return nil, err
+		}
+	}
+	for i, units := range h.Form.Sizes(h.Layers, h.Units, h.Outputs) {
+		if x, err = b.Apply(fmt.Sprintf("hidden%d", i+1), block(units), x); err != nil {
+			return nil, err
+		}
+	}
+	output.Units = h.Outputs
+	return b.Apply("output", output, x)
+}
+
+// SNN is the self-normalizing network: SELU units, LeCun normal weights, alpha dropout, and no normalization
+// (Klambauer et al. 2017).
+type SNN Hidden
+
+// Forward adds the network to the graph of x.
+func (n SNN) Forward(b *nn.Binder, x *G.Node) (*G.Node, error) {
+	return Hidden(n).stack("SNN", b, x, nn.Dense{}, func(units int) nn.Layer {
+		layers := nn.Sequential{nn.Dense{Units: units, Activation: ops.SELU}}
+		if n.Dropout != 0 {
+			layers = append(layers, nn.AlphaDropout{Rate: n.Dropout})
+		}
+		return layers
+	})
+}
+
+// BatchNorm is the network with batch normalization between the affine map and the ReLU of each hidden layer, and He
+// normal weights (Klambauer et al. 2017, appendix; Ioffe and Szegedy 2015).
+type BatchNorm Hidden
+
+// Forward adds the network to the graph of x.
+func (n BatchNorm) Forward(b *nn.Binder, x *G.Node) (*G.Node, error) {
+	return Hidden(n).stack("BatchNorm", b, x, nn.Dense{WeightInit: nn.HeNormal}, func(units int) nn.Layer {
+		layers := nn.Sequential{
+			nn.Dense{Units: units, WeightInit: nn.HeNormal}, nn.BatchNorm{}, nn.Func(ops.ReLU),
+		}
+		if n.Dropout != 0 {
+			layers = append(layers, nn.Dropout{Rate: n.Dropout})
+		}
+		return layers
+	})
+}

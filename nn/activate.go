@@ -1,0 +1,9 @@
+package nn
+
+import G "gorgonia.org/gorgonia"
+
+// Func makes a layer of a function without parameters, such as Func(ops.ReLU).
+type Func func(x *G.Node) (*G.Node, error)
+
+// Forward applies the function.
+func (f Func) Forward(_ *Binder, x *G.Node) (*G.Node, error) { return f(x) }

@@ -1,0 +1,58 @@
+package nn
+
+import (
+	"github.com/pkg/errors"
+	"github.com/selfnorm/selfnorm/ops"
+	G "gorgonia.org/gorgonia"
+)
+
+// Dense is a fully connected layer: activation(x weight + bias). Its parameters are weight, of shape (inputs, Units), and bias.
+type Dense struct {
+	// Units is the number of outputs, at least 1.
+	Units int
+	// Activation is applied to the result. Nil means none.
+	Activation Activation
+	// NoBias leaves the bias out.
+	NoBias bool
+	// WeightInit fills the weights. Nil means LeCunNormal.
+	WeightInit Initializer
+	// BiasInit fills the bias. Nil means Zeros.
+	BiasInit Initializer
+}
+
+// Forward adds the layer to the graph of x, a matrix of any number of columns.
+func (d Dense) Forward(b *Binder, x *G.Node) (*G.Node, error) {
+	if d.Units < 1 {
+		return nil, errors.Errorf("Dense: %d units, want at least 1", d.Units)
+	}
+	if x.Dims() != 2 {
+		return nil, errors.Errorf("Dense: input of shape %v, want a matrix", x.Shape())
+	}
+	y, err := d.affine(b, x)
+	if err != nil || d.Activation == nil {
+		return y, err
+	}
+	return d.Activation(y)
+}
+
+func (d Dense) affine(b *Binder, x *G.Node) (*G.Node, error) {
+	w, err := b.Param("weight", orElse(d.WeightInit, LeCunNormal), x.Shape()[1], d.Units)
+	if err != nil {
+		return nil, err
+	}
+	if d.NoBias {
+		return ops.MatMul(x, w)
+	}
+	bias, err := b.Param("bias", orElse(d.BiasInit, Zeros), d.Units)
+	if err != nil {
+		return nil, err
+	}
+	return ops.Affine(x, w, bias)
+}
+
+func orElse(init, fallback Initializer) Initializer {
+	if init == nil {
+		return fallback
+	}
+	return init
+}

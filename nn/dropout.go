@@ -1,0 +1,29 @@
+package nn
+
+import (
+	"github.com/selfnorm/selfnorm/ops"
+	G "gorgonia.org/gorgonia"
+)
+
+// AlphaDropout is ops.AlphaDropout in training graphs and the identity in others. Rate is in [0, 1).
+type AlphaDropout struct{ Rate float64 }
+
+// Forward adds the layer to the graph of x, of any shape.
+func (d AlphaDropout) Forward(b *Binder, x *G.Node) (*G.Node, error) {
+	return dropIfTraining(b, ops.AlphaDropout, x, d.Rate)
+}
+
+// Dropout is ops.Dropout in training graphs and the identity in others. Rate is in [0, 1).
+type Dropout struct{ Rate float64 }
+
+// Forward adds the layer to the graph of x, of any shape.
+func (d Dropout) Forward(b *Binder, x *G.Node) (*G.Node, error) {
+	return dropIfTraining(b, ops.Dropout, x, d.Rate)
+}
+
+func dropIfTraining(b *Binder, drop func(*G.Node, float64, *ops.Noise) (*G.Node, error), x *G.Node, rate float64) (*G.Node, error) {
+	if b.Training {
+		return drop(x, rate, b.Noise)
+	}
+	return x, ops.CheckRate(rate)
+}
