@@ -6,6 +6,7 @@ import "fmt"
 type AtomError struct {
 	Atom   int    // 1-based position in the input
 	Column int    // 1-based column of the atom in the SMILES, 0 if it came from elsewhere
+	Line   int    // 1-based line of the atom in the molfile or SD file, 0 if it came from elsewhere
 	Symbol string // of the element
 	Msg    string
 }
@@ -13,6 +14,9 @@ type AtomError struct {
 func (e *AtomError) Error() string {
 	if e.Column > 0 {
 		return fmt.Sprintf("chem: atom %d (%s, column %d): %s", e.Atom, e.Symbol, e.Column, e.Msg)
+	}
+	if e.Line > 0 {
+		return fmt.Sprintf("chem: atom %d (%s, line %d): %s", e.Atom, e.Symbol, e.Line, e.Msg)
 	}
 	return fmt.Sprintf("chem: atom %d (%s): %s", e.Atom, e.Symbol, e.Msg)
 }
