@@ -1,7 +1,7 @@
 package chem
 
 import (
-	"strings"
+	"strconv"
 
 	"github.com/pkg/errors"
 )
@@ -67,6 +67,14 @@ func (p *smartsParser) accept(c byte) bool {
 	return true
 }
 
+// next names the next character in an error.
+func (p *smartsParser) next() string {
+	for _, r := range p.text[p.pos:] {
+		return strconv.QuoteRune(r)
+	}
+	return "the end"
+}
+
 func (p *smartsParser) parse() error {
 	for p.pos < len(p.text) {
 		if err := p.step(); err != nil {
@@ -77,9 +85,11 @@ func (p *smartsParser) parse() error {
 	case len(p.stack) > 0:
 		return p.fail(p.pos, "branch is not closed")
 	case len(p.open) > 0:
-		for number, r := range p.open {
-			return p.fail(r.column, "ring closure %d is not closed", number)
+		first := len(p.text)
+		for _, r := range p.open {
+			first = min(first, r.column)
 		}
+		return p.fail(first, "ring closure is not closed")
 	case len(p.atoms) > 0 && p.last < 0:
 		return p.fail(p.pos, "no atom after the dot")
 	}
@@ -217,86 +227,4 @@ func (p *smartsParser) number() (n int, ok bool) {
 		p.pos++
 	}
 	return n, p.pos > start
-}
-
-// bond reads a bond expression, if there is one.
-func (p *smartsParser) bond() (b bondTest, given bool, err error) {
-	if !strings.ContainsRune("-=#$:~@/\\!", rune(p.peek())) {
-		return 0, false, nil
-	}
-	b, err = p.bondLow()
-	return b, true, err
-}
-
-func (p *smartsParser) bondLow() (bondTest, error) {
-	all := matchAny
-	for {
-		b, err := p.bondOr()
-		if err != nil {
-			return 0, err
-		}
-		all &= b
-		if !p.accept(';') {
-			return all, nil
-		}
-	}
-}
-
-func (p *smartsParser) bondOr() (bondTest, error) {
-	var some bondTest
-	for {
-		b, err := p.bondAnd()
-		if err != nil {
-			return 0, err
-		}
-		some |= b
-		if !p.accept(',') {
-			return some, nil
-		}
-	}
-}
-
-// bondAnd reads primitives that are joined by & or by nothing.
-func (p *smartsParser) bondAnd() (bondTest, error) {
-	all := matchAny
-	for {
-		negate := false
-		for p.accept('!') {
-			negate = !negate
-		}
-		b, ok := bondSymbol(p.peek())
-		if !ok {
-			return 0, p.fail(p.pos, "want a bond")
-		}
-		p.pos++
-		if negate {
-			b = ^b
-		}
-		all &= b
-		if c := p.peek(); c != '!' && !p.accept('&') {
-			if _, more := bondSymbol(c); !more {
-				return all, nil
-			}
-		}
-	}
-}
-
-func bondSymbol(c byte) (bondTest, bool) {
-	switch c {
-	case '-', '/', '\\':
-		return matchSingle, true
-	case '=':
-		return matchDouble, true
-	case '#':
-		return matchTriple, true
-	case '$':
-		return matchFourfold, true
-	case ':':
-		return matchAromatic, true
-	case '@':
-		return matchInRing, true
-	case '~':
-		return matchAny, true
-	}
-	return 0, false
 }
