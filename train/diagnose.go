@@ -1,0 +1,62 @@
+package train
+
+import (
+	"math"
+
+	"github.com/pkg/errors"
+	"github.com/selfnorm/selfnorm/nn"
+	"gorgonia.org/tensor"
+)
+
+// diagnose says where a loss that is not finite comes from.
+func diagnose(m *machine, loss float64) error {
+	const advice = "lower the learning rate, and look for huge or missing features"
+	if !finite(m.x) {
+		return errors.Errorf("the loss is %v: the features of this batch are not all finite numbers", loss)
+	}
+	for _, l := range m.Layers {
+		for _, p := range l.Params {
+			if !finite(p.Value) {
+				return errors.Errorf("the loss is %v: parameter %q of layer %q has diverged; %s", loss, p.Name, l.Name, advice)
+			}
+		}
+	}
+	for _, l := range m.Layers {
+		if out, ok := l.Output.Value().(*tensor.Dense); ok && l.Output != m.Output && !finite(out) {
+			return errors.Errorf("the loss is %v: the output of layer %q is the first that is not finite; %s", loss, l.Name, advice)
+		}
+	}
+	if len(m.Layers) > 0 {
+		return errors.Errorf("the loss is %v: the output of layer %q is out of range; %s", loss, m.Layers[len(m.Layers)-1].Name, advice)
+	}
+	return errors.Errorf("the loss is %v; %s", loss, advice)
+}
+
+// checkFinite returns an error that names the first parameter with an element that is not a finite number.
+func checkFinite(p *nn.Params) error {
+	for _, x := range p.All() {
+		if !finite(x.Value) {
+			return errors.Errorf("parameter %q has diverged in the last step; lower the learning rate", x.Name)
+		}
+	}
+	return nil
+}
+
+func finite(t *tensor.Dense) bool {
+	switch x := t.Data().(type) {
+	case []float32:
+		return allFinite(x)
+	case []float64:
+		return allFinite(x)
+	}
+	return true
+}
+
+func allFinite[T float32 | float64](x []T) bool {
+	for _, v := range x {
+		if f := float64(v); math.IsNaN(f) || math.IsInf(f, 0) {
+			return false
+		}
+	}
+	return true
+}
