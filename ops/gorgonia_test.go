@@ -1,0 +1,170 @@
+package ops_test
+
+// Regression tests for the traps of Gorgonia v0.9.18 that these ops avoid.
+
+import (
+	"math"
+	"slices"
+	"testing"
+
+	"github.com/selfnorm/selfnorm/ops"
+	G "gorgonia.org/gorgonia"
+	"gorgonia.org/tensor"
+)
+
+// matrixOf returns a matrix input of the given elements.
+func matrixOf(g *G.ExprGraph, name string, rows, cols int, x []float64) *G.Node {
+	t := tensor.New(tensor.WithShape(rows, cols), tensor.WithBacking(slices.Clone(x)))
+	return G.NewMatrix(g, tensor.Float64, G.WithName(name), G.WithShape(rows, cols), G.WithValue(t))
+}
+
+func must(t *testing.T, n *G.Node, err error) *G.Node {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
+
+func runGraph(t *testing.T, g *G.ExprGraph) {
+	t.Helper()
+	m := G.NewTapeMachine(g)
+	defer m.Close()
+	if err := m.RunAll(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// Gorgonia's Dropout divides the gradient by the drop probability. Ours passes it scaled by 1/(1-rate) where the
+// element was kept.
+func TestDropoutGradientScale(t *testing.T) {
+	g := G.NewGraph()
+	x := matrixOf(g, "x", 40, 5, slices.Repeat([]float64{1}, 200))
+	const rate = 0.2
+	node, err := ops.Dropout(x, rate, ops.NewNoise(1))
+	y := must(t, node, err)
+	up := matrixOf(g, "up", 40, 5, slices.Repeat([]float64{1}, 200))
+	grads, err := G.Backpropagate(G.Nodes{y}, G.Nodes{up}, G.Nodes{x})
+	if err != nil {
+		t.Fatal(err)
+	}
+	runGraph(t, g)
+	out, grad := y.Value().Data().([]float64), grads[0].Value().Data().([]float64)
+	for i := range out {
+		if out[i] != grad[i] || out[i] != 0 && math.Abs(out[i]-1/(1-rate)) > 1e-15 {
+			t.Fatalf("element %d: output %v, gradient %v", i, out[i], grad[i])
+		}
+	}
+}
+
+// Gorgonia's BinaryXent is NaN at probabilities of 0 and 1.
+func TestMaskedBCESaturated(t *testing.T) {
+	g := G.NewGraph()
+	logits := matrixOf(g, "logits", 1, 4, []float64{1e4, -1e4, 1e4, -1e4})
+	labels := matrixOf(g, "labels", 1, 4, []float64{1, 0, 0, 1})
+	weights := matrixOf(g, "weights", 1, 4, []float64{1, 1, 1, 1})
+	node, err := ops.MaskedBCE(logits, labels, weights)
+	loss := must(t, node, err)
+	runGraph(t, g)
+	if got := loss.Value().Data().(float64); got != 5000 {
+		t.Errorf("loss %v, want 5000", got)
+	}
+}
+
+// A later op of Gorgonia may overwrite the buffer of an earlier one in place. Ours do not, so values can be read
+// after a run without gorgonia.Read.
+func TestValuesSurvive(t *testing.T) {
+	g := G.NewGraph()
+	in := []float64{-2, -1, 0, 1, 2, 3}
+	x := matrixOf(g, "x", 2, 3, in)
+	node, err := ops.SELU(x)
+	first := must(t, node, err)
+	var read G.Value
+	G.Read(first, &read)
+	node, err = ops.ReLU(first)
+	second := must(t, node, err)
+	node, err = ops.SELU(second)
+	must(t, node, err)
+	runGraph(t, g)
+	if !slices.Equal(first.Value().Data().([]float64), read.Data().([]float64)) {
+		t.Errorf("the value of a node is %v, and %v by gorgonia.Read", first.Value(), read)
+	}
+	if !slices.Equal(x.Value().Data().([]float64), in) {
+		t.Errorf("the input became %v", x.Value())
+	}
+}
+
+// Gorgonia takes Dropout(x, 0.1) and Dropout(x, 0.9) for one node. Ours differ, and so do two dropouts of one rate.
+func TestDropoutNodesDiffer(t *testing.T) {
+	g := G.NewGraph()
+	x := matrixOf(g, "x", 20, 10, slices.Repeat([]float64{1}, 200))
+	noise := ops.NewNoise(1)
+	var out []*G.Node
+	for _, rate := range []float64{0.1, 0.9, 0.9} {
+		node, err := ops.Dropout(x, rate, noise)
+		out = append(out, must(t, node, err))
+	}
+	runGraph(t, g)
+	for i, a := range out {
+		for _, b := range out[i+1:] {
+			if a == b || slices.Equal(a.Value().Data().([]float64), b.Value().Data().([]float64)) {
+				t.Errorf("%v and %v have one value", a, b)
+			}
+		}
+	}
+}
+
+// EvalMode of one machine switches the ops of a graph for all machines. Our ops have no mode to switch.
+func TestNoTrainMode(t *testing.T) {
+	g := G.NewGraph()
+	x := matrixOf(g, "x", 20, 10, slices.Repeat([]float64{1}, 200))
+	node, err := ops.AlphaDropout(x, 0.5, ops.NewNoise(1))
+	y := must(t, node, err)
+	m := G.NewTapeMachine(g)
+	defer m.Close()
+	other := G.NewTapeMachine(g, G.EvalMode())
+	defer other.Close()
+	if err := m.RunAll(); err != nil {
+		t.Fatal(err)
+	}
+	if slices.Equal(y.Value().Data().([]float64), x.Value().Data().([]float64)) {
+		t.Error("another machine in evaluation mode switched alpha dropout off")
+	}
+}
+
+// The Lisp machine differentiates as it runs, by DoDiff. It gives the gradients of the tape machine.
+func TestLispMachine(t *testing.T) {
+	build := func() (*G.ExprGraph, *G.Node, G.Nodes) {
+		g := G.NewGraph()
+		x := matrixOf(g, "x", 3, 2, []float64{0.5, -1, 2, 0.3, -0.2, 1})
+		w := matrixOf(g, "w", 2, 2, []float64{0.1, -0.4, 0.7, 0.2})
+		b := G.NewVector(g, tensor.Float64, G.WithName("b"), G.WithShape(2),
+			G.WithValue(tensor.New(tensor.WithShape(2), tensor.WithBacking([]float64{0.1, -0.2}))))
+		y := matrixOf(g, "y", 3, 2, []float64{1, 0, 0, 1, 1, 1})
+		node, err := ops.Affine(x, w, b)
+		node, err = ops.SELU(must(t, node, err))
+		node, err = ops.MSE(must(t, node, err), y)
+		return g, must(t, node, err), G.Nodes{w, b}
+	}
+	g, loss, wrt := build()
+	grads, err := G.Grad(loss, wrt...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	runGraph(t, g)
+	g2, _, wrt2 := build()
+	lisp := G.NewLispMachine(g2)
+	defer lisp.Close()
+	if err := lisp.RunAll(); err != nil {
+		t.Fatal(err)
+	}
+	for i, n := range wrt2 {
+		got, err := n.Grad()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !slices.Equal(got.Data().([]float64), grads[i].Value().Data().([]float64)) {
+			t.Errorf("%s: Lisp machine %v, tape machine %v", n.Name(), got, grads[i].Value())
+		}
+	}
+}
