@@ -1,0 +1,236 @@
+package chem
+
+import (
+	"cmp"
+	"slices"
+)
+
+// uncharged returns a copy with charges removed by adding or taking protons. With positive charges that cannot be
+// removed, as many negative ones are kept, those of acids rather than others; else all negative charges go. Then
+// positive ones go until the net charge is zero.
+func (m *Mol) uncharged() *Mol {
+	if !slices.ContainsFunc(m.Atoms, func(a Atom) bool { return a.Charge != 0 }) {
+		return m
+	}
+	u := &uncharger{m: &Mol{Atoms: slices.Clone(m.Atoms), Bonds: slices.Clone(m.Bonds), first: m.first, ends: m.ends, rings: m.rings}}
+	u.classify()
+	u.sortByRank(m)
+	if u.fixed > 0 {
+		u.balance()
+	} else {
+		for _, i := range u.negative {
+			u.protonate(i)
+		}
+	}
+	u.deprotonate()
+	for i := range u.m.Atoms {
+		a := &u.m.Atoms[i]
+		a.Aromatic, a.InRing, a.NoImplicit, a.Radicals = false, false, true, 0
+	}
+	for k := range u.m.Bonds {
+		b := &u.m.Bonds[k]
+		b.Aromatic, b.InRing = false, false
+	}
+	if u.m.sanitize() != nil {
+		return m
+	}
+	return u.m
+}
+
+// uncharger lists the charged atoms by what can be done about them.
+type uncharger struct {
+	m         *Mol
+	positive  []int32 // cations that can lose a proton (or take a hydride)
+	fixed     int     // sum of the positive charges that cannot be removed
+	negative  []int32 // anions not next to a cation
+	acids     []int32 // anions of acids
+	negatives int     // number of all anions
+}
+
+func (u *uncharger) classify() {
+	for i := range u.m.Atoms {
+		a := &u.m.Atoms[i]
+		switch {
+		case a.Charge > 0:
+			u.classifyCation(int32(i))
+		case a.Charge < 0:
+			u.negatives++
+			if a.Charge == -1 && !u.nearCharge(i, 1) {
+				u.negative = append(u.negative, int32(i))
+			}
+			if a.Charge == -1 && u.isAcid(i) {
+				u.acids = append(u.acids, int32(i))
+			}
+		}
+	}
+}
+
+func (u *uncharger) classifyCation(i int32) {
+	a := &u.m.Atoms[i]
+	anions := 0
+	for _, n := range u.m.Neighbors(int(i)) {
+		if u.m.Atoms[n.Atom].Charge == -1 {
+			anions++
+		}
+	}
+	switch {
+	case a.Charge > 4 || anions == 1: // a charge-separated group
+	case a.Hs > 0:
+		u.positive = append(u.positive, i)
+	default:
+		u.fixed += int(a.Charge)
+	}
+}
+
+// nearCharge says whether a neighbour has a charge of that sign.
+func (u *uncharger) nearCharge(i int, sign int8) bool {
+	for _, n := range u.m.Neighbors(i) {
+		if u.m.Atoms[n.Atom].Charge*sign > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// isAcid recognizes the anions of carboxylic, carbonic, sulfonic and similar acids and their thio analogues, of
+// phosphoric and nitric acid, of the oxoacids of halogens, and tetrazolides.
+func (u *uncharger) isAcid(i int) bool {
+	a := &u.m.Atoms[i]
+	if a.Number == 7 {
+		return a.Aromatic && u.inTetrazole(int32(i))
+	}
+	if a.Number != 8 && a.Number != 16 || a.Aromatic {
+		return false
+	}
+	for _, n := range u.m.Neighbors(i) {
+		if u.m.Bonds[n.Bond].Order != 1 {
+			continue
+		}
+		c := &u.m.Atoms[n.Atom]
+		double, anions := u.oxygens(int(n.Atom))
+		switch c.Number {
+		case 6, 16:
+			if !c.Aromatic && c.Charge == 0 && double {
+				return true
+			}
+		case 7, 15:
+			if !c.Aromatic && c.Charge == 1 && double && anions > 1 {
+				return true
+			}
+		case 17, 35, 53:
+			if a.Number == 8 && c.Charge > 0 && anions > 1 {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// oxygens says whether an atom has a double bond to O or S and how many bonds to O- or S- it has.
+func (u *uncharger) oxygens(i int) (double bool, anions int) {
+	for _, n := range u.m.Neighbors(i) {
+		o, b := &u.m.Atoms[n.Atom], &u.m.Bonds[n.Bond]
+		if o.Number != 8 && o.Number != 16 || o.Aromatic {
+			continue
+		}
+		if b.Order == 2 {
+			double = true
+		}
+		if b.Order == 1 && o.Charge == -1 {
+			anions++
+		}
+	}
+	return double, anions
+}
+
+// inTetrazole says whether an aromatic ring of four N and one C contains the atom.
+func (u *uncharger) inTetrazole(i int32) bool {
+	for _, r := range u.m.rings {
+		if len(r) != 5 || !slices.Contains(r, i) {
+			continue
+		}
+		nitrogens, carbons := 0, 0
+		for _, k := range r {
+			switch a := &u.m.Atoms[k]; {
+			case !a.Aromatic:
+			case a.Number == 7:
+				nitrogens++
+			case a.Number == 6:
+				carbons++
+			}
+		}
+		if nitrogens == 4 && carbons == 1 {
+			return true
+		}
+	}
+	return false
+}
+
+// sortByRank makes the choice among like atoms independent of their order in the input.
+func (u *uncharger) sortByRank(m *Mol) {
+	rank := make([]int32, len(m.Atoms))
+	for _, atoms := range m.components() {
+		m.rankAtoms(atoms, m.needsKekule(atoms), rank)
+	}
+	for _, list := range [][]int32{u.positive, u.negative, u.acids} {
+		slices.SortFunc(list, func(a, b int32) int { return cmp.Compare(rank[a], rank[b]) })
+	}
+}
+
+// balance protonates anions, acids last, until what is left balances the fixed positive charges.
+func (u *uncharger) balance() {
+	if surplus := u.negatives - u.fixed; surplus > 0 {
+		for _, i := range u.negative {
+			if !slices.Contains(u.acids, i) && u.protonate(i) {
+				if surplus--; surplus == 0 {
+					break
+				}
+			}
+		}
+	}
+	if surplus := len(u.acids) - u.fixed; surplus > 0 {
+		for _, i := range u.acids {
+			if u.m.Atoms[i].Charge < 0 && u.protonate(i) {
+				if surplus--; surplus == 0 {
+					break
+				}
+			}
+		}
+	}
+}
+
+// protonate removes a negative charge with a proton. Elements left of carbon lose a hydride instead; it reports false if
+// there is none.
+func (u *uncharger) protonate(i int32) bool {
+	a := &u.m.Atoms[i]
+	switch {
+	case !early[a.Number]:
+		a.Hs++
+	case a.Hs > 0:
+		a.Hs--
+	default:
+		return false
+	}
+	a.Charge++
+	return true
+}
+
+// deprotonate removes positive charges until the net charge is zero. Carbon and the elements left of it take a hydride
+// instead of losing a proton.
+func (u *uncharger) deprotonate() {
+	net := u.m.NetCharge()
+	for _, i := range u.positive {
+		a := &u.m.Atoms[i]
+		for a.Charge > 0 && net > 0 {
+			if a.Number == 6 || early[a.Number] {
+				a.Hs++
+			} else if a.Hs > 0 {
+				a.Hs--
+			} else {
+				break
+			}
+			a.Charge--
+			net--
+		}
+	}
+}
