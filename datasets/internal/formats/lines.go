@@ -21,7 +21,7 @@ func ReadLines(path string) ([]string, error) {
 	var lines []string
 	scan := bufio.NewScanner(f)
 	scan.Buffer(nil, maxLine)
-	for scan.Scan() {
+	for scan.Scan() && scan.Err() == nil { // a line that broke off comes with an error
 		line := strings.TrimSpace(scan.Text())
 		if line == "" {
 			return nil, errors.Errorf("%s:%d: empty line", path, len(lines)+1)

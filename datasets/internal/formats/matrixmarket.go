@@ -67,7 +67,7 @@ func (m *mtx) errorf(format string, args ...any) error {
 
 // next moves to the next line that is not blank.
 func (m *mtx) next() error {
-	for m.scan.Scan() {
+	for m.scan.Scan() && m.scan.Err() == nil { // a line that broke off comes with an error
 		m.line++
 		if m.text = strings.TrimSpace(m.scan.Text()); m.text != "" {
 			return nil

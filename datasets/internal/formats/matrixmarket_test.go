@@ -90,6 +90,24 @@ func TestMatrixMarketErrors(t *testing.T) {
 	}
 }
 
+// Wherever a compressed file ends too early, that is what the error says, and not something about half a line.
+func TestMatrixMarketCutShort(t *testing.T) {
+	whole := zipped(t, banner+"3 4 4\n3 1 5\n1 4 22\n1 2 1\n3 2 7\n")
+	for cut := 12; cut < len(whole); cut++ {
+		path := file(t, whole[:cut])
+		f, err := Open(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = ReadMatrixMarket(path, f)
+		f.Close()
+		wantError(t, err, path, "cut short")
+		if _, err := ReadLines(path); err == nil {
+			t.Errorf("half of the lines were read without an error")
+		}
+	}
+}
+
 func FuzzMatrixMarket(f *testing.F) {
 	f.Add(banner + "3 4 2\n3 1 5\n1 4 -2\n")
 	f.Add("%%MatrixMarket matrix coordinate real general\n1 1 1\n1 1 2.5e-1")
