@@ -57,6 +57,24 @@ func (p *Params) Size() int {
 	return n
 }
 
+// Add adds a parameter with a value of its own, such as one read from a file. It returns an error if the name is taken or
+// the dtype is not that of the set.
+func (p *Params) Add(name string, value *tensor.Dense, trainable bool) error {
+	switch {
+	case p.byName[name] != nil:
+		return errors.Errorf("nn: there are two parameters %q", name)
+	case value.Dtype() != p.dtype:
+		return errors.Errorf("nn: parameter %q is %v, want %v", name, value.Dtype(), p.dtype)
+	}
+	p.add(&Param{Name: name, Value: value, Trainable: trainable})
+	return nil
+}
+
+func (p *Params) add(x *Param) {
+	p.list = append(p.list, x)
+	p.byName[x.Name] = x
+}
+
 // param returns the parameter of that name, and makes and fills it if there is none.
 func (p *Params) param(name string, trainable bool, init Initializer, shape tensor.Shape) (*Param, error) {
 	if x := p.byName[name]; x != nil {
@@ -77,8 +95,7 @@ func (p *Params) param(name string, trainable bool, init Initializer, shape tens
 	init(rand.New(rand.NewPCG(p.seed, h.Sum64())), values, shape)
 	x := &Param{Name: name, Value: tensor.New(tensor.Of(p.dtype), tensor.WithShape(shape.Clone()...)), Trainable: trainable}
 	x.set(values)
-	p.list = append(p.list, x)
-	p.byName[name] = x
+	p.add(x)
 	return x, nil
 }
 
@@ -97,9 +114,7 @@ func (x *Param) set(values []float64) {
 func (p *Params) Clone() *Params {
 	c := &Params{dtype: p.dtype, seed: p.seed, byName: map[string]*Param{}}
 	for _, x := range p.list {
-		y := &Param{Name: x.Name, Value: x.Value.Clone().(*tensor.Dense), Trainable: x.Trainable}
-		c.list = append(c.list, y)
-		c.byName[x.Name] = y
+		c.add(&Param{Name: x.Name, Value: x.Value.Clone().(*tensor.Dense), Trainable: x.Trainable})
 	}
 	return c
 }
