@@ -1,0 +1,158 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"math"
+	"text/tabwriter"
+
+	"github.com/selfnorm/selfnorm/datasets"
+	"github.com/selfnorm/selfnorm/datasets/tox21"
+	"github.com/selfnorm/selfnorm/internal/atomicfile"
+	"github.com/selfnorm/selfnorm/train"
+)
+
+// report is the result of a run, as -json writes it.
+type report struct {
+	Data      string             `json:"data"`
+	Synthetic bool               `json:"synthetic"`
+	Net       string             `json:"net"`
+	Layers    int                `json:"layers"`
+	Units     int                `json:"units"`
+	Seed      uint64             `json:"seed"`
+	Repeats   int                `json:"repeats"`
+	RowsTrain int                `json:"rows_train"` // all rows of the training part, unreadable ones included
+	RowsTest  int                `json:"rows_test"`
+	Skipped   int                `json:"skipped"` // unreadable compounds of the training part
+	MeanAUC   float64            `json:"mean_auc"`
+	StdAUC    float64            `json:"std_auc"`
+	Ensemble  float64            `json:"ensemble_auc"` // of the mean of the repeats' predictions
+	Tasks     map[string]float64 `json:"tasks"`        // mean over the repeats; a task that is not defined is left out
+	Seconds   float64            `json:"seconds"`
+	Params    int                `json:"params"`
+
+	rows []taskRow
+	on   string
+}
+
+// taskRow is a line of the printed table.
+type taskRow struct {
+	task                string
+	auc, std            float64
+	positives, negative int
+}
+
+func newReport(o options, e *experiment, results []*train.Result) *report {
+	r := &report{
+		Data: e.data.Notes, Synthetic: e.data.Synthetic, Net: o.net, Layers: o.hidden.Layers, Units: o.hidden.Units, Seed: o.seed,
+		Repeats: len(results), RowsTrain: len(e.fit), RowsTest: len(e.judge), Tasks: map[string]float64{}, on: "validation",
+	}
+	if o.validation < 0 {
+		r.on = "test"
+		for _, s := range e.data.Skipped() {
+			if e.data.Compounds[s.Row].Part != datasets.Test {
+				r.Skipped++
+			}
+		}
+		r.RowsTrain += r.Skipped
+	}
+	var means []float64
+	for _, result := range results {
+		means = append(means, meanAUC(result))
+	}
+	r.MeanAUC, r.StdAUC = meanStd(means)
+	r.Ensemble = meanAUC(ensemble(results))
+	for task, name := range tox21.Tasks() {
+		row := taskRow{task: name}
+		var aucs []float64
+		for _, result := range results {
+			if auc, err := result.TaskROCAUC(task); err == nil {
+				aucs = append(aucs, auc)
+			}
+		}
+		_, labels := results[0].Task(task)
+		for _, y := range labels {
+			if y > 0.5 {
+				row.positives++
+			} else {
+				row.negative++
+			}
+		}
+		if row.auc, row.std = meanStd(aucs); len(aucs) > 0 {
+			r.Tasks[name] = row.auc
+		}
+		r.rows = append(r.rows, row)
+	}
+	return r
+}
+
+// print writes the table of results.
+func (r *report) print(out io.Writer) {
+	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
+	fmt.Fprintf(w, "task\tROC-AUC\tstd\tpositives\tnegatives\t\n")
+	for _, row := range r.rows {
+		if _, ok := r.Tasks[row.task]; !ok {
+			fmt.Fprintf(w, "%s\tundefined\t\t%d\t%d\t\n", row.task, row.positives, row.negative)
+			continue
+		}
+		fmt.Fprintf(w, "%s\t%.4f\t%.4f\t%d\t%d\t\n", row.task, row.auc, row.std, row.positives, row.negative)
+	}
+	fmt.Fprintf(w, "mean\t%.4f\t%.4f\t\t\t\n", r.MeanAUC, r.StdAUC)
+	w.Flush()
+	if r.Repeats > 1 {
+		fmt.Fprintf(out, "mean of the predictions of %d networks: %.4f\n", r.Repeats, r.Ensemble)
+	}
+	note := ""
+	if r.Synthetic {
+		note = " (SYNTHETIC data: this says nothing about real compounds)"
+	}
+	fmt.Fprintf(out, "%s rows, %d repeats, %.1f s%s\n", r.on, r.Repeats, r.Seconds, note)
+}
+
+// writeJSON writes the report to a file.
+func (r *report) writeJSON(path string) error {
+	return atomicfile.Write(path, func(w io.Writer) error {
+		e := json.NewEncoder(w)
+		e.SetIndent("", "  ")
+		return e.Encode(r)
+	})
+}
+
+// meanAUC is the mean ROC-AUC over tasks, or 0 if it is not defined.
+func meanAUC(r *train.Result) float64 {
+	auc, err := train.MeanROCAUC.Of(r)
+	if err != nil {
+		return 0
+	}
+	return auc
+}
+
+// ensemble is the mean of the predictions.
+func ensemble(results []*train.Result) *train.Result {
+	mean := *results[0]
+	mean.Values = make([]float64, len(results[0].Values))
+	for _, r := range results {
+		for i, v := range r.Values {
+			mean.Values[i] += v / float64(len(results))
+		}
+	}
+	return &mean
+}
+
+// meanStd is the mean and the sample standard deviation, 0 for fewer than two values.
+func meanStd(x []float64) (mean, std float64) {
+	if len(x) == 0 {
+		return 0, 0
+	}
+	for _, v := range x {
+		mean += v / float64(len(x))
+	}
+	if len(x) == 1 {
+		return mean, 0
+	}
+	for _, v := range x {
+		std += (v - mean) * (v - mean) / float64(len(x)-1)
+	}
+	return mean, math.Sqrt(std)
+}
