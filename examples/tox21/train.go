@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"time"
 
 	"github.com/pkg/errors"
@@ -27,13 +28,11 @@ type experiment struct {
 // trainAndReport trains the networks, prints the results, and saves what is asked for.
 func trainAndReport(ctx context.Context, o options, w io.Writer) error {
 	begin := time.Now()
-	if o.out != "" {
-		if err := os.MkdirAll(o.out, 0o755); err != nil {
-			return errors.Wrap(err, "-out")
-		}
-	}
 	e, err := prepare(ctx, o)
 	if err != nil {
+		return err
+	}
+	if err := makeRoom(o); err != nil {
 		return err
 	}
 	if err := e.describe(w, o); err != nil {
@@ -64,6 +63,22 @@ func trainAndReport(ctx context.Context, o options, w io.Writer) error {
 		return nil
 	}
 	return r.writeJSON(o.json)
+}
+
+// makeRoom makes sure, before hours of training, that the results can be written.
+func makeRoom(o options) error {
+	if o.out != "" {
+		if err := os.MkdirAll(o.out, 0o755); err != nil {
+			return errors.Wrap(err, "-out")
+		}
+	}
+	if o.json == "" {
+		return nil
+	}
+	if info, err := os.Stat(filepath.Dir(o.json)); err != nil || !info.IsDir() {
+		return errors.Errorf("-json %s: there is no folder %s", o.json, filepath.Dir(o.json))
+	}
+	return nil
 }
 
 // prepare loads the compounds and computes their features, with columns and scale from the rows to train on.

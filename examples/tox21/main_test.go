@@ -1,0 +1,127 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/selfnorm/selfnorm/datasets/tox21"
+)
+
+// program runs the command and returns its exit code and what it printed.
+func program(args ...string) (code int, stdout, stderr string) {
+	var out, err bytes.Buffer
+	code = run(context.Background(), args, &out, &err)
+	return code, out.String(), err.String()
+}
+
+// standIn makes sure that no real data are found.
+func standIn(t *testing.T) {
+	t.Setenv("SELFNORM_DATA", t.TempDir())
+	t.Setenv("SELFNORM_CACHE", t.TempDir())
+}
+
+func TestQuickRun(t *testing.T) {
+	standIn(t)
+	dir := t.TempDir()
+	file := filepath.Join(dir, "r.json")
+	code, stdout, stderr := program("-quick", "-q", "-epochs", "1", "-repeats", "2", "-out", filepath.Join(dir, "model"), "-json", file)
+	if code != 0 || stderr != "" {
+		t.Fatalf("exit code %d: %s", code, stderr)
+	}
+	for _, want := range append(tox21.Tasks(), "SYNTHETIC", "hidden2", "positives", "mean") {
+		if !strings.Contains(stdout, want) {
+			t.Errorf("no %q in the output:\n%s", want, stdout)
+		}
+	}
+	var r struct {
+		Synthetic bool               `json:"synthetic"`
+		Net       string             `json:"net"`
+		RowsTrain int                `json:"rows_train"`
+		RowsTest  int                `json:"rows_test"`
+		Mean      float64            `json:"mean_auc"`
+		Tasks     map[string]float64 `json:"tasks"`
+		Params    int                `json:"params"`
+	}
+	text, err := os.ReadFile(file)
+	if err == nil {
+		err = json.Unmarshal(text, &r)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !r.Synthetic || r.Net != "snn" || r.RowsTrain == 0 || r.RowsTest == 0 || r.Params == 0 || len(r.Tasks) == 0 || r.Mean < 0.5 || r.Mean > 1 {
+		t.Errorf("JSON %s", text)
+	}
+	testPredictions(t, filepath.Join(dir, "model"))
+}
+
+func testPredictions(t *testing.T, model string) {
+	code, stdout, stderr := program("-out", model, "-predict", "CC(=O)Oc1ccccc1C(=O)O")
+	if code != 0 || strings.Count(stdout, "NR.") != 7 || strings.Count(stdout, "SR.") != 5 {
+		t.Errorf("exit code %d: %s%s", code, stdout, stderr)
+	}
+	file := filepath.Join(t.TempDir(), "molecules")
+	if err := os.WriteFile(file, []byte("CCO ethanol\n\nc1ccccc1\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if code, stdout, stderr = program("-out", model, "-predict", file); code != 0 || strings.Count(stdout, "\n") != 3 {
+		t.Errorf("exit code %d: %s%s", code, stdout, stderr)
+	}
+	if err := os.WriteFile(file, []byte("CCO\nC1CC\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if code, stdout, stderr = program("-out", model, "-predict", file); code != 1 || stdout != "" || !strings.Contains(stderr, file+":2") {
+		t.Errorf("exit code %d: %s%s", code, stdout, stderr)
+	}
+}
+
+// Flags that make no sense end with code 2, bad files and molecules with code 1; both with one line and no other output.
+func TestErrors(t *testing.T) {
+	standIn(t)
+	empty := t.TempDir()
+	header := "id,set,cvfold,smiles," + strings.Join(tox21.Tasks(), ",") + ",official_set\n"
+	file := func(text string) string {
+		dir := t.TempDir()
+		if err := os.WriteFile(filepath.Join(dir, "tox21.smiles.csv.gz"), []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return dir
+	}
+	tests := []struct {
+		name string
+		args []string
+		code int
+		want string
+	}{
+		{"unknown flag", []string{"-unknown"}, 2, "-unknown"},
+		{"argument", []string{"more"}, 2, "more"},
+		{"no number", []string{"-layers", "many"}, 2, "layers"},
+		{"negative layers", []string{"-layers", "-1"}, 2, "-layers -1"},
+		{"no units", []string{"-units", "0"}, 2, "-units 0"},
+		{"dropout of 1", []string{"-dropout", "1"}, 2, "-dropout 1"},
+		{"NaN rate", []string{"-lr", "NaN"}, 2, "-lr NaN"},
+		{"unknown net", []string{"-net", "cnn"}, 2, "snn or batchnorm"},
+		{"unknown form", []string{"-form", "round"}, 2, "conic"},
+		{"batch of one", []string{"-batch", "1"}, 2, "-batch 1"},
+		{"fold", []string{"-validation", "7"}, 2, "-validation 7"},
+		{"predict without a model", []string{"-predict", "C"}, 2, "-out"},
+		{"missing folder", []string{"-data", filepath.Join(empty, "none")}, 1, "none"},
+		{"empty folder", []string{"-data", empty}, 1, empty},
+		{"no model", []string{"-predict", "C", "-out", empty}, 1, "features.json"},
+		{"invalid SMILES", []string{"-predict", "C1CC", "-out", empty}, 1, "column"},
+		{"label of 7", []string{"-data", file(header + "a,training,0,CC,7,,,,,,,,,,,,training\n")}, 1, "tox21.smiles.csv.gz:2"},
+		{"columns", []string{"-data", file(header + "a,training,0,CC\n")}, 1, "tox21.smiles.csv.gz:2"},
+		{"truncated gzip", []string{"-data", file("\x1f\x8b\x08\x00")}, 1, "tox21.smiles.csv.gz"},
+	}
+	for _, test := range tests {
+		code, stdout, stderr := program(test.args...)
+		if code != test.code || stdout != "" || strings.Count(stderr, "\n") != 1 || !strings.Contains(stderr, test.want) {
+			t.Errorf("%s: exit code %d, output %q, error %q; want code %d and %q", test.name, code, stdout, stderr, test.code, test.want)
+		}
+	}
+}
