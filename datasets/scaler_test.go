@@ -198,3 +198,33 @@ func TestScalerRefuses(t *testing.T) {
 		t.Error("applied to another number of columns")
 	}
 }
+
+// Whatever a file says, it is refused or comes out the same after one more round.
+func FuzzScalerJSON(f *testing.F) {
+	s, err := FitScaler(StandardizeTanhStandardize, 1e-6, randomTable(9, 3, 1).dense(f), all(9))
+	if err != nil {
+		f.Fatal(err)
+	}
+	good, err := json.Marshal(s)
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(good)
+	f.Add([]byte(`{"version":1,"scaling":"standardize","stages":[{"mean":[0],"sd":[1e-320]}]}`))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		var a, b Scaler
+		if a.UnmarshalJSON(data) != nil {
+			return
+		}
+		once, err := json.Marshal(&a)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := json.Unmarshal(once, &b); err != nil {
+			t.Fatal(err)
+		}
+		if twice, err := json.Marshal(&b); err != nil || string(twice) != string(once) {
+			t.Errorf("%s became %s, %v", once, twice, err)
+		}
+	})
+}
