@@ -3,6 +3,7 @@ package chem
 // Pattern is a parsed SMARTS query. It is read-only and may be used from several goroutines.
 type Pattern struct {
 	source string
+	starts typeSet     // types of the atoms that the first one can match
 	atoms  []queryAtom // in the order of the text: each but the first, and those behind a dot, is bonded to an earlier one
 }
 
@@ -67,8 +68,5 @@ func (p *Pattern) match(t *target) bool {
 }
 
 func (p *Pattern) count(t *target) int {
-	if len(p.atoms) == 0 {
-		return 0
-	}
-	return len(t.distinct(p)) / len(p.atoms)
+	return len(t.distinct(p)) / max(len(p.atoms), 1)
 }

@@ -2,11 +2,13 @@ package chem
 
 import "slices"
 
-// target is a molecule with the properties that SMARTS primitives ask for, prepared for many patterns.
+// target is a molecule with the properties that SMARTS primitives ask for, prepared for many patterns. It is used by one
+// goroutine at a time.
 type target struct {
 	m     *Mol
 	atoms []atomFacts
 	bonds []uint8 // bondCode of each bond
+	path  []int32 // stack of the searches under way
 }
 
 // atomFacts holds one number for each kind of atom primitive.
@@ -79,49 +81,50 @@ func factsOf(m *Mol, i int) (f atomFacts) {
 	return f
 }
 
-// search walks the embeddings of one pattern that map its first atom to a given atom.
+// search walks the embeddings of one pattern that map its first atom to a given atom. The atoms of the molecule that the
+// first atoms of the pattern are mapped to are target.path[base:]; what comes before belongs to the searches that this
+// one is nested in.
 type search struct {
 	t     *target
 	atoms []queryAtom
-	path  []int32 // atoms of the molecule that the first atoms of the pattern are mapped to
+	base  int
 	found []int32 // all embeddings, one after the other, if keep is set
 	keep  bool
 }
 
 // matchAt reports whether the pattern matches with its first atom at atom i.
 func (t *target) matchAt(p *Pattern, i int32) bool {
-	if len(p.atoms) == 0 || !p.atoms[0].test.holds(t, i) {
+	if !p.mayStart(t.atoms[i][factType]) || !p.atoms[0].test.holds(t, i) {
 		return false
 	}
 	if len(p.atoms) == 1 {
 		return true
 	}
-	var buf [16]int32
-	s := search{t: t, atoms: p.atoms, path: append(buf[:0], i)}
-	return s.extend()
+	s := search{t: t, atoms: p.atoms, base: len(t.path)}
+	t.path = append(t.path, i)
+	found := s.extend()
+	t.path = t.path[:s.base]
+	return found
 }
 
 // distinct returns the matches with different sets of atoms, concatenated.
 func (t *target) distinct(p *Pattern) []int32 {
-	n := len(p.atoms)
-	if n == 0 {
-		return nil
-	}
-	var buf [16]int32
-	s := search{t: t, atoms: p.atoms, keep: true}
+	s := search{t: t, atoms: p.atoms, base: len(t.path), keep: true}
 	for i := range t.m.Atoms {
-		if !p.atoms[0].test.holds(t, int32(i)) {
+		if !p.mayStart(t.atoms[i][factType]) || !p.atoms[0].test.holds(t, int32(i)) {
 			continue
 		}
-		s.path = append(buf[:0], int32(i))
-		if s.extend() {
+		t.path = append(t.path, int32(i))
+		full := s.extend()
+		t.path = t.path[:s.base]
+		if full {
 			break
 		}
 	}
-	if n == 1 || len(s.found) <= n {
-		return s.found
+	if n := len(p.atoms); n > 1 && len(s.found) > n {
+		return dropRepeats(s.found, n)
 	}
-	return dropRepeats(s.found, n)
+	return s.found
 }
 
 // dropRepeats keeps the first of the matches, n atoms each, that have the same set of atoms.
@@ -148,15 +151,15 @@ func dropRepeats(found []int32, n int) []int32 {
 // extend maps the next atoms of the pattern. It reports whether the search is over: a match was found, or with keep,
 // as many as the limit allows.
 func (s *search) extend() bool {
-	k := len(s.path)
-	if k == len(s.atoms) {
+	path := s.t.path[s.base:]
+	if len(path) == len(s.atoms) {
 		if !s.keep {
 			return true
 		}
-		s.found = append(s.found, s.path...)
-		return len(s.found) >= maxEmbeddings*k
+		s.found = append(s.found, path...)
+		return len(s.found) >= maxEmbeddings*len(path)
 	}
-	q := &s.atoms[k]
+	q := &s.atoms[len(path)]
 	if q.parent < 0 { // the first atom behind a dot
 		for i := range s.t.m.Atoms {
 			if s.place(q, int32(i)) {
@@ -165,7 +168,7 @@ func (s *search) extend() bool {
 		}
 		return false
 	}
-	for _, nb := range s.t.m.Neighbors(int(s.path[q.parent])) {
+	for _, nb := range s.t.m.Neighbors(int(path[q.parent])) {
 		if q.bond.holds(s.t.bonds[nb.Bond]) && s.place(q, nb.Atom) {
 			return true
 		}
@@ -175,14 +178,14 @@ func (s *search) extend() bool {
 
 // place maps q to atom i, if it fits, and goes on from there.
 func (s *search) place(q *queryAtom, i int32) bool {
-	if slices.Contains(s.path, i) || !q.test.holds(s.t, i) || !s.closes(q, i) {
+	if slices.Contains(s.t.path[s.base:], i) || !q.test.holds(s.t, i) || !s.closes(q, i) {
 		return false
 	}
-	s.path = append(s.path, i)
+	s.t.path = append(s.t.path, i)
 	if s.extend() {
 		return true
 	}
-	s.path = s.path[:len(s.path)-1]
+	s.t.path = s.t.path[:len(s.t.path)-1]
 	return false
 }
 
@@ -191,7 +194,7 @@ func (s *search) closes(q *queryAtom, i int32) bool {
 	for _, c := range q.closing {
 		ok := false
 		for _, nb := range s.t.m.Neighbors(int(i)) {
-			if nb.Atom == s.path[c.atom] {
+			if nb.Atom == s.t.path[s.base+c.atom] {
 				ok = c.bond.holds(s.t.bonds[nb.Bond])
 				break
 			}

@@ -24,7 +24,7 @@ func parsePattern(s string, from, to, nesting int) (*Pattern, error) {
 	if err := p.parse(); err != nil {
 		return nil, err
 	}
-	return &Pattern{source: s[from:to], atoms: p.atoms}, nil
+	return &Pattern{source: s[from:to], starts: startsOf(p.atoms), atoms: p.atoms}, nil
 }
 
 // smartsParser reads one pattern from left to right.
