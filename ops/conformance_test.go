@@ -152,3 +152,11 @@ func TestMSE(t *testing.T) {
 		BadShapes: [][]tensor.Shape{{{4, 3}, {3, 4}}},
 	})
 }
+
+func TestAdd(t *testing.T) {
+	opstest.Check(t, opstest.Case{
+		Build:     func(in nodes) (*G.Node, error) { return ops.Add(in[0], in[1]) },
+		Inputs:    []opstest.Input{{Shape: tensor.Shape{4, 3}}, {Shape: tensor.Shape{4, 3}}},
+		BadShapes: [][]tensor.Shape{{{4, 3}, {3, 4}}, {{4, 3}, {4, 1}}},
+	})
+}

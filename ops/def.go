@@ -40,12 +40,16 @@ type Call[T kernel.Float] struct {
 // Gradient is the backward pass of an op: steps evaluated in order, and which of them is the gradient of which input.
 type Gradient struct {
 	Steps []Step
-	// Of holds for each input the index of the step that is its gradient, or NoGradient.
+	// Of holds for each input the index of the step that is its gradient, or one of the constants below.
 	Of []int
 }
 
-// NoGradient marks an input, such as a label, for which an op has no gradient.
-const NoGradient = -1
+const (
+	// NoGradient marks an input, such as a label, for which an op has no gradient.
+	NoGradient = -1
+	// PassUpstream marks an input whose gradient is the upstream gradient itself.
+	PassUpstream = -2
+)
 
 // Step is one op of a backward pass, applied to Args.
 type Step struct {

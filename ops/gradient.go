@@ -39,7 +39,11 @@ func (o *op[T]) SymDiff(inputs G.Nodes, output, grad *G.Node) (G.Nodes, error) {
 	}
 	grads := make(G.Nodes, len(inputs))
 	for i, step := range gradient.Of {
-		if step != NoGradient {
+		switch step {
+		case NoGradient:
+		case PassUpstream:
+			grads[i] = grad
+		default:
 			grads[i] = steps[step]
 		}
 	}
@@ -80,10 +84,16 @@ func (o *op[T]) DoDiff(_ G.ExecutionContext, inputs G.Nodes, output *G.Node) err
 		}
 	}
 	for i, step := range b.gradient.Of {
-		if step == NoGradient {
+		var value G.Value
+		switch step {
+		case NoGradient:
 			continue
+		case PassUpstream:
+			value = upstream
+		default:
+			value = b.values[step]
 		}
-		if err := addTo[T](inputs[i], b.values[step]); err != nil {
+		if err := addTo[T](inputs[i], value); err != nil {
 			return errors.Wrapf(err, "gradient of %s with respect to %s", o.def.Name, inputs[i].Name())
 		}
 	}
