@@ -1,0 +1,45 @@
+package tox21
+
+import (
+	"github.com/pkg/errors"
+)
+
+// BaseRates returns for each task the share of actives among the given compounds that were measured, or 0.5 if none
+// was.
+func (d *Data) BaseRates(rows []int) [NumTasks]float64 {
+	var sum, n, rate [NumTasks]float64
+	for _, r := range rows {
+		for t, v := range d.Compounds[r].Labels {
+			if v == v {
+				sum[t] += float64(v)
+				n[t]++
+			}
+		}
+	}
+	for t := range rate {
+		if rate[t] = 0.5; n[t] > 0 {
+			rate[t] = sum[t] / n[t]
+		}
+	}
+	return rate
+}
+
+// FillUnreadable replaces the predictions for unreadable compounds by the given rates, usually BaseRates(TrainRows()).
+// probabilities has one row of twelve for each of rows. It returns how many rows it replaced, or an error if the sizes
+// differ.
+func (d *Data) FillUnreadable(probabilities []float32, rows []int, rates [NumTasks]float64) (int, error) {
+	if len(probabilities) != len(rows)*NumTasks {
+		return 0, errors.Errorf("tox21: %d predictions for %d rows of %d tasks", len(probabilities), len(rows), NumTasks)
+	}
+	filled := 0
+	for i, r := range rows {
+		if d.Compounds[r].Mol != nil {
+			continue
+		}
+		filled++
+		for t, v := range rates {
+			probabilities[i*NumTasks+t] = float32(v)
+		}
+	}
+	return filled, nil
+}

@@ -1,0 +1,93 @@
+package tox21
+
+import (
+	"context"
+	"io"
+	"path/filepath"
+	"strconv"
+
+	"github.com/pkg/errors"
+
+	"github.com/selfnorm/selfnorm/datasets/chem"
+	"github.com/selfnorm/selfnorm/datasets/internal/formats"
+)
+
+const (
+	compoundsName = "tox21_compoundData.csv"
+	sdfName       = "tox21.sdf.gz"
+)
+
+// ReadDeepTox reads the files of the DeepTox authors from a folder: the table tox21_compoundData.csv, the drawings
+// tox21.sdf.gz and, where they are there, the label files, which must agree with the table.
+//
+// Drawings belong to rows by their order. Their titles are compared with the column sdftitle and not with the ID, from
+// which they differ outside the training part. A drawing that cannot be read is no error (Compound.Problem); a file
+// that is missing or cut short, titles or numbers that do not agree, and labels other than 0, 1 and NA are errors that
+// name file and line.
+func ReadDeepTox(ctx context.Context, dir string, threads int) (*Data, error) {
+	path := filepath.Join(dir, compoundsName)
+	read, fields, err := readTable(path,
+		columns{id: "ID", inchikey: "inchikey", part: "set", fold: "CVfold"}, "order", "sdftitle")
+	if err != nil {
+		return nil, err
+	}
+	list, titles := make([]Compound, len(read)), make([]string, len(read))
+	for i, c := range read {
+		at, err := strconv.Atoi(fields[i][0])
+		if err != nil || at < 0 || at >= len(list) || list[at].ID != "" {
+			return nil, errors.Errorf("tox21: %s:%d: order %q is not a place of its own among %d compounds", path, c.Line, fields[i][0], len(list))
+		}
+		list[at], titles[at] = c, fields[i][1]
+	}
+	if err := readDrawings(ctx, filepath.Join(dir, sdfName), list, titles); err != nil {
+		return nil, err
+	}
+	if err := checkLabels(dir, list); err != nil {
+		return nil, err
+	}
+	d := &Data{Compounds: list}
+	if err := d.complete(ctx, threads); err != nil {
+		return nil, err
+	}
+	d.Notes = d.describe("Tox21 challenge 2014, official split, files of the DeepTox authors in " + dir)
+	return d, nil
+}
+
+// readDrawings reads the molecules from an SD file whose records come in the order of the list.
+func readDrawings(ctx context.Context, path string, list []Compound, titles []string) error {
+	f, err := formats.Open(path)
+	if err != nil {
+		return errors.Wrap(err, "tox21")
+	}
+	defer f.Close()
+	r := chem.NewSDFReader(f)
+	for i := range list {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		rec, err := r.Next()
+		if err == io.EOF {
+			return errors.Errorf("tox21: %s: %d drawings for %d compounds", path, i, len(list))
+		}
+		if err != nil {
+			return errors.Wrapf(err, "tox21: %s", path)
+		}
+		c := &list[i]
+		if rec.Title != titles[i] {
+			return errors.Errorf("tox21: %s:%d: drawing of %q, but %s:%d has %q there", path, rec.Line, rec.Title, c.File, c.Line, titles[i])
+		}
+		switch c.Mol = rec.Mol; {
+		case rec.Err != nil:
+			c.Mol, c.Problem = nil, rec.Err.Error()
+		case rec.Mol == nil || len(rec.Mol.Atoms) == 0:
+			c.Mol, c.Problem = nil, "no atoms"
+		}
+	}
+	if _, err := r.Next(); err != io.EOF {
+		if err != nil {
+			return errors.Wrapf(err, "tox21: %s", path)
+		}
+		return errors.Errorf("tox21: %s: more drawings than the %d compounds", path, len(list))
+	}
+	return nil
+}

@@ -1,0 +1,183 @@
+package tox21
+
+import (
+	"context"
+	"slices"
+
+	"github.com/pkg/errors"
+
+	"github.com/selfnorm/selfnorm/datasets"
+	"github.com/selfnorm/selfnorm/datasets/chem"
+)
+
+// Featurizer turns molecules into the inputs of a network. Which substructures have a column, and the scale of every
+// column, come from the molecules it was fitted on. It is read-only, so several goroutines may use it.
+type Featurizer struct {
+	families []*fitted
+}
+
+// Fit chooses the columns and their scale from the given rows of r: substructures that occur in enough of these
+// molecules, and values that vary among them. Counts become tanh((x-mean)/(sd+1e-6)); other values are standardized,
+// squashed by tanh, and standardized again; NaN and infinite values count as 0.
+// It returns an error if there are no rows, a row is out of range, or no column is left.
+func (r *Raw) Fit(rows []int) (*Featurizer, error) {
+	if len(rows) == 0 {
+		return nil, errors.New("tox21: no molecules to fit features on")
+	}
+	for _, i := range rows {
+		if i < 0 || i >= r.Len() {
+			return nil, errors.Errorf("tox21: row number %d of %d molecules", i, r.Len())
+		}
+	}
+	entries := make([]int, len(rows))
+	for k, i := range rows {
+		entries[k] = r.entry[i]
+	}
+	f := &Featurizer{}
+	for _, family := range r.families {
+		fit := &fitted{Family: family}
+		if methods[family.Kind].fingerprint != nil {
+			fit.IDs = r.frequent(family, entries)
+		} else {
+			fit.Names = r.varying(family.Kind, entries)
+		}
+		if fit.cols() == 0 {
+			continue
+		}
+		if err := fit.find(); err != nil {
+			return nil, err
+		}
+		scaling, epsilon := family.scaling()
+		plain, err := r.block(fit)
+		if err != nil {
+			return nil, err
+		}
+		if fit.Scaler, err = datasets.FitScaler(scaling, epsilon, plain, entries); err != nil {
+			return nil, err
+		}
+		f.families = append(f.families, fit)
+	}
+	if len(f.families) == 0 {
+		return nil, errors.Errorf("tox21: no feature is common enough among %d molecules", len(rows))
+	}
+	return f, nil
+}
+
+// frequent returns the substructures that occur in enough molecules (and, if binary, not in too many), rising.
+func (r *Raw) frequent(family Family, entries []int) []uint32 {
+	count := make(map[uint32]int)
+	for _, e := range entries {
+		for _, c := range r.prints[family.Kind][e] {
+			count[c.ID]++
+		}
+	}
+	var ids []uint32
+	for id, n := range count {
+		if n >= family.MinMolecules && (!methods[family.Kind].binary || len(entries)-n >= family.MinMolecules) {
+			ids = append(ids, id)
+		}
+	}
+	slices.Sort(ids)
+	return ids
+}
+
+// varying returns the names of the values that are not the same for all molecules.
+func (r *Raw) varying(kind Kind, entries []int) []string {
+	values := r.values[kind]
+	first := values[entries[0]]
+	var names []string
+	for k, name := range methods[kind].names() {
+		if slices.ContainsFunc(entries, func(e int) bool { return values[e][k] != first[k] }) {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// block returns the unscaled columns of one family, one row per entry.
+func (r *Raw) block(f *fitted) (datasets.Features, error) {
+	if methods[f.Kind].fingerprint != nil {
+		return r.sparseBlock(f)
+	}
+	values := r.values[f.Kind]
+	data := make([]float32, 0, len(values)*len(f.at))
+	for _, v := range values {
+		for _, k := range f.at {
+			data = append(data, v[k])
+		}
+	}
+	return datasets.NewDense(len(values), len(f.at), data)
+}
+
+func (r *Raw) sparseBlock(f *fitted) (datasets.Features, error) {
+	col := make(map[uint32]int32, len(f.IDs))
+	for c, id := range f.IDs {
+		col[id] = int32(c)
+	}
+	start, index, value := []int{0}, []int32(nil), []float32(nil)
+	for _, print := range r.prints[f.Kind] {
+		for _, c := range print { // both are sorted by ID, so columns rise
+			if at, ok := col[c.ID]; ok {
+				index, value = append(index, at), append(value, float32(c.N))
+			}
+		}
+		start = append(start, len(index))
+	}
+	return datasets.NewSparse(len(f.IDs), start, index, value)
+}
+
+// Features returns the scaled features of all molecules of r, one row each. Counts stay sparse in memory.
+// It returns an error if r lacks a family.
+func (f *Featurizer) Features(r *Raw) (datasets.Features, error) {
+	var blocks []datasets.Features
+	for _, fit := range f.families {
+		if r.prints[fit.Kind] == nil && r.values[fit.Kind] == nil {
+			return nil, errors.Errorf("tox21: features %q were not computed", fit.Kind)
+		}
+		plain, err := r.block(fit)
+		if err != nil {
+			return nil, err
+		}
+		scaled, err := fit.Scaler.Apply(plain)
+		if err != nil {
+			return nil, err
+		}
+		blocks = append(blocks, scaled)
+	}
+	all, err := datasets.NewConcat(blocks...)
+	if err != nil {
+		return nil, err
+	}
+	return datasets.NewView(all, r.entry)
+}
+
+// Transform describes molecules from their structure to scaled features, for prediction. threads as in [Compute].
+func (f *Featurizer) Transform(ctx context.Context, mols []*chem.Mol, threads int) (datasets.Features, error) {
+	families := make([]Family, len(f.families))
+	for i, fit := range f.families {
+		families[i] = fit.Family
+	}
+	raw, err := Compute(ctx, mols, families, threads)
+	if err != nil {
+		return nil, err
+	}
+	return f.Features(raw)
+}
+
+// Cols returns the number of columns.
+func (f *Featurizer) Cols() int {
+	n := 0
+	for _, fit := range f.families {
+		n += fit.cols()
+	}
+	return n
+}
+
+// Names returns the names of the columns, such as "ecfp6:847433064" and "descriptors:TPSA".
+func (f *Featurizer) Names() []string {
+	var names []string
+	for _, fit := range f.families {
+		names = append(names, fit.columnNames()...)
+	}
+	return names
+}

@@ -1,0 +1,92 @@
+package tox21
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+
+	"github.com/pkg/errors"
+)
+
+// featurizerVersion changes when old files can no longer be read as they were meant.
+const featurizerVersion = 1
+
+type featurizerJSON struct {
+	Version  int       `json:"version"`
+	Families []*fitted `json:"families"`
+}
+
+// MarshalJSON writes columns and scales with all digits.
+func (f *Featurizer) MarshalJSON() ([]byte, error) {
+	return json.Marshal(featurizerJSON{featurizerVersion, f.families})
+}
+
+// UnmarshalJSON reads what MarshalJSON wrote. It returns an error, and leaves f as it was, if the version is another
+// one, columns and scales do not agree, or this program does not compute one of the columns.
+func (f *Featurizer) UnmarshalJSON(data []byte) error {
+	var in featurizerJSON
+	if err := json.Unmarshal(data, &in); err != nil {
+		return errors.Wrap(err, "tox21: featurizer")
+	}
+	if in.Version != featurizerVersion {
+		return errors.Errorf("tox21: featurizer of version %d, this program reads version %d", in.Version, featurizerVersion)
+	}
+	families := make([]Family, len(in.Families))
+	for i, fit := range in.Families {
+		if fit == nil || fit.Scaler == nil || fit.cols() == 0 || fit.Scaler.Cols() != fit.cols() {
+			return errors.Errorf("tox21: featurizer: columns and scale of family %d do not agree", i)
+		}
+		families[i] = fit.Family
+	}
+	if err := checkFamilies(families); err != nil {
+		return err
+	}
+	for _, fit := range in.Families {
+		if err := fit.find(); err != nil {
+			return err
+		}
+	}
+	f.families = in.Families
+	return nil
+}
+
+// Save writes the featurizer to a file, which appears only when it is complete.
+func (f *Featurizer) Save(path string) (err error) {
+	data, err := json.Marshal(f)
+	if err != nil {
+		return errors.Wrap(err, "tox21")
+	}
+	tmp, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".*")
+	if err != nil {
+		return errors.Wrap(err, "tox21")
+	}
+	defer func() {
+		if err != nil {
+			os.Remove(tmp.Name())
+		}
+	}()
+	_, err = tmp.Write(append(data, '\n'))
+	if err == nil {
+		err = tmp.Sync()
+	}
+	if cerr := tmp.Close(); err == nil {
+		err = cerr
+	}
+	if err == nil {
+		err = os.Rename(tmp.Name(), path)
+	}
+	return errors.Wrap(err, "tox21")
+}
+
+// LoadFeaturizer reads a file that Save wrote. Errors are as in UnmarshalJSON and name the file.
+func LoadFeaturizer(path string) (*Featurizer, error) {
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return nil, errors.Wrap(err, "tox21")
+	}
+	var f Featurizer
+	if err := json.Unmarshal(data, &f); err != nil {
+		return nil, errors.Wrap(err, path)
+	}
+	return &f, nil
+}

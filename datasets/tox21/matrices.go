@@ -1,0 +1,217 @@
+package tox21
+
+import (
+	"io"
+	"math"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"github.com/pkg/errors"
+
+	"github.com/selfnorm/selfnorm/datasets"
+	"github.com/selfnorm/selfnorm/datasets/internal/formats"
+)
+
+// PaperShare is the share of training compounds that a substructure must occur in to be a feature in the paper.
+const PaperShare = 0.05
+
+// ReadMatrices reads the official descriptors instead of computing some: 801 dense columns, and of the substructure
+// counts those columns that are not zero in more than minShare of the training compounds (the paper: [PaperShare]).
+// The folder needs, for "train" and for "test", tox21_labels_*.csv.gz, tox21_dense_*.csv.gz, tox21_sparse_*.mtx.gz and
+// tox21_sparse_rownames_*.txt.gz, and tox21_sparse_colnames.txt.gz. If it also has tox21_compoundData.csv, folds and
+// the leaderboard part come from there. Features are not scaled.
+//
+// A missing, damaged or inconsistent file is an error that names it, and the line where there is one.
+func ReadMatrices(dir string, minShare float64) (*datasets.Set, error) {
+	if !(minShare >= 0 && minShare < 1) {
+		return nil, errors.Errorf("tox21: share %v is outside 0..1", minShare)
+	}
+	names, err := formats.ReadLines(filepath.Join(dir, "tox21_sparse_colnames.txt.gz"))
+	if err != nil {
+		return nil, errors.Wrap(err, "tox21")
+	}
+	train, err := readBlock(dir, "train", names)
+	if err != nil {
+		return nil, err
+	}
+	test, err := readBlock(dir, "test", names)
+	if err != nil {
+		return nil, err
+	}
+	set, err := join(train, test, names, minShare)
+	if err != nil {
+		return nil, err
+	}
+	set.Notes = "Tox21 challenge 2014, official descriptors in " + dir
+	return set, addParts(dir, set)
+}
+
+// block is a part of the official matrices.
+type block struct {
+	ids        []string
+	labels     []Labels
+	dense      []float32 // rows x len(denseNames)
+	denseNames []string
+	sparse     *formats.Matrix
+}
+
+// readBlock reads the files of one part and checks that all have the same compounds in the same order.
+func readBlock(dir, part string, sparseNames []string) (*block, error) {
+	var b block
+	var err error
+	labelsPath := filepath.Join(dir, labelsName(part))
+	if b.ids, b.labels, err = readLabels(labelsPath); err != nil {
+		return nil, err
+	}
+	if err := b.readDense(filepath.Join(dir, "tox21_dense_"+part+".csv.gz")); err != nil {
+		return nil, errors.Wrap(err, "tox21")
+	}
+	rowsPath := filepath.Join(dir, "tox21_sparse_rownames_"+part+".txt.gz")
+	rows, err := formats.ReadLines(rowsPath)
+	if err != nil {
+		return nil, errors.Wrap(err, "tox21")
+	}
+	for i := range max(len(rows), len(b.ids)) {
+		if i >= len(rows) || i >= len(b.ids) || rows[i] != b.ids[i] {
+			return nil, errors.Errorf("tox21: %s:%d: not the compound on line %d of %s", rowsPath, i+1, i+2, labelsPath)
+		}
+	}
+	sparsePath := filepath.Join(dir, "tox21_sparse_"+part+".mtx.gz")
+	f, err := formats.Open(sparsePath)
+	if err != nil {
+		return nil, errors.Wrap(err, "tox21")
+	}
+	defer f.Close()
+	if b.sparse, err = formats.ReadMatrixMarket(sparsePath, f); err != nil {
+		return nil, errors.Wrap(err, "tox21")
+	}
+	if b.sparse.Rows != len(rows) || b.sparse.Cols != len(sparseNames) {
+		return nil, errors.Errorf("tox21: %s: %d x %d, want %d named rows x %d named columns",
+			sparsePath, b.sparse.Rows, b.sparse.Cols, len(rows), len(sparseNames))
+	}
+	return &b, nil
+}
+
+// readDense reads dense descriptors: IDs in an unnamed first column, in the order of b.ids, then numbers.
+func (b *block) readDense(path string) error {
+	f, err := formats.Open(path)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	r, err := formats.NewCSV(path, f)
+	if err != nil {
+		return err
+	}
+	b.denseNames = r.Header()[1:]
+	row := 0
+	for ; ; row++ {
+		rec, err := r.Next()
+		if err == io.EOF {
+			break
+		}
+		if err != nil {
+			return err
+		}
+		if row >= len(b.ids) || rec[0] != b.ids[row] {
+			return r.Errorf("compound %q is not number %d of the labels", rec[0], row+1)
+		}
+		for k, s := range rec[1:] {
+			v, err := strconv.ParseFloat(s, 32)
+			if err != nil || math.IsNaN(v) || math.IsInf(v, 0) {
+				return r.Errorf("%s is %q, not a number that fits", b.denseNames[k], s)
+			}
+			b.dense = append(b.dense, float32(v))
+		}
+	}
+	if row != len(b.ids) {
+		return errors.Errorf("%s: %d compounds, the labels have %d", path, row, len(b.ids))
+	}
+	return nil
+}
+
+// join puts the test part below the training part.
+func join(train, test *block, sparseNames []string, minShare float64) (*datasets.Set, error) {
+	if a, b := strings.Join(train.denseNames, ","), strings.Join(test.denseNames, ","); a != b {
+		return nil, errors.New("tox21: dense training and test descriptors have other names")
+	}
+	n := len(train.ids) + len(test.ids)
+	dense, err := datasets.NewDense(n, len(train.denseNames), append(train.dense, test.dense...))
+	if err != nil {
+		return nil, err
+	}
+	start := train.sparse.Start
+	for _, s := range test.sparse.Start[1:] {
+		start = append(start, s+len(train.sparse.Index))
+	}
+	all, err := datasets.NewSparse(len(sparseNames), start,
+		append(train.sparse.Index, test.sparse.Index...), append(train.sparse.Value, test.sparse.Value...))
+	if err != nil {
+		return nil, err
+	}
+	frequent := frequentColumns(train.sparse, minShare)
+	sparse, err := all.SelectColumns(frequent)
+	if err != nil {
+		return nil, err
+	}
+	set := &datasets.Set{Name: "tox21-descriptors", Tasks: Tasks(), IDs: append(train.ids, test.ids...)}
+	if set.Features, err = datasets.NewConcat(dense, sparse); err != nil {
+		return nil, err
+	}
+	set.FeatureNames = train.denseNames
+	for _, c := range frequent {
+		set.FeatureNames = append(set.FeatureNames, sparseNames[c])
+	}
+	for i, l := range append(train.labels, test.labels...) {
+		set.Labels = append(set.Labels, l[:]...)
+		part := datasets.Train
+		if i >= len(train.ids) {
+			part = datasets.Test
+		}
+		set.Part = append(set.Part, part)
+	}
+	return set, set.Validate()
+}
+
+// frequentColumns returns the columns with a value in more than the share of rows.
+func frequentColumns(m *formats.Matrix, share float64) []int {
+	count := make([]int, m.Cols)
+	for k, c := range m.Index {
+		if m.Value[k] != 0 {
+			count[c]++
+		}
+	}
+	var cols []int
+	for c, n := range count {
+		if float64(n) > share*float64(m.Rows) {
+			cols = append(cols, c)
+		}
+	}
+	return cols
+}
+
+// addParts fills in folds and the leaderboard part, where the table of compounds is there.
+func addParts(dir string, set *datasets.Set) error {
+	path, ok := exists(dir, compoundsName)
+	if !ok {
+		return nil
+	}
+	list, _, err := readTable(path, columns{id: "ID", part: "set", fold: "CVfold"})
+	if err != nil {
+		return err
+	}
+	row := make(map[string]*Compound, len(list))
+	for i := range list {
+		row[list[i].ID] = &list[i]
+	}
+	set.Fold = make([]int, set.Len())
+	for i, id := range set.IDs {
+		c := row[id]
+		if c == nil || (c.Part == datasets.Test) != (set.Part[i] == datasets.Test) {
+			return errors.Errorf("tox21: %s: compound %s is not there as %s", path, id, set.Part[i])
+		}
+		set.Part[i], set.Fold[i] = c.Part, c.Fold
+	}
+	return nil
+}

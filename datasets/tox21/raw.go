@@ -1,0 +1,95 @@
+package tox21
+
+import (
+	"context"
+
+	"github.com/pkg/errors"
+
+	"github.com/selfnorm/selfnorm/datasets/chem"
+)
+
+// Raw holds substructure counts and descriptors of molecules before any column is chosen or scaled, so that several
+// folds can be fitted on one computation. Molecules with the same parent share one entry.
+type Raw struct {
+	families []Family
+	entry    []int // of each molecule
+	mols     []*chem.Mol
+	prints   map[Kind][]chem.Fingerprint // one per entry
+	values   map[Kind][][]float32        // one per entry
+}
+
+// Compute describes molecules by the given families (nil: [DefaultFamilies]), after reducing each to its parent: the
+// largest fragment, made neutral. A nil molecule has no substructures and values of 0. The work is shared by threads
+// goroutines (0: one for each processor) and the result does not depend on their number.
+// It returns an error for unknown or repeated kinds, or that of ctx.
+func Compute(ctx context.Context, mols []*chem.Mol, families []Family, threads int) (*Raw, error) {
+	if families == nil {
+		families = DefaultFamilies()
+	}
+	if err := checkFamilies(families); err != nil {
+		return nil, err
+	}
+	r := &Raw{families: families, entry: make([]int, len(mols))}
+	parents, keys := make([]*chem.Mol, len(mols)), make([]string, len(mols))
+	err := parallel(ctx, len(mols), threads, func(i int) {
+		if mols[i] != nil {
+			parents[i] = mols[i].Parent()
+			keys[i] = parents[i].CanonicalSMILES()
+		}
+	})
+	if err != nil {
+		return nil, errors.Wrap(err, "tox21")
+	}
+	known := make(map[string]int)
+	for i, k := range keys {
+		e, ok := known[k]
+		if !ok {
+			e = len(r.mols)
+			known[k] = e
+			r.mols = append(r.mols, parents[i])
+		}
+		r.entry[i] = e
+	}
+	return r, errors.Wrap(r.describe(ctx, threads), "tox21")
+}
+
+// describe computes every family for every entry.
+func (r *Raw) describe(ctx context.Context, threads int) error {
+	n := len(r.mols)
+	r.prints, r.values = make(map[Kind][]chem.Fingerprint), make(map[Kind][][]float32)
+	for _, f := range r.families {
+		if methods[f.Kind].fingerprint != nil {
+			r.prints[f.Kind] = make([]chem.Fingerprint, n)
+		} else {
+			r.values[f.Kind] = make([][]float32, n)
+		}
+	}
+	return parallel(ctx, n, threads, func(e int) {
+		for _, f := range r.families {
+			m := methods[f.Kind]
+			switch mol := r.mols[e]; {
+			case m.fingerprint != nil && mol != nil:
+				r.prints[f.Kind][e] = m.fingerprint(mol)
+			case m.fingerprint == nil && mol != nil:
+				r.values[f.Kind][e] = narrow(m.values(mol))
+			case m.fingerprint == nil:
+				r.values[f.Kind][e] = make([]float32, len(m.names()))
+			}
+		}
+		r.mols[e] = nil // no longer needed
+	})
+}
+
+// narrow converts to float32, with 0 for what is no number or does not fit.
+func narrow(v []float64) []float32 {
+	out := make([]float32, len(v))
+	for i, x := range v {
+		if f := float32(x); f-f == 0 {
+			out[i] = f
+		}
+	}
+	return out
+}
+
+// Len returns the number of molecules.
+func (r *Raw) Len() int { return len(r.entry) }
