@@ -66,7 +66,7 @@ func (b *burden) multiply(diagonal, x, y []float64) {
 
 // lanczosSteps bounds the Krylov space. Matrices up to this size are solved exactly, and of larger ones the extreme
 // eigenvalues have converged as far as a descriptor needs.
-const lanczosSteps = 300
+const lanczosSteps = 150
 
 // extremes returns the largest and the smallest eigenvalue, by Lanczos' method with full reorthogonalization. The
 // starting vector is pseudo-random so that it is not perpendicular to an eigenvector for reasons of symmetry.

@@ -38,7 +38,8 @@ const (
 	phosphateAny   = "[$([OX2H]),$([OX1-]),$([OX2][#6]),$([OX2]P)]"
 )
 
-// fragmentSMARTS holds the names and SMARTS of RDKit's functional groups.
+// fragmentSMARTS holds the names and SMARTS of RDKit's functional groups. For primary sulfonamides it is the definition
+// of later releases; that of 2022.09 asks for two charges at once and so never matches.
 var fragmentSMARTS = []string{
 	"fr_Al_COO C-C(=O)[O;H1,-]",
 	"fr_Al_OH [C!$(C=O)]-[OH]",

@@ -6,7 +6,7 @@ import (
 )
 
 // MACCS returns the public MACCS keys of a molecule, numbers 1 to 166, as a fingerprint whose identifiers are the keys
-// that are set, each with count 1. The definitions are RDKit's; keys 1 (isotope) and 44 (other atoms) are never set.
+// that are set, each with count 1. The definitions are RDKit's; key 1 (isotope) is never set.
 func MACCS(m *Mol) Fingerprint {
 	var set [167]bool
 	t := newTarget(m)

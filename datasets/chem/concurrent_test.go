@@ -1,0 +1,28 @@
+package chem
+
+import (
+	"reflect"
+	"sync"
+	"testing"
+)
+
+// TestConcurrentUse computes everything from one molecule in several goroutines; run it with -race.
+func TestConcurrentUse(t *testing.T) {
+	m := mustMol(t, "COc1ccc2cc3[n+](cc2c1OC)CCc1cc2c(cc1-3)OCO2.[Cl-]")
+	compute := func() []any {
+		return []any{
+			ECFP(m, 3), FCFP(m, 2), AtomPairs(m), MACCS(m), Descriptors(m), Autocorrelation2D(m), CrippenLogP(m),
+			TPSA(m), Donors(m), Acceptors(m), RotatableBonds(m),
+		}
+	}
+	want := compute()
+	var wg sync.WaitGroup
+	for range 4 {
+		wg.Go(func() {
+			if got := compute(); !reflect.DeepEqual(got, want) {
+				t.Error("results differ between goroutines")
+			}
+		})
+	}
+	wg.Wait()
+}
