@@ -138,7 +138,7 @@ var (
 	crippenHydrogenTable = sync.OnceValue(func() *crippenTable { return newCrippenTable(crippenHydrogens) })
 )
 
-// crippenTable holds the types with their patterns, for each kind of atom only those that can match it.
+// crippenTable holds types with their parsed patterns.
 type crippenTable struct {
 	types    []crippenType
 	patterns []*Pattern

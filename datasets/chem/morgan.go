@@ -49,7 +49,7 @@ func morganBond(b *Bond) uint32 {
 	return uint32(b.Order)
 }
 
-// environment is a set of bonds that lies around an atom, and the identifier of the smallest such atom environment.
+// environment is a set of bonds around an atom, with the smallest identifier of the atoms that have it.
 type environment struct {
 	id    uint32
 	round int
