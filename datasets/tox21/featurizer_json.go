@@ -2,10 +2,12 @@ package tox21
 
 import (
 	"encoding/json"
+	"io"
 	"os"
-	"path/filepath"
 
 	"github.com/pkg/errors"
+
+	"github.com/selfnorm/selfnorm/internal/atomicfile"
 )
 
 // featurizerVersion changes when old files can no longer be read as they were meant.
@@ -51,30 +53,15 @@ func (f *Featurizer) UnmarshalJSON(data []byte) error {
 }
 
 // Save writes the featurizer to a file, which appears only when it is complete.
-func (f *Featurizer) Save(path string) (err error) {
+func (f *Featurizer) Save(path string) error {
 	data, err := json.Marshal(f)
 	if err != nil {
 		return errors.Wrap(err, "tox21")
 	}
-	tmp, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".*")
-	if err != nil {
-		return errors.Wrap(err, "tox21")
-	}
-	defer func() {
-		if err != nil {
-			os.Remove(tmp.Name())
-		}
-	}()
-	_, err = tmp.Write(append(data, '\n'))
-	if err == nil {
-		err = tmp.Sync()
-	}
-	if cerr := tmp.Close(); err == nil {
-		err = cerr
-	}
-	if err == nil {
-		err = os.Rename(tmp.Name(), path)
-	}
+	err = atomicfile.Write(path, func(w io.Writer) error {
+		_, err := w.Write(append(data, '\n'))
+		return err
+	})
 	return errors.Wrap(err, "tox21")
 }
 

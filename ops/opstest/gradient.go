@@ -9,10 +9,7 @@ import (
 func checkGradient(r *report, c Case) (n int) {
 	values := c.values()
 	for _, dtype := range dtypes {
-		p, err := c.program(dtype, values, upstream)
-		if err == nil {
-			err = p.run()
-		}
+		p, err := c.ran(dtype, values)
 		if err != nil {
 			r.errorf("%v: %v", dtype, err)
 			continue
@@ -69,10 +66,7 @@ func (c Case) difference(values [][]float64, i, k int) (float64, error) {
 // checkDoDiff compares DoDiff, which differentiates as a machine runs, with the symbolic gradient.
 func checkDoDiff(r *report, c Case) (n int) {
 	for _, dtype := range dtypes {
-		p, err := c.program(dtype, c.values(), upstream)
-		if err == nil {
-			err = p.run()
-		}
+		p, err := c.ran(dtype, c.values())
 		if err != nil {
 			r.errorf("%v: %v", dtype, err)
 			continue

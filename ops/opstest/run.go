@@ -72,6 +72,15 @@ func (p *program) run() (err error) {
 	return m.RunAll()
 }
 
+// ran builds the op with its backward pass and runs it once.
+func (c Case) ran(dtype tensor.Dtype, values [][]float64) (*program, error) {
+	p, err := c.program(dtype, values, upstream)
+	if err != nil {
+		return nil, err
+	}
+	return p, p.run()
+}
+
 // gradients returns copies of the gradients after a run, nil for constant inputs.
 func (p *program) gradients() [][]float64 {
 	out := make([][]float64, len(p.grads))

@@ -14,10 +14,7 @@ import (
 // checkAllocations runs the op, and each op of its gradient, on their own after a first run.
 func checkAllocations(r *report, c Case) (n int) {
 	for _, dtype := range dtypes {
-		p, err := c.program(dtype, c.values(), upstream)
-		if err == nil {
-			err = p.run()
-		}
+		p, err := c.ran(dtype, c.values())
 		if err != nil {
 			r.errorf("%v: %v", dtype, err)
 			continue
