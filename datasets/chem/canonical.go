@@ -10,32 +10,37 @@ import (
 // It can serve as a key; it is not the text that other programs call canonical.
 func (m *Mol) CanonicalSMILES() string {
 	m = m.withoutGeometry()
+	rank, kekule := m.ranks()
+	w := newSMILESWriter(m, rank)
 	fragments := m.components()
-	texts := make([]string, 0, len(fragments))
-	for _, atoms := range fragments {
-		texts = append(texts, m.fragmentSMILES(atoms))
+	texts := make([]string, len(fragments))
+	for k, atoms := range fragments {
+		texts[k] = w.fragment(atoms, kekule[k])
 	}
 	slices.Sort(texts)
 	return strings.Join(texts, ".")
 }
 
-func (m *Mol) fragmentSMILES(atoms []int32) string {
-	rank := make([]int32, len(m.Atoms))
-	kekule := m.needsKekule(atoms)
-	m.rankAtoms(atoms, kekule, rank)
-	return newSMILESWriter(m, rank, kekule).fragment(atoms)
+// ranks numbers the atoms of each fragment in canonical order, and says for each whether it must be written without
+// aromatic symbols.
+func (m *Mol) ranks() (rank []int32, kekule []bool) {
+	rank = make([]int32, len(m.Atoms))
+	local := make([]int32, len(m.Atoms))
+	for _, atoms := range m.components() {
+		k := m.needsKekule(atoms)
+		kekule = append(kekule, k)
+		m.rankAtoms(atoms, k, local, rank)
+	}
+	return rank, kekule
 }
 
 // withoutGeometry is m with the hydrogens merged that only tell the geometry of a double bond.
 func (m *Mol) withoutGeometry() *Mol {
 	for i := range m.Atoms {
 		if m.Atoms[i].Number == 1 && m.isCount(i, nil) {
-			c := &Mol{Atoms: slices.Clone(m.Atoms), Bonds: slices.Clone(m.Bonds), first: m.first, ends: m.ends}
-			for _, n := range c.Neighbors(i) {
-				c.Atoms[n.Atom].NoImplicit = true // so that the hydrogen is counted
-			}
+			c := &Mol{Atoms: slices.Clone(m.Atoms), Bonds: slices.Clone(m.Bonds), first: m.first, ends: m.ends, rings: m.rings}
 			c.mergeHydrogens(nil)
-			return c.withoutGeometry()
+			return c
 		}
 	}
 	return m

@@ -11,12 +11,12 @@ func shuffledSMILES(m *Mol, rng *rand.Rand) string {
 	for i, r := range rng.Perm(len(rank)) {
 		rank[i] = int32(r)
 	}
-	out := ""
+	w, out := newSMILESWriter(m, rank), ""
 	for k, atoms := range m.components() {
 		if k > 0 {
 			out += "."
 		}
-		out += newSMILESWriter(m, rank, m.needsKekule(atoms)).fragment(atoms)
+		out += w.fragment(atoms, m.needsKekule(atoms))
 	}
 	return out
 }

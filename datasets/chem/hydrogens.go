@@ -2,6 +2,9 @@ package chem
 
 import "slices"
 
+// maxHydrogens limits the hydrogens of an atom, far beyond any valence.
+const maxHydrogens = 99
+
 // mergeHydrogens turns explicit hydrogen atoms into counts at their neighbours and returns the former positions of the
 // atoms that stay, nil if all do. Those hydrogens stay that say more than a count: isotopes, ions, bridges, [H][H],
 // neighbours of a wildcard, and the one in [H]/N=C that tells the geometry. directed marks the bonds written with
@@ -11,8 +14,11 @@ func (m *Mol) mergeHydrogens(directed []bool) []int32 {
 	place := make([]int32, len(m.Atoms)) // new positions
 	for i := range m.Atoms {
 		if m.isCount(i, directed) {
-			place[i] = -1
-			continue
+			if heavy := &m.Atoms[m.Neighbors(i)[0].Atom]; heavy.Hs < maxHydrogens {
+				heavy.Hs++
+				place[i] = -1
+				continue
+			}
 		}
 		place[i] = int32(len(kept))
 		kept = append(kept, int32(i))
@@ -20,17 +26,7 @@ func (m *Mol) mergeHydrogens(directed []bool) []int32 {
 	if len(kept) == len(m.Atoms) {
 		return nil
 	}
-	m.Bonds = slices.DeleteFunc(m.Bonds, func(b Bond) bool {
-		if place[b.Begin] >= 0 && place[b.End] >= 0 {
-			return false
-		}
-		heavy := b.Begin
-		if place[heavy] < 0 {
-			heavy = b.End
-		}
-		m.Atoms[heavy].takeHydrogen()
-		return true
-	})
+	m.Bonds = slices.DeleteFunc(m.Bonds, func(b Bond) bool { return place[b.Begin] < 0 || place[b.End] < 0 })
 	for k := range m.Bonds {
 		b := &m.Bonds[k]
 		b.Begin, b.End = place[b.Begin], place[b.End]
@@ -39,19 +35,21 @@ func (m *Mol) mergeHydrogens(directed []bool) []int32 {
 		m.Atoms[k] = m.Atoms[i]
 	}
 	m.Atoms = slices.Clip(m.Atoms[:len(kept)])
+	m.rings = relabel(m.rings, place)
 	m.link()
 	return kept
 }
 
-// takeHydrogen counts an explicit hydrogen, unless the valence will bring it back anyway.
-func (a *Atom) takeHydrogen() {
-	if !a.NoImplicit && (!a.Aromatic || a.Number == 6) {
-		return
+// relabel copies rings with new positions of their atoms.
+func relabel(rings [][]int32, place []int32) [][]int32 {
+	out := make([][]int32, len(rings))
+	for k, ring := range rings {
+		out[k] = make([]int32, len(ring))
+		for j, i := range ring {
+			out[k][j] = place[i]
+		}
 	}
-	a.NoImplicit = true
-	if a.Hs < 200 { // far beyond any valence
-		a.Hs++
-	}
+	return out
 }
 
 // isCount says whether atom i is a hydrogen that is as good as a count.

@@ -1,15 +1,14 @@
 package chem
 
 // kekulize replaces aromatic bonds by alternating single and double ones and clears the aromatic marks. It fails for
-// aromatic atoms outside rings, and where an atom that needs a double bond cannot have one.
+// aromatic atoms outside rings, where an atom that needs a double bond cannot have one, and where the outcome exceeds the
+// valence of an aromatic atom.
 func (m *Mol) kekulize(w *workspace) error {
 	if !m.anyAromatic() {
 		return nil
 	}
-	for i := range m.Atoms {
-		if a := &m.Atoms[i]; a.Aromatic && !a.InRing {
-			return &AtomError{Atom: i + 1, Symbol: Symbol(a.Number), Msg: "aromatic but not in a ring"}
-		}
+	if err := m.spreadAromatic(); err != nil {
+		return err
 	}
 	needs := filled(&w.atomA, len(m.Atoms), 0)
 	for i := range m.Atoms {
@@ -39,7 +38,42 @@ func (m *Mol) kekulize(w *workspace) error {
 		b.Aromatic = false
 	}
 	for i := range m.Atoms {
-		m.Atoms[i].Aromatic = false
+		a := &m.Atoms[i]
+		if !a.Aromatic {
+			continue
+		}
+		a.Aromatic = false
+		v := m.kekuleValence(i) + int(a.Hs)
+		if err := m.checkValence(i, v); err != nil {
+			return err
+		}
+		if missing, ok := missingHydrogens(a, false, v); ok && missing > 0 {
+			a.NoImplicit = true // no place for them was left: a radical, as when read in brackets
+		}
+	}
+	return nil
+}
+
+// spreadAromatic marks the atoms of aromatic bonds as aromatic and refuses aromatic atoms and bonds outside rings, except
+// bonds between aromatic rings.
+func (m *Mol) spreadAromatic() error {
+	for k := range m.Bonds {
+		b := &m.Bonds[k]
+		if !b.Aromatic {
+			continue
+		}
+		for _, i := range [...]int32{b.Begin, b.End} {
+			if !b.InRing && !m.Atoms[i].Aromatic {
+				return &AtomError{Atom: int(i) + 1, Symbol: Symbol(m.Atoms[i].Number), Msg: "aromatic bond outside a ring"}
+			}
+		}
+		m.Atoms[b.Begin].Aromatic = true
+		m.Atoms[b.End].Aromatic = true
+	}
+	for i := range m.Atoms {
+		if a := &m.Atoms[i]; a.Aromatic && !a.InRing {
+			return &AtomError{Atom: i + 1, Symbol: Symbol(a.Number), Msg: "aromatic but not in a ring"}
+		}
 	}
 	return nil
 }
@@ -62,7 +96,13 @@ func (m *Mol) anyAromatic() bool {
 // hydrogens and radicals leave one valence free. Wildcards may take one.
 func (m *Mol) takesDouble(i int) bool {
 	a := &m.Atoms[i]
-	if !a.InRing || !m.touchesAromatic(i) {
+	if !a.InRing {
+		return false
+	}
+	if a.Number == 0 {
+		return true
+	}
+	if !a.Aromatic {
 		return false
 	}
 	singles, degree := int(a.Hs), m.Degree(i)
@@ -78,9 +118,6 @@ func (m *Mol) takesDouble(i int) bool {
 		default:
 			degree--
 		}
-	}
-	if a.Number == 0 {
-		return true
 	}
 	if !a.NoImplicit {
 		degree += int(a.Hs)

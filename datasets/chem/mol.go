@@ -9,7 +9,7 @@ type Mol struct {
 
 	first []int32    // first[i]:first[i+1] is the range of atom i in ends
 	ends  []Neighbor // neighbours of all atoms, atom by atom
-	rings [][]int32  // smallest set of smallest rings, atoms in ring order
+	rings [][]int32  // see Rings
 }
 
 // Atom is one vertex of a molecule.
@@ -27,7 +27,7 @@ type Atom struct {
 // Bond joins the atoms Begin and End.
 type Bond struct {
 	Begin, End int32
-	Order      uint8 // Kekulé order: 1, 2, 3 or 4 (aromatic rings alternate 1 and 2); 0 for a dative or unknown bond
+	Order      uint8 // Kekulé order: 1, 2, 3 or 4 (aromatic rings alternate 1 and 2); 0 for a dative bond, from Begin to End
 	Aromatic   bool  // part of an aromatic system
 	InRing     bool
 }
@@ -41,7 +41,10 @@ func (m *Mol) Neighbors(i int) []Neighbor { return m.ends[m.first[i]:m.first[i+1
 // Degree is the number of neighbours of atom i that are atoms of the graph.
 func (m *Mol) Degree(i int) int { return int(m.first[i+1] - m.first[i]) }
 
-// Rings returns the smallest set of smallest rings, each as its atoms in ring order. It must not be changed.
+// Rings returns the smallest rings, each as its atoms in ring order: a smallest set that all cycles can be made of, plus
+// the rings found that could take the place of one of them (so cubane has six, though five are enough). In a few cages
+// and macrocycles, which of several equally small rings are found depends on the order of the atoms. The slices must not
+// be changed.
 func (m *Mol) Rings() [][]int32 { return m.rings }
 
 // link builds the neighbour lists from Bonds.

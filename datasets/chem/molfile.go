@@ -1,10 +1,10 @@
 package chem
 
 import (
+	"bytes"
 	"fmt"
 	"io"
 	"strconv"
-	"strings"
 
 	"github.com/pkg/errors"
 )
@@ -81,7 +81,7 @@ func (f *molfile) parse() error {
 	}
 	f.next = 3
 	counts := f.lines[3]
-	if strings.Contains(string(counts), "V3000") {
+	if bytes.Contains(counts, []byte("V3000")) {
 		return f.errorf("version V3000 is not supported")
 	}
 	atoms, err := f.number(counts, 0, 3, "number of atoms")
@@ -117,20 +117,20 @@ func (f *molfile) parse() error {
 }
 
 // field is the text in columns [from, to), without blanks; empty beyond the end of the line.
-func field(line []byte, from, to int) string {
+func field(line []byte, from, to int) []byte {
 	if from >= len(line) {
-		return ""
+		return nil
 	}
-	return strings.TrimSpace(string(line[from:min(to, len(line))]))
+	return bytes.TrimSpace(line[from:min(to, len(line))])
 }
 
 // number reads a number from columns [from, to); a blank field is 0.
 func (f *molfile) number(line []byte, from, to int, what string) (int, error) {
 	s := field(line, from, to)
-	if s == "" {
+	if len(s) == 0 {
 		return 0, nil
 	}
-	n, err := strconv.Atoi(s)
+	n, err := strconv.Atoi(string(s))
 	if err != nil {
 		return 0, f.errorf("%s: %q is no number", what, s)
 	}
@@ -143,7 +143,7 @@ func (f *molfile) atomLine(line []byte) error {
 		return f.errorf("expected an atom")
 	}
 	for k := 0; k < 30; k += 10 {
-		if _, err := strconv.ParseFloat(field(line, k, k+10), 64); err != nil {
+		if _, err := strconv.ParseFloat(string(field(line, k, k+10)), 64); err != nil {
 			return f.errorf("expected an atom, but %q is no coordinate", field(line, k, k+10))
 		}
 	}
@@ -182,17 +182,16 @@ func (f *molfile) atomLine(line []byte) error {
 	return nil
 }
 
-func (f *molfile) atomSymbol(a *Atom, symbol string) error {
-	switch symbol {
-	case "D", "T":
+func (f *molfile) atomSymbol(a *Atom, symbol []byte) error {
+	switch string(symbol) {
+	case "D":
 		a.Number, a.Isotope = 1, 2
-		if symbol == "T" {
-			a.Isotope = 3
-		}
+	case "T":
+		a.Number, a.Isotope = 1, 3
 	case "*", "A", "Q", "X", "M", "L", "LP", "R", "R#":
 		return nil
 	default:
-		if a.Number = elementNamed(symbol); a.Number == 0 {
+		if a.Number = elementNamed(string(symbol)); a.Number == 0 {
 			return f.errorf("no element %q", symbol)
 		}
 	}

@@ -10,7 +10,8 @@ func (f *molfile) properties() error {
 		case bytes.HasPrefix(line, []byte("M  END")):
 			f.next++
 			return nil
-		case bytes.HasPrefix(line, []byte("M  CHG")), bytes.HasPrefix(line, []byte("M  RAD")), bytes.HasPrefix(line, []byte("M  ISO")):
+		case bytes.HasPrefix(line, []byte("M  CHG")), bytes.HasPrefix(line, []byte("M  RAD")),
+			bytes.HasPrefix(line, []byte("M  ISO")):
 			if err := f.property(line); err != nil {
 				return err
 			}

@@ -20,28 +20,23 @@ func (m *Mol) Fragments() []*Mol {
 
 // part copies the atoms of one fragment with their bonds and rings.
 func (m *Mol) part(atoms []int32) *Mol {
-	place := make(map[int32]int32, len(atoms))
+	place := make([]int32, len(m.Atoms))
+	for i := range place {
+		place[i] = -1
+	}
 	p := &Mol{Atoms: make([]Atom, len(atoms))}
 	for k, i := range atoms {
 		place[i] = int32(k)
 		p.Atoms[k] = m.Atoms[i]
 	}
 	for _, b := range m.Bonds {
-		if begin, ok := place[b.Begin]; ok {
-			b.Begin, b.End = begin, place[b.End]
+		if place[b.Begin] >= 0 {
+			b.Begin, b.End = place[b.Begin], place[b.End]
 			p.Bonds = append(p.Bonds, b)
 		}
 	}
-	for _, ring := range m.rings {
-		if _, ok := place[ring[0]]; !ok {
-			continue
-		}
-		r := make([]int32, len(ring))
-		for k, i := range ring {
-			r[k] = place[i]
-		}
-		p.rings = append(p.rings, r)
-	}
+	inside := slices.DeleteFunc(slices.Clone(m.rings), func(r []int32) bool { return place[r[0]] < 0 })
+	p.rings = relabel(inside, place)
 	p.link()
 	return p
 }

@@ -5,52 +5,45 @@ import (
 	"slices"
 )
 
+// ranker finds a canonical order of the atoms of a fragment: it refines a partition into cells of like atoms, and where
+// refinement ends it searches over the members of a cell, pruned by the symmetries found on the way (McKay and Piperno,
+// J. Symb. Comput. 2014, 60, 94). Atoms outside rings and the chains between them need no search: refinement tells all
+// trees apart, so like branches are interchangeable.
+type ranker struct {
+	partition
+	nodes  []node // one per level of the search
+	prefix []int32
+	back   int      // level to return to, beyond all levels if none
+	trace  []uint64 // summaries of the nodes on the way to the best ranking
+	best   []uint32 // code of the best ranking, nil if there is none yet
+	rank   []int32  // the best ranking
+	bestAt []int32  // prefix of the best ranking
+	code   []uint32
+	autos  [][]int32
+	budget int // atoms of nodes that may still be looked at
+	roots  []int32
+}
+
 const (
-	maxLeaves = 2000 // complete rankings looked at; reached by no molecule known to the authors
-	maxAutos  = 256  // symmetries kept
+	maxAutos   = 256       // symmetries kept
+	maxVisited = 4_000_000 // atoms of nodes looked at; beyond it, like atoms are taken as interchangeable
 )
 
-// ranker finds a canonical order of the atoms of a fragment by refinement of a partition into cells of like atoms, and
-// search over the members of a cell where refinement ends, with pruning by the symmetries found (McKay and Piperno,
-// J. Symb. Comput. 2014, 60, 94).
-type ranker struct {
-	start []int32  // neighbours of local atom v: to[start[v]:start[v+1]]
-	to    []int32  // local atoms
-	class []uint32 // of the bonds
-	sigs  []uint32 // scratch: what refine compares, laid out like to
-
-	nodes   []node // one per level of the search
-	prefix  []int32
-	back    int // level to return to, beyond the last one if none
-	trace   []uint64
-	best    []uint32 // code of the best ranking
-	rank    []int32  // the best ranking
-	bestAt  []int32  // prefix of the best ranking
-	code    []uint32
-	autos   [][]int32
-	leaves  int
-	scratch []int32
-}
-
-// node is an ordered partition: order lists the atoms cell by cell, color is the place where an atom's cell begins.
-type node struct {
-	order, color []int32
-}
-
-// rankAtoms fills rank for the atoms of one fragment with 0, 1, ... in an order that depends on the molecule only.
-func (m *Mol) rankAtoms(atoms []int32, kekule bool, rank []int32) {
-	r := m.newRanker(atoms, kekule)
+// rankAtoms fills rank for the atoms of one fragment with 0, 1, ... in an order that depends on the molecule only. local
+// is scratch memory for one entry per atom of the molecule.
+func (m *Mol) rankAtoms(atoms []int32, kekule bool, local, rank []int32) {
+	r := m.newRanker(atoms, kekule, local)
 	r.search(0)
 	for v, i := range atoms {
 		rank[i] = r.rank[v]
 	}
 }
 
-func (m *Mol) newRanker(atoms []int32, kekule bool) *ranker {
+func (m *Mol) newRanker(atoms []int32, kekule bool, local []int32) *ranker {
 	n := len(atoms)
-	local := make([]int32, len(m.Atoms))
 	keys := make([]uint64, n)
-	r := &ranker{start: make([]int32, n+1), back: 1 << 30}
+	r := &ranker{back: 1 << 30, budget: maxVisited}
+	r.start = make([]int32, n+1)
 	for v, i := range atoms {
 		local[i] = int32(v)
 		keys[v] = m.atomKey(i, kekule)
@@ -58,57 +51,72 @@ func (m *Mol) newRanker(atoms []int32, kekule bool) *ranker {
 	}
 	r.to = make([]int32, 0, r.start[n])
 	r.class = make([]uint32, 0, r.start[n])
-	r.sigs = make([]uint32, r.start[n])
 	for _, i := range atoms {
 		for _, e := range m.Neighbors(int(i)) {
 			r.to = append(r.to, local[e.Atom])
 			r.class = append(r.class, m.bondClass(e.Bond, i, kekule))
 		}
 	}
-	p := r.level(0, n)
-	for v := range p.order {
-		p.order[v] = int32(v)
-	}
-	slices.SortFunc(p.order, func(a, b int32) int { return cmp.Compare(keys[a], keys[b]) })
-	for k, v := range p.order {
-		p.color[v] = int32(k)
-		if k > 0 && keys[v] == keys[p.order[k-1]] {
-			p.color[v] = p.color[p.order[k-1]]
-		}
-	}
+	r.sigs = make([]uint32, r.start[n])
+	r.isDirty = make([]bool, n)
+	r.findCore()
+	r.init(r.level(0), keys)
 	return r
 }
 
 // level makes sure that there is a node of that level.
-func (r *ranker) level(k, n int) *node {
+func (r *ranker) level(k int) *node {
 	for len(r.nodes) <= k {
-		r.nodes = append(r.nodes, node{make([]int32, n), make([]int32, n)})
+		r.nodes = append(r.nodes, newNode(len(r.start)-1))
 	}
 	return &r.nodes[k]
 }
 
+// init sorts the atoms into cells of equal keys.
+func (r *ranker) init(p *node, keys []uint64) {
+	for v := range p.order {
+		p.order[v] = int32(v)
+		r.dirty = append(r.dirty, int32(v))
+		r.isDirty[v] = true
+	}
+	slices.SortFunc(p.order, func(a, b int32) int { return cmp.Compare(keys[a], keys[b]) })
+	begin := int32(0)
+	for k, v := range p.order {
+		if k > 0 && keys[v] != keys[p.order[k-1]] {
+			begin = int32(k)
+			p.ids++
+		}
+		p.pos[v], p.begin[v], p.id[v] = int32(k), begin, p.ids
+		p.size[begin] = int32(k) + 1 - begin
+	}
+	p.ids++
+}
+
 // search refines the node of that level and goes down to complete rankings.
 func (r *ranker) search(level int) {
-	p := r.nodes[level]
-	r.refine(p)
-	if !r.follow(level, r.summary(p)) {
+	p := &r.nodes[level]
+	r.budget -= len(p.order)
+	if !r.follow(level, r.refine(p)) {
 		return
 	}
-	begin, end := r.target(p)
-	if begin < 0 {
+	begin := r.target(p)
+	if begin < 0 || r.budget < 0 {
+		r.finish(p)
 		r.leaf(p)
 		return
 	}
-	tried := []int32{}
-	for _, v := range slices.Clone(p.order[begin:end]) {
-		if len(tried) > 0 && r.equivalent(v, tried, level) {
+	var tried []int32
+	for _, v := range slices.Clone(p.order[begin : begin+p.size[begin]]) {
+		if len(tried) > 0 && (r.budget < 0 || r.equivalent(v, tried, level)) {
 			continue
 		}
 		tried = append(tried, v)
 		r.prefix = append(r.prefix[:level], v)
-		r.split(p, r.level(level+1, len(p.order)), v, begin, end)
+		q := r.level(level + 1)
+		q.copy(&r.nodes[level])
+		r.single(q, v)
 		r.search(level + 1)
-		if r.leaves >= maxLeaves || r.back < level {
+		if r.back < level {
 			return
 		}
 		r.back = 1 << 30
@@ -132,82 +140,85 @@ func (r *ranker) follow(level int, sum uint64) bool {
 	return true
 }
 
-// split copies p to q and puts v before the other members of its cell.
-func (r *ranker) split(p node, q *node, v, begin, end int32) {
-	copy(q.order, p.order)
-	copy(q.color, p.color)
-	cell := q.order[begin:end]
-	at := slices.Index(cell, v)
-	cell[0], cell[at] = cell[at], cell[0]
-	for _, u := range cell[1:] {
-		q.color[u] = begin + 1
+// target is the beginning of the smallest cell of several core atoms, -1 if there is none.
+func (r *ranker) target(p *node) int32 {
+	best := int32(-1)
+	for b := int32(0); int(b) < len(p.order); b += p.size[b] {
+		if p.size[b] > 1 && r.core[p.order[b]] && (best < 0 || p.size[b] < p.size[best]) {
+			best = b
+		}
+	}
+	return best
+}
+
+// finish makes all cells single atoms, taking the members of a cell as interchangeable.
+func (r *ranker) finish(p *node) {
+	for b := int32(0); int(b) < len(p.order); b++ {
+		for p.size[b] > 1 {
+			r.single(p, p.order[b])
+			r.refine(p)
+		}
 	}
 }
 
-// refine splits cells by the colors of the neighbours until nothing changes.
-func (r *ranker) refine(p node) {
-	n := int32(len(p.order))
-	for changed := true; changed; {
-		changed = false
-		for begin := int32(0); begin < n; {
-			end := p.cellEnd(begin)
-			if end-begin > 1 {
-				for _, v := range p.order[begin:end] {
-					r.sign(p, v)
-				}
+// equivalent says whether a symmetry that keeps the atoms of the prefix takes v to one of the atoms tried.
+func (r *ranker) equivalent(v int32, tried []int32, level int) bool {
+	root := filled(&r.roots, len(r.start)-1, -1)
+	find := func(x int32) int32 {
+		for root[x] >= 0 {
+			x = root[x]
+		}
+		return x
+	}
+	for _, a := range r.autos {
+		if slices.ContainsFunc(r.prefix[:level], func(u int32) bool { return a[u] != u }) {
+			continue
+		}
+		for x, y := range a {
+			if x, y := find(int32(x)), find(y); x != y {
+				root[x] = y
 			}
-			begin = end
 		}
-		for begin := int32(0); begin < n; {
-			end := p.cellEnd(begin)
-			if end-begin > 1 && r.divide(p, begin, end) {
-				changed = true
+	}
+	return slices.ContainsFunc(tried, func(u int32) bool { return find(u) == find(v) })
+}
+
+// leaf compares a complete ranking with the best one. An equal one gives a symmetry, and the search returns to where the
+// two part.
+func (r *ranker) leaf(p *node) {
+	r.encode(p)
+	c := -1
+	if r.best != nil {
+		c = slices.Compare(r.code, r.best)
+	}
+	switch {
+	case c < 0:
+		r.best = append(r.best[:0], r.code...)
+		r.rank = slices.Clone(p.pos)
+		r.bestAt = slices.Clone(r.prefix)
+	case c == 0:
+		if len(r.autos) < maxAutos {
+			auto := make([]int32, len(r.rank))
+			for v, k := range r.rank {
+				auto[v] = p.order[k]
 			}
-			begin = end
+			r.autos = append(r.autos, auto)
+		}
+		r.back = 0
+		for r.back < len(r.prefix) && r.back < len(r.bestAt) && r.prefix[r.back] == r.bestAt[r.back] {
+			r.back++
 		}
 	}
 }
 
-// cellEnd is the end of the cell that begins there.
-func (p node) cellEnd(begin int32) int32 {
-	end := begin + 1
-	for int(end) < len(p.order) && p.color[p.order[end]] == begin {
-		end++
-	}
-	return end
-}
-
-// sign writes the sorted colors and bonds of v's neighbours.
-func (r *ranker) sign(p node, v int32) {
-	s := r.sig(v)
-	for k := range s {
-		s[k] = uint32(p.color[r.to[int(r.start[v])+k]])<<3 | r.class[int(r.start[v])+k]
-	}
-	slices.Sort(s)
-}
-
-func (r *ranker) sig(v int32) []uint32 { return r.sigs[r.start[v]:r.start[v+1]] }
-
-// divide sorts a cell by signature and recolors its parts. It reports whether there are several.
-func (r *ranker) divide(p node, begin, end int32) bool {
-	cell := p.order[begin:end]
-	same := true
-	for _, v := range cell[1:] {
-		if !slices.Equal(r.sig(v), r.sig(cell[0])) {
-			same = false
-			break
+// encode writes the bonds in the order of the ranking.
+func (r *ranker) encode(p *node) {
+	r.code = r.code[:0]
+	for _, v := range p.order {
+		begin := len(r.code)
+		for k := r.start[v]; k < r.start[v+1]; k++ {
+			r.code = append(r.code, uint32(p.pos[r.to[k]])<<3|r.class[k])
 		}
+		slices.Sort(r.code[begin:])
 	}
-	if same {
-		return false
-	}
-	slices.SortFunc(cell, func(a, b int32) int { return slices.Compare(r.sig(a), r.sig(b)) })
-	color := begin
-	for k, v := range cell {
-		if k > 0 && !slices.Equal(r.sig(v), r.sig(cell[k-1])) {
-			color = begin + int32(k)
-		}
-		p.color[v] = color
-	}
-	return true
 }

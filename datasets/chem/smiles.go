@@ -6,10 +6,8 @@ import (
 	"github.com/pkg/errors"
 )
 
-const (
-	maxAtoms      = 10_000 // atoms of a molecule
-	maxRingNumber = 99_999 // %(99999)
-)
+// maxAtoms limits the size of a molecule.
+const maxAtoms = 10_000
 
 // SyntaxError says where a text is no SMILES.
 type SyntaxError struct {
@@ -54,27 +52,6 @@ func ParseSMILES(s string) (*Mol, error) {
 	return m, nil
 }
 
-// checkClosures refuses ring bonds between atoms that are bonded already.
-func (p *parser) checkClosures(m *Mol) error {
-	m.link()
-	for _, c := range p.closures {
-		a, b := c.bond.Begin, c.bond.End
-		if m.Degree(int(a)) > m.Degree(int(b)) {
-			a, b = b, a
-		}
-		bonds := 0
-		for _, n := range m.Neighbors(int(a)) {
-			if n.Atom == b {
-				bonds++
-			}
-		}
-		if bonds > 1 {
-			return p.errorAt(int(c.at), "ring bond between two atoms that are bonded already")
-		}
-	}
-	return nil
-}
-
 // parse reads the whole text: chains of atoms with branches, ring bonds and dots.
 func (p *parser) parse() error {
 	for p.at < len(p.text) {
@@ -117,22 +94,6 @@ func (p *parser) finish() error {
 		return p.unclosedRing()
 	}
 	return nil
-}
-
-// unclosedRing complains about the first ring bond that is still open.
-func (p *parser) unclosedRing() error {
-	number, first := int32(-1), ringEnd{at: int32(len(p.text))}
-	for k := range p.near {
-		if r := &p.near[k]; r.open && r.at < first.at {
-			number, first = int32(k), *r
-		}
-	}
-	for k, r := range p.far {
-		if r.open && r.at < first.at {
-			number, first = k, *r
-		}
-	}
-	return p.errorAt(int(first.at), fmt.Sprintf("ring bond %d is never closed", number))
 }
 
 func (p *parser) openBranch() error {
@@ -208,7 +169,7 @@ func (p *parser) bondSymbol() error {
 		}
 	case '<':
 		if p.peek() != '-' {
-			return p.fail("expected <-")
+			return p.errorAt(p.bondAt, "expected <-")
 		}
 		p.at++
 		p.bond = bondDativeFrom
@@ -222,146 +183,4 @@ func isBondSymbol(c byte) bool {
 		return true
 	}
 	return false
-}
-
-// ringBond opens or closes a ring bond: a digit, %nn or %(n) with up to five digits.
-func (p *parser) ringBond() error {
-	if p.last < 0 || p.afterDot || p.afterOpen {
-		return p.fail("ring bond where an atom must stand")
-	}
-	at := p.at
-	number, err := p.ringNumber()
-	if err != nil {
-		return err
-	}
-	r := p.ring(number)
-	if !r.open {
-		*r = ringEnd{atom: p.last, at: int32(at), bond: p.bond, open: true}
-		p.openRings++
-		p.bond = bondNone
-		return nil
-	}
-	r.open = false
-	p.openRings--
-	begin, end, kind := r.atom, p.last, r.bond
-	if begin == end {
-		return p.errorAt(at, fmt.Sprintf("ring bond %d joins an atom with itself", number))
-	}
-	if kind <= bondDirected && p.bond != bondNone { // given where it closes
-		begin, end, kind = end, begin, p.bond
-	}
-	p.closures = append(p.closures, closure{p.newBond(begin, end, kind), kind == bondDirected, int32(at)})
-	p.bond = bondNone
-	return nil
-}
-
-// ring is the entry of a ring number.
-func (p *parser) ring(number int32) *ringEnd {
-	if int(number) < len(p.near) {
-		return &p.near[number]
-	}
-	r := p.far[number]
-	if r == nil {
-		if p.far == nil {
-			p.far = map[int32]*ringEnd{}
-		}
-		r = new(ringEnd)
-		p.far[number] = r
-	}
-	return r
-}
-
-func (p *parser) ringNumber() (int32, error) {
-	if c := p.text[p.at]; c != '%' {
-		p.at++
-		return int32(c - '0'), nil
-	}
-	at := p.at
-	p.at++
-	if p.peek() == '(' {
-		p.at++
-		n, digits := p.number()
-		if digits == 0 || n > maxRingNumber || p.peek() != ')' {
-			return 0, p.errorAt(at, "expected %(n) with one to five digits")
-		}
-		p.at++
-		return int32(n), nil
-	}
-	if p.at+1 >= len(p.text) || !isDigit(p.text[p.at]) || !isDigit(p.text[p.at+1]) || p.text[p.at] == '0' {
-		return 0, p.errorAt(at, "expected two digits from 10 to 99 after %")
-	}
-	n := int32(p.text[p.at]-'0')*10 + int32(p.text[p.at+1]-'0')
-	p.at += 2
-	return n, nil
-}
-
-// plainAtom reads an atom without brackets.
-func (p *parser) plainAtom() error {
-	at := p.at
-	a := Atom{}
-	switch c := p.text[p.at]; c {
-	case 'B':
-		a.Number = 5
-		if p.peekAt(1) == 'r' {
-			a.Number = 35
-		}
-	case 'C':
-		a.Number = 6
-		if p.peekAt(1) == 'l' {
-			a.Number = 17
-		}
-	case 'N':
-		a.Number = 7
-	case 'O':
-		a.Number = 8
-	case 'F':
-		a.Number = 9
-	case 'P':
-		a.Number = 15
-	case 'S':
-		a.Number = 16
-	case 'I':
-		a.Number = 53
-	case '*':
-	case 'b', 'c', 'n', 'o', 'p', 's':
-		a.Number = aromaticOrganic(c)
-		a.Aromatic = true
-	default:
-		return p.fail(unexpected(c))
-	}
-	p.at++
-	if a.Number == 17 || a.Number == 35 {
-		p.at++
-	}
-	return p.addAtom(a, at)
-}
-
-func aromaticOrganic(c byte) uint8 {
-	switch c {
-	case 'b':
-		return 5
-	case 'c':
-		return 6
-	case 'n':
-		return 7
-	case 'o':
-		return 8
-	case 'p':
-		return 15
-	}
-	return 16
-}
-
-func unexpected(c byte) string {
-	switch {
-	case c == ']':
-		return "bracket was never opened"
-	case c <= ' ':
-		return "white space in a SMILES"
-	case c > '~':
-		return "not an ASCII character"
-	case c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z':
-		return fmt.Sprintf("%q is no element that may stand without brackets", c)
-	}
-	return fmt.Sprintf("unexpected %q", c)
 }

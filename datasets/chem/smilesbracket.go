@@ -24,8 +24,8 @@ func (p *parser) bracketAtom() error {
 		p.at++
 		a.Hs = 1
 		if n, digits := p.number(); digits > 0 {
-			if n > 99 {
-				return p.errorAt(at, "more than 99 hydrogens")
+			if n > maxHydrogens {
+				return p.errorAt(at, fmt.Sprintf("more than %d hydrogens", maxHydrogens))
 			}
 			a.Hs = uint8(n)
 		}

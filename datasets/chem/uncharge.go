@@ -168,10 +168,7 @@ func (u *uncharger) inTetrazole(i int32) bool {
 
 // sortByRank makes the choice among like atoms independent of their order in the input.
 func (u *uncharger) sortByRank(m *Mol) {
-	rank := make([]int32, len(m.Atoms))
-	for _, atoms := range m.components() {
-		m.rankAtoms(atoms, m.needsKekule(atoms), rank)
-	}
+	rank, _ := m.ranks()
 	for _, list := range [][]int32{u.positive, u.negative, u.acids} {
 		slices.SortFunc(list, func(a, b int32) int { return cmp.Compare(rank[a], rank[b]) })
 	}

@@ -70,17 +70,10 @@ func (m *Mol) countHydrogens() error {
 func (m *Mol) countHydrogensOf(i int) error {
 	a := &m.Atoms[i]
 	v := m.valence(i)
-	allowed := elements[a.Number].valence
-	if n := len(allowed); n > 0 && allowed[n-1] > 0 {
-		effective := v - int(a.Charge)
-		if elements[a.Number].outer < 4 {
-			effective = v + int(a.Charge)
-		}
-		if effective > int(allowed[n-1]) {
-			return &AtomError{Atom: i + 1, Symbol: Symbol(a.Number),
-				Msg: fmt.Sprintf("valence %d with charge %+d is greater than permitted", v, a.Charge)}
-		}
+	if err := m.checkValence(i, v); err != nil {
+		return err
 	}
+	allowed := elements[a.Number].valence
 	if a.NoImplicit || len(allowed) == 0 {
 		return nil
 	}
@@ -93,6 +86,24 @@ func (m *Mol) countHydrogensOf(i int) error {
 			Msg: fmt.Sprintf("valence %d with charge %+d is not an allowed one", v, a.Charge)}
 	}
 	a.Hs += uint8(missing)
+	return nil
+}
+
+// checkValence refuses valences beyond the highest allowed one.
+func (m *Mol) checkValence(i, v int) error {
+	a := &m.Atoms[i]
+	allowed := elements[a.Number].valence
+	if len(allowed) == 0 {
+		return nil
+	}
+	highest, effective := int(allowed[len(allowed)-1]), v-int(a.Charge)
+	if elements[a.Number].outer < 4 {
+		effective = v + int(a.Charge)
+	}
+	if highest > 0 && effective > highest {
+		return &AtomError{Atom: i + 1, Symbol: Symbol(a.Number),
+			Msg: fmt.Sprintf("valence %d with charge %+d is greater than permitted", v, a.Charge)}
+	}
 	return nil
 }
 

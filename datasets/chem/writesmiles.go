@@ -23,13 +23,14 @@ const (
 	ringBond = 2
 )
 
-func newSMILESWriter(m *Mol, rank []int32, kekule bool) *smilesWriter {
-	return &smilesWriter{m: m, rank: rank, kekule: kekule, state: make([]int8, len(m.Atoms)),
+func newSMILESWriter(m *Mol, rank []int32) *smilesWriter {
+	return &smilesWriter{m: m, rank: rank, state: make([]int8, len(m.Atoms)),
 		kind: make([]int8, len(m.Bonds)), digit: make([]int32, len(m.Bonds)), used: []bool{true}}
 }
 
 // fragment writes the fragment with these atoms.
-func (w *smilesWriter) fragment(atoms []int32) string {
+func (w *smilesWriter) fragment(atoms []int32, kekule bool) string {
+	w.kekule, w.out = kekule, w.out[:0]
 	root := slices.MinFunc(atoms, func(a, b int32) int { return cmp.Compare(w.rank[a], w.rank[b]) })
 	w.explore(root, -1)
 	w.write(root, -1)
