@@ -1,0 +1,124 @@
+// Command bench measures one step of training, and prediction, beside PyTorch where it is installed, and prints a
+// Markdown table. Both sides run in turn on the same machine with the same number of threads; figures are medians, and
+// the ratio is the median of the ratios of the pairs.
+//
+//	go run ./examples/bench            # with PyTorch of the Python named by -python
+//	go run ./examples/bench -pairs 9 -threads 1
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"runtime"
+	"slices"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/pkg/errors"
+)
+
+// options are the flags.
+type options struct {
+	pairs, steps, threads, rows int
+	python, only                string
+}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
+}
+
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+	var o options
+	f := flag.NewFlagSet("bench", flag.ContinueOnError)
+	f.SetOutput(stderr)
+	f.IntVar(&o.pairs, "pairs", 9, "measurements of each side, in turn")
+	f.IntVar(&o.steps, "steps", 20, "steps of one measurement, which gives their median")
+	f.IntVar(&o.threads, "threads", runtime.GOMAXPROCS(0), "threads of both sides")
+	f.IntVar(&o.rows, "rows", 20000, "rows to predict; 0 leaves prediction out")
+	f.StringVar(&o.python, "python", "python3", "Python with PyTorch; empty means none")
+	f.StringVar(&o.only, "only", "", "run only the cases whose name contains this text")
+	if err := f.Parse(args); err != nil {
+		if errors.Is(err, flag.ErrHelp) {
+			return 0
+		}
+		return 2
+	}
+	if o.pairs < 1 || o.steps < 1 || o.threads < 1 || o.rows < 0 || f.NArg() > 0 {
+		fmt.Fprintln(stderr, "bench: -pairs, -steps and -threads are at least 1, -rows at least 0, and there are no arguments")
+		return 2
+	}
+	if err := bench(ctx, o, stdout, stderr); err != nil {
+		fmt.Fprintln(stderr, "bench:", err)
+		return 1
+	}
+	return 0
+}
+
+// bench measures all cases and prints the table.
+func bench(ctx context.Context, o options, stdout, stderr io.Writer) error {
+	peer, err := startPeer(ctx, o.python)
+	if err != nil {
+		fmt.Fprintf(stderr, "bench: without PyTorch: %v\n", err)
+	} else {
+		defer peer.close()
+	}
+	w := tabwriter.NewWriter(stdout, 0, 0, 1, ' ', 0)
+	name := "PyTorch"
+	if peer != nil {
+		name += " " + peer.version
+	}
+	fmt.Fprintf(w, "| case\t| Selfnorm\t| %s\t| ratio\t|\n| ---\t| ---\t| ---\t| ---\t|\n", name)
+	for _, c := range cases(o) {
+		if !strings.Contains(c.Name, o.only) {
+			continue
+		}
+		ours, theirs, err := c.measure(ctx, o, peer)
+		if err != nil {
+			return errors.Wrap(err, c.Name)
+		}
+		if peer == nil {
+			fmt.Fprintf(w, "| %s\t| %s\t| -\t| -\t|\n", c.Name, c.format(median(ours)))
+			continue
+		}
+		ratios := make([]float64, len(ours))
+		for i := range ratios {
+			ratios[i] = theirs[i] / ours[i]
+		}
+		fmt.Fprintf(w, "| %s\t| %s\t| %s\t| %.2f\t|\n", c.Name, c.format(median(ours)), c.format(median(theirs)), median(ratios))
+	}
+	fmt.Fprintf(w, "\n%d threads, medians of %d pairs of %d steps; a ratio above 1 means that Selfnorm is faster.\n", o.threads, o.pairs, o.steps)
+	return w.Flush()
+}
+
+// measure runs both sides in turn, in seconds.
+func (c request) measure(ctx context.Context, o options, peer *peer) (ours, theirs []float64, err error) {
+	for range o.pairs {
+		seconds, err := c.run(ctx)
+		if err != nil {
+			return nil, nil, err
+		}
+		ours = append(ours, seconds)
+		if peer == nil {
+			continue
+		}
+		if seconds, err = peer.run(c); err != nil {
+			return nil, nil, err
+		}
+		theirs = append(theirs, seconds)
+	}
+	return ours, theirs, nil
+}
+
+func median(x []float64) float64 {
+	x = slices.Sorted(slices.Values(x))
+	if n := len(x); n%2 == 0 {
+		return (x[n/2-1] + x[n/2]) / 2
+	}
+	return x[len(x)/2]
+}

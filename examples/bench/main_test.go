@@ -1,0 +1,21 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"strings"
+	"testing"
+)
+
+func TestBench(t *testing.T) {
+	var out, err bytes.Buffer
+	code := run(context.Background(), []string{"-pairs", "1", "-steps", "1", "-rows", "64", "-python", "", "-only", "64 x 64"}, &out, &err)
+	if code != 0 || strings.Count(out.String(), " ms ") != 3 {
+		t.Errorf("exit code %d: %s%s", code, out.String(), err.String())
+	}
+	for _, args := range [][]string{{"-pairs", "0"}, {"-unknown"}, {"x"}} {
+		if code := run(context.Background(), args, &out, &err); code != 2 {
+			t.Errorf("%v: exit code %d, want 2", args, code)
+		}
+	}
+}

@@ -1,0 +1,76 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	_ "embed"
+	"encoding/json"
+	"io"
+	"os/exec"
+
+	"github.com/pkg/errors"
+)
+
+//go:embed peer.py
+var script string
+
+// peer is a Python process that measures PyTorch.
+type peer struct {
+	version string
+	command *exec.Cmd
+	in      io.WriteCloser
+	out     *bufio.Scanner
+}
+
+// startPeer starts the process, or says why there is none.
+func startPeer(ctx context.Context, python string) (*peer, error) {
+	if python == "" {
+		return nil, errors.New("-python is empty")
+	}
+	p := &peer{command: exec.CommandContext(ctx, python, "-c", script)}
+	var err error
+	if p.in, err = p.command.StdinPipe(); err != nil {
+		return nil, err
+	}
+	out, err := p.command.StdoutPipe()
+	if err != nil {
+		return nil, err
+	}
+	p.out = bufio.NewScanner(out)
+	if err := p.command.Start(); err != nil {
+		return nil, err
+	}
+	var hello struct {
+		Version string `json:"version"`
+	}
+	if err := p.read(&hello); err != nil {
+		p.close()
+		return nil, errors.Errorf("%s has no PyTorch", python)
+	}
+	p.version = hello.Version
+	return p, nil
+}
+
+// run measures one case, in seconds.
+func (p *peer) run(c request) (float64, error) {
+	if err := json.NewEncoder(p.in).Encode(c); err != nil {
+		return 0, errors.Wrap(err, "PyTorch")
+	}
+	var answer struct {
+		Seconds float64 `json:"seconds"`
+	}
+	return answer.Seconds, errors.Wrap(p.read(&answer), "PyTorch")
+}
+
+func (p *peer) read(v any) error {
+	if !p.out.Scan() {
+		return errors.New("the process has ended")
+	}
+	return json.Unmarshal(p.out.Bytes(), v)
+}
+
+// close ends the process.
+func (p *peer) close() {
+	p.in.Close()
+	_ = p.command.Wait() // how it ends does not matter any more
+}
