@@ -70,7 +70,7 @@ func BenchmarkParseSMILES(b *testing.B) {
 	}
 }
 
-func benchmarkMolecules(b *testing.B, f func(*Mol)) {
+func benchmarkTox21(b *testing.B, f func(*Mol)) {
 	tab := readTable(b, "tox21", "tox21.smiles.csv.gz")
 	mols := make([]*Mol, len(tab.rows))
 	for row := range mols {
@@ -85,11 +85,11 @@ func benchmarkMolecules(b *testing.B, f func(*Mol)) {
 }
 
 func BenchmarkCanonicalSMILES(b *testing.B) {
-	benchmarkMolecules(b, func(m *Mol) { m.CanonicalSMILES() })
+	benchmarkTox21(b, func(m *Mol) { m.CanonicalSMILES() })
 }
 
 func BenchmarkParent(b *testing.B) {
-	benchmarkMolecules(b, func(m *Mol) { m.Parent() })
+	benchmarkTox21(b, func(m *Mol) { m.Parent() })
 }
 
 // BenchmarkSDFReader reads the whole file; the time is for one record.
