@@ -4,7 +4,6 @@ import (
 	"github.com/pkg/errors"
 	"github.com/selfnorm/selfnorm/ops/kernel"
 	G "gorgonia.org/gorgonia"
-	"gorgonia.org/tensor"
 )
 
 // BatchNormEval normalizes the columns of x, n x d, with given statistics:
@@ -16,14 +15,9 @@ func BatchNormEval(x, gamma, beta, mean, variance *G.Node, eps float64) (*G.Node
 	}
 	attrs := []any{eps}
 	return Apply(Def{
-		Name:  "BatchNormEval",
-		Attrs: attrs,
-		Shape: func(in []tensor.Shape) (tensor.Shape, error) {
-			if err := matrix("x", in[0]); err != nil {
-				return nil, err
-			}
-			return in[0].Clone(), perColumn(in[0][1], in[1:])
-		},
+		Name:    "BatchNormEval",
+		Attrs:   attrs,
+		Shape:   columnwiseShape,
 		Float32: evalForward[float32](eps),
 		Float64: evalForward[float64](eps),
 		Gradient: func() Gradient {

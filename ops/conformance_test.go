@@ -160,3 +160,44 @@ func TestAdd(t *testing.T) {
 		BadShapes: [][]tensor.Shape{{{4, 3}, {3, 4}}, {{4, 3}, {4, 1}}},
 	})
 }
+
+func TestActivations(t *testing.T) {
+	variants := []func(nodes) (*G.Node, error){}
+	for _, f := range []func(*G.Node) (*G.Node, error){ops.ReLU, ops.SELU} {
+		variants = append(variants, func(in nodes) (*G.Node, error) { return f(in[0]) })
+	}
+	for _, f := range []func(*G.Node) (*G.Node, error){ops.Sigmoid, ops.Tanh, ops.ELU} {
+		opstest.Check(t, opstest.Case{Op: f, Kinks: []float64{0}, Variants: variants})
+	}
+}
+
+func TestLayerNorm(t *testing.T) {
+	norm := func(eps float64) func(nodes) (*G.Node, error) {
+		return func(in nodes) (*G.Node, error) { return ops.LayerNorm(in[0], in[1], in[2], eps) }
+	}
+	opstest.Check(t, opstest.Case{
+		Build: norm(1e-5),
+		Inputs: []opstest.Input{
+			{Shape: tensor.Shape{4, 5}}, {Shape: tensor.Shape{5}, Shared: true}, {Shape: tensor.Shape{5}, Shared: true},
+		},
+		Variants:  []func(nodes) (*G.Node, error){norm(1e-3)},
+		BadShapes: [][]tensor.Shape{{{4, 5}, {4}, {5}}, {{4, 5}, {5}, {4}}, {{5}, {5}, {5}}},
+	})
+}
+
+func TestWeightNorm(t *testing.T) {
+	opstest.Check(t, opstest.Case{
+		Build:     func(in nodes) (*G.Node, error) { return ops.WeightNorm(in[0], in[1]) },
+		Inputs:    []opstest.Input{{Shape: tensor.Shape{4, 3}}, {Shape: tensor.Shape{3}, Shared: true}},
+		BadShapes: [][]tensor.Shape{{{4, 3}, {4}}, {{4}, {4}}},
+	})
+}
+
+func TestGate(t *testing.T) {
+	s := tensor.Shape{4, 3}
+	opstest.Check(t, opstest.Case{
+		Build:     func(in nodes) (*G.Node, error) { return ops.Gate(in[0], in[1], in[2]) },
+		Inputs:    []opstest.Input{{Shape: s}, {Shape: s}, {Shape: s}},
+		BadShapes: [][]tensor.Shape{{s, s, {3, 4}}, {s, {4, 1}, s}},
+	})
+}

@@ -66,6 +66,42 @@ var builders = map[string]builder{
 	"softmax_cross_entropy_mean": func(c torchCase, in map[string]*G.Node, constant constantFunc) (*G.Node, error) {
 		return ops.CrossEntropy(in["logits"], constant("classes", c.Attrs.ClassIndices, len(c.Attrs.ClassIndices)))
 	},
+	"elu": func(c torchCase, in map[string]*G.Node, _ constantFunc) (*G.Node, error) {
+		return ops.ELU(in["x"])
+	},
+	"tanh": func(c torchCase, in map[string]*G.Node, _ constantFunc) (*G.Node, error) {
+		return ops.Tanh(in["x"])
+	},
+	"sigmoid": func(c torchCase, in map[string]*G.Node, _ constantFunc) (*G.Node, error) {
+		return ops.Sigmoid(in["x"])
+	},
+	"layer_norm": func(c torchCase, in map[string]*G.Node, _ constantFunc) (*G.Node, error) {
+		return ops.LayerNorm(in["x"], in["gamma"], in["beta"], c.Attrs.Eps)
+	},
+	"weight_norm_affine": func(c torchCase, in map[string]*G.Node, _ constantFunc) (*G.Node, error) {
+		w, err := ops.WeightNorm(in["v"], in["g"])
+		if err != nil {
+			return nil, err
+		}
+		return ops.Affine(in["x"], w, in["b"])
+	},
+	"highway_relu": func(c torchCase, in map[string]*G.Node, _ constantFunc) (*G.Node, error) {
+		h, err := ops.Affine(in["x"], in["wh"], in["bh"])
+		if err == nil {
+			h, err = ops.ReLU(h)
+		}
+		if err != nil {
+			return nil, err
+		}
+		t, err := ops.Affine(in["x"], in["wt"], in["bt"])
+		if err == nil {
+			t, err = ops.Sigmoid(t)
+		}
+		if err != nil {
+			return nil, err
+		}
+		return ops.Gate(t, h, in["x"])
+	},
 	"mse_mean": func(c torchCase, in map[string]*G.Node, _ constantFunc) (*G.Node, error) {
 		return ops.MSE(in["x"], in["y"])
 	},

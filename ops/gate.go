@@ -1,0 +1,58 @@
+package ops
+
+import (
+	"github.com/selfnorm/selfnorm/ops/kernel"
+	G "gorgonia.org/gorgonia"
+)
+
+// Gate mixes h and x by a gate t: t h + (1 - t) x, elementwise, all of one shape. It is the output of a highway layer,
+// whose gate is a sigmoid (Srivastava et al. 2015, Eq. 3).
+func Gate(t, h, x *G.Node) (*G.Node, error) { return Apply(gate, t, h, x) }
+
+var gate = Def{
+	Name:    "Gate",
+	Shape:   sameShape,
+	Float32: gateForward[float32],
+	Float64: gateForward[float64],
+	Gradient: func() Gradient {
+		return Gradient{
+			Steps: []Step{
+				{Def{Name: "GateGradT", Shape: sameShape, Float32: gateGradT[float32], Float64: gateGradT[float64]},
+					[]Arg{Upstream, Input(1), Input(2)}},
+				{Def{Name: "GateGradH", Shape: sameShape, Float32: gateGradH[float32], Float64: gateGradH[float64]},
+					[]Arg{Upstream, Input(0)}},
+				{Def{Name: "GateGradX", Shape: sameShape, Float32: gateGradX[float32], Float64: gateGradX[float64]},
+					[]Arg{Upstream, Input(0)}},
+			},
+			Of: []int{0, 1, 2},
+		}
+	},
+}
+
+func gateForward[T kernel.Float](c *Call[T]) error {
+	for i, t := range c.In[0] {
+		c.Out[i] = t*c.In[1][i] + (1-t)*c.In[2][i]
+	}
+	return nil
+}
+
+func gateGradT[T kernel.Float](c *Call[T]) error {
+	for i, g := range c.In[0] {
+		c.Out[i] = g * (c.In[1][i] - c.In[2][i])
+	}
+	return nil
+}
+
+func gateGradH[T kernel.Float](c *Call[T]) error {
+	for i, g := range c.In[0] {
+		c.Out[i] = g * c.In[1][i]
+	}
+	return nil
+}
+
+func gateGradX[T kernel.Float](c *Call[T]) error {
+	for i, g := range c.In[0] {
+		c.Out[i] = g * (1 - c.In[1][i])
+	}
+	return nil
+}

@@ -1,0 +1,72 @@
+package ops
+
+import (
+	"github.com/pkg/errors"
+	"github.com/selfnorm/selfnorm/ops/kernel"
+	G "gorgonia.org/gorgonia"
+	"gorgonia.org/tensor"
+)
+
+// LayerNorm normalizes each row of x, n x d, with its own mean and variance:
+// gamma (x - mean) / sqrt(variance + eps) + beta (Ba et al. 2016). gamma and beta are vectors of d.
+func LayerNorm(x, gamma, beta *G.Node, eps float64) (*G.Node, error) {
+	if !(eps > 0) {
+		return nil, errors.Errorf("LayerNorm: eps %v is not positive", eps)
+	}
+	s32, s64 := &rowStats[float32]{eps: eps}, &rowStats[float64]{eps: eps}
+	attrs := []any{eps}
+	return Apply(Def{
+		Name:    "LayerNorm",
+		Attrs:   attrs,
+		Shape:   columnwiseShape,
+		Float32: s32.forward,
+		Float64: s64.forward,
+		Gradient: func() Gradient {
+			// Steps that need the statistics have the output as an operand, because the forward pass makes them.
+			return Gradient{
+				Steps: []Step{
+					{Def{
+						Name: "LayerNormGradX", Attrs: attrs, Shape: shapeOf(0), Float32: s32.gradX, Float64: s64.gradX,
+					}, []Arg{Upstream, Input(0), Input(1), Output}},
+					{Def{
+						Name: "LayerNormGradGamma", Attrs: attrs, Shape: rowOf(0), Float32: s32.gradGamma, Float64: s64.gradGamma,
+					}, []Arg{Upstream, Input(0), Output}},
+					{columnSums, []Arg{Upstream}},
+				},
+				Of: []int{0, 1, 2},
+			}
+		},
+	}, x, gamma, beta)
+}
+
+// columnwiseShape is the shape function of a matrix x with vectors of one element per column.
+func columnwiseShape(in []tensor.Shape) (tensor.Shape, error) {
+	if err := matrix("x", in[0]); err != nil {
+		return nil, err
+	}
+	return in[0].Clone(), perColumn(in[0][1], in[1:])
+}
+
+// rowStats are the statistics of the rows that a LayerNorm saw last.
+type rowStats[T kernel.Float] struct {
+	eps              float64
+	mean, inverseStd []T
+}
+
+func (s *rowStats[T]) forward(c *Call[T]) error {
+	if s.mean == nil {
+		s.mean, s.inverseStd = make([]T, c.Shapes[0][0]), make([]T, c.Shapes[0][0])
+	}
+	kernel.LayerNorm(c.Out, s.mean, s.inverseStd, c.In[0], c.In[1], c.In[2], s.eps)
+	return nil
+}
+
+func (s *rowStats[T]) gradX(c *Call[T]) error {
+	kernel.LayerNormGrad(c.Out, c.In[0], c.In[1], s.mean, s.inverseStd, c.In[2])
+	return nil
+}
+
+func (s *rowStats[T]) gradGamma(c *Call[T]) error {
+	kernel.LayerNormGradGamma(c.Out, c.In[0], c.In[1], s.mean, s.inverseStd)
+	return nil
+}

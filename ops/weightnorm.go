@@ -1,0 +1,67 @@
+package ops
+
+import (
+	"github.com/pkg/errors"
+	"github.com/selfnorm/selfnorm/ops/kernel"
+	G "gorgonia.org/gorgonia"
+	"gorgonia.org/tensor"
+)
+
+// WeightNorm is the weight matrix whose column j is v's, scaled to the norm gain[j]: the incoming weights of unit j have a
+// direction and a length that are learned apart (Salimans and Kingma 2016, Eq. 2). v is k x m, gain a vector of m.
+// A column of v that is 0 gives NaN.
+func WeightNorm(v, gain *G.Node) (*G.Node, error) {
+	s32, s64 := &columnNorms[float32]{}, &columnNorms[float64]{}
+	return Apply(Def{
+		Name:    "WeightNorm",
+		Shape:   weightNormShape,
+		Float32: s32.forward,
+		Float64: s64.forward,
+		Gradient: func() Gradient {
+			// The output is an operand, because the forward pass computes the norms.
+			return Gradient{
+				Steps: []Step{
+					{Def{
+						Name: "WeightNormGradGain", Shape: rowOf(0), Float32: s32.gradGain, Float64: s64.gradGain,
+					}, []Arg{Upstream, Input(0), Output}},
+					{Def{
+						Name: "WeightNormGradV", Shape: shapeOf(0), Float32: s32.gradV, Float64: s64.gradV,
+					}, []Arg{Upstream, Input(0), Input(1), Result(0), Output}},
+				},
+				Of: []int{1, 0},
+			}
+		},
+	}, v, gain)
+}
+
+func weightNormShape(in []tensor.Shape) (tensor.Shape, error) {
+	if err := matrix("v", in[0]); err != nil {
+		return nil, err
+	}
+	if err := vector("gain", in[1], in[0][1]); err != nil {
+		return nil, errors.Wrap(err, "one gain per column of v")
+	}
+	return in[0].Clone(), nil
+}
+
+// columnNorms are the norms of the columns of v in the last forward pass.
+type columnNorms[T kernel.Float] struct{ norms []T }
+
+func (s *columnNorms[T]) forward(c *Call[T]) error {
+	if s.norms == nil {
+		s.norms = make([]T, c.Shapes[0][1])
+	}
+	kernel.ColumnNorms(s.norms, c.In[0])
+	kernel.WeightNorm(c.Out, c.In[0], s.norms, c.In[1])
+	return nil
+}
+
+func (s *columnNorms[T]) gradGain(c *Call[T]) error {
+	kernel.WeightNormGradGain(c.Out, c.In[0], c.In[1], s.norms)
+	return nil
+}
+
+func (s *columnNorms[T]) gradV(c *Call[T]) error {
+	kernel.WeightNormGrad(c.Out, c.In[0], c.In[1], s.norms, c.In[2], c.In[3])
+	return nil
+}
