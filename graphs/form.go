@@ -15,9 +15,11 @@ const (
 	Rectangular Form = iota
 	// Conic layers fall geometrically from the first size to the size of the output.
 	Conic
+	// Diavolo layers fall geometrically to half the first size in the middle and rise again, as an hourglass does.
+	Diavolo
 )
 
-var formNames = []string{"rectangular", "conic"}
+var formNames = []string{"rectangular", "conic", "diavolo"}
 
 func (f Form) String() string {
 	if f >= 0 && int(f) < len(formNames) {
@@ -37,14 +39,21 @@ func ParseForm(s string) (Form, error) {
 }
 
 // Sizes returns the sizes of n hidden layers, the first of which has the given number of units, before an output of
-// the given size. In conic form layer i of 0 ... n-1 has units (outputs/units)^(i/n), rounded.
+// the given size. In conic form layer i of 0 ... n-1 has units (outputs/units)^(i/n), rounded. In diavolo form it has
+// units 2^-d, where d falls from 1 in the middle to 0 at both ends; fewer than three layers have no middle.
 func (f Form) Sizes(n, units, outputs int) []int {
 	sizes := make([]int, n)
 	for i := range sizes {
 		sizes[i] = units
-		if f == Conic {
+		switch f {
+		case Conic:
 			ratio := float64(outputs) / float64(units)
 			sizes[i] = max(1, int(math.Round(float64(units)*math.Pow(ratio, float64(i)/float64(n)))))
+		case Diavolo:
+			if middle := float64(n-1) / 2; n > 2 {
+				depth := 1 - math.Abs(float64(i)-middle)/middle
+				sizes[i] = max(1, int(math.Round(float64(units)*math.Exp2(-depth))))
+			}
 		}
 	}
 	return sizes

@@ -82,7 +82,11 @@ func TestSNNKeepsMoments(t *testing.T) {
 // The gradient of every network equals central differences, at depth 3.
 func TestNetworkGradients(t *testing.T) {
 	h := graphs.Hidden{Layers: 3, Units: 6, Outputs: 3, Form: graphs.Conic}
-	for name, model := range map[string]nn.Layer{"SNN": graphs.SNN(h), "BatchNorm": graphs.BatchNorm(h)} {
+	for _, name := range graphs.Networks() {
+		model, err := graphs.Network(name, h)
+		if err != nil {
+			t.Fatal(err)
+		}
 		for _, loss := range []graphs.Loss{graphs.BCE, graphs.CrossEntropy, graphs.MSE} {
 			params := newParams(t, tensor.Float64)
 			g := build(t, model, params, graphs.Config{Batch: 5, Inputs: 4, Loss: loss})
@@ -175,6 +179,8 @@ func TestForms(t *testing.T) {
 		{graphs.Conic, 3, 1000, 1, []int{1000, 100, 10}},
 		{graphs.Conic, 4, 16, 1, []int{16, 8, 4, 2}},
 		{graphs.Conic, 2, 4, 9, []int{4, 6}},
+		{graphs.Diavolo, 5, 64, 12, []int{64, 45, 32, 45, 64}},
+		{graphs.Diavolo, 2, 64, 12, []int{64, 64}},
 		{graphs.Conic, 0, 64, 12, []int{}},
 	}
 	for _, test := range tests {

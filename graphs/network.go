@@ -5,7 +5,6 @@ import (
 
 	"github.com/pkg/errors"
 	"github.com/selfnorm/selfnorm/nn"
-	"github.com/selfnorm/selfnorm/ops"
 	G "gorgonia.org/gorgonia"
 )
 
@@ -52,34 +51,10 @@ func (h Hidden) stack(name string, b *nn.Binder, x *G.Node, output nn.Dense, blo
 	return b.Apply("output", output, x)
 }
 
-// SNN is the self-normalizing network: SELU units, LeCun normal weights, alpha dropout, and no normalization
-// (Klambauer et al. 2017).
-type SNN Hidden
-
-// Forward adds the network to the graph of x.
-func (n SNN) Forward(b *nn.Binder, x *G.Node) (*G.Node, error) {
-	return Hidden(n).stack("SNN", b, x, nn.Dense{}, func(units int) nn.Layer {
-		layers := nn.Sequential{nn.Dense{Units: units, Activation: ops.SELU}}
-		if n.Dropout != 0 {
-			layers = append(layers, nn.AlphaDropout{Rate: n.Dropout})
-		}
-		return layers
-	})
-}
-
-// BatchNorm is the network with batch normalization between the affine map and the ReLU of each hidden layer, and He
-// normal weights (Klambauer et al. 2017, appendix; Ioffe and Szegedy 2015).
-type BatchNorm Hidden
-
-// Forward adds the network to the graph of x.
-func (n BatchNorm) Forward(b *nn.Binder, x *G.Node) (*G.Node, error) {
-	return Hidden(n).stack("BatchNorm", b, x, nn.Dense{WeightInit: nn.HeNormal}, func(units int) nn.Layer {
-		layers := nn.Sequential{
-			nn.Dense{Units: units, WeightInit: nn.HeNormal}, nn.BatchNorm{}, nn.Func(ops.ReLU),
-		}
-		if n.Dropout != 0 {
-			layers = append(layers, nn.Dropout{Rate: n.Dropout})
-		}
-		return layers
-	})
+// dropped is the hidden layer made of the given ones, with dropout behind them if there is any.
+func (h Hidden) dropped(layers ...nn.Layer) nn.Layer {
+	if h.Dropout != 0 {
+		layers = append(layers, nn.Dropout{Rate: h.Dropout})
+	}
+	return nn.Sequential(layers)
 }

@@ -4,6 +4,8 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"slices"
+	"strings"
 
 	"github.com/pkg/errors"
 	"github.com/selfnorm/selfnorm/datasets/tox21"
@@ -30,10 +32,10 @@ func parseFlags(args []string, stderr io.Writer) (options, int) {
 	f.SetOutput(io.Discard)
 	f.StringVar(&o.data, "data", "", "folder with the Tox21 files; otherwise $SELFNORM_DATA/tox21, the cache, or a synthetic stand-in")
 	f.BoolVar(&o.download, "download", false, "fetch the data into the cache if they are nowhere else")
-	f.StringVar(&o.net, "net", "snn", "network: snn or batchnorm")
+	f.StringVar(&o.net, "net", "snn", "network: "+strings.Join(graphs.Networks(), ", "))
 	f.IntVar(&o.hidden.Layers, "layers", 4, "hidden layers")
 	f.IntVar(&o.hidden.Units, "units", 512, "units of the first hidden layer")
-	f.StringVar(&o.form, "form", "rectangular", "sizes of the hidden layers: rectangular or conic")
+	f.StringVar(&o.form, "form", "rectangular", "sizes of the hidden layers: rectangular, conic or diavolo")
 	f.Float64Var(&o.hidden.Dropout, "dropout", 0.1, "dropout rate after each hidden layer (alpha dropout in an SNN)")
 	f.Float64Var(&o.hidden.InputDropout, "input-dropout", 0.4, "dropout rate on the input")
 	f.Float64Var(&o.rate, "lr", 1e-3, "learning rate of Adam, which falls to 0 along half a cosine")
@@ -98,7 +100,7 @@ func (o *options) check() (err error) {
 		got  any
 		want string
 	}{
-		{"net", o.net == "snn" || o.net == "batchnorm", o.net, "snn or batchnorm"},
+		{"net", slices.Contains(graphs.Networks(), o.net), o.net, strings.Join(graphs.Networks(), ", ")},
 		{"layers", o.hidden.Layers >= 0 && o.hidden.Layers <= 1000, o.hidden.Layers, "0 to 1000"},
 		{"units", o.hidden.Units >= 1 && o.hidden.Units <= 1<<16, o.hidden.Units, "1 to 65536"},
 		{"dropout", ops.CheckRate(o.hidden.Dropout) == nil, o.hidden.Dropout, "at least 0 and below 1"},
@@ -119,10 +121,11 @@ func (o *options) check() (err error) {
 	return nil
 }
 
-// model is the network that the flags describe.
+// model is the network that the flags describe. check has seen that there is one of that name.
 func (o *options) model() nn.Layer {
-	if o.net == "batchnorm" {
-		return graphs.BatchNorm(o.hidden)
+	model, err := graphs.Network(o.net, o.hidden)
+	if err != nil {
+		panic(err)
 	}
-	return graphs.SNN(o.hidden)
+	return model
 }

@@ -105,7 +105,7 @@ func TestErrors(t *testing.T) {
 		{"no units", []string{"-units", "0"}, 2, "-units 0"},
 		{"dropout of 1", []string{"-dropout", "1"}, 2, "-dropout 1"},
 		{"NaN rate", []string{"-lr", "NaN"}, 2, "-lr NaN"},
-		{"unknown net", []string{"-net", "cnn"}, 2, "snn or batchnorm"},
+		{"unknown net", []string{"-net", "cnn"}, 2, "snn, msrainit"},
 		{"unknown form", []string{"-form", "round"}, 2, "conic"},
 		{"batch of one", []string{"-batch", "1"}, 2, "-batch 1"},
 		{"fold", []string{"-validation", "7"}, 2, "-validation 7"},
