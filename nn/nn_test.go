@@ -129,6 +129,10 @@ func TestLayerErrors(t *testing.T) {
 		{"a nil layer", `layer "net.<nil>1" is nil`, newParams(t, tensor.Float32, 1), nn.Sequential{nil}, []int{2, 4}},
 		{"one row", "two rows", newParams(t, tensor.Float32, 1), nn.BatchNorm{}, []int{1, 4}},
 		{"rate", "rate 1", newParams(t, tensor.Float32, 1), nn.AlphaDropout{Rate: 1}, []int{2, 4}},
+		{"weight norm without units", "0 units", newParams(t, tensor.Float32, 1), nn.WeightNorm{}, []int{2, 4}},
+		{"layer norm of a vector", "want a matrix", newParams(t, tensor.Float32, 1), nn.LayerNorm{}, []int{4}},
+		{"highway of a vector", "want a matrix", newParams(t, tensor.Float32, 1), nn.Highway{}, []int{4}},
+		{"residual without a layer", "is nil", newParams(t, tensor.Float32, 1), nn.Residual{}, []int{2, 4}},
 		{"momentum", "momentum 2", newParams(t, tensor.Float32, 1), nn.BatchNorm{Momentum: 2}, []int{2, 4}},
 	}
 	for _, test := range tests {
@@ -162,6 +166,28 @@ func TestDropoutMode(t *testing.T) {
 	}
 	if count(true) != 2 || count(false) != 0 {
 		t.Errorf("%d dropout ops in training, %d in evaluation, want 2 and 0", count(true), count(false))
+	}
+}
+
+// Layers that carry their input project it where the size changes, and only there.
+func TestProjections(t *testing.T) {
+	for name, test := range map[string]struct {
+		layer nn.Layer
+		param string
+	}{
+		"highway":  {nn.Highway{Units: 6}, "net.carry.weight"},
+		"residual": {nn.Residual{Layer: nn.Dense{Units: 6}}, "net.shortcut.weight"},
+	} {
+		for inputs, projected := range map[int]bool{6: false, 4: true} {
+			params := newParams(t, tensor.Float32, 1)
+			_, y, err := add(params, test.layer, true, 2, inputs)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := params.Get(test.param) != nil; got != projected || !y.Shape().Eq(tensor.Shape{2, 6}) {
+				t.Errorf("%s with %d inputs: projection %v, output %v", name, inputs, got, y.Shape())
+			}
+		}
 	}
 }
 
