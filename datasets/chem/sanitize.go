@@ -37,7 +37,7 @@ func (m *Mol) sanitize() error {
 		return err
 	}
 	w := workspaces.Get().(*workspace)
-	defer workspaces.Put(w)
+	defer w.release()
 	if err := m.findRings(w); err != nil {
 		return err
 	}

@@ -2,6 +2,7 @@ package chem
 
 import (
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/pkg/errors"
@@ -200,4 +201,33 @@ func TestSameMolecule(t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestConcurrentParsing reads in several goroutines, which share scratch memory; run it with -race.
+func TestConcurrentParsing(t *testing.T) {
+	texts := []string{"c1ccc2ccccc2c1", "CC(=O)[O-].[Na+]", "C12C3C4C1C5C2C3C45", "[H]n1cccc1", "C1CC", "c1cccc1", "CN(=O)=O"}
+	read := func() string {
+		out := ""
+		for _, s := range texts {
+			m, err := ParseSMILES(s)
+			if err != nil {
+				out += err.Error()
+				continue
+			}
+			out += m.CanonicalSMILES() + m.Parent().Formula()
+		}
+		return out
+	}
+	want := read()
+	var wg sync.WaitGroup
+	for range 8 {
+		wg.Go(func() {
+			for range 20 {
+				if got := read(); got != want {
+					t.Errorf("%s, want %s", got, want)
+				}
+			}
+		})
+	}
+	wg.Wait()
 }

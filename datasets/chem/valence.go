@@ -13,7 +13,7 @@ func valenceShift(a *Atom) int {
 }
 
 // valence is the sum of the bond orders of atom i and of its counted hydrogens. An aromatic bond adds one and a half;
-// aromatic atoms settle on an allowed valence within one and a half below the sum, as they will after kekulisation
+// aromatic atoms settle on an allowed valence within one and a half below the sum, as they will after kekulization
 // (the N of c1cccn1C has 4 here and 3 in the end). A dative bond counts for the atom that it ends at.
 func (m *Mol) valence(i int) int {
 	a := &m.Atoms[i]

@@ -16,6 +16,13 @@ type workspace struct {
 
 var workspaces = sync.Pool{New: func() any { return new(workspace) }}
 
+// release gives the workspace back without the molecule.
+func (w *workspace) release() {
+	w.search.m, w.arom.m = nil, nil
+	clear(w.arom.rings[:cap(w.arom.rings)])
+	workspaces.Put(w)
+}
+
 // filled returns *s with length n, all entries v, reusing its memory.
 func filled(s *[]int32, n int, v int32) []int32 {
 	if cap(*s) < n {
