@@ -113,7 +113,7 @@ func aromaticPair(s string) uint8 {
 	return 0
 }
 
-// chirality reads @, @@ or a class such as @TH1 with its number, and drops it.
+// chirality reads @, @@ or a class such as @TH1, with or without its number, and drops it.
 func (p *parser) chirality() error {
 	if p.peek() != '@' {
 		return nil
@@ -140,13 +140,10 @@ func (p *parser) chirality() error {
 	default:
 		return nil
 	}
-	if p.text[p.at:p.at+2] == "OH" && !isDigit(p.peekAt(2)) {
-		return nil
-	}
 	p.at += 2
 	n, digits := p.number()
-	if digits == 0 || n < 1 || n > most {
-		return p.errorAt(at, fmt.Sprintf("expected a chirality number from 1 to %d", most))
+	if digits > 0 && (n < 1 || n > most) {
+		return p.errorAt(at, fmt.Sprintf("chirality number %d is not between 1 and %d", n, most))
 	}
 	return nil
 }
