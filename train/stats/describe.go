@@ -1,0 +1,39 @@
+package stats
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/pkg/errors"
+	"gonum.org/v1/gonum/stat"
+)
+
+// Summary describes a sample, such as the scores of the folds of a cross-validation.
+type Summary struct {
+	N    int
+	Mean float64
+	// SD is the sample standard deviation, with n-1. NaN for a single value.
+	SD float64
+}
+
+// Describe returns mean and standard deviation. It returns an error for an empty sample, and for a value that is not finite.
+func Describe(x []float64) (Summary, error) {
+	if len(x) == 0 {
+		return Summary{}, errors.New("stats: an empty sample")
+	}
+	for i, v := range x {
+		if math.IsNaN(v) || math.IsInf(v, 0) {
+			return Summary{}, errors.Errorf("stats: value %d is %v", i, v)
+		}
+	}
+	mean, sd := stat.MeanStdDev(x, nil)
+	return Summary{N: len(x), Mean: mean, SD: sd}, nil
+}
+
+// String gives the mean and the standard deviation with four decimals, or the mean alone if there is only one value.
+func (s Summary) String() string {
+	if math.IsNaN(s.SD) {
+		return fmt.Sprintf("%.4f", s.Mean)
+	}
+	return fmt.Sprintf("%.4f ± %.4f", s.Mean, s.SD)
+}

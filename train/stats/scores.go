@@ -1,0 +1,117 @@
+package stats
+
+import (
+	"math"
+	"slices"
+
+	"github.com/pkg/errors"
+)
+
+// Scores are the scores of several methods on several tasks, such as test accuracies on data sets.
+type Scores struct {
+	// Methods and Tasks are the names, each without repeats.
+	Methods, Tasks []string
+	// Values[t][m] is the score of method m on task t. NaN means that it is not available.
+	Values [][]float64
+	// Lower says that a lower score is better.
+	Lower bool
+}
+
+// AverageRanks returns for each method the mean of its ranks over the tasks on which it has a score. Rank 1 is the best
+// of a task, ties share the mean of their ranks. Where scores are missing, tasks have unequal numbers of ranks, and
+// RankDifferences is the fairer measure. It returns an error if the sizes do not fit, or for a method without any score.
+func (s *Scores) AverageRanks() ([]float64, error) {
+	return s.averageRanks(func(int) float64 { return 0 })
+}
+
+// RankDifferences returns for each method its average rank difference (Klambauer et al. 2017, table 1): the mean over the
+// tasks of its rank minus the mean rank of that task, (k+1)/2 for k methods. Below 0 is better than average, and without
+// missing scores the sum is 0. Tasks with fewer than two scores do not count.
+// It returns an error if the sizes do not fit, or for a method without any rank.
+func (s *Scores) RankDifferences() ([]float64, error) {
+	return s.averageRanks(func(k int) float64 { return float64(k+1) / 2 })
+}
+
+// averageRanks averages rank - center(k) over tasks, where k is the number of methods with a score.
+func (s *Scores) averageRanks(center func(k int) float64) ([]float64, error) {
+	if err := s.check(); err != nil {
+		return nil, errors.Wrap(err, "stats")
+	}
+	sum, n := make([]float64, len(s.Methods)), make([]int, len(s.Methods))
+	for _, row := range s.Values {
+		ranks := Ranks(row, s.Lower)
+		k := 0
+		for _, r := range ranks {
+			if !math.IsNaN(r) {
+				k++
+			}
+		}
+		if k < 2 {
+			continue
+		}
+		for m, r := range ranks {
+			if !math.IsNaN(r) {
+				sum[m] += r - center(k)
+				n[m]++
+			}
+		}
+	}
+	for m := range sum {
+		if n[m] == 0 {
+			return nil, errors.Errorf("stats: method %q has no score on a task with another method", s.Methods[m])
+		}
+		sum[m] /= float64(n[m])
+	}
+	return sum, nil
+}
+
+// Pairs returns the scores of two methods on the tasks on which both have one, in the order of the tasks.
+// It returns an error for an unknown method.
+func (s *Scores) Pairs(a, b string) (x, y []float64, err error) {
+	if err := s.check(); err != nil {
+		return nil, nil, errors.Wrap(err, "stats")
+	}
+	i, j := slices.Index(s.Methods, a), slices.Index(s.Methods, b)
+	if i < 0 || j < 0 {
+		return nil, nil, errors.Errorf("stats: methods %q and %q, want two of %q", a, b, s.Methods)
+	}
+	for _, row := range s.Values {
+		if !math.IsNaN(row[i]) && !math.IsNaN(row[j]) {
+			x, y = append(x, row[i]), append(y, row[j])
+		}
+	}
+	return x, y, nil
+}
+
+func (s *Scores) check() error {
+	if len(s.Methods) == 0 || len(s.Tasks) == 0 {
+		return errors.Errorf("%d methods and %d tasks", len(s.Methods), len(s.Tasks))
+	}
+	if len(s.Values) != len(s.Tasks) {
+		return errors.Errorf("%d rows of scores for %d tasks", len(s.Values), len(s.Tasks))
+	}
+	for t, row := range s.Values {
+		if len(row) != len(s.Methods) {
+			return errors.Errorf("task %q has %d scores, want %d", s.Tasks[t], len(row), len(s.Methods))
+		}
+	}
+	if name, ok := repeated(s.Methods); ok {
+		return errors.Errorf("two methods are called %q", name)
+	}
+	if name, ok := repeated(s.Tasks); ok {
+		return errors.Errorf("two tasks are called %q", name)
+	}
+	return nil
+}
+
+// repeated returns a name that occurs twice.
+func repeated(names []string) (string, bool) {
+	seen := map[string]bool{}
+	for _, name := range names {
+		if seen[name] {
+			return name, true
+		}
+		seen[name] = true
+	}
+	return "", false
+}

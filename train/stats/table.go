@@ -1,0 +1,150 @@
+package stats
+
+import (
+	"encoding/csv"
+	"fmt"
+	"io"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/pkg/errors"
+)
+
+// Table is a table of results, to be written as Markdown, CSV or aligned text.
+type Table struct {
+	Columns []Column
+	// Rows hold one cell per column: a string, a number, or anything that fmt can print. nil and NaN mean that there is nothing to say.
+	Rows [][]any
+}
+
+// Column describes a column.
+type Column struct {
+	Name string
+	// Format is the verb of fmt for the numbers of the column, such as "%.4f". Empty means four significant digits for
+	// floats. CSV does not use it.
+	Format string
+	// Right aligns a column of text to the right. Columns that hold only numbers are anyway.
+	Right bool
+}
+
+// Add appends a row.
+func (t *Table) Add(cells ...any) { t.Rows = append(t.Rows, cells) }
+
+// missing stands for cells without content where people read.
+const missing = "-"
+
+// Markdown writes the table in the syntax of GitHub, padded so that the source is readable too.
+func (t *Table) Markdown(w io.Writer) error {
+	lines, right, err := t.cells(escapeMarkdown)
+	if err != nil {
+		return err
+	}
+	var b strings.Builder
+	widths := widthsOf(lines, 3)
+	for i, line := range lines {
+		for j, cell := range line {
+			fmt.Fprintf(&b, "| %s ", pad(cell, widths[j], right[j]))
+		}
+		b.WriteString("|\n")
+		if i > 0 {
+			continue
+		}
+		for j := range line {
+			rule := strings.Repeat("-", widths[j])
+			if right[j] {
+				rule = rule[1:] + ":"
+			}
+			fmt.Fprintf(&b, "| %s ", rule)
+		}
+		b.WriteString("|\n")
+	}
+	_, err = io.WriteString(w, b.String())
+	return errors.Wrap(err, "stats: table")
+}
+
+// Text writes the table in columns that are two spaces apart, under a line of dashes.
+func (t *Table) Text(w io.Writer) error {
+	lines, right, err := t.cells(oneLine)
+	if err != nil {
+		return err
+	}
+	var b strings.Builder
+	widths := widthsOf(lines, 0)
+	for i, line := range lines {
+		writeLine(&b, line, widths, right)
+		if i == 0 {
+			dashes := make([]string, len(line))
+			for j, width := range widths {
+				dashes[j] = strings.Repeat("-", width)
+			}
+			writeLine(&b, dashes, widths, right)
+		}
+	}
+	_, err = io.WriteString(w, b.String())
+	return errors.Wrap(err, "stats: table")
+}
+
+// CSV writes the table for other programs: numbers in full precision, cells without content empty.
+func (t *Table) CSV(w io.Writer) error {
+	if err := t.check(); err != nil {
+		return err
+	}
+	c := csv.NewWriter(w)
+	line := make([]string, len(t.Columns))
+	for j, column := range t.Columns {
+		line[j] = column.Name
+	}
+	if err := c.Write(line); err != nil {
+		return errors.Wrap(err, "stats: table")
+	}
+	for _, row := range t.Rows {
+		for j, cell := range row {
+			line[j] = exactly(cell)
+		}
+		if err := c.Write(line); err != nil {
+			return errors.Wrap(err, "stats: table")
+		}
+	}
+	c.Flush()
+	return errors.Wrap(c.Error(), "stats: table")
+}
+
+// markdown escapes what would end a cell or start a markup.
+var markdown = strings.NewReplacer(`\`, `\\`, "|", `\|`, "*", `\*`, "`", "\\`", "<", `\<`)
+
+func escapeMarkdown(s string) string { return markdown.Replace(oneLine(s)) }
+
+// oneLine puts text with line breaks on one line.
+func oneLine(s string) string { return strings.Join(strings.FieldsFunc(s, isBreak), " ") }
+
+func isBreak(r rune) bool { return r == '\n' || r == '\r' }
+
+func widthsOf(lines [][]string, least int) []int {
+	widths := make([]int, len(lines[0]))
+	for j := range widths {
+		widths[j] = least
+		for _, line := range lines {
+			widths[j] = max(widths[j], utf8.RuneCountInString(line[j]))
+		}
+	}
+	return widths
+}
+
+func pad(s string, width int, right bool) string {
+	spaces := strings.Repeat(" ", width-utf8.RuneCountInString(s))
+	if right {
+		return spaces + s
+	}
+	return s + spaces
+}
+
+func writeLine(b *strings.Builder, line []string, widths []int, right []bool) {
+	var text strings.Builder
+	for j, cell := range line {
+		if j > 0 {
+			text.WriteString("  ")
+		}
+		text.WriteString(pad(cell, widths[j], right[j]))
+	}
+	b.WriteString(strings.TrimRight(text.String(), " ") + "\n")
+}
