@@ -73,12 +73,19 @@ func (r *run) fit(ctx context.Context) error {
 func (r *run) epoch(ctx context.Context) error {
 	rows := order(r.data.Len(), r.Seed, r.state.Epoch)
 	spans := batches(len(rows), r.Batch)
+	next := &prefetcher{run: r}
+	defer next.stop()
+	next.start(rows[spans[0][0]:spans[0][1]])
 	sum := 0.0
-	for _, span := range spans {
+	for k := range spans {
 		if err := ctx.Err(); err != nil {
 			return errors.Wrapf(err, "stopped before step %d of %d", r.state.Step+1, r.state.Steps)
 		}
-		if err := r.step(rows[span[0]:span[1]]); err != nil {
+		now := next.wait()
+		if k+1 < len(spans) {
+			next.start(rows[spans[k+1][0]:spans[k+1][1]])
+		}
+		if err := r.step(now); err != nil {
 			return errors.Wrapf(err, "epoch %d, step %d", r.state.Epoch, r.state.Step)
 		}
 		sum += r.state.Loss
@@ -95,12 +102,12 @@ func (r *run) epoch(ctx context.Context) error {
 }
 
 // step makes one update of the weights.
-func (r *run) step(rows []int) error {
-	m, err := r.machines.get(graphs.Train, len(rows))
-	if err != nil {
-		return err
+func (r *run) step(b batch) error {
+	if b.err != nil {
+		return b.err
 	}
-	if err := r.data.Gather(rows, m.x, m.y, m.weights); err != nil {
+	m := b.machine
+	if err := m.bind(b.slot); err != nil {
 		return err
 	}
 	m.Noise.SetStep(uint64(r.state.Step))

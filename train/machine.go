@@ -10,10 +10,14 @@ import (
 // machine is a graph and the tape machine that runs it.
 type machine struct {
 	*graphs.Graph
-	vm            G.VM
-	x, y, weights *tensor.Dense
-	updates       []G.ValueGrad
+	vm      G.VM
+	inputs  // the tensors that the next run reads
+	slots   [2]*inputs
+	updates []G.ValueGrad
 }
+
+// inputs are the tensors of one batch; y and weights are nil where the graph has none.
+type inputs struct{ x, y, weights *tensor.Dense }
 
 // newMachine compiles a graph. Gorgonia panics on graphs that it cannot compile.
 func newMachine(g *graphs.Graph) (m *machine, err error) {
@@ -22,19 +26,53 @@ func newMachine(g *graphs.Graph) (m *machine, err error) {
 			err = errors.Errorf("compiling the graph: %v", r)
 		}
 	}()
-	m = &machine{Graph: g, vm: G.NewTapeMachine(g.G), x: g.X.Value().(*tensor.Dense)}
-	if g.Labels != nil {
-		m.y = g.Labels.Value().(*tensor.Dense)
-	}
-	if g.Weights != nil {
-		m.weights = g.Weights.Value().(*tensor.Dense)
-	}
+	m = &machine{Graph: g, vm: G.NewTapeMachine(g.G), inputs: inputs{x: valueOf(g.X), y: valueOf(g.Labels), weights: valueOf(g.Weights)}}
+	m.slots[0] = &inputs{m.x, m.y, m.weights}
 	for i, grad := range g.Grads {
 		if grad != nil {
 			m.updates = append(m.updates, update{g.Params[i].Value, grad})
 		}
 	}
 	return m, nil
+}
+
+func valueOf(n *G.Node) *tensor.Dense {
+	if n == nil {
+		return nil
+	}
+	return n.Value().(*tensor.Dense)
+}
+
+// slot returns one of the two sets of inputs.
+func (m *machine) slot(i int) *inputs {
+	if m.slots[i] == nil {
+		like := func(t *tensor.Dense) *tensor.Dense {
+			if t == nil {
+				return nil
+			}
+			return tensor.New(tensor.Of(t.Dtype()), tensor.WithShape(t.Shape().Clone()...))
+		}
+		m.slots[i] = &inputs{like(m.x), like(m.y), like(m.weights)}
+	}
+	return m.slots[i]
+}
+
+// bind makes the next run read a set of inputs. Gorgonia keeps the old value and goes on if one does not fit, so every
+// error counts.
+func (m *machine) bind(slot int) error {
+	m.inputs = *m.slot(slot)
+	for _, pair := range []struct {
+		node  *G.Node
+		value *tensor.Dense
+	}{{m.X, m.x}, {m.Labels, m.y}, {m.Weights, m.weights}} {
+		if pair.node == nil {
+			continue
+		}
+		if err := G.Let(pair.node, pair.value); err != nil {
+			return errors.Wrapf(err, "input %s", pair.node.Name())
+		}
+	}
+	return nil
 }
 
 // run runs the graph once on what its inputs hold.
