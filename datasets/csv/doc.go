@@ -1,0 +1,30 @@
+// Package csv turns one's own table, a file of comma-separated values, into a set that a network can be trained on.
+//
+//	set, enc, err := csv.Load("flowers.csv", csv.Options{Target: "species"})
+//
+// The set has a training and a test part; what the encoder knows (means, deviations, categories) comes from the training
+// part alone. Save the encoder beside the network: it turns new tables into the same columns.
+//
+//	err = enc.Save("flowers.encoder.json")
+//	...
+//	enc, err := csv.LoadEncoder("flowers.encoder.json")
+//	set, err := enc.Load("new.csv") // columns in any order; the target may be absent
+//
+// For folds of one's own there are the steps in between: [Read], [Table.Fit] and [Encoder.Set].
+//
+// # Columns
+//
+// A column whose values are all numbers is numeric: it is standardized to mean 0 and variance 1, in float64, and a missing
+// value becomes the median. Any other column is categorical: one column of 0 and 1 for each category; a category that
+// the fitting rows do not have is all zeros, and a missing value becomes the most frequent category. A column that had
+// missing values among the fitting rows gets an indicator column, which is 1 where the value is missing.
+//
+// # Targets
+//
+// One target column of texts, or of few different whole numbers, makes classes; other numbers make a regression, with
+// labels standardized like a feature ([Encoder.Value] goes back). Several target columns are binary tasks with gaps if
+// they hold 0 and 1, or true and false, or yes and no; else they are a regression. Options.Problem overrules this, and
+// Set.Notes tells what was found.
+//
+// The package is named for what it reads. Where encoding/csv is needed too, import one of them under another name.
+package csv

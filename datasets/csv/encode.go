@@ -1,0 +1,214 @@
+package csv
+
+import (
+	"math"
+	"path/filepath"
+
+	"github.com/pkg/errors"
+
+	"github.com/selfnorm/selfnorm/datasets"
+)
+
+// Set returns the features and labels of all rows of a table, which has the columns that the encoder was fitted on, in
+// any order, and possibly others. Targets may be absent; their labels are not observed then. Rows that have no label
+// to train on, though the table has targets, are [datasets.Excluded] and listed in Skipped.
+// It returns an error that names the line and the column for values that the encoder cannot use: a text in a numeric
+// column, a class that it does not know, a number too large for the scale; and one that names the column if it is missing.
+func (e *Encoder) Set(t *Table) (*datasets.Set, error) {
+	set, err := e.set(t)
+	return set, errors.Wrap(err, "csv")
+}
+
+func (e *Encoder) set(t *Table) (*datasets.Set, error) {
+	if len(e.f.Targets) == 0 {
+		return nil, errors.New("this encoder was not fitted")
+	}
+	var blocks []datasets.Features
+	if len(e.f.Numeric) > 0 {
+		b, err := e.dense(t)
+		if err != nil {
+			return nil, err
+		}
+		blocks = append(blocks, b)
+	}
+	if len(e.f.Categorical) > 0 {
+		b, err := e.sparse(t)
+		if err != nil {
+			return nil, err
+		}
+		blocks = append(blocks, b)
+	}
+	set := &datasets.Set{
+		Name: filepath.Base(t.name), Notes: e.f.notes(t),
+		Features: blocks[0], FeatureNames: e.FeatureNames(),
+		Tasks: e.Tasks(), Classes: e.f.Classes,
+	}
+	if len(blocks) > 1 {
+		both, err := datasets.NewConcat(blocks...)
+		if err != nil {
+			return nil, err
+		}
+		set.Features = both
+	}
+	if e.f.ID != "" {
+		if c, err := t.column(e.f.ID, Categorical); err == nil {
+			set.IDs = make([]string, t.Len())
+			for r := range set.IDs {
+				set.IDs[r] = c.text(r)
+			}
+		}
+	}
+	return set, e.addLabels(set, t)
+}
+
+// dense returns the features of the numeric columns.
+func (e *Encoder) dense(t *Table) (*datasets.Dense, error) {
+	rows := t.Len()
+	cols, _ := e.f.cols()
+	data := make([]float32, rows*cols)
+	at := 0
+	for _, n := range e.f.Numeric {
+		c, err := t.column(n.Name, Numeric)
+		if err != nil {
+			return nil, err
+		}
+		for r, v := range c.number {
+			missing := math.IsNaN(v)
+			if missing {
+				v = n.Fill
+				if n.Indicator {
+					data[r*cols+at+1] = 1
+				}
+			}
+			if n.SD == 0 {
+				continue
+			}
+			x := float32((v - n.Mean) / n.SD)
+			if math.IsInf(float64(x), 0) || x != x {
+				return nil, t.errorAt(r, c, "%v is too large for a column of mean %v and standard deviation %v", v, n.Mean, n.SD)
+			}
+			data[r*cols+at] = x
+		}
+		at++
+		if n.Indicator {
+			at++
+		}
+	}
+	return datasets.NewDense(rows, cols, data)
+}
+
+// sparse returns the features of the categorical columns.
+func (e *Encoder) sparse(t *Table) (*datasets.Sparse, error) {
+	from := make([]*column, len(e.f.Categorical))
+	category := make([][]int32, len(from)) // of each code of the table: place among the categories, -1 if unknown
+	for i, k := range e.f.Categorical {
+		c, err := t.column(k.Name, Categorical)
+		if err != nil {
+			return nil, err
+		}
+		place := make(map[string]int32, len(k.Categories))
+		for j, s := range k.Categories {
+			place[s] = int32(j)
+		}
+		from[i], category[i] = c, make([]int32, len(c.dict))
+		for code, s := range c.dict {
+			j, known := place[s]
+			if !known {
+				j = -1
+			}
+			category[i][code] = j
+		}
+	}
+	_, cols := e.f.cols()
+	start, index := make([]int, 1, t.Len()+1), make([]int32, 0, t.Len()*len(from))
+	for r := range t.Len() {
+		left := int32(0)
+		for i := range from {
+			k := &e.f.Categorical[i]
+			code := from[i].code[r]
+			j := int32(k.Fill)
+			if code >= 0 {
+				j = category[i][code]
+			}
+			if j >= 0 {
+				index = append(index, left+j)
+			}
+			left += int32(len(k.Categories))
+			if k.Indicator {
+				if code < 0 {
+					index = append(index, left)
+				}
+				left++
+			}
+		}
+		start = append(start, len(index))
+	}
+	ones := make([]float32, len(index))
+	for i := range ones {
+		ones[i] = 1
+	}
+	return datasets.NewSparse(cols, start, index, ones)
+}
+
+// addLabels adds labels, and says which rows have none.
+func (e *Encoder) addLabels(set *datasets.Set, t *Table) error {
+	width := len(e.f.Targets)
+	set.Labels = make([]float32, t.Len()*width)
+	for i := range set.Labels {
+		set.Labels[i] = float32(math.NaN())
+	}
+	found := 0
+	for k, target := range e.f.Targets {
+		at, ok := t.place[target.Name]
+		if !ok || t.columns[at].kind == Ignored {
+			continue // to be predicted
+		}
+		found++
+		var labels []float32
+		var err error
+		switch c := &t.columns[at]; e.f.Problem {
+		case Classes:
+			labels, err = t.classLabels(c, e.f.Classes)
+		case Binary:
+			labels, err = t.binaryLabels(c)
+		default:
+			labels, err = t.numberLabels(c, target.Mean, target.SD)
+		}
+		if err != nil {
+			return err
+		}
+		for r, v := range labels {
+			set.Labels[r*width+k] = v
+		}
+	}
+	if found > 0 {
+		e.exclude(set, t)
+	}
+	return nil
+}
+
+// exclude sorts out the rows that cannot be trained on for lack of labels.
+func (e *Encoder) exclude(set *datasets.Set, t *Table) {
+	width := len(e.f.Targets)
+	for r := range t.Len() {
+		missing, count := "", 0
+		for k, v := range set.Labels[r*width : (r+1)*width] {
+			if v != v {
+				missing = e.f.Targets[k].Name
+				count++
+			}
+		}
+		if count == 0 || e.f.Problem == Binary && count < width {
+			continue
+		}
+		if set.Part == nil {
+			set.Part = make([]datasets.Part, t.Len())
+		}
+		set.Part[r] = datasets.Excluded
+		skip := datasets.Skipped{Row: r, Line: t.lines[r], Reason: "no value of the target " + missing}
+		if set.IDs != nil {
+			skip.ID = set.IDs[r]
+		}
+		set.Skipped = append(set.Skipped, skip)
+	}
+}

@@ -1,0 +1,164 @@
+package csv
+
+import (
+	"fmt"
+	"iter"
+	"strings"
+
+	"github.com/pkg/errors"
+)
+
+// Encoder turns tables into features and labels, with what it has learned from the rows it was fitted on. It is
+// read-only, and keeps its values exactly when it is saved and loaded.
+type Encoder struct{ f fitted }
+
+// fitted is what an encoder knows.
+type fitted struct {
+	Version int `json:"version"`
+
+	// How new tables are read.
+	Header       Header   `json:"header"`
+	Comma        string   `json:"comma"`
+	DecimalComma bool     `json:"decimal_comma,omitempty"`
+	Missing      []string `json:"missing"`
+	ID           string   `json:"id,omitempty"`
+
+	Numeric     []numeric     `json:"numeric"`
+	Categorical []categorical `json:"categorical"`
+
+	Problem Problem  `json:"problem"`
+	Targets []target `json:"targets"`
+	Classes []string `json:"classes,omitempty"`
+}
+
+// numeric is a column of numbers.
+type numeric struct {
+	Name string  `json:"name"`
+	Fill float64 `json:"fill"` // for a missing value: the median
+	Mean float64 `json:"mean"`
+	SD   float64 `json:"sd"` // population standard deviation, 0 marks a constant column
+	// Indicator tells that a column for missing values follows.
+	Indicator bool `json:"indicator,omitempty"`
+}
+
+// categorical is a column of texts, one feature for each category.
+type categorical struct {
+	Name       string   `json:"name"`
+	Categories []string `json:"categories"`
+	Fill       int      `json:"fill"` // for a missing value: the most frequent category, -1 if there is none
+	Indicator  bool     `json:"indicator,omitempty"`
+}
+
+// target is a column to predict: label = (value - mean) / sd.
+type target struct {
+	Name string  `json:"name"`
+	Mean float64 `json:"mean"`
+	SD   float64 `json:"sd"`
+}
+
+// Problem returns the kind of target.
+func (e *Encoder) Problem() Problem { return e.f.Problem }
+
+// Classes returns the names of the classes in the order of their numbers, or nil if the targets are no classes.
+func (e *Encoder) Classes() []string { return append([]string(nil), e.f.Classes...) }
+
+// Tasks returns the names of the targets.
+func (e *Encoder) Tasks() []string {
+	names := make([]string, len(e.f.Targets))
+	for i, t := range e.f.Targets {
+		names[i] = t.Name
+	}
+	return names
+}
+
+// Value turns a label, or a prediction, of a regression's target into the units of the table. Other labels stay.
+func (e *Encoder) Value(target int, label float64) float64 {
+	t := e.f.Targets[target]
+	return label*t.SD + t.Mean
+}
+
+// FeatureNames returns the names of the features: the numeric columns, then "column=category", each column followed by
+// "column (missing)" if it has an indicator.
+func (e *Encoder) FeatureNames() []string {
+	var names []string
+	for _, c := range e.f.Numeric {
+		names = append(names, c.Name)
+		if c.Indicator {
+			names = append(names, c.Name+" (missing)")
+		}
+	}
+	for _, c := range e.f.Categorical {
+		for _, k := range c.Categories {
+			names = append(names, c.Name+"="+k)
+		}
+		if c.Indicator {
+			names = append(names, c.Name+" (missing)")
+		}
+	}
+	return names
+}
+
+// cols returns the numbers of features from numeric and from categorical columns.
+func (f *fitted) cols() (dense, sparse int) {
+	for _, c := range f.Numeric {
+		dense++
+		if c.Indicator {
+			dense++
+		}
+	}
+	for _, c := range f.Categorical {
+		sparse += len(c.Categories)
+		if c.Indicator {
+			sparse++
+		}
+	}
+	return dense, sparse
+}
+
+// kinds yields the columns that make features.
+func (f *fitted) kinds() iter.Seq2[string, Kind] {
+	return func(yield func(string, Kind) bool) {
+		for _, n := range f.Numeric {
+			if !yield(n.Name, Numeric) {
+				return
+			}
+		}
+		for _, k := range f.Categorical {
+			if !yield(k.Name, Categorical) {
+				return
+			}
+		}
+	}
+}
+
+// notes says in one line what a set is made of.
+func (f *fitted) notes(t *Table) string {
+	var what string
+	switch names := (&Encoder{*f}).Tasks(); f.Problem {
+	case Classes:
+		what = fmt.Sprintf("%s has %d classes", names[0], len(f.Classes))
+	case Binary:
+		what = strings.Join(names, ", ") + ": binary"
+	default:
+		what = strings.Join(names, ", ") + ": regression"
+		if f.Targets[0] != (target{f.Targets[0].Name, 0, 1}) {
+			what += ", labels standardized"
+		}
+	}
+	return fmt.Sprintf("%s: %d rows, %d numeric and %d categorical columns; %s",
+		t.name, t.Len(), len(f.Numeric), len(f.Categorical), what)
+}
+
+// column returns the named column of a table, which must be of the given kind.
+func (t *Table) column(name string, kind Kind) (*column, error) {
+	at, ok := t.place[name]
+	if !ok {
+		return nil, errors.Errorf("%s: no column %q; there are %s", t.name, name, list(t.names()))
+	}
+	c := &t.columns[at]
+	if c.kind != kind {
+		return nil, errors.Errorf("%s: column %q is %s, but was %s when the encoder was fitted; read the table with Encoder.Read",
+			t.name, name, c.kind, kind)
+	}
+	return c, nil
+}

@@ -1,0 +1,62 @@
+package csv
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+)
+
+// Whatever a table holds, reading it ends in a set or an error that names it, and an encoder that is written and read
+// back does the same with it.
+func FuzzRead(f *testing.F) {
+	f.Add(mixed, "y")
+	f.Add("a;b\n1,5;2\n3;4\n", "-1")
+	f.Add("1,x\n2,y\n3,x\n4,y\n", "2")
+	f.Add("\"a\",\"b\nc\"\n\"1\",\"\"\"\"\n", "a")
+	f.Add("a\tb\n\t\n1e308\t-1e308\n", "a")
+	f.Add("a,b\n0,-0\n1,1.0\n0,inf\n", "b")
+	f.Fuzz(func(t *testing.T, text, target string) {
+		table, err := ReadFrom("my.csv", strings.NewReader(text), Options{Target: target})
+		if err != nil {
+			if !strings.Contains(err.Error(), "my.csv") {
+				t.Errorf("error %q does not name the table", err)
+			}
+			return
+		}
+		e, err := table.Fit(table.Rows())
+		if err != nil {
+			return
+		}
+		set, err := e.Set(table)
+		if err != nil {
+			t.Fatalf("the table it was fitted on: %v", err)
+		}
+		if err := set.Validate(); err != nil {
+			t.Fatal(err)
+		}
+		for r, row := range values(set) {
+			for c, v := range row {
+				if v-v != 0 {
+					t.Fatalf("row %d, %s is %v", r, set.FeatureNames[c], v)
+				}
+			}
+		}
+		data, err := json.Marshal(e)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var back Encoder
+		if err := json.Unmarshal(data, &back); err != nil {
+			t.Fatalf("%v in %s", err, data)
+		}
+		again, err := back.ReadFrom("my.csv", strings.NewReader(text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		other, err := back.Set(again)
+		if err != nil {
+			t.Fatal(err)
+		}
+		sameSet(t, other, set)
+	})
+}

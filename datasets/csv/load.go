@@ -1,0 +1,120 @@
+package csv
+
+import (
+	"io"
+
+	"github.com/pkg/errors"
+
+	"github.com/selfnorm/selfnorm/datasets"
+	"github.com/selfnorm/selfnorm/datasets/internal/formats"
+)
+
+// Load reads a table and returns it as a set with a training part and a test part of one row in five, which has the
+// same proportions of classes, and the encoder that was fitted on the training part.
+// Errors are those of [Read], [Table.Fit] and [Encoder.Set].
+func Load(path string, o Options) (*datasets.Set, *Encoder, error) {
+	t, err := Read(path, o)
+	if err != nil {
+		return nil, nil, err
+	}
+	return t.load()
+}
+
+// LoadFrom is like [Load] for a table that is no file; name stands for it in errors.
+func LoadFrom(name string, r io.Reader, o Options) (*datasets.Set, *Encoder, error) {
+	t, err := ReadFrom(name, r, o)
+	if err != nil {
+		return nil, nil, err
+	}
+	return t.load()
+}
+
+func (t *Table) load() (*datasets.Set, *Encoder, error) {
+	if len(t.targets) == 0 {
+		_, err := t.Fit(nil) // says what is missing
+		return nil, nil, err
+	}
+	train, test, err := t.Split(max(0, t.opts.TestShare), t.opts.Seed)
+	if err != nil {
+		return nil, nil, err
+	}
+	e, err := t.Fit(train)
+	if err != nil {
+		return nil, nil, err
+	}
+	set, err := e.Set(t)
+	if err != nil {
+		return nil, nil, err
+	}
+	if set.Part == nil {
+		set.Part = make([]datasets.Part, t.Len())
+	}
+	for _, r := range test {
+		set.Part[r] = datasets.Test
+	}
+	return set, e, nil
+}
+
+// Load reads a table of new rows and returns its features, and labels if it has the targets.
+// Errors are those of [Encoder.Read] and [Encoder.Set].
+func (e *Encoder) Load(path string) (*datasets.Set, error) {
+	t, err := e.Read(path)
+	if err != nil {
+		return nil, err
+	}
+	return e.Set(t)
+}
+
+// Read reads a table of new rows the way the encoder's own table was read. Columns that the encoder does not use are
+// skipped. Errors are those of the function [Read], and one that names the columns that are missing.
+func (e *Encoder) Read(path string) (*Table, error) {
+	f, err := formats.Open(path)
+	if err != nil {
+		return nil, errors.Wrap(err, "csv")
+	}
+	defer f.Close()
+	return e.ReadFrom(path, f)
+}
+
+// ReadFrom is like [Encoder.Read] for a table that is no file; name stands for it in errors.
+func (e *Encoder) ReadFrom(name string, r io.Reader) (*Table, error) {
+	o := Options{Header: e.f.Header, DecimalComma: e.f.DecimalComma, Missing: e.f.Missing}
+	for _, c := range e.f.Comma {
+		o.Comma = c
+	}
+	return readAs(name, r, o, e)
+}
+
+// beginFor says what the columns of a table of new rows are.
+func (r *reader) beginFor(e *Encoder) error {
+	r.id, r.problem, r.classes = -1, e.f.Problem, e.f.Classes
+	for i := range r.columns {
+		r.columns[i].kind, r.columns[i].forced = Ignored, true
+	}
+	var missing []string
+	for name, kind := range e.f.kinds() {
+		if i, ok := r.place[name]; ok {
+			r.columns[i].kind = kind
+		} else {
+			missing = append(missing, name)
+		}
+	}
+	if len(missing) > 0 {
+		return errors.Errorf("%s: no column %s; there are %s", r.name, list(missing), list(r.names()))
+	}
+	if i, ok := r.place[e.f.ID]; ok && e.f.ID != "" {
+		r.columns[i].kind, r.id = Categorical, i
+	}
+	for _, t := range e.f.Targets {
+		i, ok := r.place[t.Name]
+		if !ok {
+			continue
+		}
+		r.columns[i].kind = Categorical
+		if e.f.Problem == Regression {
+			r.columns[i].kind = Numeric
+		}
+		r.targets = append(r.targets, i)
+	}
+	return nil
+}

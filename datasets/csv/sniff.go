@@ -1,0 +1,84 @@
+package csv
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// sampleSize is how much of a table is looked at to find out what separates its fields.
+const sampleSize = 1 << 16
+
+// sniffComma returns what separates the fields of a table that starts like the sample: the most frequent of tab,
+// semicolon, bar and comma among those of which all lines have equally many outside of quotes; if there is none, the
+// most frequent in the first line. whole tells that there is nothing after the sample.
+func sniffComma(sample []byte, whole bool) rune {
+	const candidates = "\t;|,"
+	lines := countOutsideQuotes(sample, whole, candidates)
+	best, most := ',', 0
+	for i, c := range candidates {
+		n := lines[0][i]
+		even := !slices.ContainsFunc(lines, func(l [len(candidates)]int) bool { return l[i] != n })
+		if even && n > most {
+			best, most = c, n
+		}
+	}
+	if most > 0 {
+		return best
+	}
+	for i, c := range candidates {
+		if n := lines[0][i]; n > most {
+			best, most = c, n
+		}
+	}
+	return best
+}
+
+// countOutsideQuotes counts each candidate in each of the first lines; there is at least one line. Empty lines are left
+// out, and so is the last one if the sample may have cut it.
+func countOutsideQuotes(sample []byte, whole bool, candidates string) (lines [][4]int) {
+	const enough = 50
+	var count [4]int
+	quoted, empty := false, true
+	for _, b := range sample {
+		switch {
+		case b == '"':
+			quoted = !quoted
+			empty = false
+		case quoted:
+		case b == '\n':
+			if !empty {
+				lines = append(lines, count)
+			}
+			count, empty = [4]int{}, true
+			if len(lines) == enough {
+				return lines
+			}
+		default:
+			empty = empty && b == '\r'
+			if i := strings.IndexByte(candidates, b); i >= 0 {
+				count[i]++
+			}
+		}
+	}
+	if len(lines) == 0 || whole && !empty {
+		lines = append(lines, count)
+	}
+	return lines
+}
+
+// isHeader tells whether a first record names the columns.
+func isHeader(first []string, o *Options) bool {
+	if o.Header != HeaderAuto {
+		return o.Header == HeaderYes
+	}
+	for _, t := range o.Targets {
+		if _, err := strconv.Atoi(t); err != nil && slices.Contains(first, t) {
+			return true
+		}
+	}
+	return !slices.ContainsFunc(first, func(s string) bool {
+		_, is := parseNumber(s, o.DecimalComma)
+		return is
+	})
+}

@@ -1,0 +1,127 @@
+package csv
+
+import (
+	"strconv"
+
+	"github.com/pkg/errors"
+
+	"github.com/selfnorm/selfnorm/datasets"
+)
+
+// Table is a table in memory, column by column. It is read-only.
+type Table struct {
+	name    string
+	opts    Options
+	columns []column
+	place   map[string]int // of each name among the columns
+	lines   []int          // of each row in the file
+	targets []int
+	id      int // column, -1 for none
+	problem Problem
+	classes []string
+}
+
+// Len returns the number of rows.
+func (t *Table) Len() int { return len(t.lines) }
+
+// Line returns the line of the file on which a row starts.
+func (t *Table) Line(row int) int { return t.lines[row] }
+
+// Columns describes the columns from left to right.
+func (t *Table) Columns() []Column {
+	out := make([]Column, len(t.columns))
+	for i := range t.columns {
+		c := &t.columns[i]
+		out[i] = Column{Name: c.name, Kind: c.kind, Missing: c.missing, Distinct: len(c.dict)}
+	}
+	return out
+}
+
+// Problem returns the kind of target that was asked for or found. It is empty if no target was named.
+func (t *Table) Problem() Problem { return t.problem }
+
+// Rows returns the rows that can be trained on: those with all targets, or with at least one for binary tasks.
+func (t *Table) Rows() []int {
+	var rows []int
+	for r := range t.lines {
+		if t.lacks(r) == "" {
+			rows = append(rows, r)
+		}
+	}
+	return rows
+}
+
+// lacks returns the name of the target for lack of which a row is of no use, or an empty text.
+func (t *Table) lacks(row int) string {
+	missing, count := "", 0
+	for _, at := range t.targets {
+		if t.columns[at].isMissing(row) {
+			missing = t.columns[at].name
+			count++
+		}
+	}
+	if t.problem == Binary && count < len(t.targets) {
+		return ""
+	}
+	return missing
+}
+
+// Split deals the rows that can be trained on into two: test gets the share (0 to 1) of them. Classes, and a single
+// binary target, have the same proportions on both sides. The same seed gives the same split.
+// It returns an error if share is out of range.
+func (t *Table) Split(share float64, seed uint64) (train, test []int, err error) {
+	rows := t.Rows()
+	if len(t.targets) != 1 || t.problem == Regression {
+		train, test, err = datasets.Split(rows, share, seed)
+		return train, test, errors.Wrap(err, "csv")
+	}
+	var labels []float32
+	if c := &t.columns[t.targets[0]]; t.problem == Binary {
+		labels, err = t.binaryLabels(c)
+	} else {
+		labels, err = t.classLabels(c, t.classes)
+	}
+	if err == nil {
+		class := func(r int) int { return int(labels[r]) }
+		train, test, err = datasets.StratifiedSplit(rows, class, share, seed)
+	}
+	return train, test, errors.Wrap(err, "csv")
+}
+
+func (t *Table) names() []string {
+	names := make([]string, len(t.columns))
+	for i := range t.columns {
+		names[i] = t.columns[i].name
+	}
+	return names
+}
+
+func (t *Table) isTarget(at int) bool {
+	for _, k := range t.targets {
+		if k == at {
+			return true
+		}
+	}
+	return false
+}
+
+// find returns the place of a column that is named, or counted from 1 or -1.
+func (t *Table) find(name string) (int, error) {
+	if at, ok := t.place[name]; ok {
+		return at, nil
+	}
+	if n, err := strconv.Atoi(name); err == nil {
+		if n > 0 && n <= len(t.columns) {
+			return n - 1, nil
+		}
+		if n < 0 && -n <= len(t.columns) {
+			return len(t.columns) + n, nil
+		}
+	}
+	return 0, errors.Errorf("no column %q; there are %s", name, list(t.names()))
+}
+
+// errorAt returns an error about a value.
+func (t *Table) errorAt(row int, c *column, format string, args ...any) error {
+	return errors.Wrapf(errors.Errorf(format, args...), "%s:%d: column %q", t.name, t.lines[row], c.name)
+}

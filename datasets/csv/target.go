@@ -1,0 +1,186 @@
+package csv
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/pkg/errors"
+)
+
+// maxGuessed is the number of different values up to which whole numbers are taken for classes, and texts are taken
+// for classes even if hardly any occurs twice.
+const maxGuessed = 20
+
+// decideProblem finds out what the targets are, if that is not given, and names the classes.
+func (t *Table) decideProblem() error {
+	if len(t.targets) == 0 {
+		return nil
+	}
+	t.problem = t.opts.Problem
+	if t.problem == "" {
+		var err error
+		if t.problem, err = t.guessProblem(); err != nil {
+			return err
+		}
+	}
+	if t.problem != Classes {
+		return nil
+	}
+	if len(t.targets) > 1 {
+		return errors.Errorf("%s: %d targets cannot make one set of classes", t.name, len(t.targets))
+	}
+	c := &t.columns[t.targets[0]]
+	t.classes = t.classNames(c)
+	if len(t.classes) < 2 {
+		return errors.Errorf("%s: target %q has %d different values, want at least two classes", t.name, c.name, len(t.classes))
+	}
+	return nil
+}
+
+func (t *Table) guessProblem() (Problem, error) {
+	if len(t.targets) > 1 {
+		return t.guessProblems()
+	}
+	c := &t.columns[t.targets[0]]
+	rows := t.Len() - c.missing
+	if c.kind == Categorical {
+		if n := len(c.dict); !c.forced && n > maxGuessed && 2*n > rows {
+			return "", t.errorAt(c.firstText, c, "%.40q is not a number, but %d different values in %d rows are hardly classes; "+
+				"correct it, or set Problem", c.text(c.firstText), n, rows)
+		}
+		return Classes, nil
+	}
+	distinct := make(map[float64]bool)
+	for _, v := range c.number {
+		if math.IsNaN(v) {
+			continue
+		}
+		if v != math.Trunc(v) {
+			return Regression, nil
+		}
+		if distinct[v] = true; len(distinct) > maxGuessed {
+			return Regression, nil
+		}
+	}
+	if 2*len(distinct) > rows {
+		return Regression, nil
+	}
+	return Classes, nil
+}
+
+// guessProblems decides for several targets.
+func (t *Table) guessProblems() (Problem, error) {
+	binary, text := true, -1
+	for _, at := range t.targets {
+		c := &t.columns[at]
+		if _, err := t.binaryLabels(c); err != nil {
+			binary = false
+		}
+		if c.kind == Categorical {
+			text = at
+		}
+	}
+	switch {
+	case binary:
+		return Binary, nil
+	case text < 0:
+		return Regression, nil
+	}
+	c := &t.columns[text]
+	return "", t.errorAt(c.firstText, c, "%.40q is not a number, but several targets must be all numbers or all 0 and 1", c.text(c.firstText))
+}
+
+// className returns the name of the class of a text. Numbers go by their value: 1 and 1.0 are one class.
+func (t *Table) className(s string) string {
+	if v, ok := parseNumber(s, t.opts.DecimalComma); ok {
+		return formatNumber(v + 0) // no negative zero
+	}
+	return s
+}
+
+// classNames returns the classes of a target: in numerical order if all are numbers, else in that of the texts.
+func (t *Table) classNames(c *column) []string {
+	var names []string
+	seen := make(map[string]bool)
+	numbers := true
+	for r := range t.lines {
+		if c.isMissing(r) {
+			continue
+		}
+		if s := t.className(c.text(r)); !seen[s] {
+			_, is := parseNumber(s, false)
+			numbers = numbers && is
+			seen[s] = true
+			names = append(names, s)
+		}
+	}
+	if !numbers {
+		slices.Sort(names)
+		return names
+	}
+	slices.SortFunc(names, func(a, b string) int {
+		x, _ := parseNumber(a, false)
+		y, _ := parseNumber(b, false)
+		return cmp.Compare(x, y)
+	})
+	return names
+}
+
+// classLabels returns the class number of each row, NaN where the value is missing.
+func (t *Table) classLabels(c *column, classes []string) ([]float32, error) {
+	number := make(map[string]float32, len(classes))
+	for i, name := range classes {
+		number[name] = float32(i)
+	}
+	return t.labels(c, "class", func(s string) (float32, bool) {
+		v, ok := number[t.className(s)]
+		return v, ok
+	})
+}
+
+// binaryLabels returns 0 or 1 for each row, NaN where the value is missing.
+func (t *Table) binaryLabels(c *column) ([]float32, error) {
+	return t.labels(c, "0 or 1", func(s string) (float32, bool) {
+		switch strings.ToLower(t.className(s)) {
+		case "0", "false", "no":
+			return 0, true
+		case "1", "true", "yes":
+			return 1, true
+		}
+		return 0, false
+	})
+}
+
+// numberLabels returns the number of each row, mapped, NaN where the value is missing.
+func (t *Table) numberLabels(c *column, mean, sd float64) ([]float32, error) {
+	if c.kind != Numeric {
+		return nil, t.errorAt(c.firstText, c, "%.40q is not a number", c.text(c.firstText))
+	}
+	out := make([]float32, len(c.number))
+	for r, v := range c.number {
+		out[r] = float32((v - mean) / sd)
+		if math.IsInf(float64(out[r]), 0) {
+			return nil, t.errorAt(r, c, "%v is out of range", v)
+		}
+	}
+	return out, nil
+}
+
+// labels looks up the label of each row.
+func (t *Table) labels(c *column, what string, label func(text string) (float32, bool)) ([]float32, error) {
+	out := make([]float32, len(t.lines))
+	for r := range out {
+		if c.isMissing(r) {
+			out[r] = float32(math.NaN())
+			continue
+		}
+		v, ok := label(c.text(r))
+		if !ok {
+			return nil, t.errorAt(r, c, "%.40q is not a known %s", c.text(r), what)
+		}
+		out[r] = v
+	}
+	return out, nil
+}
