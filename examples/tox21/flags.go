@@ -34,7 +34,7 @@ func parseFlags(args []string, stderr io.Writer) (options, int) {
 	f.BoolVar(&o.download, "download", false, "fetch the data into the cache if they are nowhere else")
 	f.StringVar(&o.net, "net", "snn", "network: "+strings.Join(graphs.Networks(), ", "))
 	f.IntVar(&o.hidden.Layers, "layers", 4, "hidden layers")
-	f.IntVar(&o.hidden.Units, "units", 512, "units of the first hidden layer")
+	f.IntVar(&o.hidden.Units, "units", 256, "units of the first hidden layer")
 	f.StringVar(&o.form, "form", "rectangular", "sizes of the hidden layers: rectangular, conic or diavolo")
 	f.Float64Var(&o.hidden.Dropout, "dropout", 0.1, "dropout rate after each hidden layer (alpha dropout in an SNN)")
 	f.Float64Var(&o.hidden.InputDropout, "input-dropout", 0.4, "dropout rate on the input")
@@ -46,7 +46,7 @@ func parseFlags(args []string, stderr io.Writer) (options, int) {
 	f.IntVar(&o.repeats, "repeats", 1, "networks to train, with seeds seed, seed+1, ...")
 	f.IntVar(&o.threads, "threads", 0, "threads; 0 means all")
 	f.IntVar(&o.validation, "validation", -1, "judge on this official fold (0 to 4) and the leaderboard rows instead of the test rows")
-	f.BoolVar(&o.quick, "quick", false, "a smaller network, 2 hidden layers of 128 units for 3 epochs, to see that all works")
+	f.BoolVar(&o.quick, "quick", false, "a smaller network, 2 hidden layers of 64 units for 3 epochs, to see that all works")
 	f.StringVar(&o.out, "out", "", "folder to save the trained networks in, or to predict with")
 	f.StringVar(&o.json, "json", "", "file for the result as JSON")
 	f.StringVar(&o.predict, "predict", "", "a SMILES, or a file with one SMILES a line, to predict with the networks of -out")
@@ -80,7 +80,7 @@ func (o *options) useQuick(f *flag.FlagSet) {
 	f.Visit(func(x *flag.Flag) { given[x.Name] = true })
 	for name, set := range map[string]func(){
 		"layers": func() { o.hidden.Layers = 2 },
-		"units":  func() { o.hidden.Units = 128 },
+		"units":  func() { o.hidden.Units = 64 },
 		"epochs": func() { o.epochs = 3 },
 	} {
 		if !given[name] {
