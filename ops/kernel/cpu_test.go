@@ -29,9 +29,14 @@ func TestCPU(t *testing.T) {
 }
 
 // eachVariant runs f as a subtest with every variant that the CPU has.
-func eachVariant(t *testing.T, f func(t *testing.T)) {
+func eachVariant(t *testing.T, name string, f func(t *testing.T)) {
+	withVariants(func() { t.Run(name+"/"+cpu.String(), f) })
+}
+
+// withVariants calls f with every variant that the CPU has.
+func withVariants(f func()) {
 	defer func(v variant) { cpu = v }(cpu)
 	for cpu = fastest(); cpu >= purego; cpu-- {
-		t.Run(cpu.String(), f)
+		f()
 	}
 }

@@ -1,87 +1,116 @@
 package kernel
 
-// engine is one implementation of the steps of a matrix product.
+// A product is computed in tiles of C that fit into the registers. A tile walks along its rows of A, read where they
+// lie, and down a panel of B as wide as itself, packed to be contiguous. From the inside out:
+//
+//	tile    up to engine.rows x engine.cols sums in registers
+//	panel   the tiles below each other, which share a panel of B in the first-level cache
+//	slab    the panels beside each other, which share mBlock x kBlock elements of A in the second-level cache
+//	part    the slabs that add up to a rectangle of C, the work of one thread
+//
+// Sums are cut at the same k whatever the tile and the part, so each element is the result of one sequence of operations.
+const (
+	kBlock = 256
+	mBlock = 384
+)
+
+// engine is one implementation of the inner steps of a product.
 type engine[T Float] struct {
 	rows, cols int // of the largest tile
 	lanes      int // columns that transpose makes at a time
-	// tile computes rows x cols elements of C: sums over k, plus bias if not nil, plus C if add.
-	// It never touches an element outside the tile, the k columns of A beside it and the k rows of B above it.
-	tile func(rows, cols, k int, a []T, aRow, aCol int, b []T, bRow int, c []T, cRow int, bias []T, add bool)
-	// copyRows packs k rows of one tile's width.
+	line       int // elements of a cache line
+
+	// panel computes tiles of C below each other, cols wide: the first of them has the given rows, the last short ones
+	// one row less. An element is the sum over k, plus bias if not nil, plus C if add is set.
+	// It touches no element of A, B, C and bias but those concerned. In passing it may fetch into the cache
+	// aheadLines cache lines of a matrix ahead, which is aheadCols columns wide.
+	panel func(rows, tiles, short, cols, k int, a []T, aRow, aCol int, b []T, bRow int, c []T, cRow int, bias []T, add bool,
+		ahead []T, aheadCols, aheadRow, aheadLines int)
+	// copyRows packs k rows as wide as the largest tile.
 	copyRows func(k int, src []T, srcRow int, dst []T)
-	// transpose sets dst[q*dstRow+j] to src[j*srcRow+q] for q < k, j < rows. It may write to dst up to
-	// a whole number of lanes in both directions.
+	// transpose sets dst[q*dstRow+j] to src[j*srcRow+q] for q < k and j < rows <= lanes.
+	// It may fill up the rows of dst, and their number, to a multiple of lanes.
 	transpose func(rows, k int, src []T, srcRow int, dst []T, dstRow int)
 }
 
-// gemm is a product on its way: split into parts, each a rectangle of C.
+// gemm is a product on its way, cut into rowParts x colParts rectangles.
 type gemm[T Float] struct {
 	MatMul[T]
 	*engine[T]
+	aRow, aCol         int // distances of neighbours in op(A)
+	bRow, bCol         int // and in op(B)
+	memory             *reserve[scratch[T]]
 	rowParts, colParts int
-	part               func(int) // the method rectangle, bound once
+	part               func(part int) // the method rectangle, bound once
 }
 
-const (
-	kBlock = 512
-)
-
-// span returns the bounds of part i of n of size elements, in units.
-func spanOf(i, n, size, unit int) (lo, hi int) {
-	units := (size + unit - 1) / unit
-	return min(size, units*i/n*unit), min(size, units*(i+1)/n*unit)
-}
+// scratch is the memory of one part: a packed panel of B and, when needed, mBlock x kBlock elements of A.
+type scratch[T Float] struct{ b, a []T }
 
 // rectangle computes one part.
 func (g *gemm[T]) rectangle(part int) {
-	i0, i1 := spanOf(part/g.colParts, g.rowParts, g.M, 1)
-	j0, j1 := spanOf(part%g.colParts, g.colParts, g.N, g.cols)
-	buf := packed[T]().get()
-	blocks := max(1, (g.K+kBlock-1)/kBlock)
-	for q := range blocks {
-		k0, k1 := spanOf(q, blocks, g.K, 16)
-		g.slab(i0, i1, j0, j1, k0, k1, buf)
+	i0, i1 := cut(part/g.colParts, g.rowParts, g.M, 1)
+	j0, j1 := cut(part%g.colParts, g.colParts, g.N, g.cols)
+	buf := g.memory.get()
+	kParts, mParts := max(1, ceil(g.K, kBlock)), ceil(i1-i0, mBlock)
+	for kPart := range kParts {
+		k0, k1 := cut(kPart, kParts, g.K, 16)
+		for mPart := range mParts {
+			lo, hi := cut(mPart, mParts, i1-i0, 1)
+			g.slab(i0+lo, i0+hi, j0, j1, k0, k1, buf)
+		}
 	}
-	packed[T]().put(buf)
+	g.memory.put(buf)
 	if g.Epilogue != nil {
 		g.Epilogue(i0, i1, j0, j1)
 	}
 }
 
 // slab adds the products of k0 <= k < k1 to a rectangle of C.
-func (g *gemm[T]) slab(i0, i1, j0, j1, k0, k1 int, buf []T) {
-	add := g.Accumulate || k0 > 0
-	aRow, aCol := g.K, 1
-	if g.TransA {
-		aRow, aCol = 1, g.M
+func (g *gemm[T]) slab(i0, i1, j0, j1, k0, k1 int, buf *scratch[T]) {
+	m, k := i1-i0, k1-k0
+	a, aRow := from(g.A, i0*g.aRow+k0*g.aCol), g.aRow
+	if j1-j0 > 2*g.cols {
+		a, aRow = g.spread(a, m, k, buf)
 	}
-	blocks := (i1 - i0 + g.rows - 1) / g.rows
-	k := k1 - k0
-	pack := blocks > 1 && k*g.N > 32<<10/4 && g.N > g.cols
+	tiles := ceil(m, g.rows)
+	rows := ceil(m, tiles)
+	// Rows of B that lie close together may stay where they are, as may those that are needed only once.
+	pack := g.TransB || tiles > 1 && g.N > g.cols && k*g.N > kBlock*g.cols
 	for j := j0; j < j1; j += g.cols {
-		cols := min(g.cols, j1-j)
-		var b []T
-		var bRow int
-		switch {
-		case g.TransB:
-			for t := 0; t < cols; t += g.lanes {
-				g.transpose(min(g.lanes, cols-t), k, g.B[(j+t)*g.K+k0:], g.K, buf[t:], g.cols)
-			}
-			b, bRow = buf, g.cols
-		case pack && cols == g.cols:
-			g.copyRows(k, g.B[k0*g.N+j:], g.N, buf)
-			b, bRow = buf, g.cols
-		default:
-			b, bRow = g.B[min(len(g.B), k0*g.N+j):], g.N
+		cols, b, bRow := min(g.cols, j1-j), from(g.B, k0*g.bRow+j*g.bCol), g.bRow
+		next, nextCols, nextRow, nextLines := b, 0, 0, 0
+		if pack {
+			next = from(b, g.cols*g.bCol)
+			nextCols, nextRow, nextLines = g.ahead(k, min(g.cols, j1-j-g.cols))
+			b, bRow = g.pack(b, k, cols, buf.b)
 		}
 		var bias []T
 		if g.Bias != nil && k1 == g.K {
 			bias = g.Bias[j:]
 		}
-		for block := range blocks {
-			lo, hi := spanOf(block, blocks, i1-i0, 1)
-			lo, hi = lo+i0, hi+i0
-			g.tile(hi-lo, cols, k, g.A[min(len(g.A), lo*aRow+k0*aCol):], aRow, aCol, b, bRow, g.C[lo*g.N+j:], g.N, bias, add)
-		}
+		g.panel(rows, tiles, rows*tiles-m, cols, k, a, aRow, g.aCol, b, bRow, g.C[i0*g.N+j:], g.N,
+			bias, g.Accumulate || k0 > 0, next, nextCols, nextRow, nextLines)
 	}
 }
+
+// set makes g the product p.
+func (g *gemm[T]) set(p *MatMul[T], e *engine[T]) {
+	g.MatMul, g.engine = *p, e
+	g.aRow, g.aCol, g.bRow, g.bCol = p.K, 1, p.N, 1
+	if p.TransA {
+		g.aRow, g.aCol = 1, p.M
+	}
+	if p.TransB {
+		g.bRow, g.bCol = 1, p.K
+	}
+}
+
+// cut returns the bounds of part i of n equal parts of size, in whole units.
+func cut(i, n, size, unit int) (lo, hi int) {
+	units := ceil(size, unit)
+	return min(size, units*i/n*unit), min(size, units*(i+1)/n*unit)
+}
+
+// ceil returns x/y, rounded up.
+func ceil(x, y int) int { return (x + y - 1) / y }

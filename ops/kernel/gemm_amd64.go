@@ -5,17 +5,24 @@ package kernel
 //go:generate go -C _asm run ./gemm -isa avx512 -pkg kernel -out ../gemm_avx512_amd64.s -stubs ../gemm_avx512_amd64.go
 //go:generate go -C _asm run ./gemm -isa avx2 -pkg kernel -out ../gemm_avx2_amd64.s -stubs ../gemm_avx2_amd64.go
 
-var engines32 = [...]*engine[float32]{
+var engines32 = [avx512 + 1]*engine[float32]{
 	purego: pureEngine[float32](),
-	avx2:   {rows: 6, cols: 16, lanes: 8, tile: tileF32AVX2, copyRows: copyRowsF32AVX2, transpose: whole(8, transposeF32AVX2)},
-	avx512: {rows: 12, cols: 32, lanes: 16, tile: tileF32AVX512, copyRows: copyRowsF32AVX512, transpose: transposeF32AVX512},
+	avx2: {rows: 6, cols: 16, lanes: 8, line: 16,
+		panel: panelF32AVX2, copyRows: copyRowsF32AVX2, transpose: whole(8, transposeF32AVX2)},
+	avx512: {rows: 12, cols: 32, lanes: 16, line: 16,
+		panel: panelF32AVX512, copyRows: copyRowsF32AVX512, transpose: transposeF32AVX512},
 }
 
-var engines64 = [...]*engine[float64]{
+var engines64 = [avx512 + 1]*engine[float64]{
 	purego: pureEngine[float64](),
-	avx2:   {rows: 6, cols: 8, lanes: 4, tile: tileF64AVX2, copyRows: copyRowsF64AVX2, transpose: whole(4, transposeF64AVX2)},
-	avx512: {rows: 12, cols: 16, lanes: 8, tile: tileF64AVX512, copyRows: copyRowsF64AVX512, transpose: transposeF64AVX512},
+	avx2: {rows: 6, cols: 8, lanes: 4, line: 8,
+		panel: panelF64AVX2, copyRows: copyRowsF64AVX2, transpose: whole(4, transposeF64AVX2)},
+	avx512: {rows: 12, cols: 16, lanes: 8, line: 8,
+		panel: panelF64AVX512, copyRows: copyRowsF64AVX512, transpose: transposeF64AVX512},
 }
+
+// widest is the width of the widest tile.
+const widest = 32
 
 // whole makes a transpose for every k of one for multiples of lanes. The last lanes columns overlap others.
 func whole[T Float](lanes int, transpose func(rows, k int, src []T, srcRow int, dst []T, dstRow int)) func(rows, k int, src []T, srcRow int, dst []T, dstRow int) {

@@ -5,7 +5,7 @@
 package kernel
 
 //go:noescape
-func tileF32AVX2(rows int, cols int, k int, a []float32, aRow int, aCol int, b []float32, bRow int, c []float32, cRow int, bias []float32, add bool)
+func panelF32AVX2(rows int, tiles int, short int, cols int, k int, a []float32, aRow int, aCol int, b []float32, bRow int, c []float32, cRow int, bias []float32, add bool, ahead []float32, aheadCols int, aheadRow int, aheadLines int)
 
 //go:noescape
 func copyRowsF32AVX2(k int, src []float32, srcRow int, dst []float32)
@@ -14,7 +14,7 @@ func copyRowsF32AVX2(k int, src []float32, srcRow int, dst []float32)
 func transposeF32AVX2(rows int, k int, src []float32, srcRow int, dst []float32, dstRow int)
 
 //go:noescape
-func tileF64AVX2(rows int, cols int, k int, a []float64, aRow int, aCol int, b []float64, bRow int, c []float64, cRow int, bias []float64, add bool)
+func panelF64AVX2(rows int, tiles int, short int, cols int, k int, a []float64, aRow int, aCol int, b []float64, bRow int, c []float64, cRow int, bias []float64, add bool, ahead []float64, aheadCols int, aheadRow int, aheadLines int)
 
 //go:noescape
 func copyRowsF64AVX2(k int, src []float64, srcRow int, dst []float64)

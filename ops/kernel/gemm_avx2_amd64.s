@@ -4,93 +4,110 @@
 
 #include "textflag.h"
 
-// func tileF32AVX2(rows int, cols int, k int, a []float32, aRow int, aCol int, b []float32, bRow int, c []float32, cRow int, bias []float32, add bool)
-// Requires: AVX, FMA3
-TEXT ·tileF32AVX2(SB), NOSPLIT, $0-153
-	MOVQ rows+0(FP), AX
-	MOVQ cols+8(FP), CX
-	LEAQ onesF32AVX2<>+0(SB), DX
-	ADDQ $+64, DX
+// func panelF32AVX2(rows int, tiles int, short int, cols int, k int, a []float32, aRow int, aCol int, b []float32, bRow int, c []float32, cRow int, bias []float32, add bool, ahead []float32, aheadCols int, aheadRow int, aheadLines int)
+// Requires: AVX, FMA3, MMX+
+TEXT ·panelF32AVX2(SB), NOSPLIT, $0-224
+	SHLQ $0x02, aRow+64(FP)
+	SHLQ $0x02, aCol+72(FP)
+	SHLQ $0x02, bRow+104(FP)
+	SHLQ $0x02, cRow+136(FP)
+	SHLQ $0x02, aheadRow+208(FP)
+	MOVQ ahead_base+176(FP), R12
+	XORQ R13, R13
+	MOVQ cols+24(FP), CX
+	LEAQ onesF32AVX2<>+0(SB), R11
+	ADDQ $+64, R11
 	SHLQ $0x02, CX
-	SUBQ CX, DX
-	SHRQ $0x02, CX
+	SUBQ CX, R11
+
+tile:
+	MOVQ rows+0(FP), AX
+	MOVQ cols+24(FP), CX
 	CMPQ CX, $0x10
-	JL   not2false
+	JL   narrower2false
 	CMPQ AX, $0x06
-	JEQ  r6v2m0
+	JEQ  rows6vectors2masks0
 	CMPQ AX, $0x05
-	JEQ  r5v2m0
+	JEQ  rows5vectors2masks0
 	CMPQ AX, $0x04
-	JEQ  r4v2m0
+	JEQ  rows4vectors2masks0
 	CMPQ AX, $0x03
-	JEQ  r3v2m0
+	JEQ  rows3vectors2masks0
 	CMPQ AX, $0x02
-	JEQ  r2v2m0
-	CMPQ AX, $0x01
-	JEQ  r1v2m0
-	RET
+	JEQ  rows2vectors2masks0
+	JMP  rows1vectors2masks0
 
-not2false:
+narrower2false:
 	CMPQ CX, $0x08
-	JLE  not2true
+	JLE  narrower2true
 	CMPQ AX, $0x06
-	JEQ  r6v2m2
+	JEQ  rows6vectors2masks2
 	CMPQ AX, $0x05
-	JEQ  r5v2m2
+	JEQ  rows5vectors2masks2
 	CMPQ AX, $0x04
-	JEQ  r4v2m2
+	JEQ  rows4vectors2masks2
 	CMPQ AX, $0x03
-	JEQ  r3v2m2
+	JEQ  rows3vectors2masks2
 	CMPQ AX, $0x02
-	JEQ  r2v2m2
-	CMPQ AX, $0x01
-	JEQ  r1v2m2
-	RET
+	JEQ  rows2vectors2masks2
+	JMP  rows1vectors2masks2
 
-not2true:
+narrower2true:
 	CMPQ AX, $0x06
-	JEQ  r6v1m2
+	JEQ  rows6vectors1masks2
 	CMPQ AX, $0x05
-	JEQ  r5v1m2
+	JEQ  rows5vectors1masks2
 	CMPQ AX, $0x04
-	JEQ  r4v1m2
+	JEQ  rows4vectors1masks2
 	CMPQ AX, $0x03
-	JEQ  r3v1m2
+	JEQ  rows3vectors1masks2
 	CMPQ AX, $0x02
-	JEQ  r2v1m2
-	CMPQ AX, $0x01
-	JEQ  r1v1m2
-	RET
-	RET
+	JEQ  rows2vectors1masks2
+	JMP  rows1vectors1masks2
 
-r6v2m0:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
-	VXORPS Y6, Y6, Y6
-	VXORPS Y7, Y7, Y7
-	VXORPS Y8, Y8, Y8
-	VXORPS Y9, Y9, Y9
-	VXORPS Y10, Y10, Y10
-	VXORPS Y11, Y11, Y11
-	MOVQ   k+16(FP), AX
-	MOVQ   b_base+64(FP), BX
-	MOVQ   bRow+88(FP), SI
-	SHLQ   $0x02, SI
-	MOVQ   aRow+48(FP), DI
-	SHLQ   $0x02, DI
-	MOVQ   aCol+56(FP), CX
-	SHLQ   $0x02, CX
-	MOVQ   a_base+24(FP), R8
-	LEAQ   (R8)(DI*2), R9
-	ADDQ   DI, R9
-	TESTQ  AX, AX
-	JZ     r6v2m0sum
+rows6vectors2masks0:
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	VXORPS     Y5, Y5, Y5
+	VXORPS     Y6, Y6, Y6
+	VXORPS     Y7, Y7, Y7
+	VXORPS     Y8, Y8, Y8
+	VXORPS     Y9, Y9, Y9
+	VXORPS     Y10, Y10, Y10
+	VXORPS     Y11, Y11, Y11
+	MOVQ       k+32(FP), AX
+	MOVQ       c_base+112(FP), BX
+	MOVQ       cRow+136(FP), SI
+	CMPQ       AX, $0x20
+	JL         rows6vectors2masks0start
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
 
-r6v2m0k:
+rows6vectors2masks0start:
+	MOVQ  b_base+80(FP), BX
+	MOVQ  bRow+104(FP), SI
+	MOVQ  aRow+64(FP), DI
+	MOVQ  aCol+72(FP), CX
+	MOVQ  a_base+40(FP), R8
+	LEAQ  (R8)(DI*2), R9
+	ADDQ  DI, R9
+	MOVQ  aheadRow+208(FP), DX
+	TESTQ AX, AX
+	JZ    rows6vectors2masks0sum
+
+rows6vectors2masks0k:
 	VMOVUPS      (BX), Y12
 	VMOVUPS      32(BX), Y13
 	VBROADCASTSS (R8), Y14
@@ -111,16 +128,24 @@ r6v2m0k:
 	VBROADCASTSS (R9)(DI*2), Y15
 	VFMADD231PS  Y12, Y15, Y10
 	VFMADD231PS  Y13, Y15, Y11
-	ADDQ         SI, BX
-	ADDQ         CX, R8
-	ADDQ         CX, R9
-	DECQ         AX
-	JNZ          r6v2m0k
+	PREFETCHT1   (R12)(R13*4)
+	ADDQ         $0x10, R13
+	CMPQ         R13, aheadCols+200(FP)
+	JL           rows6vectors2masks0ahead
+	XORQ         R13, R13
+	ADDQ         DX, R12
 
-r6v2m0sum:
-	MOVQ    bias_base+128(FP), AX
+rows6vectors2masks0ahead:
+	ADDQ SI, BX
+	ADDQ CX, R8
+	ADDQ CX, R9
+	DECQ AX
+	JNZ  rows6vectors2masks0k
+
+rows6vectors2masks0sum:
+	MOVQ    bias_base+144(FP), AX
 	TESTQ   AX, AX
-	JZ      r6v2m0unbiased
+	JZ      rows6vectors2masks0unbiased
 	VMOVUPS (AX), Y12
 	VADDPS  Y12, Y0, Y0
 	VADDPS  Y12, Y2, Y2
@@ -136,12 +161,11 @@ r6v2m0sum:
 	VADDPS  Y13, Y9, Y9
 	VADDPS  Y13, Y11, Y11
 
-r6v2m0unbiased:
-	MOVQ    cRow+120(FP), SI
-	SHLQ    $0x02, SI
-	MOVQ    c_base+96(FP), AX
-	CMPB    add+152(FP), $0x00
-	JEQ     r6v2m0store
+rows6vectors2masks0unbiased:
+	MOVQ    c_base+112(FP), AX
+	MOVQ    cRow+136(FP), SI
+	CMPB    add+168(FP), $0x00
+	JEQ     rows6vectors2masks0store
 	VMOVUPS (AX), Y12
 	VADDPS  Y12, Y0, Y0
 	VMOVUPS 32(AX), Y13
@@ -172,9 +196,9 @@ r6v2m0unbiased:
 	VMOVUPS 32(AX), Y13
 	VADDPS  Y13, Y11, Y11
 	ADDQ    SI, AX
-	MOVQ    c_base+96(FP), AX
+	MOVQ    c_base+112(FP), AX
 
-r6v2m0store:
+rows6vectors2masks0store:
 	VMOVUPS Y0, (AX)
 	VMOVUPS Y1, 32(AX)
 	ADDQ    SI, AX
@@ -192,35 +216,47 @@ r6v2m0store:
 	ADDQ    SI, AX
 	VMOVUPS Y10, (AX)
 	VMOVUPS Y11, 32(AX)
-	VZEROUPPER
-	RET
+	JMP     next
 
-r5v2m0:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
-	VXORPS Y6, Y6, Y6
-	VXORPS Y7, Y7, Y7
-	VXORPS Y8, Y8, Y8
-	VXORPS Y9, Y9, Y9
-	MOVQ   k+16(FP), AX
-	MOVQ   b_base+64(FP), BX
-	MOVQ   bRow+88(FP), SI
-	SHLQ   $0x02, SI
-	MOVQ   aRow+48(FP), DI
-	SHLQ   $0x02, DI
-	MOVQ   aCol+56(FP), CX
-	SHLQ   $0x02, CX
-	MOVQ   a_base+24(FP), R8
-	LEAQ   (R8)(DI*2), R9
-	ADDQ   DI, R9
-	TESTQ  AX, AX
-	JZ     r5v2m0sum
+rows5vectors2masks0:
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	VXORPS     Y5, Y5, Y5
+	VXORPS     Y6, Y6, Y6
+	VXORPS     Y7, Y7, Y7
+	VXORPS     Y8, Y8, Y8
+	VXORPS     Y9, Y9, Y9
+	MOVQ       k+32(FP), AX
+	MOVQ       c_base+112(FP), BX
+	MOVQ       cRow+136(FP), SI
+	CMPQ       AX, $0x20
+	JL         rows5vectors2masks0start
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
 
-r5v2m0k:
+rows5vectors2masks0start:
+	MOVQ  b_base+80(FP), BX
+	MOVQ  bRow+104(FP), SI
+	MOVQ  aRow+64(FP), DI
+	MOVQ  aCol+72(FP), CX
+	MOVQ  a_base+40(FP), R8
+	LEAQ  (R8)(DI*2), R9
+	ADDQ  DI, R9
+	MOVQ  aheadRow+208(FP), DX
+	TESTQ AX, AX
+	JZ    rows5vectors2masks0sum
+
+rows5vectors2masks0k:
 	VMOVUPS      (BX), Y10
 	VMOVUPS      32(BX), Y11
 	VBROADCASTSS (R8), Y12
@@ -238,16 +274,24 @@ r5v2m0k:
 	VBROADCASTSS (R9)(DI*1), Y12
 	VFMADD231PS  Y10, Y12, Y8
 	VFMADD231PS  Y11, Y12, Y9
-	ADDQ         SI, BX
-	ADDQ         CX, R8
-	ADDQ         CX, R9
-	DECQ         AX
-	JNZ          r5v2m0k
+	PREFETCHT1   (R12)(R13*4)
+	ADDQ         $0x10, R13
+	CMPQ         R13, aheadCols+200(FP)
+	JL           rows5vectors2masks0ahead
+	XORQ         R13, R13
+	ADDQ         DX, R12
 
-r5v2m0sum:
-	MOVQ    bias_base+128(FP), AX
+rows5vectors2masks0ahead:
+	ADDQ SI, BX
+	ADDQ CX, R8
+	ADDQ CX, R9
+	DECQ AX
+	JNZ  rows5vectors2masks0k
+
+rows5vectors2masks0sum:
+	MOVQ    bias_base+144(FP), AX
 	TESTQ   AX, AX
-	JZ      r5v2m0unbiased
+	JZ      rows5vectors2masks0unbiased
 	VMOVUPS (AX), Y10
 	VADDPS  Y10, Y0, Y0
 	VADDPS  Y10, Y2, Y2
@@ -261,12 +305,11 @@ r5v2m0sum:
 	VADDPS  Y11, Y7, Y7
 	VADDPS  Y11, Y9, Y9
 
-r5v2m0unbiased:
-	MOVQ    cRow+120(FP), SI
-	SHLQ    $0x02, SI
-	MOVQ    c_base+96(FP), AX
-	CMPB    add+152(FP), $0x00
-	JEQ     r5v2m0store
+rows5vectors2masks0unbiased:
+	MOVQ    c_base+112(FP), AX
+	MOVQ    cRow+136(FP), SI
+	CMPB    add+168(FP), $0x00
+	JEQ     rows5vectors2masks0store
 	VMOVUPS (AX), Y10
 	VADDPS  Y10, Y0, Y0
 	VMOVUPS 32(AX), Y11
@@ -292,9 +335,9 @@ r5v2m0unbiased:
 	VMOVUPS 32(AX), Y11
 	VADDPS  Y11, Y9, Y9
 	ADDQ    SI, AX
-	MOVQ    c_base+96(FP), AX
+	MOVQ    c_base+112(FP), AX
 
-r5v2m0store:
+rows5vectors2masks0store:
 	VMOVUPS Y0, (AX)
 	VMOVUPS Y1, 32(AX)
 	ADDQ    SI, AX
@@ -309,33 +352,43 @@ r5v2m0store:
 	ADDQ    SI, AX
 	VMOVUPS Y8, (AX)
 	VMOVUPS Y9, 32(AX)
-	VZEROUPPER
-	RET
+	JMP     next
 
-r4v2m0:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
-	VXORPS Y6, Y6, Y6
-	VXORPS Y7, Y7, Y7
-	MOVQ   k+16(FP), AX
-	MOVQ   b_base+64(FP), BX
-	MOVQ   bRow+88(FP), SI
-	SHLQ   $0x02, SI
-	MOVQ   aRow+48(FP), DI
-	SHLQ   $0x02, DI
-	MOVQ   aCol+56(FP), CX
-	SHLQ   $0x02, CX
-	MOVQ   a_base+24(FP), R8
-	LEAQ   (R8)(DI*2), R9
-	ADDQ   DI, R9
-	TESTQ  AX, AX
-	JZ     r4v2m0sum
+rows4vectors2masks0:
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	VXORPS     Y5, Y5, Y5
+	VXORPS     Y6, Y6, Y6
+	VXORPS     Y7, Y7, Y7
+	MOVQ       k+32(FP), AX
+	MOVQ       c_base+112(FP), BX
+	MOVQ       cRow+136(FP), SI
+	CMPQ       AX, $0x20
+	JL         rows4vectors2masks0start
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
 
-r4v2m0k:
+rows4vectors2masks0start:
+	MOVQ  b_base+80(FP), BX
+	MOVQ  bRow+104(FP), SI
+	MOVQ  aRow+64(FP), DI
+	MOVQ  aCol+72(FP), CX
+	MOVQ  a_base+40(FP), R8
+	LEAQ  (R8)(DI*2), R9
+	ADDQ  DI, R9
+	MOVQ  aheadRow+208(FP), DX
+	TESTQ AX, AX
+	JZ    rows4vectors2masks0sum
+
+rows4vectors2masks0k:
 	VMOVUPS      (BX), Y8
 	VMOVUPS      32(BX), Y9
 	VBROADCASTSS (R8), Y10
@@ -350,16 +403,24 @@ r4v2m0k:
 	VBROADCASTSS (R9), Y13
 	VFMADD231PS  Y8, Y13, Y6
 	VFMADD231PS  Y9, Y13, Y7
-	ADDQ         SI, BX
-	ADDQ         CX, R8
-	ADDQ         CX, R9
-	DECQ         AX
-	JNZ          r4v2m0k
+	PREFETCHT1   (R12)(R13*4)
+	ADDQ         $0x10, R13
+	CMPQ         R13, aheadCols+200(FP)
+	JL           rows4vectors2masks0ahead
+	XORQ         R13, R13
+	ADDQ         DX, R12
 
-r4v2m0sum:
-	MOVQ    bias_base+128(FP), AX
+rows4vectors2masks0ahead:
+	ADDQ SI, BX
+	ADDQ CX, R8
+	ADDQ CX, R9
+	DECQ AX
+	JNZ  rows4vectors2masks0k
+
+rows4vectors2masks0sum:
+	MOVQ    bias_base+144(FP), AX
 	TESTQ   AX, AX
-	JZ      r4v2m0unbiased
+	JZ      rows4vectors2masks0unbiased
 	VMOVUPS (AX), Y8
 	VADDPS  Y8, Y0, Y0
 	VADDPS  Y8, Y2, Y2
@@ -371,12 +432,11 @@ r4v2m0sum:
 	VADDPS  Y9, Y5, Y5
 	VADDPS  Y9, Y7, Y7
 
-r4v2m0unbiased:
-	MOVQ    cRow+120(FP), SI
-	SHLQ    $0x02, SI
-	MOVQ    c_base+96(FP), AX
-	CMPB    add+152(FP), $0x00
-	JEQ     r4v2m0store
+rows4vectors2masks0unbiased:
+	MOVQ    c_base+112(FP), AX
+	MOVQ    cRow+136(FP), SI
+	CMPB    add+168(FP), $0x00
+	JEQ     rows4vectors2masks0store
 	VMOVUPS (AX), Y8
 	VADDPS  Y8, Y0, Y0
 	VMOVUPS 32(AX), Y9
@@ -397,9 +457,9 @@ r4v2m0unbiased:
 	VMOVUPS 32(AX), Y9
 	VADDPS  Y9, Y7, Y7
 	ADDQ    SI, AX
-	MOVQ    c_base+96(FP), AX
+	MOVQ    c_base+112(FP), AX
 
-r4v2m0store:
+rows4vectors2masks0store:
 	VMOVUPS Y0, (AX)
 	VMOVUPS Y1, 32(AX)
 	ADDQ    SI, AX
@@ -411,29 +471,37 @@ r4v2m0store:
 	ADDQ    SI, AX
 	VMOVUPS Y6, (AX)
 	VMOVUPS Y7, 32(AX)
-	VZEROUPPER
-	RET
+	JMP     next
 
-r3v2m0:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
-	MOVQ   k+16(FP), AX
-	MOVQ   b_base+64(FP), BX
-	MOVQ   bRow+88(FP), SI
-	SHLQ   $0x02, SI
-	MOVQ   aRow+48(FP), DI
-	SHLQ   $0x02, DI
-	MOVQ   aCol+56(FP), CX
-	SHLQ   $0x02, CX
-	MOVQ   a_base+24(FP), R8
-	TESTQ  AX, AX
-	JZ     r3v2m0sum
+rows3vectors2masks0:
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	VXORPS     Y5, Y5, Y5
+	MOVQ       k+32(FP), AX
+	MOVQ       c_base+112(FP), BX
+	MOVQ       cRow+136(FP), SI
+	CMPQ       AX, $0x20
+	JL         rows3vectors2masks0start
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
 
-r3v2m0k:
+rows3vectors2masks0start:
+	MOVQ  b_base+80(FP), BX
+	MOVQ  bRow+104(FP), SI
+	MOVQ  aRow+64(FP), DI
+	MOVQ  aCol+72(FP), CX
+	MOVQ  a_base+40(FP), R8
+	MOVQ  aheadRow+208(FP), DX
+	TESTQ AX, AX
+	JZ    rows3vectors2masks0sum
+
+rows3vectors2masks0k:
 	VMOVUPS      (BX), Y6
 	VMOVUPS      32(BX), Y7
 	VBROADCASTSS (R8), Y8
@@ -445,15 +513,23 @@ r3v2m0k:
 	VBROADCASTSS (R8)(DI*2), Y10
 	VFMADD231PS  Y6, Y10, Y4
 	VFMADD231PS  Y7, Y10, Y5
-	ADDQ         SI, BX
-	ADDQ         CX, R8
-	DECQ         AX
-	JNZ          r3v2m0k
+	PREFETCHT1   (R12)(R13*4)
+	ADDQ         $0x10, R13
+	CMPQ         R13, aheadCols+200(FP)
+	JL           rows3vectors2masks0ahead
+	XORQ         R13, R13
+	ADDQ         DX, R12
 
-r3v2m0sum:
-	MOVQ    bias_base+128(FP), AX
+rows3vectors2masks0ahead:
+	ADDQ SI, BX
+	ADDQ CX, R8
+	DECQ AX
+	JNZ  rows3vectors2masks0k
+
+rows3vectors2masks0sum:
+	MOVQ    bias_base+144(FP), AX
 	TESTQ   AX, AX
-	JZ      r3v2m0unbiased
+	JZ      rows3vectors2masks0unbiased
 	VMOVUPS (AX), Y6
 	VADDPS  Y6, Y0, Y0
 	VADDPS  Y6, Y2, Y2
@@ -463,12 +539,11 @@ r3v2m0sum:
 	VADDPS  Y7, Y3, Y3
 	VADDPS  Y7, Y5, Y5
 
-r3v2m0unbiased:
-	MOVQ    cRow+120(FP), SI
-	SHLQ    $0x02, SI
-	MOVQ    c_base+96(FP), AX
-	CMPB    add+152(FP), $0x00
-	JEQ     r3v2m0store
+rows3vectors2masks0unbiased:
+	MOVQ    c_base+112(FP), AX
+	MOVQ    cRow+136(FP), SI
+	CMPB    add+168(FP), $0x00
+	JEQ     rows3vectors2masks0store
 	VMOVUPS (AX), Y6
 	VADDPS  Y6, Y0, Y0
 	VMOVUPS 32(AX), Y7
@@ -484,9 +559,9 @@ r3v2m0unbiased:
 	VMOVUPS 32(AX), Y7
 	VADDPS  Y7, Y5, Y5
 	ADDQ    SI, AX
-	MOVQ    c_base+96(FP), AX
+	MOVQ    c_base+112(FP), AX
 
-r3v2m0store:
+rows3vectors2masks0store:
 	VMOVUPS Y0, (AX)
 	VMOVUPS Y1, 32(AX)
 	ADDQ    SI, AX
@@ -495,27 +570,33 @@ r3v2m0store:
 	ADDQ    SI, AX
 	VMOVUPS Y4, (AX)
 	VMOVUPS Y5, 32(AX)
-	VZEROUPPER
-	RET
+	JMP     next
 
-r2v2m0:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	MOVQ   k+16(FP), AX
-	MOVQ   b_base+64(FP), BX
-	MOVQ   bRow+88(FP), SI
-	SHLQ   $0x02, SI
-	MOVQ   aRow+48(FP), DI
-	SHLQ   $0x02, DI
-	MOVQ   aCol+56(FP), CX
-	SHLQ   $0x02, CX
-	MOVQ   a_base+24(FP), R8
-	TESTQ  AX, AX
-	JZ     r2v2m0sum
+rows2vectors2masks0:
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	MOVQ       k+32(FP), AX
+	MOVQ       c_base+112(FP), BX
+	MOVQ       cRow+136(FP), SI
+	CMPQ       AX, $0x20
+	JL         rows2vectors2masks0start
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
 
-r2v2m0k:
+rows2vectors2masks0start:
+	MOVQ  b_base+80(FP), BX
+	MOVQ  bRow+104(FP), SI
+	MOVQ  aRow+64(FP), DI
+	MOVQ  aCol+72(FP), CX
+	MOVQ  a_base+40(FP), R8
+	MOVQ  aheadRow+208(FP), DX
+	TESTQ AX, AX
+	JZ    rows2vectors2masks0sum
+
+rows2vectors2masks0k:
 	VMOVUPS      (BX), Y4
 	VMOVUPS      32(BX), Y5
 	VBROADCASTSS (R8), Y6
@@ -524,15 +605,23 @@ r2v2m0k:
 	VBROADCASTSS (R8)(DI*1), Y7
 	VFMADD231PS  Y4, Y7, Y2
 	VFMADD231PS  Y5, Y7, Y3
-	ADDQ         SI, BX
-	ADDQ         CX, R8
-	DECQ         AX
-	JNZ          r2v2m0k
+	PREFETCHT1   (R12)(R13*4)
+	ADDQ         $0x10, R13
+	CMPQ         R13, aheadCols+200(FP)
+	JL           rows2vectors2masks0ahead
+	XORQ         R13, R13
+	ADDQ         DX, R12
 
-r2v2m0sum:
-	MOVQ    bias_base+128(FP), AX
+rows2vectors2masks0ahead:
+	ADDQ SI, BX
+	ADDQ CX, R8
+	DECQ AX
+	JNZ  rows2vectors2masks0k
+
+rows2vectors2masks0sum:
+	MOVQ    bias_base+144(FP), AX
 	TESTQ   AX, AX
-	JZ      r2v2m0unbiased
+	JZ      rows2vectors2masks0unbiased
 	VMOVUPS (AX), Y4
 	VADDPS  Y4, Y0, Y0
 	VADDPS  Y4, Y2, Y2
@@ -540,12 +629,11 @@ r2v2m0sum:
 	VADDPS  Y5, Y1, Y1
 	VADDPS  Y5, Y3, Y3
 
-r2v2m0unbiased:
-	MOVQ    cRow+120(FP), SI
-	SHLQ    $0x02, SI
-	MOVQ    c_base+96(FP), AX
-	CMPB    add+152(FP), $0x00
-	JEQ     r2v2m0store
+rows2vectors2masks0unbiased:
+	MOVQ    c_base+112(FP), AX
+	MOVQ    cRow+136(FP), SI
+	CMPB    add+168(FP), $0x00
+	JEQ     rows2vectors2masks0store
 	VMOVUPS (AX), Y4
 	VADDPS  Y4, Y0, Y0
 	VMOVUPS 32(AX), Y5
@@ -556,102 +644,127 @@ r2v2m0unbiased:
 	VMOVUPS 32(AX), Y5
 	VADDPS  Y5, Y3, Y3
 	ADDQ    SI, AX
-	MOVQ    c_base+96(FP), AX
+	MOVQ    c_base+112(FP), AX
 
-r2v2m0store:
+rows2vectors2masks0store:
 	VMOVUPS Y0, (AX)
 	VMOVUPS Y1, 32(AX)
 	ADDQ    SI, AX
 	VMOVUPS Y2, (AX)
 	VMOVUPS Y3, 32(AX)
-	VZEROUPPER
-	RET
+	JMP     next
 
-r1v2m0:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	MOVQ   k+16(FP), AX
-	MOVQ   b_base+64(FP), BX
-	MOVQ   bRow+88(FP), SI
-	SHLQ   $0x02, SI
-	MOVQ   aRow+48(FP), DI
-	SHLQ   $0x02, DI
-	MOVQ   aCol+56(FP), CX
-	SHLQ   $0x02, CX
-	MOVQ   a_base+24(FP), R8
-	TESTQ  AX, AX
-	JZ     r1v2m0sum
+rows1vectors2masks0:
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	MOVQ       k+32(FP), AX
+	MOVQ       c_base+112(FP), BX
+	MOVQ       cRow+136(FP), SI
+	CMPQ       AX, $0x20
+	JL         rows1vectors2masks0start
+	PREFETCHT1 (BX)
 
-r1v2m0k:
+rows1vectors2masks0start:
+	MOVQ  b_base+80(FP), BX
+	MOVQ  bRow+104(FP), SI
+	MOVQ  aRow+64(FP), DI
+	MOVQ  aCol+72(FP), CX
+	MOVQ  a_base+40(FP), R8
+	MOVQ  aheadRow+208(FP), DX
+	TESTQ AX, AX
+	JZ    rows1vectors2masks0sum
+
+rows1vectors2masks0k:
 	VMOVUPS      (BX), Y2
 	VMOVUPS      32(BX), Y3
 	VBROADCASTSS (R8), Y4
 	VFMADD231PS  Y2, Y4, Y0
 	VFMADD231PS  Y3, Y4, Y1
-	ADDQ         SI, BX
-	ADDQ         CX, R8
-	DECQ         AX
-	JNZ          r1v2m0k
+	PREFETCHT1   (R12)(R13*4)
+	ADDQ         $0x10, R13
+	CMPQ         R13, aheadCols+200(FP)
+	JL           rows1vectors2masks0ahead
+	XORQ         R13, R13
+	ADDQ         DX, R12
 
-r1v2m0sum:
-	MOVQ    bias_base+128(FP), AX
+rows1vectors2masks0ahead:
+	ADDQ SI, BX
+	ADDQ CX, R8
+	DECQ AX
+	JNZ  rows1vectors2masks0k
+
+rows1vectors2masks0sum:
+	MOVQ    bias_base+144(FP), AX
 	TESTQ   AX, AX
-	JZ      r1v2m0unbiased
+	JZ      rows1vectors2masks0unbiased
 	VMOVUPS (AX), Y2
 	VADDPS  Y2, Y0, Y0
 	VMOVUPS 32(AX), Y3
 	VADDPS  Y3, Y1, Y1
 
-r1v2m0unbiased:
-	MOVQ    cRow+120(FP), SI
-	SHLQ    $0x02, SI
-	MOVQ    c_base+96(FP), AX
-	CMPB    add+152(FP), $0x00
-	JEQ     r1v2m0store
+rows1vectors2masks0unbiased:
+	MOVQ    c_base+112(FP), AX
+	MOVQ    cRow+136(FP), SI
+	CMPB    add+168(FP), $0x00
+	JEQ     rows1vectors2masks0store
 	VMOVUPS (AX), Y2
 	VADDPS  Y2, Y0, Y0
 	VMOVUPS 32(AX), Y3
 	VADDPS  Y3, Y1, Y1
 	ADDQ    SI, AX
-	MOVQ    c_base+96(FP), AX
+	MOVQ    c_base+112(FP), AX
 
-r1v2m0store:
+rows1vectors2masks0store:
 	VMOVUPS Y0, (AX)
 	VMOVUPS Y1, 32(AX)
-	VZEROUPPER
-	RET
+	JMP     next
 
-r6v2m2:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
-	VXORPS Y6, Y6, Y6
-	VXORPS Y7, Y7, Y7
-	VXORPS Y8, Y8, Y8
-	VXORPS Y9, Y9, Y9
-	VXORPS Y10, Y10, Y10
-	VXORPS Y11, Y11, Y11
-	MOVQ   k+16(FP), AX
-	MOVQ   b_base+64(FP), BX
-	MOVQ   bRow+88(FP), SI
-	SHLQ   $0x02, SI
-	MOVQ   aRow+48(FP), DI
-	SHLQ   $0x02, DI
-	MOVQ   aCol+56(FP), CX
-	SHLQ   $0x02, CX
-	MOVQ   a_base+24(FP), R8
-	LEAQ   (R8)(DI*2), R9
-	ADDQ   DI, R9
-	TESTQ  AX, AX
-	JZ     r6v2m2sum
+rows6vectors2masks2:
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	VXORPS     Y5, Y5, Y5
+	VXORPS     Y6, Y6, Y6
+	VXORPS     Y7, Y7, Y7
+	VXORPS     Y8, Y8, Y8
+	VXORPS     Y9, Y9, Y9
+	VXORPS     Y10, Y10, Y10
+	VXORPS     Y11, Y11, Y11
+	MOVQ       k+32(FP), AX
+	MOVQ       c_base+112(FP), BX
+	MOVQ       cRow+136(FP), SI
+	CMPQ       AX, $0x20
+	JL         rows6vectors2masks2start
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
 
-r6v2m2k:
-	VMOVUPS      (DX), Y12
+rows6vectors2masks2start:
+	MOVQ  b_base+80(FP), BX
+	MOVQ  bRow+104(FP), SI
+	MOVQ  aRow+64(FP), DI
+	MOVQ  aCol+72(FP), CX
+	MOVQ  a_base+40(FP), R8
+	LEAQ  (R8)(DI*2), R9
+	ADDQ  DI, R9
+	MOVQ  aheadRow+208(FP), DX
+	TESTQ AX, AX
+	JZ    rows6vectors2masks2sum
+
+rows6vectors2masks2k:
+	VMOVUPS      (R11), Y12
 	VMASKMOVPS   (BX), Y12, Y12
-	VMOVUPS      32(DX), Y13
+	VMOVUPS      32(R11), Y13
 	VMASKMOVPS   32(BX), Y13, Y13
 	VBROADCASTSS (R8), Y14
 	VFMADD231PS  Y12, Y14, Y0
@@ -671,17 +784,25 @@ r6v2m2k:
 	VBROADCASTSS (R9)(DI*2), Y15
 	VFMADD231PS  Y12, Y15, Y10
 	VFMADD231PS  Y13, Y15, Y11
-	ADDQ         SI, BX
-	ADDQ         CX, R8
-	ADDQ         CX, R9
-	DECQ         AX
-	JNZ          r6v2m2k
+	PREFETCHT1   (R12)(R13*4)
+	ADDQ         $0x10, R13
+	CMPQ         R13, aheadCols+200(FP)
+	JL           rows6vectors2masks2ahead
+	XORQ         R13, R13
+	ADDQ         DX, R12
 
-r6v2m2sum:
-	MOVQ       bias_base+128(FP), AX
+rows6vectors2masks2ahead:
+	ADDQ SI, BX
+	ADDQ CX, R8
+	ADDQ CX, R9
+	DECQ AX
+	JNZ  rows6vectors2masks2k
+
+rows6vectors2masks2sum:
+	MOVQ       bias_base+144(FP), AX
 	TESTQ      AX, AX
-	JZ         r6v2m2unbiased
-	VMOVUPS    (DX), Y12
+	JZ         rows6vectors2masks2unbiased
+	VMOVUPS    (R11), Y12
 	VMASKMOVPS (AX), Y12, Y12
 	VADDPS     Y12, Y0, Y0
 	VADDPS     Y12, Y2, Y2
@@ -689,7 +810,7 @@ r6v2m2sum:
 	VADDPS     Y12, Y6, Y6
 	VADDPS     Y12, Y8, Y8
 	VADDPS     Y12, Y10, Y10
-	VMOVUPS    32(DX), Y13
+	VMOVUPS    32(R11), Y13
 	VMASKMOVPS 32(AX), Y13, Y13
 	VADDPS     Y13, Y1, Y1
 	VADDPS     Y13, Y3, Y3
@@ -698,118 +819,129 @@ r6v2m2sum:
 	VADDPS     Y13, Y9, Y9
 	VADDPS     Y13, Y11, Y11
 
-r6v2m2unbiased:
-	MOVQ       cRow+120(FP), SI
-	SHLQ       $0x02, SI
-	MOVQ       c_base+96(FP), AX
-	CMPB       add+152(FP), $0x00
-	JEQ        r6v2m2store
-	VMOVUPS    (DX), Y12
+rows6vectors2masks2unbiased:
+	MOVQ       c_base+112(FP), AX
+	MOVQ       cRow+136(FP), SI
+	CMPB       add+168(FP), $0x00
+	JEQ        rows6vectors2masks2store
+	VMOVUPS    (R11), Y12
 	VMASKMOVPS (AX), Y12, Y12
 	VADDPS     Y12, Y0, Y0
-	VMOVUPS    32(DX), Y13
+	VMOVUPS    32(R11), Y13
 	VMASKMOVPS 32(AX), Y13, Y13
 	VADDPS     Y13, Y1, Y1
 	ADDQ       SI, AX
-	VMOVUPS    (DX), Y12
+	VMOVUPS    (R11), Y12
 	VMASKMOVPS (AX), Y12, Y12
 	VADDPS     Y12, Y2, Y2
-	VMOVUPS    32(DX), Y13
+	VMOVUPS    32(R11), Y13
 	VMASKMOVPS 32(AX), Y13, Y13
 	VADDPS     Y13, Y3, Y3
 	ADDQ       SI, AX
-	VMOVUPS    (DX), Y12
+	VMOVUPS    (R11), Y12
 	VMASKMOVPS (AX), Y12, Y12
 	VADDPS     Y12, Y4, Y4
-	VMOVUPS    32(DX), Y13
+	VMOVUPS    32(R11), Y13
 	VMASKMOVPS 32(AX), Y13, Y13
 	VADDPS     Y13, Y5, Y5
 	ADDQ       SI, AX
-	VMOVUPS    (DX), Y12
+	VMOVUPS    (R11), Y12
 	VMASKMOVPS (AX), Y12, Y12
 	VADDPS     Y12, Y6, Y6
-	VMOVUPS    32(DX), Y13
+	VMOVUPS    32(R11), Y13
 	VMASKMOVPS 32(AX), Y13, Y13
 	VADDPS     Y13, Y7, Y7
 	ADDQ       SI, AX
-	VMOVUPS    (DX), Y12
+	VMOVUPS    (R11), Y12
 	VMASKMOVPS (AX), Y12, Y12
 	VADDPS     Y12, Y8, Y8
-	VMOVUPS    32(DX), Y13
+	VMOVUPS    32(R11), Y13
 	VMASKMOVPS 32(AX), Y13, Y13
 	VADDPS     Y13, Y9, Y9
 	ADDQ       SI, AX
-	VMOVUPS    (DX), Y12
+	VMOVUPS    (R11), Y12
 	VMASKMOVPS (AX), Y12, Y12
 	VADDPS     Y12, Y10, Y10
-	VMOVUPS    32(DX), Y13
+	VMOVUPS    32(R11), Y13
 	VMASKMOVPS 32(AX), Y13, Y13
 	VADDPS     Y13, Y11, Y11
 	ADDQ       SI, AX
-	MOVQ       c_base+96(FP), AX
+	MOVQ       c_base+112(FP), AX
 
-r6v2m2store:
-	VMOVUPS    (DX), Y12
+rows6vectors2masks2store:
+	VMOVUPS    (R11), Y12
 	VMASKMOVPS Y0, Y12, (AX)
-	VMOVUPS    32(DX), Y13
+	VMOVUPS    32(R11), Y13
 	VMASKMOVPS Y1, Y13, 32(AX)
 	ADDQ       SI, AX
-	VMOVUPS    (DX), Y12
+	VMOVUPS    (R11), Y12
 	VMASKMOVPS Y2, Y12, (AX)
-	VMOVUPS    32(DX), Y13
+	VMOVUPS    32(R11), Y13
 	VMASKMOVPS Y3, Y13, 32(AX)
 	ADDQ       SI, AX
-	VMOVUPS    (DX), Y12
+	VMOVUPS    (R11), Y12
 	VMASKMOVPS Y4, Y12, (AX)
-	VMOVUPS    32(DX), Y13
+	VMOVUPS    32(R11), Y13
 	VMASKMOVPS Y5, Y13, 32(AX)
 	ADDQ       SI, AX
-	VMOVUPS    (DX), Y12
+	VMOVUPS    (R11), Y12
 	VMASKMOVPS Y6, Y12, (AX)
-	VMOVUPS    32(DX), Y13
+	VMOVUPS    32(R11), Y13
 	VMASKMOVPS Y7, Y13, 32(AX)
 	ADDQ       SI, AX
-	VMOVUPS    (DX), Y12
+	VMOVUPS    (R11), Y12
 	VMASKMOVPS Y8, Y12, (AX)
-	VMOVUPS    32(DX), Y13
+	VMOVUPS    32(R11), Y13
 	VMASKMOVPS Y9, Y13, 32(AX)
 	ADDQ       SI, AX
-	VMOVUPS    (DX), Y12
+	VMOVUPS    (R11), Y12
 	VMASKMOVPS Y10, Y12, (AX)
-	VMOVUPS    32(DX), Y13
+	VMOVUPS    32(R11), Y13
 	VMASKMOVPS Y11, Y13, 32(AX)
-	VZEROUPPER
-	RET
+	JMP        next
 
-r5v2m2:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
-	VXORPS Y6, Y6, Y6
-	VXORPS Y7, Y7, Y7
-	VXORPS Y8, Y8, Y8
-	VXORPS Y9, Y9, Y9
-	MOVQ   k+16(FP), AX
-	MOVQ   b_base+64(FP), BX
-	MOVQ   bRow+88(FP), SI
-	SHLQ   $0x02, SI
-	MOVQ   aRow+48(FP), DI
-	SHLQ   $0x02, DI
-	MOVQ   aCol+56(FP), CX
-	SHLQ   $0x02, CX
-	MOVQ   a_base+24(FP), R8
-	LEAQ   (R8)(DI*2), R9
-	ADDQ   DI, R9
-	TESTQ  AX, AX
-	JZ     r5v2m2sum
+rows5vectors2masks2:
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	VXORPS     Y5, Y5, Y5
+	VXORPS     Y6, Y6, Y6
+	VXORPS     Y7, Y7, Y7
+	VXORPS     Y8, Y8, Y8
+	VXORPS     Y9, Y9, Y9
+	MOVQ       k+32(FP), AX
+	MOVQ       c_base+112(FP), BX
+	MOVQ       cRow+136(FP), SI
+	CMPQ       AX, $0x20
+	JL         rows5vectors2masks2start
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
 
-r5v2m2k:
-	VMOVUPS      (DX), Y10
+rows5vectors2masks2start:
+	MOVQ  b_base+80(FP), BX
+	MOVQ  bRow+104(FP), SI
+	MOVQ  aRow+64(FP), DI
+	MOVQ  aCol+72(FP), CX
+	MOVQ  a_base+40(FP), R8
+	LEAQ  (R8)(DI*2), R9
+	ADDQ  DI, R9
+	MOVQ  aheadRow+208(FP), DX
+	TESTQ AX, AX
+	JZ    rows5vectors2masks2sum
+
+rows5vectors2masks2k:
+	VMOVUPS      (R11), Y10
 	VMASKMOVPS   (BX), Y10, Y10
-	VMOVUPS      32(DX), Y11
+	VMOVUPS      32(R11), Y11
 	VMASKMOVPS   32(BX), Y11, Y11
 	VBROADCASTSS (R8), Y12
 	VFMADD231PS  Y10, Y12, Y0
@@ -826,24 +958,32 @@ r5v2m2k:
 	VBROADCASTSS (R9)(DI*1), Y12
 	VFMADD231PS  Y10, Y12, Y8
 	VFMADD231PS  Y11, Y12, Y9
-	ADDQ         SI, BX
-	ADDQ         CX, R8
-	ADDQ         CX, R9
-	DECQ         AX
-	JNZ          r5v2m2k
+	PREFETCHT1   (R12)(R13*4)
+	ADDQ         $0x10, R13
+	CMPQ         R13, aheadCols+200(FP)
+	JL           rows5vectors2masks2ahead
+	XORQ         R13, R13
+	ADDQ         DX, R12
 
-r5v2m2sum:
-	MOVQ       bias_base+128(FP), AX
+rows5vectors2masks2ahead:
+	ADDQ SI, BX
+	ADDQ CX, R8
+	ADDQ CX, R9
+	DECQ AX
+	JNZ  rows5vectors2masks2k
+
+rows5vectors2masks2sum:
+	MOVQ       bias_base+144(FP), AX
 	TESTQ      AX, AX
-	JZ         r5v2m2unbiased
-	VMOVUPS    (DX), Y10
+	JZ         rows5vectors2masks2unbiased
+	VMOVUPS    (R11), Y10
 	VMASKMOVPS (AX), Y10, Y10
 	VADDPS     Y10, Y0, Y0
 	VADDPS     Y10, Y2, Y2
 	VADDPS     Y10, Y4, Y4
 	VADDPS     Y10, Y6, Y6
 	VADDPS     Y10, Y8, Y8
-	VMOVUPS    32(DX), Y11
+	VMOVUPS    32(R11), Y11
 	VMASKMOVPS 32(AX), Y11, Y11
 	VADDPS     Y11, Y1, Y1
 	VADDPS     Y11, Y3, Y3
@@ -851,104 +991,113 @@ r5v2m2sum:
 	VADDPS     Y11, Y7, Y7
 	VADDPS     Y11, Y9, Y9
 
-r5v2m2unbiased:
-	MOVQ       cRow+120(FP), SI
-	SHLQ       $0x02, SI
-	MOVQ       c_base+96(FP), AX
-	CMPB       add+152(FP), $0x00
-	JEQ        r5v2m2store
-	VMOVUPS    (DX), Y10
+rows5vectors2masks2unbiased:
+	MOVQ       c_base+112(FP), AX
+	MOVQ       cRow+136(FP), SI
+	CMPB       add+168(FP), $0x00
+	JEQ        rows5vectors2masks2store
+	VMOVUPS    (R11), Y10
 	VMASKMOVPS (AX), Y10, Y10
 	VADDPS     Y10, Y0, Y0
-	VMOVUPS    32(DX), Y11
+	VMOVUPS    32(R11), Y11
 	VMASKMOVPS 32(AX), Y11, Y11
 	VADDPS     Y11, Y1, Y1
 	ADDQ       SI, AX
-	VMOVUPS    (DX), Y10
+	VMOVUPS    (R11), Y10
 	VMASKMOVPS (AX), Y10, Y10
 	VADDPS     Y10, Y2, Y2
-	VMOVUPS    32(DX), Y11
+	VMOVUPS    32(R11), Y11
 	VMASKMOVPS 32(AX), Y11, Y11
 	VADDPS     Y11, Y3, Y3
 	ADDQ       SI, AX
-	VMOVUPS    (DX), Y10
+	VMOVUPS    (R11), Y10
 	VMASKMOVPS (AX), Y10, Y10
 	VADDPS     Y10, Y4, Y4
-	VMOVUPS    32(DX), Y11
+	VMOVUPS    32(R11), Y11
 	VMASKMOVPS 32(AX), Y11, Y11
 	VADDPS     Y11, Y5, Y5
 	ADDQ       SI, AX
-	VMOVUPS    (DX), Y10
+	VMOVUPS    (R11), Y10
 	VMASKMOVPS (AX), Y10, Y10
 	VADDPS     Y10, Y6, Y6
-	VMOVUPS    32(DX), Y11
+	VMOVUPS    32(R11), Y11
 	VMASKMOVPS 32(AX), Y11, Y11
 	VADDPS     Y11, Y7, Y7
 	ADDQ       SI, AX
-	VMOVUPS    (DX), Y10
+	VMOVUPS    (R11), Y10
 	VMASKMOVPS (AX), Y10, Y10
 	VADDPS     Y10, Y8, Y8
-	VMOVUPS    32(DX), Y11
+	VMOVUPS    32(R11), Y11
 	VMASKMOVPS 32(AX), Y11, Y11
 	VADDPS     Y11, Y9, Y9
 	ADDQ       SI, AX
-	MOVQ       c_base+96(FP), AX
+	MOVQ       c_base+112(FP), AX
 
-r5v2m2store:
-	VMOVUPS    (DX), Y10
+rows5vectors2masks2store:
+	VMOVUPS    (R11), Y10
 	VMASKMOVPS Y0, Y10, (AX)
-	VMOVUPS    32(DX), Y11
+	VMOVUPS    32(R11), Y11
 	VMASKMOVPS Y1, Y11, 32(AX)
 	ADDQ       SI, AX
-	VMOVUPS    (DX), Y10
+	VMOVUPS    (R11), Y10
 	VMASKMOVPS Y2, Y10, (AX)
-	VMOVUPS    32(DX), Y11
+	VMOVUPS    32(R11), Y11
 	VMASKMOVPS Y3, Y11, 32(AX)
 	ADDQ       SI, AX
-	VMOVUPS    (DX), Y10
+	VMOVUPS    (R11), Y10
 	VMASKMOVPS Y4, Y10, (AX)
-	VMOVUPS    32(DX), Y11
+	VMOVUPS    32(R11), Y11
 	VMASKMOVPS Y5, Y11, 32(AX)
 	ADDQ       SI, AX
-	VMOVUPS    (DX), Y10
+	VMOVUPS    (R11), Y10
 	VMASKMOVPS Y6, Y10, (AX)
-	VMOVUPS    32(DX), Y11
+	VMOVUPS    32(R11), Y11
 	VMASKMOVPS Y7, Y11, 32(AX)
 	ADDQ       SI, AX
-	VMOVUPS    (DX), Y10
+	VMOVUPS    (R11), Y10
 	VMASKMOVPS Y8, Y10, (AX)
-	VMOVUPS    32(DX), Y11
+	VMOVUPS    32(R11), Y11
 	VMASKMOVPS Y9, Y11, 32(AX)
-	VZEROUPPER
-	RET
+	JMP        next
 
-r4v2m2:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
-	VXORPS Y6, Y6, Y6
-	VXORPS Y7, Y7, Y7
-	MOVQ   k+16(FP), AX
-	MOVQ   b_base+64(FP), BX
-	MOVQ   bRow+88(FP), SI
-	SHLQ   $0x02, SI
-	MOVQ   aRow+48(FP), DI
-	SHLQ   $0x02, DI
-	MOVQ   aCol+56(FP), CX
-	SHLQ   $0x02, CX
-	MOVQ   a_base+24(FP), R8
-	LEAQ   (R8)(DI*2), R9
-	ADDQ   DI, R9
-	TESTQ  AX, AX
-	JZ     r4v2m2sum
+rows4vectors2masks2:
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	VXORPS     Y5, Y5, Y5
+	VXORPS     Y6, Y6, Y6
+	VXORPS     Y7, Y7, Y7
+	MOVQ       k+32(FP), AX
+	MOVQ       c_base+112(FP), BX
+	MOVQ       cRow+136(FP), SI
+	CMPQ       AX, $0x20
+	JL         rows4vectors2masks2start
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
 
-r4v2m2k:
-	VMOVUPS      (DX), Y8
+rows4vectors2masks2start:
+	MOVQ  b_base+80(FP), BX
+	MOVQ  bRow+104(FP), SI
+	MOVQ  aRow+64(FP), DI
+	MOVQ  aCol+72(FP), CX
+	MOVQ  a_base+40(FP), R8
+	LEAQ  (R8)(DI*2), R9
+	ADDQ  DI, R9
+	MOVQ  aheadRow+208(FP), DX
+	TESTQ AX, AX
+	JZ    rows4vectors2masks2sum
+
+rows4vectors2masks2k:
+	VMOVUPS      (R11), Y8
 	VMASKMOVPS   (BX), Y8, Y8
-	VMOVUPS      32(DX), Y9
+	VMOVUPS      32(R11), Y9
 	VMASKMOVPS   32(BX), Y9, Y9
 	VBROADCASTSS (R8), Y10
 	VFMADD231PS  Y8, Y10, Y0
@@ -962,111 +1111,126 @@ r4v2m2k:
 	VBROADCASTSS (R9), Y13
 	VFMADD231PS  Y8, Y13, Y6
 	VFMADD231PS  Y9, Y13, Y7
-	ADDQ         SI, BX
-	ADDQ         CX, R8
-	ADDQ         CX, R9
-	DECQ         AX
-	JNZ          r4v2m2k
+	PREFETCHT1   (R12)(R13*4)
+	ADDQ         $0x10, R13
+	CMPQ         R13, aheadCols+200(FP)
+	JL           rows4vectors2masks2ahead
+	XORQ         R13, R13
+	ADDQ         DX, R12
 
-r4v2m2sum:
-	MOVQ       bias_base+128(FP), AX
+rows4vectors2masks2ahead:
+	ADDQ SI, BX
+	ADDQ CX, R8
+	ADDQ CX, R9
+	DECQ AX
+	JNZ  rows4vectors2masks2k
+
+rows4vectors2masks2sum:
+	MOVQ       bias_base+144(FP), AX
 	TESTQ      AX, AX
-	JZ         r4v2m2unbiased
-	VMOVUPS    (DX), Y8
+	JZ         rows4vectors2masks2unbiased
+	VMOVUPS    (R11), Y8
 	VMASKMOVPS (AX), Y8, Y8
 	VADDPS     Y8, Y0, Y0
 	VADDPS     Y8, Y2, Y2
 	VADDPS     Y8, Y4, Y4
 	VADDPS     Y8, Y6, Y6
-	VMOVUPS    32(DX), Y9
+	VMOVUPS    32(R11), Y9
 	VMASKMOVPS 32(AX), Y9, Y9
 	VADDPS     Y9, Y1, Y1
 	VADDPS     Y9, Y3, Y3
 	VADDPS     Y9, Y5, Y5
 	VADDPS     Y9, Y7, Y7
 
-r4v2m2unbiased:
-	MOVQ       cRow+120(FP), SI
-	SHLQ       $0x02, SI
-	MOVQ       c_base+96(FP), AX
-	CMPB       add+152(FP), $0x00
-	JEQ        r4v2m2store
-	VMOVUPS    (DX), Y8
+rows4vectors2masks2unbiased:
+	MOVQ       c_base+112(FP), AX
+	MOVQ       cRow+136(FP), SI
+	CMPB       add+168(FP), $0x00
+	JEQ        rows4vectors2masks2store
+	VMOVUPS    (R11), Y8
 	VMASKMOVPS (AX), Y8, Y8
 	VADDPS     Y8, Y0, Y0
-	VMOVUPS    32(DX), Y9
+	VMOVUPS    32(R11), Y9
 	VMASKMOVPS 32(AX), Y9, Y9
 	VADDPS     Y9, Y1, Y1
 	ADDQ       SI, AX
-	VMOVUPS    (DX), Y8
+	VMOVUPS    (R11), Y8
 	VMASKMOVPS (AX), Y8, Y8
 	VADDPS     Y8, Y2, Y2
-	VMOVUPS    32(DX), Y9
+	VMOVUPS    32(R11), Y9
 	VMASKMOVPS 32(AX), Y9, Y9
 	VADDPS     Y9, Y3, Y3
 	ADDQ       SI, AX
-	VMOVUPS    (DX), Y8
+	VMOVUPS    (R11), Y8
 	VMASKMOVPS (AX), Y8, Y8
 	VADDPS     Y8, Y4, Y4
-	VMOVUPS    32(DX), Y9
+	VMOVUPS    32(R11), Y9
 	VMASKMOVPS 32(AX), Y9, Y9
 	VADDPS     Y9, Y5, Y5
 	ADDQ       SI, AX
-	VMOVUPS    (DX), Y8
+	VMOVUPS    (R11), Y8
 	VMASKMOVPS (AX), Y8, Y8
 	VADDPS     Y8, Y6, Y6
-	VMOVUPS    32(DX), Y9
+	VMOVUPS    32(R11), Y9
 	VMASKMOVPS 32(AX), Y9, Y9
 	VADDPS     Y9, Y7, Y7
 	ADDQ       SI, AX
-	MOVQ       c_base+96(FP), AX
+	MOVQ       c_base+112(FP), AX
 
-r4v2m2store:
-	VMOVUPS    (DX), Y8
+rows4vectors2masks2store:
+	VMOVUPS    (R11), Y8
 	VMASKMOVPS Y0, Y8, (AX)
-	VMOVUPS    32(DX), Y9
+	VMOVUPS    32(R11), Y9
 	VMASKMOVPS Y1, Y9, 32(AX)
 	ADDQ       SI, AX
-	VMOVUPS    (DX), Y8
+	VMOVUPS    (R11), Y8
 	VMASKMOVPS Y2, Y8, (AX)
-	VMOVUPS    32(DX), Y9
+	VMOVUPS    32(R11), Y9
 	VMASKMOVPS Y3, Y9, 32(AX)
 	ADDQ       SI, AX
-	VMOVUPS    (DX), Y8
+	VMOVUPS    (R11), Y8
 	VMASKMOVPS Y4, Y8, (AX)
-	VMOVUPS    32(DX), Y9
+	VMOVUPS    32(R11), Y9
 	VMASKMOVPS Y5, Y9, 32(AX)
 	ADDQ       SI, AX
-	VMOVUPS    (DX), Y8
+	VMOVUPS    (R11), Y8
 	VMASKMOVPS Y6, Y8, (AX)
-	VMOVUPS    32(DX), Y9
+	VMOVUPS    32(R11), Y9
 	VMASKMOVPS Y7, Y9, 32(AX)
-	VZEROUPPER
-	RET
+	JMP        next
 
-r3v2m2:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
-	MOVQ   k+16(FP), AX
-	MOVQ   b_base+64(FP), BX
-	MOVQ   bRow+88(FP), SI
-	SHLQ   $0x02, SI
-	MOVQ   aRow+48(FP), DI
-	SHLQ   $0x02, DI
-	MOVQ   aCol+56(FP), CX
-	SHLQ   $0x02, CX
-	MOVQ   a_base+24(FP), R8
-	TESTQ  AX, AX
-	JZ     r3v2m2sum
+rows3vectors2masks2:
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	VXORPS     Y5, Y5, Y5
+	MOVQ       k+32(FP), AX
+	MOVQ       c_base+112(FP), BX
+	MOVQ       cRow+136(FP), SI
+	CMPQ       AX, $0x20
+	JL         rows3vectors2masks2start
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
 
-r3v2m2k:
-	VMOVUPS      (DX), Y6
+rows3vectors2masks2start:
+	MOVQ  b_base+80(FP), BX
+	MOVQ  bRow+104(FP), SI
+	MOVQ  aRow+64(FP), DI
+	MOVQ  aCol+72(FP), CX
+	MOVQ  a_base+40(FP), R8
+	MOVQ  aheadRow+208(FP), DX
+	TESTQ AX, AX
+	JZ    rows3vectors2masks2sum
+
+rows3vectors2masks2k:
+	VMOVUPS      (R11), Y6
 	VMASKMOVPS   (BX), Y6, Y6
-	VMOVUPS      32(DX), Y7
+	VMOVUPS      32(R11), Y7
 	VMASKMOVPS   32(BX), Y7, Y7
 	VBROADCASTSS (R8), Y8
 	VFMADD231PS  Y6, Y8, Y0
@@ -1077,94 +1241,107 @@ r3v2m2k:
 	VBROADCASTSS (R8)(DI*2), Y10
 	VFMADD231PS  Y6, Y10, Y4
 	VFMADD231PS  Y7, Y10, Y5
-	ADDQ         SI, BX
-	ADDQ         CX, R8
-	DECQ         AX
-	JNZ          r3v2m2k
+	PREFETCHT1   (R12)(R13*4)
+	ADDQ         $0x10, R13
+	CMPQ         R13, aheadCols+200(FP)
+	JL           rows3vectors2masks2ahead
+	XORQ         R13, R13
+	ADDQ         DX, R12
 
-r3v2m2sum:
-	MOVQ       bias_base+128(FP), AX
+rows3vectors2masks2ahead:
+	ADDQ SI, BX
+	ADDQ CX, R8
+	DECQ AX
+	JNZ  rows3vectors2masks2k
+
+rows3vectors2masks2sum:
+	MOVQ       bias_base+144(FP), AX
 	TESTQ      AX, AX
-	JZ         r3v2m2unbiased
-	VMOVUPS    (DX), Y6
+	JZ         rows3vectors2masks2unbiased
+	VMOVUPS    (R11), Y6
 	VMASKMOVPS (AX), Y6, Y6
 	VADDPS     Y6, Y0, Y0
 	VADDPS     Y6, Y2, Y2
 	VADDPS     Y6, Y4, Y4
-	VMOVUPS    32(DX), Y7
+	VMOVUPS    32(R11), Y7
 	VMASKMOVPS 32(AX), Y7, Y7
 	VADDPS     Y7, Y1, Y1
 	VADDPS     Y7, Y3, Y3
 	VADDPS     Y7, Y5, Y5
 
-r3v2m2unbiased:
-	MOVQ       cRow+120(FP), SI
-	SHLQ       $0x02, SI
-	MOVQ       c_base+96(FP), AX
-	CMPB       add+152(FP), $0x00
-	JEQ        r3v2m2store
-	VMOVUPS    (DX), Y6
+rows3vectors2masks2unbiased:
+	MOVQ       c_base+112(FP), AX
+	MOVQ       cRow+136(FP), SI
+	CMPB       add+168(FP), $0x00
+	JEQ        rows3vectors2masks2store
+	VMOVUPS    (R11), Y6
 	VMASKMOVPS (AX), Y6, Y6
 	VADDPS     Y6, Y0, Y0
-	VMOVUPS    32(DX), Y7
+	VMOVUPS    32(R11), Y7
 	VMASKMOVPS 32(AX), Y7, Y7
 	VADDPS     Y7, Y1, Y1
 	ADDQ       SI, AX
-	VMOVUPS    (DX), Y6
+	VMOVUPS    (R11), Y6
 	VMASKMOVPS (AX), Y6, Y6
 	VADDPS     Y6, Y2, Y2
-	VMOVUPS    32(DX), Y7
+	VMOVUPS    32(R11), Y7
 	VMASKMOVPS 32(AX), Y7, Y7
 	VADDPS     Y7, Y3, Y3
 	ADDQ       SI, AX
-	VMOVUPS    (DX), Y6
+	VMOVUPS    (R11), Y6
 	VMASKMOVPS (AX), Y6, Y6
 	VADDPS     Y6, Y4, Y4
-	VMOVUPS    32(DX), Y7
+	VMOVUPS    32(R11), Y7
 	VMASKMOVPS 32(AX), Y7, Y7
 	VADDPS     Y7, Y5, Y5
 	ADDQ       SI, AX
-	MOVQ       c_base+96(FP), AX
+	MOVQ       c_base+112(FP), AX
 
-r3v2m2store:
-	VMOVUPS    (DX), Y6
+rows3vectors2masks2store:
+	VMOVUPS    (R11), Y6
 	VMASKMOVPS Y0, Y6, (AX)
-	VMOVUPS    32(DX), Y7
+	VMOVUPS    32(R11), Y7
 	VMASKMOVPS Y1, Y7, 32(AX)
 	ADDQ       SI, AX
-	VMOVUPS    (DX), Y6
+	VMOVUPS    (R11), Y6
 	VMASKMOVPS Y2, Y6, (AX)
-	VMOVUPS    32(DX), Y7
+	VMOVUPS    32(R11), Y7
 	VMASKMOVPS Y3, Y7, 32(AX)
 	ADDQ       SI, AX
-	VMOVUPS    (DX), Y6
+	VMOVUPS    (R11), Y6
 	VMASKMOVPS Y4, Y6, (AX)
-	VMOVUPS    32(DX), Y7
+	VMOVUPS    32(R11), Y7
 	VMASKMOVPS Y5, Y7, 32(AX)
-	VZEROUPPER
-	RET
+	JMP        next
 
-r2v2m2:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	MOVQ   k+16(FP), AX
-	MOVQ   b_base+64(FP), BX
-	MOVQ   bRow+88(FP), SI
-	SHLQ   $0x02, SI
-	MOVQ   aRow+48(FP), DI
-	SHLQ   $0x02, DI
-	MOVQ   aCol+56(FP), CX
-	SHLQ   $0x02, CX
-	MOVQ   a_base+24(FP), R8
-	TESTQ  AX, AX
-	JZ     r2v2m2sum
+rows2vectors2masks2:
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	MOVQ       k+32(FP), AX
+	MOVQ       c_base+112(FP), BX
+	MOVQ       cRow+136(FP), SI
+	CMPQ       AX, $0x20
+	JL         rows2vectors2masks2start
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
 
-r2v2m2k:
-	VMOVUPS      (DX), Y4
+rows2vectors2masks2start:
+	MOVQ  b_base+80(FP), BX
+	MOVQ  bRow+104(FP), SI
+	MOVQ  aRow+64(FP), DI
+	MOVQ  aCol+72(FP), CX
+	MOVQ  a_base+40(FP), R8
+	MOVQ  aheadRow+208(FP), DX
+	TESTQ AX, AX
+	JZ    rows2vectors2masks2sum
+
+rows2vectors2masks2k:
+	VMOVUPS      (R11), Y4
 	VMASKMOVPS   (BX), Y4, Y4
-	VMOVUPS      32(DX), Y5
+	VMOVUPS      32(R11), Y5
 	VMASKMOVPS   32(BX), Y5, Y5
 	VBROADCASTSS (R8), Y6
 	VFMADD231PS  Y4, Y6, Y0
@@ -1172,144 +1349,176 @@ r2v2m2k:
 	VBROADCASTSS (R8)(DI*1), Y7
 	VFMADD231PS  Y4, Y7, Y2
 	VFMADD231PS  Y5, Y7, Y3
-	ADDQ         SI, BX
-	ADDQ         CX, R8
-	DECQ         AX
-	JNZ          r2v2m2k
+	PREFETCHT1   (R12)(R13*4)
+	ADDQ         $0x10, R13
+	CMPQ         R13, aheadCols+200(FP)
+	JL           rows2vectors2masks2ahead
+	XORQ         R13, R13
+	ADDQ         DX, R12
 
-r2v2m2sum:
-	MOVQ       bias_base+128(FP), AX
+rows2vectors2masks2ahead:
+	ADDQ SI, BX
+	ADDQ CX, R8
+	DECQ AX
+	JNZ  rows2vectors2masks2k
+
+rows2vectors2masks2sum:
+	MOVQ       bias_base+144(FP), AX
 	TESTQ      AX, AX
-	JZ         r2v2m2unbiased
-	VMOVUPS    (DX), Y4
+	JZ         rows2vectors2masks2unbiased
+	VMOVUPS    (R11), Y4
 	VMASKMOVPS (AX), Y4, Y4
 	VADDPS     Y4, Y0, Y0
 	VADDPS     Y4, Y2, Y2
-	VMOVUPS    32(DX), Y5
+	VMOVUPS    32(R11), Y5
 	VMASKMOVPS 32(AX), Y5, Y5
 	VADDPS     Y5, Y1, Y1
 	VADDPS     Y5, Y3, Y3
 
-r2v2m2unbiased:
-	MOVQ       cRow+120(FP), SI
-	SHLQ       $0x02, SI
-	MOVQ       c_base+96(FP), AX
-	CMPB       add+152(FP), $0x00
-	JEQ        r2v2m2store
-	VMOVUPS    (DX), Y4
+rows2vectors2masks2unbiased:
+	MOVQ       c_base+112(FP), AX
+	MOVQ       cRow+136(FP), SI
+	CMPB       add+168(FP), $0x00
+	JEQ        rows2vectors2masks2store
+	VMOVUPS    (R11), Y4
 	VMASKMOVPS (AX), Y4, Y4
 	VADDPS     Y4, Y0, Y0
-	VMOVUPS    32(DX), Y5
+	VMOVUPS    32(R11), Y5
 	VMASKMOVPS 32(AX), Y5, Y5
 	VADDPS     Y5, Y1, Y1
 	ADDQ       SI, AX
-	VMOVUPS    (DX), Y4
+	VMOVUPS    (R11), Y4
 	VMASKMOVPS (AX), Y4, Y4
 	VADDPS     Y4, Y2, Y2
-	VMOVUPS    32(DX), Y5
+	VMOVUPS    32(R11), Y5
 	VMASKMOVPS 32(AX), Y5, Y5
 	VADDPS     Y5, Y3, Y3
 	ADDQ       SI, AX
-	MOVQ       c_base+96(FP), AX
+	MOVQ       c_base+112(FP), AX
 
-r2v2m2store:
-	VMOVUPS    (DX), Y4
+rows2vectors2masks2store:
+	VMOVUPS    (R11), Y4
 	VMASKMOVPS Y0, Y4, (AX)
-	VMOVUPS    32(DX), Y5
+	VMOVUPS    32(R11), Y5
 	VMASKMOVPS Y1, Y5, 32(AX)
 	ADDQ       SI, AX
-	VMOVUPS    (DX), Y4
+	VMOVUPS    (R11), Y4
 	VMASKMOVPS Y2, Y4, (AX)
-	VMOVUPS    32(DX), Y5
+	VMOVUPS    32(R11), Y5
 	VMASKMOVPS Y3, Y5, 32(AX)
-	VZEROUPPER
-	RET
+	JMP        next
 
-r1v2m2:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	MOVQ   k+16(FP), AX
-	MOVQ   b_base+64(FP), BX
-	MOVQ   bRow+88(FP), SI
-	SHLQ   $0x02, SI
-	MOVQ   aRow+48(FP), DI
-	SHLQ   $0x02, DI
-	MOVQ   aCol+56(FP), CX
-	SHLQ   $0x02, CX
-	MOVQ   a_base+24(FP), R8
-	TESTQ  AX, AX
-	JZ     r1v2m2sum
+rows1vectors2masks2:
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	MOVQ       k+32(FP), AX
+	MOVQ       c_base+112(FP), BX
+	MOVQ       cRow+136(FP), SI
+	CMPQ       AX, $0x20
+	JL         rows1vectors2masks2start
+	PREFETCHT1 (BX)
 
-r1v2m2k:
-	VMOVUPS      (DX), Y2
+rows1vectors2masks2start:
+	MOVQ  b_base+80(FP), BX
+	MOVQ  bRow+104(FP), SI
+	MOVQ  aRow+64(FP), DI
+	MOVQ  aCol+72(FP), CX
+	MOVQ  a_base+40(FP), R8
+	MOVQ  aheadRow+208(FP), DX
+	TESTQ AX, AX
+	JZ    rows1vectors2masks2sum
+
+rows1vectors2masks2k:
+	VMOVUPS      (R11), Y2
 	VMASKMOVPS   (BX), Y2, Y2
-	VMOVUPS      32(DX), Y3
+	VMOVUPS      32(R11), Y3
 	VMASKMOVPS   32(BX), Y3, Y3
 	VBROADCASTSS (R8), Y4
 	VFMADD231PS  Y2, Y4, Y0
 	VFMADD231PS  Y3, Y4, Y1
-	ADDQ         SI, BX
-	ADDQ         CX, R8
-	DECQ         AX
-	JNZ          r1v2m2k
+	PREFETCHT1   (R12)(R13*4)
+	ADDQ         $0x10, R13
+	CMPQ         R13, aheadCols+200(FP)
+	JL           rows1vectors2masks2ahead
+	XORQ         R13, R13
+	ADDQ         DX, R12
 
-r1v2m2sum:
-	MOVQ       bias_base+128(FP), AX
+rows1vectors2masks2ahead:
+	ADDQ SI, BX
+	ADDQ CX, R8
+	DECQ AX
+	JNZ  rows1vectors2masks2k
+
+rows1vectors2masks2sum:
+	MOVQ       bias_base+144(FP), AX
 	TESTQ      AX, AX
-	JZ         r1v2m2unbiased
-	VMOVUPS    (DX), Y2
+	JZ         rows1vectors2masks2unbiased
+	VMOVUPS    (R11), Y2
 	VMASKMOVPS (AX), Y2, Y2
 	VADDPS     Y2, Y0, Y0
-	VMOVUPS    32(DX), Y3
+	VMOVUPS    32(R11), Y3
 	VMASKMOVPS 32(AX), Y3, Y3
 	VADDPS     Y3, Y1, Y1
 
-r1v2m2unbiased:
-	MOVQ       cRow+120(FP), SI
-	SHLQ       $0x02, SI
-	MOVQ       c_base+96(FP), AX
-	CMPB       add+152(FP), $0x00
-	JEQ        r1v2m2store
-	VMOVUPS    (DX), Y2
+rows1vectors2masks2unbiased:
+	MOVQ       c_base+112(FP), AX
+	MOVQ       cRow+136(FP), SI
+	CMPB       add+168(FP), $0x00
+	JEQ        rows1vectors2masks2store
+	VMOVUPS    (R11), Y2
 	VMASKMOVPS (AX), Y2, Y2
 	VADDPS     Y2, Y0, Y0
-	VMOVUPS    32(DX), Y3
+	VMOVUPS    32(R11), Y3
 	VMASKMOVPS 32(AX), Y3, Y3
 	VADDPS     Y3, Y1, Y1
 	ADDQ       SI, AX
-	MOVQ       c_base+96(FP), AX
+	MOVQ       c_base+112(FP), AX
 
-r1v2m2store:
-	VMOVUPS    (DX), Y2
+rows1vectors2masks2store:
+	VMOVUPS    (R11), Y2
 	VMASKMOVPS Y0, Y2, (AX)
-	VMOVUPS    32(DX), Y3
+	VMOVUPS    32(R11), Y3
 	VMASKMOVPS Y1, Y3, 32(AX)
-	VZEROUPPER
-	RET
+	JMP        next
 
-r6v1m2:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
-	MOVQ   k+16(FP), AX
-	MOVQ   b_base+64(FP), BX
-	MOVQ   bRow+88(FP), SI
-	SHLQ   $0x02, SI
-	MOVQ   aRow+48(FP), DI
-	SHLQ   $0x02, DI
-	MOVQ   aCol+56(FP), CX
-	SHLQ   $0x02, CX
-	MOVQ   a_base+24(FP), R8
-	LEAQ   (R8)(DI*2), R9
-	ADDQ   DI, R9
-	TESTQ  AX, AX
-	JZ     r6v1m2sum
+rows6vectors1masks2:
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	VXORPS     Y5, Y5, Y5
+	MOVQ       k+32(FP), AX
+	MOVQ       c_base+112(FP), BX
+	MOVQ       cRow+136(FP), SI
+	CMPQ       AX, $0x20
+	JL         rows6vectors1masks2start
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
 
-r6v1m2k:
-	VMOVUPS      (DX), Y6
+rows6vectors1masks2start:
+	MOVQ  b_base+80(FP), BX
+	MOVQ  bRow+104(FP), SI
+	MOVQ  aRow+64(FP), DI
+	MOVQ  aCol+72(FP), CX
+	MOVQ  a_base+40(FP), R8
+	LEAQ  (R8)(DI*2), R9
+	ADDQ  DI, R9
+	MOVQ  aheadRow+208(FP), DX
+	TESTQ AX, AX
+	JZ    rows6vectors1masks2sum
+
+rows6vectors1masks2k:
+	VMOVUPS      (R11), Y6
 	VMASKMOVPS   (BX), Y6, Y6
 	VBROADCASTSS (R8), Y7
 	VFMADD231PS  Y6, Y7, Y0
@@ -1323,17 +1532,25 @@ r6v1m2k:
 	VFMADD231PS  Y6, Y11, Y4
 	VBROADCASTSS (R9)(DI*2), Y12
 	VFMADD231PS  Y6, Y12, Y5
-	ADDQ         SI, BX
-	ADDQ         CX, R8
-	ADDQ         CX, R9
-	DECQ         AX
-	JNZ          r6v1m2k
+	PREFETCHT1   (R12)(R13*4)
+	ADDQ         $0x10, R13
+	CMPQ         R13, aheadCols+200(FP)
+	JL           rows6vectors1masks2ahead
+	XORQ         R13, R13
+	ADDQ         DX, R12
 
-r6v1m2sum:
-	MOVQ       bias_base+128(FP), AX
+rows6vectors1masks2ahead:
+	ADDQ SI, BX
+	ADDQ CX, R8
+	ADDQ CX, R9
+	DECQ AX
+	JNZ  rows6vectors1masks2k
+
+rows6vectors1masks2sum:
+	MOVQ       bias_base+144(FP), AX
 	TESTQ      AX, AX
-	JZ         r6v1m2unbiased
-	VMOVUPS    (DX), Y6
+	JZ         rows6vectors1masks2unbiased
+	VMOVUPS    (R11), Y6
 	VMASKMOVPS (AX), Y6, Y6
 	VADDPS     Y6, Y0, Y0
 	VADDPS     Y6, Y1, Y1
@@ -1342,81 +1559,92 @@ r6v1m2sum:
 	VADDPS     Y6, Y4, Y4
 	VADDPS     Y6, Y5, Y5
 
-r6v1m2unbiased:
-	MOVQ       cRow+120(FP), SI
-	SHLQ       $0x02, SI
-	MOVQ       c_base+96(FP), AX
-	CMPB       add+152(FP), $0x00
-	JEQ        r6v1m2store
-	VMOVUPS    (DX), Y6
+rows6vectors1masks2unbiased:
+	MOVQ       c_base+112(FP), AX
+	MOVQ       cRow+136(FP), SI
+	CMPB       add+168(FP), $0x00
+	JEQ        rows6vectors1masks2store
+	VMOVUPS    (R11), Y6
 	VMASKMOVPS (AX), Y6, Y6
 	VADDPS     Y6, Y0, Y0
 	ADDQ       SI, AX
-	VMOVUPS    (DX), Y6
+	VMOVUPS    (R11), Y6
 	VMASKMOVPS (AX), Y6, Y6
 	VADDPS     Y6, Y1, Y1
 	ADDQ       SI, AX
-	VMOVUPS    (DX), Y6
+	VMOVUPS    (R11), Y6
 	VMASKMOVPS (AX), Y6, Y6
 	VADDPS     Y6, Y2, Y2
 	ADDQ       SI, AX
-	VMOVUPS    (DX), Y6
+	VMOVUPS    (R11), Y6
 	VMASKMOVPS (AX), Y6, Y6
 	VADDPS     Y6, Y3, Y3
 	ADDQ       SI, AX
-	VMOVUPS    (DX), Y6
+	VMOVUPS    (R11), Y6
 	VMASKMOVPS (AX), Y6, Y6
 	VADDPS     Y6, Y4, Y4
 	ADDQ       SI, AX
-	VMOVUPS    (DX), Y6
+	VMOVUPS    (R11), Y6
 	VMASKMOVPS (AX), Y6, Y6
 	VADDPS     Y6, Y5, Y5
 	ADDQ       SI, AX
-	MOVQ       c_base+96(FP), AX
+	MOVQ       c_base+112(FP), AX
 
-r6v1m2store:
-	VMOVUPS    (DX), Y6
+rows6vectors1masks2store:
+	VMOVUPS    (R11), Y6
 	VMASKMOVPS Y0, Y6, (AX)
 	ADDQ       SI, AX
-	VMOVUPS    (DX), Y6
+	VMOVUPS    (R11), Y6
 	VMASKMOVPS Y1, Y6, (AX)
 	ADDQ       SI, AX
-	VMOVUPS    (DX), Y6
+	VMOVUPS    (R11), Y6
 	VMASKMOVPS Y2, Y6, (AX)
 	ADDQ       SI, AX
-	VMOVUPS    (DX), Y6
+	VMOVUPS    (R11), Y6
 	VMASKMOVPS Y3, Y6, (AX)
 	ADDQ       SI, AX
-	VMOVUPS    (DX), Y6
+	VMOVUPS    (R11), Y6
 	VMASKMOVPS Y4, Y6, (AX)
 	ADDQ       SI, AX
-	VMOVUPS    (DX), Y6
+	VMOVUPS    (R11), Y6
 	VMASKMOVPS Y5, Y6, (AX)
-	VZEROUPPER
-	RET
+	JMP        next
 
-r5v1m2:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	MOVQ   k+16(FP), AX
-	MOVQ   b_base+64(FP), BX
-	MOVQ   bRow+88(FP), SI
-	SHLQ   $0x02, SI
-	MOVQ   aRow+48(FP), DI
-	SHLQ   $0x02, DI
-	MOVQ   aCol+56(FP), CX
-	SHLQ   $0x02, CX
-	MOVQ   a_base+24(FP), R8
-	LEAQ   (R8)(DI*2), R9
-	ADDQ   DI, R9
-	TESTQ  AX, AX
-	JZ     r5v1m2sum
+rows5vectors1masks2:
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	MOVQ       k+32(FP), AX
+	MOVQ       c_base+112(FP), BX
+	MOVQ       cRow+136(FP), SI
+	CMPQ       AX, $0x20
+	JL         rows5vectors1masks2start
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
 
-r5v1m2k:
-	VMOVUPS      (DX), Y5
+rows5vectors1masks2start:
+	MOVQ  b_base+80(FP), BX
+	MOVQ  bRow+104(FP), SI
+	MOVQ  aRow+64(FP), DI
+	MOVQ  aCol+72(FP), CX
+	MOVQ  a_base+40(FP), R8
+	LEAQ  (R8)(DI*2), R9
+	ADDQ  DI, R9
+	MOVQ  aheadRow+208(FP), DX
+	TESTQ AX, AX
+	JZ    rows5vectors1masks2sum
+
+rows5vectors1masks2k:
+	VMOVUPS      (R11), Y5
 	VMASKMOVPS   (BX), Y5, Y5
 	VBROADCASTSS (R8), Y6
 	VFMADD231PS  Y5, Y6, Y0
@@ -1428,17 +1656,25 @@ r5v1m2k:
 	VFMADD231PS  Y5, Y9, Y3
 	VBROADCASTSS (R9)(DI*1), Y10
 	VFMADD231PS  Y5, Y10, Y4
-	ADDQ         SI, BX
-	ADDQ         CX, R8
-	ADDQ         CX, R9
-	DECQ         AX
-	JNZ          r5v1m2k
+	PREFETCHT1   (R12)(R13*4)
+	ADDQ         $0x10, R13
+	CMPQ         R13, aheadCols+200(FP)
+	JL           rows5vectors1masks2ahead
+	XORQ         R13, R13
+	ADDQ         DX, R12
 
-r5v1m2sum:
-	MOVQ       bias_base+128(FP), AX
+rows5vectors1masks2ahead:
+	ADDQ SI, BX
+	ADDQ CX, R8
+	ADDQ CX, R9
+	DECQ AX
+	JNZ  rows5vectors1masks2k
+
+rows5vectors1masks2sum:
+	MOVQ       bias_base+144(FP), AX
 	TESTQ      AX, AX
-	JZ         r5v1m2unbiased
-	VMOVUPS    (DX), Y5
+	JZ         rows5vectors1masks2unbiased
+	VMOVUPS    (R11), Y5
 	VMASKMOVPS (AX), Y5, Y5
 	VADDPS     Y5, Y0, Y0
 	VADDPS     Y5, Y1, Y1
@@ -1446,73 +1682,82 @@ r5v1m2sum:
 	VADDPS     Y5, Y3, Y3
 	VADDPS     Y5, Y4, Y4
 
-r5v1m2unbiased:
-	MOVQ       cRow+120(FP), SI
-	SHLQ       $0x02, SI
-	MOVQ       c_base+96(FP), AX
-	CMPB       add+152(FP), $0x00
-	JEQ        r5v1m2store
-	VMOVUPS    (DX), Y5
+rows5vectors1masks2unbiased:
+	MOVQ       c_base+112(FP), AX
+	MOVQ       cRow+136(FP), SI
+	CMPB       add+168(FP), $0x00
+	JEQ        rows5vectors1masks2store
+	VMOVUPS    (R11), Y5
 	VMASKMOVPS (AX), Y5, Y5
 	VADDPS     Y5, Y0, Y0
 	ADDQ       SI, AX
-	VMOVUPS    (DX), Y5
+	VMOVUPS    (R11), Y5
 	VMASKMOVPS (AX), Y5, Y5
 	VADDPS     Y5, Y1, Y1
 	ADDQ       SI, AX
-	VMOVUPS    (DX), Y5
+	VMOVUPS    (R11), Y5
 	VMASKMOVPS (AX), Y5, Y5
 	VADDPS     Y5, Y2, Y2
 	ADDQ       SI, AX
-	VMOVUPS    (DX), Y5
+	VMOVUPS    (R11), Y5
 	VMASKMOVPS (AX), Y5, Y5
 	VADDPS     Y5, Y3, Y3
 	ADDQ       SI, AX
-	VMOVUPS    (DX), Y5
+	VMOVUPS    (R11), Y5
 	VMASKMOVPS (AX), Y5, Y5
 	VADDPS     Y5, Y4, Y4
 	ADDQ       SI, AX
-	MOVQ       c_base+96(FP), AX
+	MOVQ       c_base+112(FP), AX
 
-r5v1m2store:
-	VMOVUPS    (DX), Y5
+rows5vectors1masks2store:
+	VMOVUPS    (R11), Y5
 	VMASKMOVPS Y0, Y5, (AX)
 	ADDQ       SI, AX
-	VMOVUPS    (DX), Y5
+	VMOVUPS    (R11), Y5
 	VMASKMOVPS Y1, Y5, (AX)
 	ADDQ       SI, AX
-	VMOVUPS    (DX), Y5
+	VMOVUPS    (R11), Y5
 	VMASKMOVPS Y2, Y5, (AX)
 	ADDQ       SI, AX
-	VMOVUPS    (DX), Y5
+	VMOVUPS    (R11), Y5
 	VMASKMOVPS Y3, Y5, (AX)
 	ADDQ       SI, AX
-	VMOVUPS    (DX), Y5
+	VMOVUPS    (R11), Y5
 	VMASKMOVPS Y4, Y5, (AX)
-	VZEROUPPER
-	RET
+	JMP        next
 
-r4v1m2:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	MOVQ   k+16(FP), AX
-	MOVQ   b_base+64(FP), BX
-	MOVQ   bRow+88(FP), SI
-	SHLQ   $0x02, SI
-	MOVQ   aRow+48(FP), DI
-	SHLQ   $0x02, DI
-	MOVQ   aCol+56(FP), CX
-	SHLQ   $0x02, CX
-	MOVQ   a_base+24(FP), R8
-	LEAQ   (R8)(DI*2), R9
-	ADDQ   DI, R9
-	TESTQ  AX, AX
-	JZ     r4v1m2sum
+rows4vectors1masks2:
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	MOVQ       k+32(FP), AX
+	MOVQ       c_base+112(FP), BX
+	MOVQ       cRow+136(FP), SI
+	CMPQ       AX, $0x20
+	JL         rows4vectors1masks2start
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
 
-r4v1m2k:
-	VMOVUPS      (DX), Y4
+rows4vectors1masks2start:
+	MOVQ  b_base+80(FP), BX
+	MOVQ  bRow+104(FP), SI
+	MOVQ  aRow+64(FP), DI
+	MOVQ  aCol+72(FP), CX
+	MOVQ  a_base+40(FP), R8
+	LEAQ  (R8)(DI*2), R9
+	ADDQ  DI, R9
+	MOVQ  aheadRow+208(FP), DX
+	TESTQ AX, AX
+	JZ    rows4vectors1masks2sum
+
+rows4vectors1masks2k:
+	VMOVUPS      (R11), Y4
 	VMASKMOVPS   (BX), Y4, Y4
 	VBROADCASTSS (R8), Y5
 	VFMADD231PS  Y4, Y5, Y0
@@ -1522,80 +1767,95 @@ r4v1m2k:
 	VFMADD231PS  Y4, Y7, Y2
 	VBROADCASTSS (R9), Y8
 	VFMADD231PS  Y4, Y8, Y3
-	ADDQ         SI, BX
-	ADDQ         CX, R8
-	ADDQ         CX, R9
-	DECQ         AX
-	JNZ          r4v1m2k
+	PREFETCHT1   (R12)(R13*4)
+	ADDQ         $0x10, R13
+	CMPQ         R13, aheadCols+200(FP)
+	JL           rows4vectors1masks2ahead
+	XORQ         R13, R13
+	ADDQ         DX, R12
 
-r4v1m2sum:
-	MOVQ       bias_base+128(FP), AX
+rows4vectors1masks2ahead:
+	ADDQ SI, BX
+	ADDQ CX, R8
+	ADDQ CX, R9
+	DECQ AX
+	JNZ  rows4vectors1masks2k
+
+rows4vectors1masks2sum:
+	MOVQ       bias_base+144(FP), AX
 	TESTQ      AX, AX
-	JZ         r4v1m2unbiased
-	VMOVUPS    (DX), Y4
+	JZ         rows4vectors1masks2unbiased
+	VMOVUPS    (R11), Y4
 	VMASKMOVPS (AX), Y4, Y4
 	VADDPS     Y4, Y0, Y0
 	VADDPS     Y4, Y1, Y1
 	VADDPS     Y4, Y2, Y2
 	VADDPS     Y4, Y3, Y3
 
-r4v1m2unbiased:
-	MOVQ       cRow+120(FP), SI
-	SHLQ       $0x02, SI
-	MOVQ       c_base+96(FP), AX
-	CMPB       add+152(FP), $0x00
-	JEQ        r4v1m2store
-	VMOVUPS    (DX), Y4
+rows4vectors1masks2unbiased:
+	MOVQ       c_base+112(FP), AX
+	MOVQ       cRow+136(FP), SI
+	CMPB       add+168(FP), $0x00
+	JEQ        rows4vectors1masks2store
+	VMOVUPS    (R11), Y4
 	VMASKMOVPS (AX), Y4, Y4
 	VADDPS     Y4, Y0, Y0
 	ADDQ       SI, AX
-	VMOVUPS    (DX), Y4
+	VMOVUPS    (R11), Y4
 	VMASKMOVPS (AX), Y4, Y4
 	VADDPS     Y4, Y1, Y1
 	ADDQ       SI, AX
-	VMOVUPS    (DX), Y4
+	VMOVUPS    (R11), Y4
 	VMASKMOVPS (AX), Y4, Y4
 	VADDPS     Y4, Y2, Y2
 	ADDQ       SI, AX
-	VMOVUPS    (DX), Y4
+	VMOVUPS    (R11), Y4
 	VMASKMOVPS (AX), Y4, Y4
 	VADDPS     Y4, Y3, Y3
 	ADDQ       SI, AX
-	MOVQ       c_base+96(FP), AX
+	MOVQ       c_base+112(FP), AX
 
-r4v1m2store:
-	VMOVUPS    (DX), Y4
+rows4vectors1masks2store:
+	VMOVUPS    (R11), Y4
 	VMASKMOVPS Y0, Y4, (AX)
 	ADDQ       SI, AX
-	VMOVUPS    (DX), Y4
+	VMOVUPS    (R11), Y4
 	VMASKMOVPS Y1, Y4, (AX)
 	ADDQ       SI, AX
-	VMOVUPS    (DX), Y4
+	VMOVUPS    (R11), Y4
 	VMASKMOVPS Y2, Y4, (AX)
 	ADDQ       SI, AX
-	VMOVUPS    (DX), Y4
+	VMOVUPS    (R11), Y4
 	VMASKMOVPS Y3, Y4, (AX)
-	VZEROUPPER
-	RET
+	JMP        next
 
-r3v1m2:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	MOVQ   k+16(FP), AX
-	MOVQ   b_base+64(FP), BX
-	MOVQ   bRow+88(FP), SI
-	SHLQ   $0x02, SI
-	MOVQ   aRow+48(FP), DI
-	SHLQ   $0x02, DI
-	MOVQ   aCol+56(FP), CX
-	SHLQ   $0x02, CX
-	MOVQ   a_base+24(FP), R8
-	TESTQ  AX, AX
-	JZ     r3v1m2sum
+rows3vectors1masks2:
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	MOVQ       k+32(FP), AX
+	MOVQ       c_base+112(FP), BX
+	MOVQ       cRow+136(FP), SI
+	CMPQ       AX, $0x20
+	JL         rows3vectors1masks2start
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
 
-r3v1m2k:
-	VMOVUPS      (DX), Y3
+rows3vectors1masks2start:
+	MOVQ  b_base+80(FP), BX
+	MOVQ  bRow+104(FP), SI
+	MOVQ  aRow+64(FP), DI
+	MOVQ  aCol+72(FP), CX
+	MOVQ  a_base+40(FP), R8
+	MOVQ  aheadRow+208(FP), DX
+	TESTQ AX, AX
+	JZ    rows3vectors1masks2sum
+
+rows3vectors1masks2k:
+	VMOVUPS      (R11), Y3
 	VMASKMOVPS   (BX), Y3, Y3
 	VBROADCASTSS (R8), Y4
 	VFMADD231PS  Y3, Y4, Y0
@@ -1603,161 +1863,218 @@ r3v1m2k:
 	VFMADD231PS  Y3, Y5, Y1
 	VBROADCASTSS (R8)(DI*2), Y6
 	VFMADD231PS  Y3, Y6, Y2
-	ADDQ         SI, BX
-	ADDQ         CX, R8
-	DECQ         AX
-	JNZ          r3v1m2k
+	PREFETCHT1   (R12)(R13*4)
+	ADDQ         $0x10, R13
+	CMPQ         R13, aheadCols+200(FP)
+	JL           rows3vectors1masks2ahead
+	XORQ         R13, R13
+	ADDQ         DX, R12
 
-r3v1m2sum:
-	MOVQ       bias_base+128(FP), AX
+rows3vectors1masks2ahead:
+	ADDQ SI, BX
+	ADDQ CX, R8
+	DECQ AX
+	JNZ  rows3vectors1masks2k
+
+rows3vectors1masks2sum:
+	MOVQ       bias_base+144(FP), AX
 	TESTQ      AX, AX
-	JZ         r3v1m2unbiased
-	VMOVUPS    (DX), Y3
+	JZ         rows3vectors1masks2unbiased
+	VMOVUPS    (R11), Y3
 	VMASKMOVPS (AX), Y3, Y3
 	VADDPS     Y3, Y0, Y0
 	VADDPS     Y3, Y1, Y1
 	VADDPS     Y3, Y2, Y2
 
-r3v1m2unbiased:
-	MOVQ       cRow+120(FP), SI
-	SHLQ       $0x02, SI
-	MOVQ       c_base+96(FP), AX
-	CMPB       add+152(FP), $0x00
-	JEQ        r3v1m2store
-	VMOVUPS    (DX), Y3
+rows3vectors1masks2unbiased:
+	MOVQ       c_base+112(FP), AX
+	MOVQ       cRow+136(FP), SI
+	CMPB       add+168(FP), $0x00
+	JEQ        rows3vectors1masks2store
+	VMOVUPS    (R11), Y3
 	VMASKMOVPS (AX), Y3, Y3
 	VADDPS     Y3, Y0, Y0
 	ADDQ       SI, AX
-	VMOVUPS    (DX), Y3
+	VMOVUPS    (R11), Y3
 	VMASKMOVPS (AX), Y3, Y3
 	VADDPS     Y3, Y1, Y1
 	ADDQ       SI, AX
-	VMOVUPS    (DX), Y3
+	VMOVUPS    (R11), Y3
 	VMASKMOVPS (AX), Y3, Y3
 	VADDPS     Y3, Y2, Y2
 	ADDQ       SI, AX
-	MOVQ       c_base+96(FP), AX
+	MOVQ       c_base+112(FP), AX
 
-r3v1m2store:
-	VMOVUPS    (DX), Y3
+rows3vectors1masks2store:
+	VMOVUPS    (R11), Y3
 	VMASKMOVPS Y0, Y3, (AX)
 	ADDQ       SI, AX
-	VMOVUPS    (DX), Y3
+	VMOVUPS    (R11), Y3
 	VMASKMOVPS Y1, Y3, (AX)
 	ADDQ       SI, AX
-	VMOVUPS    (DX), Y3
+	VMOVUPS    (R11), Y3
 	VMASKMOVPS Y2, Y3, (AX)
-	VZEROUPPER
-	RET
+	JMP        next
 
-r2v1m2:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	MOVQ   k+16(FP), AX
-	MOVQ   b_base+64(FP), BX
-	MOVQ   bRow+88(FP), SI
-	SHLQ   $0x02, SI
-	MOVQ   aRow+48(FP), DI
-	SHLQ   $0x02, DI
-	MOVQ   aCol+56(FP), CX
-	SHLQ   $0x02, CX
-	MOVQ   a_base+24(FP), R8
-	TESTQ  AX, AX
-	JZ     r2v1m2sum
+rows2vectors1masks2:
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	MOVQ       k+32(FP), AX
+	MOVQ       c_base+112(FP), BX
+	MOVQ       cRow+136(FP), SI
+	CMPQ       AX, $0x20
+	JL         rows2vectors1masks2start
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
 
-r2v1m2k:
-	VMOVUPS      (DX), Y2
+rows2vectors1masks2start:
+	MOVQ  b_base+80(FP), BX
+	MOVQ  bRow+104(FP), SI
+	MOVQ  aRow+64(FP), DI
+	MOVQ  aCol+72(FP), CX
+	MOVQ  a_base+40(FP), R8
+	MOVQ  aheadRow+208(FP), DX
+	TESTQ AX, AX
+	JZ    rows2vectors1masks2sum
+
+rows2vectors1masks2k:
+	VMOVUPS      (R11), Y2
 	VMASKMOVPS   (BX), Y2, Y2
 	VBROADCASTSS (R8), Y3
 	VFMADD231PS  Y2, Y3, Y0
 	VBROADCASTSS (R8)(DI*1), Y4
 	VFMADD231PS  Y2, Y4, Y1
-	ADDQ         SI, BX
-	ADDQ         CX, R8
-	DECQ         AX
-	JNZ          r2v1m2k
+	PREFETCHT1   (R12)(R13*4)
+	ADDQ         $0x10, R13
+	CMPQ         R13, aheadCols+200(FP)
+	JL           rows2vectors1masks2ahead
+	XORQ         R13, R13
+	ADDQ         DX, R12
 
-r2v1m2sum:
-	MOVQ       bias_base+128(FP), AX
+rows2vectors1masks2ahead:
+	ADDQ SI, BX
+	ADDQ CX, R8
+	DECQ AX
+	JNZ  rows2vectors1masks2k
+
+rows2vectors1masks2sum:
+	MOVQ       bias_base+144(FP), AX
 	TESTQ      AX, AX
-	JZ         r2v1m2unbiased
-	VMOVUPS    (DX), Y2
+	JZ         rows2vectors1masks2unbiased
+	VMOVUPS    (R11), Y2
 	VMASKMOVPS (AX), Y2, Y2
 	VADDPS     Y2, Y0, Y0
 	VADDPS     Y2, Y1, Y1
 
-r2v1m2unbiased:
-	MOVQ       cRow+120(FP), SI
-	SHLQ       $0x02, SI
-	MOVQ       c_base+96(FP), AX
-	CMPB       add+152(FP), $0x00
-	JEQ        r2v1m2store
-	VMOVUPS    (DX), Y2
+rows2vectors1masks2unbiased:
+	MOVQ       c_base+112(FP), AX
+	MOVQ       cRow+136(FP), SI
+	CMPB       add+168(FP), $0x00
+	JEQ        rows2vectors1masks2store
+	VMOVUPS    (R11), Y2
 	VMASKMOVPS (AX), Y2, Y2
 	VADDPS     Y2, Y0, Y0
 	ADDQ       SI, AX
-	VMOVUPS    (DX), Y2
+	VMOVUPS    (R11), Y2
 	VMASKMOVPS (AX), Y2, Y2
 	VADDPS     Y2, Y1, Y1
 	ADDQ       SI, AX
-	MOVQ       c_base+96(FP), AX
+	MOVQ       c_base+112(FP), AX
 
-r2v1m2store:
-	VMOVUPS    (DX), Y2
+rows2vectors1masks2store:
+	VMOVUPS    (R11), Y2
 	VMASKMOVPS Y0, Y2, (AX)
 	ADDQ       SI, AX
-	VMOVUPS    (DX), Y2
+	VMOVUPS    (R11), Y2
 	VMASKMOVPS Y1, Y2, (AX)
-	VZEROUPPER
-	RET
+	JMP        next
 
-r1v1m2:
-	VXORPS Y0, Y0, Y0
-	MOVQ   k+16(FP), AX
-	MOVQ   b_base+64(FP), BX
-	MOVQ   bRow+88(FP), SI
-	SHLQ   $0x02, SI
-	MOVQ   aRow+48(FP), DI
-	SHLQ   $0x02, DI
-	MOVQ   aCol+56(FP), CX
-	SHLQ   $0x02, CX
-	MOVQ   a_base+24(FP), R8
-	TESTQ  AX, AX
-	JZ     r1v1m2sum
+rows1vectors1masks2:
+	VXORPS     Y0, Y0, Y0
+	MOVQ       k+32(FP), AX
+	MOVQ       c_base+112(FP), BX
+	MOVQ       cRow+136(FP), SI
+	CMPQ       AX, $0x20
+	JL         rows1vectors1masks2start
+	PREFETCHT1 (BX)
 
-r1v1m2k:
-	VMOVUPS      (DX), Y1
+rows1vectors1masks2start:
+	MOVQ  b_base+80(FP), BX
+	MOVQ  bRow+104(FP), SI
+	MOVQ  aRow+64(FP), DI
+	MOVQ  aCol+72(FP), CX
+	MOVQ  a_base+40(FP), R8
+	MOVQ  aheadRow+208(FP), DX
+	TESTQ AX, AX
+	JZ    rows1vectors1masks2sum
+
+rows1vectors1masks2k:
+	VMOVUPS      (R11), Y1
 	VMASKMOVPS   (BX), Y1, Y1
 	VBROADCASTSS (R8), Y2
 	VFMADD231PS  Y1, Y2, Y0
-	ADDQ         SI, BX
-	ADDQ         CX, R8
-	DECQ         AX
-	JNZ          r1v1m2k
+	PREFETCHT1   (R12)(R13*4)
+	ADDQ         $0x10, R13
+	CMPQ         R13, aheadCols+200(FP)
+	JL           rows1vectors1masks2ahead
+	XORQ         R13, R13
+	ADDQ         DX, R12
 
-r1v1m2sum:
-	MOVQ       bias_base+128(FP), AX
+rows1vectors1masks2ahead:
+	ADDQ SI, BX
+	ADDQ CX, R8
+	DECQ AX
+	JNZ  rows1vectors1masks2k
+
+rows1vectors1masks2sum:
+	MOVQ       bias_base+144(FP), AX
 	TESTQ      AX, AX
-	JZ         r1v1m2unbiased
-	VMOVUPS    (DX), Y1
+	JZ         rows1vectors1masks2unbiased
+	VMOVUPS    (R11), Y1
 	VMASKMOVPS (AX), Y1, Y1
 	VADDPS     Y1, Y0, Y0
 
-r1v1m2unbiased:
-	MOVQ       cRow+120(FP), SI
-	SHLQ       $0x02, SI
-	MOVQ       c_base+96(FP), AX
-	CMPB       add+152(FP), $0x00
-	JEQ        r1v1m2store
-	VMOVUPS    (DX), Y1
+rows1vectors1masks2unbiased:
+	MOVQ       c_base+112(FP), AX
+	MOVQ       cRow+136(FP), SI
+	CMPB       add+168(FP), $0x00
+	JEQ        rows1vectors1masks2store
+	VMOVUPS    (R11), Y1
 	VMASKMOVPS (AX), Y1, Y1
 	VADDPS     Y1, Y0, Y0
 	ADDQ       SI, AX
-	MOVQ       c_base+96(FP), AX
+	MOVQ       c_base+112(FP), AX
 
-r1v1m2store:
-	VMOVUPS    (DX), Y1
+rows1vectors1masks2store:
+	VMOVUPS    (R11), Y1
 	VMASKMOVPS Y0, Y1, (AX)
+
+next:
+	MOVQ  tiles+8(FP), AX
+	DECQ  AX
+	JZ    done
+	MOVQ  AX, tiles+8(FP)
+	MOVQ  rows+0(FP), BX
+	IMULQ aRow+64(FP), BX
+	ADDQ  BX, a_base+40(FP)
+	MOVQ  rows+0(FP), BX
+	IMULQ cRow+136(FP), BX
+	ADDQ  BX, c_base+112(FP)
+	CMPQ  AX, short+16(FP)
+	JNE   tall
+	DECQ  rows+0(FP)
+
+tall:
+	MOVQ k+32(FP), BX
+	SUBQ BX, aheadLines+216(FP)
+	JG   tile
+	MOVQ b_base+80(FP), R12
+	MOVQ $0x00000000, aheadCols+200(FP)
+	MOVQ $0x00000000, aheadRow+208(FP)
+	JMP  tile
+
+done:
 	VZEROUPPER
 	RET
 
@@ -1919,93 +2236,110 @@ done:
 	VZEROUPPER
 	RET
 
-// func tileF64AVX2(rows int, cols int, k int, a []float64, aRow int, aCol int, b []float64, bRow int, c []float64, cRow int, bias []float64, add bool)
-// Requires: AVX, FMA3
-TEXT ·tileF64AVX2(SB), NOSPLIT, $0-153
-	MOVQ rows+0(FP), AX
-	MOVQ cols+8(FP), CX
-	LEAQ onesF64AVX2<>+0(SB), DX
-	ADDQ $+64, DX
+// func panelF64AVX2(rows int, tiles int, short int, cols int, k int, a []float64, aRow int, aCol int, b []float64, bRow int, c []float64, cRow int, bias []float64, add bool, ahead []float64, aheadCols int, aheadRow int, aheadLines int)
+// Requires: AVX, FMA3, MMX+
+TEXT ·panelF64AVX2(SB), NOSPLIT, $0-224
+	SHLQ $0x03, aRow+64(FP)
+	SHLQ $0x03, aCol+72(FP)
+	SHLQ $0x03, bRow+104(FP)
+	SHLQ $0x03, cRow+136(FP)
+	SHLQ $0x03, aheadRow+208(FP)
+	MOVQ ahead_base+176(FP), R12
+	XORQ R13, R13
+	MOVQ cols+24(FP), CX
+	LEAQ onesF64AVX2<>+0(SB), R11
+	ADDQ $+64, R11
 	SHLQ $0x03, CX
-	SUBQ CX, DX
-	SHRQ $0x03, CX
+	SUBQ CX, R11
+
+tile:
+	MOVQ rows+0(FP), AX
+	MOVQ cols+24(FP), CX
 	CMPQ CX, $0x08
-	JL   not2false
+	JL   narrower2false
 	CMPQ AX, $0x06
-	JEQ  r6v2m0
+	JEQ  rows6vectors2masks0
 	CMPQ AX, $0x05
-	JEQ  r5v2m0
+	JEQ  rows5vectors2masks0
 	CMPQ AX, $0x04
-	JEQ  r4v2m0
+	JEQ  rows4vectors2masks0
 	CMPQ AX, $0x03
-	JEQ  r3v2m0
+	JEQ  rows3vectors2masks0
 	CMPQ AX, $0x02
-	JEQ  r2v2m0
-	CMPQ AX, $0x01
-	JEQ  r1v2m0
-	RET
+	JEQ  rows2vectors2masks0
+	JMP  rows1vectors2masks0
 
-not2false:
+narrower2false:
 	CMPQ CX, $0x04
-	JLE  not2true
+	JLE  narrower2true
 	CMPQ AX, $0x06
-	JEQ  r6v2m2
+	JEQ  rows6vectors2masks2
 	CMPQ AX, $0x05
-	JEQ  r5v2m2
+	JEQ  rows5vectors2masks2
 	CMPQ AX, $0x04
-	JEQ  r4v2m2
+	JEQ  rows4vectors2masks2
 	CMPQ AX, $0x03
-	JEQ  r3v2m2
+	JEQ  rows3vectors2masks2
 	CMPQ AX, $0x02
-	JEQ  r2v2m2
-	CMPQ AX, $0x01
-	JEQ  r1v2m2
-	RET
+	JEQ  rows2vectors2masks2
+	JMP  rows1vectors2masks2
 
-not2true:
+narrower2true:
 	CMPQ AX, $0x06
-	JEQ  r6v1m2
+	JEQ  rows6vectors1masks2
 	CMPQ AX, $0x05
-	JEQ  r5v1m2
+	JEQ  rows5vectors1masks2
 	CMPQ AX, $0x04
-	JEQ  r4v1m2
+	JEQ  rows4vectors1masks2
 	CMPQ AX, $0x03
-	JEQ  r3v1m2
+	JEQ  rows3vectors1masks2
 	CMPQ AX, $0x02
-	JEQ  r2v1m2
-	CMPQ AX, $0x01
-	JEQ  r1v1m2
-	RET
-	RET
+	JEQ  rows2vectors1masks2
+	JMP  rows1vectors1masks2
 
-r6v2m0:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
-	VXORPS Y6, Y6, Y6
-	VXORPS Y7, Y7, Y7
-	VXORPS Y8, Y8, Y8
-	VXORPS Y9, Y9, Y9
-	VXORPS Y10, Y10, Y10
-	VXORPS Y11, Y11, Y11
-	MOVQ   k+16(FP), AX
-	MOVQ   b_base+64(FP), BX
-	MOVQ   bRow+88(FP), SI
-	SHLQ   $0x03, SI
-	MOVQ   aRow+48(FP), DI
-	SHLQ   $0x03, DI
-	MOVQ   aCol+56(FP), CX
-	SHLQ   $0x03, CX
-	MOVQ   a_base+24(FP), R8
-	LEAQ   (R8)(DI*2), R9
-	ADDQ   DI, R9
-	TESTQ  AX, AX
-	JZ     r6v2m0sum
+rows6vectors2masks0:
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	VXORPS     Y5, Y5, Y5
+	VXORPS     Y6, Y6, Y6
+	VXORPS     Y7, Y7, Y7
+	VXORPS     Y8, Y8, Y8
+	VXORPS     Y9, Y9, Y9
+	VXORPS     Y10, Y10, Y10
+	VXORPS     Y11, Y11, Y11
+	MOVQ       k+32(FP), AX
+	MOVQ       c_base+112(FP), BX
+	MOVQ       cRow+136(FP), SI
+	CMPQ       AX, $0x20
+	JL         rows6vectors2masks0start
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
 
-r6v2m0k:
+rows6vectors2masks0start:
+	MOVQ  b_base+80(FP), BX
+	MOVQ  bRow+104(FP), SI
+	MOVQ  aRow+64(FP), DI
+	MOVQ  aCol+72(FP), CX
+	MOVQ  a_base+40(FP), R8
+	LEAQ  (R8)(DI*2), R9
+	ADDQ  DI, R9
+	MOVQ  aheadRow+208(FP), DX
+	TESTQ AX, AX
+	JZ    rows6vectors2masks0sum
+
+rows6vectors2masks0k:
 	VMOVUPS      (BX), Y12
 	VMOVUPS      32(BX), Y13
 	VBROADCASTSD (R8), Y14
@@ -2026,16 +2360,24 @@ r6v2m0k:
 	VBROADCASTSD (R9)(DI*2), Y15
 	VFMADD231PD  Y12, Y15, Y10
 	VFMADD231PD  Y13, Y15, Y11
-	ADDQ         SI, BX
-	ADDQ         CX, R8
-	ADDQ         CX, R9
-	DECQ         AX
-	JNZ          r6v2m0k
+	PREFETCHT1   (R12)(R13*8)
+	ADDQ         $0x08, R13
+	CMPQ         R13, aheadCols+200(FP)
+	JL           rows6vectors2masks0ahead
+	XORQ         R13, R13
+	ADDQ         DX, R12
 
-r6v2m0sum:
-	MOVQ    bias_base+128(FP), AX
+rows6vectors2masks0ahead:
+	ADDQ SI, BX
+	ADDQ CX, R8
+	ADDQ CX, R9
+	DECQ AX
+	JNZ  rows6vectors2masks0k
+
+rows6vectors2masks0sum:
+	MOVQ    bias_base+144(FP), AX
 	TESTQ   AX, AX
-	JZ      r6v2m0unbiased
+	JZ      rows6vectors2masks0unbiased
 	VMOVUPS (AX), Y12
 	VADDPD  Y12, Y0, Y0
 	VADDPD  Y12, Y2, Y2
@@ -2051,12 +2393,11 @@ r6v2m0sum:
 	VADDPD  Y13, Y9, Y9
 	VADDPD  Y13, Y11, Y11
 
-r6v2m0unbiased:
-	MOVQ    cRow+120(FP), SI
-	SHLQ    $0x03, SI
-	MOVQ    c_base+96(FP), AX
-	CMPB    add+152(FP), $0x00
-	JEQ     r6v2m0store
+rows6vectors2masks0unbiased:
+	MOVQ    c_base+112(FP), AX
+	MOVQ    cRow+136(FP), SI
+	CMPB    add+168(FP), $0x00
+	JEQ     rows6vectors2masks0store
 	VMOVUPS (AX), Y12
 	VADDPD  Y12, Y0, Y0
 	VMOVUPS 32(AX), Y13
@@ -2087,9 +2428,9 @@ r6v2m0unbiased:
 	VMOVUPS 32(AX), Y13
 	VADDPD  Y13, Y11, Y11
 	ADDQ    SI, AX
-	MOVQ    c_base+96(FP), AX
+	MOVQ    c_base+112(FP), AX
 
-r6v2m0store:
+rows6vectors2masks0store:
 	VMOVUPS Y0, (AX)
 	VMOVUPS Y1, 32(AX)
 	ADDQ    SI, AX
@@ -2107,35 +2448,47 @@ r6v2m0store:
 	ADDQ    SI, AX
 	VMOVUPS Y10, (AX)
 	VMOVUPS Y11, 32(AX)
-	VZEROUPPER
-	RET
+	JMP     next
 
-r5v2m0:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
-	VXORPS Y6, Y6, Y6
-	VXORPS Y7, Y7, Y7
-	VXORPS Y8, Y8, Y8
-	VXORPS Y9, Y9, Y9
-	MOVQ   k+16(FP), AX
-	MOVQ   b_base+64(FP), BX
-	MOVQ   bRow+88(FP), SI
-	SHLQ   $0x03, SI
-	MOVQ   aRow+48(FP), DI
-	SHLQ   $0x03, DI
-	MOVQ   aCol+56(FP), CX
-	SHLQ   $0x03, CX
-	MOVQ   a_base+24(FP), R8
-	LEAQ   (R8)(DI*2), R9
-	ADDQ   DI, R9
-	TESTQ  AX, AX
-	JZ     r5v2m0sum
+rows5vectors2masks0:
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	VXORPS     Y5, Y5, Y5
+	VXORPS     Y6, Y6, Y6
+	VXORPS     Y7, Y7, Y7
+	VXORPS     Y8, Y8, Y8
+	VXORPS     Y9, Y9, Y9
+	MOVQ       k+32(FP), AX
+	MOVQ       c_base+112(FP), BX
+	MOVQ       cRow+136(FP), SI
+	CMPQ       AX, $0x20
+	JL         rows5vectors2masks0start
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
 
-r5v2m0k:
+rows5vectors2masks0start:
+	MOVQ  b_base+80(FP), BX
+	MOVQ  bRow+104(FP), SI
+	MOVQ  aRow+64(FP), DI
+	MOVQ  aCol+72(FP), CX
+	MOVQ  a_base+40(FP), R8
+	LEAQ  (R8)(DI*2), R9
+	ADDQ  DI, R9
+	MOVQ  aheadRow+208(FP), DX
+	TESTQ AX, AX
+	JZ    rows5vectors2masks0sum
+
+rows5vectors2masks0k:
 	VMOVUPS      (BX), Y10
 	VMOVUPS      32(BX), Y11
 	VBROADCASTSD (R8), Y12
@@ -2153,16 +2506,24 @@ r5v2m0k:
 	VBROADCASTSD (R9)(DI*1), Y12
 	VFMADD231PD  Y10, Y12, Y8
 	VFMADD231PD  Y11, Y12, Y9
-	ADDQ         SI, BX
-	ADDQ         CX, R8
-	ADDQ         CX, R9
-	DECQ         AX
-	JNZ          r5v2m0k
+	PREFETCHT1   (R12)(R13*8)
+	ADDQ         $0x08, R13
+	CMPQ         R13, aheadCols+200(FP)
+	JL           rows5vectors2masks0ahead
+	XORQ         R13, R13
+	ADDQ         DX, R12
 
-r5v2m0sum:
-	MOVQ    bias_base+128(FP), AX
+rows5vectors2masks0ahead:
+	ADDQ SI, BX
+	ADDQ CX, R8
+	ADDQ CX, R9
+	DECQ AX
+	JNZ  rows5vectors2masks0k
+
+rows5vectors2masks0sum:
+	MOVQ    bias_base+144(FP), AX
 	TESTQ   AX, AX
-	JZ      r5v2m0unbiased
+	JZ      rows5vectors2masks0unbiased
 	VMOVUPS (AX), Y10
 	VADDPD  Y10, Y0, Y0
 	VADDPD  Y10, Y2, Y2
@@ -2176,12 +2537,11 @@ r5v2m0sum:
 	VADDPD  Y11, Y7, Y7
 	VADDPD  Y11, Y9, Y9
 
-r5v2m0unbiased:
-	MOVQ    cRow+120(FP), SI
-	SHLQ    $0x03, SI
-	MOVQ    c_base+96(FP), AX
-	CMPB    add+152(FP), $0x00
-	JEQ     r5v2m0store
+rows5vectors2masks0unbiased:
+	MOVQ    c_base+112(FP), AX
+	MOVQ    cRow+136(FP), SI
+	CMPB    add+168(FP), $0x00
+	JEQ     rows5vectors2masks0store
 	VMOVUPS (AX), Y10
 	VADDPD  Y10, Y0, Y0
 	VMOVUPS 32(AX), Y11
@@ -2207,9 +2567,9 @@ r5v2m0unbiased:
 	VMOVUPS 32(AX), Y11
 	VADDPD  Y11, Y9, Y9
 	ADDQ    SI, AX
-	MOVQ    c_base+96(FP), AX
+	MOVQ    c_base+112(FP), AX
 
-r5v2m0store:
+rows5vectors2masks0store:
 	VMOVUPS Y0, (AX)
 	VMOVUPS Y1, 32(AX)
 	ADDQ    SI, AX
@@ -2224,33 +2584,43 @@ r5v2m0store:
 	ADDQ    SI, AX
 	VMOVUPS Y8, (AX)
 	VMOVUPS Y9, 32(AX)
-	VZEROUPPER
-	RET
+	JMP     next
 
-r4v2m0:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
-	VXORPS Y6, Y6, Y6
-	VXORPS Y7, Y7, Y7
-	MOVQ   k+16(FP), AX
-	MOVQ   b_base+64(FP), BX
-	MOVQ   bRow+88(FP), SI
-	SHLQ   $0x03, SI
-	MOVQ   aRow+48(FP), DI
-	SHLQ   $0x03, DI
-	MOVQ   aCol+56(FP), CX
-	SHLQ   $0x03, CX
-	MOVQ   a_base+24(FP), R8
-	LEAQ   (R8)(DI*2), R9
-	ADDQ   DI, R9
-	TESTQ  AX, AX
-	JZ     r4v2m0sum
+rows4vectors2masks0:
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	VXORPS     Y5, Y5, Y5
+	VXORPS     Y6, Y6, Y6
+	VXORPS     Y7, Y7, Y7
+	MOVQ       k+32(FP), AX
+	MOVQ       c_base+112(FP), BX
+	MOVQ       cRow+136(FP), SI
+	CMPQ       AX, $0x20
+	JL         rows4vectors2masks0start
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
 
-r4v2m0k:
+rows4vectors2masks0start:
+	MOVQ  b_base+80(FP), BX
+	MOVQ  bRow+104(FP), SI
+	MOVQ  aRow+64(FP), DI
+	MOVQ  aCol+72(FP), CX
+	MOVQ  a_base+40(FP), R8
+	LEAQ  (R8)(DI*2), R9
+	ADDQ  DI, R9
+	MOVQ  aheadRow+208(FP), DX
+	TESTQ AX, AX
+	JZ    rows4vectors2masks0sum
+
+rows4vectors2masks0k:
 	VMOVUPS      (BX), Y8
 	VMOVUPS      32(BX), Y9
 	VBROADCASTSD (R8), Y10
@@ -2265,16 +2635,24 @@ r4v2m0k:
 	VBROADCASTSD (R9), Y13
 	VFMADD231PD  Y8, Y13, Y6
 	VFMADD231PD  Y9, Y13, Y7
-	ADDQ         SI, BX
-	ADDQ         CX, R8
-	ADDQ         CX, R9
-	DECQ         AX
-	JNZ          r4v2m0k
+	PREFETCHT1   (R12)(R13*8)
+	ADDQ         $0x08, R13
+	CMPQ         R13, aheadCols+200(FP)
+	JL           rows4vectors2masks0ahead
+	XORQ         R13, R13
+	ADDQ         DX, R12
 
-r4v2m0sum:
-	MOVQ    bias_base+128(FP), AX
+rows4vectors2masks0ahead:
+	ADDQ SI, BX
+	ADDQ CX, R8
+	ADDQ CX, R9
+	DECQ AX
+	JNZ  rows4vectors2masks0k
+
+rows4vectors2masks0sum:
+	MOVQ    bias_base+144(FP), AX
 	TESTQ   AX, AX
-	JZ      r4v2m0unbiased
+	JZ      rows4vectors2masks0unbiased
 	VMOVUPS (AX), Y8
 	VADDPD  Y8, Y0, Y0
 	VADDPD  Y8, Y2, Y2
@@ -2286,12 +2664,11 @@ r4v2m0sum:
 	VADDPD  Y9, Y5, Y5
 	VADDPD  Y9, Y7, Y7
 
-r4v2m0unbiased:
-	MOVQ    cRow+120(FP), SI
-	SHLQ    $0x03, SI
-	MOVQ    c_base+96(FP), AX
-	CMPB    add+152(FP), $0x00
-	JEQ     r4v2m0store
+rows4vectors2masks0unbiased:
+	MOVQ    c_base+112(FP), AX
+	MOVQ    cRow+136(FP), SI
+	CMPB    add+168(FP), $0x00
+	JEQ     rows4vectors2masks0store
 	VMOVUPS (AX), Y8
 	VADDPD  Y8, Y0, Y0
 	VMOVUPS 32(AX), Y9
@@ -2312,9 +2689,9 @@ r4v2m0unbiased:
 	VMOVUPS 32(AX), Y9
 	VADDPD  Y9, Y7, Y7
 	ADDQ    SI, AX
-	MOVQ    c_base+96(FP), AX
+	MOVQ    c_base+112(FP), AX
 
-r4v2m0store:
+rows4vectors2masks0store:
 	VMOVUPS Y0, (AX)
 	VMOVUPS Y1, 32(AX)
 	ADDQ    SI, AX
@@ -2326,29 +2703,37 @@ r4v2m0store:
 	ADDQ    SI, AX
 	VMOVUPS Y6, (AX)
 	VMOVUPS Y7, 32(AX)
-	VZEROUPPER
-	RET
+	JMP     next
 
-r3v2m0:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
-	MOVQ   k+16(FP), AX
-	MOVQ   b_base+64(FP), BX
-	MOVQ   bRow+88(FP), SI
-	SHLQ   $0x03, SI
-	MOVQ   aRow+48(FP), DI
-	SHLQ   $0x03, DI
-	MOVQ   aCol+56(FP), CX
-	SHLQ   $0x03, CX
-	MOVQ   a_base+24(FP), R8
-	TESTQ  AX, AX
-	JZ     r3v2m0sum
+rows3vectors2masks0:
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	VXORPS     Y5, Y5, Y5
+	MOVQ       k+32(FP), AX
+	MOVQ       c_base+112(FP), BX
+	MOVQ       cRow+136(FP), SI
+	CMPQ       AX, $0x20
+	JL         rows3vectors2masks0start
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
 
-r3v2m0k:
+rows3vectors2masks0start:
+	MOVQ  b_base+80(FP), BX
+	MOVQ  bRow+104(FP), SI
+	MOVQ  aRow+64(FP), DI
+	MOVQ  aCol+72(FP), CX
+	MOVQ  a_base+40(FP), R8
+	MOVQ  aheadRow+208(FP), DX
+	TESTQ AX, AX
+	JZ    rows3vectors2masks0sum
+
+rows3vectors2masks0k:
 	VMOVUPS      (BX), Y6
 	VMOVUPS      32(BX), Y7
 	VBROADCASTSD (R8), Y8
@@ -2360,15 +2745,23 @@ r3v2m0k:
 	VBROADCASTSD (R8)(DI*2), Y10
 	VFMADD231PD  Y6, Y10, Y4
 	VFMADD231PD  Y7, Y10, Y5
-	ADDQ         SI, BX
-	ADDQ         CX, R8
-	DECQ         AX
-	JNZ          r3v2m0k
+	PREFETCHT1   (R12)(R13*8)
+	ADDQ         $0x08, R13
+	CMPQ         R13, aheadCols+200(FP)
+	JL           rows3vectors2masks0ahead
+	XORQ         R13, R13
+	ADDQ         DX, R12
 
-r3v2m0sum:
-	MOVQ    bias_base+128(FP), AX
+rows3vectors2masks0ahead:
+	ADDQ SI, BX
+	ADDQ CX, R8
+	DECQ AX
+	JNZ  rows3vectors2masks0k
+
+rows3vectors2masks0sum:
+	MOVQ    bias_base+144(FP), AX
 	TESTQ   AX, AX
-	JZ      r3v2m0unbiased
+	JZ      rows3vectors2masks0unbiased
 	VMOVUPS (AX), Y6
 	VADDPD  Y6, Y0, Y0
 	VADDPD  Y6, Y2, Y2
@@ -2378,12 +2771,11 @@ r3v2m0sum:
 	VADDPD  Y7, Y3, Y3
 	VADDPD  Y7, Y5, Y5
 
-r3v2m0unbiased:
-	MOVQ    cRow+120(FP), SI
-	SHLQ    $0x03, SI
-	MOVQ    c_base+96(FP), AX
-	CMPB    add+152(FP), $0x00
-	JEQ     r3v2m0store
+rows3vectors2masks0unbiased:
+	MOVQ    c_base+112(FP), AX
+	MOVQ    cRow+136(FP), SI
+	CMPB    add+168(FP), $0x00
+	JEQ     rows3vectors2masks0store
 	VMOVUPS (AX), Y6
 	VADDPD  Y6, Y0, Y0
 	VMOVUPS 32(AX), Y7
@@ -2399,9 +2791,9 @@ r3v2m0unbiased:
 	VMOVUPS 32(AX), Y7
 	VADDPD  Y7, Y5, Y5
 	ADDQ    SI, AX
-	MOVQ    c_base+96(FP), AX
+	MOVQ    c_base+112(FP), AX
 
-r3v2m0store:
+rows3vectors2masks0store:
 	VMOVUPS Y0, (AX)
 	VMOVUPS Y1, 32(AX)
 	ADDQ    SI, AX
@@ -2410,27 +2802,33 @@ r3v2m0store:
 	ADDQ    SI, AX
 	VMOVUPS Y4, (AX)
 	VMOVUPS Y5, 32(AX)
-	VZEROUPPER
-	RET
+	JMP     next
 
-r2v2m0:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	MOVQ   k+16(FP), AX
-	MOVQ   b_base+64(FP), BX
-	MOVQ   bRow+88(FP), SI
-	SHLQ   $0x03, SI
-	MOVQ   aRow+48(FP), DI
-	SHLQ   $0x03, DI
-	MOVQ   aCol+56(FP), CX
-	SHLQ   $0x03, CX
-	MOVQ   a_base+24(FP), R8
-	TESTQ  AX, AX
-	JZ     r2v2m0sum
+rows2vectors2masks0:
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	MOVQ       k+32(FP), AX
+	MOVQ       c_base+112(FP), BX
+	MOVQ       cRow+136(FP), SI
+	CMPQ       AX, $0x20
+	JL         rows2vectors2masks0start
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
 
-r2v2m0k:
+rows2vectors2masks0start:
+	MOVQ  b_base+80(FP), BX
+	MOVQ  bRow+104(FP), SI
+	MOVQ  aRow+64(FP), DI
+	MOVQ  aCol+72(FP), CX
+	MOVQ  a_base+40(FP), R8
+	MOVQ  aheadRow+208(FP), DX
+	TESTQ AX, AX
+	JZ    rows2vectors2masks0sum
+
+rows2vectors2masks0k:
 	VMOVUPS      (BX), Y4
 	VMOVUPS      32(BX), Y5
 	VBROADCASTSD (R8), Y6
@@ -2439,15 +2837,23 @@ r2v2m0k:
 	VBROADCASTSD (R8)(DI*1), Y7
 	VFMADD231PD  Y4, Y7, Y2
 	VFMADD231PD  Y5, Y7, Y3
-	ADDQ         SI, BX
-	ADDQ         CX, R8
-	DECQ         AX
-	JNZ          r2v2m0k
+	PREFETCHT1   (R12)(R13*8)
+	ADDQ         $0x08, R13
+	CMPQ         R13, aheadCols+200(FP)
+	JL           rows2vectors2masks0ahead
+	XORQ         R13, R13
+	ADDQ         DX, R12
 
-r2v2m0sum:
-	MOVQ    bias_base+128(FP), AX
+rows2vectors2masks0ahead:
+	ADDQ SI, BX
+	ADDQ CX, R8
+	DECQ AX
+	JNZ  rows2vectors2masks0k
+
+rows2vectors2masks0sum:
+	MOVQ    bias_base+144(FP), AX
 	TESTQ   AX, AX
-	JZ      r2v2m0unbiased
+	JZ      rows2vectors2masks0unbiased
 	VMOVUPS (AX), Y4
 	VADDPD  Y4, Y0, Y0
 	VADDPD  Y4, Y2, Y2
@@ -2455,12 +2861,11 @@ r2v2m0sum:
 	VADDPD  Y5, Y1, Y1
 	VADDPD  Y5, Y3, Y3
 
-r2v2m0unbiased:
-	MOVQ    cRow+120(FP), SI
-	SHLQ    $0x03, SI
-	MOVQ    c_base+96(FP), AX
-	CMPB    add+152(FP), $0x00
-	JEQ     r2v2m0store
+rows2vectors2masks0unbiased:
+	MOVQ    c_base+112(FP), AX
+	MOVQ    cRow+136(FP), SI
+	CMPB    add+168(FP), $0x00
+	JEQ     rows2vectors2masks0store
 	VMOVUPS (AX), Y4
 	VADDPD  Y4, Y0, Y0
 	VMOVUPS 32(AX), Y5
@@ -2471,102 +2876,127 @@ r2v2m0unbiased:
 	VMOVUPS 32(AX), Y5
 	VADDPD  Y5, Y3, Y3
 	ADDQ    SI, AX
-	MOVQ    c_base+96(FP), AX
+	MOVQ    c_base+112(FP), AX
 
-r2v2m0store:
+rows2vectors2masks0store:
 	VMOVUPS Y0, (AX)
 	VMOVUPS Y1, 32(AX)
 	ADDQ    SI, AX
 	VMOVUPS Y2, (AX)
 	VMOVUPS Y3, 32(AX)
-	VZEROUPPER
-	RET
+	JMP     next
 
-r1v2m0:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	MOVQ   k+16(FP), AX
-	MOVQ   b_base+64(FP), BX
-	MOVQ   bRow+88(FP), SI
-	SHLQ   $0x03, SI
-	MOVQ   aRow+48(FP), DI
-	SHLQ   $0x03, DI
-	MOVQ   aCol+56(FP), CX
-	SHLQ   $0x03, CX
-	MOVQ   a_base+24(FP), R8
-	TESTQ  AX, AX
-	JZ     r1v2m0sum
+rows1vectors2masks0:
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	MOVQ       k+32(FP), AX
+	MOVQ       c_base+112(FP), BX
+	MOVQ       cRow+136(FP), SI
+	CMPQ       AX, $0x20
+	JL         rows1vectors2masks0start
+	PREFETCHT1 (BX)
 
-r1v2m0k:
+rows1vectors2masks0start:
+	MOVQ  b_base+80(FP), BX
+	MOVQ  bRow+104(FP), SI
+	MOVQ  aRow+64(FP), DI
+	MOVQ  aCol+72(FP), CX
+	MOVQ  a_base+40(FP), R8
+	MOVQ  aheadRow+208(FP), DX
+	TESTQ AX, AX
+	JZ    rows1vectors2masks0sum
+
+rows1vectors2masks0k:
 	VMOVUPS      (BX), Y2
 	VMOVUPS      32(BX), Y3
 	VBROADCASTSD (R8), Y4
 	VFMADD231PD  Y2, Y4, Y0
 	VFMADD231PD  Y3, Y4, Y1
-	ADDQ         SI, BX
-	ADDQ         CX, R8
-	DECQ         AX
-	JNZ          r1v2m0k
+	PREFETCHT1   (R12)(R13*8)
+	ADDQ         $0x08, R13
+	CMPQ         R13, aheadCols+200(FP)
+	JL           rows1vectors2masks0ahead
+	XORQ         R13, R13
+	ADDQ         DX, R12
 
-r1v2m0sum:
-	MOVQ    bias_base+128(FP), AX
+rows1vectors2masks0ahead:
+	ADDQ SI, BX
+	ADDQ CX, R8
+	DECQ AX
+	JNZ  rows1vectors2masks0k
+
+rows1vectors2masks0sum:
+	MOVQ    bias_base+144(FP), AX
 	TESTQ   AX, AX
-	JZ      r1v2m0unbiased
+	JZ      rows1vectors2masks0unbiased
 	VMOVUPS (AX), Y2
 	VADDPD  Y2, Y0, Y0
 	VMOVUPS 32(AX), Y3
 	VADDPD  Y3, Y1, Y1
 
-r1v2m0unbiased:
-	MOVQ    cRow+120(FP), SI
-	SHLQ    $0x03, SI
-	MOVQ    c_base+96(FP), AX
-	CMPB    add+152(FP), $0x00
-	JEQ     r1v2m0store
+rows1vectors2masks0unbiased:
+	MOVQ    c_base+112(FP), AX
+	MOVQ    cRow+136(FP), SI
+	CMPB    add+168(FP), $0x00
+	JEQ     rows1vectors2masks0store
 	VMOVUPS (AX), Y2
 	VADDPD  Y2, Y0, Y0
 	VMOVUPS 32(AX), Y3
 	VADDPD  Y3, Y1, Y1
 	ADDQ    SI, AX
-	MOVQ    c_base+96(FP), AX
+	MOVQ    c_base+112(FP), AX
 
-r1v2m0store:
+rows1vectors2masks0store:
 	VMOVUPS Y0, (AX)
 	VMOVUPS Y1, 32(AX)
-	VZEROUPPER
-	RET
+	JMP     next
 
-r6v2m2:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
-	VXORPS Y6, Y6, Y6
-	VXORPS Y7, Y7, Y7
-	VXORPS Y8, Y8, Y8
-	VXORPS Y9, Y9, Y9
-	VXORPS Y10, Y10, Y10
-	VXORPS Y11, Y11, Y11
-	MOVQ   k+16(FP), AX
-	MOVQ   b_base+64(FP), BX
-	MOVQ   bRow+88(FP), SI
-	SHLQ   $0x03, SI
-	MOVQ   aRow+48(FP), DI
-	SHLQ   $0x03, DI
-	MOVQ   aCol+56(FP), CX
-	SHLQ   $0x03, CX
-	MOVQ   a_base+24(FP), R8
-	LEAQ   (R8)(DI*2), R9
-	ADDQ   DI, R9
-	TESTQ  AX, AX
-	JZ     r6v2m2sum
+rows6vectors2masks2:
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	VXORPS     Y5, Y5, Y5
+	VXORPS     Y6, Y6, Y6
+	VXORPS     Y7, Y7, Y7
+	VXORPS     Y8, Y8, Y8
+	VXORPS     Y9, Y9, Y9
+	VXORPS     Y10, Y10, Y10
+	VXORPS     Y11, Y11, Y11
+	MOVQ       k+32(FP), AX
+	MOVQ       c_base+112(FP), BX
+	MOVQ       cRow+136(FP), SI
+	CMPQ       AX, $0x20
+	JL         rows6vectors2masks2start
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
 
-r6v2m2k:
-	VMOVUPS      (DX), Y12
+rows6vectors2masks2start:
+	MOVQ  b_base+80(FP), BX
+	MOVQ  bRow+104(FP), SI
+	MOVQ  aRow+64(FP), DI
+	MOVQ  aCol+72(FP), CX
+	MOVQ  a_base+40(FP), R8
+	LEAQ  (R8)(DI*2), R9
+	ADDQ  DI, R9
+	MOVQ  aheadRow+208(FP), DX
+	TESTQ AX, AX
+	JZ    rows6vectors2masks2sum
+
+rows6vectors2masks2k:
+	VMOVUPS      (R11), Y12
 	VMASKMOVPD   (BX), Y12, Y12
-	VMOVUPS      32(DX), Y13
+	VMOVUPS      32(R11), Y13
 	VMASKMOVPD   32(BX), Y13, Y13
 	VBROADCASTSD (R8), Y14
 	VFMADD231PD  Y12, Y14, Y0
@@ -2586,17 +3016,25 @@ r6v2m2k:
 	VBROADCASTSD (R9)(DI*2), Y15
 	VFMADD231PD  Y12, Y15, Y10
 	VFMADD231PD  Y13, Y15, Y11
-	ADDQ         SI, BX
-	ADDQ         CX, R8
-	ADDQ         CX, R9
-	DECQ         AX
-	JNZ          r6v2m2k
+	PREFETCHT1   (R12)(R13*8)
+	ADDQ         $0x08, R13
+	CMPQ         R13, aheadCols+200(FP)
+	JL           rows6vectors2masks2ahead
+	XORQ         R13, R13
+	ADDQ         DX, R12
 
-r6v2m2sum:
-	MOVQ       bias_base+128(FP), AX
+rows6vectors2masks2ahead:
+	ADDQ SI, BX
+	ADDQ CX, R8
+	ADDQ CX, R9
+	DECQ AX
+	JNZ  rows6vectors2masks2k
+
+rows6vectors2masks2sum:
+	MOVQ       bias_base+144(FP), AX
 	TESTQ      AX, AX
-	JZ         r6v2m2unbiased
-	VMOVUPS    (DX), Y12
+	JZ         rows6vectors2masks2unbiased
+	VMOVUPS    (R11), Y12
 	VMASKMOVPD (AX), Y12, Y12
 	VADDPD     Y12, Y0, Y0
 	VADDPD     Y12, Y2, Y2
@@ -2604,7 +3042,7 @@ r6v2m2sum:
 	VADDPD     Y12, Y6, Y6
 	VADDPD     Y12, Y8, Y8
 	VADDPD     Y12, Y10, Y10
-	VMOVUPS    32(DX), Y13
+	VMOVUPS    32(R11), Y13
 	VMASKMOVPD 32(AX), Y13, Y13
 	VADDPD     Y13, Y1, Y1
 	VADDPD     Y13, Y3, Y3
@@ -2613,118 +3051,129 @@ r6v2m2sum:
 	VADDPD     Y13, Y9, Y9
 	VADDPD     Y13, Y11, Y11
 
-r6v2m2unbiased:
-	MOVQ       cRow+120(FP), SI
-	SHLQ       $0x03, SI
-	MOVQ       c_base+96(FP), AX
-	CMPB       add+152(FP), $0x00
-	JEQ        r6v2m2store
-	VMOVUPS    (DX), Y12
+rows6vectors2masks2unbiased:
+	MOVQ       c_base+112(FP), AX
+	MOVQ       cRow+136(FP), SI
+	CMPB       add+168(FP), $0x00
+	JEQ        rows6vectors2masks2store
+	VMOVUPS    (R11), Y12
 	VMASKMOVPD (AX), Y12, Y12
 	VADDPD     Y12, Y0, Y0
-	VMOVUPS    32(DX), Y13
+	VMOVUPS    32(R11), Y13
 	VMASKMOVPD 32(AX), Y13, Y13
 	VADDPD     Y13, Y1, Y1
 	ADDQ       SI, AX
-	VMOVUPS    (DX), Y12
+	VMOVUPS    (R11), Y12
 	VMASKMOVPD (AX), Y12, Y12
 	VADDPD     Y12, Y2, Y2
-	VMOVUPS    32(DX), Y13
+	VMOVUPS    32(R11), Y13
 	VMASKMOVPD 32(AX), Y13, Y13
 	VADDPD     Y13, Y3, Y3
 	ADDQ       SI, AX
-	VMOVUPS    (DX), Y12
+	VMOVUPS    (R11), Y12
 	VMASKMOVPD (AX), Y12, Y12
 	VADDPD     Y12, Y4, Y4
-	VMOVUPS    32(DX), Y13
+	VMOVUPS    32(R11), Y13
 	VMASKMOVPD 32(AX), Y13, Y13
 	VADDPD     Y13, Y5, Y5
 	ADDQ       SI, AX
-	VMOVUPS    (DX), Y12
+	VMOVUPS    (R11), Y12
 	VMASKMOVPD (AX), Y12, Y12
 	VADDPD     Y12, Y6, Y6
-	VMOVUPS    32(DX), Y13
+	VMOVUPS    32(R11), Y13
 	VMASKMOVPD 32(AX), Y13, Y13
 	VADDPD     Y13, Y7, Y7
 	ADDQ       SI, AX
-	VMOVUPS    (DX), Y12
+	VMOVUPS    (R11), Y12
 	VMASKMOVPD (AX), Y12, Y12
 	VADDPD     Y12, Y8, Y8
-	VMOVUPS    32(DX), Y13
+	VMOVUPS    32(R11), Y13
 	VMASKMOVPD 32(AX), Y13, Y13
 	VADDPD     Y13, Y9, Y9
 	ADDQ       SI, AX
-	VMOVUPS    (DX), Y12
+	VMOVUPS    (R11), Y12
 	VMASKMOVPD (AX), Y12, Y12
 	VADDPD     Y12, Y10, Y10
-	VMOVUPS    32(DX), Y13
+	VMOVUPS    32(R11), Y13
 	VMASKMOVPD 32(AX), Y13, Y13
 	VADDPD     Y13, Y11, Y11
 	ADDQ       SI, AX
-	MOVQ       c_base+96(FP), AX
+	MOVQ       c_base+112(FP), AX
 
-r6v2m2store:
-	VMOVUPS    (DX), Y12
+rows6vectors2masks2store:
+	VMOVUPS    (R11), Y12
 	VMASKMOVPD Y0, Y12, (AX)
-	VMOVUPS    32(DX), Y13
+	VMOVUPS    32(R11), Y13
 	VMASKMOVPD Y1, Y13, 32(AX)
 	ADDQ       SI, AX
-	VMOVUPS    (DX), Y12
+	VMOVUPS    (R11), Y12
 	VMASKMOVPD Y2, Y12, (AX)
-	VMOVUPS    32(DX), Y13
+	VMOVUPS    32(R11), Y13
 	VMASKMOVPD Y3, Y13, 32(AX)
 	ADDQ       SI, AX
-	VMOVUPS    (DX), Y12
+	VMOVUPS    (R11), Y12
 	VMASKMOVPD Y4, Y12, (AX)
-	VMOVUPS    32(DX), Y13
+	VMOVUPS    32(R11), Y13
 	VMASKMOVPD Y5, Y13, 32(AX)
 	ADDQ       SI, AX
-	VMOVUPS    (DX), Y12
+	VMOVUPS    (R11), Y12
 	VMASKMOVPD Y6, Y12, (AX)
-	VMOVUPS    32(DX), Y13
+	VMOVUPS    32(R11), Y13
 	VMASKMOVPD Y7, Y13, 32(AX)
 	ADDQ       SI, AX
-	VMOVUPS    (DX), Y12
+	VMOVUPS    (R11), Y12
 	VMASKMOVPD Y8, Y12, (AX)
-	VMOVUPS    32(DX), Y13
+	VMOVUPS    32(R11), Y13
 	VMASKMOVPD Y9, Y13, 32(AX)
 	ADDQ       SI, AX
-	VMOVUPS    (DX), Y12
+	VMOVUPS    (R11), Y12
 	VMASKMOVPD Y10, Y12, (AX)
-	VMOVUPS    32(DX), Y13
+	VMOVUPS    32(R11), Y13
 	VMASKMOVPD Y11, Y13, 32(AX)
-	VZEROUPPER
-	RET
+	JMP        next
 
-r5v2m2:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
-	VXORPS Y6, Y6, Y6
-	VXORPS Y7, Y7, Y7
-	VXORPS Y8, Y8, Y8
-	VXORPS Y9, Y9, Y9
-	MOVQ   k+16(FP), AX
-	MOVQ   b_base+64(FP), BX
-	MOVQ   bRow+88(FP), SI
-	SHLQ   $0x03, SI
-	MOVQ   aRow+48(FP), DI
-	SHLQ   $0x03, DI
-	MOVQ   aCol+56(FP), CX
-	SHLQ   $0x03, CX
-	MOVQ   a_base+24(FP), R8
-	LEAQ   (R8)(DI*2), R9
-	ADDQ   DI, R9
-	TESTQ  AX, AX
-	JZ     r5v2m2sum
+rows5vectors2masks2:
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	VXORPS     Y5, Y5, Y5
+	VXORPS     Y6, Y6, Y6
+	VXORPS     Y7, Y7, Y7
+	VXORPS     Y8, Y8, Y8
+	VXORPS     Y9, Y9, Y9
+	MOVQ       k+32(FP), AX
+	MOVQ       c_base+112(FP), BX
+	MOVQ       cRow+136(FP), SI
+	CMPQ       AX, $0x20
+	JL         rows5vectors2masks2start
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
 
-r5v2m2k:
-	VMOVUPS      (DX), Y10
+rows5vectors2masks2start:
+	MOVQ  b_base+80(FP), BX
+	MOVQ  bRow+104(FP), SI
+	MOVQ  aRow+64(FP), DI
+	MOVQ  aCol+72(FP), CX
+	MOVQ  a_base+40(FP), R8
+	LEAQ  (R8)(DI*2), R9
+	ADDQ  DI, R9
+	MOVQ  aheadRow+208(FP), DX
+	TESTQ AX, AX
+	JZ    rows5vectors2masks2sum
+
+rows5vectors2masks2k:
+	VMOVUPS      (R11), Y10
 	VMASKMOVPD   (BX), Y10, Y10
-	VMOVUPS      32(DX), Y11
+	VMOVUPS      32(R11), Y11
 	VMASKMOVPD   32(BX), Y11, Y11
 	VBROADCASTSD (R8), Y12
 	VFMADD231PD  Y10, Y12, Y0
@@ -2741,24 +3190,32 @@ r5v2m2k:
 	VBROADCASTSD (R9)(DI*1), Y12
 	VFMADD231PD  Y10, Y12, Y8
 	VFMADD231PD  Y11, Y12, Y9
-	ADDQ         SI, BX
-	ADDQ         CX, R8
-	ADDQ         CX, R9
-	DECQ         AX
-	JNZ          r5v2m2k
+	PREFETCHT1   (R12)(R13*8)
+	ADDQ         $0x08, R13
+	CMPQ         R13, aheadCols+200(FP)
+	JL           rows5vectors2masks2ahead
+	XORQ         R13, R13
+	ADDQ         DX, R12
 
-r5v2m2sum:
-	MOVQ       bias_base+128(FP), AX
+rows5vectors2masks2ahead:
+	ADDQ SI, BX
+	ADDQ CX, R8
+	ADDQ CX, R9
+	DECQ AX
+	JNZ  rows5vectors2masks2k
+
+rows5vectors2masks2sum:
+	MOVQ       bias_base+144(FP), AX
 	TESTQ      AX, AX
-	JZ         r5v2m2unbiased
-	VMOVUPS    (DX), Y10
+	JZ         rows5vectors2masks2unbiased
+	VMOVUPS    (R11), Y10
 	VMASKMOVPD (AX), Y10, Y10
 	VADDPD     Y10, Y0, Y0
 	VADDPD     Y10, Y2, Y2
 	VADDPD     Y10, Y4, Y4
 	VADDPD     Y10, Y6, Y6
 	VADDPD     Y10, Y8, Y8
-	VMOVUPS    32(DX), Y11
+	VMOVUPS    32(R11), Y11
 	VMASKMOVPD 32(AX), Y11, Y11
 	VADDPD     Y11, Y1, Y1
 	VADDPD     Y11, Y3, Y3
@@ -2766,104 +3223,113 @@ r5v2m2sum:
 	VADDPD     Y11, Y7, Y7
 	VADDPD     Y11, Y9, Y9
 
-r5v2m2unbiased:
-	MOVQ       cRow+120(FP), SI
-	SHLQ       $0x03, SI
-	MOVQ       c_base+96(FP), AX
-	CMPB       add+152(FP), $0x00
-	JEQ        r5v2m2store
-	VMOVUPS    (DX), Y10
+rows5vectors2masks2unbiased:
+	MOVQ       c_base+112(FP), AX
+	MOVQ       cRow+136(FP), SI
+	CMPB       add+168(FP), $0x00
+	JEQ        rows5vectors2masks2store
+	VMOVUPS    (R11), Y10
 	VMASKMOVPD (AX), Y10, Y10
 	VADDPD     Y10, Y0, Y0
-	VMOVUPS    32(DX), Y11
+	VMOVUPS    32(R11), Y11
 	VMASKMOVPD 32(AX), Y11, Y11
 	VADDPD     Y11, Y1, Y1
 	ADDQ       SI, AX
-	VMOVUPS    (DX), Y10
+	VMOVUPS    (R11), Y10
 	VMASKMOVPD (AX), Y10, Y10
 	VADDPD     Y10, Y2, Y2
-	VMOVUPS    32(DX), Y11
+	VMOVUPS    32(R11), Y11
 	VMASKMOVPD 32(AX), Y11, Y11
 	VADDPD     Y11, Y3, Y3
 	ADDQ       SI, AX
-	VMOVUPS    (DX), Y10
+	VMOVUPS    (R11), Y10
 	VMASKMOVPD (AX), Y10, Y10
 	VADDPD     Y10, Y4, Y4
-	VMOVUPS    32(DX), Y11
+	VMOVUPS    32(R11), Y11
 	VMASKMOVPD 32(AX), Y11, Y11
 	VADDPD     Y11, Y5, Y5
 	ADDQ       SI, AX
-	VMOVUPS    (DX), Y10
+	VMOVUPS    (R11), Y10
 	VMASKMOVPD (AX), Y10, Y10
 	VADDPD     Y10, Y6, Y6
-	VMOVUPS    32(DX), Y11
+	VMOVUPS    32(R11), Y11
 	VMASKMOVPD 32(AX), Y11, Y11
 	VADDPD     Y11, Y7, Y7
 	ADDQ       SI, AX
-	VMOVUPS    (DX), Y10
+	VMOVUPS    (R11), Y10
 	VMASKMOVPD (AX), Y10, Y10
 	VADDPD     Y10, Y8, Y8
-	VMOVUPS    32(DX), Y11
+	VMOVUPS    32(R11), Y11
 	VMASKMOVPD 32(AX), Y11, Y11
 	VADDPD     Y11, Y9, Y9
 	ADDQ       SI, AX
-	MOVQ       c_base+96(FP), AX
+	MOVQ       c_base+112(FP), AX
 
-r5v2m2store:
-	VMOVUPS    (DX), Y10
+rows5vectors2masks2store:
+	VMOVUPS    (R11), Y10
 	VMASKMOVPD Y0, Y10, (AX)
-	VMOVUPS    32(DX), Y11
+	VMOVUPS    32(R11), Y11
 	VMASKMOVPD Y1, Y11, 32(AX)
 	ADDQ       SI, AX
-	VMOVUPS    (DX), Y10
+	VMOVUPS    (R11), Y10
 	VMASKMOVPD Y2, Y10, (AX)
-	VMOVUPS    32(DX), Y11
+	VMOVUPS    32(R11), Y11
 	VMASKMOVPD Y3, Y11, 32(AX)
 	ADDQ       SI, AX
-	VMOVUPS    (DX), Y10
+	VMOVUPS    (R11), Y10
 	VMASKMOVPD Y4, Y10, (AX)
-	VMOVUPS    32(DX), Y11
+	VMOVUPS    32(R11), Y11
 	VMASKMOVPD Y5, Y11, 32(AX)
 	ADDQ       SI, AX
-	VMOVUPS    (DX), Y10
+	VMOVUPS    (R11), Y10
 	VMASKMOVPD Y6, Y10, (AX)
-	VMOVUPS    32(DX), Y11
+	VMOVUPS    32(R11), Y11
 	VMASKMOVPD Y7, Y11, 32(AX)
 	ADDQ       SI, AX
-	VMOVUPS    (DX), Y10
+	VMOVUPS    (R11), Y10
 	VMASKMOVPD Y8, Y10, (AX)
-	VMOVUPS    32(DX), Y11
+	VMOVUPS    32(R11), Y11
 	VMASKMOVPD Y9, Y11, 32(AX)
-	VZEROUPPER
-	RET
+	JMP        next
 
-r4v2m2:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
-	VXORPS Y6, Y6, Y6
-	VXORPS Y7, Y7, Y7
-	MOVQ   k+16(FP), AX
-	MOVQ   b_base+64(FP), BX
-	MOVQ   bRow+88(FP), SI
-	SHLQ   $0x03, SI
-	MOVQ   aRow+48(FP), DI
-	SHLQ   $0x03, DI
-	MOVQ   aCol+56(FP), CX
-	SHLQ   $0x03, CX
-	MOVQ   a_base+24(FP), R8
-	LEAQ   (R8)(DI*2), R9
-	ADDQ   DI, R9
-	TESTQ  AX, AX
-	JZ     r4v2m2sum
+rows4vectors2masks2:
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	VXORPS     Y5, Y5, Y5
+	VXORPS     Y6, Y6, Y6
+	VXORPS     Y7, Y7, Y7
+	MOVQ       k+32(FP), AX
+	MOVQ       c_base+112(FP), BX
+	MOVQ       cRow+136(FP), SI
+	CMPQ       AX, $0x20
+	JL         rows4vectors2masks2start
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
 
-r4v2m2k:
-	VMOVUPS      (DX), Y8
+rows4vectors2masks2start:
+	MOVQ  b_base+80(FP), BX
+	MOVQ  bRow+104(FP), SI
+	MOVQ  aRow+64(FP), DI
+	MOVQ  aCol+72(FP), CX
+	MOVQ  a_base+40(FP), R8
+	LEAQ  (R8)(DI*2), R9
+	ADDQ  DI, R9
+	MOVQ  aheadRow+208(FP), DX
+	TESTQ AX, AX
+	JZ    rows4vectors2masks2sum
+
+rows4vectors2masks2k:
+	VMOVUPS      (R11), Y8
 	VMASKMOVPD   (BX), Y8, Y8
-	VMOVUPS      32(DX), Y9
+	VMOVUPS      32(R11), Y9
 	VMASKMOVPD   32(BX), Y9, Y9
 	VBROADCASTSD (R8), Y10
 	VFMADD231PD  Y8, Y10, Y0
@@ -2877,111 +3343,126 @@ r4v2m2k:
 	VBROADCASTSD (R9), Y13
 	VFMADD231PD  Y8, Y13, Y6
 	VFMADD231PD  Y9, Y13, Y7
-	ADDQ         SI, BX
-	ADDQ         CX, R8
-	ADDQ         CX, R9
-	DECQ         AX
-	JNZ          r4v2m2k
+	PREFETCHT1   (R12)(R13*8)
+	ADDQ         $0x08, R13
+	CMPQ         R13, aheadCols+200(FP)
+	JL           rows4vectors2masks2ahead
+	XORQ         R13, R13
+	ADDQ         DX, R12
 
-r4v2m2sum:
-	MOVQ       bias_base+128(FP), AX
+rows4vectors2masks2ahead:
+	ADDQ SI, BX
+	ADDQ CX, R8
+	ADDQ CX, R9
+	DECQ AX
+	JNZ  rows4vectors2masks2k
+
+rows4vectors2masks2sum:
+	MOVQ       bias_base+144(FP), AX
 	TESTQ      AX, AX
-	JZ         r4v2m2unbiased
-	VMOVUPS    (DX), Y8
+	JZ         rows4vectors2masks2unbiased
+	VMOVUPS    (R11), Y8
 	VMASKMOVPD (AX), Y8, Y8
 	VADDPD     Y8, Y0, Y0
 	VADDPD     Y8, Y2, Y2
 	VADDPD     Y8, Y4, Y4
 	VADDPD     Y8, Y6, Y6
-	VMOVUPS    32(DX), Y9
+	VMOVUPS    32(R11), Y9
 	VMASKMOVPD 32(AX), Y9, Y9
 	VADDPD     Y9, Y1, Y1
 	VADDPD     Y9, Y3, Y3
 	VADDPD     Y9, Y5, Y5
 	VADDPD     Y9, Y7, Y7
 
-r4v2m2unbiased:
-	MOVQ       cRow+120(FP), SI
-	SHLQ       $0x03, SI
-	MOVQ       c_base+96(FP), AX
-	CMPB       add+152(FP), $0x00
-	JEQ        r4v2m2store
-	VMOVUPS    (DX), Y8
+rows4vectors2masks2unbiased:
+	MOVQ       c_base+112(FP), AX
+	MOVQ       cRow+136(FP), SI
+	CMPB       add+168(FP), $0x00
+	JEQ        rows4vectors2masks2store
+	VMOVUPS    (R11), Y8
 	VMASKMOVPD (AX), Y8, Y8
 	VADDPD     Y8, Y0, Y0
-	VMOVUPS    32(DX), Y9
+	VMOVUPS    32(R11), Y9
 	VMASKMOVPD 32(AX), Y9, Y9
 	VADDPD     Y9, Y1, Y1
 	ADDQ       SI, AX
-	VMOVUPS    (DX), Y8
+	VMOVUPS    (R11), Y8
 	VMASKMOVPD (AX), Y8, Y8
 	VADDPD     Y8, Y2, Y2
-	VMOVUPS    32(DX), Y9
+	VMOVUPS    32(R11), Y9
 	VMASKMOVPD 32(AX), Y9, Y9
 	VADDPD     Y9, Y3, Y3
 	ADDQ       SI, AX
-	VMOVUPS    (DX), Y8
+	VMOVUPS    (R11), Y8
 	VMASKMOVPD (AX), Y8, Y8
 	VADDPD     Y8, Y4, Y4
-	VMOVUPS    32(DX), Y9
+	VMOVUPS    32(R11), Y9
 	VMASKMOVPD 32(AX), Y9, Y9
 	VADDPD     Y9, Y5, Y5
 	ADDQ       SI, AX
-	VMOVUPS    (DX), Y8
+	VMOVUPS    (R11), Y8
 	VMASKMOVPD (AX), Y8, Y8
 	VADDPD     Y8, Y6, Y6
-	VMOVUPS    32(DX), Y9
+	VMOVUPS    32(R11), Y9
 	VMASKMOVPD 32(AX), Y9, Y9
 	VADDPD     Y9, Y7, Y7
 	ADDQ       SI, AX
-	MOVQ       c_base+96(FP), AX
+	MOVQ       c_base+112(FP), AX
 
-r4v2m2store:
-	VMOVUPS    (DX), Y8
+rows4vectors2masks2store:
+	VMOVUPS    (R11), Y8
 	VMASKMOVPD Y0, Y8, (AX)
-	VMOVUPS    32(DX), Y9
+	VMOVUPS    32(R11), Y9
 	VMASKMOVPD Y1, Y9, 32(AX)
 	ADDQ       SI, AX
-	VMOVUPS    (DX), Y8
+	VMOVUPS    (R11), Y8
 	VMASKMOVPD Y2, Y8, (AX)
-	VMOVUPS    32(DX), Y9
+	VMOVUPS    32(R11), Y9
 	VMASKMOVPD Y3, Y9, 32(AX)
 	ADDQ       SI, AX
-	VMOVUPS    (DX), Y8
+	VMOVUPS    (R11), Y8
 	VMASKMOVPD Y4, Y8, (AX)
-	VMOVUPS    32(DX), Y9
+	VMOVUPS    32(R11), Y9
 	VMASKMOVPD Y5, Y9, 32(AX)
 	ADDQ       SI, AX
-	VMOVUPS    (DX), Y8
+	VMOVUPS    (R11), Y8
 	VMASKMOVPD Y6, Y8, (AX)
-	VMOVUPS    32(DX), Y9
+	VMOVUPS    32(R11), Y9
 	VMASKMOVPD Y7, Y9, 32(AX)
-	VZEROUPPER
-	RET
+	JMP        next
 
-r3v2m2:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
-	MOVQ   k+16(FP), AX
-	MOVQ   b_base+64(FP), BX
-	MOVQ   bRow+88(FP), SI
-	SHLQ   $0x03, SI
-	MOVQ   aRow+48(FP), DI
-	SHLQ   $0x03, DI
-	MOVQ   aCol+56(FP), CX
-	SHLQ   $0x03, CX
-	MOVQ   a_base+24(FP), R8
-	TESTQ  AX, AX
-	JZ     r3v2m2sum
+rows3vectors2masks2:
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	VXORPS     Y5, Y5, Y5
+	MOVQ       k+32(FP), AX
+	MOVQ       c_base+112(FP), BX
+	MOVQ       cRow+136(FP), SI
+	CMPQ       AX, $0x20
+	JL         rows3vectors2masks2start
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
 
-r3v2m2k:
-	VMOVUPS      (DX), Y6
+rows3vectors2masks2start:
+	MOVQ  b_base+80(FP), BX
+	MOVQ  bRow+104(FP), SI
+	MOVQ  aRow+64(FP), DI
+	MOVQ  aCol+72(FP), CX
+	MOVQ  a_base+40(FP), R8
+	MOVQ  aheadRow+208(FP), DX
+	TESTQ AX, AX
+	JZ    rows3vectors2masks2sum
+
+rows3vectors2masks2k:
+	VMOVUPS      (R11), Y6
 	VMASKMOVPD   (BX), Y6, Y6
-	VMOVUPS      32(DX), Y7
+	VMOVUPS      32(R11), Y7
 	VMASKMOVPD   32(BX), Y7, Y7
 	VBROADCASTSD (R8), Y8
 	VFMADD231PD  Y6, Y8, Y0
@@ -2992,94 +3473,107 @@ r3v2m2k:
 	VBROADCASTSD (R8)(DI*2), Y10
 	VFMADD231PD  Y6, Y10, Y4
 	VFMADD231PD  Y7, Y10, Y5
-	ADDQ         SI, BX
-	ADDQ         CX, R8
-	DECQ         AX
-	JNZ          r3v2m2k
+	PREFETCHT1   (R12)(R13*8)
+	ADDQ         $0x08, R13
+	CMPQ         R13, aheadCols+200(FP)
+	JL           rows3vectors2masks2ahead
+	XORQ         R13, R13
+	ADDQ         DX, R12
 
-r3v2m2sum:
-	MOVQ       bias_base+128(FP), AX
+rows3vectors2masks2ahead:
+	ADDQ SI, BX
+	ADDQ CX, R8
+	DECQ AX
+	JNZ  rows3vectors2masks2k
+
+rows3vectors2masks2sum:
+	MOVQ       bias_base+144(FP), AX
 	TESTQ      AX, AX
-	JZ         r3v2m2unbiased
-	VMOVUPS    (DX), Y6
+	JZ         rows3vectors2masks2unbiased
+	VMOVUPS    (R11), Y6
 	VMASKMOVPD (AX), Y6, Y6
 	VADDPD     Y6, Y0, Y0
 	VADDPD     Y6, Y2, Y2
 	VADDPD     Y6, Y4, Y4
-	VMOVUPS    32(DX), Y7
+	VMOVUPS    32(R11), Y7
 	VMASKMOVPD 32(AX), Y7, Y7
 	VADDPD     Y7, Y1, Y1
 	VADDPD     Y7, Y3, Y3
 	VADDPD     Y7, Y5, Y5
 
-r3v2m2unbiased:
-	MOVQ       cRow+120(FP), SI
-	SHLQ       $0x03, SI
-	MOVQ       c_base+96(FP), AX
-	CMPB       add+152(FP), $0x00
-	JEQ        r3v2m2store
-	VMOVUPS    (DX), Y6
+rows3vectors2masks2unbiased:
+	MOVQ       c_base+112(FP), AX
+	MOVQ       cRow+136(FP), SI
+	CMPB       add+168(FP), $0x00
+	JEQ        rows3vectors2masks2store
+	VMOVUPS    (R11), Y6
 	VMASKMOVPD (AX), Y6, Y6
 	VADDPD     Y6, Y0, Y0
-	VMOVUPS    32(DX), Y7
+	VMOVUPS    32(R11), Y7
 	VMASKMOVPD 32(AX), Y7, Y7
 	VADDPD     Y7, Y1, Y1
 	ADDQ       SI, AX
-	VMOVUPS    (DX), Y6
+	VMOVUPS    (R11), Y6
 	VMASKMOVPD (AX), Y6, Y6
 	VADDPD     Y6, Y2, Y2
-	VMOVUPS    32(DX), Y7
+	VMOVUPS    32(R11), Y7
 	VMASKMOVPD 32(AX), Y7, Y7
 	VADDPD     Y7, Y3, Y3
 	ADDQ       SI, AX
-	VMOVUPS    (DX), Y6
+	VMOVUPS    (R11), Y6
 	VMASKMOVPD (AX), Y6, Y6
 	VADDPD     Y6, Y4, Y4
-	VMOVUPS    32(DX), Y7
+	VMOVUPS    32(R11), Y7
 	VMASKMOVPD 32(AX), Y7, Y7
 	VADDPD     Y7, Y5, Y5
 	ADDQ       SI, AX
-	MOVQ       c_base+96(FP), AX
+	MOVQ       c_base+112(FP), AX
 
-r3v2m2store:
-	VMOVUPS    (DX), Y6
+rows3vectors2masks2store:
+	VMOVUPS    (R11), Y6
 	VMASKMOVPD Y0, Y6, (AX)
-	VMOVUPS    32(DX), Y7
+	VMOVUPS    32(R11), Y7
 	VMASKMOVPD Y1, Y7, 32(AX)
 	ADDQ       SI, AX
-	VMOVUPS    (DX), Y6
+	VMOVUPS    (R11), Y6
 	VMASKMOVPD Y2, Y6, (AX)
-	VMOVUPS    32(DX), Y7
+	VMOVUPS    32(R11), Y7
 	VMASKMOVPD Y3, Y7, 32(AX)
 	ADDQ       SI, AX
-	VMOVUPS    (DX), Y6
+	VMOVUPS    (R11), Y6
 	VMASKMOVPD Y4, Y6, (AX)
-	VMOVUPS    32(DX), Y7
+	VMOVUPS    32(R11), Y7
 	VMASKMOVPD Y5, Y7, 32(AX)
-	VZEROUPPER
-	RET
+	JMP        next
 
-r2v2m2:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	MOVQ   k+16(FP), AX
-	MOVQ   b_base+64(FP), BX
-	MOVQ   bRow+88(FP), SI
-	SHLQ   $0x03, SI
-	MOVQ   aRow+48(FP), DI
-	SHLQ   $0x03, DI
-	MOVQ   aCol+56(FP), CX
-	SHLQ   $0x03, CX
-	MOVQ   a_base+24(FP), R8
-	TESTQ  AX, AX
-	JZ     r2v2m2sum
+rows2vectors2masks2:
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	MOVQ       k+32(FP), AX
+	MOVQ       c_base+112(FP), BX
+	MOVQ       cRow+136(FP), SI
+	CMPQ       AX, $0x20
+	JL         rows2vectors2masks2start
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
 
-r2v2m2k:
-	VMOVUPS      (DX), Y4
+rows2vectors2masks2start:
+	MOVQ  b_base+80(FP), BX
+	MOVQ  bRow+104(FP), SI
+	MOVQ  aRow+64(FP), DI
+	MOVQ  aCol+72(FP), CX
+	MOVQ  a_base+40(FP), R8
+	MOVQ  aheadRow+208(FP), DX
+	TESTQ AX, AX
+	JZ    rows2vectors2masks2sum
+
+rows2vectors2masks2k:
+	VMOVUPS      (R11), Y4
 	VMASKMOVPD   (BX), Y4, Y4
-	VMOVUPS      32(DX), Y5
+	VMOVUPS      32(R11), Y5
 	VMASKMOVPD   32(BX), Y5, Y5
 	VBROADCASTSD (R8), Y6
 	VFMADD231PD  Y4, Y6, Y0
@@ -3087,144 +3581,176 @@ r2v2m2k:
 	VBROADCASTSD (R8)(DI*1), Y7
 	VFMADD231PD  Y4, Y7, Y2
 	VFMADD231PD  Y5, Y7, Y3
-	ADDQ         SI, BX
-	ADDQ         CX, R8
-	DECQ         AX
-	JNZ          r2v2m2k
+	PREFETCHT1   (R12)(R13*8)
+	ADDQ         $0x08, R13
+	CMPQ         R13, aheadCols+200(FP)
+	JL           rows2vectors2masks2ahead
+	XORQ         R13, R13
+	ADDQ         DX, R12
 
-r2v2m2sum:
-	MOVQ       bias_base+128(FP), AX
+rows2vectors2masks2ahead:
+	ADDQ SI, BX
+	ADDQ CX, R8
+	DECQ AX
+	JNZ  rows2vectors2masks2k
+
+rows2vectors2masks2sum:
+	MOVQ       bias_base+144(FP), AX
 	TESTQ      AX, AX
-	JZ         r2v2m2unbiased
-	VMOVUPS    (DX), Y4
+	JZ         rows2vectors2masks2unbiased
+	VMOVUPS    (R11), Y4
 	VMASKMOVPD (AX), Y4, Y4
 	VADDPD     Y4, Y0, Y0
 	VADDPD     Y4, Y2, Y2
-	VMOVUPS    32(DX), Y5
+	VMOVUPS    32(R11), Y5
 	VMASKMOVPD 32(AX), Y5, Y5
 	VADDPD     Y5, Y1, Y1
 	VADDPD     Y5, Y3, Y3
 
-r2v2m2unbiased:
-	MOVQ       cRow+120(FP), SI
-	SHLQ       $0x03, SI
-	MOVQ       c_base+96(FP), AX
-	CMPB       add+152(FP), $0x00
-	JEQ        r2v2m2store
-	VMOVUPS    (DX), Y4
+rows2vectors2masks2unbiased:
+	MOVQ       c_base+112(FP), AX
+	MOVQ       cRow+136(FP), SI
+	CMPB       add+168(FP), $0x00
+	JEQ        rows2vectors2masks2store
+	VMOVUPS    (R11), Y4
 	VMASKMOVPD (AX), Y4, Y4
 	VADDPD     Y4, Y0, Y0
-	VMOVUPS    32(DX), Y5
+	VMOVUPS    32(R11), Y5
 	VMASKMOVPD 32(AX), Y5, Y5
 	VADDPD     Y5, Y1, Y1
 	ADDQ       SI, AX
-	VMOVUPS    (DX), Y4
+	VMOVUPS    (R11), Y4
 	VMASKMOVPD (AX), Y4, Y4
 	VADDPD     Y4, Y2, Y2
-	VMOVUPS    32(DX), Y5
+	VMOVUPS    32(R11), Y5
 	VMASKMOVPD 32(AX), Y5, Y5
 	VADDPD     Y5, Y3, Y3
 	ADDQ       SI, AX
-	MOVQ       c_base+96(FP), AX
+	MOVQ       c_base+112(FP), AX
 
-r2v2m2store:
-	VMOVUPS    (DX), Y4
+rows2vectors2masks2store:
+	VMOVUPS    (R11), Y4
 	VMASKMOVPD Y0, Y4, (AX)
-	VMOVUPS    32(DX), Y5
+	VMOVUPS    32(R11), Y5
 	VMASKMOVPD Y1, Y5, 32(AX)
 	ADDQ       SI, AX
-	VMOVUPS    (DX), Y4
+	VMOVUPS    (R11), Y4
 	VMASKMOVPD Y2, Y4, (AX)
-	VMOVUPS    32(DX), Y5
+	VMOVUPS    32(R11), Y5
 	VMASKMOVPD Y3, Y5, 32(AX)
-	VZEROUPPER
-	RET
+	JMP        next
 
-r1v2m2:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	MOVQ   k+16(FP), AX
-	MOVQ   b_base+64(FP), BX
-	MOVQ   bRow+88(FP), SI
-	SHLQ   $0x03, SI
-	MOVQ   aRow+48(FP), DI
-	SHLQ   $0x03, DI
-	MOVQ   aCol+56(FP), CX
-	SHLQ   $0x03, CX
-	MOVQ   a_base+24(FP), R8
-	TESTQ  AX, AX
-	JZ     r1v2m2sum
+rows1vectors2masks2:
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	MOVQ       k+32(FP), AX
+	MOVQ       c_base+112(FP), BX
+	MOVQ       cRow+136(FP), SI
+	CMPQ       AX, $0x20
+	JL         rows1vectors2masks2start
+	PREFETCHT1 (BX)
 
-r1v2m2k:
-	VMOVUPS      (DX), Y2
+rows1vectors2masks2start:
+	MOVQ  b_base+80(FP), BX
+	MOVQ  bRow+104(FP), SI
+	MOVQ  aRow+64(FP), DI
+	MOVQ  aCol+72(FP), CX
+	MOVQ  a_base+40(FP), R8
+	MOVQ  aheadRow+208(FP), DX
+	TESTQ AX, AX
+	JZ    rows1vectors2masks2sum
+
+rows1vectors2masks2k:
+	VMOVUPS      (R11), Y2
 	VMASKMOVPD   (BX), Y2, Y2
-	VMOVUPS      32(DX), Y3
+	VMOVUPS      32(R11), Y3
 	VMASKMOVPD   32(BX), Y3, Y3
 	VBROADCASTSD (R8), Y4
 	VFMADD231PD  Y2, Y4, Y0
 	VFMADD231PD  Y3, Y4, Y1
-	ADDQ         SI, BX
-	ADDQ         CX, R8
-	DECQ         AX
-	JNZ          r1v2m2k
+	PREFETCHT1   (R12)(R13*8)
+	ADDQ         $0x08, R13
+	CMPQ         R13, aheadCols+200(FP)
+	JL           rows1vectors2masks2ahead
+	XORQ         R13, R13
+	ADDQ         DX, R12
 
-r1v2m2sum:
-	MOVQ       bias_base+128(FP), AX
+rows1vectors2masks2ahead:
+	ADDQ SI, BX
+	ADDQ CX, R8
+	DECQ AX
+	JNZ  rows1vectors2masks2k
+
+rows1vectors2masks2sum:
+	MOVQ       bias_base+144(FP), AX
 	TESTQ      AX, AX
-	JZ         r1v2m2unbiased
-	VMOVUPS    (DX), Y2
+	JZ         rows1vectors2masks2unbiased
+	VMOVUPS    (R11), Y2
 	VMASKMOVPD (AX), Y2, Y2
 	VADDPD     Y2, Y0, Y0
-	VMOVUPS    32(DX), Y3
+	VMOVUPS    32(R11), Y3
 	VMASKMOVPD 32(AX), Y3, Y3
 	VADDPD     Y3, Y1, Y1
 
-r1v2m2unbiased:
-	MOVQ       cRow+120(FP), SI
-	SHLQ       $0x03, SI
-	MOVQ       c_base+96(FP), AX
-	CMPB       add+152(FP), $0x00
-	JEQ        r1v2m2store
-	VMOVUPS    (DX), Y2
+rows1vectors2masks2unbiased:
+	MOVQ       c_base+112(FP), AX
+	MOVQ       cRow+136(FP), SI
+	CMPB       add+168(FP), $0x00
+	JEQ        rows1vectors2masks2store
+	VMOVUPS    (R11), Y2
 	VMASKMOVPD (AX), Y2, Y2
 	VADDPD     Y2, Y0, Y0
-	VMOVUPS    32(DX), Y3
+	VMOVUPS    32(R11), Y3
 	VMASKMOVPD 32(AX), Y3, Y3
 	VADDPD     Y3, Y1, Y1
 	ADDQ       SI, AX
-	MOVQ       c_base+96(FP), AX
+	MOVQ       c_base+112(FP), AX
 
-r1v2m2store:
-	VMOVUPS    (DX), Y2
+rows1vectors2masks2store:
+	VMOVUPS    (R11), Y2
 	VMASKMOVPD Y0, Y2, (AX)
-	VMOVUPS    32(DX), Y3
+	VMOVUPS    32(R11), Y3
 	VMASKMOVPD Y1, Y3, 32(AX)
-	VZEROUPPER
-	RET
+	JMP        next
 
-r6v1m2:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
-	MOVQ   k+16(FP), AX
-	MOVQ   b_base+64(FP), BX
-	MOVQ   bRow+88(FP), SI
-	SHLQ   $0x03, SI
-	MOVQ   aRow+48(FP), DI
-	SHLQ   $0x03, DI
-	MOVQ   aCol+56(FP), CX
-	SHLQ   $0x03, CX
-	MOVQ   a_base+24(FP), R8
-	LEAQ   (R8)(DI*2), R9
-	ADDQ   DI, R9
-	TESTQ  AX, AX
-	JZ     r6v1m2sum
+rows6vectors1masks2:
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	VXORPS     Y5, Y5, Y5
+	MOVQ       k+32(FP), AX
+	MOVQ       c_base+112(FP), BX
+	MOVQ       cRow+136(FP), SI
+	CMPQ       AX, $0x20
+	JL         rows6vectors1masks2start
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
 
-r6v1m2k:
-	VMOVUPS      (DX), Y6
+rows6vectors1masks2start:
+	MOVQ  b_base+80(FP), BX
+	MOVQ  bRow+104(FP), SI
+	MOVQ  aRow+64(FP), DI
+	MOVQ  aCol+72(FP), CX
+	MOVQ  a_base+40(FP), R8
+	LEAQ  (R8)(DI*2), R9
+	ADDQ  DI, R9
+	MOVQ  aheadRow+208(FP), DX
+	TESTQ AX, AX
+	JZ    rows6vectors1masks2sum
+
+rows6vectors1masks2k:
+	VMOVUPS      (R11), Y6
 	VMASKMOVPD   (BX), Y6, Y6
 	VBROADCASTSD (R8), Y7
 	VFMADD231PD  Y6, Y7, Y0
@@ -3238,17 +3764,25 @@ r6v1m2k:
 	VFMADD231PD  Y6, Y11, Y4
 	VBROADCASTSD (R9)(DI*2), Y12
 	VFMADD231PD  Y6, Y12, Y5
-	ADDQ         SI, BX
-	ADDQ         CX, R8
-	ADDQ         CX, R9
-	DECQ         AX
-	JNZ          r6v1m2k
+	PREFETCHT1   (R12)(R13*8)
+	ADDQ         $0x08, R13
+	CMPQ         R13, aheadCols+200(FP)
+	JL           rows6vectors1masks2ahead
+	XORQ         R13, R13
+	ADDQ         DX, R12
 
-r6v1m2sum:
-	MOVQ       bias_base+128(FP), AX
+rows6vectors1masks2ahead:
+	ADDQ SI, BX
+	ADDQ CX, R8
+	ADDQ CX, R9
+	DECQ AX
+	JNZ  rows6vectors1masks2k
+
+rows6vectors1masks2sum:
+	MOVQ       bias_base+144(FP), AX
 	TESTQ      AX, AX
-	JZ         r6v1m2unbiased
-	VMOVUPS    (DX), Y6
+	JZ         rows6vectors1masks2unbiased
+	VMOVUPS    (R11), Y6
 	VMASKMOVPD (AX), Y6, Y6
 	VADDPD     Y6, Y0, Y0
 	VADDPD     Y6, Y1, Y1
@@ -3257,81 +3791,92 @@ r6v1m2sum:
 	VADDPD     Y6, Y4, Y4
 	VADDPD     Y6, Y5, Y5
 
-r6v1m2unbiased:
-	MOVQ       cRow+120(FP), SI
-	SHLQ       $0x03, SI
-	MOVQ       c_base+96(FP), AX
-	CMPB       add+152(FP), $0x00
-	JEQ        r6v1m2store
-	VMOVUPS    (DX), Y6
+rows6vectors1masks2unbiased:
+	MOVQ       c_base+112(FP), AX
+	MOVQ       cRow+136(FP), SI
+	CMPB       add+168(FP), $0x00
+	JEQ        rows6vectors1masks2store
+	VMOVUPS    (R11), Y6
 	VMASKMOVPD (AX), Y6, Y6
 	VADDPD     Y6, Y0, Y0
 	ADDQ       SI, AX
-	VMOVUPS    (DX), Y6
+	VMOVUPS    (R11), Y6
 	VMASKMOVPD (AX), Y6, Y6
 	VADDPD     Y6, Y1, Y1
 	ADDQ       SI, AX
-	VMOVUPS    (DX), Y6
+	VMOVUPS    (R11), Y6
 	VMASKMOVPD (AX), Y6, Y6
 	VADDPD     Y6, Y2, Y2
 	ADDQ       SI, AX
-	VMOVUPS    (DX), Y6
+	VMOVUPS    (R11), Y6
 	VMASKMOVPD (AX), Y6, Y6
 	VADDPD     Y6, Y3, Y3
 	ADDQ       SI, AX
-	VMOVUPS    (DX), Y6
+	VMOVUPS    (R11), Y6
 	VMASKMOVPD (AX), Y6, Y6
 	VADDPD     Y6, Y4, Y4
 	ADDQ       SI, AX
-	VMOVUPS    (DX), Y6
+	VMOVUPS    (R11), Y6
 	VMASKMOVPD (AX), Y6, Y6
 	VADDPD     Y6, Y5, Y5
 	ADDQ       SI, AX
-	MOVQ       c_base+96(FP), AX
+	MOVQ       c_base+112(FP), AX
 
-r6v1m2store:
-	VMOVUPS    (DX), Y6
+rows6vectors1masks2store:
+	VMOVUPS    (R11), Y6
 	VMASKMOVPD Y0, Y6, (AX)
 	ADDQ       SI, AX
-	VMOVUPS    (DX), Y6
+	VMOVUPS    (R11), Y6
 	VMASKMOVPD Y1, Y6, (AX)
 	ADDQ       SI, AX
-	VMOVUPS    (DX), Y6
+	VMOVUPS    (R11), Y6
 	VMASKMOVPD Y2, Y6, (AX)
 	ADDQ       SI, AX
-	VMOVUPS    (DX), Y6
+	VMOVUPS    (R11), Y6
 	VMASKMOVPD Y3, Y6, (AX)
 	ADDQ       SI, AX
-	VMOVUPS    (DX), Y6
+	VMOVUPS    (R11), Y6
 	VMASKMOVPD Y4, Y6, (AX)
 	ADDQ       SI, AX
-	VMOVUPS    (DX), Y6
+	VMOVUPS    (R11), Y6
 	VMASKMOVPD Y5, Y6, (AX)
-	VZEROUPPER
-	RET
+	JMP        next
 
-r5v1m2:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	MOVQ   k+16(FP), AX
-	MOVQ   b_base+64(FP), BX
-	MOVQ   bRow+88(FP), SI
-	SHLQ   $0x03, SI
-	MOVQ   aRow+48(FP), DI
-	SHLQ   $0x03, DI
-	MOVQ   aCol+56(FP), CX
-	SHLQ   $0x03, CX
-	MOVQ   a_base+24(FP), R8
-	LEAQ   (R8)(DI*2), R9
-	ADDQ   DI, R9
-	TESTQ  AX, AX
-	JZ     r5v1m2sum
+rows5vectors1masks2:
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	MOVQ       k+32(FP), AX
+	MOVQ       c_base+112(FP), BX
+	MOVQ       cRow+136(FP), SI
+	CMPQ       AX, $0x20
+	JL         rows5vectors1masks2start
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
 
-r5v1m2k:
-	VMOVUPS      (DX), Y5
+rows5vectors1masks2start:
+	MOVQ  b_base+80(FP), BX
+	MOVQ  bRow+104(FP), SI
+	MOVQ  aRow+64(FP), DI
+	MOVQ  aCol+72(FP), CX
+	MOVQ  a_base+40(FP), R8
+	LEAQ  (R8)(DI*2), R9
+	ADDQ  DI, R9
+	MOVQ  aheadRow+208(FP), DX
+	TESTQ AX, AX
+	JZ    rows5vectors1masks2sum
+
+rows5vectors1masks2k:
+	VMOVUPS      (R11), Y5
 	VMASKMOVPD   (BX), Y5, Y5
 	VBROADCASTSD (R8), Y6
 	VFMADD231PD  Y5, Y6, Y0
@@ -3343,17 +3888,25 @@ r5v1m2k:
 	VFMADD231PD  Y5, Y9, Y3
 	VBROADCASTSD (R9)(DI*1), Y10
 	VFMADD231PD  Y5, Y10, Y4
-	ADDQ         SI, BX
-	ADDQ         CX, R8
-	ADDQ         CX, R9
-	DECQ         AX
-	JNZ          r5v1m2k
+	PREFETCHT1   (R12)(R13*8)
+	ADDQ         $0x08, R13
+	CMPQ         R13, aheadCols+200(FP)
+	JL           rows5vectors1masks2ahead
+	XORQ         R13, R13
+	ADDQ         DX, R12
 
-r5v1m2sum:
-	MOVQ       bias_base+128(FP), AX
+rows5vectors1masks2ahead:
+	ADDQ SI, BX
+	ADDQ CX, R8
+	ADDQ CX, R9
+	DECQ AX
+	JNZ  rows5vectors1masks2k
+
+rows5vectors1masks2sum:
+	MOVQ       bias_base+144(FP), AX
 	TESTQ      AX, AX
-	JZ         r5v1m2unbiased
-	VMOVUPS    (DX), Y5
+	JZ         rows5vectors1masks2unbiased
+	VMOVUPS    (R11), Y5
 	VMASKMOVPD (AX), Y5, Y5
 	VADDPD     Y5, Y0, Y0
 	VADDPD     Y5, Y1, Y1
@@ -3361,73 +3914,82 @@ r5v1m2sum:
 	VADDPD     Y5, Y3, Y3
 	VADDPD     Y5, Y4, Y4
 
-r5v1m2unbiased:
-	MOVQ       cRow+120(FP), SI
-	SHLQ       $0x03, SI
-	MOVQ       c_base+96(FP), AX
-	CMPB       add+152(FP), $0x00
-	JEQ        r5v1m2store
-	VMOVUPS    (DX), Y5
+rows5vectors1masks2unbiased:
+	MOVQ       c_base+112(FP), AX
+	MOVQ       cRow+136(FP), SI
+	CMPB       add+168(FP), $0x00
+	JEQ        rows5vectors1masks2store
+	VMOVUPS    (R11), Y5
 	VMASKMOVPD (AX), Y5, Y5
 	VADDPD     Y5, Y0, Y0
 	ADDQ       SI, AX
-	VMOVUPS    (DX), Y5
+	VMOVUPS    (R11), Y5
 	VMASKMOVPD (AX), Y5, Y5
 	VADDPD     Y5, Y1, Y1
 	ADDQ       SI, AX
-	VMOVUPS    (DX), Y5
+	VMOVUPS    (R11), Y5
 	VMASKMOVPD (AX), Y5, Y5
 	VADDPD     Y5, Y2, Y2
 	ADDQ       SI, AX
-	VMOVUPS    (DX), Y5
+	VMOVUPS    (R11), Y5
 	VMASKMOVPD (AX), Y5, Y5
 	VADDPD     Y5, Y3, Y3
 	ADDQ       SI, AX
-	VMOVUPS    (DX), Y5
+	VMOVUPS    (R11), Y5
 	VMASKMOVPD (AX), Y5, Y5
 	VADDPD     Y5, Y4, Y4
 	ADDQ       SI, AX
-	MOVQ       c_base+96(FP), AX
+	MOVQ       c_base+112(FP), AX
 
-r5v1m2store:
-	VMOVUPS    (DX), Y5
+rows5vectors1masks2store:
+	VMOVUPS    (R11), Y5
 	VMASKMOVPD Y0, Y5, (AX)
 	ADDQ       SI, AX
-	VMOVUPS    (DX), Y5
+	VMOVUPS    (R11), Y5
 	VMASKMOVPD Y1, Y5, (AX)
 	ADDQ       SI, AX
-	VMOVUPS    (DX), Y5
+	VMOVUPS    (R11), Y5
 	VMASKMOVPD Y2, Y5, (AX)
 	ADDQ       SI, AX
-	VMOVUPS    (DX), Y5
+	VMOVUPS    (R11), Y5
 	VMASKMOVPD Y3, Y5, (AX)
 	ADDQ       SI, AX
-	VMOVUPS    (DX), Y5
+	VMOVUPS    (R11), Y5
 	VMASKMOVPD Y4, Y5, (AX)
-	VZEROUPPER
-	RET
+	JMP        next
 
-r4v1m2:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	MOVQ   k+16(FP), AX
-	MOVQ   b_base+64(FP), BX
-	MOVQ   bRow+88(FP), SI
-	SHLQ   $0x03, SI
-	MOVQ   aRow+48(FP), DI
-	SHLQ   $0x03, DI
-	MOVQ   aCol+56(FP), CX
-	SHLQ   $0x03, CX
-	MOVQ   a_base+24(FP), R8
-	LEAQ   (R8)(DI*2), R9
-	ADDQ   DI, R9
-	TESTQ  AX, AX
-	JZ     r4v1m2sum
+rows4vectors1masks2:
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	MOVQ       k+32(FP), AX
+	MOVQ       c_base+112(FP), BX
+	MOVQ       cRow+136(FP), SI
+	CMPQ       AX, $0x20
+	JL         rows4vectors1masks2start
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
 
-r4v1m2k:
-	VMOVUPS      (DX), Y4
+rows4vectors1masks2start:
+	MOVQ  b_base+80(FP), BX
+	MOVQ  bRow+104(FP), SI
+	MOVQ  aRow+64(FP), DI
+	MOVQ  aCol+72(FP), CX
+	MOVQ  a_base+40(FP), R8
+	LEAQ  (R8)(DI*2), R9
+	ADDQ  DI, R9
+	MOVQ  aheadRow+208(FP), DX
+	TESTQ AX, AX
+	JZ    rows4vectors1masks2sum
+
+rows4vectors1masks2k:
+	VMOVUPS      (R11), Y4
 	VMASKMOVPD   (BX), Y4, Y4
 	VBROADCASTSD (R8), Y5
 	VFMADD231PD  Y4, Y5, Y0
@@ -3437,80 +3999,95 @@ r4v1m2k:
 	VFMADD231PD  Y4, Y7, Y2
 	VBROADCASTSD (R9), Y8
 	VFMADD231PD  Y4, Y8, Y3
-	ADDQ         SI, BX
-	ADDQ         CX, R8
-	ADDQ         CX, R9
-	DECQ         AX
-	JNZ          r4v1m2k
+	PREFETCHT1   (R12)(R13*8)
+	ADDQ         $0x08, R13
+	CMPQ         R13, aheadCols+200(FP)
+	JL           rows4vectors1masks2ahead
+	XORQ         R13, R13
+	ADDQ         DX, R12
 
-r4v1m2sum:
-	MOVQ       bias_base+128(FP), AX
+rows4vectors1masks2ahead:
+	ADDQ SI, BX
+	ADDQ CX, R8
+	ADDQ CX, R9
+	DECQ AX
+	JNZ  rows4vectors1masks2k
+
+rows4vectors1masks2sum:
+	MOVQ       bias_base+144(FP), AX
 	TESTQ      AX, AX
-	JZ         r4v1m2unbiased
-	VMOVUPS    (DX), Y4
+	JZ         rows4vectors1masks2unbiased
+	VMOVUPS    (R11), Y4
 	VMASKMOVPD (AX), Y4, Y4
 	VADDPD     Y4, Y0, Y0
 	VADDPD     Y4, Y1, Y1
 	VADDPD     Y4, Y2, Y2
 	VADDPD     Y4, Y3, Y3
 
-r4v1m2unbiased:
-	MOVQ       cRow+120(FP), SI
-	SHLQ       $0x03, SI
-	MOVQ       c_base+96(FP), AX
-	CMPB       add+152(FP), $0x00
-	JEQ        r4v1m2store
-	VMOVUPS    (DX), Y4
+rows4vectors1masks2unbiased:
+	MOVQ       c_base+112(FP), AX
+	MOVQ       cRow+136(FP), SI
+	CMPB       add+168(FP), $0x00
+	JEQ        rows4vectors1masks2store
+	VMOVUPS    (R11), Y4
 	VMASKMOVPD (AX), Y4, Y4
 	VADDPD     Y4, Y0, Y0
 	ADDQ       SI, AX
-	VMOVUPS    (DX), Y4
+	VMOVUPS    (R11), Y4
 	VMASKMOVPD (AX), Y4, Y4
 	VADDPD     Y4, Y1, Y1
 	ADDQ       SI, AX
-	VMOVUPS    (DX), Y4
+	VMOVUPS    (R11), Y4
 	VMASKMOVPD (AX), Y4, Y4
 	VADDPD     Y4, Y2, Y2
 	ADDQ       SI, AX
-	VMOVUPS    (DX), Y4
+	VMOVUPS    (R11), Y4
 	VMASKMOVPD (AX), Y4, Y4
 	VADDPD     Y4, Y3, Y3
 	ADDQ       SI, AX
-	MOVQ       c_base+96(FP), AX
+	MOVQ       c_base+112(FP), AX
 
-r4v1m2store:
-	VMOVUPS    (DX), Y4
+rows4vectors1masks2store:
+	VMOVUPS    (R11), Y4
 	VMASKMOVPD Y0, Y4, (AX)
 	ADDQ       SI, AX
-	VMOVUPS    (DX), Y4
+	VMOVUPS    (R11), Y4
 	VMASKMOVPD Y1, Y4, (AX)
 	ADDQ       SI, AX
-	VMOVUPS    (DX), Y4
+	VMOVUPS    (R11), Y4
 	VMASKMOVPD Y2, Y4, (AX)
 	ADDQ       SI, AX
-	VMOVUPS    (DX), Y4
+	VMOVUPS    (R11), Y4
 	VMASKMOVPD Y3, Y4, (AX)
-	VZEROUPPER
-	RET
+	JMP        next
 
-r3v1m2:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	MOVQ   k+16(FP), AX
-	MOVQ   b_base+64(FP), BX
-	MOVQ   bRow+88(FP), SI
-	SHLQ   $0x03, SI
-	MOVQ   aRow+48(FP), DI
-	SHLQ   $0x03, DI
-	MOVQ   aCol+56(FP), CX
-	SHLQ   $0x03, CX
-	MOVQ   a_base+24(FP), R8
-	TESTQ  AX, AX
-	JZ     r3v1m2sum
+rows3vectors1masks2:
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	MOVQ       k+32(FP), AX
+	MOVQ       c_base+112(FP), BX
+	MOVQ       cRow+136(FP), SI
+	CMPQ       AX, $0x20
+	JL         rows3vectors1masks2start
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
 
-r3v1m2k:
-	VMOVUPS      (DX), Y3
+rows3vectors1masks2start:
+	MOVQ  b_base+80(FP), BX
+	MOVQ  bRow+104(FP), SI
+	MOVQ  aRow+64(FP), DI
+	MOVQ  aCol+72(FP), CX
+	MOVQ  a_base+40(FP), R8
+	MOVQ  aheadRow+208(FP), DX
+	TESTQ AX, AX
+	JZ    rows3vectors1masks2sum
+
+rows3vectors1masks2k:
+	VMOVUPS      (R11), Y3
 	VMASKMOVPD   (BX), Y3, Y3
 	VBROADCASTSD (R8), Y4
 	VFMADD231PD  Y3, Y4, Y0
@@ -3518,161 +4095,218 @@ r3v1m2k:
 	VFMADD231PD  Y3, Y5, Y1
 	VBROADCASTSD (R8)(DI*2), Y6
 	VFMADD231PD  Y3, Y6, Y2
-	ADDQ         SI, BX
-	ADDQ         CX, R8
-	DECQ         AX
-	JNZ          r3v1m2k
+	PREFETCHT1   (R12)(R13*8)
+	ADDQ         $0x08, R13
+	CMPQ         R13, aheadCols+200(FP)
+	JL           rows3vectors1masks2ahead
+	XORQ         R13, R13
+	ADDQ         DX, R12
 
-r3v1m2sum:
-	MOVQ       bias_base+128(FP), AX
+rows3vectors1masks2ahead:
+	ADDQ SI, BX
+	ADDQ CX, R8
+	DECQ AX
+	JNZ  rows3vectors1masks2k
+
+rows3vectors1masks2sum:
+	MOVQ       bias_base+144(FP), AX
 	TESTQ      AX, AX
-	JZ         r3v1m2unbiased
-	VMOVUPS    (DX), Y3
+	JZ         rows3vectors1masks2unbiased
+	VMOVUPS    (R11), Y3
 	VMASKMOVPD (AX), Y3, Y3
 	VADDPD     Y3, Y0, Y0
 	VADDPD     Y3, Y1, Y1
 	VADDPD     Y3, Y2, Y2
 
-r3v1m2unbiased:
-	MOVQ       cRow+120(FP), SI
-	SHLQ       $0x03, SI
-	MOVQ       c_base+96(FP), AX
-	CMPB       add+152(FP), $0x00
-	JEQ        r3v1m2store
-	VMOVUPS    (DX), Y3
+rows3vectors1masks2unbiased:
+	MOVQ       c_base+112(FP), AX
+	MOVQ       cRow+136(FP), SI
+	CMPB       add+168(FP), $0x00
+	JEQ        rows3vectors1masks2store
+	VMOVUPS    (R11), Y3
 	VMASKMOVPD (AX), Y3, Y3
 	VADDPD     Y3, Y0, Y0
 	ADDQ       SI, AX
-	VMOVUPS    (DX), Y3
+	VMOVUPS    (R11), Y3
 	VMASKMOVPD (AX), Y3, Y3
 	VADDPD     Y3, Y1, Y1
 	ADDQ       SI, AX
-	VMOVUPS    (DX), Y3
+	VMOVUPS    (R11), Y3
 	VMASKMOVPD (AX), Y3, Y3
 	VADDPD     Y3, Y2, Y2
 	ADDQ       SI, AX
-	MOVQ       c_base+96(FP), AX
+	MOVQ       c_base+112(FP), AX
 
-r3v1m2store:
-	VMOVUPS    (DX), Y3
+rows3vectors1masks2store:
+	VMOVUPS    (R11), Y3
 	VMASKMOVPD Y0, Y3, (AX)
 	ADDQ       SI, AX
-	VMOVUPS    (DX), Y3
+	VMOVUPS    (R11), Y3
 	VMASKMOVPD Y1, Y3, (AX)
 	ADDQ       SI, AX
-	VMOVUPS    (DX), Y3
+	VMOVUPS    (R11), Y3
 	VMASKMOVPD Y2, Y3, (AX)
-	VZEROUPPER
-	RET
+	JMP        next
 
-r2v1m2:
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	MOVQ   k+16(FP), AX
-	MOVQ   b_base+64(FP), BX
-	MOVQ   bRow+88(FP), SI
-	SHLQ   $0x03, SI
-	MOVQ   aRow+48(FP), DI
-	SHLQ   $0x03, DI
-	MOVQ   aCol+56(FP), CX
-	SHLQ   $0x03, CX
-	MOVQ   a_base+24(FP), R8
-	TESTQ  AX, AX
-	JZ     r2v1m2sum
+rows2vectors1masks2:
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	MOVQ       k+32(FP), AX
+	MOVQ       c_base+112(FP), BX
+	MOVQ       cRow+136(FP), SI
+	CMPQ       AX, $0x20
+	JL         rows2vectors1masks2start
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
 
-r2v1m2k:
-	VMOVUPS      (DX), Y2
+rows2vectors1masks2start:
+	MOVQ  b_base+80(FP), BX
+	MOVQ  bRow+104(FP), SI
+	MOVQ  aRow+64(FP), DI
+	MOVQ  aCol+72(FP), CX
+	MOVQ  a_base+40(FP), R8
+	MOVQ  aheadRow+208(FP), DX
+	TESTQ AX, AX
+	JZ    rows2vectors1masks2sum
+
+rows2vectors1masks2k:
+	VMOVUPS      (R11), Y2
 	VMASKMOVPD   (BX), Y2, Y2
 	VBROADCASTSD (R8), Y3
 	VFMADD231PD  Y2, Y3, Y0
 	VBROADCASTSD (R8)(DI*1), Y4
 	VFMADD231PD  Y2, Y4, Y1
-	ADDQ         SI, BX
-	ADDQ         CX, R8
-	DECQ         AX
-	JNZ          r2v1m2k
+	PREFETCHT1   (R12)(R13*8)
+	ADDQ         $0x08, R13
+	CMPQ         R13, aheadCols+200(FP)
+	JL           rows2vectors1masks2ahead
+	XORQ         R13, R13
+	ADDQ         DX, R12
 
-r2v1m2sum:
-	MOVQ       bias_base+128(FP), AX
+rows2vectors1masks2ahead:
+	ADDQ SI, BX
+	ADDQ CX, R8
+	DECQ AX
+	JNZ  rows2vectors1masks2k
+
+rows2vectors1masks2sum:
+	MOVQ       bias_base+144(FP), AX
 	TESTQ      AX, AX
-	JZ         r2v1m2unbiased
-	VMOVUPS    (DX), Y2
+	JZ         rows2vectors1masks2unbiased
+	VMOVUPS    (R11), Y2
 	VMASKMOVPD (AX), Y2, Y2
 	VADDPD     Y2, Y0, Y0
 	VADDPD     Y2, Y1, Y1
 
-r2v1m2unbiased:
-	MOVQ       cRow+120(FP), SI
-	SHLQ       $0x03, SI
-	MOVQ       c_base+96(FP), AX
-	CMPB       add+152(FP), $0x00
-	JEQ        r2v1m2store
-	VMOVUPS    (DX), Y2
+rows2vectors1masks2unbiased:
+	MOVQ       c_base+112(FP), AX
+	MOVQ       cRow+136(FP), SI
+	CMPB       add+168(FP), $0x00
+	JEQ        rows2vectors1masks2store
+	VMOVUPS    (R11), Y2
 	VMASKMOVPD (AX), Y2, Y2
 	VADDPD     Y2, Y0, Y0
 	ADDQ       SI, AX
-	VMOVUPS    (DX), Y2
+	VMOVUPS    (R11), Y2
 	VMASKMOVPD (AX), Y2, Y2
 	VADDPD     Y2, Y1, Y1
 	ADDQ       SI, AX
-	MOVQ       c_base+96(FP), AX
+	MOVQ       c_base+112(FP), AX
 
-r2v1m2store:
-	VMOVUPS    (DX), Y2
+rows2vectors1masks2store:
+	VMOVUPS    (R11), Y2
 	VMASKMOVPD Y0, Y2, (AX)
 	ADDQ       SI, AX
-	VMOVUPS    (DX), Y2
+	VMOVUPS    (R11), Y2
 	VMASKMOVPD Y1, Y2, (AX)
-	VZEROUPPER
-	RET
+	JMP        next
 
-r1v1m2:
-	VXORPS Y0, Y0, Y0
-	MOVQ   k+16(FP), AX
-	MOVQ   b_base+64(FP), BX
-	MOVQ   bRow+88(FP), SI
-	SHLQ   $0x03, SI
-	MOVQ   aRow+48(FP), DI
-	SHLQ   $0x03, DI
-	MOVQ   aCol+56(FP), CX
-	SHLQ   $0x03, CX
-	MOVQ   a_base+24(FP), R8
-	TESTQ  AX, AX
-	JZ     r1v1m2sum
+rows1vectors1masks2:
+	VXORPS     Y0, Y0, Y0
+	MOVQ       k+32(FP), AX
+	MOVQ       c_base+112(FP), BX
+	MOVQ       cRow+136(FP), SI
+	CMPQ       AX, $0x20
+	JL         rows1vectors1masks2start
+	PREFETCHT1 (BX)
 
-r1v1m2k:
-	VMOVUPS      (DX), Y1
+rows1vectors1masks2start:
+	MOVQ  b_base+80(FP), BX
+	MOVQ  bRow+104(FP), SI
+	MOVQ  aRow+64(FP), DI
+	MOVQ  aCol+72(FP), CX
+	MOVQ  a_base+40(FP), R8
+	MOVQ  aheadRow+208(FP), DX
+	TESTQ AX, AX
+	JZ    rows1vectors1masks2sum
+
+rows1vectors1masks2k:
+	VMOVUPS      (R11), Y1
 	VMASKMOVPD   (BX), Y1, Y1
 	VBROADCASTSD (R8), Y2
 	VFMADD231PD  Y1, Y2, Y0
-	ADDQ         SI, BX
-	ADDQ         CX, R8
-	DECQ         AX
-	JNZ          r1v1m2k
+	PREFETCHT1   (R12)(R13*8)
+	ADDQ         $0x08, R13
+	CMPQ         R13, aheadCols+200(FP)
+	JL           rows1vectors1masks2ahead
+	XORQ         R13, R13
+	ADDQ         DX, R12
 
-r1v1m2sum:
-	MOVQ       bias_base+128(FP), AX
+rows1vectors1masks2ahead:
+	ADDQ SI, BX
+	ADDQ CX, R8
+	DECQ AX
+	JNZ  rows1vectors1masks2k
+
+rows1vectors1masks2sum:
+	MOVQ       bias_base+144(FP), AX
 	TESTQ      AX, AX
-	JZ         r1v1m2unbiased
-	VMOVUPS    (DX), Y1
+	JZ         rows1vectors1masks2unbiased
+	VMOVUPS    (R11), Y1
 	VMASKMOVPD (AX), Y1, Y1
 	VADDPD     Y1, Y0, Y0
 
-r1v1m2unbiased:
-	MOVQ       cRow+120(FP), SI
-	SHLQ       $0x03, SI
-	MOVQ       c_base+96(FP), AX
-	CMPB       add+152(FP), $0x00
-	JEQ        r1v1m2store
-	VMOVUPS    (DX), Y1
+rows1vectors1masks2unbiased:
+	MOVQ       c_base+112(FP), AX
+	MOVQ       cRow+136(FP), SI
+	CMPB       add+168(FP), $0x00
+	JEQ        rows1vectors1masks2store
+	VMOVUPS    (R11), Y1
 	VMASKMOVPD (AX), Y1, Y1
 	VADDPD     Y1, Y0, Y0
 	ADDQ       SI, AX
-	MOVQ       c_base+96(FP), AX
+	MOVQ       c_base+112(FP), AX
 
-r1v1m2store:
-	VMOVUPS    (DX), Y1
+rows1vectors1masks2store:
+	VMOVUPS    (R11), Y1
 	VMASKMOVPD Y0, Y1, (AX)
+
+next:
+	MOVQ  tiles+8(FP), AX
+	DECQ  AX
+	JZ    done
+	MOVQ  AX, tiles+8(FP)
+	MOVQ  rows+0(FP), BX
+	IMULQ aRow+64(FP), BX
+	ADDQ  BX, a_base+40(FP)
+	MOVQ  rows+0(FP), BX
+	IMULQ cRow+136(FP), BX
+	ADDQ  BX, c_base+112(FP)
+	CMPQ  AX, short+16(FP)
+	JNE   tall
+	DECQ  rows+0(FP)
+
+tall:
+	MOVQ k+32(FP), BX
+	SUBQ BX, aheadLines+216(FP)
+	JG   tile
+	MOVQ b_base+80(FP), R12
+	MOVQ $0x00000000, aheadCols+200(FP)
+	MOVQ $0x00000000, aheadRow+208(FP)
+	JMP  tile
+
+done:
 	VZEROUPPER
 	RET
 

@@ -4,115 +4,159 @@
 
 #include "textflag.h"
 
-// func tileF32AVX512(rows int, cols int, k int, a []float32, aRow int, aCol int, b []float32, bRow int, c []float32, cRow int, bias []float32, add bool)
-// Requires: AVX, AVX512BW, AVX512F, BMI2
-TEXT ·tileF32AVX512(SB), NOSPLIT, $0-153
-	MOVQ     rows+0(FP), AX
-	MOVQ     cols+8(FP), CX
+// func panelF32AVX512(rows int, tiles int, short int, cols int, k int, a []float32, aRow int, aCol int, b []float32, bRow int, c []float32, cRow int, bias []float32, add bool, ahead []float32, aheadCols int, aheadRow int, aheadLines int)
+// Requires: AVX, AVX512BW, AVX512F, BMI2, MMX+
+TEXT ·panelF32AVX512(SB), NOSPLIT, $0-224
+	SHLQ     $0x02, aRow+64(FP)
+	SHLQ     $0x02, aCol+72(FP)
+	SHLQ     $0x02, bRow+104(FP)
+	SHLQ     $0x02, cRow+136(FP)
+	SHLQ     $0x02, aheadRow+208(FP)
+	MOVQ     ahead_base+176(FP), R12
+	XORQ     R13, R13
+	MOVQ     cols+24(FP), CX
 	MOVQ     $-1, DX
 	BZHIQ    CX, DX, DX
 	KMOVQ    DX, K1
 	KSHIFTRQ $0x10, K1, K2
-	CMPQ     CX, $0x10
-	JLE      not2true
-	CMPQ     AX, $0x0c
-	JEQ      r12v2m2
-	CMPQ     AX, $0x0b
-	JEQ      r11v2m2
-	CMPQ     AX, $0x0a
-	JEQ      r10v2m2
-	CMPQ     AX, $0x09
-	JEQ      r9v2m2
-	CMPQ     AX, $0x08
-	JEQ      r8v2m2
-	CMPQ     AX, $0x07
-	JEQ      r7v2m2
-	CMPQ     AX, $0x06
-	JEQ      r6v2m2
-	CMPQ     AX, $0x05
-	JEQ      r5v2m2
-	CMPQ     AX, $0x04
-	JEQ      r4v2m2
-	CMPQ     AX, $0x03
-	JEQ      r3v2m2
-	CMPQ     AX, $0x02
-	JEQ      r2v2m2
-	CMPQ     AX, $0x01
-	JEQ      r1v2m2
-	RET
 
-not2true:
+tile:
+	MOVQ rows+0(FP), AX
+	MOVQ cols+24(FP), CX
+	CMPQ CX, $0x10
+	JLE  narrower2true
 	CMPQ AX, $0x0c
-	JEQ  r12v1m2
+	JEQ  rows12vectors2masks2
 	CMPQ AX, $0x0b
-	JEQ  r11v1m2
+	JEQ  rows11vectors2masks2
 	CMPQ AX, $0x0a
-	JEQ  r10v1m2
+	JEQ  rows10vectors2masks2
 	CMPQ AX, $0x09
-	JEQ  r9v1m2
+	JEQ  rows9vectors2masks2
 	CMPQ AX, $0x08
-	JEQ  r8v1m2
+	JEQ  rows8vectors2masks2
 	CMPQ AX, $0x07
-	JEQ  r7v1m2
+	JEQ  rows7vectors2masks2
 	CMPQ AX, $0x06
-	JEQ  r6v1m2
+	JEQ  rows6vectors2masks2
 	CMPQ AX, $0x05
-	JEQ  r5v1m2
+	JEQ  rows5vectors2masks2
 	CMPQ AX, $0x04
-	JEQ  r4v1m2
+	JEQ  rows4vectors2masks2
 	CMPQ AX, $0x03
-	JEQ  r3v1m2
+	JEQ  rows3vectors2masks2
 	CMPQ AX, $0x02
-	JEQ  r2v1m2
-	CMPQ AX, $0x01
-	JEQ  r1v1m2
-	RET
-	RET
+	JEQ  rows2vectors2masks2
+	JMP  rows1vectors2masks2
 
-r12v2m2:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
-	VPXORD Z10, Z10, Z10
-	VPXORD Z11, Z11, Z11
-	VPXORD Z12, Z12, Z12
-	VPXORD Z13, Z13, Z13
-	VPXORD Z14, Z14, Z14
-	VPXORD Z15, Z15, Z15
-	VPXORD Z16, Z16, Z16
-	VPXORD Z17, Z17, Z17
-	VPXORD Z18, Z18, Z18
-	VPXORD Z19, Z19, Z19
-	VPXORD Z20, Z20, Z20
-	VPXORD Z21, Z21, Z21
-	VPXORD Z22, Z22, Z22
-	VPXORD Z23, Z23, Z23
-	MOVQ   k+16(FP), AX
-	MOVQ   b_base+64(FP), BX
-	MOVQ   bRow+88(FP), SI
-	SHLQ   $0x02, SI
-	MOVQ   aRow+48(FP), DI
-	SHLQ   $0x02, DI
-	MOVQ   aCol+56(FP), CX
-	SHLQ   $0x02, CX
-	MOVQ   a_base+24(FP), R8
-	LEAQ   (R8)(DI*2), R9
-	ADDQ   DI, R9
-	LEAQ   (R9)(DI*2), R10
-	ADDQ   DI, R10
-	LEAQ   (R10)(DI*2), R11
-	ADDQ   DI, R11
-	TESTQ  AX, AX
-	JZ     r12v2m2sum
+narrower2true:
+	CMPQ AX, $0x0c
+	JEQ  rows12vectors1masks2
+	CMPQ AX, $0x0b
+	JEQ  rows11vectors1masks2
+	CMPQ AX, $0x0a
+	JEQ  rows10vectors1masks2
+	CMPQ AX, $0x09
+	JEQ  rows9vectors1masks2
+	CMPQ AX, $0x08
+	JEQ  rows8vectors1masks2
+	CMPQ AX, $0x07
+	JEQ  rows7vectors1masks2
+	CMPQ AX, $0x06
+	JEQ  rows6vectors1masks2
+	CMPQ AX, $0x05
+	JEQ  rows5vectors1masks2
+	CMPQ AX, $0x04
+	JEQ  rows4vectors1masks2
+	CMPQ AX, $0x03
+	JEQ  rows3vectors1masks2
+	CMPQ AX, $0x02
+	JEQ  rows2vectors1masks2
+	JMP  rows1vectors1masks2
 
-r12v2m2k:
+rows12vectors2masks2:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	VPXORD     Z12, Z12, Z12
+	VPXORD     Z13, Z13, Z13
+	VPXORD     Z14, Z14, Z14
+	VPXORD     Z15, Z15, Z15
+	VPXORD     Z16, Z16, Z16
+	VPXORD     Z17, Z17, Z17
+	VPXORD     Z18, Z18, Z18
+	VPXORD     Z19, Z19, Z19
+	VPXORD     Z20, Z20, Z20
+	VPXORD     Z21, Z21, Z21
+	VPXORD     Z22, Z22, Z22
+	VPXORD     Z23, Z23, Z23
+	MOVQ       k+32(FP), AX
+	MOVQ       c_base+112(FP), BX
+	MOVQ       cRow+136(FP), SI
+	CMPQ       AX, $0x20
+	JL         rows12vectors2masks2start
+	PREFETCHT1 (BX)
+	PREFETCHT1 64(BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	PREFETCHT1 64(BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	PREFETCHT1 64(BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	PREFETCHT1 64(BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	PREFETCHT1 64(BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	PREFETCHT1 64(BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	PREFETCHT1 64(BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	PREFETCHT1 64(BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	PREFETCHT1 64(BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	PREFETCHT1 64(BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	PREFETCHT1 64(BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	PREFETCHT1 64(BX)
+
+rows12vectors2masks2start:
+	MOVQ  b_base+80(FP), BX
+	MOVQ  bRow+104(FP), SI
+	MOVQ  aRow+64(FP), DI
+	MOVQ  aCol+72(FP), CX
+	MOVQ  a_base+40(FP), R8
+	LEAQ  (R8)(DI*2), R9
+	ADDQ  DI, R9
+	LEAQ  (R9)(DI*2), R10
+	ADDQ  DI, R10
+	LEAQ  (R10)(DI*2), R11
+	ADDQ  DI, R11
+	MOVQ  aheadRow+208(FP), DX
+	TESTQ AX, AX
+	JZ    rows12vectors2masks2sum
+
+rows12vectors2masks2k:
 	VMOVUPS.Z    (BX), K1, Z24
 	VMOVUPS.Z    64(BX), K2, Z25
 	VBROADCASTSS (R8), Z26
@@ -151,18 +195,26 @@ r12v2m2k:
 	VBROADCASTSS (R11)(DI*2), Z31
 	VFMADD231PS  Z24, Z31, Z22
 	VFMADD231PS  Z25, Z31, Z23
-	ADDQ         SI, BX
-	ADDQ         CX, R8
-	ADDQ         CX, R9
-	ADDQ         CX, R10
-	ADDQ         CX, R11
-	DECQ         AX
-	JNZ          r12v2m2k
+	PREFETCHT1   (R12)(R13*4)
+	ADDQ         $0x10, R13
+	CMPQ         R13, aheadCols+200(FP)
+	JL           rows12vectors2masks2ahead
+	XORQ         R13, R13
+	ADDQ         DX, R12
 
-r12v2m2sum:
-	MOVQ      bias_base+128(FP), AX
+rows12vectors2masks2ahead:
+	ADDQ SI, BX
+	ADDQ CX, R8
+	ADDQ CX, R9
+	ADDQ CX, R10
+	ADDQ CX, R11
+	DECQ AX
+	JNZ  rows12vectors2masks2k
+
+rows12vectors2masks2sum:
+	MOVQ      bias_base+144(FP), AX
 	TESTQ     AX, AX
-	JZ        r12v2m2unbiased
+	JZ        rows12vectors2masks2unbiased
 	VMOVUPS.Z (AX), K1, Z24
 	VADDPS    Z24, Z0, Z0
 	VADDPS    Z24, Z2, Z2
@@ -190,12 +242,11 @@ r12v2m2sum:
 	VADDPS    Z25, Z21, Z21
 	VADDPS    Z25, Z23, Z23
 
-r12v2m2unbiased:
-	MOVQ      cRow+120(FP), SI
-	SHLQ      $0x02, SI
-	MOVQ      c_base+96(FP), AX
-	CMPB      add+152(FP), $0x00
-	JEQ       r12v2m2store
+rows12vectors2masks2unbiased:
+	MOVQ      c_base+112(FP), AX
+	MOVQ      cRow+136(FP), SI
+	CMPB      add+168(FP), $0x00
+	JEQ       rows12vectors2masks2store
 	VMOVUPS.Z (AX), K1, Z24
 	VADDPS    Z24, Z0, Z0
 	VMOVUPS.Z 64(AX), K2, Z25
@@ -256,9 +307,9 @@ r12v2m2unbiased:
 	VMOVUPS.Z 64(AX), K2, Z25
 	VADDPS    Z25, Z23, Z23
 	ADDQ      SI, AX
-	MOVQ      c_base+96(FP), AX
+	MOVQ      c_base+112(FP), AX
 
-r12v2m2store:
+rows12vectors2masks2store:
 	VMOVUPS Z0, K1, (AX)
 	VMOVUPS Z1, K2, 64(AX)
 	ADDQ    SI, AX
@@ -294,51 +345,86 @@ r12v2m2store:
 	ADDQ    SI, AX
 	VMOVUPS Z22, K1, (AX)
 	VMOVUPS Z23, K2, 64(AX)
-	VZEROUPPER
-	RET
+	JMP     next
 
-r11v2m2:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
-	VPXORD Z10, Z10, Z10
-	VPXORD Z11, Z11, Z11
-	VPXORD Z12, Z12, Z12
-	VPXORD Z13, Z13, Z13
-	VPXORD Z14, Z14, Z14
-	VPXORD Z15, Z15, Z15
-	VPXORD Z16, Z16, Z16
-	VPXORD Z17, Z17, Z17
-	VPXORD Z18, Z18, Z18
-	VPXORD Z19, Z19, Z19
-	VPXORD Z20, Z20, Z20
-	VPXORD Z21, Z21, Z21
-	MOVQ   k+16(FP), AX
-	MOVQ   b_base+64(FP), BX
-	MOVQ   bRow+88(FP), SI
-	SHLQ   $0x02, SI
-	MOVQ   aRow+48(FP), DI
-	SHLQ   $0x02, DI
-	MOVQ   aCol+56(FP), CX
-	SHLQ   $0x02, CX
-	MOVQ   a_base+24(FP), R8
-	LEAQ   (R8)(DI*2), R9
-	ADDQ   DI, R9
-	LEAQ   (R9)(DI*2), R10
-	ADDQ   DI, R10
-	LEAQ   (R10)(DI*2), R11
-	ADDQ   DI, R11
-	TESTQ  AX, AX
-	JZ     r11v2m2sum
+rows11vectors2masks2:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	VPXORD     Z12, Z12, Z12
+	VPXORD     Z13, Z13, Z13
+	VPXORD     Z14, Z14, Z14
+	VPXORD     Z15, Z15, Z15
+	VPXORD     Z16, Z16, Z16
+	VPXORD     Z17, Z17, Z17
+	VPXORD     Z18, Z18, Z18
+	VPXORD     Z19, Z19, Z19
+	VPXORD     Z20, Z20, Z20
+	VPXORD     Z21, Z21, Z21
+	MOVQ       k+32(FP), AX
+	MOVQ       c_base+112(FP), BX
+	MOVQ       cRow+136(FP), SI
+	CMPQ       AX, $0x20
+	JL         rows11vectors2masks2start
+	PREFETCHT1 (BX)
+	PREFETCHT1 64(BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	PREFETCHT1 64(BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	PREFETCHT1 64(BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	PREFETCHT1 64(BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	PREFETCHT1 64(BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	PREFETCHT1 64(BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	PREFETCHT1 64(BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	PREFETCHT1 64(BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	PREFETCHT1 64(BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	PREFETCHT1 64(BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	PREFETCHT1 64(BX)
 
-r11v2m2k:
+rows11vectors2masks2start:
+	MOVQ  b_base+80(FP), BX
+	MOVQ  bRow+104(FP), SI
+	MOVQ  aRow+64(FP), DI
+	MOVQ  aCol+72(FP), CX
+	MOVQ  a_base+40(FP), R8
+	LEAQ  (R8)(DI*2), R9
+	ADDQ  DI, R9
+	LEAQ  (R9)(DI*2), R10
+	ADDQ  DI, R10
+	LEAQ  (R10)(DI*2), R11
+	ADDQ  DI, R11
+	MOVQ  aheadRow+208(FP), DX
+	TESTQ AX, AX
+	JZ    rows11vectors2masks2sum
+
+rows11vectors2masks2k:
 	VMOVUPS.Z    (BX), K1, Z22
 	VMOVUPS.Z    64(BX), K2, Z23
 	VBROADCASTSS (R8), Z24
@@ -374,18 +460,26 @@ r11v2m2k:
 	VBROADCASTSS (R11)(DI*1), Z26
 	VFMADD231PS  Z22, Z26, Z20
 	VFMADD231PS  Z23, Z26, Z21
-	ADDQ         SI, BX
-	ADDQ         CX, R8
-	ADDQ         CX, R9
-	ADDQ         CX, R10
-	ADDQ         CX, R11
-	DECQ         AX
-	JNZ          r11v2m2k
+	PREFETCHT1   (R12)(R13*4)
+	ADDQ         $0x10, R13
+	CMPQ         R13, aheadCols+200(FP)
+	JL           rows11vectors2masks2ahead
+	XORQ         R13, R13
+	ADDQ         DX, R12
 
-r11v2m2sum:
-	MOVQ      bias_base+128(FP), AX
+rows11vectors2masks2ahead:
+	ADDQ SI, BX
+	ADDQ CX, R8
+	ADDQ CX, R9
+	ADDQ CX, R10
+	ADDQ CX, R11
+	DECQ AX
+	JNZ  rows11vectors2masks2k
+
+rows11vectors2masks2sum:
+	MOVQ      bias_base+144(FP), AX
 	TESTQ     AX, AX
-	JZ        r11v2m2unbiased
+	JZ        rows11vectors2masks2unbiased
 	VMOVUPS.Z (AX), K1, Z22
 	VADDPS    Z22, Z0, Z0
 	VADDPS    Z22, Z2, Z2
@@ -411,12 +505,11 @@ r11v2m2sum:
 	VADDPS    Z23, Z19, Z19
 	VADDPS    Z23, Z21, Z21
 
-r11v2m2unbiased:
-	MOVQ      cRow+120(FP), SI
-	SHLQ      $0x02, SI
-	MOVQ      c_base+96(FP), AX
-	CMPB      add+152(FP), $0x00
-	JEQ       r11v2m2store
+rows11vectors2masks2unbiased:
+	MOVQ      c_base+112(FP), AX
+	MOVQ      cRow+136(FP), SI
+	CMPB      add+168(FP), $0x00
+	JEQ       rows11vectors2masks2store
 	VMOVUPS.Z (AX), K1, Z22
 	VADDPS    Z22, Z0, Z0
 	VMOVUPS.Z 64(AX), K2, Z23
@@ -472,9 +565,9 @@ r11v2m2unbiased:
 	VMOVUPS.Z 64(AX), K2, Z23
 	VADDPS    Z23, Z21, Z21
 	ADDQ      SI, AX
-	MOVQ      c_base+96(FP), AX
+	MOVQ      c_base+112(FP), AX
 
-r11v2m2store:
+rows11vectors2masks2store:
 	VMOVUPS Z0, K1, (AX)
 	VMOVUPS Z1, K2, 64(AX)
 	ADDQ    SI, AX
@@ -507,49 +600,81 @@ r11v2m2store:
 	ADDQ    SI, AX
 	VMOVUPS Z20, K1, (AX)
 	VMOVUPS Z21, K2, 64(AX)
-	VZEROUPPER
-	RET
+	JMP     next
 
-r10v2m2:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
-	VPXORD Z10, Z10, Z10
-	VPXORD Z11, Z11, Z11
-	VPXORD Z12, Z12, Z12
-	VPXORD Z13, Z13, Z13
-	VPXORD Z14, Z14, Z14
-	VPXORD Z15, Z15, Z15
-	VPXORD Z16, Z16, Z16
-	VPXORD Z17, Z17, Z17
-	VPXORD Z18, Z18, Z18
-	VPXORD Z19, Z19, Z19
-	MOVQ   k+16(FP), AX
-	MOVQ   b_base+64(FP), BX
-	MOVQ   bRow+88(FP), SI
-	SHLQ   $0x02, SI
-	MOVQ   aRow+48(FP), DI
-	SHLQ   $0x02, DI
-	MOVQ   aCol+56(FP), CX
-	SHLQ   $0x02, CX
-	MOVQ   a_base+24(FP), R8
-	LEAQ   (R8)(DI*2), R9
-	ADDQ   DI, R9
-	LEAQ   (R9)(DI*2), R10
-	ADDQ   DI, R10
-	LEAQ   (R10)(DI*2), R11
-	ADDQ   DI, R11
-	TESTQ  AX, AX
-	JZ     r10v2m2sum
+rows10vectors2masks2:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	VPXORD     Z12, Z12, Z12
+	VPXORD     Z13, Z13, Z13
+	VPXORD     Z14, Z14, Z14
+	VPXORD     Z15, Z15, Z15
+	VPXORD     Z16, Z16, Z16
+	VPXORD     Z17, Z17, Z17
+	VPXORD     Z18, Z18, Z18
+	VPXORD     Z19, Z19, Z19
+	MOVQ       k+32(FP), AX
+	MOVQ       c_base+112(FP), BX
+	MOVQ       cRow+136(FP), SI
+	CMPQ       AX, $0x20
+	JL         rows10vectors2masks2start
+	PREFETCHT1 (BX)
+	PREFETCHT1 64(BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	PREFETCHT1 64(BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	PREFETCHT1 64(BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	PREFETCHT1 64(BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	PREFETCHT1 64(BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	PREFETCHT1 64(BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	PREFETCHT1 64(BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	PREFETCHT1 64(BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	PREFETCHT1 64(BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	PREFETCHT1 64(BX)
 
-r10v2m2k:
+rows10vectors2masks2start:
+	MOVQ  b_base+80(FP), BX
+	MOVQ  bRow+104(FP), SI
+	MOVQ  aRow+64(FP), DI
+	MOVQ  aCol+72(FP), CX
+	MOVQ  a_base+40(FP), R8
+	LEAQ  (R8)(DI*2), R9
+	ADDQ  DI, R9
+	LEAQ  (R9)(DI*2), R10
+	ADDQ  DI, R10
+	LEAQ  (R10)(DI*2), R11
+	ADDQ  DI, R11
+	MOVQ  aheadRow+208(FP), DX
+	TESTQ AX, AX
+	JZ    rows10vectors2masks2sum
+
+rows10vectors2masks2k:
 	VMOVUPS.Z    (BX), K1, Z20
 	VMOVUPS.Z    64(BX), K2, Z21
 	VBROADCASTSS (R8), Z22
@@ -582,18 +707,26 @@ r10v2m2k:
 	VBROADCASTSS (R11), Z31
 	VFMADD231PS  Z20, Z31, Z18
 	VFMADD231PS  Z21, Z31, Z19
-	ADDQ         SI, BX
-	ADDQ         CX, R8
-	ADDQ         CX, R9
-	ADDQ         CX, R10
-	ADDQ         CX, R11
-	DECQ         AX
-	JNZ          r10v2m2k
+	PREFETCHT1   (R12)(R13*4)
+	ADDQ         $0x10, R13
+	CMPQ         R13, aheadCols+200(FP)
+	JL           rows10vectors2masks2ahead
+	XORQ         R13, R13
+	ADDQ         DX, R12
 
-r10v2m2sum:
-	MOVQ      bias_base+128(FP), AX
+rows10vectors2masks2ahead:
+	ADDQ SI, BX
+	ADDQ CX, R8
+	ADDQ CX, R9
+	ADDQ CX, R10
+	ADDQ CX, R11
+	DECQ AX
+	JNZ  rows10vectors2masks2k
+
+rows10vectors2masks2sum:
+	MOVQ      bias_base+144(FP), AX
 	TESTQ     AX, AX
-	JZ        r10v2m2unbiased
+	JZ        rows10vectors2masks2unbiased
 	VMOVUPS.Z (AX), K1, Z20
 	VADDPS    Z20, Z0, Z0
 	VADDPS    Z20, Z2, Z2
@@ -617,12 +750,11 @@ r10v2m2sum:
 	VADDPS    Z21, Z17, Z17
 	VADDPS    Z21, Z19, Z19
 
-r10v2m2unbiased:
-	MOVQ      cRow+120(FP), SI
-	SHLQ      $0x02, SI
-	MOVQ      c_base+96(FP), AX
-	CMPB      add+152(FP), $0x00
-	JEQ       r10v2m2store
+rows10vectors2masks2unbiased:
+	MOVQ      c_base+112(FP), AX
+	MOVQ      cRow+136(FP), SI
+	CMPB      add+168(FP), $0x00
+	JEQ       rows10vectors2masks2store
 	VMOVUPS.Z (AX), K1, Z20
 	VADDPS    Z20, Z0, Z0
 	VMOVUPS.Z 64(AX), K2, Z21
@@ -673,9 +805,9 @@ r10v2m2unbiased:
 	VMOVUPS.Z 64(AX), K2, Z21
 	VADDPS    Z21, Z19, Z19
 	ADDQ      SI, AX
-	MOVQ      c_base+96(FP), AX
+	MOVQ      c_base+112(FP), AX
 
-r10v2m2store:
+rows10vectors2masks2store:
 	VMOVUPS Z0, K1, (AX)
 	VMOVUPS Z1, K2, 64(AX)
 	ADDQ    SI, AX
@@ -705,45 +837,74 @@ r10v2m2store:
 	ADDQ    SI, AX
 	VMOVUPS Z18, K1, (AX)
 	VMOVUPS Z19, K2, 64(AX)
-	VZEROUPPER
-	RET
+	JMP     next
 
-r9v2m2:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
-	VPXORD Z10, Z10, Z10
-	VPXORD Z11, Z11, Z11
-	VPXORD Z12, Z12, Z12
-	VPXORD Z13, Z13, Z13
-	VPXORD Z14, Z14, Z14
-	VPXORD Z15, Z15, Z15
-	VPXORD Z16, Z16, Z16
-	VPXORD Z17, Z17, Z17
-	MOVQ   k+16(FP), AX
-	MOVQ   b_base+64(FP), BX
-	MOVQ   bRow+88(FP), SI
-	SHLQ   $0x02, SI
-	MOVQ   aRow+48(FP), DI
-	SHLQ   $0x02, DI
-	MOVQ   aCol+56(FP), CX
-	SHLQ   $0x02, CX
-	MOVQ   a_base+24(FP), R8
-	LEAQ   (R8)(DI*2), R9
-	ADDQ   DI, R9
-	LEAQ   (R9)(DI*2), R10
-	ADDQ   DI, R10
-	TESTQ  AX, AX
-	JZ     r9v2m2sum
+rows9vectors2masks2:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	VPXORD     Z12, Z12, Z12
+	VPXORD     Z13, Z13, Z13
+	VPXORD     Z14, Z14, Z14
+	VPXORD     Z15, Z15, Z15
+	VPXORD     Z16, Z16, Z16
+	VPXORD     Z17, Z17, Z17
+	MOVQ       k+32(FP), AX
+	MOVQ       c_base+112(FP), BX
+	MOVQ       cRow+136(FP), SI
+	CMPQ       AX, $0x20
+	JL         rows9vectors2masks2start
+	PREFETCHT1 (BX)
+	PREFETCHT1 64(BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	PREFETCHT1 64(BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	PREFETCHT1 64(BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	PREFETCHT1 64(BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	PREFETCHT1 64(BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	PREFETCHT1 64(BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	PREFETCHT1 64(BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	PREFETCHT1 64(BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	PREFETCHT1 64(BX)
 
-r9v2m2k:
+rows9vectors2masks2start:
+	MOVQ  b_base+80(FP), BX
+	MOVQ  bRow+104(FP), SI
+	MOVQ  aRow+64(FP), DI
+	MOVQ  aCol+72(FP), CX
+	MOVQ  a_base+40(FP), R8
+	LEAQ  (R8)(DI*2), R9
+	ADDQ  DI, R9
+	LEAQ  (R9)(DI*2), R10
+	ADDQ  DI, R10
+	MOVQ  aheadRow+208(FP), DX
+	TESTQ AX, AX
+	JZ    rows9vectors2masks2sum
+
+rows9vectors2masks2k:
 	VMOVUPS.Z    (BX), K1, Z18
 	VMOVUPS.Z    64(BX), K2, Z19
 	VBROADCASTSS (R8), Z20
@@ -773,17 +934,25 @@ r9v2m2k:
 	VBROADCASTSS (R10)(DI*2), Z28
 	VFMADD231PS  Z18, Z28, Z16
 	VFMADD231PS  Z19, Z28, Z17
-	ADDQ         SI, BX
-	ADDQ         CX, R8
-	ADDQ         CX, R9
-	ADDQ         CX, R10
-	DECQ         AX
-	JNZ          r9v2m2k
+	PREFETCHT1   (R12)(R13*4)
+	ADDQ         $0x10, R13
+	CMPQ         R13, aheadCols+200(FP)
+	JL           rows9vectors2masks2ahead
+	XORQ         R13, R13
+	ADDQ         DX, R12
 
-r9v2m2sum:
-	MOVQ      bias_base+128(FP), AX
+rows9vectors2masks2ahead:
+	ADDQ SI, BX
+	ADDQ CX, R8
+	ADDQ CX, R9
+	ADDQ CX, R10
+	DECQ AX
+	JNZ  rows9vectors2masks2k
+
+rows9vectors2masks2sum:
+	MOVQ      bias_base+144(FP), AX
 	TESTQ     AX, AX
-	JZ        r9v2m2unbiased
+	JZ        rows9vectors2masks2unbiased
 	VMOVUPS.Z (AX), K1, Z18
 	VADDPS    Z18, Z0, Z0
 	VADDPS    Z18, Z2, Z2
@@ -805,12 +974,11 @@ r9v2m2sum:
 	VADDPS    Z19, Z15, Z15
 	VADDPS    Z19, Z17, Z17
 
-r9v2m2unbiased:
-	MOVQ      cRow+120(FP), SI
-	SHLQ      $0x02, SI
-	MOVQ      c_base+96(FP), AX
-	CMPB      add+152(FP), $0x00
-	JEQ       r9v2m2store
+rows9vectors2masks2unbiased:
+	MOVQ      c_base+112(FP), AX
+	MOVQ      cRow+136(FP), SI
+	CMPB      add+168(FP), $0x00
+	JEQ       rows9vectors2masks2store
 	VMOVUPS.Z (AX), K1, Z18
 	VADDPS    Z18, Z0, Z0
 	VMOVUPS.Z 64(AX), K2, Z19
@@ -856,9 +1024,9 @@ r9v2m2unbiased:
 	VMOVUPS.Z 64(AX), K2, Z19
 	VADDPS    Z19, Z17, Z17
 	ADDQ      SI, AX
-	MOVQ      c_base+96(FP), AX
+	MOVQ      c_base+112(FP), AX
 
-r9v2m2store:
+rows9vectors2masks2store:
 	VMOVUPS Z0, K1, (AX)
 	VMOVUPS Z1, K2, 64(AX)
 	ADDQ    SI, AX
@@ -885,43 +1053,69 @@ r9v2m2store:
 	ADDQ    SI, AX
 	VMOVUPS Z16, K1, (AX)
 	VMOVUPS Z17, K2, 64(AX)
-	VZEROUPPER
-	RET
+	JMP     next
 
-r8v2m2:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
-	VPXORD Z10, Z10, Z10
-	VPXORD Z11, Z11, Z11
-	VPXORD Z12, Z12, Z12
-	VPXORD Z13, Z13, Z13
-	VPXORD Z14, Z14, Z14
-	VPXORD Z15, Z15, Z15
-	MOVQ   k+16(FP), AX
-	MOVQ   b_base+64(FP), BX
-	MOVQ   bRow+88(FP), SI
-	SHLQ   $0x02, SI
-	MOVQ   aRow+48(FP), DI
-	SHLQ   $0x02, DI
-	MOVQ   aCol+56(FP), CX
-	SHLQ   $0x02, CX
-	MOVQ   a_base+24(FP), R8
-	LEAQ   (R8)(DI*2), R9
-	ADDQ   DI, R9
-	LEAQ   (R9)(DI*2), R10
-	ADDQ   DI, R10
-	TESTQ  AX, AX
-	JZ     r8v2m2sum
+rows8vectors2masks2:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	VPXORD     Z12, Z12, Z12
+	VPXORD     Z13, Z13, Z13
+	VPXORD     Z14, Z14, Z14
+	VPXORD     Z15, Z15, Z15
+	MOVQ       k+32(FP), AX
+	MOVQ       c_base+112(FP), BX
+	MOVQ       cRow+136(FP), SI
+	CMPQ       AX, $0x20
+	JL         rows8vectors2masks2start
+	PREFETCHT1 (BX)
+	PREFETCHT1 64(BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	PREFETCHT1 64(BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	PREFETCHT1 64(BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	PREFETCHT1 64(BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	PREFETCHT1 64(BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	PREFETCHT1 64(BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	PREFETCHT1 64(BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	PREFETCHT1 64(BX)
 
-r8v2m2k:
+rows8vectors2masks2start:
+	MOVQ  b_base+80(FP), BX
+	MOVQ  bRow+104(FP), SI
+	MOVQ  aRow+64(FP), DI
+	MOVQ  aCol+72(FP), CX
+	MOVQ  a_base+40(FP), R8
+	LEAQ  (R8)(DI*2), R9
+	ADDQ  DI, R9
+	LEAQ  (R9)(DI*2), R10
+	ADDQ  DI, R10
+	MOVQ  aheadRow+208(FP), DX
+	TESTQ AX, AX
+	JZ    rows8vectors2masks2sum
+
+rows8vectors2masks2k:
 	VMOVUPS.Z    (BX), K1, Z16
 	VMOVUPS.Z    64(BX), K2, Z17
 	VBROADCASTSS (R8), Z18
@@ -948,17 +1142,25 @@ r8v2m2k:
 	VBROADCASTSS (R10)(DI*1), Z25
 	VFMADD231PS  Z16, Z25, Z14
 	VFMADD231PS  Z17, Z25, Z15
-	ADDQ         SI, BX
-	ADDQ         CX, R8
-	ADDQ         CX, R9
-	ADDQ         CX, R10
-	DECQ         AX
-	JNZ          r8v2m2k
+	PREFETCHT1   (R12)(R13*4)
+	ADDQ         $0x10, R13
+	CMPQ         R13, aheadCols+200(FP)
+	JL           rows8vectors2masks2ahead
+	XORQ         R13, R13
+	ADDQ         DX, R12
 
-r8v2m2sum:
-	MOVQ      bias_base+128(FP), AX
+rows8vectors2masks2ahead:
+	ADDQ SI, BX
+	ADDQ CX, R8
+	ADDQ CX, R9
+	ADDQ CX, R10
+	DECQ AX
+	JNZ  rows8vectors2masks2k
+
+rows8vectors2masks2sum:
+	MOVQ      bias_base+144(FP), AX
 	TESTQ     AX, AX
-	JZ        r8v2m2unbiased
+	JZ        rows8vectors2masks2unbiased
 	VMOVUPS.Z (AX), K1, Z16
 	VADDPS    Z16, Z0, Z0
 	VADDPS    Z16, Z2, Z2
@@ -978,12 +1180,11 @@ r8v2m2sum:
 	VADDPS    Z17, Z13, Z13
 	VADDPS    Z17, Z15, Z15
 
-r8v2m2unbiased:
-	MOVQ      cRow+120(FP), SI
-	SHLQ      $0x02, SI
-	MOVQ      c_base+96(FP), AX
-	CMPB      add+152(FP), $0x00
-	JEQ       r8v2m2store
+rows8vectors2masks2unbiased:
+	MOVQ      c_base+112(FP), AX
+	MOVQ      cRow+136(FP), SI
+	CMPB      add+168(FP), $0x00
+	JEQ       rows8vectors2masks2store
 	VMOVUPS.Z (AX), K1, Z16
 	VADDPS    Z16, Z0, Z0
 	VMOVUPS.Z 64(AX), K2, Z17
@@ -1024,9 +1225,9 @@ r8v2m2unbiased:
 	VMOVUPS.Z 64(AX), K2, Z17
 	VADDPS    Z17, Z15, Z15
 	ADDQ      SI, AX
-	MOVQ      c_base+96(FP), AX
+	MOVQ      c_base+112(FP), AX
 
-r8v2m2store:
+rows8vectors2masks2store:
 	VMOVUPS Z0, K1, (AX)
 	VMOVUPS Z1, K2, 64(AX)
 	ADDQ    SI, AX
@@ -1050,41 +1251,64 @@ r8v2m2store:
 	ADDQ    SI, AX
 	VMOVUPS Z14, K1, (AX)
 	VMOVUPS Z15, K2, 64(AX)
-	VZEROUPPER
-	RET
+	JMP     next
 
-r7v2m2:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
-	VPXORD Z10, Z10, Z10
-	VPXORD Z11, Z11, Z11
-	VPXORD Z12, Z12, Z12
-	VPXORD Z13, Z13, Z13
-	MOVQ   k+16(FP), AX
-	MOVQ   b_base+64(FP), BX
-	MOVQ   bRow+88(FP), SI
-	SHLQ   $0x02, SI
-	MOVQ   aRow+48(FP), DI
-	SHLQ   $0x02, DI
-	MOVQ   aCol+56(FP), CX
-	SHLQ   $0x02, CX
-	MOVQ   a_base+24(FP), R8
-	LEAQ   (R8)(DI*2), R9
-	ADDQ   DI, R9
-	LEAQ   (R9)(DI*2), R10
-	ADDQ   DI, R10
-	TESTQ  AX, AX
-	JZ     r7v2m2sum
+rows7vectors2masks2:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	VPXORD     Z12, Z12, Z12
+	VPXORD     Z13, Z13, Z13
+	MOVQ       k+32(FP), AX
+	MOVQ       c_base+112(FP), BX
+	MOVQ       cRow+136(FP), SI
+	CMPQ       AX, $0x20
+	JL         rows7vectors2masks2start
+	PREFETCHT1 (BX)
+	PREFETCHT1 64(BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	PREFETCHT1 64(BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	PREFETCHT1 64(BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	PREFETCHT1 64(BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	PREFETCHT1 64(BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	PREFETCHT1 64(BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	PREFETCHT1 64(BX)
 
-r7v2m2k:
+rows7vectors2masks2start:
+	MOVQ  b_base+80(FP), BX
+	MOVQ  bRow+104(FP), SI
+	MOVQ  aRow+64(FP), DI
+	MOVQ  aCol+72(FP), CX
+	MOVQ  a_base+40(FP), R8
+	LEAQ  (R8)(DI*2), R9
+	ADDQ  DI, R9
+	LEAQ  (R9)(DI*2), R10
+	ADDQ  DI, R10
+	MOVQ  aheadRow+208(FP), DX
+	TESTQ AX, AX
+	JZ    rows7vectors2masks2sum
+
+rows7vectors2masks2k:
 	VMOVUPS.Z    (BX), K1, Z14
 	VMOVUPS.Z    64(BX), K2, Z15
 	VBROADCASTSS (R8), Z16
@@ -1108,17 +1332,25 @@ r7v2m2k:
 	VBROADCASTSS (R10), Z22
 	VFMADD231PS  Z14, Z22, Z12
 	VFMADD231PS  Z15, Z22, Z13
-	ADDQ         SI, BX
-	ADDQ         CX, R8
-	ADDQ         CX, R9
-	ADDQ         CX, R10
-	DECQ         AX
-	JNZ          r7v2m2k
+	PREFETCHT1   (R12)(R13*4)
+	ADDQ         $0x10, R13
+	CMPQ         R13, aheadCols+200(FP)
+	JL           rows7vectors2masks2ahead
+	XORQ         R13, R13
+	ADDQ         DX, R12
 
-r7v2m2sum:
-	MOVQ      bias_base+128(FP), AX
+rows7vectors2masks2ahead:
+	ADDQ SI, BX
+	ADDQ CX, R8
+	ADDQ CX, R9
+	ADDQ CX, R10
+	DECQ AX
+	JNZ  rows7vectors2masks2k
+
+rows7vectors2masks2sum:
+	MOVQ      bias_base+144(FP), AX
 	TESTQ     AX, AX
-	JZ        r7v2m2unbiased
+	JZ        rows7vectors2masks2unbiased
 	VMOVUPS.Z (AX), K1, Z14
 	VADDPS    Z14, Z0, Z0
 	VADDPS    Z14, Z2, Z2
@@ -1136,12 +1368,11 @@ r7v2m2sum:
 	VADDPS    Z15, Z11, Z11
 	VADDPS    Z15, Z13, Z13
 
-r7v2m2unbiased:
-	MOVQ      cRow+120(FP), SI
-	SHLQ      $0x02, SI
-	MOVQ      c_base+96(FP), AX
-	CMPB      add+152(FP), $0x00
-	JEQ       r7v2m2store
+rows7vectors2masks2unbiased:
+	MOVQ      c_base+112(FP), AX
+	MOVQ      cRow+136(FP), SI
+	CMPB      add+168(FP), $0x00
+	JEQ       rows7vectors2masks2store
 	VMOVUPS.Z (AX), K1, Z14
 	VADDPS    Z14, Z0, Z0
 	VMOVUPS.Z 64(AX), K2, Z15
@@ -1177,9 +1408,9 @@ r7v2m2unbiased:
 	VMOVUPS.Z 64(AX), K2, Z15
 	VADDPS    Z15, Z13, Z13
 	ADDQ      SI, AX
-	MOVQ      c_base+96(FP), AX
+	MOVQ      c_base+112(FP), AX
 
-r7v2m2store:
+rows7vectors2masks2store:
 	VMOVUPS Z0, K1, (AX)
 	VMOVUPS Z1, K2, 64(AX)
 	ADDQ    SI, AX
@@ -1200,37 +1431,57 @@ r7v2m2store:
 	ADDQ    SI, AX
 	VMOVUPS Z12, K1, (AX)
 	VMOVUPS Z13, K2, 64(AX)
-	VZEROUPPER
-	RET
+	JMP     next
 
-r6v2m2:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
-	VPXORD Z10, Z10, Z10
-	VPXORD Z11, Z11, Z11
-	MOVQ   k+16(FP), AX
-	MOVQ   b_base+64(FP), BX
-	MOVQ   bRow+88(FP), SI
-	SHLQ   $0x02, SI
-	MOVQ   aRow+48(FP), DI
-	SHLQ   $0x02, DI
-	MOVQ   aCol+56(FP), CX
-	SHLQ   $0x02, CX
-	MOVQ   a_base+24(FP), R8
-	LEAQ   (R8)(DI*2), R9
-	ADDQ   DI, R9
-	TESTQ  AX, AX
-	JZ     r6v2m2sum
+rows6vectors2masks2:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	MOVQ       k+32(FP), AX
+	MOVQ       c_base+112(FP), BX
+	MOVQ       cRow+136(FP), SI
+	CMPQ       AX, $0x20
+	JL         rows6vectors2masks2start
+	PREFETCHT1 (BX)
+	PREFETCHT1 64(BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	PREFETCHT1 64(BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	PREFETCHT1 64(BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	PREFETCHT1 64(BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	PREFETCHT1 64(BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	PREFETCHT1 64(BX)
 
-r6v2m2k:
+rows6vectors2masks2start:
+	MOVQ  b_base+80(FP), BX
+	MOVQ  bRow+104(FP), SI
+	MOVQ  aRow+64(FP), DI
+	MOVQ  aCol+72(FP), CX
+	MOVQ  a_base+40(FP), R8
+	LEAQ  (R8)(DI*2), R9
+	ADDQ  DI, R9
+	MOVQ  aheadRow+208(FP), DX
+	TESTQ AX, AX
+	JZ    rows6vectors2masks2sum
+
+rows6vectors2masks2k:
 	VMOVUPS.Z    (BX), K1, Z12
 	VMOVUPS.Z    64(BX), K2, Z13
 	VBROADCASTSS (R8), Z14
@@ -1251,16 +1502,24 @@ r6v2m2k:
 	VBROADCASTSS (R9)(DI*2), Z19
 	VFMADD231PS  Z12, Z19, Z10
 	VFMADD231PS  Z13, Z19, Z11
-	ADDQ         SI, BX
-	ADDQ         CX, R8
-	ADDQ         CX, R9
-	DECQ         AX
-	JNZ          r6v2m2k
+	PREFETCHT1   (R12)(R13*4)
+	ADDQ         $0x10, R13
+	CMPQ         R13, aheadCols+200(FP)
+	JL           rows6vectors2masks2ahead
+	XORQ         R13, R13
+	ADDQ         DX, R12
 
-r6v2m2sum:
-	MOVQ      bias_base+128(FP), AX
+rows6vectors2masks2ahead:
+	ADDQ SI, BX
+	ADDQ CX, R8
+	ADDQ CX, R9
+	DECQ AX
+	JNZ  rows6vectors2masks2k
+
+rows6vectors2masks2sum:
+	MOVQ      bias_base+144(FP), AX
 	TESTQ     AX, AX
-	JZ        r6v2m2unbiased
+	JZ        rows6vectors2masks2unbiased
 	VMOVUPS.Z (AX), K1, Z12
 	VADDPS    Z12, Z0, Z0
 	VADDPS    Z12, Z2, Z2
@@ -1276,12 +1535,11 @@ r6v2m2sum:
 	VADDPS    Z13, Z9, Z9
 	VADDPS    Z13, Z11, Z11
 
-r6v2m2unbiased:
-	MOVQ      cRow+120(FP), SI
-	SHLQ      $0x02, SI
-	MOVQ      c_base+96(FP), AX
-	CMPB      add+152(FP), $0x00
-	JEQ       r6v2m2store
+rows6vectors2masks2unbiased:
+	MOVQ      c_base+112(FP), AX
+	MOVQ      cRow+136(FP), SI
+	CMPB      add+168(FP), $0x00
+	JEQ       rows6vectors2masks2store
 	VMOVUPS.Z (AX), K1, Z12
 	VADDPS    Z12, Z0, Z0
 	VMOVUPS.Z 64(AX), K2, Z13
@@ -1312,9 +1570,9 @@ r6v2m2unbiased:
 	VMOVUPS.Z 64(AX), K2, Z13
 	VADDPS    Z13, Z11, Z11
 	ADDQ      SI, AX
-	MOVQ      c_base+96(FP), AX
+	MOVQ      c_base+112(FP), AX
 
-r6v2m2store:
+rows6vectors2masks2store:
 	VMOVUPS Z0, K1, (AX)
 	VMOVUPS Z1, K2, 64(AX)
 	ADDQ    SI, AX
@@ -1332,35 +1590,52 @@ r6v2m2store:
 	ADDQ    SI, AX
 	VMOVUPS Z10, K1, (AX)
 	VMOVUPS Z11, K2, 64(AX)
-	VZEROUPPER
-	RET
+	JMP     next
 
-r5v2m2:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
-	MOVQ   k+16(FP), AX
-	MOVQ   b_base+64(FP), BX
-	MOVQ   bRow+88(FP), SI
-	SHLQ   $0x02, SI
-	MOVQ   aRow+48(FP), DI
-	SHLQ   $0x02, DI
-	MOVQ   aCol+56(FP), CX
-	SHLQ   $0x02, CX
-	MOVQ   a_base+24(FP), R8
-	LEAQ   (R8)(DI*2), R9
-	ADDQ   DI, R9
-	TESTQ  AX, AX
-	JZ     r5v2m2sum
+rows5vectors2masks2:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	MOVQ       k+32(FP), AX
+	MOVQ       c_base+112(FP), BX
+	MOVQ       cRow+136(FP), SI
+	CMPQ       AX, $0x20
+	JL         rows5vectors2masks2start
+	PREFETCHT1 (BX)
+	PREFETCHT1 64(BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	PREFETCHT1 64(BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	PREFETCHT1 64(BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	PREFETCHT1 64(BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	PREFETCHT1 64(BX)
 
-r5v2m2k:
+rows5vectors2masks2start:
+	MOVQ  b_base+80(FP), BX
+	MOVQ  bRow+104(FP), SI
+	MOVQ  aRow+64(FP), DI
+	MOVQ  aCol+72(FP), CX
+	MOVQ  a_base+40(FP), R8
+	LEAQ  (R8)(DI*2), R9
+	ADDQ  DI, R9
+	MOVQ  aheadRow+208(FP), DX
+	TESTQ AX, AX
+	JZ    rows5vectors2masks2sum
+
+rows5vectors2masks2k:
 	VMOVUPS.Z    (BX), K1, Z10
 	VMOVUPS.Z    64(BX), K2, Z11
 	VBROADCASTSS (R8), Z12
@@ -1378,16 +1653,24 @@ r5v2m2k:
 	VBROADCASTSS (R9)(DI*1), Z16
 	VFMADD231PS  Z10, Z16, Z8
 	VFMADD231PS  Z11, Z16, Z9
-	ADDQ         SI, BX
-	ADDQ         CX, R8
-	ADDQ         CX, R9
-	DECQ         AX
-	JNZ          r5v2m2k
+	PREFETCHT1   (R12)(R13*4)
+	ADDQ         $0x10, R13
+	CMPQ         R13, aheadCols+200(FP)
+	JL           rows5vectors2masks2ahead
+	XORQ         R13, R13
+	ADDQ         DX, R12
 
-r5v2m2sum:
-	MOVQ      bias_base+128(FP), AX
+rows5vectors2masks2ahead:
+	ADDQ SI, BX
+	ADDQ CX, R8
+	ADDQ CX, R9
+	DECQ AX
+	JNZ  rows5vectors2masks2k
+
+rows5vectors2masks2sum:
+	MOVQ      bias_base+144(FP), AX
 	TESTQ     AX, AX
-	JZ        r5v2m2unbiased
+	JZ        rows5vectors2masks2unbiased
 	VMOVUPS.Z (AX), K1, Z10
 	VADDPS    Z10, Z0, Z0
 	VADDPS    Z10, Z2, Z2
@@ -1401,12 +1684,11 @@ r5v2m2sum:
 	VADDPS    Z11, Z7, Z7
 	VADDPS    Z11, Z9, Z9
 
-r5v2m2unbiased:
-	MOVQ      cRow+120(FP), SI
-	SHLQ      $0x02, SI
-	MOVQ      c_base+96(FP), AX
-	CMPB      add+152(FP), $0x00
-	JEQ       r5v2m2store
+rows5vectors2masks2unbiased:
+	MOVQ      c_base+112(FP), AX
+	MOVQ      cRow+136(FP), SI
+	CMPB      add+168(FP), $0x00
+	JEQ       rows5vectors2masks2store
 	VMOVUPS.Z (AX), K1, Z10
 	VADDPS    Z10, Z0, Z0
 	VMOVUPS.Z 64(AX), K2, Z11
@@ -1432,9 +1714,9 @@ r5v2m2unbiased:
 	VMOVUPS.Z 64(AX), K2, Z11
 	VADDPS    Z11, Z9, Z9
 	ADDQ      SI, AX
-	MOVQ      c_base+96(FP), AX
+	MOVQ      c_base+112(FP), AX
 
-r5v2m2store:
+rows5vectors2masks2store:
 	VMOVUPS Z0, K1, (AX)
 	VMOVUPS Z1, K2, 64(AX)
 	ADDQ    SI, AX
@@ -1449,33 +1731,47 @@ r5v2m2store:
 	ADDQ    SI, AX
 	VMOVUPS Z8, K1, (AX)
 	VMOVUPS Z9, K2, 64(AX)
-	VZEROUPPER
-	RET
+	JMP     next
 
-r4v2m2:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	MOVQ   k+16(FP), AX
-	MOVQ   b_base+64(FP), BX
-	MOVQ   bRow+88(FP), SI
-	SHLQ   $0x02, SI
-	MOVQ   aRow+48(FP), DI
-	SHLQ   $0x02, DI
-	MOVQ   aCol+56(FP), CX
-	SHLQ   $0x02, CX
-	MOVQ   a_base+24(FP), R8
-	LEAQ   (R8)(DI*2), R9
-	ADDQ   DI, R9
-	TESTQ  AX, AX
-	JZ     r4v2m2sum
+rows4vectors2masks2:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	MOVQ       k+32(FP), AX
+	MOVQ       c_base+112(FP), BX
+	MOVQ       cRow+136(FP), SI
+	CMPQ       AX, $0x20
+	JL         rows4vectors2masks2start
+	PREFETCHT1 (BX)
+	PREFETCHT1 64(BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	PREFETCHT1 64(BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	PREFETCHT1 64(BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	PREFETCHT1 64(BX)
 
-r4v2m2k:
+rows4vectors2masks2start:
+	MOVQ  b_base+80(FP), BX
+	MOVQ  bRow+104(FP), SI
+	MOVQ  aRow+64(FP), DI
+	MOVQ  aCol+72(FP), CX
+	MOVQ  a_base+40(FP), R8
+	LEAQ  (R8)(DI*2), R9
+	ADDQ  DI, R9
+	MOVQ  aheadRow+208(FP), DX
+	TESTQ AX, AX
+	JZ    rows4vectors2masks2sum
+
+rows4vectors2masks2k:
 	VMOVUPS.Z    (BX), K1, Z8
 	VMOVUPS.Z    64(BX), K2, Z9
 	VBROADCASTSS (R8), Z10
@@ -1490,16 +1786,24 @@ r4v2m2k:
 	VBROADCASTSS (R9), Z13
 	VFMADD231PS  Z8, Z13, Z6
 	VFMADD231PS  Z9, Z13, Z7
-	ADDQ         SI, BX
-	ADDQ         CX, R8
-	ADDQ         CX, R9
-	DECQ         AX
-	JNZ          r4v2m2k
+	PREFETCHT1   (R12)(R13*4)
+	ADDQ         $0x10, R13
+	CMPQ         R13, aheadCols+200(FP)
+	JL           rows4vectors2masks2ahead
+	XORQ         R13, R13
+	ADDQ         DX, R12
 
-r4v2m2sum:
-	MOVQ      bias_base+128(FP), AX
+rows4vectors2masks2ahead:
+	ADDQ SI, BX
+	ADDQ CX, R8
+	ADDQ CX, R9
+	DECQ AX
+	JNZ  rows4vectors2masks2k
+
+rows4vectors2masks2sum:
+	MOVQ      bias_base+144(FP), AX
 	TESTQ     AX, AX
-	JZ        r4v2m2unbiased
+	JZ        rows4vectors2masks2unbiased
 	VMOVUPS.Z (AX), K1, Z8
 	VADDPS    Z8, Z0, Z0
 	VADDPS    Z8, Z2, Z2
@@ -1511,12 +1815,11 @@ r4v2m2sum:
 	VADDPS    Z9, Z5, Z5
 	VADDPS    Z9, Z7, Z7
 
-r4v2m2unbiased:
-	MOVQ      cRow+120(FP), SI
-	SHLQ      $0x02, SI
-	MOVQ      c_base+96(FP), AX
-	CMPB      add+152(FP), $0x00
-	JEQ       r4v2m2store
+rows4vectors2masks2unbiased:
+	MOVQ      c_base+112(FP), AX
+	MOVQ      cRow+136(FP), SI
+	CMPB      add+168(FP), $0x00
+	JEQ       rows4vectors2masks2store
 	VMOVUPS.Z (AX), K1, Z8
 	VADDPS    Z8, Z0, Z0
 	VMOVUPS.Z 64(AX), K2, Z9
@@ -1537,9 +1840,9 @@ r4v2m2unbiased:
 	VMOVUPS.Z 64(AX), K2, Z9
 	VADDPS    Z9, Z7, Z7
 	ADDQ      SI, AX
-	MOVQ      c_base+96(FP), AX
+	MOVQ      c_base+112(FP), AX
 
-r4v2m2store:
+rows4vectors2masks2store:
 	VMOVUPS Z0, K1, (AX)
 	VMOVUPS Z1, K2, 64(AX)
 	ADDQ    SI, AX
@@ -1551,29 +1854,40 @@ r4v2m2store:
 	ADDQ    SI, AX
 	VMOVUPS Z6, K1, (AX)
 	VMOVUPS Z7, K2, 64(AX)
-	VZEROUPPER
-	RET
+	JMP     next
 
-r3v2m2:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	MOVQ   k+16(FP), AX
-	MOVQ   b_base+64(FP), BX
-	MOVQ   bRow+88(FP), SI
-	SHLQ   $0x02, SI
-	MOVQ   aRow+48(FP), DI
-	SHLQ   $0x02, DI
-	MOVQ   aCol+56(FP), CX
-	SHLQ   $0x02, CX
-	MOVQ   a_base+24(FP), R8
-	TESTQ  AX, AX
-	JZ     r3v2m2sum
+rows3vectors2masks2:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	MOVQ       k+32(FP), AX
+	MOVQ       c_base+112(FP), BX
+	MOVQ       cRow+136(FP), SI
+	CMPQ       AX, $0x20
+	JL         rows3vectors2masks2start
+	PREFETCHT1 (BX)
+	PREFETCHT1 64(BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	PREFETCHT1 64(BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	PREFETCHT1 64(BX)
 
-r3v2m2k:
+rows3vectors2masks2start:
+	MOVQ  b_base+80(FP), BX
+	MOVQ  bRow+104(FP), SI
+	MOVQ  aRow+64(FP), DI
+	MOVQ  aCol+72(FP), CX
+	MOVQ  a_base+40(FP), R8
+	MOVQ  aheadRow+208(FP), DX
+	TESTQ AX, AX
+	JZ    rows3vectors2masks2sum
+
+rows3vectors2masks2k:
 	VMOVUPS.Z    (BX), K1, Z6
 	VMOVUPS.Z    64(BX), K2, Z7
 	VBROADCASTSS (R8), Z8
@@ -1585,15 +1899,23 @@ r3v2m2k:
 	VBROADCASTSS (R8)(DI*2), Z10
 	VFMADD231PS  Z6, Z10, Z4
 	VFMADD231PS  Z7, Z10, Z5
-	ADDQ         SI, BX
-	ADDQ         CX, R8
-	DECQ         AX
-	JNZ          r3v2m2k
+	PREFETCHT1   (R12)(R13*4)
+	ADDQ         $0x10, R13
+	CMPQ         R13, aheadCols+200(FP)
+	JL           rows3vectors2masks2ahead
+	XORQ         R13, R13
+	ADDQ         DX, R12
 
-r3v2m2sum:
-	MOVQ      bias_base+128(FP), AX
+rows3vectors2masks2ahead:
+	ADDQ SI, BX
+	ADDQ CX, R8
+	DECQ AX
+	JNZ  rows3vectors2masks2k
+
+rows3vectors2masks2sum:
+	MOVQ      bias_base+144(FP), AX
 	TESTQ     AX, AX
-	JZ        r3v2m2unbiased
+	JZ        rows3vectors2masks2unbiased
 	VMOVUPS.Z (AX), K1, Z6
 	VADDPS    Z6, Z0, Z0
 	VADDPS    Z6, Z2, Z2
@@ -1603,12 +1925,11 @@ r3v2m2sum:
 	VADDPS    Z7, Z3, Z3
 	VADDPS    Z7, Z5, Z5
 
-r3v2m2unbiased:
-	MOVQ      cRow+120(FP), SI
-	SHLQ      $0x02, SI
-	MOVQ      c_base+96(FP), AX
-	CMPB      add+152(FP), $0x00
-	JEQ       r3v2m2store
+rows3vectors2masks2unbiased:
+	MOVQ      c_base+112(FP), AX
+	MOVQ      cRow+136(FP), SI
+	CMPB      add+168(FP), $0x00
+	JEQ       rows3vectors2masks2store
 	VMOVUPS.Z (AX), K1, Z6
 	VADDPS    Z6, Z0, Z0
 	VMOVUPS.Z 64(AX), K2, Z7
@@ -1624,9 +1945,9 @@ r3v2m2unbiased:
 	VMOVUPS.Z 64(AX), K2, Z7
 	VADDPS    Z7, Z5, Z5
 	ADDQ      SI, AX
-	MOVQ      c_base+96(FP), AX
+	MOVQ      c_base+112(FP), AX
 
-r3v2m2store:
+rows3vectors2masks2store:
 	VMOVUPS Z0, K1, (AX)
 	VMOVUPS Z1, K2, 64(AX)
 	ADDQ    SI, AX
@@ -1635,27 +1956,35 @@ r3v2m2store:
 	ADDQ    SI, AX
 	VMOVUPS Z4, K1, (AX)
 	VMOVUPS Z5, K2, 64(AX)
-	VZEROUPPER
-	RET
+	JMP     next
 
-r2v2m2:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	MOVQ   k+16(FP), AX
-	MOVQ   b_base+64(FP), BX
-	MOVQ   bRow+88(FP), SI
-	SHLQ   $0x02, SI
-	MOVQ   aRow+48(FP), DI
-	SHLQ   $0x02, DI
-	MOVQ   aCol+56(FP), CX
-	SHLQ   $0x02, CX
-	MOVQ   a_base+24(FP), R8
-	TESTQ  AX, AX
-	JZ     r2v2m2sum
+rows2vectors2masks2:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	MOVQ       k+32(FP), AX
+	MOVQ       c_base+112(FP), BX
+	MOVQ       cRow+136(FP), SI
+	CMPQ       AX, $0x20
+	JL         rows2vectors2masks2start
+	PREFETCHT1 (BX)
+	PREFETCHT1 64(BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	PREFETCHT1 64(BX)
 
-r2v2m2k:
+rows2vectors2masks2start:
+	MOVQ  b_base+80(FP), BX
+	MOVQ  bRow+104(FP), SI
+	MOVQ  aRow+64(FP), DI
+	MOVQ  aCol+72(FP), CX
+	MOVQ  a_base+40(FP), R8
+	MOVQ  aheadRow+208(FP), DX
+	TESTQ AX, AX
+	JZ    rows2vectors2masks2sum
+
+rows2vectors2masks2k:
 	VMOVUPS.Z    (BX), K1, Z4
 	VMOVUPS.Z    64(BX), K2, Z5
 	VBROADCASTSS (R8), Z6
@@ -1664,15 +1993,23 @@ r2v2m2k:
 	VBROADCASTSS (R8)(DI*1), Z7
 	VFMADD231PS  Z4, Z7, Z2
 	VFMADD231PS  Z5, Z7, Z3
-	ADDQ         SI, BX
-	ADDQ         CX, R8
-	DECQ         AX
-	JNZ          r2v2m2k
+	PREFETCHT1   (R12)(R13*4)
+	ADDQ         $0x10, R13
+	CMPQ         R13, aheadCols+200(FP)
+	JL           rows2vectors2masks2ahead
+	XORQ         R13, R13
+	ADDQ         DX, R12
 
-r2v2m2sum:
-	MOVQ      bias_base+128(FP), AX
+rows2vectors2masks2ahead:
+	ADDQ SI, BX
+	ADDQ CX, R8
+	DECQ AX
+	JNZ  rows2vectors2masks2k
+
+rows2vectors2masks2sum:
+	MOVQ      bias_base+144(FP), AX
 	TESTQ     AX, AX
-	JZ        r2v2m2unbiased
+	JZ        rows2vectors2masks2unbiased
 	VMOVUPS.Z (AX), K1, Z4
 	VADDPS    Z4, Z0, Z0
 	VADDPS    Z4, Z2, Z2
@@ -1680,12 +2017,11 @@ r2v2m2sum:
 	VADDPS    Z5, Z1, Z1
 	VADDPS    Z5, Z3, Z3
 
-r2v2m2unbiased:
-	MOVQ      cRow+120(FP), SI
-	SHLQ      $0x02, SI
-	MOVQ      c_base+96(FP), AX
-	CMPB      add+152(FP), $0x00
-	JEQ       r2v2m2store
+rows2vectors2masks2unbiased:
+	MOVQ      c_base+112(FP), AX
+	MOVQ      cRow+136(FP), SI
+	CMPB      add+168(FP), $0x00
+	JEQ       rows2vectors2masks2store
 	VMOVUPS.Z (AX), K1, Z4
 	VADDPS    Z4, Z0, Z0
 	VMOVUPS.Z 64(AX), K2, Z5
@@ -1696,103 +2032,141 @@ r2v2m2unbiased:
 	VMOVUPS.Z 64(AX), K2, Z5
 	VADDPS    Z5, Z3, Z3
 	ADDQ      SI, AX
-	MOVQ      c_base+96(FP), AX
+	MOVQ      c_base+112(FP), AX
 
-r2v2m2store:
+rows2vectors2masks2store:
 	VMOVUPS Z0, K1, (AX)
 	VMOVUPS Z1, K2, 64(AX)
 	ADDQ    SI, AX
 	VMOVUPS Z2, K1, (AX)
 	VMOVUPS Z3, K2, 64(AX)
-	VZEROUPPER
-	RET
+	JMP     next
 
-r1v2m2:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	MOVQ   k+16(FP), AX
-	MOVQ   b_base+64(FP), BX
-	MOVQ   bRow+88(FP), SI
-	SHLQ   $0x02, SI
-	MOVQ   aRow+48(FP), DI
-	SHLQ   $0x02, DI
-	MOVQ   aCol+56(FP), CX
-	SHLQ   $0x02, CX
-	MOVQ   a_base+24(FP), R8
-	TESTQ  AX, AX
-	JZ     r1v2m2sum
+rows1vectors2masks2:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	MOVQ       k+32(FP), AX
+	MOVQ       c_base+112(FP), BX
+	MOVQ       cRow+136(FP), SI
+	CMPQ       AX, $0x20
+	JL         rows1vectors2masks2start
+	PREFETCHT1 (BX)
+	PREFETCHT1 64(BX)
 
-r1v2m2k:
+rows1vectors2masks2start:
+	MOVQ  b_base+80(FP), BX
+	MOVQ  bRow+104(FP), SI
+	MOVQ  aRow+64(FP), DI
+	MOVQ  aCol+72(FP), CX
+	MOVQ  a_base+40(FP), R8
+	MOVQ  aheadRow+208(FP), DX
+	TESTQ AX, AX
+	JZ    rows1vectors2masks2sum
+
+rows1vectors2masks2k:
 	VMOVUPS.Z    (BX), K1, Z2
 	VMOVUPS.Z    64(BX), K2, Z3
 	VBROADCASTSS (R8), Z4
 	VFMADD231PS  Z2, Z4, Z0
 	VFMADD231PS  Z3, Z4, Z1
-	ADDQ         SI, BX
-	ADDQ         CX, R8
-	DECQ         AX
-	JNZ          r1v2m2k
+	PREFETCHT1   (R12)(R13*4)
+	ADDQ         $0x10, R13
+	CMPQ         R13, aheadCols+200(FP)
+	JL           rows1vectors2masks2ahead
+	XORQ         R13, R13
+	ADDQ         DX, R12
 
-r1v2m2sum:
-	MOVQ      bias_base+128(FP), AX
+rows1vectors2masks2ahead:
+	ADDQ SI, BX
+	ADDQ CX, R8
+	DECQ AX
+	JNZ  rows1vectors2masks2k
+
+rows1vectors2masks2sum:
+	MOVQ      bias_base+144(FP), AX
 	TESTQ     AX, AX
-	JZ        r1v2m2unbiased
+	JZ        rows1vectors2masks2unbiased
 	VMOVUPS.Z (AX), K1, Z2
 	VADDPS    Z2, Z0, Z0
 	VMOVUPS.Z 64(AX), K2, Z3
 	VADDPS    Z3, Z1, Z1
 
-r1v2m2unbiased:
-	MOVQ      cRow+120(FP), SI
-	SHLQ      $0x02, SI
-	MOVQ      c_base+96(FP), AX
-	CMPB      add+152(FP), $0x00
-	JEQ       r1v2m2store
+rows1vectors2masks2unbiased:
+	MOVQ      c_base+112(FP), AX
+	MOVQ      cRow+136(FP), SI
+	CMPB      add+168(FP), $0x00
+	JEQ       rows1vectors2masks2store
 	VMOVUPS.Z (AX), K1, Z2
 	VADDPS    Z2, Z0, Z0
 	VMOVUPS.Z 64(AX), K2, Z3
 	VADDPS    Z3, Z1, Z1
 	ADDQ      SI, AX
-	MOVQ      c_base+96(FP), AX
+	MOVQ      c_base+112(FP), AX
 
-r1v2m2store:
+rows1vectors2masks2store:
 	VMOVUPS Z0, K1, (AX)
 	VMOVUPS Z1, K2, 64(AX)
-	VZEROUPPER
-	RET
+	JMP     next
 
-r12v1m2:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
-	VPXORD Z10, Z10, Z10
-	VPXORD Z11, Z11, Z11
-	MOVQ   k+16(FP), AX
-	MOVQ   b_base+64(FP), BX
-	MOVQ   bRow+88(FP), SI
-	SHLQ   $0x02, SI
-	MOVQ   aRow+48(FP), DI
-	SHLQ   $0x02, DI
-	MOVQ   aCol+56(FP), CX
-	SHLQ   $0x02, CX
-	MOVQ   a_base+24(FP), R8
-	LEAQ   (R8)(DI*2), R9
-	ADDQ   DI, R9
-	LEAQ   (R9)(DI*2), R10
-	ADDQ   DI, R10
-	LEAQ   (R10)(DI*2), R11
-	ADDQ   DI, R11
-	TESTQ  AX, AX
-	JZ     r12v1m2sum
+rows12vectors1masks2:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	MOVQ       k+32(FP), AX
+	MOVQ       c_base+112(FP), BX
+	MOVQ       cRow+136(FP), SI
+	CMPQ       AX, $0x20
+	JL         rows12vectors1masks2start
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
 
-r12v1m2k:
+rows12vectors1masks2start:
+	MOVQ  b_base+80(FP), BX
+	MOVQ  bRow+104(FP), SI
+	MOVQ  aRow+64(FP), DI
+	MOVQ  aCol+72(FP), CX
+	MOVQ  a_base+40(FP), R8
+	LEAQ  (R8)(DI*2), R9
+	ADDQ  DI, R9
+	LEAQ  (R9)(DI*2), R10
+	ADDQ  DI, R10
+	LEAQ  (R10)(DI*2), R11
+	ADDQ  DI, R11
+	MOVQ  aheadRow+208(FP), DX
+	TESTQ AX, AX
+	JZ    rows12vectors1masks2sum
+
+rows12vectors1masks2k:
 	VMOVUPS.Z    (BX), K1, Z12
 	VBROADCASTSS (R8), Z13
 	VFMADD231PS  Z12, Z13, Z0
@@ -1818,18 +2192,26 @@ r12v1m2k:
 	VFMADD231PS  Z12, Z23, Z10
 	VBROADCASTSS (R11)(DI*2), Z24
 	VFMADD231PS  Z12, Z24, Z11
-	ADDQ         SI, BX
-	ADDQ         CX, R8
-	ADDQ         CX, R9
-	ADDQ         CX, R10
-	ADDQ         CX, R11
-	DECQ         AX
-	JNZ          r12v1m2k
+	PREFETCHT1   (R12)(R13*4)
+	ADDQ         $0x10, R13
+	CMPQ         R13, aheadCols+200(FP)
+	JL           rows12vectors1masks2ahead
+	XORQ         R13, R13
+	ADDQ         DX, R12
 
-r12v1m2sum:
-	MOVQ      bias_base+128(FP), AX
+rows12vectors1masks2ahead:
+	ADDQ SI, BX
+	ADDQ CX, R8
+	ADDQ CX, R9
+	ADDQ CX, R10
+	ADDQ CX, R11
+	DECQ AX
+	JNZ  rows12vectors1masks2k
+
+rows12vectors1masks2sum:
+	MOVQ      bias_base+144(FP), AX
 	TESTQ     AX, AX
-	JZ        r12v1m2unbiased
+	JZ        rows12vectors1masks2unbiased
 	VMOVUPS.Z (AX), K1, Z12
 	VADDPS    Z12, Z0, Z0
 	VADDPS    Z12, Z1, Z1
@@ -1844,12 +2226,11 @@ r12v1m2sum:
 	VADDPS    Z12, Z10, Z10
 	VADDPS    Z12, Z11, Z11
 
-r12v1m2unbiased:
-	MOVQ      cRow+120(FP), SI
-	SHLQ      $0x02, SI
-	MOVQ      c_base+96(FP), AX
-	CMPB      add+152(FP), $0x00
-	JEQ       r12v1m2store
+rows12vectors1masks2unbiased:
+	MOVQ      c_base+112(FP), AX
+	MOVQ      cRow+136(FP), SI
+	CMPB      add+168(FP), $0x00
+	JEQ       rows12vectors1masks2store
 	VMOVUPS.Z (AX), K1, Z12
 	VADDPS    Z12, Z0, Z0
 	ADDQ      SI, AX
@@ -1886,9 +2267,9 @@ r12v1m2unbiased:
 	VMOVUPS.Z (AX), K1, Z12
 	VADDPS    Z12, Z11, Z11
 	ADDQ      SI, AX
-	MOVQ      c_base+96(FP), AX
+	MOVQ      c_base+112(FP), AX
 
-r12v1m2store:
+rows12vectors1masks2store:
 	VMOVUPS Z0, K1, (AX)
 	ADDQ    SI, AX
 	VMOVUPS Z1, K1, (AX)
@@ -1912,40 +2293,64 @@ r12v1m2store:
 	VMOVUPS Z10, K1, (AX)
 	ADDQ    SI, AX
 	VMOVUPS Z11, K1, (AX)
-	VZEROUPPER
-	RET
+	JMP     next
 
-r11v1m2:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
-	VPXORD Z10, Z10, Z10
-	MOVQ   k+16(FP), AX
-	MOVQ   b_base+64(FP), BX
-	MOVQ   bRow+88(FP), SI
-	SHLQ   $0x02, SI
-	MOVQ   aRow+48(FP), DI
-	SHLQ   $0x02, DI
-	MOVQ   aCol+56(FP), CX
-	SHLQ   $0x02, CX
-	MOVQ   a_base+24(FP), R8
-	LEAQ   (R8)(DI*2), R9
-	ADDQ   DI, R9
-	LEAQ   (R9)(DI*2), R10
-	ADDQ   DI, R10
-	LEAQ   (R10)(DI*2), R11
-	ADDQ   DI, R11
-	TESTQ  AX, AX
-	JZ     r11v1m2sum
+rows11vectors1masks2:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	MOVQ       k+32(FP), AX
+	MOVQ       c_base+112(FP), BX
+	MOVQ       cRow+136(FP), SI
+	CMPQ       AX, $0x20
+	JL         rows11vectors1masks2start
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
 
-r11v1m2k:
+rows11vectors1masks2start:
+	MOVQ  b_base+80(FP), BX
+	MOVQ  bRow+104(FP), SI
+	MOVQ  aRow+64(FP), DI
+	MOVQ  aCol+72(FP), CX
+	MOVQ  a_base+40(FP), R8
+	LEAQ  (R8)(DI*2), R9
+	ADDQ  DI, R9
+	LEAQ  (R9)(DI*2), R10
+	ADDQ  DI, R10
+	LEAQ  (R10)(DI*2), R11
+	ADDQ  DI, R11
+	MOVQ  aheadRow+208(FP), DX
+	TESTQ AX, AX
+	JZ    rows11vectors1masks2sum
+
+rows11vectors1masks2k:
 	VMOVUPS.Z    (BX), K1, Z11
 	VBROADCASTSS (R8), Z12
 	VFMADD231PS  Z11, Z12, Z0
@@ -1969,18 +2374,26 @@ r11v1m2k:
 	VFMADD231PS  Z11, Z21, Z9
 	VBROADCASTSS (R11)(DI*1), Z22
 	VFMADD231PS  Z11, Z22, Z10
-	ADDQ         SI, BX
-	ADDQ         CX, R8
-	ADDQ         CX, R9
-	ADDQ         CX, R10
-	ADDQ         CX, R11
-	DECQ         AX
-	JNZ          r11v1m2k
+	PREFETCHT1   (R12)(R13*4)
+	ADDQ         $0x10, R13
+	CMPQ         R13, aheadCols+200(FP)
+	JL           rows11vectors1masks2ahead
+	XORQ         R13, R13
+	ADDQ         DX, R12
 
-r11v1m2sum:
-	MOVQ      bias_base+128(FP), AX
+rows11vectors1masks2ahead:
+	ADDQ SI, BX
+	ADDQ CX, R8
+	ADDQ CX, R9
+	ADDQ CX, R10
+	ADDQ CX, R11
+	DECQ AX
+	JNZ  rows11vectors1masks2k
+
+rows11vectors1masks2sum:
+	MOVQ      bias_base+144(FP), AX
 	TESTQ     AX, AX
-	JZ        r11v1m2unbiased
+	JZ        rows11vectors1masks2unbiased
 	VMOVUPS.Z (AX), K1, Z11
 	VADDPS    Z11, Z0, Z0
 	VADDPS    Z11, Z1, Z1
@@ -1994,12 +2407,11 @@ r11v1m2sum:
 	VADDPS    Z11, Z9, Z9
 	VADDPS    Z11, Z10, Z10
 
-r11v1m2unbiased:
-	MOVQ      cRow+120(FP), SI
-	SHLQ      $0x02, SI
-	MOVQ      c_base+96(FP), AX
-	CMPB      add+152(FP), $0x00
-	JEQ       r11v1m2store
+rows11vectors1masks2unbiased:
+	MOVQ      c_base+112(FP), AX
+	MOVQ      cRow+136(FP), SI
+	CMPB      add+168(FP), $0x00
+	JEQ       rows11vectors1masks2store
 	VMOVUPS.Z (AX), K1, Z11
 	VADDPS    Z11, Z0, Z0
 	ADDQ      SI, AX
@@ -2033,9 +2445,9 @@ r11v1m2unbiased:
 	VMOVUPS.Z (AX), K1, Z11
 	VADDPS    Z11, Z10, Z10
 	ADDQ      SI, AX
-	MOVQ      c_base+96(FP), AX
+	MOVQ      c_base+112(FP), AX
 
-r11v1m2store:
+rows11vectors1masks2store:
 	VMOVUPS Z0, K1, (AX)
 	ADDQ    SI, AX
 	VMOVUPS Z1, K1, (AX)
@@ -2057,39 +2469,61 @@ r11v1m2store:
 	VMOVUPS Z9, K1, (AX)
 	ADDQ    SI, AX
 	VMOVUPS Z10, K1, (AX)
-	VZEROUPPER
-	RET
+	JMP     next
 
-r10v1m2:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
-	MOVQ   k+16(FP), AX
-	MOVQ   b_base+64(FP), BX
-	MOVQ   bRow+88(FP), SI
-	SHLQ   $0x02, SI
-	MOVQ   aRow+48(FP), DI
-	SHLQ   $0x02, DI
-	MOVQ   aCol+56(FP), CX
-	SHLQ   $0x02, CX
-	MOVQ   a_base+24(FP), R8
-	LEAQ   (R8)(DI*2), R9
-	ADDQ   DI, R9
-	LEAQ   (R9)(DI*2), R10
-	ADDQ   DI, R10
-	LEAQ   (R10)(DI*2), R11
-	ADDQ   DI, R11
-	TESTQ  AX, AX
-	JZ     r10v1m2sum
+rows10vectors1masks2:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	MOVQ       k+32(FP), AX
+	MOVQ       c_base+112(FP), BX
+	MOVQ       cRow+136(FP), SI
+	CMPQ       AX, $0x20
+	JL         rows10vectors1masks2start
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
 
-r10v1m2k:
+rows10vectors1masks2start:
+	MOVQ  b_base+80(FP), BX
+	MOVQ  bRow+104(FP), SI
+	MOVQ  aRow+64(FP), DI
+	MOVQ  aCol+72(FP), CX
+	MOVQ  a_base+40(FP), R8
+	LEAQ  (R8)(DI*2), R9
+	ADDQ  DI, R9
+	LEAQ  (R9)(DI*2), R10
+	ADDQ  DI, R10
+	LEAQ  (R10)(DI*2), R11
+	ADDQ  DI, R11
+	MOVQ  aheadRow+208(FP), DX
+	TESTQ AX, AX
+	JZ    rows10vectors1masks2sum
+
+rows10vectors1masks2k:
 	VMOVUPS.Z    (BX), K1, Z10
 	VBROADCASTSS (R8), Z11
 	VFMADD231PS  Z10, Z11, Z0
@@ -2111,18 +2545,26 @@ r10v1m2k:
 	VFMADD231PS  Z10, Z19, Z8
 	VBROADCASTSS (R11), Z20
 	VFMADD231PS  Z10, Z20, Z9
-	ADDQ         SI, BX
-	ADDQ         CX, R8
-	ADDQ         CX, R9
-	ADDQ         CX, R10
-	ADDQ         CX, R11
-	DECQ         AX
-	JNZ          r10v1m2k
+	PREFETCHT1   (R12)(R13*4)
+	ADDQ         $0x10, R13
+	CMPQ         R13, aheadCols+200(FP)
+	JL           rows10vectors1masks2ahead
+	XORQ         R13, R13
+	ADDQ         DX, R12
 
-r10v1m2sum:
-	MOVQ      bias_base+128(FP), AX
+rows10vectors1masks2ahead:
+	ADDQ SI, BX
+	ADDQ CX, R8
+	ADDQ CX, R9
+	ADDQ CX, R10
+	ADDQ CX, R11
+	DECQ AX
+	JNZ  rows10vectors1masks2k
+
+rows10vectors1masks2sum:
+	MOVQ      bias_base+144(FP), AX
 	TESTQ     AX, AX
-	JZ        r10v1m2unbiased
+	JZ        rows10vectors1masks2unbiased
 	VMOVUPS.Z (AX), K1, Z10
 	VADDPS    Z10, Z0, Z0
 	VADDPS    Z10, Z1, Z1
@@ -2135,12 +2577,11 @@ r10v1m2sum:
 	VADDPS    Z10, Z8, Z8
 	VADDPS    Z10, Z9, Z9
 
-r10v1m2unbiased:
-	MOVQ      cRow+120(FP), SI
-	SHLQ      $0x02, SI
-	MOVQ      c_base+96(FP), AX
-	CMPB      add+152(FP), $0x00
-	JEQ       r10v1m2store
+rows10vectors1masks2unbiased:
+	MOVQ      c_base+112(FP), AX
+	MOVQ      cRow+136(FP), SI
+	CMPB      add+168(FP), $0x00
+	JEQ       rows10vectors1masks2store
 	VMOVUPS.Z (AX), K1, Z10
 	VADDPS    Z10, Z0, Z0
 	ADDQ      SI, AX
@@ -2171,9 +2612,9 @@ r10v1m2unbiased:
 	VMOVUPS.Z (AX), K1, Z10
 	VADDPS    Z10, Z9, Z9
 	ADDQ      SI, AX
-	MOVQ      c_base+96(FP), AX
+	MOVQ      c_base+112(FP), AX
 
-r10v1m2store:
+rows10vectors1masks2store:
 	VMOVUPS Z0, K1, (AX)
 	ADDQ    SI, AX
 	VMOVUPS Z1, K1, (AX)
@@ -2193,36 +2634,56 @@ r10v1m2store:
 	VMOVUPS Z8, K1, (AX)
 	ADDQ    SI, AX
 	VMOVUPS Z9, K1, (AX)
-	VZEROUPPER
-	RET
+	JMP     next
 
-r9v1m2:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	MOVQ   k+16(FP), AX
-	MOVQ   b_base+64(FP), BX
-	MOVQ   bRow+88(FP), SI
-	SHLQ   $0x02, SI
-	MOVQ   aRow+48(FP), DI
-	SHLQ   $0x02, DI
-	MOVQ   aCol+56(FP), CX
-	SHLQ   $0x02, CX
-	MOVQ   a_base+24(FP), R8
-	LEAQ   (R8)(DI*2), R9
-	ADDQ   DI, R9
-	LEAQ   (R9)(DI*2), R10
-	ADDQ   DI, R10
-	TESTQ  AX, AX
-	JZ     r9v1m2sum
+rows9vectors1masks2:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	MOVQ       k+32(FP), AX
+	MOVQ       c_base+112(FP), BX
+	MOVQ       cRow+136(FP), SI
+	CMPQ       AX, $0x20
+	JL         rows9vectors1masks2start
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
 
-r9v1m2k:
+rows9vectors1masks2start:
+	MOVQ  b_base+80(FP), BX
+	MOVQ  bRow+104(FP), SI
+	MOVQ  aRow+64(FP), DI
+	MOVQ  aCol+72(FP), CX
+	MOVQ  a_base+40(FP), R8
+	LEAQ  (R8)(DI*2), R9
+	ADDQ  DI, R9
+	LEAQ  (R9)(DI*2), R10
+	ADDQ  DI, R10
+	MOVQ  aheadRow+208(FP), DX
+	TESTQ AX, AX
+	JZ    rows9vectors1masks2sum
+
+rows9vectors1masks2k:
 	VMOVUPS.Z    (BX), K1, Z9
 	VBROADCASTSS (R8), Z10
 	VFMADD231PS  Z9, Z10, Z0
@@ -2242,17 +2703,25 @@ r9v1m2k:
 	VFMADD231PS  Z9, Z17, Z7
 	VBROADCASTSS (R10)(DI*2), Z18
 	VFMADD231PS  Z9, Z18, Z8
-	ADDQ         SI, BX
-	ADDQ         CX, R8
-	ADDQ         CX, R9
-	ADDQ         CX, R10
-	DECQ         AX
-	JNZ          r9v1m2k
+	PREFETCHT1   (R12)(R13*4)
+	ADDQ         $0x10, R13
+	CMPQ         R13, aheadCols+200(FP)
+	JL           rows9vectors1masks2ahead
+	XORQ         R13, R13
+	ADDQ         DX, R12
 
-r9v1m2sum:
-	MOVQ      bias_base+128(FP), AX
+rows9vectors1masks2ahead:
+	ADDQ SI, BX
+	ADDQ CX, R8
+	ADDQ CX, R9
+	ADDQ CX, R10
+	DECQ AX
+	JNZ  rows9vectors1masks2k
+
+rows9vectors1masks2sum:
+	MOVQ      bias_base+144(FP), AX
 	TESTQ     AX, AX
-	JZ        r9v1m2unbiased
+	JZ        rows9vectors1masks2unbiased
 	VMOVUPS.Z (AX), K1, Z9
 	VADDPS    Z9, Z0, Z0
 	VADDPS    Z9, Z1, Z1
@@ -2264,12 +2733,11 @@ r9v1m2sum:
 	VADDPS    Z9, Z7, Z7
 	VADDPS    Z9, Z8, Z8
 
-r9v1m2unbiased:
-	MOVQ      cRow+120(FP), SI
-	SHLQ      $0x02, SI
-	MOVQ      c_base+96(FP), AX
-	CMPB      add+152(FP), $0x00
-	JEQ       r9v1m2store
+rows9vectors1masks2unbiased:
+	MOVQ      c_base+112(FP), AX
+	MOVQ      cRow+136(FP), SI
+	CMPB      add+168(FP), $0x00
+	JEQ       rows9vectors1masks2store
 	VMOVUPS.Z (AX), K1, Z9
 	VADDPS    Z9, Z0, Z0
 	ADDQ      SI, AX
@@ -2297,9 +2765,9 @@ r9v1m2unbiased:
 	VMOVUPS.Z (AX), K1, Z9
 	VADDPS    Z9, Z8, Z8
 	ADDQ      SI, AX
-	MOVQ      c_base+96(FP), AX
+	MOVQ      c_base+112(FP), AX
 
-r9v1m2store:
+rows9vectors1masks2store:
 	VMOVUPS Z0, K1, (AX)
 	ADDQ    SI, AX
 	VMOVUPS Z1, K1, (AX)
@@ -2317,35 +2785,53 @@ r9v1m2store:
 	VMOVUPS Z7, K1, (AX)
 	ADDQ    SI, AX
 	VMOVUPS Z8, K1, (AX)
-	VZEROUPPER
-	RET
+	JMP     next
 
-r8v1m2:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	MOVQ   k+16(FP), AX
-	MOVQ   b_base+64(FP), BX
-	MOVQ   bRow+88(FP), SI
-	SHLQ   $0x02, SI
-	MOVQ   aRow+48(FP), DI
-	SHLQ   $0x02, DI
-	MOVQ   aCol+56(FP), CX
-	SHLQ   $0x02, CX
-	MOVQ   a_base+24(FP), R8
-	LEAQ   (R8)(DI*2), R9
-	ADDQ   DI, R9
-	LEAQ   (R9)(DI*2), R10
-	ADDQ   DI, R10
-	TESTQ  AX, AX
-	JZ     r8v1m2sum
+rows8vectors1masks2:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	MOVQ       k+32(FP), AX
+	MOVQ       c_base+112(FP), BX
+	MOVQ       cRow+136(FP), SI
+	CMPQ       AX, $0x20
+	JL         rows8vectors1masks2start
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
 
-r8v1m2k:
+rows8vectors1masks2start:
+	MOVQ  b_base+80(FP), BX
+	MOVQ  bRow+104(FP), SI
+	MOVQ  aRow+64(FP), DI
+	MOVQ  aCol+72(FP), CX
+	MOVQ  a_base+40(FP), R8
+	LEAQ  (R8)(DI*2), R9
+	ADDQ  DI, R9
+	LEAQ  (R9)(DI*2), R10
+	ADDQ  DI, R10
+	MOVQ  aheadRow+208(FP), DX
+	TESTQ AX, AX
+	JZ    rows8vectors1masks2sum
+
+rows8vectors1masks2k:
 	VMOVUPS.Z    (BX), K1, Z8
 	VBROADCASTSS (R8), Z9
 	VFMADD231PS  Z8, Z9, Z0
@@ -2363,17 +2849,25 @@ r8v1m2k:
 	VFMADD231PS  Z8, Z15, Z6
 	VBROADCASTSS (R10)(DI*1), Z16
 	VFMADD231PS  Z8, Z16, Z7
-	ADDQ         SI, BX
-	ADDQ         CX, R8
-	ADDQ         CX, R9
-	ADDQ         CX, R10
-	DECQ         AX
-	JNZ          r8v1m2k
+	PREFETCHT1   (R12)(R13*4)
+	ADDQ         $0x10, R13
+	CMPQ         R13, aheadCols+200(FP)
+	JL           rows8vectors1masks2ahead
+	XORQ         R13, R13
+	ADDQ         DX, R12
 
-r8v1m2sum:
-	MOVQ      bias_base+128(FP), AX
+rows8vectors1masks2ahead:
+	ADDQ SI, BX
+	ADDQ CX, R8
+	ADDQ CX, R9
+	ADDQ CX, R10
+	DECQ AX
+	JNZ  rows8vectors1masks2k
+
+rows8vectors1masks2sum:
+	MOVQ      bias_base+144(FP), AX
 	TESTQ     AX, AX
-	JZ        r8v1m2unbiased
+	JZ        rows8vectors1masks2unbiased
 	VMOVUPS.Z (AX), K1, Z8
 	VADDPS    Z8, Z0, Z0
 	VADDPS    Z8, Z1, Z1
@@ -2384,12 +2878,11 @@ r8v1m2sum:
 	VADDPS    Z8, Z6, Z6
 	VADDPS    Z8, Z7, Z7
 
-r8v1m2unbiased:
-	MOVQ      cRow+120(FP), SI
-	SHLQ      $0x02, SI
-	MOVQ      c_base+96(FP), AX
-	CMPB      add+152(FP), $0x00
-	JEQ       r8v1m2store
+rows8vectors1masks2unbiased:
+	MOVQ      c_base+112(FP), AX
+	MOVQ      cRow+136(FP), SI
+	CMPB      add+168(FP), $0x00
+	JEQ       rows8vectors1masks2store
 	VMOVUPS.Z (AX), K1, Z8
 	VADDPS    Z8, Z0, Z0
 	ADDQ      SI, AX
@@ -2414,9 +2907,9 @@ r8v1m2unbiased:
 	VMOVUPS.Z (AX), K1, Z8
 	VADDPS    Z8, Z7, Z7
 	ADDQ      SI, AX
-	MOVQ      c_base+96(FP), AX
+	MOVQ      c_base+112(FP), AX
 
-r8v1m2store:
+rows8vectors1masks2store:
 	VMOVUPS Z0, K1, (AX)
 	ADDQ    SI, AX
 	VMOVUPS Z1, K1, (AX)
@@ -2432,34 +2925,50 @@ r8v1m2store:
 	VMOVUPS Z6, K1, (AX)
 	ADDQ    SI, AX
 	VMOVUPS Z7, K1, (AX)
-	VZEROUPPER
-	RET
+	JMP     next
 
-r7v1m2:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	MOVQ   k+16(FP), AX
-	MOVQ   b_base+64(FP), BX
-	MOVQ   bRow+88(FP), SI
-	SHLQ   $0x02, SI
-	MOVQ   aRow+48(FP), DI
-	SHLQ   $0x02, DI
-	MOVQ   aCol+56(FP), CX
-	SHLQ   $0x02, CX
-	MOVQ   a_base+24(FP), R8
-	LEAQ   (R8)(DI*2), R9
-	ADDQ   DI, R9
-	LEAQ   (R9)(DI*2), R10
-	ADDQ   DI, R10
-	TESTQ  AX, AX
-	JZ     r7v1m2sum
+rows7vectors1masks2:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	MOVQ       k+32(FP), AX
+	MOVQ       c_base+112(FP), BX
+	MOVQ       cRow+136(FP), SI
+	CMPQ       AX, $0x20
+	JL         rows7vectors1masks2start
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
 
-r7v1m2k:
+rows7vectors1masks2start:
+	MOVQ  b_base+80(FP), BX
+	MOVQ  bRow+104(FP), SI
+	MOVQ  aRow+64(FP), DI
+	MOVQ  aCol+72(FP), CX
+	MOVQ  a_base+40(FP), R8
+	LEAQ  (R8)(DI*2), R9
+	ADDQ  DI, R9
+	LEAQ  (R9)(DI*2), R10
+	ADDQ  DI, R10
+	MOVQ  aheadRow+208(FP), DX
+	TESTQ AX, AX
+	JZ    rows7vectors1masks2sum
+
+rows7vectors1masks2k:
 	VMOVUPS.Z    (BX), K1, Z7
 	VBROADCASTSS (R8), Z8
 	VFMADD231PS  Z7, Z8, Z0
@@ -2475,17 +2984,25 @@ r7v1m2k:
 	VFMADD231PS  Z7, Z13, Z5
 	VBROADCASTSS (R10), Z14
 	VFMADD231PS  Z7, Z14, Z6
-	ADDQ         SI, BX
-	ADDQ         CX, R8
-	ADDQ         CX, R9
-	ADDQ         CX, R10
-	DECQ         AX
-	JNZ          r7v1m2k
+	PREFETCHT1   (R12)(R13*4)
+	ADDQ         $0x10, R13
+	CMPQ         R13, aheadCols+200(FP)
+	JL           rows7vectors1masks2ahead
+	XORQ         R13, R13
+	ADDQ         DX, R12
 
-r7v1m2sum:
-	MOVQ      bias_base+128(FP), AX
+rows7vectors1masks2ahead:
+	ADDQ SI, BX
+	ADDQ CX, R8
+	ADDQ CX, R9
+	ADDQ CX, R10
+	DECQ AX
+	JNZ  rows7vectors1masks2k
+
+rows7vectors1masks2sum:
+	MOVQ      bias_base+144(FP), AX
 	TESTQ     AX, AX
-	JZ        r7v1m2unbiased
+	JZ        rows7vectors1masks2unbiased
 	VMOVUPS.Z (AX), K1, Z7
 	VADDPS    Z7, Z0, Z0
 	VADDPS    Z7, Z1, Z1
@@ -2495,12 +3012,11 @@ r7v1m2sum:
 	VADDPS    Z7, Z5, Z5
 	VADDPS    Z7, Z6, Z6
 
-r7v1m2unbiased:
-	MOVQ      cRow+120(FP), SI
-	SHLQ      $0x02, SI
-	MOVQ      c_base+96(FP), AX
-	CMPB      add+152(FP), $0x00
-	JEQ       r7v1m2store
+rows7vectors1masks2unbiased:
+	MOVQ      c_base+112(FP), AX
+	MOVQ      cRow+136(FP), SI
+	CMPB      add+168(FP), $0x00
+	JEQ       rows7vectors1masks2store
 	VMOVUPS.Z (AX), K1, Z7
 	VADDPS    Z7, Z0, Z0
 	ADDQ      SI, AX
@@ -2522,9 +3038,9 @@ r7v1m2unbiased:
 	VMOVUPS.Z (AX), K1, Z7
 	VADDPS    Z7, Z6, Z6
 	ADDQ      SI, AX
-	MOVQ      c_base+96(FP), AX
+	MOVQ      c_base+112(FP), AX
 
-r7v1m2store:
+rows7vectors1masks2store:
 	VMOVUPS Z0, K1, (AX)
 	ADDQ    SI, AX
 	VMOVUPS Z1, K1, (AX)
@@ -2538,31 +3054,45 @@ r7v1m2store:
 	VMOVUPS Z5, K1, (AX)
 	ADDQ    SI, AX
 	VMOVUPS Z6, K1, (AX)
-	VZEROUPPER
-	RET
+	JMP     next
 
-r6v1m2:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	MOVQ   k+16(FP), AX
-	MOVQ   b_base+64(FP), BX
-	MOVQ   bRow+88(FP), SI
-	SHLQ   $0x02, SI
-	MOVQ   aRow+48(FP), DI
-	SHLQ   $0x02, DI
-	MOVQ   aCol+56(FP), CX
-	SHLQ   $0x02, CX
-	MOVQ   a_base+24(FP), R8
-	LEAQ   (R8)(DI*2), R9
-	ADDQ   DI, R9
-	TESTQ  AX, AX
-	JZ     r6v1m2sum
+rows6vectors1masks2:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	MOVQ       k+32(FP), AX
+	MOVQ       c_base+112(FP), BX
+	MOVQ       cRow+136(FP), SI
+	CMPQ       AX, $0x20
+	JL         rows6vectors1masks2start
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
 
-r6v1m2k:
+rows6vectors1masks2start:
+	MOVQ  b_base+80(FP), BX
+	MOVQ  bRow+104(FP), SI
+	MOVQ  aRow+64(FP), DI
+	MOVQ  aCol+72(FP), CX
+	MOVQ  a_base+40(FP), R8
+	LEAQ  (R8)(DI*2), R9
+	ADDQ  DI, R9
+	MOVQ  aheadRow+208(FP), DX
+	TESTQ AX, AX
+	JZ    rows6vectors1masks2sum
+
+rows6vectors1masks2k:
 	VMOVUPS.Z    (BX), K1, Z6
 	VBROADCASTSS (R8), Z7
 	VFMADD231PS  Z6, Z7, Z0
@@ -2576,16 +3106,24 @@ r6v1m2k:
 	VFMADD231PS  Z6, Z11, Z4
 	VBROADCASTSS (R9)(DI*2), Z12
 	VFMADD231PS  Z6, Z12, Z5
-	ADDQ         SI, BX
-	ADDQ         CX, R8
-	ADDQ         CX, R9
-	DECQ         AX
-	JNZ          r6v1m2k
+	PREFETCHT1   (R12)(R13*4)
+	ADDQ         $0x10, R13
+	CMPQ         R13, aheadCols+200(FP)
+	JL           rows6vectors1masks2ahead
+	XORQ         R13, R13
+	ADDQ         DX, R12
 
-r6v1m2sum:
-	MOVQ      bias_base+128(FP), AX
+rows6vectors1masks2ahead:
+	ADDQ SI, BX
+	ADDQ CX, R8
+	ADDQ CX, R9
+	DECQ AX
+	JNZ  rows6vectors1masks2k
+
+rows6vectors1masks2sum:
+	MOVQ      bias_base+144(FP), AX
 	TESTQ     AX, AX
-	JZ        r6v1m2unbiased
+	JZ        rows6vectors1masks2unbiased
 	VMOVUPS.Z (AX), K1, Z6
 	VADDPS    Z6, Z0, Z0
 	VADDPS    Z6, Z1, Z1
@@ -2594,12 +3132,11 @@ r6v1m2sum:
 	VADDPS    Z6, Z4, Z4
 	VADDPS    Z6, Z5, Z5
 
-r6v1m2unbiased:
-	MOVQ      cRow+120(FP), SI
-	SHLQ      $0x02, SI
-	MOVQ      c_base+96(FP), AX
-	CMPB      add+152(FP), $0x00
-	JEQ       r6v1m2store
+rows6vectors1masks2unbiased:
+	MOVQ      c_base+112(FP), AX
+	MOVQ      cRow+136(FP), SI
+	CMPB      add+168(FP), $0x00
+	JEQ       rows6vectors1masks2store
 	VMOVUPS.Z (AX), K1, Z6
 	VADDPS    Z6, Z0, Z0
 	ADDQ      SI, AX
@@ -2618,9 +3155,9 @@ r6v1m2unbiased:
 	VMOVUPS.Z (AX), K1, Z6
 	VADDPS    Z6, Z5, Z5
 	ADDQ      SI, AX
-	MOVQ      c_base+96(FP), AX
+	MOVQ      c_base+112(FP), AX
 
-r6v1m2store:
+rows6vectors1masks2store:
 	VMOVUPS Z0, K1, (AX)
 	ADDQ    SI, AX
 	VMOVUPS Z1, K1, (AX)
@@ -2632,30 +3169,42 @@ r6v1m2store:
 	VMOVUPS Z4, K1, (AX)
 	ADDQ    SI, AX
 	VMOVUPS Z5, K1, (AX)
-	VZEROUPPER
-	RET
+	JMP     next
 
-r5v1m2:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	MOVQ   k+16(FP), AX
-	MOVQ   b_base+64(FP), BX
-	MOVQ   bRow+88(FP), SI
-	SHLQ   $0x02, SI
-	MOVQ   aRow+48(FP), DI
-	SHLQ   $0x02, DI
-	MOVQ   aCol+56(FP), CX
-	SHLQ   $0x02, CX
-	MOVQ   a_base+24(FP), R8
-	LEAQ   (R8)(DI*2), R9
-	ADDQ   DI, R9
-	TESTQ  AX, AX
-	JZ     r5v1m2sum
+rows5vectors1masks2:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	MOVQ       k+32(FP), AX
+	MOVQ       c_base+112(FP), BX
+	MOVQ       cRow+136(FP), SI
+	CMPQ       AX, $0x20
+	JL         rows5vectors1masks2start
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
 
-r5v1m2k:
+rows5vectors1masks2start:
+	MOVQ  b_base+80(FP), BX
+	MOVQ  bRow+104(FP), SI
+	MOVQ  aRow+64(FP), DI
+	MOVQ  aCol+72(FP), CX
+	MOVQ  a_base+40(FP), R8
+	LEAQ  (R8)(DI*2), R9
+	ADDQ  DI, R9
+	MOVQ  aheadRow+208(FP), DX
+	TESTQ AX, AX
+	JZ    rows5vectors1masks2sum
+
+rows5vectors1masks2k:
 	VMOVUPS.Z    (BX), K1, Z5
 	VBROADCASTSS (R8), Z6
 	VFMADD231PS  Z5, Z6, Z0
@@ -2667,16 +3216,24 @@ r5v1m2k:
 	VFMADD231PS  Z5, Z9, Z3
 	VBROADCASTSS (R9)(DI*1), Z10
 	VFMADD231PS  Z5, Z10, Z4
-	ADDQ         SI, BX
-	ADDQ         CX, R8
-	ADDQ         CX, R9
-	DECQ         AX
-	JNZ          r5v1m2k
+	PREFETCHT1   (R12)(R13*4)
+	ADDQ         $0x10, R13
+	CMPQ         R13, aheadCols+200(FP)
+	JL           rows5vectors1masks2ahead
+	XORQ         R13, R13
+	ADDQ         DX, R12
 
-r5v1m2sum:
-	MOVQ      bias_base+128(FP), AX
+rows5vectors1masks2ahead:
+	ADDQ SI, BX
+	ADDQ CX, R8
+	ADDQ CX, R9
+	DECQ AX
+	JNZ  rows5vectors1masks2k
+
+rows5vectors1masks2sum:
+	MOVQ      bias_base+144(FP), AX
 	TESTQ     AX, AX
-	JZ        r5v1m2unbiased
+	JZ        rows5vectors1masks2unbiased
 	VMOVUPS.Z (AX), K1, Z5
 	VADDPS    Z5, Z0, Z0
 	VADDPS    Z5, Z1, Z1
@@ -2684,12 +3241,11 @@ r5v1m2sum:
 	VADDPS    Z5, Z3, Z3
 	VADDPS    Z5, Z4, Z4
 
-r5v1m2unbiased:
-	MOVQ      cRow+120(FP), SI
-	SHLQ      $0x02, SI
-	MOVQ      c_base+96(FP), AX
-	CMPB      add+152(FP), $0x00
-	JEQ       r5v1m2store
+rows5vectors1masks2unbiased:
+	MOVQ      c_base+112(FP), AX
+	MOVQ      cRow+136(FP), SI
+	CMPB      add+168(FP), $0x00
+	JEQ       rows5vectors1masks2store
 	VMOVUPS.Z (AX), K1, Z5
 	VADDPS    Z5, Z0, Z0
 	ADDQ      SI, AX
@@ -2705,9 +3261,9 @@ r5v1m2unbiased:
 	VMOVUPS.Z (AX), K1, Z5
 	VADDPS    Z5, Z4, Z4
 	ADDQ      SI, AX
-	MOVQ      c_base+96(FP), AX
+	MOVQ      c_base+112(FP), AX
 
-r5v1m2store:
+rows5vectors1masks2store:
 	VMOVUPS Z0, K1, (AX)
 	ADDQ    SI, AX
 	VMOVUPS Z1, K1, (AX)
@@ -2717,29 +3273,39 @@ r5v1m2store:
 	VMOVUPS Z3, K1, (AX)
 	ADDQ    SI, AX
 	VMOVUPS Z4, K1, (AX)
-	VZEROUPPER
-	RET
+	JMP     next
 
-r4v1m2:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	MOVQ   k+16(FP), AX
-	MOVQ   b_base+64(FP), BX
-	MOVQ   bRow+88(FP), SI
-	SHLQ   $0x02, SI
-	MOVQ   aRow+48(FP), DI
-	SHLQ   $0x02, DI
-	MOVQ   aCol+56(FP), CX
-	SHLQ   $0x02, CX
-	MOVQ   a_base+24(FP), R8
-	LEAQ   (R8)(DI*2), R9
-	ADDQ   DI, R9
-	TESTQ  AX, AX
-	JZ     r4v1m2sum
+rows4vectors1masks2:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	MOVQ       k+32(FP), AX
+	MOVQ       c_base+112(FP), BX
+	MOVQ       cRow+136(FP), SI
+	CMPQ       AX, $0x20
+	JL         rows4vectors1masks2start
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
 
-r4v1m2k:
+rows4vectors1masks2start:
+	MOVQ  b_base+80(FP), BX
+	MOVQ  bRow+104(FP), SI
+	MOVQ  aRow+64(FP), DI
+	MOVQ  aCol+72(FP), CX
+	MOVQ  a_base+40(FP), R8
+	LEAQ  (R8)(DI*2), R9
+	ADDQ  DI, R9
+	MOVQ  aheadRow+208(FP), DX
+	TESTQ AX, AX
+	JZ    rows4vectors1masks2sum
+
+rows4vectors1masks2k:
 	VMOVUPS.Z    (BX), K1, Z4
 	VBROADCASTSS (R8), Z5
 	VFMADD231PS  Z4, Z5, Z0
@@ -2749,28 +3315,35 @@ r4v1m2k:
 	VFMADD231PS  Z4, Z7, Z2
 	VBROADCASTSS (R9), Z8
 	VFMADD231PS  Z4, Z8, Z3
-	ADDQ         SI, BX
-	ADDQ         CX, R8
-	ADDQ         CX, R9
-	DECQ         AX
-	JNZ          r4v1m2k
+	PREFETCHT1   (R12)(R13*4)
+	ADDQ         $0x10, R13
+	CMPQ         R13, aheadCols+200(FP)
+	JL           rows4vectors1masks2ahead
+	XORQ         R13, R13
+	ADDQ         DX, R12
 
-r4v1m2sum:
-	MOVQ      bias_base+128(FP), AX
+rows4vectors1masks2ahead:
+	ADDQ SI, BX
+	ADDQ CX, R8
+	ADDQ CX, R9
+	DECQ AX
+	JNZ  rows4vectors1masks2k
+
+rows4vectors1masks2sum:
+	MOVQ      bias_base+144(FP), AX
 	TESTQ     AX, AX
-	JZ        r4v1m2unbiased
+	JZ        rows4vectors1masks2unbiased
 	VMOVUPS.Z (AX), K1, Z4
 	VADDPS    Z4, Z0, Z0
 	VADDPS    Z4, Z1, Z1
 	VADDPS    Z4, Z2, Z2
 	VADDPS    Z4, Z3, Z3
 
-r4v1m2unbiased:
-	MOVQ      cRow+120(FP), SI
-	SHLQ      $0x02, SI
-	MOVQ      c_base+96(FP), AX
-	CMPB      add+152(FP), $0x00
-	JEQ       r4v1m2store
+rows4vectors1masks2unbiased:
+	MOVQ      c_base+112(FP), AX
+	MOVQ      cRow+136(FP), SI
+	CMPB      add+168(FP), $0x00
+	JEQ       rows4vectors1masks2store
 	VMOVUPS.Z (AX), K1, Z4
 	VADDPS    Z4, Z0, Z0
 	ADDQ      SI, AX
@@ -2783,9 +3356,9 @@ r4v1m2unbiased:
 	VMOVUPS.Z (AX), K1, Z4
 	VADDPS    Z4, Z3, Z3
 	ADDQ      SI, AX
-	MOVQ      c_base+96(FP), AX
+	MOVQ      c_base+112(FP), AX
 
-r4v1m2store:
+rows4vectors1masks2store:
 	VMOVUPS Z0, K1, (AX)
 	ADDQ    SI, AX
 	VMOVUPS Z1, K1, (AX)
@@ -2793,26 +3366,34 @@ r4v1m2store:
 	VMOVUPS Z2, K1, (AX)
 	ADDQ    SI, AX
 	VMOVUPS Z3, K1, (AX)
-	VZEROUPPER
-	RET
+	JMP     next
 
-r3v1m2:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	MOVQ   k+16(FP), AX
-	MOVQ   b_base+64(FP), BX
-	MOVQ   bRow+88(FP), SI
-	SHLQ   $0x02, SI
-	MOVQ   aRow+48(FP), DI
-	SHLQ   $0x02, DI
-	MOVQ   aCol+56(FP), CX
-	SHLQ   $0x02, CX
-	MOVQ   a_base+24(FP), R8
-	TESTQ  AX, AX
-	JZ     r3v1m2sum
+rows3vectors1masks2:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	MOVQ       k+32(FP), AX
+	MOVQ       c_base+112(FP), BX
+	MOVQ       cRow+136(FP), SI
+	CMPQ       AX, $0x20
+	JL         rows3vectors1masks2start
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
 
-r3v1m2k:
+rows3vectors1masks2start:
+	MOVQ  b_base+80(FP), BX
+	MOVQ  bRow+104(FP), SI
+	MOVQ  aRow+64(FP), DI
+	MOVQ  aCol+72(FP), CX
+	MOVQ  a_base+40(FP), R8
+	MOVQ  aheadRow+208(FP), DX
+	TESTQ AX, AX
+	JZ    rows3vectors1masks2sum
+
+rows3vectors1masks2k:
 	VMOVUPS.Z    (BX), K1, Z3
 	VBROADCASTSS (R8), Z4
 	VFMADD231PS  Z3, Z4, Z0
@@ -2820,26 +3401,33 @@ r3v1m2k:
 	VFMADD231PS  Z3, Z5, Z1
 	VBROADCASTSS (R8)(DI*2), Z6
 	VFMADD231PS  Z3, Z6, Z2
-	ADDQ         SI, BX
-	ADDQ         CX, R8
-	DECQ         AX
-	JNZ          r3v1m2k
+	PREFETCHT1   (R12)(R13*4)
+	ADDQ         $0x10, R13
+	CMPQ         R13, aheadCols+200(FP)
+	JL           rows3vectors1masks2ahead
+	XORQ         R13, R13
+	ADDQ         DX, R12
 
-r3v1m2sum:
-	MOVQ      bias_base+128(FP), AX
+rows3vectors1masks2ahead:
+	ADDQ SI, BX
+	ADDQ CX, R8
+	DECQ AX
+	JNZ  rows3vectors1masks2k
+
+rows3vectors1masks2sum:
+	MOVQ      bias_base+144(FP), AX
 	TESTQ     AX, AX
-	JZ        r3v1m2unbiased
+	JZ        rows3vectors1masks2unbiased
 	VMOVUPS.Z (AX), K1, Z3
 	VADDPS    Z3, Z0, Z0
 	VADDPS    Z3, Z1, Z1
 	VADDPS    Z3, Z2, Z2
 
-r3v1m2unbiased:
-	MOVQ      cRow+120(FP), SI
-	SHLQ      $0x02, SI
-	MOVQ      c_base+96(FP), AX
-	CMPB      add+152(FP), $0x00
-	JEQ       r3v1m2store
+rows3vectors1masks2unbiased:
+	MOVQ      c_base+112(FP), AX
+	MOVQ      cRow+136(FP), SI
+	CMPB      add+168(FP), $0x00
+	JEQ       rows3vectors1masks2store
 	VMOVUPS.Z (AX), K1, Z3
 	VADDPS    Z3, Z0, Z0
 	ADDQ      SI, AX
@@ -2849,115 +3437,165 @@ r3v1m2unbiased:
 	VMOVUPS.Z (AX), K1, Z3
 	VADDPS    Z3, Z2, Z2
 	ADDQ      SI, AX
-	MOVQ      c_base+96(FP), AX
+	MOVQ      c_base+112(FP), AX
 
-r3v1m2store:
+rows3vectors1masks2store:
 	VMOVUPS Z0, K1, (AX)
 	ADDQ    SI, AX
 	VMOVUPS Z1, K1, (AX)
 	ADDQ    SI, AX
 	VMOVUPS Z2, K1, (AX)
-	VZEROUPPER
-	RET
+	JMP     next
 
-r2v1m2:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	MOVQ   k+16(FP), AX
-	MOVQ   b_base+64(FP), BX
-	MOVQ   bRow+88(FP), SI
-	SHLQ   $0x02, SI
-	MOVQ   aRow+48(FP), DI
-	SHLQ   $0x02, DI
-	MOVQ   aCol+56(FP), CX
-	SHLQ   $0x02, CX
-	MOVQ   a_base+24(FP), R8
-	TESTQ  AX, AX
-	JZ     r2v1m2sum
+rows2vectors1masks2:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	MOVQ       k+32(FP), AX
+	MOVQ       c_base+112(FP), BX
+	MOVQ       cRow+136(FP), SI
+	CMPQ       AX, $0x20
+	JL         rows2vectors1masks2start
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
 
-r2v1m2k:
+rows2vectors1masks2start:
+	MOVQ  b_base+80(FP), BX
+	MOVQ  bRow+104(FP), SI
+	MOVQ  aRow+64(FP), DI
+	MOVQ  aCol+72(FP), CX
+	MOVQ  a_base+40(FP), R8
+	MOVQ  aheadRow+208(FP), DX
+	TESTQ AX, AX
+	JZ    rows2vectors1masks2sum
+
+rows2vectors1masks2k:
 	VMOVUPS.Z    (BX), K1, Z2
 	VBROADCASTSS (R8), Z3
 	VFMADD231PS  Z2, Z3, Z0
 	VBROADCASTSS (R8)(DI*1), Z4
 	VFMADD231PS  Z2, Z4, Z1
-	ADDQ         SI, BX
-	ADDQ         CX, R8
-	DECQ         AX
-	JNZ          r2v1m2k
+	PREFETCHT1   (R12)(R13*4)
+	ADDQ         $0x10, R13
+	CMPQ         R13, aheadCols+200(FP)
+	JL           rows2vectors1masks2ahead
+	XORQ         R13, R13
+	ADDQ         DX, R12
 
-r2v1m2sum:
-	MOVQ      bias_base+128(FP), AX
+rows2vectors1masks2ahead:
+	ADDQ SI, BX
+	ADDQ CX, R8
+	DECQ AX
+	JNZ  rows2vectors1masks2k
+
+rows2vectors1masks2sum:
+	MOVQ      bias_base+144(FP), AX
 	TESTQ     AX, AX
-	JZ        r2v1m2unbiased
+	JZ        rows2vectors1masks2unbiased
 	VMOVUPS.Z (AX), K1, Z2
 	VADDPS    Z2, Z0, Z0
 	VADDPS    Z2, Z1, Z1
 
-r2v1m2unbiased:
-	MOVQ      cRow+120(FP), SI
-	SHLQ      $0x02, SI
-	MOVQ      c_base+96(FP), AX
-	CMPB      add+152(FP), $0x00
-	JEQ       r2v1m2store
+rows2vectors1masks2unbiased:
+	MOVQ      c_base+112(FP), AX
+	MOVQ      cRow+136(FP), SI
+	CMPB      add+168(FP), $0x00
+	JEQ       rows2vectors1masks2store
 	VMOVUPS.Z (AX), K1, Z2
 	VADDPS    Z2, Z0, Z0
 	ADDQ      SI, AX
 	VMOVUPS.Z (AX), K1, Z2
 	VADDPS    Z2, Z1, Z1
 	ADDQ      SI, AX
-	MOVQ      c_base+96(FP), AX
+	MOVQ      c_base+112(FP), AX
 
-r2v1m2store:
+rows2vectors1masks2store:
 	VMOVUPS Z0, K1, (AX)
 	ADDQ    SI, AX
 	VMOVUPS Z1, K1, (AX)
-	VZEROUPPER
-	RET
+	JMP     next
 
-r1v1m2:
-	VPXORD Z0, Z0, Z0
-	MOVQ   k+16(FP), AX
-	MOVQ   b_base+64(FP), BX
-	MOVQ   bRow+88(FP), SI
-	SHLQ   $0x02, SI
-	MOVQ   aRow+48(FP), DI
-	SHLQ   $0x02, DI
-	MOVQ   aCol+56(FP), CX
-	SHLQ   $0x02, CX
-	MOVQ   a_base+24(FP), R8
-	TESTQ  AX, AX
-	JZ     r1v1m2sum
+rows1vectors1masks2:
+	VPXORD     Z0, Z0, Z0
+	MOVQ       k+32(FP), AX
+	MOVQ       c_base+112(FP), BX
+	MOVQ       cRow+136(FP), SI
+	CMPQ       AX, $0x20
+	JL         rows1vectors1masks2start
+	PREFETCHT1 (BX)
 
-r1v1m2k:
+rows1vectors1masks2start:
+	MOVQ  b_base+80(FP), BX
+	MOVQ  bRow+104(FP), SI
+	MOVQ  aRow+64(FP), DI
+	MOVQ  aCol+72(FP), CX
+	MOVQ  a_base+40(FP), R8
+	MOVQ  aheadRow+208(FP), DX
+	TESTQ AX, AX
+	JZ    rows1vectors1masks2sum
+
+rows1vectors1masks2k:
 	VMOVUPS.Z    (BX), K1, Z1
 	VBROADCASTSS (R8), Z2
 	VFMADD231PS  Z1, Z2, Z0
-	ADDQ         SI, BX
-	ADDQ         CX, R8
-	DECQ         AX
-	JNZ          r1v1m2k
+	PREFETCHT1   (R12)(R13*4)
+	ADDQ         $0x10, R13
+	CMPQ         R13, aheadCols+200(FP)
+	JL           rows1vectors1masks2ahead
+	XORQ         R13, R13
+	ADDQ         DX, R12
 
-r1v1m2sum:
-	MOVQ      bias_base+128(FP), AX
+rows1vectors1masks2ahead:
+	ADDQ SI, BX
+	ADDQ CX, R8
+	DECQ AX
+	JNZ  rows1vectors1masks2k
+
+rows1vectors1masks2sum:
+	MOVQ      bias_base+144(FP), AX
 	TESTQ     AX, AX
-	JZ        r1v1m2unbiased
+	JZ        rows1vectors1masks2unbiased
 	VMOVUPS.Z (AX), K1, Z1
 	VADDPS    Z1, Z0, Z0
 
-r1v1m2unbiased:
-	MOVQ      cRow+120(FP), SI
-	SHLQ      $0x02, SI
-	MOVQ      c_base+96(FP), AX
-	CMPB      add+152(FP), $0x00
-	JEQ       r1v1m2store
+rows1vectors1masks2unbiased:
+	MOVQ      c_base+112(FP), AX
+	MOVQ      cRow+136(FP), SI
+	CMPB      add+168(FP), $0x00
+	JEQ       rows1vectors1masks2store
 	VMOVUPS.Z (AX), K1, Z1
 	VADDPS    Z1, Z0, Z0
 	ADDQ      SI, AX
-	MOVQ      c_base+96(FP), AX
+	MOVQ      c_base+112(FP), AX
 
-r1v1m2store:
+rows1vectors1masks2store:
 	VMOVUPS Z0, K1, (AX)
+
+next:
+	MOVQ  tiles+8(FP), AX
+	DECQ  AX
+	JZ    done
+	MOVQ  AX, tiles+8(FP)
+	MOVQ  rows+0(FP), BX
+	IMULQ aRow+64(FP), BX
+	ADDQ  BX, a_base+40(FP)
+	MOVQ  rows+0(FP), BX
+	IMULQ cRow+136(FP), BX
+	ADDQ  BX, c_base+112(FP)
+	CMPQ  AX, short+16(FP)
+	JNE   tall
+	DECQ  rows+0(FP)
+
+tall:
+	MOVQ k+32(FP), BX
+	SUBQ BX, aheadLines+216(FP)
+	JG   tile
+	MOVQ b_base+80(FP), R12
+	MOVQ $0x00000000, aheadCols+200(FP)
+	MOVQ $0x00000000, aheadRow+208(FP)
+	JMP  tile
+
+done:
 	VZEROUPPER
 	RET
 
@@ -3182,115 +3820,159 @@ done:
 	VZEROUPPER
 	RET
 
-// func tileF64AVX512(rows int, cols int, k int, a []float64, aRow int, aCol int, b []float64, bRow int, c []float64, cRow int, bias []float64, add bool)
-// Requires: AVX, AVX512BW, AVX512F, BMI2
-TEXT ·tileF64AVX512(SB), NOSPLIT, $0-153
-	MOVQ     rows+0(FP), AX
-	MOVQ     cols+8(FP), CX
+// func panelF64AVX512(rows int, tiles int, short int, cols int, k int, a []float64, aRow int, aCol int, b []float64, bRow int, c []float64, cRow int, bias []float64, add bool, ahead []float64, aheadCols int, aheadRow int, aheadLines int)
+// Requires: AVX, AVX512BW, AVX512F, BMI2, MMX+
+TEXT ·panelF64AVX512(SB), NOSPLIT, $0-224
+	SHLQ     $0x03, aRow+64(FP)
+	SHLQ     $0x03, aCol+72(FP)
+	SHLQ     $0x03, bRow+104(FP)
+	SHLQ     $0x03, cRow+136(FP)
+	SHLQ     $0x03, aheadRow+208(FP)
+	MOVQ     ahead_base+176(FP), R12
+	XORQ     R13, R13
+	MOVQ     cols+24(FP), CX
 	MOVQ     $-1, DX
 	BZHIQ    CX, DX, DX
 	KMOVQ    DX, K1
 	KSHIFTRQ $0x08, K1, K2
-	CMPQ     CX, $0x08
-	JLE      not2true
-	CMPQ     AX, $0x0c
-	JEQ      r12v2m2
-	CMPQ     AX, $0x0b
-	JEQ      r11v2m2
-	CMPQ     AX, $0x0a
-	JEQ      r10v2m2
-	CMPQ     AX, $0x09
-	JEQ      r9v2m2
-	CMPQ     AX, $0x08
-	JEQ      r8v2m2
-	CMPQ     AX, $0x07
-	JEQ      r7v2m2
-	CMPQ     AX, $0x06
-	JEQ      r6v2m2
-	CMPQ     AX, $0x05
-	JEQ      r5v2m2
-	CMPQ     AX, $0x04
-	JEQ      r4v2m2
-	CMPQ     AX, $0x03
-	JEQ      r3v2m2
-	CMPQ     AX, $0x02
-	JEQ      r2v2m2
-	CMPQ     AX, $0x01
-	JEQ      r1v2m2
-	RET
 
-not2true:
+tile:
+	MOVQ rows+0(FP), AX
+	MOVQ cols+24(FP), CX
+	CMPQ CX, $0x08
+	JLE  narrower2true
 	CMPQ AX, $0x0c
-	JEQ  r12v1m2
+	JEQ  rows12vectors2masks2
 	CMPQ AX, $0x0b
-	JEQ  r11v1m2
+	JEQ  rows11vectors2masks2
 	CMPQ AX, $0x0a
-	JEQ  r10v1m2
+	JEQ  rows10vectors2masks2
 	CMPQ AX, $0x09
-	JEQ  r9v1m2
+	JEQ  rows9vectors2masks2
 	CMPQ AX, $0x08
-	JEQ  r8v1m2
+	JEQ  rows8vectors2masks2
 	CMPQ AX, $0x07
-	JEQ  r7v1m2
+	JEQ  rows7vectors2masks2
 	CMPQ AX, $0x06
-	JEQ  r6v1m2
+	JEQ  rows6vectors2masks2
 	CMPQ AX, $0x05
-	JEQ  r5v1m2
+	JEQ  rows5vectors2masks2
 	CMPQ AX, $0x04
-	JEQ  r4v1m2
+	JEQ  rows4vectors2masks2
 	CMPQ AX, $0x03
-	JEQ  r3v1m2
+	JEQ  rows3vectors2masks2
 	CMPQ AX, $0x02
-	JEQ  r2v1m2
-	CMPQ AX, $0x01
-	JEQ  r1v1m2
-	RET
-	RET
+	JEQ  rows2vectors2masks2
+	JMP  rows1vectors2masks2
 
-r12v2m2:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
-	VPXORD Z10, Z10, Z10
-	VPXORD Z11, Z11, Z11
-	VPXORD Z12, Z12, Z12
-	VPXORD Z13, Z13, Z13
-	VPXORD Z14, Z14, Z14
-	VPXORD Z15, Z15, Z15
-	VPXORD Z16, Z16, Z16
-	VPXORD Z17, Z17, Z17
-	VPXORD Z18, Z18, Z18
-	VPXORD Z19, Z19, Z19
-	VPXORD Z20, Z20, Z20
-	VPXORD Z21, Z21, Z21
-	VPXORD Z22, Z22, Z22
-	VPXORD Z23, Z23, Z23
-	MOVQ   k+16(FP), AX
-	MOVQ   b_base+64(FP), BX
-	MOVQ   bRow+88(FP), SI
-	SHLQ   $0x03, SI
-	MOVQ   aRow+48(FP), DI
-	SHLQ   $0x03, DI
-	MOVQ   aCol+56(FP), CX
-	SHLQ   $0x03, CX
-	MOVQ   a_base+24(FP), R8
-	LEAQ   (R8)(DI*2), R9
-	ADDQ   DI, R9
-	LEAQ   (R9)(DI*2), R10
-	ADDQ   DI, R10
-	LEAQ   (R10)(DI*2), R11
-	ADDQ   DI, R11
-	TESTQ  AX, AX
-	JZ     r12v2m2sum
+narrower2true:
+	CMPQ AX, $0x0c
+	JEQ  rows12vectors1masks2
+	CMPQ AX, $0x0b
+	JEQ  rows11vectors1masks2
+	CMPQ AX, $0x0a
+	JEQ  rows10vectors1masks2
+	CMPQ AX, $0x09
+	JEQ  rows9vectors1masks2
+	CMPQ AX, $0x08
+	JEQ  rows8vectors1masks2
+	CMPQ AX, $0x07
+	JEQ  rows7vectors1masks2
+	CMPQ AX, $0x06
+	JEQ  rows6vectors1masks2
+	CMPQ AX, $0x05
+	JEQ  rows5vectors1masks2
+	CMPQ AX, $0x04
+	JEQ  rows4vectors1masks2
+	CMPQ AX, $0x03
+	JEQ  rows3vectors1masks2
+	CMPQ AX, $0x02
+	JEQ  rows2vectors1masks2
+	JMP  rows1vectors1masks2
 
-r12v2m2k:
+rows12vectors2masks2:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	VPXORD     Z12, Z12, Z12
+	VPXORD     Z13, Z13, Z13
+	VPXORD     Z14, Z14, Z14
+	VPXORD     Z15, Z15, Z15
+	VPXORD     Z16, Z16, Z16
+	VPXORD     Z17, Z17, Z17
+	VPXORD     Z18, Z18, Z18
+	VPXORD     Z19, Z19, Z19
+	VPXORD     Z20, Z20, Z20
+	VPXORD     Z21, Z21, Z21
+	VPXORD     Z22, Z22, Z22
+	VPXORD     Z23, Z23, Z23
+	MOVQ       k+32(FP), AX
+	MOVQ       c_base+112(FP), BX
+	MOVQ       cRow+136(FP), SI
+	CMPQ       AX, $0x20
+	JL         rows12vectors2masks2start
+	PREFETCHT1 (BX)
+	PREFETCHT1 64(BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	PREFETCHT1 64(BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	PREFETCHT1 64(BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	PREFETCHT1 64(BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	PREFETCHT1 64(BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	PREFETCHT1 64(BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	PREFETCHT1 64(BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	PREFETCHT1 64(BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	PREFETCHT1 64(BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	PREFETCHT1 64(BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	PREFETCHT1 64(BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	PREFETCHT1 64(BX)
+
+rows12vectors2masks2start:
+	MOVQ  b_base+80(FP), BX
+	MOVQ  bRow+104(FP), SI
+	MOVQ  aRow+64(FP), DI
+	MOVQ  aCol+72(FP), CX
+	MOVQ  a_base+40(FP), R8
+	LEAQ  (R8)(DI*2), R9
+	ADDQ  DI, R9
+	LEAQ  (R9)(DI*2), R10
+	ADDQ  DI, R10
+	LEAQ  (R10)(DI*2), R11
+	ADDQ  DI, R11
+	MOVQ  aheadRow+208(FP), DX
+	TESTQ AX, AX
+	JZ    rows12vectors2masks2sum
+
+rows12vectors2masks2k:
 	VMOVUPD.Z    (BX), K1, Z24
 	VMOVUPD.Z    64(BX), K2, Z25
 	VBROADCASTSD (R8), Z26
@@ -3329,18 +4011,26 @@ r12v2m2k:
 	VBROADCASTSD (R11)(DI*2), Z31
 	VFMADD231PD  Z24, Z31, Z22
 	VFMADD231PD  Z25, Z31, Z23
-	ADDQ         SI, BX
-	ADDQ         CX, R8
-	ADDQ         CX, R9
-	ADDQ         CX, R10
-	ADDQ         CX, R11
-	DECQ         AX
-	JNZ          r12v2m2k
+	PREFETCHT1   (R12)(R13*8)
+	ADDQ         $0x08, R13
+	CMPQ         R13, aheadCols+200(FP)
+	JL           rows12vectors2masks2ahead
+	XORQ         R13, R13
+	ADDQ         DX, R12
 
-r12v2m2sum:
-	MOVQ      bias_base+128(FP), AX
+rows12vectors2masks2ahead:
+	ADDQ SI, BX
+	ADDQ CX, R8
+	ADDQ CX, R9
+	ADDQ CX, R10
+	ADDQ CX, R11
+	DECQ AX
+	JNZ  rows12vectors2masks2k
+
+rows12vectors2masks2sum:
+	MOVQ      bias_base+144(FP), AX
 	TESTQ     AX, AX
-	JZ        r12v2m2unbiased
+	JZ        rows12vectors2masks2unbiased
 	VMOVUPD.Z (AX), K1, Z24
 	VADDPD    Z24, Z0, Z0
 	VADDPD    Z24, Z2, Z2
@@ -3368,12 +4058,11 @@ r12v2m2sum:
 	VADDPD    Z25, Z21, Z21
 	VADDPD    Z25, Z23, Z23
 
-r12v2m2unbiased:
-	MOVQ      cRow+120(FP), SI
-	SHLQ      $0x03, SI
-	MOVQ      c_base+96(FP), AX
-	CMPB      add+152(FP), $0x00
-	JEQ       r12v2m2store
+rows12vectors2masks2unbiased:
+	MOVQ      c_base+112(FP), AX
+	MOVQ      cRow+136(FP), SI
+	CMPB      add+168(FP), $0x00
+	JEQ       rows12vectors2masks2store
 	VMOVUPD.Z (AX), K1, Z24
 	VADDPD    Z24, Z0, Z0
 	VMOVUPD.Z 64(AX), K2, Z25
@@ -3434,9 +4123,9 @@ r12v2m2unbiased:
 	VMOVUPD.Z 64(AX), K2, Z25
 	VADDPD    Z25, Z23, Z23
 	ADDQ      SI, AX
-	MOVQ      c_base+96(FP), AX
+	MOVQ      c_base+112(FP), AX
 
-r12v2m2store:
+rows12vectors2masks2store:
 	VMOVUPD Z0, K1, (AX)
 	VMOVUPD Z1, K2, 64(AX)
 	ADDQ    SI, AX
@@ -3472,51 +4161,86 @@ r12v2m2store:
 	ADDQ    SI, AX
 	VMOVUPD Z22, K1, (AX)
 	VMOVUPD Z23, K2, 64(AX)
-	VZEROUPPER
-	RET
+	JMP     next
 
-r11v2m2:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
-	VPXORD Z10, Z10, Z10
-	VPXORD Z11, Z11, Z11
-	VPXORD Z12, Z12, Z12
-	VPXORD Z13, Z13, Z13
-	VPXORD Z14, Z14, Z14
-	VPXORD Z15, Z15, Z15
-	VPXORD Z16, Z16, Z16
-	VPXORD Z17, Z17, Z17
-	VPXORD Z18, Z18, Z18
-	VPXORD Z19, Z19, Z19
-	VPXORD Z20, Z20, Z20
-	VPXORD Z21, Z21, Z21
-	MOVQ   k+16(FP), AX
-	MOVQ   b_base+64(FP), BX
-	MOVQ   bRow+88(FP), SI
-	SHLQ   $0x03, SI
-	MOVQ   aRow+48(FP), DI
-	SHLQ   $0x03, DI
-	MOVQ   aCol+56(FP), CX
-	SHLQ   $0x03, CX
-	MOVQ   a_base+24(FP), R8
-	LEAQ   (R8)(DI*2), R9
-	ADDQ   DI, R9
-	LEAQ   (R9)(DI*2), R10
-	ADDQ   DI, R10
-	LEAQ   (R10)(DI*2), R11
-	ADDQ   DI, R11
-	TESTQ  AX, AX
-	JZ     r11v2m2sum
+rows11vectors2masks2:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	VPXORD     Z12, Z12, Z12
+	VPXORD     Z13, Z13, Z13
+	VPXORD     Z14, Z14, Z14
+	VPXORD     Z15, Z15, Z15
+	VPXORD     Z16, Z16, Z16
+	VPXORD     Z17, Z17, Z17
+	VPXORD     Z18, Z18, Z18
+	VPXORD     Z19, Z19, Z19
+	VPXORD     Z20, Z20, Z20
+	VPXORD     Z21, Z21, Z21
+	MOVQ       k+32(FP), AX
+	MOVQ       c_base+112(FP), BX
+	MOVQ       cRow+136(FP), SI
+	CMPQ       AX, $0x20
+	JL         rows11vectors2masks2start
+	PREFETCHT1 (BX)
+	PREFETCHT1 64(BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	PREFETCHT1 64(BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	PREFETCHT1 64(BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	PREFETCHT1 64(BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	PREFETCHT1 64(BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	PREFETCHT1 64(BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	PREFETCHT1 64(BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	PREFETCHT1 64(BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	PREFETCHT1 64(BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	PREFETCHT1 64(BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	PREFETCHT1 64(BX)
 
-r11v2m2k:
+rows11vectors2masks2start:
+	MOVQ  b_base+80(FP), BX
+	MOVQ  bRow+104(FP), SI
+	MOVQ  aRow+64(FP), DI
+	MOVQ  aCol+72(FP), CX
+	MOVQ  a_base+40(FP), R8
+	LEAQ  (R8)(DI*2), R9
+	ADDQ  DI, R9
+	LEAQ  (R9)(DI*2), R10
+	ADDQ  DI, R10
+	LEAQ  (R10)(DI*2), R11
+	ADDQ  DI, R11
+	MOVQ  aheadRow+208(FP), DX
+	TESTQ AX, AX
+	JZ    rows11vectors2masks2sum
+
+rows11vectors2masks2k:
 	VMOVUPD.Z    (BX), K1, Z22
 	VMOVUPD.Z    64(BX), K2, Z23
 	VBROADCASTSD (R8), Z24
@@ -3552,18 +4276,26 @@ r11v2m2k:
 	VBROADCASTSD (R11)(DI*1), Z26
 	VFMADD231PD  Z22, Z26, Z20
 	VFMADD231PD  Z23, Z26, Z21
-	ADDQ         SI, BX
-	ADDQ         CX, R8
-	ADDQ         CX, R9
-	ADDQ         CX, R10
-	ADDQ         CX, R11
-	DECQ         AX
-	JNZ          r11v2m2k
+	PREFETCHT1   (R12)(R13*8)
+	ADDQ         $0x08, R13
+	CMPQ         R13, aheadCols+200(FP)
+	JL           rows11vectors2masks2ahead
+	XORQ         R13, R13
+	ADDQ         DX, R12
 
-r11v2m2sum:
-	MOVQ      bias_base+128(FP), AX
+rows11vectors2masks2ahead:
+	ADDQ SI, BX
+	ADDQ CX, R8
+	ADDQ CX, R9
+	ADDQ CX, R10
+	ADDQ CX, R11
+	DECQ AX
+	JNZ  rows11vectors2masks2k
+
+rows11vectors2masks2sum:
+	MOVQ      bias_base+144(FP), AX
 	TESTQ     AX, AX
-	JZ        r11v2m2unbiased
+	JZ        rows11vectors2masks2unbiased
 	VMOVUPD.Z (AX), K1, Z22
 	VADDPD    Z22, Z0, Z0
 	VADDPD    Z22, Z2, Z2
@@ -3589,12 +4321,11 @@ r11v2m2sum:
 	VADDPD    Z23, Z19, Z19
 	VADDPD    Z23, Z21, Z21
 
-r11v2m2unbiased:
-	MOVQ      cRow+120(FP), SI
-	SHLQ      $0x03, SI
-	MOVQ      c_base+96(FP), AX
-	CMPB      add+152(FP), $0x00
-	JEQ       r11v2m2store
+rows11vectors2masks2unbiased:
+	MOVQ      c_base+112(FP), AX
+	MOVQ      cRow+136(FP), SI
+	CMPB      add+168(FP), $0x00
+	JEQ       rows11vectors2masks2store
 	VMOVUPD.Z (AX), K1, Z22
 	VADDPD    Z22, Z0, Z0
 	VMOVUPD.Z 64(AX), K2, Z23
@@ -3650,9 +4381,9 @@ r11v2m2unbiased:
 	VMOVUPD.Z 64(AX), K2, Z23
 	VADDPD    Z23, Z21, Z21
 	ADDQ      SI, AX
-	MOVQ      c_base+96(FP), AX
+	MOVQ      c_base+112(FP), AX
 
-r11v2m2store:
+rows11vectors2masks2store:
 	VMOVUPD Z0, K1, (AX)
 	VMOVUPD Z1, K2, 64(AX)
 	ADDQ    SI, AX
@@ -3685,49 +4416,81 @@ r11v2m2store:
 	ADDQ    SI, AX
 	VMOVUPD Z20, K1, (AX)
 	VMOVUPD Z21, K2, 64(AX)
-	VZEROUPPER
-	RET
+	JMP     next
 
-r10v2m2:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
-	VPXORD Z10, Z10, Z10
-	VPXORD Z11, Z11, Z11
-	VPXORD Z12, Z12, Z12
-	VPXORD Z13, Z13, Z13
-	VPXORD Z14, Z14, Z14
-	VPXORD Z15, Z15, Z15
-	VPXORD Z16, Z16, Z16
-	VPXORD Z17, Z17, Z17
-	VPXORD Z18, Z18, Z18
-	VPXORD Z19, Z19, Z19
-	MOVQ   k+16(FP), AX
-	MOVQ   b_base+64(FP), BX
-	MOVQ   bRow+88(FP), SI
-	SHLQ   $0x03, SI
-	MOVQ   aRow+48(FP), DI
-	SHLQ   $0x03, DI
-	MOVQ   aCol+56(FP), CX
-	SHLQ   $0x03, CX
-	MOVQ   a_base+24(FP), R8
-	LEAQ   (R8)(DI*2), R9
-	ADDQ   DI, R9
-	LEAQ   (R9)(DI*2), R10
-	ADDQ   DI, R10
-	LEAQ   (R10)(DI*2), R11
-	ADDQ   DI, R11
-	TESTQ  AX, AX
-	JZ     r10v2m2sum
+rows10vectors2masks2:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	VPXORD     Z12, Z12, Z12
+	VPXORD     Z13, Z13, Z13
+	VPXORD     Z14, Z14, Z14
+	VPXORD     Z15, Z15, Z15
+	VPXORD     Z16, Z16, Z16
+	VPXORD     Z17, Z17, Z17
+	VPXORD     Z18, Z18, Z18
+	VPXORD     Z19, Z19, Z19
+	MOVQ       k+32(FP), AX
+	MOVQ       c_base+112(FP), BX
+	MOVQ       cRow+136(FP), SI
+	CMPQ       AX, $0x20
+	JL         rows10vectors2masks2start
+	PREFETCHT1 (BX)
+	PREFETCHT1 64(BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	PREFETCHT1 64(BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	PREFETCHT1 64(BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	PREFETCHT1 64(BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	PREFETCHT1 64(BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	PREFETCHT1 64(BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	PREFETCHT1 64(BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	PREFETCHT1 64(BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	PREFETCHT1 64(BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	PREFETCHT1 64(BX)
 
-r10v2m2k:
+rows10vectors2masks2start:
+	MOVQ  b_base+80(FP), BX
+	MOVQ  bRow+104(FP), SI
+	MOVQ  aRow+64(FP), DI
+	MOVQ  aCol+72(FP), CX
+	MOVQ  a_base+40(FP), R8
+	LEAQ  (R8)(DI*2), R9
+	ADDQ  DI, R9
+	LEAQ  (R9)(DI*2), R10
+	ADDQ  DI, R10
+	LEAQ  (R10)(DI*2), R11
+	ADDQ  DI, R11
+	MOVQ  aheadRow+208(FP), DX
+	TESTQ AX, AX
+	JZ    rows10vectors2masks2sum
+
+rows10vectors2masks2k:
 	VMOVUPD.Z    (BX), K1, Z20
 	VMOVUPD.Z    64(BX), K2, Z21
 	VBROADCASTSD (R8), Z22
@@ -3760,18 +4523,26 @@ r10v2m2k:
 	VBROADCASTSD (R11), Z31
 	VFMADD231PD  Z20, Z31, Z18
 	VFMADD231PD  Z21, Z31, Z19
-	ADDQ         SI, BX
-	ADDQ         CX, R8
-	ADDQ         CX, R9
-	ADDQ         CX, R10
-	ADDQ         CX, R11
-	DECQ         AX
-	JNZ          r10v2m2k
+	PREFETCHT1   (R12)(R13*8)
+	ADDQ         $0x08, R13
+	CMPQ         R13, aheadCols+200(FP)
+	JL           rows10vectors2masks2ahead
+	XORQ         R13, R13
+	ADDQ         DX, R12
 
-r10v2m2sum:
-	MOVQ      bias_base+128(FP), AX
+rows10vectors2masks2ahead:
+	ADDQ SI, BX
+	ADDQ CX, R8
+	ADDQ CX, R9
+	ADDQ CX, R10
+	ADDQ CX, R11
+	DECQ AX
+	JNZ  rows10vectors2masks2k
+
+rows10vectors2masks2sum:
+	MOVQ      bias_base+144(FP), AX
 	TESTQ     AX, AX
-	JZ        r10v2m2unbiased
+	JZ        rows10vectors2masks2unbiased
 	VMOVUPD.Z (AX), K1, Z20
 	VADDPD    Z20, Z0, Z0
 	VADDPD    Z20, Z2, Z2
@@ -3795,12 +4566,11 @@ r10v2m2sum:
 	VADDPD    Z21, Z17, Z17
 	VADDPD    Z21, Z19, Z19
 
-r10v2m2unbiased:
-	MOVQ      cRow+120(FP), SI
-	SHLQ      $0x03, SI
-	MOVQ      c_base+96(FP), AX
-	CMPB      add+152(FP), $0x00
-	JEQ       r10v2m2store
+rows10vectors2masks2unbiased:
+	MOVQ      c_base+112(FP), AX
+	MOVQ      cRow+136(FP), SI
+	CMPB      add+168(FP), $0x00
+	JEQ       rows10vectors2masks2store
 	VMOVUPD.Z (AX), K1, Z20
 	VADDPD    Z20, Z0, Z0
 	VMOVUPD.Z 64(AX), K2, Z21
@@ -3851,9 +4621,9 @@ r10v2m2unbiased:
 	VMOVUPD.Z 64(AX), K2, Z21
 	VADDPD    Z21, Z19, Z19
 	ADDQ      SI, AX
-	MOVQ      c_base+96(FP), AX
+	MOVQ      c_base+112(FP), AX
 
-r10v2m2store:
+rows10vectors2masks2store:
 	VMOVUPD Z0, K1, (AX)
 	VMOVUPD Z1, K2, 64(AX)
 	ADDQ    SI, AX
@@ -3883,45 +4653,74 @@ r10v2m2store:
 	ADDQ    SI, AX
 	VMOVUPD Z18, K1, (AX)
 	VMOVUPD Z19, K2, 64(AX)
-	VZEROUPPER
-	RET
+	JMP     next
 
-r9v2m2:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
-	VPXORD Z10, Z10, Z10
-	VPXORD Z11, Z11, Z11
-	VPXORD Z12, Z12, Z12
-	VPXORD Z13, Z13, Z13
-	VPXORD Z14, Z14, Z14
-	VPXORD Z15, Z15, Z15
-	VPXORD Z16, Z16, Z16
-	VPXORD Z17, Z17, Z17
-	MOVQ   k+16(FP), AX
-	MOVQ   b_base+64(FP), BX
-	MOVQ   bRow+88(FP), SI
-	SHLQ   $0x03, SI
-	MOVQ   aRow+48(FP), DI
-	SHLQ   $0x03, DI
-	MOVQ   aCol+56(FP), CX
-	SHLQ   $0x03, CX
-	MOVQ   a_base+24(FP), R8
-	LEAQ   (R8)(DI*2), R9
-	ADDQ   DI, R9
-	LEAQ   (R9)(DI*2), R10
-	ADDQ   DI, R10
-	TESTQ  AX, AX
-	JZ     r9v2m2sum
+rows9vectors2masks2:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	VPXORD     Z12, Z12, Z12
+	VPXORD     Z13, Z13, Z13
+	VPXORD     Z14, Z14, Z14
+	VPXORD     Z15, Z15, Z15
+	VPXORD     Z16, Z16, Z16
+	VPXORD     Z17, Z17, Z17
+	MOVQ       k+32(FP), AX
+	MOVQ       c_base+112(FP), BX
+	MOVQ       cRow+136(FP), SI
+	CMPQ       AX, $0x20
+	JL         rows9vectors2masks2start
+	PREFETCHT1 (BX)
+	PREFETCHT1 64(BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	PREFETCHT1 64(BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	PREFETCHT1 64(BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	PREFETCHT1 64(BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	PREFETCHT1 64(BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	PREFETCHT1 64(BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	PREFETCHT1 64(BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	PREFETCHT1 64(BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	PREFETCHT1 64(BX)
 
-r9v2m2k:
+rows9vectors2masks2start:
+	MOVQ  b_base+80(FP), BX
+	MOVQ  bRow+104(FP), SI
+	MOVQ  aRow+64(FP), DI
+	MOVQ  aCol+72(FP), CX
+	MOVQ  a_base+40(FP), R8
+	LEAQ  (R8)(DI*2), R9
+	ADDQ  DI, R9
+	LEAQ  (R9)(DI*2), R10
+	ADDQ  DI, R10
+	MOVQ  aheadRow+208(FP), DX
+	TESTQ AX, AX
+	JZ    rows9vectors2masks2sum
+
+rows9vectors2masks2k:
 	VMOVUPD.Z    (BX), K1, Z18
 	VMOVUPD.Z    64(BX), K2, Z19
 	VBROADCASTSD (R8), Z20
@@ -3951,17 +4750,25 @@ r9v2m2k:
 	VBROADCASTSD (R10)(DI*2), Z28
 	VFMADD231PD  Z18, Z28, Z16
 	VFMADD231PD  Z19, Z28, Z17
-	ADDQ         SI, BX
-	ADDQ         CX, R8
-	ADDQ         CX, R9
-	ADDQ         CX, R10
-	DECQ         AX
-	JNZ          r9v2m2k
+	PREFETCHT1   (R12)(R13*8)
+	ADDQ         $0x08, R13
+	CMPQ         R13, aheadCols+200(FP)
+	JL           rows9vectors2masks2ahead
+	XORQ         R13, R13
+	ADDQ         DX, R12
 
-r9v2m2sum:
-	MOVQ      bias_base+128(FP), AX
+rows9vectors2masks2ahead:
+	ADDQ SI, BX
+	ADDQ CX, R8
+	ADDQ CX, R9
+	ADDQ CX, R10
+	DECQ AX
+	JNZ  rows9vectors2masks2k
+
+rows9vectors2masks2sum:
+	MOVQ      bias_base+144(FP), AX
 	TESTQ     AX, AX
-	JZ        r9v2m2unbiased
+	JZ        rows9vectors2masks2unbiased
 	VMOVUPD.Z (AX), K1, Z18
 	VADDPD    Z18, Z0, Z0
 	VADDPD    Z18, Z2, Z2
@@ -3983,12 +4790,11 @@ r9v2m2sum:
 	VADDPD    Z19, Z15, Z15
 	VADDPD    Z19, Z17, Z17
 
-r9v2m2unbiased:
-	MOVQ      cRow+120(FP), SI
-	SHLQ      $0x03, SI
-	MOVQ      c_base+96(FP), AX
-	CMPB      add+152(FP), $0x00
-	JEQ       r9v2m2store
+rows9vectors2masks2unbiased:
+	MOVQ      c_base+112(FP), AX
+	MOVQ      cRow+136(FP), SI
+	CMPB      add+168(FP), $0x00
+	JEQ       rows9vectors2masks2store
 	VMOVUPD.Z (AX), K1, Z18
 	VADDPD    Z18, Z0, Z0
 	VMOVUPD.Z 64(AX), K2, Z19
@@ -4034,9 +4840,9 @@ r9v2m2unbiased:
 	VMOVUPD.Z 64(AX), K2, Z19
 	VADDPD    Z19, Z17, Z17
 	ADDQ      SI, AX
-	MOVQ      c_base+96(FP), AX
+	MOVQ      c_base+112(FP), AX
 
-r9v2m2store:
+rows9vectors2masks2store:
 	VMOVUPD Z0, K1, (AX)
 	VMOVUPD Z1, K2, 64(AX)
 	ADDQ    SI, AX
@@ -4063,43 +4869,69 @@ r9v2m2store:
 	ADDQ    SI, AX
 	VMOVUPD Z16, K1, (AX)
 	VMOVUPD Z17, K2, 64(AX)
-	VZEROUPPER
-	RET
+	JMP     next
 
-r8v2m2:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
-	VPXORD Z10, Z10, Z10
-	VPXORD Z11, Z11, Z11
-	VPXORD Z12, Z12, Z12
-	VPXORD Z13, Z13, Z13
-	VPXORD Z14, Z14, Z14
-	VPXORD Z15, Z15, Z15
-	MOVQ   k+16(FP), AX
-	MOVQ   b_base+64(FP), BX
-	MOVQ   bRow+88(FP), SI
-	SHLQ   $0x03, SI
-	MOVQ   aRow+48(FP), DI
-	SHLQ   $0x03, DI
-	MOVQ   aCol+56(FP), CX
-	SHLQ   $0x03, CX
-	MOVQ   a_base+24(FP), R8
-	LEAQ   (R8)(DI*2), R9
-	ADDQ   DI, R9
-	LEAQ   (R9)(DI*2), R10
-	ADDQ   DI, R10
-	TESTQ  AX, AX
-	JZ     r8v2m2sum
+rows8vectors2masks2:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	VPXORD     Z12, Z12, Z12
+	VPXORD     Z13, Z13, Z13
+	VPXORD     Z14, Z14, Z14
+	VPXORD     Z15, Z15, Z15
+	MOVQ       k+32(FP), AX
+	MOVQ       c_base+112(FP), BX
+	MOVQ       cRow+136(FP), SI
+	CMPQ       AX, $0x20
+	JL         rows8vectors2masks2start
+	PREFETCHT1 (BX)
+	PREFETCHT1 64(BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	PREFETCHT1 64(BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	PREFETCHT1 64(BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	PREFETCHT1 64(BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	PREFETCHT1 64(BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	PREFETCHT1 64(BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	PREFETCHT1 64(BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	PREFETCHT1 64(BX)
 
-r8v2m2k:
+rows8vectors2masks2start:
+	MOVQ  b_base+80(FP), BX
+	MOVQ  bRow+104(FP), SI
+	MOVQ  aRow+64(FP), DI
+	MOVQ  aCol+72(FP), CX
+	MOVQ  a_base+40(FP), R8
+	LEAQ  (R8)(DI*2), R9
+	ADDQ  DI, R9
+	LEAQ  (R9)(DI*2), R10
+	ADDQ  DI, R10
+	MOVQ  aheadRow+208(FP), DX
+	TESTQ AX, AX
+	JZ    rows8vectors2masks2sum
+
+rows8vectors2masks2k:
 	VMOVUPD.Z    (BX), K1, Z16
 	VMOVUPD.Z    64(BX), K2, Z17
 	VBROADCASTSD (R8), Z18
@@ -4126,17 +4958,25 @@ r8v2m2k:
 	VBROADCASTSD (R10)(DI*1), Z25
 	VFMADD231PD  Z16, Z25, Z14
 	VFMADD231PD  Z17, Z25, Z15
-	ADDQ         SI, BX
-	ADDQ         CX, R8
-	ADDQ         CX, R9
-	ADDQ         CX, R10
-	DECQ         AX
-	JNZ          r8v2m2k
+	PREFETCHT1   (R12)(R13*8)
+	ADDQ         $0x08, R13
+	CMPQ         R13, aheadCols+200(FP)
+	JL           rows8vectors2masks2ahead
+	XORQ         R13, R13
+	ADDQ         DX, R12
 
-r8v2m2sum:
-	MOVQ      bias_base+128(FP), AX
+rows8vectors2masks2ahead:
+	ADDQ SI, BX
+	ADDQ CX, R8
+	ADDQ CX, R9
+	ADDQ CX, R10
+	DECQ AX
+	JNZ  rows8vectors2masks2k
+
+rows8vectors2masks2sum:
+	MOVQ      bias_base+144(FP), AX
 	TESTQ     AX, AX
-	JZ        r8v2m2unbiased
+	JZ        rows8vectors2masks2unbiased
 	VMOVUPD.Z (AX), K1, Z16
 	VADDPD    Z16, Z0, Z0
 	VADDPD    Z16, Z2, Z2
@@ -4156,12 +4996,11 @@ r8v2m2sum:
 	VADDPD    Z17, Z13, Z13
 	VADDPD    Z17, Z15, Z15
 
-r8v2m2unbiased:
-	MOVQ      cRow+120(FP), SI
-	SHLQ      $0x03, SI
-	MOVQ      c_base+96(FP), AX
-	CMPB      add+152(FP), $0x00
-	JEQ       r8v2m2store
+rows8vectors2masks2unbiased:
+	MOVQ      c_base+112(FP), AX
+	MOVQ      cRow+136(FP), SI
+	CMPB      add+168(FP), $0x00
+	JEQ       rows8vectors2masks2store
 	VMOVUPD.Z (AX), K1, Z16
 	VADDPD    Z16, Z0, Z0
 	VMOVUPD.Z 64(AX), K2, Z17
@@ -4202,9 +5041,9 @@ r8v2m2unbiased:
 	VMOVUPD.Z 64(AX), K2, Z17
 	VADDPD    Z17, Z15, Z15
 	ADDQ      SI, AX
-	MOVQ      c_base+96(FP), AX
+	MOVQ      c_base+112(FP), AX
 
-r8v2m2store:
+rows8vectors2masks2store:
 	VMOVUPD Z0, K1, (AX)
 	VMOVUPD Z1, K2, 64(AX)
 	ADDQ    SI, AX
@@ -4228,41 +5067,64 @@ r8v2m2store:
 	ADDQ    SI, AX
 	VMOVUPD Z14, K1, (AX)
 	VMOVUPD Z15, K2, 64(AX)
-	VZEROUPPER
-	RET
+	JMP     next
 
-r7v2m2:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
-	VPXORD Z10, Z10, Z10
-	VPXORD Z11, Z11, Z11
-	VPXORD Z12, Z12, Z12
-	VPXORD Z13, Z13, Z13
-	MOVQ   k+16(FP), AX
-	MOVQ   b_base+64(FP), BX
-	MOVQ   bRow+88(FP), SI
-	SHLQ   $0x03, SI
-	MOVQ   aRow+48(FP), DI
-	SHLQ   $0x03, DI
-	MOVQ   aCol+56(FP), CX
-	SHLQ   $0x03, CX
-	MOVQ   a_base+24(FP), R8
-	LEAQ   (R8)(DI*2), R9
-	ADDQ   DI, R9
-	LEAQ   (R9)(DI*2), R10
-	ADDQ   DI, R10
-	TESTQ  AX, AX
-	JZ     r7v2m2sum
+rows7vectors2masks2:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	VPXORD     Z12, Z12, Z12
+	VPXORD     Z13, Z13, Z13
+	MOVQ       k+32(FP), AX
+	MOVQ       c_base+112(FP), BX
+	MOVQ       cRow+136(FP), SI
+	CMPQ       AX, $0x20
+	JL         rows7vectors2masks2start
+	PREFETCHT1 (BX)
+	PREFETCHT1 64(BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	PREFETCHT1 64(BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	PREFETCHT1 64(BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	PREFETCHT1 64(BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	PREFETCHT1 64(BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	PREFETCHT1 64(BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	PREFETCHT1 64(BX)
 
-r7v2m2k:
+rows7vectors2masks2start:
+	MOVQ  b_base+80(FP), BX
+	MOVQ  bRow+104(FP), SI
+	MOVQ  aRow+64(FP), DI
+	MOVQ  aCol+72(FP), CX
+	MOVQ  a_base+40(FP), R8
+	LEAQ  (R8)(DI*2), R9
+	ADDQ  DI, R9
+	LEAQ  (R9)(DI*2), R10
+	ADDQ  DI, R10
+	MOVQ  aheadRow+208(FP), DX
+	TESTQ AX, AX
+	JZ    rows7vectors2masks2sum
+
+rows7vectors2masks2k:
 	VMOVUPD.Z    (BX), K1, Z14
 	VMOVUPD.Z    64(BX), K2, Z15
 	VBROADCASTSD (R8), Z16
@@ -4286,17 +5148,25 @@ r7v2m2k:
 	VBROADCASTSD (R10), Z22
 	VFMADD231PD  Z14, Z22, Z12
 	VFMADD231PD  Z15, Z22, Z13
-	ADDQ         SI, BX
-	ADDQ         CX, R8
-	ADDQ         CX, R9
-	ADDQ         CX, R10
-	DECQ         AX
-	JNZ          r7v2m2k
+	PREFETCHT1   (R12)(R13*8)
+	ADDQ         $0x08, R13
+	CMPQ         R13, aheadCols+200(FP)
+	JL           rows7vectors2masks2ahead
+	XORQ         R13, R13
+	ADDQ         DX, R12
 
-r7v2m2sum:
-	MOVQ      bias_base+128(FP), AX
+rows7vectors2masks2ahead:
+	ADDQ SI, BX
+	ADDQ CX, R8
+	ADDQ CX, R9
+	ADDQ CX, R10
+	DECQ AX
+	JNZ  rows7vectors2masks2k
+
+rows7vectors2masks2sum:
+	MOVQ      bias_base+144(FP), AX
 	TESTQ     AX, AX
-	JZ        r7v2m2unbiased
+	JZ        rows7vectors2masks2unbiased
 	VMOVUPD.Z (AX), K1, Z14
 	VADDPD    Z14, Z0, Z0
 	VADDPD    Z14, Z2, Z2
@@ -4314,12 +5184,11 @@ r7v2m2sum:
 	VADDPD    Z15, Z11, Z11
 	VADDPD    Z15, Z13, Z13
 
-r7v2m2unbiased:
-	MOVQ      cRow+120(FP), SI
-	SHLQ      $0x03, SI
-	MOVQ      c_base+96(FP), AX
-	CMPB      add+152(FP), $0x00
-	JEQ       r7v2m2store
+rows7vectors2masks2unbiased:
+	MOVQ      c_base+112(FP), AX
+	MOVQ      cRow+136(FP), SI
+	CMPB      add+168(FP), $0x00
+	JEQ       rows7vectors2masks2store
 	VMOVUPD.Z (AX), K1, Z14
 	VADDPD    Z14, Z0, Z0
 	VMOVUPD.Z 64(AX), K2, Z15
@@ -4355,9 +5224,9 @@ r7v2m2unbiased:
 	VMOVUPD.Z 64(AX), K2, Z15
 	VADDPD    Z15, Z13, Z13
 	ADDQ      SI, AX
-	MOVQ      c_base+96(FP), AX
+	MOVQ      c_base+112(FP), AX
 
-r7v2m2store:
+rows7vectors2masks2store:
 	VMOVUPD Z0, K1, (AX)
 	VMOVUPD Z1, K2, 64(AX)
 	ADDQ    SI, AX
@@ -4378,37 +5247,57 @@ r7v2m2store:
 	ADDQ    SI, AX
 	VMOVUPD Z12, K1, (AX)
 	VMOVUPD Z13, K2, 64(AX)
-	VZEROUPPER
-	RET
+	JMP     next
 
-r6v2m2:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
-	VPXORD Z10, Z10, Z10
-	VPXORD Z11, Z11, Z11
-	MOVQ   k+16(FP), AX
-	MOVQ   b_base+64(FP), BX
-	MOVQ   bRow+88(FP), SI
-	SHLQ   $0x03, SI
-	MOVQ   aRow+48(FP), DI
-	SHLQ   $0x03, DI
-	MOVQ   aCol+56(FP), CX
-	SHLQ   $0x03, CX
-	MOVQ   a_base+24(FP), R8
-	LEAQ   (R8)(DI*2), R9
-	ADDQ   DI, R9
-	TESTQ  AX, AX
-	JZ     r6v2m2sum
+rows6vectors2masks2:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	MOVQ       k+32(FP), AX
+	MOVQ       c_base+112(FP), BX
+	MOVQ       cRow+136(FP), SI
+	CMPQ       AX, $0x20
+	JL         rows6vectors2masks2start
+	PREFETCHT1 (BX)
+	PREFETCHT1 64(BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	PREFETCHT1 64(BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	PREFETCHT1 64(BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	PREFETCHT1 64(BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	PREFETCHT1 64(BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	PREFETCHT1 64(BX)
 
-r6v2m2k:
+rows6vectors2masks2start:
+	MOVQ  b_base+80(FP), BX
+	MOVQ  bRow+104(FP), SI
+	MOVQ  aRow+64(FP), DI
+	MOVQ  aCol+72(FP), CX
+	MOVQ  a_base+40(FP), R8
+	LEAQ  (R8)(DI*2), R9
+	ADDQ  DI, R9
+	MOVQ  aheadRow+208(FP), DX
+	TESTQ AX, AX
+	JZ    rows6vectors2masks2sum
+
+rows6vectors2masks2k:
 	VMOVUPD.Z    (BX), K1, Z12
 	VMOVUPD.Z    64(BX), K2, Z13
 	VBROADCASTSD (R8), Z14
@@ -4429,16 +5318,24 @@ r6v2m2k:
 	VBROADCASTSD (R9)(DI*2), Z19
 	VFMADD231PD  Z12, Z19, Z10
 	VFMADD231PD  Z13, Z19, Z11
-	ADDQ         SI, BX
-	ADDQ         CX, R8
-	ADDQ         CX, R9
-	DECQ         AX
-	JNZ          r6v2m2k
+	PREFETCHT1   (R12)(R13*8)
+	ADDQ         $0x08, R13
+	CMPQ         R13, aheadCols+200(FP)
+	JL           rows6vectors2masks2ahead
+	XORQ         R13, R13
+	ADDQ         DX, R12
 
-r6v2m2sum:
-	MOVQ      bias_base+128(FP), AX
+rows6vectors2masks2ahead:
+	ADDQ SI, BX
+	ADDQ CX, R8
+	ADDQ CX, R9
+	DECQ AX
+	JNZ  rows6vectors2masks2k
+
+rows6vectors2masks2sum:
+	MOVQ      bias_base+144(FP), AX
 	TESTQ     AX, AX
-	JZ        r6v2m2unbiased
+	JZ        rows6vectors2masks2unbiased
 	VMOVUPD.Z (AX), K1, Z12
 	VADDPD    Z12, Z0, Z0
 	VADDPD    Z12, Z2, Z2
@@ -4454,12 +5351,11 @@ r6v2m2sum:
 	VADDPD    Z13, Z9, Z9
 	VADDPD    Z13, Z11, Z11
 
-r6v2m2unbiased:
-	MOVQ      cRow+120(FP), SI
-	SHLQ      $0x03, SI
-	MOVQ      c_base+96(FP), AX
-	CMPB      add+152(FP), $0x00
-	JEQ       r6v2m2store
+rows6vectors2masks2unbiased:
+	MOVQ      c_base+112(FP), AX
+	MOVQ      cRow+136(FP), SI
+	CMPB      add+168(FP), $0x00
+	JEQ       rows6vectors2masks2store
 	VMOVUPD.Z (AX), K1, Z12
 	VADDPD    Z12, Z0, Z0
 	VMOVUPD.Z 64(AX), K2, Z13
@@ -4490,9 +5386,9 @@ r6v2m2unbiased:
 	VMOVUPD.Z 64(AX), K2, Z13
 	VADDPD    Z13, Z11, Z11
 	ADDQ      SI, AX
-	MOVQ      c_base+96(FP), AX
+	MOVQ      c_base+112(FP), AX
 
-r6v2m2store:
+rows6vectors2masks2store:
 	VMOVUPD Z0, K1, (AX)
 	VMOVUPD Z1, K2, 64(AX)
 	ADDQ    SI, AX
@@ -4510,35 +5406,52 @@ r6v2m2store:
 	ADDQ    SI, AX
 	VMOVUPD Z10, K1, (AX)
 	VMOVUPD Z11, K2, 64(AX)
-	VZEROUPPER
-	RET
+	JMP     next
 
-r5v2m2:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
-	MOVQ   k+16(FP), AX
-	MOVQ   b_base+64(FP), BX
-	MOVQ   bRow+88(FP), SI
-	SHLQ   $0x03, SI
-	MOVQ   aRow+48(FP), DI
-	SHLQ   $0x03, DI
-	MOVQ   aCol+56(FP), CX
-	SHLQ   $0x03, CX
-	MOVQ   a_base+24(FP), R8
-	LEAQ   (R8)(DI*2), R9
-	ADDQ   DI, R9
-	TESTQ  AX, AX
-	JZ     r5v2m2sum
+rows5vectors2masks2:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	MOVQ       k+32(FP), AX
+	MOVQ       c_base+112(FP), BX
+	MOVQ       cRow+136(FP), SI
+	CMPQ       AX, $0x20
+	JL         rows5vectors2masks2start
+	PREFETCHT1 (BX)
+	PREFETCHT1 64(BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	PREFETCHT1 64(BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	PREFETCHT1 64(BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	PREFETCHT1 64(BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	PREFETCHT1 64(BX)
 
-r5v2m2k:
+rows5vectors2masks2start:
+	MOVQ  b_base+80(FP), BX
+	MOVQ  bRow+104(FP), SI
+	MOVQ  aRow+64(FP), DI
+	MOVQ  aCol+72(FP), CX
+	MOVQ  a_base+40(FP), R8
+	LEAQ  (R8)(DI*2), R9
+	ADDQ  DI, R9
+	MOVQ  aheadRow+208(FP), DX
+	TESTQ AX, AX
+	JZ    rows5vectors2masks2sum
+
+rows5vectors2masks2k:
 	VMOVUPD.Z    (BX), K1, Z10
 	VMOVUPD.Z    64(BX), K2, Z11
 	VBROADCASTSD (R8), Z12
@@ -4556,16 +5469,24 @@ r5v2m2k:
 	VBROADCASTSD (R9)(DI*1), Z16
 	VFMADD231PD  Z10, Z16, Z8
 	VFMADD231PD  Z11, Z16, Z9
-	ADDQ         SI, BX
-	ADDQ         CX, R8
-	ADDQ         CX, R9
-	DECQ         AX
-	JNZ          r5v2m2k
+	PREFETCHT1   (R12)(R13*8)
+	ADDQ         $0x08, R13
+	CMPQ         R13, aheadCols+200(FP)
+	JL           rows5vectors2masks2ahead
+	XORQ         R13, R13
+	ADDQ         DX, R12
 
-r5v2m2sum:
-	MOVQ      bias_base+128(FP), AX
+rows5vectors2masks2ahead:
+	ADDQ SI, BX
+	ADDQ CX, R8
+	ADDQ CX, R9
+	DECQ AX
+	JNZ  rows5vectors2masks2k
+
+rows5vectors2masks2sum:
+	MOVQ      bias_base+144(FP), AX
 	TESTQ     AX, AX
-	JZ        r5v2m2unbiased
+	JZ        rows5vectors2masks2unbiased
 	VMOVUPD.Z (AX), K1, Z10
 	VADDPD    Z10, Z0, Z0
 	VADDPD    Z10, Z2, Z2
@@ -4579,12 +5500,11 @@ r5v2m2sum:
 	VADDPD    Z11, Z7, Z7
 	VADDPD    Z11, Z9, Z9
 
-r5v2m2unbiased:
-	MOVQ      cRow+120(FP), SI
-	SHLQ      $0x03, SI
-	MOVQ      c_base+96(FP), AX
-	CMPB      add+152(FP), $0x00
-	JEQ       r5v2m2store
+rows5vectors2masks2unbiased:
+	MOVQ      c_base+112(FP), AX
+	MOVQ      cRow+136(FP), SI
+	CMPB      add+168(FP), $0x00
+	JEQ       rows5vectors2masks2store
 	VMOVUPD.Z (AX), K1, Z10
 	VADDPD    Z10, Z0, Z0
 	VMOVUPD.Z 64(AX), K2, Z11
@@ -4610,9 +5530,9 @@ r5v2m2unbiased:
 	VMOVUPD.Z 64(AX), K2, Z11
 	VADDPD    Z11, Z9, Z9
 	ADDQ      SI, AX
-	MOVQ      c_base+96(FP), AX
+	MOVQ      c_base+112(FP), AX
 
-r5v2m2store:
+rows5vectors2masks2store:
 	VMOVUPD Z0, K1, (AX)
 	VMOVUPD Z1, K2, 64(AX)
 	ADDQ    SI, AX
@@ -4627,33 +5547,47 @@ r5v2m2store:
 	ADDQ    SI, AX
 	VMOVUPD Z8, K1, (AX)
 	VMOVUPD Z9, K2, 64(AX)
-	VZEROUPPER
-	RET
+	JMP     next
 
-r4v2m2:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	MOVQ   k+16(FP), AX
-	MOVQ   b_base+64(FP), BX
-	MOVQ   bRow+88(FP), SI
-	SHLQ   $0x03, SI
-	MOVQ   aRow+48(FP), DI
-	SHLQ   $0x03, DI
-	MOVQ   aCol+56(FP), CX
-	SHLQ   $0x03, CX
-	MOVQ   a_base+24(FP), R8
-	LEAQ   (R8)(DI*2), R9
-	ADDQ   DI, R9
-	TESTQ  AX, AX
-	JZ     r4v2m2sum
+rows4vectors2masks2:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	MOVQ       k+32(FP), AX
+	MOVQ       c_base+112(FP), BX
+	MOVQ       cRow+136(FP), SI
+	CMPQ       AX, $0x20
+	JL         rows4vectors2masks2start
+	PREFETCHT1 (BX)
+	PREFETCHT1 64(BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	PREFETCHT1 64(BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	PREFETCHT1 64(BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	PREFETCHT1 64(BX)
 
-r4v2m2k:
+rows4vectors2masks2start:
+	MOVQ  b_base+80(FP), BX
+	MOVQ  bRow+104(FP), SI
+	MOVQ  aRow+64(FP), DI
+	MOVQ  aCol+72(FP), CX
+	MOVQ  a_base+40(FP), R8
+	LEAQ  (R8)(DI*2), R9
+	ADDQ  DI, R9
+	MOVQ  aheadRow+208(FP), DX
+	TESTQ AX, AX
+	JZ    rows4vectors2masks2sum
+
+rows4vectors2masks2k:
 	VMOVUPD.Z    (BX), K1, Z8
 	VMOVUPD.Z    64(BX), K2, Z9
 	VBROADCASTSD (R8), Z10
@@ -4668,16 +5602,24 @@ r4v2m2k:
 	VBROADCASTSD (R9), Z13
 	VFMADD231PD  Z8, Z13, Z6
 	VFMADD231PD  Z9, Z13, Z7
-	ADDQ         SI, BX
-	ADDQ         CX, R8
-	ADDQ         CX, R9
-	DECQ         AX
-	JNZ          r4v2m2k
+	PREFETCHT1   (R12)(R13*8)
+	ADDQ         $0x08, R13
+	CMPQ         R13, aheadCols+200(FP)
+	JL           rows4vectors2masks2ahead
+	XORQ         R13, R13
+	ADDQ         DX, R12
 
-r4v2m2sum:
-	MOVQ      bias_base+128(FP), AX
+rows4vectors2masks2ahead:
+	ADDQ SI, BX
+	ADDQ CX, R8
+	ADDQ CX, R9
+	DECQ AX
+	JNZ  rows4vectors2masks2k
+
+rows4vectors2masks2sum:
+	MOVQ      bias_base+144(FP), AX
 	TESTQ     AX, AX
-	JZ        r4v2m2unbiased
+	JZ        rows4vectors2masks2unbiased
 	VMOVUPD.Z (AX), K1, Z8
 	VADDPD    Z8, Z0, Z0
 	VADDPD    Z8, Z2, Z2
@@ -4689,12 +5631,11 @@ r4v2m2sum:
 	VADDPD    Z9, Z5, Z5
 	VADDPD    Z9, Z7, Z7
 
-r4v2m2unbiased:
-	MOVQ      cRow+120(FP), SI
-	SHLQ      $0x03, SI
-	MOVQ      c_base+96(FP), AX
-	CMPB      add+152(FP), $0x00
-	JEQ       r4v2m2store
+rows4vectors2masks2unbiased:
+	MOVQ      c_base+112(FP), AX
+	MOVQ      cRow+136(FP), SI
+	CMPB      add+168(FP), $0x00
+	JEQ       rows4vectors2masks2store
 	VMOVUPD.Z (AX), K1, Z8
 	VADDPD    Z8, Z0, Z0
 	VMOVUPD.Z 64(AX), K2, Z9
@@ -4715,9 +5656,9 @@ r4v2m2unbiased:
 	VMOVUPD.Z 64(AX), K2, Z9
 	VADDPD    Z9, Z7, Z7
 	ADDQ      SI, AX
-	MOVQ      c_base+96(FP), AX
+	MOVQ      c_base+112(FP), AX
 
-r4v2m2store:
+rows4vectors2masks2store:
 	VMOVUPD Z0, K1, (AX)
 	VMOVUPD Z1, K2, 64(AX)
 	ADDQ    SI, AX
@@ -4729,29 +5670,40 @@ r4v2m2store:
 	ADDQ    SI, AX
 	VMOVUPD Z6, K1, (AX)
 	VMOVUPD Z7, K2, 64(AX)
-	VZEROUPPER
-	RET
+	JMP     next
 
-r3v2m2:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	MOVQ   k+16(FP), AX
-	MOVQ   b_base+64(FP), BX
-	MOVQ   bRow+88(FP), SI
-	SHLQ   $0x03, SI
-	MOVQ   aRow+48(FP), DI
-	SHLQ   $0x03, DI
-	MOVQ   aCol+56(FP), CX
-	SHLQ   $0x03, CX
-	MOVQ   a_base+24(FP), R8
-	TESTQ  AX, AX
-	JZ     r3v2m2sum
+rows3vectors2masks2:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	MOVQ       k+32(FP), AX
+	MOVQ       c_base+112(FP), BX
+	MOVQ       cRow+136(FP), SI
+	CMPQ       AX, $0x20
+	JL         rows3vectors2masks2start
+	PREFETCHT1 (BX)
+	PREFETCHT1 64(BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	PREFETCHT1 64(BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	PREFETCHT1 64(BX)
 
-r3v2m2k:
+rows3vectors2masks2start:
+	MOVQ  b_base+80(FP), BX
+	MOVQ  bRow+104(FP), SI
+	MOVQ  aRow+64(FP), DI
+	MOVQ  aCol+72(FP), CX
+	MOVQ  a_base+40(FP), R8
+	MOVQ  aheadRow+208(FP), DX
+	TESTQ AX, AX
+	JZ    rows3vectors2masks2sum
+
+rows3vectors2masks2k:
 	VMOVUPD.Z    (BX), K1, Z6
 	VMOVUPD.Z    64(BX), K2, Z7
 	VBROADCASTSD (R8), Z8
@@ -4763,15 +5715,23 @@ r3v2m2k:
 	VBROADCASTSD (R8)(DI*2), Z10
 	VFMADD231PD  Z6, Z10, Z4
 	VFMADD231PD  Z7, Z10, Z5
-	ADDQ         SI, BX
-	ADDQ         CX, R8
-	DECQ         AX
-	JNZ          r3v2m2k
+	PREFETCHT1   (R12)(R13*8)
+	ADDQ         $0x08, R13
+	CMPQ         R13, aheadCols+200(FP)
+	JL           rows3vectors2masks2ahead
+	XORQ         R13, R13
+	ADDQ         DX, R12
 
-r3v2m2sum:
-	MOVQ      bias_base+128(FP), AX
+rows3vectors2masks2ahead:
+	ADDQ SI, BX
+	ADDQ CX, R8
+	DECQ AX
+	JNZ  rows3vectors2masks2k
+
+rows3vectors2masks2sum:
+	MOVQ      bias_base+144(FP), AX
 	TESTQ     AX, AX
-	JZ        r3v2m2unbiased
+	JZ        rows3vectors2masks2unbiased
 	VMOVUPD.Z (AX), K1, Z6
 	VADDPD    Z6, Z0, Z0
 	VADDPD    Z6, Z2, Z2
@@ -4781,12 +5741,11 @@ r3v2m2sum:
 	VADDPD    Z7, Z3, Z3
 	VADDPD    Z7, Z5, Z5
 
-r3v2m2unbiased:
-	MOVQ      cRow+120(FP), SI
-	SHLQ      $0x03, SI
-	MOVQ      c_base+96(FP), AX
-	CMPB      add+152(FP), $0x00
-	JEQ       r3v2m2store
+rows3vectors2masks2unbiased:
+	MOVQ      c_base+112(FP), AX
+	MOVQ      cRow+136(FP), SI
+	CMPB      add+168(FP), $0x00
+	JEQ       rows3vectors2masks2store
 	VMOVUPD.Z (AX), K1, Z6
 	VADDPD    Z6, Z0, Z0
 	VMOVUPD.Z 64(AX), K2, Z7
@@ -4802,9 +5761,9 @@ r3v2m2unbiased:
 	VMOVUPD.Z 64(AX), K2, Z7
 	VADDPD    Z7, Z5, Z5
 	ADDQ      SI, AX
-	MOVQ      c_base+96(FP), AX
+	MOVQ      c_base+112(FP), AX
 
-r3v2m2store:
+rows3vectors2masks2store:
 	VMOVUPD Z0, K1, (AX)
 	VMOVUPD Z1, K2, 64(AX)
 	ADDQ    SI, AX
@@ -4813,27 +5772,35 @@ r3v2m2store:
 	ADDQ    SI, AX
 	VMOVUPD Z4, K1, (AX)
 	VMOVUPD Z5, K2, 64(AX)
-	VZEROUPPER
-	RET
+	JMP     next
 
-r2v2m2:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	MOVQ   k+16(FP), AX
-	MOVQ   b_base+64(FP), BX
-	MOVQ   bRow+88(FP), SI
-	SHLQ   $0x03, SI
-	MOVQ   aRow+48(FP), DI
-	SHLQ   $0x03, DI
-	MOVQ   aCol+56(FP), CX
-	SHLQ   $0x03, CX
-	MOVQ   a_base+24(FP), R8
-	TESTQ  AX, AX
-	JZ     r2v2m2sum
+rows2vectors2masks2:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	MOVQ       k+32(FP), AX
+	MOVQ       c_base+112(FP), BX
+	MOVQ       cRow+136(FP), SI
+	CMPQ       AX, $0x20
+	JL         rows2vectors2masks2start
+	PREFETCHT1 (BX)
+	PREFETCHT1 64(BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	PREFETCHT1 64(BX)
 
-r2v2m2k:
+rows2vectors2masks2start:
+	MOVQ  b_base+80(FP), BX
+	MOVQ  bRow+104(FP), SI
+	MOVQ  aRow+64(FP), DI
+	MOVQ  aCol+72(FP), CX
+	MOVQ  a_base+40(FP), R8
+	MOVQ  aheadRow+208(FP), DX
+	TESTQ AX, AX
+	JZ    rows2vectors2masks2sum
+
+rows2vectors2masks2k:
 	VMOVUPD.Z    (BX), K1, Z4
 	VMOVUPD.Z    64(BX), K2, Z5
 	VBROADCASTSD (R8), Z6
@@ -4842,15 +5809,23 @@ r2v2m2k:
 	VBROADCASTSD (R8)(DI*1), Z7
 	VFMADD231PD  Z4, Z7, Z2
 	VFMADD231PD  Z5, Z7, Z3
-	ADDQ         SI, BX
-	ADDQ         CX, R8
-	DECQ         AX
-	JNZ          r2v2m2k
+	PREFETCHT1   (R12)(R13*8)
+	ADDQ         $0x08, R13
+	CMPQ         R13, aheadCols+200(FP)
+	JL           rows2vectors2masks2ahead
+	XORQ         R13, R13
+	ADDQ         DX, R12
 
-r2v2m2sum:
-	MOVQ      bias_base+128(FP), AX
+rows2vectors2masks2ahead:
+	ADDQ SI, BX
+	ADDQ CX, R8
+	DECQ AX
+	JNZ  rows2vectors2masks2k
+
+rows2vectors2masks2sum:
+	MOVQ      bias_base+144(FP), AX
 	TESTQ     AX, AX
-	JZ        r2v2m2unbiased
+	JZ        rows2vectors2masks2unbiased
 	VMOVUPD.Z (AX), K1, Z4
 	VADDPD    Z4, Z0, Z0
 	VADDPD    Z4, Z2, Z2
@@ -4858,12 +5833,11 @@ r2v2m2sum:
 	VADDPD    Z5, Z1, Z1
 	VADDPD    Z5, Z3, Z3
 
-r2v2m2unbiased:
-	MOVQ      cRow+120(FP), SI
-	SHLQ      $0x03, SI
-	MOVQ      c_base+96(FP), AX
-	CMPB      add+152(FP), $0x00
-	JEQ       r2v2m2store
+rows2vectors2masks2unbiased:
+	MOVQ      c_base+112(FP), AX
+	MOVQ      cRow+136(FP), SI
+	CMPB      add+168(FP), $0x00
+	JEQ       rows2vectors2masks2store
 	VMOVUPD.Z (AX), K1, Z4
 	VADDPD    Z4, Z0, Z0
 	VMOVUPD.Z 64(AX), K2, Z5
@@ -4874,103 +5848,141 @@ r2v2m2unbiased:
 	VMOVUPD.Z 64(AX), K2, Z5
 	VADDPD    Z5, Z3, Z3
 	ADDQ      SI, AX
-	MOVQ      c_base+96(FP), AX
+	MOVQ      c_base+112(FP), AX
 
-r2v2m2store:
+rows2vectors2masks2store:
 	VMOVUPD Z0, K1, (AX)
 	VMOVUPD Z1, K2, 64(AX)
 	ADDQ    SI, AX
 	VMOVUPD Z2, K1, (AX)
 	VMOVUPD Z3, K2, 64(AX)
-	VZEROUPPER
-	RET
+	JMP     next
 
-r1v2m2:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	MOVQ   k+16(FP), AX
-	MOVQ   b_base+64(FP), BX
-	MOVQ   bRow+88(FP), SI
-	SHLQ   $0x03, SI
-	MOVQ   aRow+48(FP), DI
-	SHLQ   $0x03, DI
-	MOVQ   aCol+56(FP), CX
-	SHLQ   $0x03, CX
-	MOVQ   a_base+24(FP), R8
-	TESTQ  AX, AX
-	JZ     r1v2m2sum
+rows1vectors2masks2:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	MOVQ       k+32(FP), AX
+	MOVQ       c_base+112(FP), BX
+	MOVQ       cRow+136(FP), SI
+	CMPQ       AX, $0x20
+	JL         rows1vectors2masks2start
+	PREFETCHT1 (BX)
+	PREFETCHT1 64(BX)
 
-r1v2m2k:
+rows1vectors2masks2start:
+	MOVQ  b_base+80(FP), BX
+	MOVQ  bRow+104(FP), SI
+	MOVQ  aRow+64(FP), DI
+	MOVQ  aCol+72(FP), CX
+	MOVQ  a_base+40(FP), R8
+	MOVQ  aheadRow+208(FP), DX
+	TESTQ AX, AX
+	JZ    rows1vectors2masks2sum
+
+rows1vectors2masks2k:
 	VMOVUPD.Z    (BX), K1, Z2
 	VMOVUPD.Z    64(BX), K2, Z3
 	VBROADCASTSD (R8), Z4
 	VFMADD231PD  Z2, Z4, Z0
 	VFMADD231PD  Z3, Z4, Z1
-	ADDQ         SI, BX
-	ADDQ         CX, R8
-	DECQ         AX
-	JNZ          r1v2m2k
+	PREFETCHT1   (R12)(R13*8)
+	ADDQ         $0x08, R13
+	CMPQ         R13, aheadCols+200(FP)
+	JL           rows1vectors2masks2ahead
+	XORQ         R13, R13
+	ADDQ         DX, R12
 
-r1v2m2sum:
-	MOVQ      bias_base+128(FP), AX
+rows1vectors2masks2ahead:
+	ADDQ SI, BX
+	ADDQ CX, R8
+	DECQ AX
+	JNZ  rows1vectors2masks2k
+
+rows1vectors2masks2sum:
+	MOVQ      bias_base+144(FP), AX
 	TESTQ     AX, AX
-	JZ        r1v2m2unbiased
+	JZ        rows1vectors2masks2unbiased
 	VMOVUPD.Z (AX), K1, Z2
 	VADDPD    Z2, Z0, Z0
 	VMOVUPD.Z 64(AX), K2, Z3
 	VADDPD    Z3, Z1, Z1
 
-r1v2m2unbiased:
-	MOVQ      cRow+120(FP), SI
-	SHLQ      $0x03, SI
-	MOVQ      c_base+96(FP), AX
-	CMPB      add+152(FP), $0x00
-	JEQ       r1v2m2store
+rows1vectors2masks2unbiased:
+	MOVQ      c_base+112(FP), AX
+	MOVQ      cRow+136(FP), SI
+	CMPB      add+168(FP), $0x00
+	JEQ       rows1vectors2masks2store
 	VMOVUPD.Z (AX), K1, Z2
 	VADDPD    Z2, Z0, Z0
 	VMOVUPD.Z 64(AX), K2, Z3
 	VADDPD    Z3, Z1, Z1
 	ADDQ      SI, AX
-	MOVQ      c_base+96(FP), AX
+	MOVQ      c_base+112(FP), AX
 
-r1v2m2store:
+rows1vectors2masks2store:
 	VMOVUPD Z0, K1, (AX)
 	VMOVUPD Z1, K2, 64(AX)
-	VZEROUPPER
-	RET
+	JMP     next
 
-r12v1m2:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
-	VPXORD Z10, Z10, Z10
-	VPXORD Z11, Z11, Z11
-	MOVQ   k+16(FP), AX
-	MOVQ   b_base+64(FP), BX
-	MOVQ   bRow+88(FP), SI
-	SHLQ   $0x03, SI
-	MOVQ   aRow+48(FP), DI
-	SHLQ   $0x03, DI
-	MOVQ   aCol+56(FP), CX
-	SHLQ   $0x03, CX
-	MOVQ   a_base+24(FP), R8
-	LEAQ   (R8)(DI*2), R9
-	ADDQ   DI, R9
-	LEAQ   (R9)(DI*2), R10
-	ADDQ   DI, R10
-	LEAQ   (R10)(DI*2), R11
-	ADDQ   DI, R11
-	TESTQ  AX, AX
-	JZ     r12v1m2sum
+rows12vectors1masks2:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	MOVQ       k+32(FP), AX
+	MOVQ       c_base+112(FP), BX
+	MOVQ       cRow+136(FP), SI
+	CMPQ       AX, $0x20
+	JL         rows12vectors1masks2start
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
 
-r12v1m2k:
+rows12vectors1masks2start:
+	MOVQ  b_base+80(FP), BX
+	MOVQ  bRow+104(FP), SI
+	MOVQ  aRow+64(FP), DI
+	MOVQ  aCol+72(FP), CX
+	MOVQ  a_base+40(FP), R8
+	LEAQ  (R8)(DI*2), R9
+	ADDQ  DI, R9
+	LEAQ  (R9)(DI*2), R10
+	ADDQ  DI, R10
+	LEAQ  (R10)(DI*2), R11
+	ADDQ  DI, R11
+	MOVQ  aheadRow+208(FP), DX
+	TESTQ AX, AX
+	JZ    rows12vectors1masks2sum
+
+rows12vectors1masks2k:
 	VMOVUPD.Z    (BX), K1, Z12
 	VBROADCASTSD (R8), Z13
 	VFMADD231PD  Z12, Z13, Z0
@@ -4996,18 +6008,26 @@ r12v1m2k:
 	VFMADD231PD  Z12, Z23, Z10
 	VBROADCASTSD (R11)(DI*2), Z24
 	VFMADD231PD  Z12, Z24, Z11
-	ADDQ         SI, BX
-	ADDQ         CX, R8
-	ADDQ         CX, R9
-	ADDQ         CX, R10
-	ADDQ         CX, R11
-	DECQ         AX
-	JNZ          r12v1m2k
+	PREFETCHT1   (R12)(R13*8)
+	ADDQ         $0x08, R13
+	CMPQ         R13, aheadCols+200(FP)
+	JL           rows12vectors1masks2ahead
+	XORQ         R13, R13
+	ADDQ         DX, R12
 
-r12v1m2sum:
-	MOVQ      bias_base+128(FP), AX
+rows12vectors1masks2ahead:
+	ADDQ SI, BX
+	ADDQ CX, R8
+	ADDQ CX, R9
+	ADDQ CX, R10
+	ADDQ CX, R11
+	DECQ AX
+	JNZ  rows12vectors1masks2k
+
+rows12vectors1masks2sum:
+	MOVQ      bias_base+144(FP), AX
 	TESTQ     AX, AX
-	JZ        r12v1m2unbiased
+	JZ        rows12vectors1masks2unbiased
 	VMOVUPD.Z (AX), K1, Z12
 	VADDPD    Z12, Z0, Z0
 	VADDPD    Z12, Z1, Z1
@@ -5022,12 +6042,11 @@ r12v1m2sum:
 	VADDPD    Z12, Z10, Z10
 	VADDPD    Z12, Z11, Z11
 
-r12v1m2unbiased:
-	MOVQ      cRow+120(FP), SI
-	SHLQ      $0x03, SI
-	MOVQ      c_base+96(FP), AX
-	CMPB      add+152(FP), $0x00
-	JEQ       r12v1m2store
+rows12vectors1masks2unbiased:
+	MOVQ      c_base+112(FP), AX
+	MOVQ      cRow+136(FP), SI
+	CMPB      add+168(FP), $0x00
+	JEQ       rows12vectors1masks2store
 	VMOVUPD.Z (AX), K1, Z12
 	VADDPD    Z12, Z0, Z0
 	ADDQ      SI, AX
@@ -5064,9 +6083,9 @@ r12v1m2unbiased:
 	VMOVUPD.Z (AX), K1, Z12
 	VADDPD    Z12, Z11, Z11
 	ADDQ      SI, AX
-	MOVQ      c_base+96(FP), AX
+	MOVQ      c_base+112(FP), AX
 
-r12v1m2store:
+rows12vectors1masks2store:
 	VMOVUPD Z0, K1, (AX)
 	ADDQ    SI, AX
 	VMOVUPD Z1, K1, (AX)
@@ -5090,40 +6109,64 @@ r12v1m2store:
 	VMOVUPD Z10, K1, (AX)
 	ADDQ    SI, AX
 	VMOVUPD Z11, K1, (AX)
-	VZEROUPPER
-	RET
+	JMP     next
 
-r11v1m2:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
-	VPXORD Z10, Z10, Z10
-	MOVQ   k+16(FP), AX
-	MOVQ   b_base+64(FP), BX
-	MOVQ   bRow+88(FP), SI
-	SHLQ   $0x03, SI
-	MOVQ   aRow+48(FP), DI
-	SHLQ   $0x03, DI
-	MOVQ   aCol+56(FP), CX
-	SHLQ   $0x03, CX
-	MOVQ   a_base+24(FP), R8
-	LEAQ   (R8)(DI*2), R9
-	ADDQ   DI, R9
-	LEAQ   (R9)(DI*2), R10
-	ADDQ   DI, R10
-	LEAQ   (R10)(DI*2), R11
-	ADDQ   DI, R11
-	TESTQ  AX, AX
-	JZ     r11v1m2sum
+rows11vectors1masks2:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	MOVQ       k+32(FP), AX
+	MOVQ       c_base+112(FP), BX
+	MOVQ       cRow+136(FP), SI
+	CMPQ       AX, $0x20
+	JL         rows11vectors1masks2start
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
 
-r11v1m2k:
+rows11vectors1masks2start:
+	MOVQ  b_base+80(FP), BX
+	MOVQ  bRow+104(FP), SI
+	MOVQ  aRow+64(FP), DI
+	MOVQ  aCol+72(FP), CX
+	MOVQ  a_base+40(FP), R8
+	LEAQ  (R8)(DI*2), R9
+	ADDQ  DI, R9
+	LEAQ  (R9)(DI*2), R10
+	ADDQ  DI, R10
+	LEAQ  (R10)(DI*2), R11
+	ADDQ  DI, R11
+	MOVQ  aheadRow+208(FP), DX
+	TESTQ AX, AX
+	JZ    rows11vectors1masks2sum
+
+rows11vectors1masks2k:
 	VMOVUPD.Z    (BX), K1, Z11
 	VBROADCASTSD (R8), Z12
 	VFMADD231PD  Z11, Z12, Z0
@@ -5147,18 +6190,26 @@ r11v1m2k:
 	VFMADD231PD  Z11, Z21, Z9
 	VBROADCASTSD (R11)(DI*1), Z22
 	VFMADD231PD  Z11, Z22, Z10
-	ADDQ         SI, BX
-	ADDQ         CX, R8
-	ADDQ         CX, R9
-	ADDQ         CX, R10
-	ADDQ         CX, R11
-	DECQ         AX
-	JNZ          r11v1m2k
+	PREFETCHT1   (R12)(R13*8)
+	ADDQ         $0x08, R13
+	CMPQ         R13, aheadCols+200(FP)
+	JL           rows11vectors1masks2ahead
+	XORQ         R13, R13
+	ADDQ         DX, R12
 
-r11v1m2sum:
-	MOVQ      bias_base+128(FP), AX
+rows11vectors1masks2ahead:
+	ADDQ SI, BX
+	ADDQ CX, R8
+	ADDQ CX, R9
+	ADDQ CX, R10
+	ADDQ CX, R11
+	DECQ AX
+	JNZ  rows11vectors1masks2k
+
+rows11vectors1masks2sum:
+	MOVQ      bias_base+144(FP), AX
 	TESTQ     AX, AX
-	JZ        r11v1m2unbiased
+	JZ        rows11vectors1masks2unbiased
 	VMOVUPD.Z (AX), K1, Z11
 	VADDPD    Z11, Z0, Z0
 	VADDPD    Z11, Z1, Z1
@@ -5172,12 +6223,11 @@ r11v1m2sum:
 	VADDPD    Z11, Z9, Z9
 	VADDPD    Z11, Z10, Z10
 
-r11v1m2unbiased:
-	MOVQ      cRow+120(FP), SI
-	SHLQ      $0x03, SI
-	MOVQ      c_base+96(FP), AX
-	CMPB      add+152(FP), $0x00
-	JEQ       r11v1m2store
+rows11vectors1masks2unbiased:
+	MOVQ      c_base+112(FP), AX
+	MOVQ      cRow+136(FP), SI
+	CMPB      add+168(FP), $0x00
+	JEQ       rows11vectors1masks2store
 	VMOVUPD.Z (AX), K1, Z11
 	VADDPD    Z11, Z0, Z0
 	ADDQ      SI, AX
@@ -5211,9 +6261,9 @@ r11v1m2unbiased:
 	VMOVUPD.Z (AX), K1, Z11
 	VADDPD    Z11, Z10, Z10
 	ADDQ      SI, AX
-	MOVQ      c_base+96(FP), AX
+	MOVQ      c_base+112(FP), AX
 
-r11v1m2store:
+rows11vectors1masks2store:
 	VMOVUPD Z0, K1, (AX)
 	ADDQ    SI, AX
 	VMOVUPD Z1, K1, (AX)
@@ -5235,39 +6285,61 @@ r11v1m2store:
 	VMOVUPD Z9, K1, (AX)
 	ADDQ    SI, AX
 	VMOVUPD Z10, K1, (AX)
-	VZEROUPPER
-	RET
+	JMP     next
 
-r10v1m2:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
-	MOVQ   k+16(FP), AX
-	MOVQ   b_base+64(FP), BX
-	MOVQ   bRow+88(FP), SI
-	SHLQ   $0x03, SI
-	MOVQ   aRow+48(FP), DI
-	SHLQ   $0x03, DI
-	MOVQ   aCol+56(FP), CX
-	SHLQ   $0x03, CX
-	MOVQ   a_base+24(FP), R8
-	LEAQ   (R8)(DI*2), R9
-	ADDQ   DI, R9
-	LEAQ   (R9)(DI*2), R10
-	ADDQ   DI, R10
-	LEAQ   (R10)(DI*2), R11
-	ADDQ   DI, R11
-	TESTQ  AX, AX
-	JZ     r10v1m2sum
+rows10vectors1masks2:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	MOVQ       k+32(FP), AX
+	MOVQ       c_base+112(FP), BX
+	MOVQ       cRow+136(FP), SI
+	CMPQ       AX, $0x20
+	JL         rows10vectors1masks2start
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
 
-r10v1m2k:
+rows10vectors1masks2start:
+	MOVQ  b_base+80(FP), BX
+	MOVQ  bRow+104(FP), SI
+	MOVQ  aRow+64(FP), DI
+	MOVQ  aCol+72(FP), CX
+	MOVQ  a_base+40(FP), R8
+	LEAQ  (R8)(DI*2), R9
+	ADDQ  DI, R9
+	LEAQ  (R9)(DI*2), R10
+	ADDQ  DI, R10
+	LEAQ  (R10)(DI*2), R11
+	ADDQ  DI, R11
+	MOVQ  aheadRow+208(FP), DX
+	TESTQ AX, AX
+	JZ    rows10vectors1masks2sum
+
+rows10vectors1masks2k:
 	VMOVUPD.Z    (BX), K1, Z10
 	VBROADCASTSD (R8), Z11
 	VFMADD231PD  Z10, Z11, Z0
@@ -5289,18 +6361,26 @@ r10v1m2k:
 	VFMADD231PD  Z10, Z19, Z8
 	VBROADCASTSD (R11), Z20
 	VFMADD231PD  Z10, Z20, Z9
-	ADDQ         SI, BX
-	ADDQ         CX, R8
-	ADDQ         CX, R9
-	ADDQ         CX, R10
-	ADDQ         CX, R11
-	DECQ         AX
-	JNZ          r10v1m2k
+	PREFETCHT1   (R12)(R13*8)
+	ADDQ         $0x08, R13
+	CMPQ         R13, aheadCols+200(FP)
+	JL           rows10vectors1masks2ahead
+	XORQ         R13, R13
+	ADDQ         DX, R12
 
-r10v1m2sum:
-	MOVQ      bias_base+128(FP), AX
+rows10vectors1masks2ahead:
+	ADDQ SI, BX
+	ADDQ CX, R8
+	ADDQ CX, R9
+	ADDQ CX, R10
+	ADDQ CX, R11
+	DECQ AX
+	JNZ  rows10vectors1masks2k
+
+rows10vectors1masks2sum:
+	MOVQ      bias_base+144(FP), AX
 	TESTQ     AX, AX
-	JZ        r10v1m2unbiased
+	JZ        rows10vectors1masks2unbiased
 	VMOVUPD.Z (AX), K1, Z10
 	VADDPD    Z10, Z0, Z0
 	VADDPD    Z10, Z1, Z1
@@ -5313,12 +6393,11 @@ r10v1m2sum:
 	VADDPD    Z10, Z8, Z8
 	VADDPD    Z10, Z9, Z9
 
-r10v1m2unbiased:
-	MOVQ      cRow+120(FP), SI
-	SHLQ      $0x03, SI
-	MOVQ      c_base+96(FP), AX
-	CMPB      add+152(FP), $0x00
-	JEQ       r10v1m2store
+rows10vectors1masks2unbiased:
+	MOVQ      c_base+112(FP), AX
+	MOVQ      cRow+136(FP), SI
+	CMPB      add+168(FP), $0x00
+	JEQ       rows10vectors1masks2store
 	VMOVUPD.Z (AX), K1, Z10
 	VADDPD    Z10, Z0, Z0
 	ADDQ      SI, AX
@@ -5349,9 +6428,9 @@ r10v1m2unbiased:
 	VMOVUPD.Z (AX), K1, Z10
 	VADDPD    Z10, Z9, Z9
 	ADDQ      SI, AX
-	MOVQ      c_base+96(FP), AX
+	MOVQ      c_base+112(FP), AX
 
-r10v1m2store:
+rows10vectors1masks2store:
 	VMOVUPD Z0, K1, (AX)
 	ADDQ    SI, AX
 	VMOVUPD Z1, K1, (AX)
@@ -5371,36 +6450,56 @@ r10v1m2store:
 	VMOVUPD Z8, K1, (AX)
 	ADDQ    SI, AX
 	VMOVUPD Z9, K1, (AX)
-	VZEROUPPER
-	RET
+	JMP     next
 
-r9v1m2:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	MOVQ   k+16(FP), AX
-	MOVQ   b_base+64(FP), BX
-	MOVQ   bRow+88(FP), SI
-	SHLQ   $0x03, SI
-	MOVQ   aRow+48(FP), DI
-	SHLQ   $0x03, DI
-	MOVQ   aCol+56(FP), CX
-	SHLQ   $0x03, CX
-	MOVQ   a_base+24(FP), R8
-	LEAQ   (R8)(DI*2), R9
-	ADDQ   DI, R9
-	LEAQ   (R9)(DI*2), R10
-	ADDQ   DI, R10
-	TESTQ  AX, AX
-	JZ     r9v1m2sum
+rows9vectors1masks2:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	MOVQ       k+32(FP), AX
+	MOVQ       c_base+112(FP), BX
+	MOVQ       cRow+136(FP), SI
+	CMPQ       AX, $0x20
+	JL         rows9vectors1masks2start
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
 
-r9v1m2k:
+rows9vectors1masks2start:
+	MOVQ  b_base+80(FP), BX
+	MOVQ  bRow+104(FP), SI
+	MOVQ  aRow+64(FP), DI
+	MOVQ  aCol+72(FP), CX
+	MOVQ  a_base+40(FP), R8
+	LEAQ  (R8)(DI*2), R9
+	ADDQ  DI, R9
+	LEAQ  (R9)(DI*2), R10
+	ADDQ  DI, R10
+	MOVQ  aheadRow+208(FP), DX
+	TESTQ AX, AX
+	JZ    rows9vectors1masks2sum
+
+rows9vectors1masks2k:
 	VMOVUPD.Z    (BX), K1, Z9
 	VBROADCASTSD (R8), Z10
 	VFMADD231PD  Z9, Z10, Z0
@@ -5420,17 +6519,25 @@ r9v1m2k:
 	VFMADD231PD  Z9, Z17, Z7
 	VBROADCASTSD (R10)(DI*2), Z18
 	VFMADD231PD  Z9, Z18, Z8
-	ADDQ         SI, BX
-	ADDQ         CX, R8
-	ADDQ         CX, R9
-	ADDQ         CX, R10
-	DECQ         AX
-	JNZ          r9v1m2k
+	PREFETCHT1   (R12)(R13*8)
+	ADDQ         $0x08, R13
+	CMPQ         R13, aheadCols+200(FP)
+	JL           rows9vectors1masks2ahead
+	XORQ         R13, R13
+	ADDQ         DX, R12
 
-r9v1m2sum:
-	MOVQ      bias_base+128(FP), AX
+rows9vectors1masks2ahead:
+	ADDQ SI, BX
+	ADDQ CX, R8
+	ADDQ CX, R9
+	ADDQ CX, R10
+	DECQ AX
+	JNZ  rows9vectors1masks2k
+
+rows9vectors1masks2sum:
+	MOVQ      bias_base+144(FP), AX
 	TESTQ     AX, AX
-	JZ        r9v1m2unbiased
+	JZ        rows9vectors1masks2unbiased
 	VMOVUPD.Z (AX), K1, Z9
 	VADDPD    Z9, Z0, Z0
 	VADDPD    Z9, Z1, Z1
@@ -5442,12 +6549,11 @@ r9v1m2sum:
 	VADDPD    Z9, Z7, Z7
 	VADDPD    Z9, Z8, Z8
 
-r9v1m2unbiased:
-	MOVQ      cRow+120(FP), SI
-	SHLQ      $0x03, SI
-	MOVQ      c_base+96(FP), AX
-	CMPB      add+152(FP), $0x00
-	JEQ       r9v1m2store
+rows9vectors1masks2unbiased:
+	MOVQ      c_base+112(FP), AX
+	MOVQ      cRow+136(FP), SI
+	CMPB      add+168(FP), $0x00
+	JEQ       rows9vectors1masks2store
 	VMOVUPD.Z (AX), K1, Z9
 	VADDPD    Z9, Z0, Z0
 	ADDQ      SI, AX
@@ -5475,9 +6581,9 @@ r9v1m2unbiased:
 	VMOVUPD.Z (AX), K1, Z9
 	VADDPD    Z9, Z8, Z8
 	ADDQ      SI, AX
-	MOVQ      c_base+96(FP), AX
+	MOVQ      c_base+112(FP), AX
 
-r9v1m2store:
+rows9vectors1masks2store:
 	VMOVUPD Z0, K1, (AX)
 	ADDQ    SI, AX
 	VMOVUPD Z1, K1, (AX)
@@ -5495,35 +6601,53 @@ r9v1m2store:
 	VMOVUPD Z7, K1, (AX)
 	ADDQ    SI, AX
 	VMOVUPD Z8, K1, (AX)
-	VZEROUPPER
-	RET
+	JMP     next
 
-r8v1m2:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	MOVQ   k+16(FP), AX
-	MOVQ   b_base+64(FP), BX
-	MOVQ   bRow+88(FP), SI
-	SHLQ   $0x03, SI
-	MOVQ   aRow+48(FP), DI
-	SHLQ   $0x03, DI
-	MOVQ   aCol+56(FP), CX
-	SHLQ   $0x03, CX
-	MOVQ   a_base+24(FP), R8
-	LEAQ   (R8)(DI*2), R9
-	ADDQ   DI, R9
-	LEAQ   (R9)(DI*2), R10
-	ADDQ   DI, R10
-	TESTQ  AX, AX
-	JZ     r8v1m2sum
+rows8vectors1masks2:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	MOVQ       k+32(FP), AX
+	MOVQ       c_base+112(FP), BX
+	MOVQ       cRow+136(FP), SI
+	CMPQ       AX, $0x20
+	JL         rows8vectors1masks2start
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
 
-r8v1m2k:
+rows8vectors1masks2start:
+	MOVQ  b_base+80(FP), BX
+	MOVQ  bRow+104(FP), SI
+	MOVQ  aRow+64(FP), DI
+	MOVQ  aCol+72(FP), CX
+	MOVQ  a_base+40(FP), R8
+	LEAQ  (R8)(DI*2), R9
+	ADDQ  DI, R9
+	LEAQ  (R9)(DI*2), R10
+	ADDQ  DI, R10
+	MOVQ  aheadRow+208(FP), DX
+	TESTQ AX, AX
+	JZ    rows8vectors1masks2sum
+
+rows8vectors1masks2k:
 	VMOVUPD.Z    (BX), K1, Z8
 	VBROADCASTSD (R8), Z9
 	VFMADD231PD  Z8, Z9, Z0
@@ -5541,17 +6665,25 @@ r8v1m2k:
 	VFMADD231PD  Z8, Z15, Z6
 	VBROADCASTSD (R10)(DI*1), Z16
 	VFMADD231PD  Z8, Z16, Z7
-	ADDQ         SI, BX
-	ADDQ         CX, R8
-	ADDQ         CX, R9
-	ADDQ         CX, R10
-	DECQ         AX
-	JNZ          r8v1m2k
+	PREFETCHT1   (R12)(R13*8)
+	ADDQ         $0x08, R13
+	CMPQ         R13, aheadCols+200(FP)
+	JL           rows8vectors1masks2ahead
+	XORQ         R13, R13
+	ADDQ         DX, R12
 
-r8v1m2sum:
-	MOVQ      bias_base+128(FP), AX
+rows8vectors1masks2ahead:
+	ADDQ SI, BX
+	ADDQ CX, R8
+	ADDQ CX, R9
+	ADDQ CX, R10
+	DECQ AX
+	JNZ  rows8vectors1masks2k
+
+rows8vectors1masks2sum:
+	MOVQ      bias_base+144(FP), AX
 	TESTQ     AX, AX
-	JZ        r8v1m2unbiased
+	JZ        rows8vectors1masks2unbiased
 	VMOVUPD.Z (AX), K1, Z8
 	VADDPD    Z8, Z0, Z0
 	VADDPD    Z8, Z1, Z1
@@ -5562,12 +6694,11 @@ r8v1m2sum:
 	VADDPD    Z8, Z6, Z6
 	VADDPD    Z8, Z7, Z7
 
-r8v1m2unbiased:
-	MOVQ      cRow+120(FP), SI
-	SHLQ      $0x03, SI
-	MOVQ      c_base+96(FP), AX
-	CMPB      add+152(FP), $0x00
-	JEQ       r8v1m2store
+rows8vectors1masks2unbiased:
+	MOVQ      c_base+112(FP), AX
+	MOVQ      cRow+136(FP), SI
+	CMPB      add+168(FP), $0x00
+	JEQ       rows8vectors1masks2store
 	VMOVUPD.Z (AX), K1, Z8
 	VADDPD    Z8, Z0, Z0
 	ADDQ      SI, AX
@@ -5592,9 +6723,9 @@ r8v1m2unbiased:
 	VMOVUPD.Z (AX), K1, Z8
 	VADDPD    Z8, Z7, Z7
 	ADDQ      SI, AX
-	MOVQ      c_base+96(FP), AX
+	MOVQ      c_base+112(FP), AX
 
-r8v1m2store:
+rows8vectors1masks2store:
 	VMOVUPD Z0, K1, (AX)
 	ADDQ    SI, AX
 	VMOVUPD Z1, K1, (AX)
@@ -5610,34 +6741,50 @@ r8v1m2store:
 	VMOVUPD Z6, K1, (AX)
 	ADDQ    SI, AX
 	VMOVUPD Z7, K1, (AX)
-	VZEROUPPER
-	RET
+	JMP     next
 
-r7v1m2:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	MOVQ   k+16(FP), AX
-	MOVQ   b_base+64(FP), BX
-	MOVQ   bRow+88(FP), SI
-	SHLQ   $0x03, SI
-	MOVQ   aRow+48(FP), DI
-	SHLQ   $0x03, DI
-	MOVQ   aCol+56(FP), CX
-	SHLQ   $0x03, CX
-	MOVQ   a_base+24(FP), R8
-	LEAQ   (R8)(DI*2), R9
-	ADDQ   DI, R9
-	LEAQ   (R9)(DI*2), R10
-	ADDQ   DI, R10
-	TESTQ  AX, AX
-	JZ     r7v1m2sum
+rows7vectors1masks2:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	MOVQ       k+32(FP), AX
+	MOVQ       c_base+112(FP), BX
+	MOVQ       cRow+136(FP), SI
+	CMPQ       AX, $0x20
+	JL         rows7vectors1masks2start
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
 
-r7v1m2k:
+rows7vectors1masks2start:
+	MOVQ  b_base+80(FP), BX
+	MOVQ  bRow+104(FP), SI
+	MOVQ  aRow+64(FP), DI
+	MOVQ  aCol+72(FP), CX
+	MOVQ  a_base+40(FP), R8
+	LEAQ  (R8)(DI*2), R9
+	ADDQ  DI, R9
+	LEAQ  (R9)(DI*2), R10
+	ADDQ  DI, R10
+	MOVQ  aheadRow+208(FP), DX
+	TESTQ AX, AX
+	JZ    rows7vectors1masks2sum
+
+rows7vectors1masks2k:
 	VMOVUPD.Z    (BX), K1, Z7
 	VBROADCASTSD (R8), Z8
 	VFMADD231PD  Z7, Z8, Z0
@@ -5653,17 +6800,25 @@ r7v1m2k:
 	VFMADD231PD  Z7, Z13, Z5
 	VBROADCASTSD (R10), Z14
 	VFMADD231PD  Z7, Z14, Z6
-	ADDQ         SI, BX
-	ADDQ         CX, R8
-	ADDQ         CX, R9
-	ADDQ         CX, R10
-	DECQ         AX
-	JNZ          r7v1m2k
+	PREFETCHT1   (R12)(R13*8)
+	ADDQ         $0x08, R13
+	CMPQ         R13, aheadCols+200(FP)
+	JL           rows7vectors1masks2ahead
+	XORQ         R13, R13
+	ADDQ         DX, R12
 
-r7v1m2sum:
-	MOVQ      bias_base+128(FP), AX
+rows7vectors1masks2ahead:
+	ADDQ SI, BX
+	ADDQ CX, R8
+	ADDQ CX, R9
+	ADDQ CX, R10
+	DECQ AX
+	JNZ  rows7vectors1masks2k
+
+rows7vectors1masks2sum:
+	MOVQ      bias_base+144(FP), AX
 	TESTQ     AX, AX
-	JZ        r7v1m2unbiased
+	JZ        rows7vectors1masks2unbiased
 	VMOVUPD.Z (AX), K1, Z7
 	VADDPD    Z7, Z0, Z0
 	VADDPD    Z7, Z1, Z1
@@ -5673,12 +6828,11 @@ r7v1m2sum:
 	VADDPD    Z7, Z5, Z5
 	VADDPD    Z7, Z6, Z6
 
-r7v1m2unbiased:
-	MOVQ      cRow+120(FP), SI
-	SHLQ      $0x03, SI
-	MOVQ      c_base+96(FP), AX
-	CMPB      add+152(FP), $0x00
-	JEQ       r7v1m2store
+rows7vectors1masks2unbiased:
+	MOVQ      c_base+112(FP), AX
+	MOVQ      cRow+136(FP), SI
+	CMPB      add+168(FP), $0x00
+	JEQ       rows7vectors1masks2store
 	VMOVUPD.Z (AX), K1, Z7
 	VADDPD    Z7, Z0, Z0
 	ADDQ      SI, AX
@@ -5700,9 +6854,9 @@ r7v1m2unbiased:
 	VMOVUPD.Z (AX), K1, Z7
 	VADDPD    Z7, Z6, Z6
 	ADDQ      SI, AX
-	MOVQ      c_base+96(FP), AX
+	MOVQ      c_base+112(FP), AX
 
-r7v1m2store:
+rows7vectors1masks2store:
 	VMOVUPD Z0, K1, (AX)
 	ADDQ    SI, AX
 	VMOVUPD Z1, K1, (AX)
@@ -5716,31 +6870,45 @@ r7v1m2store:
 	VMOVUPD Z5, K1, (AX)
 	ADDQ    SI, AX
 	VMOVUPD Z6, K1, (AX)
-	VZEROUPPER
-	RET
+	JMP     next
 
-r6v1m2:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	MOVQ   k+16(FP), AX
-	MOVQ   b_base+64(FP), BX
-	MOVQ   bRow+88(FP), SI
-	SHLQ   $0x03, SI
-	MOVQ   aRow+48(FP), DI
-	SHLQ   $0x03, DI
-	MOVQ   aCol+56(FP), CX
-	SHLQ   $0x03, CX
-	MOVQ   a_base+24(FP), R8
-	LEAQ   (R8)(DI*2), R9
-	ADDQ   DI, R9
-	TESTQ  AX, AX
-	JZ     r6v1m2sum
+rows6vectors1masks2:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	MOVQ       k+32(FP), AX
+	MOVQ       c_base+112(FP), BX
+	MOVQ       cRow+136(FP), SI
+	CMPQ       AX, $0x20
+	JL         rows6vectors1masks2start
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
 
-r6v1m2k:
+rows6vectors1masks2start:
+	MOVQ  b_base+80(FP), BX
+	MOVQ  bRow+104(FP), SI
+	MOVQ  aRow+64(FP), DI
+	MOVQ  aCol+72(FP), CX
+	MOVQ  a_base+40(FP), R8
+	LEAQ  (R8)(DI*2), R9
+	ADDQ  DI, R9
+	MOVQ  aheadRow+208(FP), DX
+	TESTQ AX, AX
+	JZ    rows6vectors1masks2sum
+
+rows6vectors1masks2k:
 	VMOVUPD.Z    (BX), K1, Z6
 	VBROADCASTSD (R8), Z7
 	VFMADD231PD  Z6, Z7, Z0
@@ -5754,16 +6922,24 @@ r6v1m2k:
 	VFMADD231PD  Z6, Z11, Z4
 	VBROADCASTSD (R9)(DI*2), Z12
 	VFMADD231PD  Z6, Z12, Z5
-	ADDQ         SI, BX
-	ADDQ         CX, R8
-	ADDQ         CX, R9
-	DECQ         AX
-	JNZ          r6v1m2k
+	PREFETCHT1   (R12)(R13*8)
+	ADDQ         $0x08, R13
+	CMPQ         R13, aheadCols+200(FP)
+	JL           rows6vectors1masks2ahead
+	XORQ         R13, R13
+	ADDQ         DX, R12
 
-r6v1m2sum:
-	MOVQ      bias_base+128(FP), AX
+rows6vectors1masks2ahead:
+	ADDQ SI, BX
+	ADDQ CX, R8
+	ADDQ CX, R9
+	DECQ AX
+	JNZ  rows6vectors1masks2k
+
+rows6vectors1masks2sum:
+	MOVQ      bias_base+144(FP), AX
 	TESTQ     AX, AX
-	JZ        r6v1m2unbiased
+	JZ        rows6vectors1masks2unbiased
 	VMOVUPD.Z (AX), K1, Z6
 	VADDPD    Z6, Z0, Z0
 	VADDPD    Z6, Z1, Z1
@@ -5772,12 +6948,11 @@ r6v1m2sum:
 	VADDPD    Z6, Z4, Z4
 	VADDPD    Z6, Z5, Z5
 
-r6v1m2unbiased:
-	MOVQ      cRow+120(FP), SI
-	SHLQ      $0x03, SI
-	MOVQ      c_base+96(FP), AX
-	CMPB      add+152(FP), $0x00
-	JEQ       r6v1m2store
+rows6vectors1masks2unbiased:
+	MOVQ      c_base+112(FP), AX
+	MOVQ      cRow+136(FP), SI
+	CMPB      add+168(FP), $0x00
+	JEQ       rows6vectors1masks2store
 	VMOVUPD.Z (AX), K1, Z6
 	VADDPD    Z6, Z0, Z0
 	ADDQ      SI, AX
@@ -5796,9 +6971,9 @@ r6v1m2unbiased:
 	VMOVUPD.Z (AX), K1, Z6
 	VADDPD    Z6, Z5, Z5
 	ADDQ      SI, AX
-	MOVQ      c_base+96(FP), AX
+	MOVQ      c_base+112(FP), AX
 
-r6v1m2store:
+rows6vectors1masks2store:
 	VMOVUPD Z0, K1, (AX)
 	ADDQ    SI, AX
 	VMOVUPD Z1, K1, (AX)
@@ -5810,30 +6985,42 @@ r6v1m2store:
 	VMOVUPD Z4, K1, (AX)
 	ADDQ    SI, AX
 	VMOVUPD Z5, K1, (AX)
-	VZEROUPPER
-	RET
+	JMP     next
 
-r5v1m2:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	MOVQ   k+16(FP), AX
-	MOVQ   b_base+64(FP), BX
-	MOVQ   bRow+88(FP), SI
-	SHLQ   $0x03, SI
-	MOVQ   aRow+48(FP), DI
-	SHLQ   $0x03, DI
-	MOVQ   aCol+56(FP), CX
-	SHLQ   $0x03, CX
-	MOVQ   a_base+24(FP), R8
-	LEAQ   (R8)(DI*2), R9
-	ADDQ   DI, R9
-	TESTQ  AX, AX
-	JZ     r5v1m2sum
+rows5vectors1masks2:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	MOVQ       k+32(FP), AX
+	MOVQ       c_base+112(FP), BX
+	MOVQ       cRow+136(FP), SI
+	CMPQ       AX, $0x20
+	JL         rows5vectors1masks2start
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
 
-r5v1m2k:
+rows5vectors1masks2start:
+	MOVQ  b_base+80(FP), BX
+	MOVQ  bRow+104(FP), SI
+	MOVQ  aRow+64(FP), DI
+	MOVQ  aCol+72(FP), CX
+	MOVQ  a_base+40(FP), R8
+	LEAQ  (R8)(DI*2), R9
+	ADDQ  DI, R9
+	MOVQ  aheadRow+208(FP), DX
+	TESTQ AX, AX
+	JZ    rows5vectors1masks2sum
+
+rows5vectors1masks2k:
 	VMOVUPD.Z    (BX), K1, Z5
 	VBROADCASTSD (R8), Z6
 	VFMADD231PD  Z5, Z6, Z0
@@ -5845,16 +7032,24 @@ r5v1m2k:
 	VFMADD231PD  Z5, Z9, Z3
 	VBROADCASTSD (R9)(DI*1), Z10
 	VFMADD231PD  Z5, Z10, Z4
-	ADDQ         SI, BX
-	ADDQ         CX, R8
-	ADDQ         CX, R9
-	DECQ         AX
-	JNZ          r5v1m2k
+	PREFETCHT1   (R12)(R13*8)
+	ADDQ         $0x08, R13
+	CMPQ         R13, aheadCols+200(FP)
+	JL           rows5vectors1masks2ahead
+	XORQ         R13, R13
+	ADDQ         DX, R12
 
-r5v1m2sum:
-	MOVQ      bias_base+128(FP), AX
+rows5vectors1masks2ahead:
+	ADDQ SI, BX
+	ADDQ CX, R8
+	ADDQ CX, R9
+	DECQ AX
+	JNZ  rows5vectors1masks2k
+
+rows5vectors1masks2sum:
+	MOVQ      bias_base+144(FP), AX
 	TESTQ     AX, AX
-	JZ        r5v1m2unbiased
+	JZ        rows5vectors1masks2unbiased
 	VMOVUPD.Z (AX), K1, Z5
 	VADDPD    Z5, Z0, Z0
 	VADDPD    Z5, Z1, Z1
@@ -5862,12 +7057,11 @@ r5v1m2sum:
 	VADDPD    Z5, Z3, Z3
 	VADDPD    Z5, Z4, Z4
 
-r5v1m2unbiased:
-	MOVQ      cRow+120(FP), SI
-	SHLQ      $0x03, SI
-	MOVQ      c_base+96(FP), AX
-	CMPB      add+152(FP), $0x00
-	JEQ       r5v1m2store
+rows5vectors1masks2unbiased:
+	MOVQ      c_base+112(FP), AX
+	MOVQ      cRow+136(FP), SI
+	CMPB      add+168(FP), $0x00
+	JEQ       rows5vectors1masks2store
 	VMOVUPD.Z (AX), K1, Z5
 	VADDPD    Z5, Z0, Z0
 	ADDQ      SI, AX
@@ -5883,9 +7077,9 @@ r5v1m2unbiased:
 	VMOVUPD.Z (AX), K1, Z5
 	VADDPD    Z5, Z4, Z4
 	ADDQ      SI, AX
-	MOVQ      c_base+96(FP), AX
+	MOVQ      c_base+112(FP), AX
 
-r5v1m2store:
+rows5vectors1masks2store:
 	VMOVUPD Z0, K1, (AX)
 	ADDQ    SI, AX
 	VMOVUPD Z1, K1, (AX)
@@ -5895,29 +7089,39 @@ r5v1m2store:
 	VMOVUPD Z3, K1, (AX)
 	ADDQ    SI, AX
 	VMOVUPD Z4, K1, (AX)
-	VZEROUPPER
-	RET
+	JMP     next
 
-r4v1m2:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	MOVQ   k+16(FP), AX
-	MOVQ   b_base+64(FP), BX
-	MOVQ   bRow+88(FP), SI
-	SHLQ   $0x03, SI
-	MOVQ   aRow+48(FP), DI
-	SHLQ   $0x03, DI
-	MOVQ   aCol+56(FP), CX
-	SHLQ   $0x03, CX
-	MOVQ   a_base+24(FP), R8
-	LEAQ   (R8)(DI*2), R9
-	ADDQ   DI, R9
-	TESTQ  AX, AX
-	JZ     r4v1m2sum
+rows4vectors1masks2:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	MOVQ       k+32(FP), AX
+	MOVQ       c_base+112(FP), BX
+	MOVQ       cRow+136(FP), SI
+	CMPQ       AX, $0x20
+	JL         rows4vectors1masks2start
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
 
-r4v1m2k:
+rows4vectors1masks2start:
+	MOVQ  b_base+80(FP), BX
+	MOVQ  bRow+104(FP), SI
+	MOVQ  aRow+64(FP), DI
+	MOVQ  aCol+72(FP), CX
+	MOVQ  a_base+40(FP), R8
+	LEAQ  (R8)(DI*2), R9
+	ADDQ  DI, R9
+	MOVQ  aheadRow+208(FP), DX
+	TESTQ AX, AX
+	JZ    rows4vectors1masks2sum
+
+rows4vectors1masks2k:
 	VMOVUPD.Z    (BX), K1, Z4
 	VBROADCASTSD (R8), Z5
 	VFMADD231PD  Z4, Z5, Z0
@@ -5927,28 +7131,35 @@ r4v1m2k:
 	VFMADD231PD  Z4, Z7, Z2
 	VBROADCASTSD (R9), Z8
 	VFMADD231PD  Z4, Z8, Z3
-	ADDQ         SI, BX
-	ADDQ         CX, R8
-	ADDQ         CX, R9
-	DECQ         AX
-	JNZ          r4v1m2k
+	PREFETCHT1   (R12)(R13*8)
+	ADDQ         $0x08, R13
+	CMPQ         R13, aheadCols+200(FP)
+	JL           rows4vectors1masks2ahead
+	XORQ         R13, R13
+	ADDQ         DX, R12
 
-r4v1m2sum:
-	MOVQ      bias_base+128(FP), AX
+rows4vectors1masks2ahead:
+	ADDQ SI, BX
+	ADDQ CX, R8
+	ADDQ CX, R9
+	DECQ AX
+	JNZ  rows4vectors1masks2k
+
+rows4vectors1masks2sum:
+	MOVQ      bias_base+144(FP), AX
 	TESTQ     AX, AX
-	JZ        r4v1m2unbiased
+	JZ        rows4vectors1masks2unbiased
 	VMOVUPD.Z (AX), K1, Z4
 	VADDPD    Z4, Z0, Z0
 	VADDPD    Z4, Z1, Z1
 	VADDPD    Z4, Z2, Z2
 	VADDPD    Z4, Z3, Z3
 
-r4v1m2unbiased:
-	MOVQ      cRow+120(FP), SI
-	SHLQ      $0x03, SI
-	MOVQ      c_base+96(FP), AX
-	CMPB      add+152(FP), $0x00
-	JEQ       r4v1m2store
+rows4vectors1masks2unbiased:
+	MOVQ      c_base+112(FP), AX
+	MOVQ      cRow+136(FP), SI
+	CMPB      add+168(FP), $0x00
+	JEQ       rows4vectors1masks2store
 	VMOVUPD.Z (AX), K1, Z4
 	VADDPD    Z4, Z0, Z0
 	ADDQ      SI, AX
@@ -5961,9 +7172,9 @@ r4v1m2unbiased:
 	VMOVUPD.Z (AX), K1, Z4
 	VADDPD    Z4, Z3, Z3
 	ADDQ      SI, AX
-	MOVQ      c_base+96(FP), AX
+	MOVQ      c_base+112(FP), AX
 
-r4v1m2store:
+rows4vectors1masks2store:
 	VMOVUPD Z0, K1, (AX)
 	ADDQ    SI, AX
 	VMOVUPD Z1, K1, (AX)
@@ -5971,26 +7182,34 @@ r4v1m2store:
 	VMOVUPD Z2, K1, (AX)
 	ADDQ    SI, AX
 	VMOVUPD Z3, K1, (AX)
-	VZEROUPPER
-	RET
+	JMP     next
 
-r3v1m2:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	MOVQ   k+16(FP), AX
-	MOVQ   b_base+64(FP), BX
-	MOVQ   bRow+88(FP), SI
-	SHLQ   $0x03, SI
-	MOVQ   aRow+48(FP), DI
-	SHLQ   $0x03, DI
-	MOVQ   aCol+56(FP), CX
-	SHLQ   $0x03, CX
-	MOVQ   a_base+24(FP), R8
-	TESTQ  AX, AX
-	JZ     r3v1m2sum
+rows3vectors1masks2:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	MOVQ       k+32(FP), AX
+	MOVQ       c_base+112(FP), BX
+	MOVQ       cRow+136(FP), SI
+	CMPQ       AX, $0x20
+	JL         rows3vectors1masks2start
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
 
-r3v1m2k:
+rows3vectors1masks2start:
+	MOVQ  b_base+80(FP), BX
+	MOVQ  bRow+104(FP), SI
+	MOVQ  aRow+64(FP), DI
+	MOVQ  aCol+72(FP), CX
+	MOVQ  a_base+40(FP), R8
+	MOVQ  aheadRow+208(FP), DX
+	TESTQ AX, AX
+	JZ    rows3vectors1masks2sum
+
+rows3vectors1masks2k:
 	VMOVUPD.Z    (BX), K1, Z3
 	VBROADCASTSD (R8), Z4
 	VFMADD231PD  Z3, Z4, Z0
@@ -5998,26 +7217,33 @@ r3v1m2k:
 	VFMADD231PD  Z3, Z5, Z1
 	VBROADCASTSD (R8)(DI*2), Z6
 	VFMADD231PD  Z3, Z6, Z2
-	ADDQ         SI, BX
-	ADDQ         CX, R8
-	DECQ         AX
-	JNZ          r3v1m2k
+	PREFETCHT1   (R12)(R13*8)
+	ADDQ         $0x08, R13
+	CMPQ         R13, aheadCols+200(FP)
+	JL           rows3vectors1masks2ahead
+	XORQ         R13, R13
+	ADDQ         DX, R12
 
-r3v1m2sum:
-	MOVQ      bias_base+128(FP), AX
+rows3vectors1masks2ahead:
+	ADDQ SI, BX
+	ADDQ CX, R8
+	DECQ AX
+	JNZ  rows3vectors1masks2k
+
+rows3vectors1masks2sum:
+	MOVQ      bias_base+144(FP), AX
 	TESTQ     AX, AX
-	JZ        r3v1m2unbiased
+	JZ        rows3vectors1masks2unbiased
 	VMOVUPD.Z (AX), K1, Z3
 	VADDPD    Z3, Z0, Z0
 	VADDPD    Z3, Z1, Z1
 	VADDPD    Z3, Z2, Z2
 
-r3v1m2unbiased:
-	MOVQ      cRow+120(FP), SI
-	SHLQ      $0x03, SI
-	MOVQ      c_base+96(FP), AX
-	CMPB      add+152(FP), $0x00
-	JEQ       r3v1m2store
+rows3vectors1masks2unbiased:
+	MOVQ      c_base+112(FP), AX
+	MOVQ      cRow+136(FP), SI
+	CMPB      add+168(FP), $0x00
+	JEQ       rows3vectors1masks2store
 	VMOVUPD.Z (AX), K1, Z3
 	VADDPD    Z3, Z0, Z0
 	ADDQ      SI, AX
@@ -6027,115 +7253,165 @@ r3v1m2unbiased:
 	VMOVUPD.Z (AX), K1, Z3
 	VADDPD    Z3, Z2, Z2
 	ADDQ      SI, AX
-	MOVQ      c_base+96(FP), AX
+	MOVQ      c_base+112(FP), AX
 
-r3v1m2store:
+rows3vectors1masks2store:
 	VMOVUPD Z0, K1, (AX)
 	ADDQ    SI, AX
 	VMOVUPD Z1, K1, (AX)
 	ADDQ    SI, AX
 	VMOVUPD Z2, K1, (AX)
-	VZEROUPPER
-	RET
+	JMP     next
 
-r2v1m2:
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	MOVQ   k+16(FP), AX
-	MOVQ   b_base+64(FP), BX
-	MOVQ   bRow+88(FP), SI
-	SHLQ   $0x03, SI
-	MOVQ   aRow+48(FP), DI
-	SHLQ   $0x03, DI
-	MOVQ   aCol+56(FP), CX
-	SHLQ   $0x03, CX
-	MOVQ   a_base+24(FP), R8
-	TESTQ  AX, AX
-	JZ     r2v1m2sum
+rows2vectors1masks2:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	MOVQ       k+32(FP), AX
+	MOVQ       c_base+112(FP), BX
+	MOVQ       cRow+136(FP), SI
+	CMPQ       AX, $0x20
+	JL         rows2vectors1masks2start
+	PREFETCHT1 (BX)
+	ADDQ       SI, BX
+	PREFETCHT1 (BX)
 
-r2v1m2k:
+rows2vectors1masks2start:
+	MOVQ  b_base+80(FP), BX
+	MOVQ  bRow+104(FP), SI
+	MOVQ  aRow+64(FP), DI
+	MOVQ  aCol+72(FP), CX
+	MOVQ  a_base+40(FP), R8
+	MOVQ  aheadRow+208(FP), DX
+	TESTQ AX, AX
+	JZ    rows2vectors1masks2sum
+
+rows2vectors1masks2k:
 	VMOVUPD.Z    (BX), K1, Z2
 	VBROADCASTSD (R8), Z3
 	VFMADD231PD  Z2, Z3, Z0
 	VBROADCASTSD (R8)(DI*1), Z4
 	VFMADD231PD  Z2, Z4, Z1
-	ADDQ         SI, BX
-	ADDQ         CX, R8
-	DECQ         AX
-	JNZ          r2v1m2k
+	PREFETCHT1   (R12)(R13*8)
+	ADDQ         $0x08, R13
+	CMPQ         R13, aheadCols+200(FP)
+	JL           rows2vectors1masks2ahead
+	XORQ         R13, R13
+	ADDQ         DX, R12
 
-r2v1m2sum:
-	MOVQ      bias_base+128(FP), AX
+rows2vectors1masks2ahead:
+	ADDQ SI, BX
+	ADDQ CX, R8
+	DECQ AX
+	JNZ  rows2vectors1masks2k
+
+rows2vectors1masks2sum:
+	MOVQ      bias_base+144(FP), AX
 	TESTQ     AX, AX
-	JZ        r2v1m2unbiased
+	JZ        rows2vectors1masks2unbiased
 	VMOVUPD.Z (AX), K1, Z2
 	VADDPD    Z2, Z0, Z0
 	VADDPD    Z2, Z1, Z1
 
-r2v1m2unbiased:
-	MOVQ      cRow+120(FP), SI
-	SHLQ      $0x03, SI
-	MOVQ      c_base+96(FP), AX
-	CMPB      add+152(FP), $0x00
-	JEQ       r2v1m2store
+rows2vectors1masks2unbiased:
+	MOVQ      c_base+112(FP), AX
+	MOVQ      cRow+136(FP), SI
+	CMPB      add+168(FP), $0x00
+	JEQ       rows2vectors1masks2store
 	VMOVUPD.Z (AX), K1, Z2
 	VADDPD    Z2, Z0, Z0
 	ADDQ      SI, AX
 	VMOVUPD.Z (AX), K1, Z2
 	VADDPD    Z2, Z1, Z1
 	ADDQ      SI, AX
-	MOVQ      c_base+96(FP), AX
+	MOVQ      c_base+112(FP), AX
 
-r2v1m2store:
+rows2vectors1masks2store:
 	VMOVUPD Z0, K1, (AX)
 	ADDQ    SI, AX
 	VMOVUPD Z1, K1, (AX)
-	VZEROUPPER
-	RET
+	JMP     next
 
-r1v1m2:
-	VPXORD Z0, Z0, Z0
-	MOVQ   k+16(FP), AX
-	MOVQ   b_base+64(FP), BX
-	MOVQ   bRow+88(FP), SI
-	SHLQ   $0x03, SI
-	MOVQ   aRow+48(FP), DI
-	SHLQ   $0x03, DI
-	MOVQ   aCol+56(FP), CX
-	SHLQ   $0x03, CX
-	MOVQ   a_base+24(FP), R8
-	TESTQ  AX, AX
-	JZ     r1v1m2sum
+rows1vectors1masks2:
+	VPXORD     Z0, Z0, Z0
+	MOVQ       k+32(FP), AX
+	MOVQ       c_base+112(FP), BX
+	MOVQ       cRow+136(FP), SI
+	CMPQ       AX, $0x20
+	JL         rows1vectors1masks2start
+	PREFETCHT1 (BX)
 
-r1v1m2k:
+rows1vectors1masks2start:
+	MOVQ  b_base+80(FP), BX
+	MOVQ  bRow+104(FP), SI
+	MOVQ  aRow+64(FP), DI
+	MOVQ  aCol+72(FP), CX
+	MOVQ  a_base+40(FP), R8
+	MOVQ  aheadRow+208(FP), DX
+	TESTQ AX, AX
+	JZ    rows1vectors1masks2sum
+
+rows1vectors1masks2k:
 	VMOVUPD.Z    (BX), K1, Z1
 	VBROADCASTSD (R8), Z2
 	VFMADD231PD  Z1, Z2, Z0
-	ADDQ         SI, BX
-	ADDQ         CX, R8
-	DECQ         AX
-	JNZ          r1v1m2k
+	PREFETCHT1   (R12)(R13*8)
+	ADDQ         $0x08, R13
+	CMPQ         R13, aheadCols+200(FP)
+	JL           rows1vectors1masks2ahead
+	XORQ         R13, R13
+	ADDQ         DX, R12
 
-r1v1m2sum:
-	MOVQ      bias_base+128(FP), AX
+rows1vectors1masks2ahead:
+	ADDQ SI, BX
+	ADDQ CX, R8
+	DECQ AX
+	JNZ  rows1vectors1masks2k
+
+rows1vectors1masks2sum:
+	MOVQ      bias_base+144(FP), AX
 	TESTQ     AX, AX
-	JZ        r1v1m2unbiased
+	JZ        rows1vectors1masks2unbiased
 	VMOVUPD.Z (AX), K1, Z1
 	VADDPD    Z1, Z0, Z0
 
-r1v1m2unbiased:
-	MOVQ      cRow+120(FP), SI
-	SHLQ      $0x03, SI
-	MOVQ      c_base+96(FP), AX
-	CMPB      add+152(FP), $0x00
-	JEQ       r1v1m2store
+rows1vectors1masks2unbiased:
+	MOVQ      c_base+112(FP), AX
+	MOVQ      cRow+136(FP), SI
+	CMPB      add+168(FP), $0x00
+	JEQ       rows1vectors1masks2store
 	VMOVUPD.Z (AX), K1, Z1
 	VADDPD    Z1, Z0, Z0
 	ADDQ      SI, AX
-	MOVQ      c_base+96(FP), AX
+	MOVQ      c_base+112(FP), AX
 
-r1v1m2store:
+rows1vectors1masks2store:
 	VMOVUPD Z0, K1, (AX)
+
+next:
+	MOVQ  tiles+8(FP), AX
+	DECQ  AX
+	JZ    done
+	MOVQ  AX, tiles+8(FP)
+	MOVQ  rows+0(FP), BX
+	IMULQ aRow+64(FP), BX
+	ADDQ  BX, a_base+40(FP)
+	MOVQ  rows+0(FP), BX
+	IMULQ cRow+136(FP), BX
+	ADDQ  BX, c_base+112(FP)
+	CMPQ  AX, short+16(FP)
+	JNE   tall
+	DECQ  rows+0(FP)
+
+tall:
+	MOVQ k+32(FP), BX
+	SUBQ BX, aheadLines+216(FP)
+	JG   tile
+	MOVQ b_base+80(FP), R12
+	MOVQ $0x00000000, aheadCols+200(FP)
+	MOVQ $0x00000000, aheadRow+208(FP)
+	JMP  tile
+
+done:
 	VZEROUPPER
 	RET
 

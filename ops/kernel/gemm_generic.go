@@ -2,11 +2,22 @@ package kernel
 
 // pureEngine is the engine in plain Go.
 func pureEngine[T Float]() *engine[T] {
-	return &engine[T]{rows: 4, cols: 4, lanes: 4, tile: tile4x4[T], copyRows: copyRows4[T], transpose: transposeLoop[T]}
+	return &engine[T]{rows: 4, cols: 4, lanes: 4, line: 16, panel: panel4[T], copyRows: copyRows4[T], transpose: transposeLoop[T]}
 }
 
-// tile4x4 is the tile in plain Go. A smaller tile computes the last row and column several times.
-func tile4x4[T Float](rows, cols, k int, a []T, aRow, aCol int, b []T, bRow int, c []T, cRow int, bias []T, add bool) {
+func panel4[T Float](rows, tiles, short, cols, k int, a []T, aRow, aCol int, b []T, bRow int, c []T, cRow int, bias []T, add bool,
+	_ []T, _, _, _ int) {
+	for t := range tiles {
+		if t == tiles-short {
+			rows--
+		}
+		tile4(rows, cols, k, a, aRow, aCol, b, bRow, c, cRow, bias, add)
+		a, c = a[min(len(a), rows*aRow):], c[min(len(c), rows*cRow):]
+	}
+}
+
+// tile4 computes a tile of at most 4 x 4 elements. A smaller one computes its last row and column several times.
+func tile4[T Float](rows, cols, k int, a []T, aRow, aCol int, b []T, bRow int, c []T, cRow int, bias []T, add bool) {
 	i1, i2, i3 := min(1, rows-1)*aRow, min(2, rows-1)*aRow, (rows-1)*aRow
 	j1, j2, j3 := min(1, cols-1), min(2, cols-1), cols-1
 	var s [4][4]T

@@ -33,33 +33,13 @@ func (p *MatMul[T]) Run(w *Workers) {
 	if p.M == 0 || p.N == 0 {
 		return
 	}
-	g := gemms[T]().get()
-	g.MatMul, g.engine = *p, engineOf[T]()
+	b := backendOf[T]()
+	g := b.gemms.get()
+	g.set(p, b.engines[cpu])
 	g.split(w.Threads())
 	w.Run(g.rowParts*g.colParts, g.part)
-	g.MatMul = MatMul[T]{}
-	gemms[T]().put(g)
-}
-
-// split chooses a grid of parts.
-func (g *gemm[T]) split(threads int) {
-	g.rowParts, g.colParts = 1, 1
-	blocks, panels := (g.M+g.rows-1)/g.rows, (g.N+g.cols-1)/g.cols
-	if g.M*g.N*g.K < 1<<16 {
-		return
-	}
-	best := 0
-	for r := 1; r <= threads; r++ {
-		if threads%r != 0 {
-			continue
-		}
-		c := threads / r
-		cost := ((blocks + r - 1) / r) * ((panels + c - 1) / c)
-		if best == 0 || cost < best {
-			best, g.rowParts, g.colParts = cost, r, c
-		}
-	}
-	g.rowParts, g.colParts = min(g.rowParts, g.M), min(g.colParts, panels)
+	g.MatMul = MatMul[T]{} // keeps nothing of the caller's alive
+	b.gemms.put(g)
 }
 
 // check panics on sizes that contradict each other.

@@ -17,7 +17,7 @@ func main() {
 		if *name == "avx2" {
 			t = avx2(size)
 		}
-		t.tile()
+		t.panel()
 		t.copyRows()
 		t.transpose()
 	}

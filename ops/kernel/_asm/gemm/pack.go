@@ -131,3 +131,10 @@ func (t *target) network(x, y []reg.VecPhysical) []reg.VecPhysical {
 	}
 	return x
 }
+
+// stride loads a distance in elements and makes bytes of it.
+func (t *target) stride(param string, r reg.Register) reg.Register {
+	Load(Param(param), r)
+	SHLQ(U8(t.shift()), r)
+	return r
+}
