@@ -2,6 +2,7 @@ package csv
 
 import (
 	"bufio"
+	"bytes"
 	"encoding/csv"
 	"io"
 	"strconv"
@@ -63,10 +64,14 @@ func (r *reader) read(from io.Reader, e *Encoder) error {
 		b.Discard(3)
 		sample = sample[3:]
 	}
+	from = b
+	if cr := bytes.IndexByte(sample, '\r'); cr >= 0 && cr < len(sample)-1 && bytes.IndexByte(sample, '\n') < 0 {
+		from, sample = carriageReturns{b}, bytes.ReplaceAll(sample, []byte("\r"), []byte("\n"))
+	}
 	if r.opts.Comma == 0 {
 		r.opts.Comma = sniffComma(sample, err == io.EOF)
 	}
-	r.csv = csv.NewReader(b)
+	r.csv = csv.NewReader(from)
 	r.csv.Comma = r.opts.Comma
 	r.csv.ReuseRecord = true
 	r.csv.TrimLeadingSpace = r.opts.Comma != '\t' // or else empty fields between tabs would go, too
@@ -226,4 +231,17 @@ func (r *reader) finish() error {
 		r.columns[i].finish()
 	}
 	return r.decideProblem()
+}
+
+// carriageReturns reads a table whose lines end in carriage returns alone, as some spreadsheets still write them.
+type carriageReturns struct{ r io.Reader }
+
+func (c carriageReturns) Read(b []byte) (int, error) {
+	n, err := c.r.Read(b)
+	for i := range b[:n] {
+		if b[i] == '\r' {
+			b[i] = '\n'
+		}
+	}
+	return n, err
 }

@@ -31,6 +31,7 @@ func TestReadColumns(t *testing.T) {
 		{"quotes", "\"a,\"\"1\"\"\",b\n\"1\",\"two\nlines\"\n\"2\",\"x\"\n", Options{},
 			[]Column{{`a,"1"`, Numeric, 0, 0}, {"b", Categorical, 0, 2}}},
 		{"byte order mark, CRLF", "\uFEFFa,b\r\n1,2\r\n", Options{}, []Column{{"a", Numeric, 0, 0}, {"b", Numeric, 0, 0}}},
+		{"carriage returns", "a,b\r1,2\r3,x", Options{}, []Column{{"a", Numeric, 0, 0}, {"b", Categorical, 0, 2}}},
 		{"blank lines", "\na\n\n1\n\n", Options{}, []Column{{"a", Numeric, 0, 0}}},
 		{"semicolons", "a;b\n1,5;x,y\n2;z\n", Options{DecimalComma: true},
 			[]Column{{"a", Numeric, 0, 0}, {"b", Categorical, 0, 2}}},
