@@ -1,0 +1,87 @@
+// Package classics holds four small real data sets, for first steps and for tests. They are part of the program: nothing
+// is read or downloaded.
+//
+//	set, err := classics.Iris()
+//
+// Importing the package also makes them known to datasets.Open, as iris, wine, breast-cancer and digits; the options of
+// Open mean nothing to them. Each has classes, a training part of four rows in five and a test part with the same
+// proportions of classes, dealt with a fixed seed, and features standardized by the training part.
+//
+// # Origin
+//
+// All four come from the UCI Machine Learning Repository, licence CC BY 4.0, and were changed only in form: a header
+// and names of classes were added, values are as published.
+//
+//   - Iris: R. A. Fisher, The use of multiple measurements in taxonomic problems, Annals of Eugenics 7(2), 1936,
+//     doi 10.24432/C56C76. With the values of the paper in the two rows where the repository's file has others.
+//   - Wine: S. Aeberhard and M. Forina, 1992, doi 10.24432/C5PC7J.
+//   - Breast Cancer Wisconsin (Diagnostic): W. Wolberg, O. Mangasarian, N. Street and W. Street, 1993,
+//     doi 10.24432/C5DW2B.
+//   - Optical Recognition of Handwritten Digits, the 1,797 images of its test part: E. Alpaydin and C. Kaynak, 1998,
+//     doi 10.24432/C50P49.
+package classics
+
+import (
+	"bytes"
+	"compress/gzip"
+	"context"
+	"embed"
+
+	"github.com/pkg/errors"
+
+	"github.com/selfnorm/selfnorm/datasets"
+	"github.com/selfnorm/selfnorm/datasets/csv"
+)
+
+//go:embed data/*.csv.gz
+var files embed.FS
+
+func init() {
+	for name, load := range map[string]func() (*datasets.Set, error){
+		"iris": Iris, "wine": Wine, "breast-cancer": BreastCancer, "digits": Digits,
+	} {
+		datasets.Register(name, func(context.Context, datasets.Options) (*datasets.Set, error) { return load() })
+	}
+}
+
+// Iris returns the sepals and petals of 150 irises of three species: length and width in cm.
+func Iris() (*datasets.Set, error) {
+	return load("iris", "species", "Iris: 150 flowers of three species, Fisher 1936")
+}
+
+// Wine returns thirteen chemical measures of 178 wines from three cultivars.
+func Wine() (*datasets.Set, error) {
+	return load("wine", "cultivar", "Wine: 178 wines of three cultivars, Aeberhard and Forina 1992")
+}
+
+// BreastCancer returns thirty measures of the cell nuclei in 569 images of breast tissue: of ten properties the mean
+// over the nuclei, its standard error and the largest values. The classes are benign and malignant.
+func BreastCancer() (*datasets.Set, error) {
+	return load("breast-cancer", "diagnosis", "Breast Cancer Wisconsin (Diagnostic): 569 images, Wolberg et al. 1993")
+}
+
+// Digits returns 1,797 handwritten digits of 8 x 8 pixels, row after row; a pixel counts dark points, 0 to 16, and is
+// standardized like all features.
+func Digits() (*datasets.Set, error) {
+	return load("digits", "digit", "Digits: 1,797 handwritten digits, Alpaydin and Kaynak 1998")
+}
+
+// seed deals the rows between training and test. Published results depend on it: it must not change.
+const seed = 1
+
+func load(name, target, notes string) (*datasets.Set, error) {
+	data, err := files.ReadFile("data/" + name + ".csv.gz")
+	if err != nil {
+		return nil, errors.Wrap(err, "classics")
+	}
+	text, err := gzip.NewReader(bytes.NewReader(data))
+	if err != nil {
+		return nil, errors.Wrapf(err, "classics: %s", name)
+	}
+	set, _, err := csv.LoadFrom(name, text, csv.Options{Target: target, Problem: csv.Classes, Seed: seed})
+	if err != nil {
+		return nil, errors.Wrap(err, "classics")
+	}
+	set.Notes = notes + " (UCI Machine Learning Repository, CC BY 4.0)"
+	return set, nil
+}
