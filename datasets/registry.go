@@ -31,10 +31,14 @@ type Options struct {
 // Opener makes a set. It stops early with ctx's error when ctx is done.
 type Opener func(ctx context.Context, o Options) (*Set, error)
 
+// FamilyOpener makes one of many sets, whose name comes after the family and a slash.
+type FamilyOpener func(ctx context.Context, name string, o Options) (*Set, error)
+
 var registry = struct {
 	sync.RWMutex
-	openers map[string]Opener
-}{openers: make(map[string]Opener)}
+	openers  map[string]Opener
+	families map[string]FamilyOpener
+}{openers: make(map[string]Opener), families: make(map[string]FamilyOpener)}
 
 // Register makes a loader known under a name. Loaders call it in their init. As with database/sql, it panics if the
 // opener is nil or the name is taken.
@@ -50,13 +54,45 @@ func Register(name string, o Opener) {
 	registry.openers[name] = o
 }
 
-// Names returns the registered names, sorted.
+// RegisterFamily makes a loader known for many sets: uci for uci/iris and all other names that start with uci and a slash.
+// It panics as [Register] does.
+func RegisterFamily(family string, o FamilyOpener) {
+	registry.Lock()
+	defer registry.Unlock()
+	if o == nil {
+		panic("datasets: RegisterFamily " + family + " with a nil opener")
+	}
+	if _, taken := registry.families[family]; taken {
+		panic("datasets: RegisterFamily called twice for " + family)
+	}
+	registry.families[family] = o
+}
+
+// opener returns the opener of a name, nil if there is none.
+func opener(name string) Opener {
+	registry.RLock()
+	defer registry.RUnlock()
+	if o := registry.openers[name]; o != nil {
+		return o
+	}
+	family, member, _ := strings.Cut(name, "/")
+	o := registry.families[family]
+	if o == nil || member == "" {
+		return nil
+	}
+	return func(ctx context.Context, opts Options) (*Set, error) { return o(ctx, member, opts) }
+}
+
+// Names returns the registered names, sorted. A family is shown with three dots: uci/...
 func Names() []string {
 	registry.RLock()
 	defer registry.RUnlock()
-	names := make([]string, 0, len(registry.openers))
+	names := make([]string, 0, len(registry.openers)+len(registry.families))
 	for name := range registry.openers {
 		names = append(names, name)
+	}
+	for family := range registry.families {
+		names = append(names, family+"/...")
 	}
 	slices.Sort(names)
 	return names
@@ -70,9 +106,7 @@ func Open(name string, o Options) (*Set, error) {
 
 // OpenContext is [Open] with a context that can stop downloads and computations.
 func OpenContext(ctx context.Context, name string, o Options) (*Set, error) {
-	registry.RLock()
-	open := registry.openers[name]
-	registry.RUnlock()
+	open := opener(name)
 	if open == nil {
 		known := "none; import a loader such as datasets/tox21"
 		if names := Names(); len(names) > 0 {

@@ -84,3 +84,35 @@ func TestLocate(t *testing.T) {
 	fill(given)
 	want(Options{Dir: given}, given)
 }
+
+func TestOpenFamily(t *testing.T) {
+	var got string
+	RegisterFamily("test-family", func(_ context.Context, name string, _ Options) (*Set, error) {
+		got = name
+		return smallSet(t), nil
+	})
+	if _, err := Open("test-family/one/two", Options{}); err != nil || got != "one/two" {
+		t.Errorf("opened %q, %v", got, err)
+	}
+	if !slices.Contains(Names(), "test-family/...") {
+		t.Errorf("names are %v", Names())
+	}
+	for _, name := range []string{"test-family", "test-family/", "/test-family", "test/one"} {
+		if _, err := Open(name, Options{}); err == nil || !strings.Contains(err.Error(), "test-family/...") {
+			t.Errorf("%q: %v, want the known names", name, err)
+		}
+	}
+	for name, o := range map[string]FamilyOpener{
+		"test-nil":    nil,
+		"test-family": func(context.Context, string, Options) (*Set, error) { return nil, nil },
+	} {
+		func() {
+			defer func() {
+				if recover() == nil {
+					t.Errorf("%s: no panic", name)
+				}
+			}()
+			RegisterFamily(name, o)
+		}()
+	}
+}
