@@ -1,0 +1,60 @@
+// Package archive unpacks zip files.
+package archive
+
+import (
+	"archive/zip"
+	"io"
+	"os"
+	"path/filepath"
+
+	"github.com/pkg/errors"
+
+	"github.com/selfnorm/selfnorm/internal/atomicfile"
+)
+
+// maxFile bounds the size of an unpacked file, so that a damaged archive cannot fill the disk.
+const maxFile = 1 << 30
+
+// Unzip unpacks files of an archive into a folder and returns how many. to tells the place of a file by its name in the
+// archive, relative to the folder, or an empty text if it is not wanted. Files appear when they are complete, and their
+// checksums have been compared. It returns an error that names the archive and the file for a damaged one, one of more
+// than 1 GiB, and a place outside of the folder.
+func Unzip(path, dir string, to func(name string) string) (n int, err error) {
+	r, err := zip.OpenReader(path)
+	if err != nil {
+		return 0, errors.Wrap(err, path)
+	}
+	defer r.Close()
+	for _, f := range r.File {
+		place := to(f.Name)
+		if place == "" || f.FileInfo().IsDir() {
+			continue
+		}
+		if !filepath.IsLocal(place) {
+			return n, errors.Errorf("%s: %s: %q is outside of the folder", path, f.Name, place)
+		}
+		if err := unpack(f, filepath.Join(dir, place)); err != nil {
+			return n, errors.Wrapf(err, "%s: %s", path, f.Name)
+		}
+		n++
+	}
+	return n, nil
+}
+
+func unpack(f *zip.File, path string) error {
+	if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
+		return err
+	}
+	in, err := f.Open()
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+	return atomicfile.Write(path, func(w io.Writer) error {
+		n, err := io.Copy(w, io.LimitReader(in, maxFile+1))
+		if err == nil && n > maxFile {
+			err = errors.Errorf("more than %d bytes", maxFile)
+		}
+		return err
+	})
+}
