@@ -1,0 +1,109 @@
+package uci
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestLoad(t *testing.T) {
+	compressed := map[string]string{}
+	for name, text := range small {
+		compressed["toy/"+name], compressed["toy/"+name+".gz"] = "", text
+	}
+	for name, change := range map[string]map[string]string{
+		"plain": nil, "compressed": compressed, "no index": {"index.csv": ""},
+		"not in the index": {"index.csv": strings.ReplaceAll(smallIndex, "toy", "other")},
+		"Windows":          {"toy/labels_py.dat": strings.ReplaceAll(small["labels_py.dat"], "\n", "\r\n")},
+	} {
+		t.Run(name, func(t *testing.T) {
+			task, err := Load(writeSmall(t, change), "toy")
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := task.Set.Validate(); err != nil {
+				t.Fatal(err)
+			}
+			if s := task.Set; s.Len() != 6 || s.Inputs() != 2 || s.Outputs() != 2 || task.Folds != 2 || s.Class(4) != 1 {
+				t.Errorf("%d rows, %d inputs, %d classes, %d folds", s.Len(), s.Inputs(), s.Outputs(), task.Folds)
+			}
+			for k, want := range [][3][]int{{{2, 3, 5}, {1}, {0, 4}}, {{1}, {0, 5}, {2, 3, 4}}} {
+				fit, val, test, err := task.Fold(k)
+				if err != nil || !cmp.Equal([3][]int{fit, val, test}, want) {
+					t.Errorf("fold %d is %v, %v, %v (%v), want %v", k, fit, val, test, err, want)
+				}
+			}
+			for _, k := range []int{-1, 2} {
+				_, _, _, err := task.Fold(k)
+				wantError(t, err, "uci/toy has no fold")
+			}
+		})
+	}
+}
+
+func TestLoadErrors(t *testing.T) {
+	for _, c := range []struct{ name, file, text, say string }{
+		{"no features", "toy/toy_py.dat", "", "toy_py.dat"},
+		{"no labels", "toy/labels_py.dat", "", "labels_py.dat"},
+		{"no folds", "toy/folds_py.dat", "", "toy/folds_py.dat"},
+		{"no validation", "toy/validation_folds_py.dat", "", "validation_folds_py.dat"},
+		{"text", "toy/toy_py.dat", "1,2\n1,x\n", "toy_py.dat:2: field 2"},
+		{"out of range", "toy/toy_py.dat", "1,2\n1,1e99\n", "toy_py.dat:2: field 2"},
+		{"short line", "toy/toy_py.dat", "1,2\n1\n", "toy_py.dat:2"},
+		{"few rows", "toy/toy_py.dat", "1,2\n1,2\n", "labels_py.dat: 6 lines, but"},
+		{"few labels", "toy/labels_py.dat", "0\n1\n", "labels_py.dat: 2 lines, but"},
+		{"few folds", "toy/folds_py.dat", "0,1\n", "/folds_py.dat: 1 lines, but"},
+		{"few validation rows", "toy/validation_folds_py.dat", "0,1\n", "validation_folds_py.dat: 1 lines, but"},
+		{"negative class", "toy/labels_py.dat", "0\n-1\n", "labels_py.dat:2"},
+		{"half a class", "toy/labels_py.dat", "0\n0.5\n", "labels_py.dat:2"},
+		{"huge class", "toy/labels_py.dat", "0\n1e9\n", "labels_py.dat:2"},
+		{"two labels", "toy/labels_py.dat", "0,1\n", "labels_py.dat:1"},
+		{"empty class", "toy/labels_py.dat", "0\n2\n0\n2\n2\n0\n", "no row has class 1"},
+		{"one class", "toy/labels_py.dat", "0\n0\n0\n0\n0\n0\n", "only one class"},
+		{"fold is 2", "toy/folds_py.dat", "1,0\n0,2\n", "folds_py.dat:2: field 2"},
+		{"other number of folds", "toy/validation_folds_py.dat", "0\n0\n0\n0\n0\n0\n", "1 folds, but"},
+		{"both", "toy/validation_folds_py.dat", strings.Replace(small["validation_folds_py.dat"], "0,0", "0,1", 1), "validation_folds_py.dat:3: in fold 1"},
+		{"nothing to test", "toy/folds_py.dat", "1,0\n0,0\n0,0\n0,0\n1,0\n0,0\n", "fold 1 has"},
+		{"index disagrees", "index.csv", strings.Replace(smallIndex, "6", "7", 1), "but index.csv says 7"},
+		{"index is damaged", "index.csv", smallIndex + "toy,1,1,1,1\n", "index.csv:3"},
+		{"index has no number", "index.csv", strings.Replace(smallIndex, "6", "six", 1), `index.csv:2: n_samples is "six"`},
+		{"index has no column", "index.csv", strings.Replace(smallIndex, "n_samples", "samples", 1), `index.csv:1: no column "n_samples"`},
+		{"index is empty", "index.csv", "name,n_samples,n_features,n_classes,n_folds\n", "index.csv: no tasks"},
+		{"index names a path", "index.csv", smallIndex + "../toy,1,1,1,1\n", "index.csv:3"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			_, err := Load(writeSmall(t, map[string]string{c.file: c.text}), "toy")
+			wantError(t, err, "uci: ", c.say)
+		})
+	}
+	dir := writeSmall(t, nil)
+	for _, name := range []string{"", "..", "a/b", "other"} {
+		_, err := Load(dir, name)
+		wantError(t, err, "\""+name+"\"")
+	}
+	_, err := Tasks(t.TempDir())
+	wantError(t, err, "index.csv")
+}
+
+func FuzzReadIndex(f *testing.F) {
+	f.Add(smallIndex)
+	f.Add("name,n_samples\n")
+	f.Fuzz(func(t *testing.T, text string) {
+		list, err := readIndex("index.csv", strings.NewReader(text))
+		if err != nil {
+			if !strings.Contains(err.Error(), "index.csv") {
+				t.Errorf("error %q does not name the file", err)
+			}
+			return
+		}
+		dir := t.TempDir()
+		if err := writeIndex(dir, list); err != nil {
+			t.Fatal(err)
+		}
+		back, err := Tasks(dir)
+		if err != nil || !cmp.Equal(back, list) {
+			t.Errorf("%v became %v, %v", list, back, err)
+		}
+	})
+}

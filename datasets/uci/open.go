@@ -1,0 +1,129 @@
+package uci
+
+import (
+	"context"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/pkg/errors"
+
+	"github.com/selfnorm/selfnorm/datasets"
+	"github.com/selfnorm/selfnorm/datasets/internal/archive"
+	"github.com/selfnorm/selfnorm/datasets/internal/fetch"
+)
+
+func init() {
+	datasets.RegisterFamily("uci", func(ctx context.Context, name string, o datasets.Options) (*datasets.Set, error) {
+		t, err := Open(ctx, name, o)
+		if err != nil {
+			return nil, err
+		}
+		return t.Set, t.setPart(0)
+	})
+}
+
+// Where the authors of the paper publish the tasks. The checksum of the archive is not known here: what guards it are the
+// checksums inside and the checks of [Load].
+const (
+	archiveURL  = "http://www.bioinf.jku.at/people/klambauer/"
+	archiveName = "data_py.zip"
+)
+
+// Open loads a task from the first place that has tasks, in the order of package datasets: the given folder, the folder
+// uci under $SELFNORM_DATA, the cache (after a download of all tasks, 39 MB, if that is asked for), else the stand-in of
+// [Synthetic]. It returns an error if the folder found does not have the task, or it is damaged; the stand-in never
+// hides that.
+func Open(ctx context.Context, task string, o datasets.Options) (*Task, error) {
+	if o.StandIn {
+		return Synthetic(o.Seed)
+	}
+	dir, err := Dir(ctx, o)
+	if errors.Is(err, datasets.ErrNoFiles) && !o.RealOnly {
+		return Synthetic(o.Seed)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return Load(dir, task)
+}
+
+// Dir returns the folder with the tasks, looked for as in [Open], for [Tasks] and [Load]. The error is of kind
+// datasets.ErrNoFiles if there is none. A folder that is given needs no index.csv.
+func Dir(ctx context.Context, o datasets.Options) (string, error) {
+	if o.Dir != "" {
+		_, err := os.Stat(o.Dir)
+		return o.Dir, errors.Wrap(err, "uci")
+	}
+	dir, err := datasets.Locate("uci", o, func(dir string) error {
+		_, err := os.Stat(filepath.Join(dir, indexName))
+		return err
+	})
+	if errors.Is(err, datasets.ErrNoFiles) && o.Download {
+		return download(ctx, o)
+	}
+	return dir, err
+}
+
+// download fetches the archive into the cache, unpacks it, and at the end writes the index of the tasks that can be loaded.
+func download(ctx context.Context, o datasets.Options) (string, error) {
+	dir, err := datasets.CacheDir("uci")
+	if err != nil {
+		return "", err
+	}
+	base := archiveURL
+	if o.URL != "" {
+		base = strings.TrimSuffix(o.URL, "/") + "/"
+	}
+	var client fetch.Client
+	zip, err := client.Get(ctx, dir, fetch.File{Name: archiveName, URL: base + archiveName})
+	if err != nil {
+		return "", err
+	}
+	var names []string
+	if _, err := archive.Unzip(zip, dir, func(name string) string {
+		task, place := place(name)
+		if place != "" && !slices.Contains(names, task) {
+			names = append(names, task)
+		}
+		return place
+	}); err != nil {
+		return "", errors.Wrap(err, "uci")
+	}
+	slices.Sort(names)
+	var list []Info
+	for _, name := range names {
+		if ctx.Err() != nil {
+			return "", errors.WithStack(ctx.Err())
+		}
+		_, info, err := load(filepath.Join(dir, name), name)
+		if err == nil { // of the others, Load says what is wrong
+			list = append(list, info)
+		}
+	}
+	if len(list) == 0 {
+		return "", errors.Errorf("uci: %s has no tasks", zip)
+	}
+	if err := writeIndex(dir, list); err != nil {
+		return "", errors.Wrap(err, "uci")
+	}
+	os.Remove(zip) // the index tells that it was unpacked
+	return dir, nil
+}
+
+// place returns the task that a file of the archive belongs to and where it goes, or an empty place if it is not needed.
+func place(name string) (task, to string) {
+	folder, file := path.Split(path.Clean(strings.ReplaceAll(name, `\`, "/")))
+	task = path.Base(folder)
+	if !isName(task) || task == "data" || !strings.HasSuffix(file, "_py.dat") {
+		return "", ""
+	}
+	switch file {
+	case "labels_py.dat", "folds_py.dat", "validation_folds_py.dat":
+	default:
+		file = task + "_py.dat"
+	}
+	return task, filepath.Join(task, file)
+}
