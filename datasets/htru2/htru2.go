@@ -1,0 +1,129 @@
+// Package htru2 loads HTRU2: 17,898 pulsar candidates of the High Time Resolution Universe Survey (South), 1,639 of them
+// pulsars, each described by eight statistics (R. J. Lyon et al. 2016, "Fifty years of pulsar candidate selection",
+// MNRAS 459(1), 1104; UCI Machine Learning Repository, doi 10.24432/C5DK6R, CC BY 4.0).
+//
+//	set, err := htru2.Load(ctx, datasets.Options{})
+//	folds, err := htru2.Folds(set, seed)
+//	for _, f := range folds {
+//		scaled, err := htru2.Scaled(set, f.Fit)
+//		... // choose on f.Validation, report on f.Test
+//	}
+//
+// datasets.Open("htru2", ...) gives the set with the parts of the first fold, scaled by its fitting rows.
+package htru2
+
+import (
+	"context"
+	"path/filepath"
+
+	"github.com/pkg/errors"
+
+	"github.com/selfnorm/selfnorm/datasets"
+	"github.com/selfnorm/selfnorm/datasets/internal/numbers"
+)
+
+// columns are the features in the order of the file: statistics of the integrated pulse profile, and of the curve of the
+// signal-to-noise ratio over the dispersion measure. They have no unit.
+var columns = [...]string{
+	"profile mean", "profile sd", "profile excess kurtosis", "profile skewness",
+	"DM-SNR mean", "DM-SNR sd", "DM-SNR excess kurtosis", "DM-SNR skewness",
+}
+
+func init() { datasets.Register("htru2", open) }
+
+// openSeed deals the rows of datasets.Open. It must not change, or results could not be compared.
+const openSeed = 1
+
+func open(ctx context.Context, o datasets.Options) (*datasets.Set, error) {
+	set, err := Load(ctx, o)
+	if err != nil {
+		return nil, err
+	}
+	folds, err := Folds(set, openSeed)
+	if err != nil {
+		return nil, err
+	}
+	if set, err = Scaled(set, folds[0].Fit); err != nil {
+		return nil, err
+	}
+	set.Part = make([]datasets.Part, set.Len())
+	for _, r := range folds[0].Validation {
+		set.Part[r] = datasets.Validation
+	}
+	for _, r := range folds[0].Test {
+		set.Part[r] = datasets.Test
+	}
+	return set, nil
+}
+
+// Load reads the candidates from the first place that has them, in the order of package datasets: the given folder, the
+// folder htru2 under $SELFNORM_DATA, the cache (after a download, if that is asked for), else the stand-in of
+// [Synthetic]. Features are as in the file; the one task is whether the candidate is a pulsar.
+// It returns an error if the file is damaged, a download fails, or ctx is done; the stand-in never hides that.
+func Load(ctx context.Context, o datasets.Options) (*datasets.Set, error) {
+	if o.StandIn {
+		return Synthetic(o.Seed)
+	}
+	dir, err := datasets.Locate("htru2", o, func(dir string) error {
+		_, err := find(dir)
+		return err
+	})
+	if errors.Is(err, datasets.ErrNoFiles) {
+		switch {
+		case o.Download:
+			dir, err = download(ctx, o)
+		case !o.RealOnly:
+			return Synthetic(o.Seed)
+		}
+	}
+	if err != nil {
+		return nil, err
+	}
+	path, err := find(dir)
+	if err != nil {
+		return nil, errors.Wrap(err, "htru2")
+	}
+	return Read(path)
+}
+
+// Read reads a plain or gzip file with a line for each candidate: the eight statistics, and 1 for a pulsar or 0 for anything
+// else. It returns an error that names the file and the line if a line is not like that.
+func Read(path string) (*datasets.Set, error) {
+	var x, labels []float32
+	err := numbers.Read(path, func(v []float64) error {
+		if len(v) != len(columns)+1 {
+			return errors.Errorf("%d numbers, want %d", len(v), len(columns)+1)
+		}
+		y := v[len(columns)]
+		if y != 0 && y != 1 {
+			return errors.Errorf("class is %v, want 0 or 1", y)
+		}
+		labels = append(labels, float32(y))
+		for i, f := range v[:len(columns)] {
+			if f > maxValue || f < -maxValue {
+				return errors.Errorf("field %d: %v is out of range", i+1, f)
+			}
+			x = append(x, float32(f))
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, errors.Wrap(err, "htru2")
+	}
+	return newSet(x, labels, filepath.Base(path)+": HTRU2, UCI Machine Learning Repository, Lyon et al. 2016")
+}
+
+// maxValue is far from what the statistics of a curve can be.
+const maxValue = 1e12
+
+func newSet(x, labels []float32, notes string) (*datasets.Set, error) {
+	features, err := datasets.NewDense(len(labels), len(columns), x)
+	if err != nil {
+		return nil, errors.Wrap(err, "htru2")
+	}
+	return &datasets.Set{
+		Name: "htru2", Notes: notes,
+		Features: features, FeatureNames: append([]string(nil), columns[:]...),
+		Tasks: []string{"pulsar"}, Labels: labels,
+	}, nil
+}
