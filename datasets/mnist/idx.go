@@ -1,0 +1,103 @@
+package mnist
+
+import (
+	"encoding/binary"
+	"io"
+	"math"
+
+	"github.com/pkg/errors"
+
+	"github.com/selfnorm/selfnorm/datasets/internal/formats"
+)
+
+// The first four bytes of an IDX file: unsigned bytes in three dimensions, or in one.
+const (
+	imagesMagic = 0x00000803
+	labelsMagic = 0x00000801
+)
+
+// Images are grey images of one size.
+type Images struct {
+	Count, Height, Width int
+	// Pixels are the grey values of all images, row after row from the top left; 0 is background and 255 ink.
+	Pixels []byte
+}
+
+// ReadImages reads an IDX file of images: big-endian numbers 2051, count, height and width, and a byte for each pixel.
+// name stands for the file in errors. It returns an error if the file is of another kind, is cut short, or goes on after
+// the last image.
+func ReadImages(name string, r io.Reader) (*Images, error) {
+	var head [4]uint32
+	if err := readHead(name, r, head[:], imagesMagic, "images"); err != nil {
+		return nil, err
+	}
+	const maxSide = 1 << 12
+	count, height, width := int64(head[1]), int64(head[2]), int64(head[3])
+	if height < 1 || width < 1 || height > maxSide || width > maxSide {
+		return nil, errors.Errorf("mnist: %s: images of %d x %d pixels", name, height, width)
+	}
+	pixels, err := readBody(name, r, count*height*width)
+	if err != nil {
+		return nil, err
+	}
+	return &Images{int(count), int(height), int(width), pixels}, nil
+}
+
+// ReadLabels reads an IDX file of labels: big-endian numbers 2049 and count, and a byte for each label.
+// name stands for the file in errors. Errors are as for [ReadImages].
+func ReadLabels(name string, r io.Reader) ([]byte, error) {
+	var head [2]uint32
+	if err := readHead(name, r, head[:], labelsMagic, "labels"); err != nil {
+		return nil, err
+	}
+	return readBody(name, r, int64(head[1]))
+}
+
+func readHead(name string, r io.Reader, head []uint32, magic uint32, what string) error {
+	raw := make([]byte, 4*len(head))
+	if n, err := io.ReadFull(r, raw); err != nil {
+		return cutShort(name, err, "%d of %d bytes of the header", n, len(raw))
+	}
+	for i := range head {
+		head[i] = binary.BigEndian.Uint32(raw[4*i:])
+	}
+	if head[0] != magic {
+		return errors.Errorf("mnist: %s: starts with %#08x, want %#08x: no IDX file of %s", name, head[0], magic, what)
+	}
+	return nil
+}
+
+// readBody reads the size bytes after the header. It asks for memory as they come, whatever the header promises.
+func readBody(name string, r io.Reader, size int64) ([]byte, error) {
+	if size < 1 || size > math.MaxInt32 {
+		return nil, errors.Errorf("mnist: %s: header promises %d bytes", name, size)
+	}
+	body, err := io.ReadAll(io.LimitReader(r, size+1))
+	switch {
+	case err != nil:
+		return nil, errors.Wrapf(err, "mnist: %s", name)
+	case int64(len(body)) < size:
+		return nil, cutShort(name, io.ErrUnexpectedEOF, "%d of %d bytes after the header", len(body), size)
+	case int64(len(body)) > size:
+		return nil, errors.Errorf("mnist: %s: goes on after the %d bytes that the header promises", name, size)
+	}
+	return body, nil
+}
+
+func cutShort(name string, err error, format string, args ...any) error {
+	if err == io.EOF || err == io.ErrUnexpectedEOF {
+		return errors.Errorf("mnist: %s: the file is cut short: "+format, append([]any{name}, args...)...)
+	}
+	return errors.Wrapf(err, "mnist: %s", name)
+}
+
+// readFile opens a plain or gzip file for one of the readers above.
+func readFile[T any](path string, read func(name string, r io.Reader) (T, error)) (T, error) {
+	f, err := formats.Open(path)
+	if err != nil {
+		var none T
+		return none, errors.Wrap(err, "mnist")
+	}
+	defer f.Close()
+	return read(path, f)
+}
