@@ -19,6 +19,7 @@ type engine[T Float] struct {
 	rows, cols int // of the largest tile
 	lanes      int // columns that transpose makes at a time
 	line       int // elements of a cache line
+	worth      int // multiplications that are worth handing to another thread, half a microsecond
 
 	// panel computes tiles of C below each other, cols wide: the first of them has the given rows, the last short ones
 	// one row less. An element is the sum over k, plus bias if not nil, plus C if add is set.
@@ -39,7 +40,7 @@ type gemm[T Float] struct {
 	*engine[T]
 	aRow, aCol         int // distances of neighbours in op(A)
 	bRow, bCol         int // and in op(B)
-	memory             *reserve[scratch[T]]
+	backend            *backend[T]
 	rowParts, colParts int
 	part               func(part int) // the method rectangle, bound once
 }
@@ -51,7 +52,11 @@ type scratch[T Float] struct{ b, a []T }
 func (g *gemm[T]) rectangle(part int) {
 	i0, i1 := cut(part/g.colParts, g.rowParts, g.M, 1)
 	j0, j1 := cut(part%g.colParts, g.colParts, g.N, g.cols)
-	buf := g.memory.get()
+	var buf *scratch[T] // not needed for small products
+	if g.TransB || g.K*g.N > kBlock*g.cols {
+		buf = g.backend.scratch.Get().(*scratch[T])
+		defer g.backend.scratch.Put(buf)
+	}
 	kParts, mParts := max(1, ceil(g.K, kBlock)), ceil(i1-i0, mBlock)
 	for kPart := range kParts {
 		k0, k1 := cut(kPart, kParts, g.K, 16)
@@ -60,7 +65,6 @@ func (g *gemm[T]) rectangle(part int) {
 			g.slab(i0+lo, i0+hi, j0, j1, k0, k1, buf)
 		}
 	}
-	g.memory.put(buf)
 	if g.Epilogue != nil {
 		g.Epilogue(i0, i1, j0, j1)
 	}
@@ -70,13 +74,13 @@ func (g *gemm[T]) rectangle(part int) {
 func (g *gemm[T]) slab(i0, i1, j0, j1, k0, k1 int, buf *scratch[T]) {
 	m, k := i1-i0, k1-k0
 	a, aRow := from(g.A, i0*g.aRow+k0*g.aCol), g.aRow
-	if j1-j0 > 2*g.cols {
+	if buf != nil && j1-j0 > 2*g.cols {
 		a, aRow = g.spread(a, m, k, buf)
 	}
 	tiles := ceil(m, g.rows)
 	rows := ceil(m, tiles)
 	// Rows of B that lie close together may stay where they are, as may those that are needed only once.
-	pack := g.TransB || tiles > 1 && g.N > g.cols && k*g.N > kBlock*g.cols
+	pack := buf != nil && (g.TransB || tiles > 1 && g.N > g.cols && k*g.N > kBlock*g.cols)
 	for j := j0; j < j1; j += g.cols {
 		cols, b, bRow := min(g.cols, j1-j), from(g.B, k0*g.bRow+j*g.bCol), g.bRow
 		next, nextCols, nextRow, nextLines := b, 0, 0, 0

@@ -7,17 +7,17 @@ package kernel
 
 var engines32 = [avx512 + 1]*engine[float32]{
 	purego: pureEngine[float32](),
-	avx2: {rows: 6, cols: 16, lanes: 8, line: 16,
+	avx2: {rows: 6, cols: 16, lanes: 8, line: 16, worth: 1 << 15,
 		panel: panelF32AVX2, copyRows: copyRowsF32AVX2, transpose: whole(8, transposeF32AVX2)},
-	avx512: {rows: 12, cols: 32, lanes: 16, line: 16,
+	avx512: {rows: 12, cols: 32, lanes: 16, line: 16, worth: 1 << 16,
 		panel: panelF32AVX512, copyRows: copyRowsF32AVX512, transpose: transposeF32AVX512},
 }
 
 var engines64 = [avx512 + 1]*engine[float64]{
 	purego: pureEngine[float64](),
-	avx2: {rows: 6, cols: 8, lanes: 4, line: 8,
+	avx2: {rows: 6, cols: 8, lanes: 4, line: 8, worth: 1 << 14,
 		panel: panelF64AVX2, copyRows: copyRowsF64AVX2, transpose: whole(4, transposeF64AVX2)},
-	avx512: {rows: 12, cols: 16, lanes: 8, line: 8,
+	avx512: {rows: 12, cols: 16, lanes: 8, line: 8, worth: 1 << 15,
 		panel: panelF64AVX512, copyRows: copyRowsF64AVX512, transpose: transposeF64AVX512},
 }
 

@@ -1,10 +1,12 @@
 package kernel
 
+import "sync"
+
 // backend is what products of one element type have in common.
 type backend[T Float] struct {
 	engines [avx512 + 1]*engine[T] // by variant
-	gemms   reserve[gemm[T]]
-	scratch reserve[scratch[T]]
+	gemms   sync.Pool              // of *gemm[T]
+	scratch sync.Pool              // of *scratch[T]
 }
 
 var (
@@ -14,12 +16,12 @@ var (
 
 func newBackend[T Float](engines [avx512 + 1]*engine[T]) *backend[T] {
 	b := &backend[T]{engines: engines}
-	b.gemms.make = func() *gemm[T] {
-		g := &gemm[T]{memory: &b.scratch}
+	b.gemms.New = func() any {
+		g := &gemm[T]{backend: b}
 		g.part = g.rectangle
 		return g
 	}
-	b.scratch.make = func() *scratch[T] { return &scratch[T]{b: make([]T, kBlock*widest)} }
+	b.scratch.New = func() any { return &scratch[T]{b: make([]T, kBlock*widest)} }
 	return b
 }
 

@@ -1,17 +1,14 @@
 package kernel
 
-// Multiplications that are worth a thread, and that are worth cutting up further for the threads to balance their load.
-const (
-	threadWork = 1 << 15
-	pieceWork  = 1 << 22
-)
+// balanced is how many times more work than worthwhile a part has before it is cut up for the threads to balance their load.
+const balanced = 64
 
 // split chooses the grid of parts for a number of threads.
 func (g *gemm[T]) split(threads int) {
 	work := g.M * g.N * g.K
-	parts := max(1, min(threads, work/threadWork))
+	parts := max(1, min(threads, work/g.worth))
 	if parts > 1 {
-		parts *= min(4, max(1, work/parts/pieceWork))
+		parts *= max(1, min(4, work/parts/g.worth/balanced))
 	}
 	tiles, panels := ceil(g.M, g.rows), ceil(g.N, g.cols)
 	least := 0

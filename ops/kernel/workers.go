@@ -14,24 +14,33 @@ import (
 // Several goroutines may call Run on one pool at the same time, and a part may call Run again:
 // whoever finds the pool taken does all of its parts on its own thread. Nothing waits for the pool, so nothing deadlocks.
 type Workers struct {
-	// state is generation<<32 | parts not yet claimed. A thread claims a part by decrementing it, and may read
-	// parts and f between that and the decrement of pending, because the caller waits for pending to become 0.
-	state   atomic.Uint64
-	parts   int
-	f       func(part int)
-	_       [64]byte // keeps the polled word and the counter of the finishers in different cache lines
-	pending atomic.Int64
-	_       [64]byte
+	// Moving a cache line from one core to another takes as long as thousands of multiplications. Here is one line
+	// that Run writes and the goroutines poll, one that they write and Run polls, and what only Run needs.
 
-	taken  atomic.Bool // a call of Run owns the pool
-	closed atomic.Bool
+	// state is generation<<32 | number of parts still to be claimed, or closed. A thread claims a part by decrementing
+	// it, and may read the rest of the line until it has added the part to done, because Run waits for that.
+	state  atomic.Uint64
+	parts  int
+	target uint64 // of done, when all parts are
+	f      func(part int)
+	_      [128]byte
+	done   atomic.Uint64 // parts done by others than their caller, ever; plus parked while a caller sleeps
+	_      [128]byte
+	taken  atomic.Bool // a call of Run owns the pool, or it is closed
+	woken  chan struct{}
 	team   []*worker
+	_      [128]byte
 }
 
-// worker is the side of one goroutine of the pool that Run sees.
+const (
+	closed = 1 << 63 // of state
+	parked = 1 << 63 // of done
+)
+
+// worker is what Run sees of a goroutine of the pool.
 type worker struct {
 	parked atomic.Bool
-	wake   chan struct{} // buffered, one token per transition of parked from true to false by Run
+	wake   chan struct{} // gets a token whenever somebody else sets parked to false
 }
 
 // NewWorkers starts a pool of n threads, GOMAXPROCS if n <= 0.
@@ -39,7 +48,7 @@ func NewWorkers(n int) *Workers {
 	if n <= 0 {
 		n = runtime.GOMAXPROCS(0)
 	}
-	w := &Workers{}
+	w := &Workers{woken: make(chan struct{}, 1)}
 	for range n - 1 {
 		t := &worker{wake: make(chan struct{}, 1)}
 		w.team = append(w.team, t)
@@ -63,30 +72,32 @@ func (w *Workers) Threads() int {
 
 // Close ends the goroutines of the pool. It must not be called during Run; afterwards Run works on the caller's thread alone.
 func (w *Workers) Close() {
-	if w == nil || w.closed.Swap(true) {
+	if w == nil || w.taken.Swap(true) {
 		return
 	}
-	w.wakeAll(len(w.team))
+	w.state.Store(closed)
+	w.wakeUp(len(w.team))
 }
 
-// Run calls f(0), f(1), ... f(parts-1), each once, and returns when all have returned.
-// Parts are claimed in ascending order; f must not panic. Run itself allocates nothing.
+// Run calls f(0), f(1), ... f(parts-1), each once, and returns when all have returned. f must not panic.
+// Parts are begun in ascending order, the first by the caller. Run allocates nothing, but the pool keeps f until the next call.
 func (w *Workers) Run(parts int, f func(part int)) {
-	if parts <= 1 || w.Threads() == 1 || w.closed.Load() || !w.taken.CompareAndSwap(false, true) {
+	if parts <= 1 || w.Threads() == 1 || !w.taken.CompareAndSwap(false, true) {
 		for part := range parts {
 			f(part)
 		}
 		return
 	}
+	others := uint64(parts - 1)
 	w.parts, w.f = parts, f
-	w.pending.Store(int64(parts))
-	w.state.Store((w.state.Load()>>32+1)<<32 | uint64(uint32(parts)))
-	w.wakeAll(parts - 1)
-	w.help()
-	for spins := 0; w.pending.Load() > 0; spins++ {
-		pause(spins)
+	w.target += others
+	w.state.Store((w.state.Load()>>32+1)<<32&^closed | others)
+	w.wakeUp(parts - 1)
+	f(0)
+	if w.done.Load() != w.target {
+		w.help()
+		w.wait()
 	}
-	w.f = nil
 	w.taken.Store(false)
 }
 
@@ -99,53 +110,69 @@ func (w *Workers) help() {
 			return
 		}
 		if w.state.CompareAndSwap(s, s-1) {
+			target := w.target
 			w.f(w.parts - int(left))
-			w.pending.Add(-1)
+			if w.done.Add(1) == target|parked {
+				w.woken <- struct{}{}
+			}
 		}
 	}
 }
 
-// spins is how often an idle worker looks for work before it parks. Waking a parked goroutine takes longer than
-// a small matrix product, and the steps of a training run follow each other closely.
-const spins = 1 << 12
+// wait returns when all parts are done.
+func (w *Workers) wait() {
+	for turn := range turns {
+		if w.done.Load() == w.target {
+			return
+		}
+		pause(turn)
+	}
+	if w.done.Add(parked) != w.target|parked {
+		<-w.woken
+	}
+	w.done.Add(parked) // flips the bit back
+}
+
+// turns is how often a thread looks before it parks, some 50 microseconds. Waking a parked thread takes longer than a
+// small matrix product, and the steps of a training run follow each other closely.
+const turns = 1 << 11
 
 // serve is the life of one goroutine of the pool.
 func (w *Workers) serve(t *worker) {
-	for idle := 0; !w.closed.Load(); idle++ {
-		if uint32(w.state.Load()) != 0 {
+	for turn := 0; ; turn++ {
+		if s := w.state.Load(); s == closed {
+			return
+		} else if uint32(s) != 0 {
 			w.help()
-			idle = 0
+			turn = 0
 		}
-		if idle < spins {
-			pause(idle)
+		if turn < turns {
+			pause(turn)
 			continue
 		}
-		idle = 0
+		turn = 0
 		t.parked.Store(true)
-		// Look again: work published before parked was set has woken nobody.
-		if (uint32(w.state.Load()) != 0 || w.closed.Load()) && t.parked.CompareAndSwap(true, false) {
-			continue
+		// Look again: what was published before parked was set has woken nobody.
+		if s := w.state.Load(); s != closed && uint32(s) == 0 || !t.parked.CompareAndSwap(true, false) {
+			<-t.wake
 		}
-		<-t.wake
 	}
 }
 
-// wakeAll wakes up to n parked workers.
-func (w *Workers) wakeAll(n int) {
-	for _, t := range w.team {
-		if n <= 0 {
-			return
-		}
+// wakeUp wakes those of the first n goroutines that are parked.
+func (w *Workers) wakeUp(n int) {
+	for _, t := range w.team[:min(n, len(w.team))] {
 		if t.parked.Load() && t.parked.CompareAndSwap(true, false) {
 			t.wake <- struct{}{}
 		}
-		n--
 	}
 }
 
-// pause passes a moment of a waiting loop that has already made spins turns.
-func pause(spins int) {
-	if spins&15 == 15 {
+// pause passes a moment of a waiting loop. Now and then it lets other goroutines run.
+func pause(turn int) {
+	if turn%64 == 63 {
 		runtime.Gosched()
+	} else {
+		relax()
 	}
 }
