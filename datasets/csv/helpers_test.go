@@ -1,6 +1,8 @@
 package csv
 
 import (
+	"fmt"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"strings"
@@ -83,4 +85,27 @@ func sameSet(t *testing.T, got, want *datasets.Set) {
 			t.Fatalf("label %d is %v, want %v", i, x, y)
 		}
 	}
+}
+
+// random makes a table of n rows with numeric and categorical features, gaps, and a class or number to predict.
+func random(n int, seed uint64, classes bool) string {
+	rng := rand.New(rand.NewPCG(seed, 1))
+	var b strings.Builder
+	b.WriteString("id,a,b,c,d,y\n")
+	for i := range n {
+		cell := func(format string, v any) string {
+			if rng.IntN(10) == 0 {
+				return "NA"
+			}
+			return fmt.Sprintf(format, v)
+		}
+		fmt.Fprintf(&b, "r%d,%s,%s,%s,%s,", i, cell("%v", rng.NormFloat64()*1e3), cell("%d", 1700000000+rng.IntN(1e6)),
+			cell("c%d", rng.IntN(5)), cell("%q", []string{"x, y", "z"}[rng.IntN(2)]))
+		if classes {
+			fmt.Fprintf(&b, "k%d\n", rng.IntN(3))
+		} else {
+			fmt.Fprintf(&b, "%v\n", rng.ExpFloat64()*1e5)
+		}
+	}
+	return b.String()
 }

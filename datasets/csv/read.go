@@ -140,6 +140,10 @@ func (r *reader) errorAt(i int, format string, args ...any) error {
 // begin names the columns, and says of each what is known beforehand.
 func (r *reader) begin(first []string, header bool, e *Encoder) error {
 	r.columns = make([]column, len(first))
+	hint := ""
+	if r.opts.Header == HeaderAuto {
+		hint = "; if this line names no columns, set Header to HeaderNo"
+	}
 	r.opts.Header = HeaderNo
 	if header {
 		r.opts.Header = HeaderYes
@@ -151,7 +155,7 @@ func (r *reader) begin(first []string, header bool, e *Encoder) error {
 			name = strings.Clone(first[i])
 		}
 		if _, twice := r.place[name]; twice {
-			return r.errorAt(i, "column %q comes twice", name)
+			return r.errorAt(i, "column %q comes twice%s", name, hint)
 		}
 		r.place[name] = i
 		r.columns[i].name = name

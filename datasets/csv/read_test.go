@@ -87,6 +87,7 @@ func TestReadErrors(t *testing.T) {
 		{"quote in a field", "a,b\n1,x\"y\n", Options{}, "my.csv:2:4"},
 		{"open quote", "a,b\n1,\"x\n", Options{}, "my.csv:2:6"},
 		{"twice", "a,b,a\n1,2,3\n", Options{}, `my.csv:1:5: column "a" comes twice`},
+		{"texts without a header", "x,y,x\nx,z,x\n", Options{}, "my.csv:1:5: column \"x\" comes twice; if this line names no columns"},
 		{"not a number", "a,b\n1,2\n3, x\n", Options{Numeric: []string{"b"}}, `my.csv:3:4: column "b": "x" is not a number`},
 		{"target not a number", "a,b\n1,2\n3,x\n", Options{Target: "b", Problem: Regression}, `my.csv:3:3: column "b": "x" is not a number`},
 		{"Latin-1", "a\n\xe4\n", Options{}, "my.csv:2:1"},

@@ -2,6 +2,7 @@ package csv
 
 import (
 	"cmp"
+	"fmt"
 	"math"
 	"slices"
 	"strings"
@@ -15,7 +16,7 @@ const maxGuessed = 20
 
 // decideProblem finds out what the targets are, if that is not given, and names the classes.
 func (t *Table) decideProblem() error {
-	if len(t.targets) == 0 {
+	if len(t.targets) == 0 || t.problem != "" { // nothing to predict, or an encoder has said what it is
 		return nil
 	}
 	t.problem = t.opts.Problem
@@ -134,7 +135,7 @@ func (t *Table) classLabels(c *column, classes []string) ([]float32, error) {
 	for i, name := range classes {
 		number[name] = float32(i)
 	}
-	return t.labels(c, "class", func(s string) (float32, bool) {
+	return t.labels(c, fmt.Sprintf("one of the %d classes", len(classes)), func(s string) (float32, bool) {
 		v, ok := number[t.className(s)]
 		return v, ok
 	})
@@ -178,7 +179,7 @@ func (t *Table) labels(c *column, what string, label func(text string) (float32,
 		}
 		v, ok := label(c.text(r))
 		if !ok {
-			return nil, t.errorAt(r, c, "%.40q is not a known %s", c.text(r), what)
+			return nil, t.errorAt(r, c, "%.40q is not %s", c.text(r), what)
 		}
 		out[r] = v
 	}
