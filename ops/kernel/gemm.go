@@ -38,49 +38,39 @@ type engine[T Float] struct {
 type gemm[T Float] struct {
 	MatMul[T]
 	*engine[T]
-	aRow, aCol         int // distances of neighbours in op(A)
-	bRow, bCol         int // and in op(B)
-	backend            *backend[T]
+	aRow, aCol         int  // distances of neighbours in op(A)
+	bRow, bCol         int  // and in op(B)
+	turned             bool // the product of the transposes is computed
 	rowParts, colParts int
-	part               func(part int) // the method rectangle, bound once
+	rectangles         task         // the method rectangle, bound once
+	scratch            []scratch[T] // by thread
 }
 
-// scratch is the memory of one part: a packed panel of B and, when needed, mBlock x kBlock elements of A.
-type scratch[T Float] struct{ b, a []T }
-
-// rectangle computes one part.
-func (g *gemm[T]) rectangle(part int) {
+// rectangle computes a part.
+func (g *gemm[T]) rectangle(part, thread int) {
 	i0, i1 := cut(part/g.colParts, g.rowParts, g.M, 1)
 	j0, j1 := cut(part%g.colParts, g.colParts, g.N, g.cols)
-	var buf *scratch[T] // not needed for small products
-	if g.TransB || g.K*g.N > kBlock*g.cols {
-		buf = g.backend.scratch.Get().(*scratch[T])
-		defer g.backend.scratch.Put(buf)
-	}
 	kParts, mParts := max(1, ceil(g.K, kBlock)), ceil(i1-i0, mBlock)
 	for kPart := range kParts {
 		k0, k1 := cut(kPart, kParts, g.K, 16)
 		for mPart := range mParts {
 			lo, hi := cut(mPart, mParts, i1-i0, 1)
-			g.slab(i0+lo, i0+hi, j0, j1, k0, k1, buf)
+			g.slab(i0+lo, i0+hi, j0, j1, k0, k1, &g.scratch[thread])
 		}
 	}
-	if g.Epilogue != nil {
-		g.Epilogue(i0, i1, j0, j1)
-	}
+	g.finish(i0, i1, j0, j1)
 }
 
 // slab adds the products of k0 <= k < k1 to a rectangle of C.
 func (g *gemm[T]) slab(i0, i1, j0, j1, k0, k1 int, buf *scratch[T]) {
 	m, k := i1-i0, k1-k0
 	a, aRow := from(g.A, i0*g.aRow+k0*g.aCol), g.aRow
-	if buf != nil && j1-j0 > 2*g.cols {
-		a, aRow = g.spread(a, m, k, buf)
+	if g.spreads() {
+		a, aRow = g.spread(a, m, k, buf.a)
 	}
 	tiles := ceil(m, g.rows)
 	rows := ceil(m, tiles)
-	// Rows of B that lie close together may stay where they are, as may those that are needed only once.
-	pack := buf != nil && (g.TransB || tiles > 1 && g.N > g.cols && k*g.N > kBlock*g.cols)
+	pack := g.packs() && (g.TransB || tiles > 1) // rows that are needed only once may stay where they are
 	for j := j0; j < j1; j += g.cols {
 		cols, b, bRow := min(g.cols, j1-j), from(g.B, k0*g.bRow+j*g.bCol), g.bRow
 		next, nextCols, nextRow, nextLines := b, 0, 0, 0
@@ -90,7 +80,7 @@ func (g *gemm[T]) slab(i0, i1, j0, j1, k0, k1 int, buf *scratch[T]) {
 			b, bRow = g.pack(b, k, cols, buf.b)
 		}
 		var bias []T
-		if g.Bias != nil && k1 == g.K {
+		if g.Bias != nil && k1 == g.K && !g.turned {
 			bias = g.Bias[j:]
 		}
 		g.panel(rows, tiles, rows*tiles-m, cols, k, a, aRow, g.aCol, b, bRow, g.C[i0*g.N+j:], g.N,
@@ -98,15 +88,34 @@ func (g *gemm[T]) slab(i0, i1, j0, j1, k0, k1 int, buf *scratch[T]) {
 	}
 }
 
-// set makes g the product p.
-func (g *gemm[T]) set(p *MatMul[T], e *engine[T]) {
-	g.MatMul, g.engine = *p, e
-	g.aRow, g.aCol, g.bRow, g.bCol = p.K, 1, p.N, 1
-	if p.TransA {
-		g.aRow, g.aCol = 1, p.M
+// finish does what is left to do for a rectangle of C.
+func (g *gemm[T]) finish(i0, i1, j0, j1 int) {
+	if g.turned {
+		if g.Bias != nil {
+			for j := j0; j < j1; j++ {
+				g.C[j] += g.Bias[0]
+			}
+		}
+		i0, i1, j0, j1 = j0, j1, i0, i1
 	}
-	if p.TransB {
-		g.bRow, g.bCol = 1, p.K
+	if g.Epilogue != nil {
+		g.Epilogue(i0, i1, j0, j1)
+	}
+}
+
+// set makes g the product p. A single column of C would leave most lanes of the vectors empty, so
+// it is computed as the row of the transposed product, which lies in memory in the same way.
+func (g *gemm[T]) set(p *MatMul[T], e *engine[T]) {
+	g.MatMul, g.engine, g.turned = *p, e, p.N == 1 && p.M > 1
+	if g.turned {
+		g.M, g.N, g.A, g.B, g.TransA, g.TransB = 1, p.M, p.B, p.A, false, !p.TransA
+	}
+	g.aRow, g.aCol, g.bRow, g.bCol = g.K, 1, g.N, 1
+	if g.TransA {
+		g.aRow, g.aCol = 1, g.M
+	}
+	if g.TransB {
+		g.bRow, g.bCol = 1, g.K
 	}
 }
 

@@ -5,25 +5,15 @@ import "sync"
 // backend is what products of one element type have in common.
 type backend[T Float] struct {
 	engines [avx512 + 1]*engine[T] // by variant
-	gemms   sync.Pool              // of *gemm[T]
-	scratch sync.Pool              // of *scratch[T]
+
+	mu   sync.Mutex
+	idle []*gemm[T] // for reuse: unlike a sync.Pool, collections of garbage leave it alone
 }
 
 var (
-	backend32 = newBackend(engines32)
-	backend64 = newBackend(engines64)
+	backend32 = &backend[float32]{engines: engines32}
+	backend64 = &backend[float64]{engines: engines64}
 )
-
-func newBackend[T Float](engines [avx512 + 1]*engine[T]) *backend[T] {
-	b := &backend[T]{engines: engines}
-	b.gemms.New = func() any {
-		g := &gemm[T]{backend: b}
-		g.part = g.rectangle
-		return g
-	}
-	b.scratch.New = func() any { return &scratch[T]{b: make([]T, kBlock*widest)} }
-	return b
-}
 
 // backendOf returns the backend for T.
 func backendOf[T Float]() *backend[T] {
@@ -32,4 +22,26 @@ func backendOf[T Float]() *backend[T] {
 		b = backend32
 	}
 	return b.(*backend[T])
+}
+
+// get returns a gemm with the memory of an earlier product, if there is one.
+func (b *backend[T]) get() *gemm[T] {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if n := len(b.idle); n > 0 {
+		g := b.idle[n-1]
+		b.idle = b.idle[:n-1]
+		return g
+	}
+	g := &gemm[T]{}
+	g.rectangles = task{threaded: g.rectangle}
+	return g
+}
+
+// put takes a gemm back. It keeps nothing of the caller's alive.
+func (b *backend[T]) put(g *gemm[T]) {
+	g.MatMul = MatMul[T]{}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.idle = append(b.idle, g)
 }

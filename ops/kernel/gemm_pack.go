@@ -3,6 +3,35 @@ package kernel
 // Operands are addressed by distances: element (i, k) of op(A) is A[i*aRow+k*aCol], and (k, j) of op(B) is B[k*bRow+j*bCol].
 // They are passed as single words, because structs of slices would be copied for every panel.
 
+// scratch is the memory of one thread: a panel of B and, if it is needed, a slab's share of A.
+type scratch[T Float] struct{ b, a []T }
+
+// gap is how many elements lie at least between the panels of two threads, so that a core that reads ahead of one
+// does not take the other away from its core.
+const gap = 1024
+
+// reserve provides for a number of threads.
+func (g *gemm[T]) reserve(threads int) {
+	for len(g.scratch) < threads {
+		g.scratch = append(g.scratch, scratch[T]{})
+	}
+	packs, spreads := g.packs(), g.spreads()
+	for i := range g.scratch[:threads] {
+		buf := &g.scratch[i]
+		if packs && buf.b == nil {
+			buf.b = make([]T, kBlock*widest+gap)
+		}
+		if spreads && buf.a == nil {
+			buf.a = make([]T, mBlock*(kBlock+spacing)+gap)
+		}
+	}
+}
+
+// packs reports whether panels of B are packed. Rows that lie close together may stay where they are.
+func (g *gemm[T]) packs() bool {
+	return g.TransB || g.N > g.cols && min(g.K, kBlock)*g.N > kBlock*g.cols
+}
+
 // pack copies k rows of a panel of B to dst and returns it with the distance of its rows.
 // A last panel narrower than a tile stays where it is.
 func (g *gemm[T]) pack(b []T, k, cols int, dst []T) (panel []T, row int) {
@@ -34,20 +63,22 @@ func (g *gemm[T]) ahead(k, cols int) (n, row, lines int) {
 	}
 }
 
-// spread copies m x k elements of A if its rows are a multiple of 4096 bytes long: those of a tile would compete
-// for the same few lines of the first-level cache. It returns them with the distance of their rows.
-func (g *gemm[T]) spread(a []T, m, k int, buf *scratch[T]) ([]T, int) {
-	if g.aCol != 1 || g.aRow%(64*g.line) != 0 {
-		return a, g.aRow
-	}
-	if buf.a == nil {
-		buf.a = make([]T, mBlock*(kBlock+16))
-	}
-	row := k + 16
+// spreads reports whether A is copied: if its rows are a multiple of 4096 bytes long, those of a tile compete
+// for the same few lines of the first-level cache.
+func (g *gemm[T]) spreads() bool {
+	return g.aCol == 1 && g.K > 0 && g.K%(64*g.line) == 0 && g.N > 2*g.cols
+}
+
+// spacing is how many elements spread rows are longer than need be.
+const spacing = 16
+
+// spread copies m x k elements of A to dst and returns them with the distance of their rows.
+func (g *gemm[T]) spread(a []T, m, k int, dst []T) ([]T, int) {
+	row := k + spacing
 	for i := range m {
-		copy(buf.a[i*row:], a[i*g.aRow:][:k])
+		copy(dst[i*row:], a[i*g.aRow:][:k])
 	}
-	return buf.a, row
+	return dst, row
 }
 
 // from returns the elements of x from index i on, none if there are not as many.

@@ -34,12 +34,12 @@ func (p *MatMul[T]) Run(w *Workers) {
 		return
 	}
 	b := backendOf[T]()
-	g := b.gemms.Get().(*gemm[T])
+	g := b.get()
 	g.set(p, b.engines[cpu])
 	g.split(w.Threads())
-	w.Run(g.rowParts*g.colParts, g.part)
-	g.MatMul = MatMul[T]{} // keeps nothing of the caller's alive
-	b.gemms.Put(g)
+	g.reserve(w.Threads())
+	w.run(g.rowParts*g.colParts, g.rectangles)
+	b.put(g)
 }
 
 // check panics on sizes that contradict each other.

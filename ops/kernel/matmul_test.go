@@ -155,7 +155,7 @@ func TestMatMulThreads(t *testing.T) {
 	r := rand.New(rand.NewPCG(3, 4))
 	for _, s := range []shape{
 		{m: 64, n: 64, k: 64}, {m: 131, n: 12, k: 700, transB: true}, {m: 700, n: 259, k: 65, transA: true},
-		{m: 129, n: 512, k: 1024, bias: true}, {m: 1, n: 1000, k: 333}, {m: 500, n: 1, k: 500, accumulate: true},
+		{m: 129, n: 512, k: 1024, bias: true}, {m: 1, n: 1000, k: 333}, {m: 500, n: 1, k: 500, accumulate: true, bias: true},
 		{m: 128, n: 300, k: 520, transB: true, accumulate: true},
 	} {
 		p := newProduct(r, s, plain[float32])
@@ -216,7 +216,7 @@ func TestMatMulNonFinite(t *testing.T) {
 func TestMatMulEpilogue(t *testing.T) {
 	w := NewWorkers(3)
 	defer w.Close()
-	for _, s := range []shape{{m: 5, n: 3, k: 0}, {m: 64, n: 64, k: 64}, {m: 401, n: 97, k: 300, bias: true, accumulate: true}} {
+	for _, s := range []shape{{m: 5, n: 3, k: 0}, {m: 300, n: 1, k: 200, bias: true}, {m: 64, n: 64, k: 64}, {m: 401, n: 97, k: 300, bias: true, accumulate: true}} {
 		p := newProduct(rand.New(rand.NewPCG(7, 8)), s, plain[float32])
 		eachVariant(t, s.String(), func(t *testing.T) {
 			plain := p.MatMul

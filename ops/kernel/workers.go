@@ -22,7 +22,7 @@ type Workers struct {
 	state  atomic.Uint64
 	parts  int
 	target uint64 // of done, when all parts are
-	f      func(part int)
+	task   task
 	_      [128]byte
 	done   atomic.Uint64 // parts done by others than their caller, ever; plus parked while a caller sleeps
 	_      [128]byte
@@ -37,6 +37,21 @@ const (
 	parked = 1 << 63 // of done
 )
 
+// task is a function of the number of a part, and perhaps of the number of the thread that does it.
+// Parts done at the same time have different threads below the size of the pool.
+type task struct {
+	plain    func(part int)
+	threaded func(part, thread int)
+}
+
+func (t task) do(part, thread int) {
+	if t.threaded != nil {
+		t.threaded(part, thread)
+	} else {
+		t.plain(part)
+	}
+}
+
 // worker is what Run sees of a goroutine of the pool.
 type worker struct {
 	parked atomic.Bool
@@ -49,10 +64,10 @@ func NewWorkers(n int) *Workers {
 		n = runtime.GOMAXPROCS(0)
 	}
 	w := &Workers{woken: make(chan struct{}, 1)}
-	for range n - 1 {
+	for thread := 1; thread < n; thread++ {
 		t := &worker{wake: make(chan struct{}, 1)}
 		w.team = append(w.team, t)
-		go w.serve(t)
+		go w.serve(t, thread)
 	}
 	return w
 }
@@ -81,28 +96,31 @@ func (w *Workers) Close() {
 
 // Run calls f(0), f(1), ... f(parts-1), each once, and returns when all have returned. f must not panic.
 // Parts are begun in ascending order, the first by the caller. Run allocates nothing, but the pool keeps f until the next call.
-func (w *Workers) Run(parts int, f func(part int)) {
+func (w *Workers) Run(parts int, f func(part int)) { w.run(parts, task{plain: f}) }
+
+// run is Run for either form of a task.
+func (w *Workers) run(parts int, t task) {
 	if parts <= 1 || w.Threads() == 1 || !w.taken.CompareAndSwap(false, true) {
 		for part := range parts {
-			f(part)
+			t.do(part, 0)
 		}
 		return
 	}
 	others := uint64(parts - 1)
-	w.parts, w.f = parts, f
+	w.parts, w.task = parts, t
 	w.target += others
 	w.state.Store((w.state.Load()>>32+1)<<32&^closed | others)
 	w.wakeUp(parts - 1)
-	f(0)
+	t.do(0, 0)
 	if w.done.Load() != w.target {
-		w.help()
+		w.help(0)
 		w.wait()
 	}
 	w.taken.Store(false)
 }
 
 // help does parts until none is left to claim.
-func (w *Workers) help() {
+func (w *Workers) help(thread int) {
 	for {
 		s := w.state.Load()
 		left := uint32(s)
@@ -111,7 +129,7 @@ func (w *Workers) help() {
 		}
 		if w.state.CompareAndSwap(s, s-1) {
 			target := w.target
-			w.f(w.parts - int(left))
+			w.task.do(w.parts-int(left), thread)
 			if w.done.Add(1) == target|parked {
 				w.woken <- struct{}{}
 			}
@@ -138,12 +156,12 @@ func (w *Workers) wait() {
 const turns = 1 << 11
 
 // serve is the life of one goroutine of the pool.
-func (w *Workers) serve(t *worker) {
+func (w *Workers) serve(t *worker, thread int) {
 	for turn := 0; ; turn++ {
 		if s := w.state.Load(); s == closed {
 			return
 		} else if uint32(s) != 0 {
-			w.help()
+			w.help(thread)
 			turn = 0
 		}
 		if turn < turns {
