@@ -1,0 +1,68 @@
+package search
+
+import (
+	"io"
+	"runtime"
+	"time"
+
+	"github.com/pkg/errors"
+)
+
+// Config says what to search and how. Points and Trial are needed.
+type Config struct {
+	// Points are the points to try, such as those of Space.Grid or Space.Sample. None may occur twice.
+	Points []Point
+	// Trial tries one point. An error or a panic makes it a failed trial and does not end the search.
+	Trial TrialFunc
+	// Rule picks the best trial.
+	Rule Rule
+	// Seed determines the seeds of the trials.
+	Seed uint64
+	// Parallel is the number of trials that run at a time. 0 means one for each core. The results do not depend on it.
+	Parallel int
+	// Results is the path of the results file. If it exists, its trials are not repeated. Empty means that there is none.
+	Results string
+	// Key names all else that trials depend on, such as the data and the code. A results file of another key is an error.
+	Key string
+	// RetryFailed repeats the failed trials of the results file.
+	RetryFailed bool
+	// Table is where to show what runs, what is done, the best so far and the time left: in place on a terminal, else a line per
+	// finished trial. Nil means nowhere. What cannot be written is lost.
+	Table io.Writer
+	// Observer is called for each event, one at a time. It holds up the trials that wait to report. Nil means none.
+	Observer func(Event)
+	// Clock tells the table the time. Nil means time.Now. Nothing else depends on it.
+	Clock func() time.Time
+}
+
+func (c Config) withDefaults() (Config, error) {
+	switch {
+	case len(c.Points) == 0:
+		return c, errors.New("there are no points")
+	case c.Trial == nil:
+		return c, errors.New("there is no trial function")
+	case c.Parallel < 0:
+		return c, errors.Errorf("%d trials at a time", c.Parallel)
+	}
+	seen := map[string]int{}
+	for i, p := range c.Points {
+		if err := p.check(); err != nil {
+			return c, errors.Wrapf(err, "point %d", i)
+		}
+		key := p.key()
+		if first, ok := seen[key]; ok {
+			return c, errors.Errorf("points %d and %d are the same: %s", first, i, p)
+		}
+		seen[key] = i
+	}
+	if err := c.Rule.check(c.Points); err != nil {
+		return c, err
+	}
+	if c.Parallel == 0 {
+		c.Parallel = runtime.GOMAXPROCS(0)
+	}
+	if c.Clock == nil {
+		c.Clock = time.Now
+	}
+	return c, nil
+}

@@ -1,0 +1,133 @@
+package search
+
+import (
+	"context"
+	"math"
+
+	"github.com/pkg/errors"
+	"github.com/selfnorm/selfnorm/train/stats"
+)
+
+// Nested is a nested cross-validation: a search in each fold, and a test of what it selects.
+type Nested struct {
+	// Config is the search. Its Trial fits on Task.Rows.Fit and reports the metric of Task.Rows.Validation; it does not get to
+	// see the test rows.
+	Config
+	// Folds are the outer folds.
+	Folds []Fold
+	// Test judges the selected point of a fold on Task.Rows.Test, for instance after training on Task.Rows.Fit for Task.Epochs
+	// epochs again, which with Task.Seed gives the same network. It returns the scores, and need not report epochs.
+	Test TrialFunc
+}
+
+// FoldResult is what came out in a fold.
+type FoldResult struct {
+	// Search are the trials of the fold.
+	Search Results
+	// Chosen is the selected trial.
+	Chosen Trial
+	// Tested is the trial on the test rows, with its Values, or with its Failure.
+	Tested Trial
+}
+
+// NestedResults are the folds that are finished, in order.
+type NestedResults struct{ Folds []FoldResult }
+
+// RunNested searches in all folds, several trials at a time, selects the best trial of each fold by the rule, and judges it on
+// the test rows. It stops, fails and continues with the same results file as Run does. A fold in which no trial has a score is
+// an error, once all else is done. A failed test is in its FoldResult.
+func RunNested(ctx context.Context, n Nested) (*NestedResults, error) {
+	c, err := n.Config.withDefaults()
+	if err == nil {
+		err = checkFolds(n.Folds)
+	}
+	if err == nil && n.Test == nil {
+		err = errors.New("there is no test function")
+	}
+	if err != nil {
+		return nil, errors.Wrap(err, "search")
+	}
+	e, err := newEngine(c, checksum(n.Folds))
+	if err != nil {
+		return nil, errors.Wrap(err, "search")
+	}
+	defer e.close()
+	results, err := n.run(ctx, e)
+	return results, errors.Wrap(err, "search")
+}
+
+func (n Nested) run(ctx context.Context, e *engine) (*NestedResults, error) {
+	var jobs []job
+	for i := range n.Folds {
+		for _, p := range e.Points {
+			jobs = append(jobs, job{fold: i + 1, point: p})
+		}
+	}
+	trials, err := e.run(ctx, jobs, work{trial: e.Trial, curve: true, rows: func(fold int) Fold {
+		return Fold{Fit: n.Folds[fold-1].Fit, Validation: n.Folds[fold-1].Validation}
+	}})
+	if err != nil {
+		return &NestedResults{}, err
+	}
+	searched := make([]FoldResult, len(n.Folds))
+	for i := range searched {
+		searched[i].Search.Rule = e.Rule
+	}
+	for _, t := range trials {
+		s := &searched[t.Fold-1].Search
+		s.Trials = append(s.Trials, t)
+	}
+	var tests []job
+	var unselected error
+	for i := range searched {
+		chosen, err := searched[i].Search.Best()
+		if err != nil {
+			unselected = errors.Wrapf(err, "fold %d", i+1)
+			continue
+		}
+		searched[i].Chosen = chosen
+		tests = append(tests, job{fold: i + 1, epochs: chosen.Best, point: chosen.Point})
+	}
+	tested, err := e.run(ctx, tests, work{trial: n.Test, rows: func(fold int) Fold { return n.Folds[fold-1] }})
+	results := &NestedResults{}
+	for _, t := range tested {
+		fold := searched[t.Fold-1]
+		fold.Tested = t
+		results.Folds = append(results.Folds, fold)
+	}
+	if err == nil {
+		err = unselected
+	}
+	return results, err
+}
+
+// Values returns one value of the test of each fold, for instance for stats.Describe. It returns an error for a fold without it.
+func (r *NestedResults) Values(name string) ([]float64, error) {
+	var values []float64
+	for _, f := range r.Folds {
+		v, ok := f.Tested.Values[name]
+		switch {
+		case f.Tested.Failure != "":
+			return nil, errors.Errorf("search: the test of fold %d failed: %s", f.Tested.Fold, f.Tested.Failure)
+		case !ok || math.IsNaN(v):
+			return nil, errors.Errorf("search: the test of fold %d has no value %q", f.Tested.Fold, name)
+		}
+		values = append(values, v)
+	}
+	return values, nil
+}
+
+// Table returns the folds as a table: the selected point, its score and its epoch, and the values of the test.
+func (r *NestedResults) Table() *stats.Table {
+	tests := make([]Trial, len(r.Folds))
+	for i, f := range r.Folds {
+		tests[i] = f.Tested
+		tests[i].Score, tests[i].Best = f.Chosen.Score, f.Chosen.Best
+	}
+	table := tableOf(tests)
+	table.Columns = append([]stats.Column{{Name: "fold"}}, table.Columns...)
+	for i, t := range tests {
+		table.Rows[i] = append([]any{t.Fold}, table.Rows[i]...)
+	}
+	return table
+}

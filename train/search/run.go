@@ -1,0 +1,52 @@
+package search
+
+import (
+	"context"
+
+	"github.com/pkg/errors"
+)
+
+// Run tries all points, several at a time, and returns what came out.
+//
+// When ctx is cancelled it waits for the trials that run, keeps those that end without an error, and returns what there is with
+// an error whose cause is ctx.Err(). Called again with the same results file it continues there.
+// It returns an error at once for a configuration that makes no sense and a results file of another search, and ends the search
+// if a result cannot be written.
+func Run(ctx context.Context, c Config) (*Results, error) {
+	c, err := c.withDefaults()
+	if err != nil {
+		return nil, errors.Wrap(err, "search")
+	}
+	e, err := newEngine(c, "")
+	if err != nil {
+		return nil, errors.Wrap(err, "search")
+	}
+	defer e.close()
+	jobs := make([]job, len(c.Points))
+	for i, p := range c.Points {
+		jobs[i] = job{point: p}
+	}
+	trials, err := e.run(ctx, jobs, work{trial: c.Trial, curve: true})
+	return &Results{Rule: c.Rule, Trials: trials}, errors.Wrap(err, "search")
+}
+
+// Results are the finished trials of a search.
+type Results struct {
+	Rule Rule
+	// Trials are in the order of the points. Trials that have not finished are missing.
+	Trials []Trial
+}
+
+// Best returns the trial that the rule selects. It returns an error if no trial has a score; that of a trial that failed is in it.
+func (r *Results) Best() (Trial, error) {
+	ranked := r.Rule.Rank(r.Trials)
+	if len(ranked) > 0 && ranked[0].Best > 0 {
+		return ranked[0], nil
+	}
+	for _, t := range ranked {
+		if t.Failure != "" {
+			return Trial{}, errors.Errorf("search: none of %d trials has a score; %s failed: %s", len(ranked), t.Point, t.Failure)
+		}
+	}
+	return Trial{}, errors.Errorf("search: none of %d trials has a score", len(ranked))
+}

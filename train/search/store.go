@@ -1,0 +1,174 @@
+package search
+
+import (
+	"bytes"
+	"encoding/json"
+	"io"
+	"os"
+	"path/filepath"
+
+	"github.com/pkg/errors"
+)
+
+// header is the first line of a results file. It tells what trials mean, apart from their points.
+type header struct {
+	Format  string `json:"format"`
+	Version int    `json:"version"`
+	Key     string `json:"key"`
+	Seed    uint64 `json:"seed"`
+	// Folds is a checksum of the rows of the folds of a nested cross-validation.
+	Folds string `json:"folds,omitempty"`
+}
+
+const (
+	format  = "selfnorm search"
+	version = 1
+)
+
+// store is a results file: a header line, then one line of JSON per finished trial. Lines are only added, each whole and
+// synced, so a crash can damage no line but the last.
+type store struct {
+	file   *os.File
+	size   int64 // up to the end of the last whole line
+	trials []Trial
+}
+
+// openStore opens or creates a results file and reads its trials. It cuts off what a crash has left of a last line. It returns
+// an error if the file is of another search or no results file, if a line in it is damaged, or if another process uses it.
+func openStore(path string, h header) (s *store, err error) {
+	file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o644)
+	if err != nil {
+		return nil, err
+	}
+	defer func() {
+		if err != nil {
+			file.Close()
+			err = errors.Wrapf(err, "%s", path)
+		}
+	}()
+	if info, err := file.Stat(); err != nil || !info.Mode().IsRegular() {
+		return nil, errors.New("not a regular file")
+	}
+	if err := lock(file); err != nil {
+		return nil, err
+	}
+	raw, err := io.ReadAll(file)
+	if err != nil {
+		return nil, err
+	}
+	first, err := json.Marshal(h)
+	if err != nil {
+		return nil, err
+	}
+	s = &store{file: file}
+	if bytes.HasPrefix(append(first, '\n'), raw) && len(raw) <= len(first) { // new, or cut off in the header
+		if err := s.append(first); err != nil {
+			return nil, err
+		}
+		syncFolder(path)
+		return s, nil
+	}
+	if err := s.read(raw, h); err != nil {
+		return nil, err
+	}
+	return s, s.truncate()
+}
+
+// syncFolder makes the name of a new file survive a power failure, on systems that can do that.
+func syncFolder(path string) {
+	if dir, err := os.Open(filepath.Dir(path)); err == nil {
+		_ = dir.Sync()
+		dir.Close()
+	}
+}
+
+// read reads all whole lines.
+func (s *store) read(raw []byte, want header) error {
+	for number := 1; ; number++ {
+		end := bytes.IndexByte(raw[s.size:], '\n')
+		if end < 0 {
+			if number == 1 {
+				return errors.New("not a results file of a search")
+			}
+			return nil
+		}
+		line := raw[s.size:][:end]
+		if number == 1 {
+			if err := checkHeader(line, want); err != nil {
+				return err
+			}
+		} else {
+			t, err := decodeTrial(line)
+			if err != nil {
+				return errors.Wrapf(err, "line %d", number)
+			}
+			s.trials = append(s.trials, t)
+		}
+		s.size += int64(end) + 1
+	}
+}
+
+func checkHeader(line []byte, want header) error {
+	var got header
+	if err := json.Unmarshal(line, &got); err != nil || got.Format != format {
+		return errors.New("line 1: not a results file of a search")
+	}
+	if got.Version != version {
+		return errors.Errorf("line 1: version %d, want %d", got.Version, version)
+	}
+	if got != want {
+		return errors.Errorf("line 1: the results of another search: key %q, seed %d, folds %q; want key %q, seed %d, folds %q",
+			got.Key, got.Seed, got.Folds, want.Key, want.Seed, want.Folds)
+	}
+	return nil
+}
+
+// add writes a trial.
+func (s *store) add(t Trial) error {
+	line, err := encodeTrial(t)
+	if err != nil {
+		return err
+	}
+	return errors.Wrapf(s.append(line), "%s", s.file.Name())
+}
+
+// append writes a line after the last whole one. If that fails, it takes back what has been written of it.
+func (s *store) append(line []byte) error {
+	line = append(line, '\n')
+	if _, err := s.file.WriteAt(line, s.size); err != nil {
+		_ = s.truncate()
+		return err
+	}
+	if err := s.file.Sync(); err != nil {
+		return err
+	}
+	s.size += int64(len(line))
+	return nil
+}
+
+func (s *store) truncate() error { return s.file.Truncate(s.size) }
+
+func (s *store) close() error { return s.file.Close() }
+
+// ReadTrials reads the trials of a results file, in the order in which they finished, for a program that reports on a
+// search. Scores are not filled in; Rule.Rank does that. A trial that was repeated is there more than once.
+// A last line that is not complete, such as that of a search that is running, is left out.
+func ReadTrials(path string) ([]Trial, error) {
+	raw, err := os.ReadFile(path)
+	if err != nil {
+		return nil, errors.Wrap(err, "search")
+	}
+	var h header
+	if err := json.Unmarshal(firstLine(raw), &h); err != nil {
+		return nil, errors.Errorf("search: %s: line 1: not a results file of a search", path)
+	}
+	h.Format, h.Version = format, version
+	var s store
+	err = s.read(raw, h)
+	return s.trials, errors.Wrapf(err, "search: %s", path)
+}
+
+func firstLine(raw []byte) []byte {
+	line, _, _ := bytes.Cut(raw, []byte{'\n'})
+	return line
+}

@@ -1,0 +1,80 @@
+package search
+
+import (
+	"maps"
+	"slices"
+
+	"github.com/selfnorm/selfnorm/train/stats"
+)
+
+// Table returns the trials as a table, the best first: the point, the score and its epoch, the values, and why a trial failed.
+func (r *Results) Table() *stats.Table { return tableOf(r.Rule.Rank(r.Trials)) }
+
+func tableOf(trials []Trial) *stats.Table {
+	var params, values []string
+	failed := false
+	for _, t := range trials {
+		for _, p := range t.Point {
+			params = addNew(params, p.Name)
+		}
+		for _, name := range slices.Sorted(maps.Keys(t.Values)) {
+			values = addNew(values, name)
+		}
+		failed = failed || t.Failure != ""
+	}
+	table := &stats.Table{}
+	for _, name := range params {
+		table.Columns = append(table.Columns, stats.Column{Name: name})
+	}
+	table.Columns = append(table.Columns, stats.Column{Name: "score", Format: "%.4f"}, stats.Column{Name: "epoch"})
+	for _, name := range values {
+		table.Columns = append(table.Columns, stats.Column{Name: name})
+	}
+	if failed {
+		table.Columns = append(table.Columns, stats.Column{Name: "failure"})
+	}
+	for _, t := range trials {
+		row := append(t.Point.cells(params), t.scoreCells()...)
+		row = append(row, t.Values.cells(values)...)
+		if failed {
+			row = append(row, t.Failure)
+		}
+		table.Add(row...)
+	}
+	return table
+}
+
+func addNew(names []string, name string) []string {
+	if slices.Contains(names, name) {
+		return names
+	}
+	return append(names, name)
+}
+
+// cells returns the values of those names, nil for those that the point lacks.
+func (p Point) cells(names []string) []any {
+	row := make([]any, len(names))
+	for i, name := range names {
+		if at := p.index(name); at >= 0 {
+			row[i] = p[at].Value
+		}
+	}
+	return row
+}
+
+func (v Values) cells(names []string) []any {
+	row := make([]any, len(names))
+	for i, name := range names {
+		if x, ok := v[name]; ok {
+			row[i] = x
+		}
+	}
+	return row
+}
+
+func (t Trial) scoreCells() []any {
+	if t.Best == 0 {
+		return []any{nil, nil}
+	}
+	return []any{t.Score, t.Best}
+}

@@ -1,0 +1,48 @@
+package search
+
+import (
+	"context"
+	"path/filepath"
+	"runtime"
+	"strconv"
+	"strings"
+
+	"github.com/pkg/errors"
+)
+
+// try calls the trial in a goroutine of its own, so that neither a panic nor runtime.Goexit ends the search.
+func try(ctx context.Context, trial TrialFunc, task *Task) (values Values, err error) {
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		returned := false
+		defer func() {
+			if r := recover(); r != nil {
+				values, err = nil, errors.Errorf("panic: %v%s", r, panicSite())
+			} else if !returned {
+				values, err = nil, errors.New("the trial has ended its goroutine")
+			}
+		}()
+		values, err = trial(ctx, task)
+		returned = true
+	}()
+	<-done
+	return values, err
+}
+
+// panicSite says where the panic happened: the first frame below the runtime's.
+func panicSite() string {
+	pcs := make([]uintptr, 64)
+	frames := runtime.CallersFrames(pcs[:runtime.Callers(0, pcs)])
+	panicked := false
+	for {
+		frame, more := frames.Next()
+		if panicked && !strings.HasPrefix(frame.Function, "runtime.") {
+			return " (" + frame.Function + ", " + filepath.Base(frame.File) + ":" + strconv.Itoa(frame.Line) + ")"
+		}
+		panicked = panicked || frame.Function == "runtime.gopanic"
+		if !more {
+			return ""
+		}
+	}
+}
