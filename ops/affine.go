@@ -71,6 +71,6 @@ var columnSums = Def{
 }
 
 func sumColumns[T kernel.Float](c *Call[T]) error {
-	kernel.ColumnSums(c.Out, c.In[0], c.Shapes[0][1])
+	kernel.ColumnSums(c.Workers, c.Out, c.In[0], c.Shapes[0][1])
 	return nil
 }

@@ -104,9 +104,9 @@ func (s *batchStats[T]) forward(c *Call[T], eps float64, running *Running) error
 	if s.mean == nil {
 		s.mean, s.variance, s.inverseStd, s.unbiased = make([]T, cols), make([]T, cols), make([]T, cols), make([]T, cols)
 	}
-	kernel.ColumnMoments(s.mean, s.variance, c.In[0], cols)
+	kernel.ColumnMoments(c.Workers, s.mean, s.variance, c.In[0], cols)
 	kernel.InverseStd(s.inverseStd, s.variance, eps)
-	kernel.Normalize(c.Out, c.In[0], s.mean, s.inverseStd, c.In[1], c.In[2])
+	kernel.Normalize(c.Workers, c.Out, c.In[0], s.mean, s.inverseStd, c.In[1], c.In[2])
 	if running == nil {
 		return nil
 	}
@@ -133,11 +133,11 @@ func blend[T kernel.Float](running *tensor.Dense, batch []T, momentum float64) e
 }
 
 func (s *batchStats[T]) gradGamma(c *Call[T]) error {
-	kernel.NormalizedSums(c.Out, c.In[0], c.In[1], s.mean, s.inverseStd)
+	kernel.NormalizedSums(c.Workers, c.Out, c.In[0], c.In[1], s.mean, s.inverseStd)
 	return nil
 }
 
 func (s *batchStats[T]) gradX(c *Call[T]) error {
-	kernel.BatchNormGrad(c.Out, c.In[0], c.In[1], s.mean, s.inverseStd, c.In[2], c.In[3], c.In[4])
+	kernel.BatchNormGrad(c.Workers, c.Out, c.In[0], c.In[1], s.mean, s.inverseStd, c.In[2], c.In[3], c.In[4])
 	return nil
 }

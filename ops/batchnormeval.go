@@ -53,7 +53,7 @@ func (b *inverse[T]) of(variance []T, eps float64) []T {
 func evalForward[T kernel.Float](eps float64) func(*Call[T]) error {
 	var inv inverse[T]
 	return func(c *Call[T]) error {
-		kernel.Normalize(c.Out, c.In[0], c.In[3], inv.of(c.In[4], eps), c.In[1], c.In[2])
+		kernel.Normalize(c.Workers, c.Out, c.In[0], c.In[3], inv.of(c.In[4], eps), c.In[1], c.In[2])
 		return nil
 	}
 }
@@ -61,7 +61,7 @@ func evalForward[T kernel.Float](eps float64) func(*Call[T]) error {
 func evalGradGamma[T kernel.Float](eps float64) func(*Call[T]) error {
 	var inv inverse[T]
 	return func(c *Call[T]) error {
-		kernel.NormalizedSums(c.Out, c.In[0], c.In[1], c.In[2], inv.of(c.In[3], eps))
+		kernel.NormalizedSums(c.Workers, c.Out, c.In[0], c.In[1], c.In[2], inv.of(c.In[3], eps))
 		return nil
 	}
 }
@@ -69,7 +69,7 @@ func evalGradGamma[T kernel.Float](eps float64) func(*Call[T]) error {
 func evalGradX[T kernel.Float](eps float64) func(*Call[T]) error {
 	var inv inverse[T]
 	return func(c *Call[T]) error {
-		kernel.ScaleColumns(c.Out, c.In[0], c.In[1], inv.of(c.In[2], eps))
+		kernel.ScaleColumns(c.Workers, c.Out, c.In[0], c.In[1], inv.of(c.In[2], eps))
 		return nil
 	}
 }

@@ -5,8 +5,13 @@
 //
 // Destination and source slices have the same length unless a comment says otherwise; a kernel panics when they do not,
 // because that is a bug of its caller. Sources are never written to. A destination may be the same slice as a source of
-// the same length in the elementwise kernels, and nowhere else.
+// the same length in the elementwise kernels, and nowhere else. Nothing outside the slices is read or written.
 //
 // Results depend on neither the number of threads nor on where a slice begins in memory: work is split by output, and
 // sums are taken in one fixed order.
+//
+// For float32 there are kernels in assembly for AVX-512 and for AVX2; the plain loops serve everything else, float64
+// included. Products are rounded before they are added, also in the plain loops, where a conversion keeps the compiler
+// from fusing the two. So all variants agree to the bit, but for matrix products, SELU and the losses, which agree
+// to rounding.
 package kernel

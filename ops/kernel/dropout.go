@@ -1,7 +1,7 @@
 package kernel
 
 // Dropping describes random masking: an element is dropped with probability Rate and becomes Dropped;
-// otherwise it becomes Scale times itself plus Shift.
+// otherwise it becomes Scale times itself plus Shift. Not-a-number is never dropped.
 type Dropping struct {
 	Rate                  float64 // probability in [0, 1)
 	Scale, Shift, Dropped float64
@@ -12,6 +12,7 @@ func (d Dropping) threshold() uint32 { return uint32(d.Rate * (1 << 32)) }
 
 // Drop sets dst to x masked by noise.
 func Drop[T Float](w *Workers, dst, x []T, d Dropping, noise Philox) {
+	check(len(x), dst)
 	if n := parts(w, len(x)); n > 1 {
 		w.Run(n, func(i int) {
 			lo, hi := span(i, n, len(x))
@@ -24,17 +25,22 @@ func Drop[T Float](w *Workers, dst, x []T, d Dropping, noise Philox) {
 
 // drop masks the elements first, first+1, ... of a tensor; first is a multiple of philoxGroup.
 func drop[T Float](dst, x []T, d Dropping, noise Philox, first int) {
+	if v := vectorized[T](); v != nil {
+		v.drop(f32(dst), f32(x), float32(d.Scale), float32(d.Shift), float32(d.Dropped), d.threshold(), uint32(first/4),
+			noise.Stream, uint32(noise.Seed), uint32(noise.Seed>>32), uint32(noise.Step), uint32(noise.Step>>32))
+		return
+	}
 	dst = dst[:len(x)]
 	var words [philoxGroup]uint32
 	limit, scale, shift, dropped := d.threshold(), T(d.Scale), T(d.Shift), T(d.Dropped)
 	for lo := 0; lo < len(x); lo += philoxGroup {
 		noise.group(&words, (first+lo)/philoxGroup)
-		for i := lo; i < min(lo+philoxGroup, len(x)); i++ {
-			v := dropped
-			if words[i-lo] >= limit || x[i] != x[i] {
-				v = scale*x[i] + shift
+		for i, v := range x[lo:min(lo+philoxGroup, len(x))] {
+			y := dropped
+			if words[i] >= limit || v != v {
+				y = T(scale*v) + shift
 			}
-			dst[i] = v
+			dst[lo+i] = y
 		}
 	}
 }

@@ -9,17 +9,17 @@ const (
 	ln2Lo = 1.90821492927058770002e-10
 )
 
-// expm1Neg is e^x - 1 for x <= 0, at most 1 unit in the last place of a float32 from the exact value.
-// It is NaN for NaN. It computes in float64, where a short polynomial is exact enough for a float32 result.
-func expm1Neg(x float32) float32 {
+// expm1Neg is e^x - 1 for x <= 0, with the precision of a float32 or better. It is NaN for NaN.
+// It computes in float64, where a short polynomial is exact enough.
+func expm1Neg(x float32) float64 {
 	if !(x > -18) { // e^-18 is below half a unit in the last place of 1
 		if x != x {
-			return x
+			return math.NaN()
 		}
 		return -1
 	}
 	k := math.Floor(float64(x)*log2e + 0.5)
-	return float32(scaledExpm1(float64(x)-k*ln2Hi-k*ln2Lo, k))
+	return scaledExpm1(float64(x)-k*ln2Hi-k*ln2Lo, k)
 }
 
 // scaledExpm1 is 2^k e^r - 1 for |r| <= ln(2)/2.

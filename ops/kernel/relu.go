@@ -2,6 +2,7 @@ package kernel
 
 // ReLU sets dst to max(x, 0). NaN stays NaN.
 func ReLU[T Float](w *Workers, dst, x []T) {
+	check(len(x), dst)
 	if n := parts(w, len(x)); n > 1 {
 		w.Run(n, func(i int) {
 			lo, hi := span(i, n, len(x))
@@ -13,6 +14,10 @@ func ReLU[T Float](w *Workers, dst, x []T) {
 }
 
 func relu[T Float](dst, x []T) {
+	if v := vectorized[T](); v != nil {
+		v.relu(f32(dst), f32(x))
+		return
+	}
 	dst = dst[:len(x)]
 	for i, v := range x {
 		if v < 0 {
@@ -22,8 +27,9 @@ func relu[T Float](dst, x []T) {
 	}
 }
 
-// ReLUGrad sets dst to g where the output y of ReLU is positive, to 0 where it is 0, and to NaN where it is NaN.
+// ReLUGrad sets dst to g where the output y of ReLU is positive, and to y elsewhere, which is 0 or NaN.
 func ReLUGrad[T Float](w *Workers, dst, g, y []T) {
+	check(len(y), dst, g)
 	if n := parts(w, len(y)); n > 1 {
 		w.Run(n, func(i int) {
 			lo, hi := span(i, n, len(y))
@@ -35,15 +41,15 @@ func ReLUGrad[T Float](w *Workers, dst, g, y []T) {
 }
 
 func reluGrad[T Float](dst, g, y []T) {
+	if v := vectorized[T](); v != nil {
+		v.reluGrad(f32(dst), f32(g), f32(y))
+		return
+	}
 	dst, g = dst[:len(y)], g[:len(y)]
 	for i, v := range y {
-		switch {
-		case v > 0:
-			dst[i] = g[i]
-		case v == 0:
-			dst[i] = 0
-		default:
-			dst[i] = v
+		if v > 0 {
+			v = g[i]
 		}
+		dst[i] = v
 	}
 }

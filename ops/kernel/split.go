@@ -1,7 +1,9 @@
 package kernel
 
-// grain is the least number of elements worth handing to another thread: below it, waking one costs more than it saves.
-const grain = 1 << 14
+// grain is the least number of elements worth handing to another thread. Handing over to a thread that waits costs some
+// 0.2 microseconds: two threads take 0.6 of the time of one for 2 grains of SELU or Adam, and as much for a quarter grain.
+// Only tests change it.
+var grain = 1 << 13
 
 // parts returns into how many pieces elementwise work on n elements is split; 1 means the caller's thread alone.
 func parts(w *Workers, n int) int {

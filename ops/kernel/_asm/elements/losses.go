@@ -1,0 +1,172 @@
+package main
+
+import (
+	"math"
+
+	. "github.com/mmcloughlin/avo/build"
+	. "github.com/mmcloughlin/avo/operand"
+	"github.com/mmcloughlin/avo/reg"
+)
+
+// losses generates the losses and their gradients, which compute in float64.
+func (t *isa) losses() {
+	d := *t
+	d.double = true
+	d.bce()
+	d.bceGrad()
+	d.squaredError()
+	d.sumExp()
+	d.scaledExp()
+	d.inverseStd()
+	elementwise{
+		name: "scaledDifference", slices: []string{"dst", "x", "y"}, arguments: []string{"scale"},
+		in: []string{"x", "y"}, out: []string{"dst"}, unroll: 4,
+	}.generate(t, func(a vectors) func(vectors) vectors {
+		return func(x vectors) vectors { return vectors{t.mul(a[0], t.sub(x[0], x[1]))} }
+	})
+}
+
+// exp returns e^x for x <= 0, at least e^-708, and not-a-number for not-a-number.
+//
+// x = n ln 2 + r with |r| <= ln(2)/2, where the Taylor polynomial of degree 11 is exact to 2^-46.
+func (t *isa) exp(x vector) vector {
+	const ln2Hi, ln2Lo = 6.93147180369123816490e-01, 1.90821492927058770002e-10
+	magic := t.hold(3<<51 + 1023)
+	r, power := t.max(t.hold(-708), x), t.copy(magic)
+	t.addProduct(power, r, t.hold(math.Log2E))
+	n := t.sub(power, magic)
+	t.subProduct(r, n, t.hold(ln2Hi))
+	t.subProduct(r, n, t.hold(ln2Lo))
+	var taylor []float64
+	for k, c := 0, 1.; k <= 11; k++ {
+		taylor = append([]float64{c}, taylor...)
+		c /= float64(k + 1)
+	}
+	VPSLLQ(U8(52), power, power)
+	return t.mul(t.horner(r, taylor...), power)
+}
+
+// log1p returns log(1 + u) for 0 <= u <= 1: 2 artanh(s) with s = u / (2 + u) <= 1/3, by its Taylor series,
+// which is exact to 2^-44.
+func (t *isa) log1p(u vector) vector {
+	var taylor []float64
+	for k := 12; k >= 0; k-- {
+		taylor = append(taylor, 2/float64(2*k+1))
+	}
+	s := t.div(u, t.add(u, t.hold(2)))
+	return t.mul(s, t.horner(t.mul(s, s), taylor...))
+}
+
+// minusAbs returns -|x|.
+func (t *isa) minusAbs(x vector) vector {
+	return t.binary(nil, VORPD, x, t.hold(math.Copysign(0, -1)))
+}
+
+// bases loads the addresses of slices.
+func bases(slices ...string) (base []reg.Register) {
+	for _, s := range slices {
+		base = append(base, Load(Param(s).Base(), GP64()))
+	}
+	return base
+}
+
+// result stores the lowest lane of v as a result.
+func result(i int, v vector) { VMOVSD(v, address(ReturnIndex(i))) }
+
+func (t *isa) bce() {
+	t.function("bce", "func(logits, targets, weights []float32) (loss, total float64)")
+	n, base := Load(Param("weights").Len(), GP64()), bases("logits", "targets", "weights")
+	zero, loss, total := t.zero(), t.zero(), t.zero()
+	t.each(n, 1, func(p at, _ int, k *mask) {
+		z, y, m := t.load(p(base[0]), k), t.load(p(base[1]), k), t.load(p(base[2]), k)
+		term := t.add(t.sub(t.max(zero, z), t.mul(z, y)), t.log1p(t.exp(t.minusAbs(z))))
+		t.addTo(loss, t.choose(t.compare(notEqual, m, zero), t.mul(m, term), zero))
+		t.addTo(total, m)
+	})
+	result(0, t.total(loss))
+	result(1, t.total(total))
+	t.end()
+}
+
+func (t *isa) bceGrad() {
+	t.function("bceGrad", "func(dst, logits, targets, weights []float32, scale float64)")
+	n, base := Load(Param("weights").Len(), GP64()), bases("dst", "logits", "targets", "weights")
+	zero, one, scale := t.zero(), t.hold(1), t.argument("scale")
+	t.each(n, 1, func(p at, _ int, k *mask) {
+		z, y, m := t.load(p(base[1]), k), t.load(p(base[2]), k), t.load(p(base[3]), k)
+		e := t.exp(t.minusAbs(z))
+		sigmoid := t.div(t.choose(t.compare(less, z, zero), e, one), t.add(e, one))
+		grad := t.mul(t.mul(scale, m), t.sub(sigmoid, y))
+		t.store(t.choose(t.compare(notEqual, m, zero), grad, zero), p(base[0]), k)
+	})
+	t.end()
+}
+
+func (t *isa) squaredError() {
+	t.function("squaredError", "func(x, y []float32) (sum float64)")
+	n, base := Load(Param("x").Len(), GP64()), bases("x", "y")
+	sums := vectors{t.zero(), t.zero(), t.zero(), t.zero()}
+	t.each(n, len(sums), func(p at, u int, k *mask) {
+		d := t.sub(t.load(p(base[0]), k), t.load(p(base[1]), k))
+		t.addProduct(sums[u], d, d)
+	})
+	result(0, t.total(t.add(t.add(sums[0], sums[1]), t.add(sums[2], sums[3]))))
+	t.end()
+}
+
+// sumExp generates the largest element of a row and the sum of e^(x - largest).
+func (t *isa) sumExp() {
+	t.function("sumExp", "func(row []float32) (sum, largest float64)")
+	base := bases("row")
+	lowest := t.hold(math.Inf(-1))
+	largest := t.copy(lowest)
+	t.each(Load(Param("row").Len(), GP64()), 1, func(p at, _ int, k *mask) {
+		x := t.orElse(k, t.load(p(base[0]), k), lowest)
+		t.either(VMAXPS, VMAXPD)(x, largest, largest)
+	})
+	t.broadcastMax(largest)
+	sum := t.zero()
+	t.each(Load(Param("row").Len(), GP64()), 1, func(p at, _ int, k *mask) {
+		x := t.orElse(k, t.load(p(base[0]), k), lowest)
+		t.addTo(sum, t.exp(t.sub(x, largest)))
+	})
+	result(0, t.total(sum))
+	result(1, largest.AsX().(vector))
+	t.end()
+}
+
+// broadcastMax sets all lanes of v to the largest.
+func (t *isa) broadcastMax(v vector) {
+	swapped := t.vec()
+	swap := func(i instruction, imm uint8) {
+		i(U8(imm), v, swapped)
+		VMAXPD(swapped, v, v)
+	}
+	if t.wide {
+		VSHUFF64X2(U8(0b01_00_11_10), v, v, swapped)
+		VMAXPD(swapped, v, v)
+	}
+	swap(VPERMPD, 0b01_00_11_10)
+	swap(VPERMPD, 0b10_11_00_01)
+}
+
+// scaledExp generates scale e^(x - shift).
+func (t *isa) scaledExp() {
+	t.function("scaledExp", "func(dst, row []float32, shift, scale float64)")
+	base := bases("dst", "row")
+	shift, scale := t.argument("shift"), t.argument("scale")
+	t.each(Load(Param("row").Len(), GP64()), 1, func(p at, _ int, k *mask) {
+		t.store(t.mul(scale, t.exp(t.sub(t.load(p(base[1]), k), shift))), p(base[0]), k)
+	})
+	t.end()
+}
+
+func (t *isa) inverseStd() {
+	t.function("inverseStd", "func(dst, variance []float32, eps float64)")
+	base := bases("dst", "variance")
+	eps, one := t.argument("eps"), t.hold(1)
+	t.each(Load(Param("variance").Len(), GP64()), 1, func(p at, _ int, k *mask) {
+		t.store(t.div(one, t.sqrt(t.add(t.load(p(base[1]), k), eps))), p(base[0]), k)
+	})
+	t.end()
+}

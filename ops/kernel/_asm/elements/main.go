@@ -1,0 +1,28 @@
+// Command elements generates the assembly below the activations, noise, optimizers, column statistics and losses,
+// for one instruction set.
+//
+// The same operations in the same order make both instruction sets. Sums run along columns, or lane by lane.
+package main
+
+import (
+	"flag"
+
+	. "github.com/mmcloughlin/avo/build"
+	. "github.com/mmcloughlin/avo/operand"
+)
+
+func main() {
+	name := flag.String("isa", "avx512", "instruction set: avx512 or avx2")
+	flag.Parse()
+	ConstraintExpr("!purego")
+	t := &isa{suffix: "AVX512", wide: true, data: map[string]Mem{}}
+	if *name == "avx2" {
+		t.suffix, t.wide = "AVX2", false
+	}
+	t.activations()
+	t.drop()
+	t.optimizers()
+	t.statistics()
+	t.losses()
+	Generate()
+}

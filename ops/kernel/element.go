@@ -1,0 +1,58 @@
+package kernel
+
+import "fmt"
+
+// elements are the kernels of one variant in assembly. They work on float32 and leave it to the caller to check lengths.
+type elements struct {
+	selu, relu         func(dst, x []float32)
+	seluGrad, reluGrad func(dst, g, y []float32)
+
+	// The functions on blocks and on columns treat rows x cols elements of matrices whose rows lie stride elements apart.
+	seluBlock, reluBlock         func(rows, cols, stride int, c []float32)
+	biasSeluBlock, biasReluBlock func(rows, cols, stride int, c, bias []float32)
+
+	// counter is that of the first element, limit the number of words that drop an element.
+	drop func(dst, x []float32, scale, shift, dropped float32, limit, counter, stream, seedLow, seedHigh, stepLow, stepHigh uint32)
+
+	sgd                func(p, g []float32, rate, l2 float32)
+	momentum, nesterov func(p, g, v []float32, rate, momentum, l2 float32)
+	adam               func(p, g, m, v []float32, step, root, b1, b2, c1, c2, eps, l2 float32)
+
+	// The sums over rows are added to dst. share is 1 / rows.
+	columnSums     func(rows, cols, stride int, dst, x []float32)
+	columnSquares  func(rows, cols, stride int, dst, x, mean []float32)
+	normalizedSums func(rows, cols, stride int, dst, g, x, mean, inverseStd []float32)
+	normalize      func(rows, cols, stride int, dst, x, mean, inverseStd, gamma, beta []float32)
+	scaleColumns   func(rows, cols, stride int, dst, g, gamma, inverseStd []float32)
+	batchNormGrad  func(rows, cols, stride int, dst, g, x, mean, inverseStd, gamma, gammaGrad, betaGrad []float32, share float32)
+	divide         func(x []float32, divisor float32)
+	blend          func(running, value []float32, keep, momentum float32)
+	inverseStd     func(dst, variance []float32, eps float64)
+
+	bce              func(logits, targets, weights []float32) (loss, total float64)
+	bceGrad          func(dst, logits, targets, weights []float32, scale float64)
+	sumExp           func(row []float32) (sum, largest float64)
+	scaledExp        func(dst, row []float32, shift, scale float64)
+	squaredError     func(x, y []float32) float64
+	scaledDifference func(dst, x, y []float32, scale float32)
+}
+
+// vectorized returns the kernels in assembly for elements of type T, or nil if the plain loops are to be used.
+func vectorized[T Float]() *elements {
+	if _, single := any(T(0)).(float32); single {
+		return elements32[cpu]
+	}
+	return nil
+}
+
+// f32 is x, which is a slice of float32.
+func f32[T Float](x []T) []float32 { return any(x).([]float32) }
+
+// check panics unless all slices have n elements.
+func check[T Float](n int, slices ...[]T) {
+	for _, s := range slices {
+		if len(s) != n {
+			panic(fmt.Sprintf("kernel: slices of %d and of %d elements", n, len(s)))
+		}
+	}
+}

@@ -1,0 +1,5 @@
+//go:build !amd64 || purego
+
+package kernel
+
+var elements32 [1]*elements
