@@ -14,6 +14,8 @@ var rooms = map[string][]string{
 	"nn":           {"ops", "ops/kernel"},
 	"graphs":       {"nn", "ops", "ops/kernel"},
 	"train":        {"graphs", "nn", "ops", "ops/kernel"},
+	"train/search": {"train", "train/stats"},
+	"train/stats":  {},
 	"datasets":     {},
 	"datasets/...": {"datasets"},
 }

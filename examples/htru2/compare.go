@@ -1,0 +1,162 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/pkg/errors"
+	"github.com/selfnorm/selfnorm/datasets"
+	"github.com/selfnorm/selfnorm/datasets/htru2"
+	"github.com/selfnorm/selfnorm/examples/internal/paper"
+	"github.com/selfnorm/selfnorm/graphs"
+	"github.com/selfnorm/selfnorm/nn"
+	"github.com/selfnorm/selfnorm/train"
+	"github.com/selfnorm/selfnorm/train/search"
+	"github.com/selfnorm/selfnorm/train/stats"
+	"gorgonia.org/tensor"
+)
+
+// epochs is the number of passes over the fitting rows in a trial, and batch the number of rows of a step.
+const (
+	epochs = 20
+	batch  = 128
+)
+
+// testAUC is the name of the value that a test returns.
+const testAUC = "test_auc"
+
+// experiment is the data, scaled for each fold by its fitting rows.
+type experiment struct {
+	grid   string
+	folds  []search.Fold
+	scaled []*datasets.Set
+}
+
+// compare runs the cross-validation of each network and prints the table.
+func compare(ctx context.Context, o options, stdout, stderr io.Writer) error {
+	set, err := htru2.Load(ctx, datasets.Options{Dir: o.data, Download: o.download, Seed: o.seed})
+	if err != nil {
+		return err
+	}
+	e := &experiment{grid: o.grid}
+	if err := e.split(set, o); err != nil {
+		return err
+	}
+	if o.out != "" {
+		if err := os.MkdirAll(o.out, 0o755); err != nil {
+			return errors.Wrap(err, "-out")
+		}
+	}
+	fmt.Fprintf(stdout, "data: %s\n\n", set.Notes)
+	table := &stats.Table{Columns: []stats.Column{
+		{Name: "network"}, {Name: "mean ROC-AUC", Format: "%.4f"}, {Name: "standard deviation", Format: "%.4f"}, {Name: "folds"},
+	}}
+	for _, net := range o.networks() {
+		summary, err := e.network(ctx, o, net, stderr)
+		if err != nil {
+			return errors.Wrap(err, net)
+		}
+		table.Add(net, summary.Mean, summary.SD, summary.N)
+	}
+	return table.Markdown(stdout)
+}
+
+// split makes the folds.
+func (e *experiment) split(set *datasets.Set, o options) error {
+	folds, err := htru2.Folds(set, o.seed)
+	if err != nil {
+		return err
+	}
+	for _, f := range folds[:o.folds] {
+		scaled, err := htru2.Scaled(set, f.Fit)
+		if err != nil {
+			return err
+		}
+		e.scaled = append(e.scaled, scaled)
+		e.folds = append(e.folds, search.Fold{Fit: f.Fit, Validation: f.Validation, Test: f.Test})
+	}
+	return nil
+}
+
+// network runs the nested cross-validation of one network.
+func (e *experiment) network(ctx context.Context, o options, net string, stderr io.Writer) (stats.Summary, error) {
+	points, err := paper.Grid(e.grid, net)
+	if err != nil {
+		return stats.Summary{}, err
+	}
+	nested := search.Nested{
+		Config: search.Config{
+			Points: points, Trial: e.trial, Rule: search.Rule{TieBreak: search.PaperTies}, Seed: o.seed, Parallel: o.parallel,
+			Results: o.results(net), Key: fmt.Sprintf("htru2 %s %d epochs", e.grid, epochs),
+		},
+		Folds: e.folds, Test: e.test,
+	}
+	if !o.quiet {
+		nested.Table = stderr
+	}
+	results, err := search.RunNested(ctx, nested)
+	if err != nil {
+		return stats.Summary{}, err
+	}
+	values, err := results.Values(testAUC)
+	if err != nil {
+		return stats.Summary{}, err
+	}
+	return stats.Describe(values)
+}
+
+// trial trains a network on the fitting rows and reports ROC-AUC on the validation rows.
+func (e *experiment) trial(ctx context.Context, t *search.Task) (search.Values, error) {
+	_, _, err := e.fit(ctx, t, t.Rows.Validation, epochs, t)
+	return nil, err
+}
+
+// test trains the selected network again, for the selected number of epochs, and judges it on the test rows.
+func (e *experiment) test(ctx context.Context, t *search.Task) (search.Values, error) {
+	model, params, err := e.fit(ctx, t, nil, t.Epochs)
+	if err != nil {
+		return nil, err
+	}
+	test, err := e.scaled[t.Fold-1].Subset(t.Rows.Test)
+	if err != nil {
+		return nil, err
+	}
+	result, err := train.NewPredictor(model, params, graphs.BCE, nil).Evaluate(ctx, test)
+	if err != nil {
+		return nil, err
+	}
+	auc, err := train.MeanROCAUC.Of(result)
+	return search.Values{testAUC: auc}, err
+}
+
+// fit trains the network of a point for a number of epochs.
+func (e *experiment) fit(ctx context.Context, t *search.Task, validate []int, epochs int, callbacks ...train.Callback) (nn.Layer, *nn.Params, error) {
+	set := e.scaled[t.Fold-1]
+	fit, err := set.Subset(t.Rows.Fit)
+	if err != nil {
+		return nil, nil, err
+	}
+	model, rate, err := paper.Network(t.Point, set.Outputs())
+	if err != nil {
+		return nil, nil, err
+	}
+	params, err := nn.NewParams(tensor.Float32, t.Seed)
+	if err != nil {
+		return nil, nil, err
+	}
+	config := train.Config{
+		Loss: graphs.BCE, Epochs: epochs, Batch: batch, Optimizer: paper.Optimizer(e.grid, rate), Seed: t.Seed, Threads: t.Threads,
+		Metric: train.MeanROCAUC, Callbacks: callbacks,
+	}
+	if validate != nil {
+		validation, err := set.Subset(validate)
+		if err != nil {
+			return nil, nil, err
+		}
+		config.Validation = validation
+	}
+	_, err = train.Fit(ctx, model, params, fit, config)
+	return model, params, err
+}

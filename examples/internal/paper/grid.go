@@ -1,0 +1,85 @@
+// Package paper holds what the experiments of the paper have in common: the hyperparameters to try, and the network that a
+// point of the grid describes.
+package paper
+
+import (
+	"github.com/pkg/errors"
+	"github.com/selfnorm/selfnorm/graphs"
+	"github.com/selfnorm/selfnorm/nn"
+	"github.com/selfnorm/selfnorm/train"
+	"github.com/selfnorm/selfnorm/train/search"
+)
+
+// Grids are the names that Grid knows.
+var Grids = []string{"quick", "paper"}
+
+// Grid returns the points to try for a network: quick, or those of the paper's appendix. Either gives dropout to the
+// networks to which the paper gives it.
+func Grid(name, net string) ([]search.Point, error) {
+	layers, rates := []int{2, 4, 8}, []float64{0.001, 0.01}
+	units, forms := []int{128}, []string{"rectangular"}
+	if name == "paper" {
+		layers, rates = []int{2, 3, 4, 8, 16, 32}, []float64{0.01, 0.1, 1}
+		units, forms = []int{256, 512, 1024}, []string{"rectangular", "conic"}
+	}
+	dropout, bottleneck := []float64{0}, []float64(nil)
+	switch net {
+	case "snn":
+		dropout = []float64{0, 0.05}
+	case "msrainit", "highway":
+		dropout = []float64{0, 0.5}
+	case "resnet":
+		bottleneck = []float64{0.25, 0.5}
+		if name == "paper" {
+			layers, forms = []int{2, 3, 4, 8, 16}, []string{"rectangular", "diavolo"}
+		}
+	}
+	space := search.Space{
+		search.Int("layers", layers...), search.Int("units", units...), search.Choice("form", forms...),
+		search.Float("rate", rates...), search.Float("dropout", dropout...),
+	}
+	if bottleneck != nil {
+		space = append(space, search.Float("bottleneck", bottleneck...))
+	}
+	points, err := space.Grid()
+	for i, p := range points {
+		points[i] = append(search.Point{}.With("net", net), p...)
+	}
+	return points, errors.Wrapf(err, "grid of %s", net)
+}
+
+// Network returns the network that a point of a grid describes, with the given number of outputs, and its learning rate.
+func Network(p search.Point, outputs int) (nn.Layer, float64, error) {
+	var net, form string
+	var rate, bottleneck float64
+	hidden := graphs.Hidden{Outputs: outputs}
+	targets := map[string]any{
+		"net": &net, "form": &form, "rate": &rate, "layers": &hidden.Layers, "units": &hidden.Units, "dropout": &hidden.Dropout,
+	}
+	residual := false
+	for _, param := range p {
+		if param.Name == "bottleneck" {
+			targets["bottleneck"], residual = &bottleneck, true
+		}
+	}
+	err := p.Read(targets)
+	if err != nil {
+		return nil, 0, err
+	}
+	if hidden.Form, err = graphs.ParseForm(form); err != nil {
+		return nil, 0, err
+	}
+	if residual {
+		return graphs.ResNet{Hidden: hidden, Bottleneck: bottleneck}, rate, nil
+	}
+	model, err := graphs.Network(net, hidden)
+	return model, rate, err
+}
+
+// Optimizer is plain gradient descent for the rates of the paper, and Adam for those of the quick grid.
+func Optimizer(grid string, rate float64) train.Optimizer {
+	if grid == "paper" {
+		return &train.SGD{Rate: rate}
+	}
+	return &train.Adam{Rate: rate}
+}

@@ -1,0 +1,137 @@
+package main
+
+import (
+	"context"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/pkg/errors"
+	"github.com/selfnorm/selfnorm/datasets"
+	"github.com/selfnorm/selfnorm/datasets/uci"
+	"github.com/selfnorm/selfnorm/examples/internal/paper"
+	"github.com/selfnorm/selfnorm/train/search"
+)
+
+// experiment is the comparison of networks on tasks.
+type experiment struct {
+	grid  string
+	names []string // of the tasks, in order
+	tasks map[string]*uci.Task
+	nets  []string
+	folds int
+}
+
+// compare runs the search and prints the tables.
+func compare(ctx context.Context, o options, stdout, stderr io.Writer) error {
+	e, err := load(ctx, o)
+	if err != nil {
+		return err
+	}
+	published, err := readPaper(o.paper)
+	if err != nil {
+		return err
+	}
+	points, err := e.points()
+	if err != nil {
+		return err
+	}
+	config := search.Config{
+		Points: points, Trial: e.trial, Rule: search.Rule{TieBreak: search.PaperTies}, Seed: o.seed, Parallel: o.parallel,
+		Results: o.out, Key: "uci " + e.grid,
+	}
+	if !o.quiet {
+		config.Table = stderr
+	}
+	results, err := search.Run(ctx, config)
+	if err != nil {
+		return err
+	}
+	r, err := e.report(results)
+	if err != nil {
+		return err
+	}
+	if err := r.print(stdout, published); err != nil {
+		return err
+	}
+	if o.json == "" {
+		return nil
+	}
+	return r.writeJSON(o.json)
+}
+
+// load reads the tasks of -tasks.
+func load(ctx context.Context, o options) (*experiment, error) {
+	e := &experiment{grid: o.grid, tasks: map[string]*uci.Task{}, nets: o.networks(), folds: o.folds}
+	where := datasets.Options{Dir: o.data, Download: o.download}
+	dir, err := uci.Dir(ctx, where)
+	if errors.Is(err, datasets.ErrNoFiles) {
+		task, err := uci.Synthetic(o.seed)
+		if err != nil {
+			return nil, err
+		}
+		e.names, e.tasks["SYNTHETIC"] = []string{"SYNTHETIC"}, task
+		return e, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	if e.names, err = taskNames(dir, o.tasks); err != nil {
+		return nil, err
+	}
+	for _, name := range e.names {
+		if e.tasks[name], err = uci.Load(dir, name); err != nil {
+			return nil, err
+		}
+		if e.folds > e.tasks[name].Folds {
+			return nil, errors.Errorf("-folds %d: task %s has %d", e.folds, name, e.tasks[name].Folds)
+		}
+	}
+	return e, nil
+}
+
+// taskNames returns the names of -tasks, without repeats.
+func taskNames(dir, list string) ([]string, error) {
+	if list != "all" && list != "small" {
+		names := strings.Split(list, ",")
+		for i, name := range names {
+			if name == "" || slices.Contains(names[:i], name) {
+				return nil, errors.Errorf("-tasks %s: %q is empty or stands there twice", list, name)
+			}
+		}
+		return names, nil
+	}
+	infos, err := uci.Tasks(dir)
+	if err != nil {
+		return nil, err
+	}
+	var names []string
+	for _, info := range infos {
+		if list == "all" || info.Samples <= 1000 {
+			names = append(names, info.Name)
+		}
+	}
+	if len(names) == 0 {
+		return nil, errors.Errorf("-tasks %s: there is none in %s", list, dir)
+	}
+	return names, nil
+}
+
+// points are all trials: the grid of each network, on each fold of each task.
+func (e *experiment) points() ([]search.Point, error) {
+	var points []search.Point
+	for _, task := range e.names {
+		for fold := range e.folds {
+			for _, net := range e.nets {
+				settings, err := paper.Grid(e.grid, net)
+				if err != nil {
+					return nil, err
+				}
+				for _, p := range settings {
+					points = append(points, append(search.Point{}.With("task", task).With("fold", fold), p...))
+				}
+			}
+		}
+	}
+	return points, nil
+}

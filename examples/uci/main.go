@@ -1,0 +1,36 @@
+// Command uci repeats the paper's comparison of seven networks on the UCI classification tasks: a search for each task,
+// fold and network, selection by the paper's rule on the validation rows, accuracy on the test rows, and the average rank
+// difference of each network.
+//
+//	go run ./examples/uci -data DIR -tasks all -nets all -grid quick -out results.jsonl
+//
+// A search that was stopped goes on where it was when it is started again with the same -out.
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"strings"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
+}
+
+// run is the program: 0 for success, 1 for a failure, 2 for flags that make no sense.
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+	o, code := parseFlags(args, stderr)
+	if code >= 0 {
+		return code
+	}
+	if err := compare(ctx, o, stdout, stderr); err != nil {
+		fmt.Fprintln(stderr, "uci: "+strings.ReplaceAll(err.Error(), "\n", " "))
+		return 1
+	}
+	return 0
+}
