@@ -1,14 +1,15 @@
 package kernel
 
-// balanced is how many times more work than worthwhile a part has before it is cut up for the threads to balance their load.
+// balanced is how many times as much work as worthwhile a part needs to be cut in two, for threads that
+// are interrupted to do fewer parts than the others.
 const balanced = 64
 
 // split chooses the grid of parts for a number of threads.
 func (g *gemm[T]) split(threads int) {
 	work := g.M * g.N * g.K
 	parts := max(1, min(threads, work/g.worth))
-	if parts > 1 {
-		parts *= max(1, min(4, work/parts/g.worth/balanced))
+	if parts > 1 && work/parts >= balanced*g.worth {
+		parts *= 2
 	}
 	tiles, panels := ceil(g.M, g.rows), ceil(g.N, g.cols)
 	least := 0
