@@ -86,6 +86,27 @@ func TestWorkersPark(t *testing.T) {
 	}
 }
 
+// TestWorkersWait: a caller that has parked because another thread takes long is woken when the work is done.
+func TestWorkersWait(t *testing.T) {
+	w := NewWorkers(2)
+	defer w.Close()
+	for range 5 {
+		begun, done := make(chan struct{}, 1), false
+		w.Run(2, func(part int) {
+			if part == 0 {
+				<-begun // leaves part 1 to the other thread
+				return
+			}
+			begun <- struct{}{}
+			time.Sleep(5 * time.Millisecond)
+			done = true
+		})
+		if !done {
+			t.Fatal("Run returned before part 1")
+		}
+	}
+}
+
 func TestWorkersNil(t *testing.T) {
 	var w *Workers
 	n := 0
