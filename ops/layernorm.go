@@ -57,16 +57,16 @@ func (s *rowStats[T]) forward(c *Call[T]) error {
 	if s.mean == nil {
 		s.mean, s.inverseStd = make([]T, c.Shapes[0][0]), make([]T, c.Shapes[0][0])
 	}
-	kernel.LayerNorm(c.Out, s.mean, s.inverseStd, c.In[0], c.In[1], c.In[2], s.eps)
+	kernel.LayerNorm(c.Workers, c.Out, s.mean, s.inverseStd, c.In[0], c.In[1], c.In[2], s.eps)
 	return nil
 }
 
 func (s *rowStats[T]) gradX(c *Call[T]) error {
-	kernel.LayerNormGrad(c.Out, c.In[0], c.In[1], s.mean, s.inverseStd, c.In[2])
+	kernel.LayerNormGrad(c.Workers, c.Out, c.In[0], c.In[1], s.mean, s.inverseStd, c.In[2])
 	return nil
 }
 
 func (s *rowStats[T]) gradGamma(c *Call[T]) error {
-	kernel.LayerNormGradGamma(c.Out, c.In[0], c.In[1], s.mean, s.inverseStd)
+	kernel.LayerNormGradGamma(c.Workers, c.Out, c.In[0], c.In[1], s.mean, s.inverseStd)
 	return nil
 }

@@ -51,17 +51,17 @@ func (s *columnNorms[T]) forward(c *Call[T]) error {
 	if s.norms == nil {
 		s.norms = make([]T, c.Shapes[0][1])
 	}
-	kernel.ColumnNorms(s.norms, c.In[0])
-	kernel.WeightNorm(c.Out, c.In[0], s.norms, c.In[1])
+	kernel.ColumnNorms(c.Workers, s.norms, c.In[0])
+	kernel.WeightNorm(c.Workers, c.Out, c.In[0], s.norms, c.In[1])
 	return nil
 }
 
 func (s *columnNorms[T]) gradGain(c *Call[T]) error {
-	kernel.WeightNormGradGain(c.Out, c.In[0], c.In[1], s.norms)
+	kernel.WeightNormGradGain(c.Workers, c.Out, c.In[0], c.In[1], s.norms)
 	return nil
 }
 
 func (s *columnNorms[T]) gradV(c *Call[T]) error {
-	kernel.WeightNormGrad(c.Out, c.In[0], c.In[1], s.norms, c.In[2], c.In[3])
+	kernel.WeightNormGrad(c.Workers, c.Out, c.In[0], c.In[1], s.norms, c.In[2], c.In[3])
 	return nil
 }

@@ -29,6 +29,18 @@ type elements struct {
 	blend          func(running, value []float32, keep, momentum float32)
 	inverseStd     func(dst, variance []float32, eps float64)
 
+	columnProducts func(rows, cols, stride int, dst, x, y []float32)
+	weightNorm     func(rows, cols, stride int, dst, v, norms, gain []float32)
+	weightNormGrad func(rows, cols, stride int, dst, g, v, norms, gain, gainGrad []float32)
+
+	rowSum           func(x []float32) float64
+	rowSquares       func(x []float32, mean float64) float64
+	rowDot           func(g, gamma []float32) float64
+	rowCenteredDot   func(g, gamma, x []float32, mean float64) float64
+	rowNormalize     func(dst, x, gamma, beta []float32, mean, inverseStd float32)
+	rowNormalizeGrad func(dst, g, x, gamma []float32, mean, inverseStd, meanGrad, meanDot float32)
+	addNormalized    func(dst, g, x []float32, mean, inverseStd float32)
+
 	bce              func(logits, targets, weights []float32) (loss, total float64)
 	bceGrad          func(dst, logits, targets, weights []float32, scale float64)
 	sumExp           func(row []float32) (sum, largest float64)

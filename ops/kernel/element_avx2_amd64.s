@@ -3480,7 +3480,7 @@ done4:
 	RET
 
 // func squaredErrorAVX2(x []float32, y []float32) (sum float64)
-// Requires: AVX, CMOV, FMA3
+// Requires: AVX, AVX2, CMOV
 TEXT ·squaredErrorAVX2(SB), NOSPLIT, $0-56
 	MOVQ   x_len+8(FP), AX
 	MOVQ   x_base+0(FP), CX
@@ -3489,55 +3489,63 @@ TEXT ·squaredErrorAVX2(SB), NOSPLIT, $0-56
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
 	XORQ   BX, BX
 	SUBQ   $+16, AX
 	JL     rest2
 
 loop1:
-	VCVTPS2PD   (CX)(BX*4), Y4
-	VCVTPS2PD   (DX)(BX*4), Y5
-	VSUBPD      Y5, Y4, Y4
-	VFMADD231PD Y4, Y4, Y0
-	VCVTPS2PD   16(CX)(BX*4), Y4
-	VCVTPS2PD   16(DX)(BX*4), Y5
-	VSUBPD      Y5, Y4, Y4
-	VFMADD231PD Y4, Y4, Y1
-	VCVTPS2PD   32(CX)(BX*4), Y4
-	VCVTPS2PD   32(DX)(BX*4), Y5
-	VSUBPD      Y5, Y4, Y4
-	VFMADD231PD Y4, Y4, Y2
-	VCVTPS2PD   48(CX)(BX*4), Y4
-	VCVTPS2PD   48(DX)(BX*4), Y5
-	VSUBPD      Y5, Y4, Y4
-	VFMADD231PD Y4, Y4, Y3
-	ADDQ        $+16, BX
-	SUBQ        $+16, AX
-	JGE         loop1
+	VCVTPS2PD (CX)(BX*4), Y5
+	VCVTPS2PD (DX)(BX*4), Y6
+	VSUBPD    Y6, Y5, Y5
+	VMULPD    Y5, Y5, Y5
+	VADDPD    Y5, Y1, Y1
+	VCVTPS2PD 16(CX)(BX*4), Y5
+	VCVTPS2PD 16(DX)(BX*4), Y6
+	VSUBPD    Y6, Y5, Y5
+	VMULPD    Y5, Y5, Y5
+	VADDPD    Y5, Y2, Y2
+	VCVTPS2PD 32(CX)(BX*4), Y5
+	VCVTPS2PD 32(DX)(BX*4), Y6
+	VSUBPD    Y6, Y5, Y5
+	VMULPD    Y5, Y5, Y5
+	VADDPD    Y5, Y3, Y3
+	VCVTPS2PD 48(CX)(BX*4), Y5
+	VCVTPS2PD 48(DX)(BX*4), Y6
+	VSUBPD    Y6, Y5, Y5
+	VMULPD    Y5, Y5, Y5
+	VADDPD    Y5, Y4, Y4
+	ADDQ      $+16, BX
+	SUBQ      $+16, AX
+	JGE       loop1
 
 rest2:
 	ADDQ $+16, AX
 	JLE  done4
 
 tail3:
-	MOVQ        $+4, SI
-	CMPQ        AX, SI
-	CMOVQLT     AX, SI
-	LEAQ        onesAVX2<>+0(SB), DI
-	NEGQ        SI
-	VMOVUPS     32(DI)(SI*4), X4
-	VMASKMOVPS  (CX)(BX*4), X4, X5
-	VCVTPS2PD   X5, Y5
-	VMASKMOVPS  (DX)(BX*4), X4, X4
-	VCVTPS2PD   X4, Y4
-	VSUBPD      Y4, Y5, Y4
-	VFMADD231PD Y4, Y4, Y0
-	ADDQ        $+4, BX
-	SUBQ        $+4, AX
-	JG          tail3
+	MOVQ       $+4, SI
+	CMPQ       AX, SI
+	CMOVQLT    AX, SI
+	LEAQ       onesAVX2<>+0(SB), DI
+	NEGQ       SI
+	VMOVUPS    32(DI)(SI*4), X5
+	VMASKMOVPS (CX)(BX*4), X5, X6
+	VCVTPS2PD  X6, Y6
+	VMASKMOVPS (DX)(BX*4), X5, X7
+	VCVTPS2PD  X7, Y7
+	VSUBPD     Y7, Y6, Y6
+	VMULPD     Y6, Y6, Y6
+	VPMOVSXDQ  X5, Y5
+	VBLENDVPD  Y5, Y6, Y0, Y5
+	VADDPD     Y5, Y1, Y1
+	ADDQ       $+4, BX
+	SUBQ       $+4, AX
+	JG         tail3
 
 done4:
-	VADDPD       Y1, Y0, Y0
-	VADDPD       Y3, Y2, Y1
+	VADDPD       Y2, Y1, Y0
+	VADDPD       Y4, Y3, Y1
 	VADDPD       Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X0
@@ -3890,6 +3898,772 @@ tail3:
 	VSUBPS     Y3, Y2, Y2
 	VMULPS     Y2, Y0, Y2
 	VMASKMOVPS Y2, Y1, (CX)(SI*4)
+	ADDQ       $+8, SI
+	SUBQ       $+8, AX
+	JG         tail3
+
+done4:
+	VZEROUPPER
+	RET
+
+// func columnProductsAVX2(rows int, cols int, stride int, dst []float32, x []float32, y []float32)
+// Requires: AVX, CMOV
+TEXT ·columnProductsAVX2(SB), NOSPLIT, $0-96
+	MOVQ cols+8(FP), AX
+	MOVQ stride+16(FP), CX
+	SHLQ $0x02, CX
+	MOVQ dst_base+24(FP), DX
+	XORQ BX, BX
+	CMPQ rows+0(FP), $0x00
+	JLE  done
+
+wide:
+	CMPQ   AX, $+64
+	JL     narrow
+	MOVQ   rows+0(FP), SI
+	MOVQ   x_base+48(FP), DI
+	MOVQ   y_base+72(FP), R8
+	LEAQ   (DI)(BX*4), DI
+	LEAQ   (R8)(BX*4), R8
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+
+row1:
+	VMOVUPS (DI), Y8
+	VMOVUPS (R8), Y9
+	VMULPS  Y9, Y8, Y8
+	VADDPS  Y8, Y0, Y0
+	VMOVUPS 32(DI), Y8
+	VMOVUPS 32(R8), Y9
+	VMULPS  Y9, Y8, Y8
+	VADDPS  Y8, Y1, Y1
+	VMOVUPS 64(DI), Y8
+	VMOVUPS 64(R8), Y9
+	VMULPS  Y9, Y8, Y8
+	VADDPS  Y8, Y2, Y2
+	VMOVUPS 96(DI), Y8
+	VMOVUPS 96(R8), Y9
+	VMULPS  Y9, Y8, Y8
+	VADDPS  Y8, Y3, Y3
+	VMOVUPS 128(DI), Y8
+	VMOVUPS 128(R8), Y9
+	VMULPS  Y9, Y8, Y8
+	VADDPS  Y8, Y4, Y4
+	VMOVUPS 160(DI), Y8
+	VMOVUPS 160(R8), Y9
+	VMULPS  Y9, Y8, Y8
+	VADDPS  Y8, Y5, Y5
+	VMOVUPS 192(DI), Y8
+	VMOVUPS 192(R8), Y9
+	VMULPS  Y9, Y8, Y8
+	VADDPS  Y8, Y6, Y6
+	VMOVUPS 224(DI), Y8
+	VMOVUPS 224(R8), Y9
+	VMULPS  Y9, Y8, Y8
+	VADDPS  Y8, Y7, Y7
+	ADDQ    CX, DI
+	ADDQ    CX, R8
+	DECQ    SI
+	JNZ     row1
+	VMOVUPS (DX)(BX*4), Y8
+	VADDPS  Y0, Y8, Y0
+	VMOVUPS Y0, (DX)(BX*4)
+	VMOVUPS 32(DX)(BX*4), Y0
+	VADDPS  Y1, Y0, Y0
+	VMOVUPS Y0, 32(DX)(BX*4)
+	VMOVUPS 64(DX)(BX*4), Y0
+	VADDPS  Y2, Y0, Y0
+	VMOVUPS Y0, 64(DX)(BX*4)
+	VMOVUPS 96(DX)(BX*4), Y0
+	VADDPS  Y3, Y0, Y0
+	VMOVUPS Y0, 96(DX)(BX*4)
+	VMOVUPS 128(DX)(BX*4), Y0
+	VADDPS  Y4, Y0, Y0
+	VMOVUPS Y0, 128(DX)(BX*4)
+	VMOVUPS 160(DX)(BX*4), Y0
+	VADDPS  Y5, Y0, Y0
+	VMOVUPS Y0, 160(DX)(BX*4)
+	VMOVUPS 192(DX)(BX*4), Y0
+	VADDPS  Y6, Y0, Y0
+	VMOVUPS Y0, 192(DX)(BX*4)
+	VMOVUPS 224(DX)(BX*4), Y0
+	VADDPS  Y7, Y0, Y0
+	VMOVUPS Y0, 224(DX)(BX*4)
+	ADDQ    $+64, BX
+	SUBQ    $+64, AX
+	JMP     wide
+
+narrow:
+	TESTQ   AX, AX
+	JLE     done
+	MOVQ    $+8, SI
+	CMPQ    AX, SI
+	CMOVQLT AX, SI
+	LEAQ    onesAVX2<>+0(SB), DI
+	NEGQ    SI
+	VMOVUPS 32(DI)(SI*4), Y0
+	MOVQ    rows+0(FP), SI
+	MOVQ    x_base+48(FP), DI
+	MOVQ    y_base+72(FP), R8
+	LEAQ    (DI)(BX*4), DI
+	LEAQ    (R8)(BX*4), R8
+	VXORPS  Y1, Y1, Y1
+
+row2:
+	VMASKMOVPS (DI), Y0, Y2
+	VMASKMOVPS (R8), Y0, Y3
+	VMULPS     Y3, Y2, Y2
+	VADDPS     Y2, Y1, Y1
+	ADDQ       CX, DI
+	ADDQ       CX, R8
+	DECQ       SI
+	JNZ        row2
+	VMASKMOVPS (DX)(BX*4), Y0, Y2
+	VADDPS     Y1, Y2, Y1
+	VMASKMOVPS Y1, Y0, (DX)(BX*4)
+	ADDQ       $+8, BX
+	SUBQ       $+8, AX
+	JMP        narrow
+
+done:
+	VZEROUPPER
+	RET
+
+// func weightNormAVX2(rows int, cols int, stride int, dst []float32, v []float32, norms []float32, gain []float32)
+// Requires: AVX, CMOV
+TEXT ·weightNormAVX2(SB), NOSPLIT, $0-120
+	MOVQ  rows+0(FP), AX
+	MOVQ  stride+16(FP), CX
+	SHLQ  $0x02, CX
+	MOVQ  dst_base+24(FP), DX
+	MOVQ  v_base+48(FP), BX
+	MOVQ  norms_base+72(FP), SI
+	MOVQ  gain_base+96(FP), DI
+	TESTQ AX, AX
+	JLE   end
+
+row:
+	MOVQ cols+8(FP), R8
+	XORQ R9, R9
+	SUBQ $+16, R8
+	JL   rest2
+
+loop1:
+	VMOVUPS (BX)(R9*4), Y0
+	VMOVUPS (SI)(R9*4), Y1
+	VMOVUPS (DI)(R9*4), Y2
+	VDIVPS  Y1, Y2, Y1
+	VMULPS  Y0, Y1, Y0
+	VMOVUPS Y0, (DX)(R9*4)
+	VMOVUPS 32(BX)(R9*4), Y0
+	VMOVUPS 32(SI)(R9*4), Y1
+	VMOVUPS 32(DI)(R9*4), Y2
+	VDIVPS  Y1, Y2, Y1
+	VMULPS  Y0, Y1, Y0
+	VMOVUPS Y0, 32(DX)(R9*4)
+	ADDQ    $+16, R9
+	SUBQ    $+16, R8
+	JGE     loop1
+
+rest2:
+	ADDQ $+16, R8
+	JLE  done4
+
+tail3:
+	MOVQ       $+8, R10
+	CMPQ       R8, R10
+	CMOVQLT    R8, R10
+	LEAQ       onesAVX2<>+0(SB), R11
+	NEGQ       R10
+	VMOVUPS    32(R11)(R10*4), Y0
+	VMASKMOVPS (BX)(R9*4), Y0, Y1
+	VMASKMOVPS (SI)(R9*4), Y0, Y2
+	VMASKMOVPS (DI)(R9*4), Y0, Y3
+	VDIVPS     Y2, Y3, Y2
+	VMULPS     Y1, Y2, Y1
+	VMASKMOVPS Y1, Y0, (DX)(R9*4)
+	ADDQ       $+8, R9
+	SUBQ       $+8, R8
+	JG         tail3
+
+done4:
+	ADDQ CX, DX
+	ADDQ CX, BX
+	DECQ AX
+	JNZ  row
+
+end:
+	VZEROUPPER
+	RET
+
+// func weightNormGradAVX2(rows int, cols int, stride int, dst []float32, g []float32, v []float32, norms []float32, gain []float32, gainGrad []float32)
+// Requires: AVX, CMOV
+TEXT ·weightNormGradAVX2(SB), NOSPLIT, $0-168
+	MOVQ  rows+0(FP), AX
+	MOVQ  stride+16(FP), CX
+	SHLQ  $0x02, CX
+	MOVQ  dst_base+24(FP), DX
+	MOVQ  g_base+48(FP), BX
+	MOVQ  v_base+72(FP), SI
+	MOVQ  norms_base+96(FP), DI
+	MOVQ  gain_base+120(FP), R8
+	MOVQ  gainGrad_base+144(FP), R9
+	TESTQ AX, AX
+	JLE   end
+
+row:
+	MOVQ cols+8(FP), R10
+	XORQ R11, R11
+	SUBQ $+16, R10
+	JL   rest2
+
+loop1:
+	VMOVUPS (BX)(R11*4), Y0
+	VMOVUPS (SI)(R11*4), Y1
+	VMOVUPS (DI)(R11*4), Y2
+	VMOVUPS (R8)(R11*4), Y3
+	VMOVUPS (R9)(R11*4), Y4
+	VDIVPS  Y2, Y3, Y3
+	VDIVPS  Y2, Y4, Y2
+	VMULPS  Y1, Y2, Y1
+	VSUBPS  Y1, Y0, Y0
+	VMULPS  Y0, Y3, Y0
+	VMOVUPS Y0, (DX)(R11*4)
+	VMOVUPS 32(BX)(R11*4), Y0
+	VMOVUPS 32(SI)(R11*4), Y1
+	VMOVUPS 32(DI)(R11*4), Y2
+	VMOVUPS 32(R8)(R11*4), Y3
+	VMOVUPS 32(R9)(R11*4), Y4
+	VDIVPS  Y2, Y3, Y3
+	VDIVPS  Y2, Y4, Y2
+	VMULPS  Y1, Y2, Y1
+	VSUBPS  Y1, Y0, Y0
+	VMULPS  Y0, Y3, Y0
+	VMOVUPS Y0, 32(DX)(R11*4)
+	ADDQ    $+16, R11
+	SUBQ    $+16, R10
+	JGE     loop1
+
+rest2:
+	ADDQ $+16, R10
+	JLE  done4
+
+tail3:
+	MOVQ       $+8, R12
+	CMPQ       R10, R12
+	CMOVQLT    R10, R12
+	LEAQ       onesAVX2<>+0(SB), R13
+	NEGQ       R12
+	VMOVUPS    32(R13)(R12*4), Y0
+	VMASKMOVPS (BX)(R11*4), Y0, Y1
+	VMASKMOVPS (SI)(R11*4), Y0, Y2
+	VMASKMOVPS (DI)(R11*4), Y0, Y3
+	VMASKMOVPS (R8)(R11*4), Y0, Y4
+	VMASKMOVPS (R9)(R11*4), Y0, Y5
+	VDIVPS     Y3, Y4, Y4
+	VDIVPS     Y3, Y5, Y3
+	VMULPS     Y2, Y3, Y2
+	VSUBPS     Y2, Y1, Y1
+	VMULPS     Y1, Y4, Y1
+	VMASKMOVPS Y1, Y0, (DX)(R11*4)
+	ADDQ       $+8, R11
+	SUBQ       $+8, R10
+	JG         tail3
+
+done4:
+	ADDQ CX, DX
+	ADDQ CX, BX
+	ADDQ CX, SI
+	DECQ AX
+	JNZ  row
+
+end:
+	VZEROUPPER
+	RET
+
+// func rowSumAVX2(x []float32) (sum float64)
+// Requires: AVX, AVX2, CMOV
+TEXT ·rowSumAVX2(SB), NOSPLIT, $0-32
+	MOVQ   x_len+8(FP), AX
+	MOVQ   x_base+0(FP), CX
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	XORQ   DX, DX
+	SUBQ   $+16, AX
+	JL     rest2
+
+loop1:
+	VCVTPS2PD (CX)(DX*4), Y5
+	VADDPD    Y5, Y1, Y1
+	VCVTPS2PD 16(CX)(DX*4), Y5
+	VADDPD    Y5, Y2, Y2
+	VCVTPS2PD 32(CX)(DX*4), Y5
+	VADDPD    Y5, Y3, Y3
+	VCVTPS2PD 48(CX)(DX*4), Y5
+	VADDPD    Y5, Y4, Y4
+	ADDQ      $+16, DX
+	SUBQ      $+16, AX
+	JGE       loop1
+
+rest2:
+	ADDQ $+16, AX
+	JLE  done4
+
+tail3:
+	MOVQ       $+4, BX
+	CMPQ       AX, BX
+	CMOVQLT    AX, BX
+	LEAQ       onesAVX2<>+0(SB), SI
+	NEGQ       BX
+	VMOVUPS    32(SI)(BX*4), X5
+	VMASKMOVPS (CX)(DX*4), X5, X6
+	VCVTPS2PD  X6, Y6
+	VPMOVSXDQ  X5, Y5
+	VBLENDVPD  Y5, Y6, Y0, Y5
+	VADDPD     Y5, Y1, Y1
+	ADDQ       $+4, DX
+	SUBQ       $+4, AX
+	JG         tail3
+
+done4:
+	VADDPD       Y2, Y1, Y0
+	VADDPD       Y4, Y3, Y1
+	VADDPD       Y1, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPD       X1, X0, X0
+	VPERMILPD    $0x01, X0, X1
+	VADDSD       X1, X0, X0
+	VMOVSD       X0, sum+24(FP)
+	VZEROUPPER
+	RET
+
+// func rowSquaresAVX2(x []float32, mean float64) (sum float64)
+// Requires: AVX, AVX2, CMOV
+TEXT ·rowSquaresAVX2(SB), NOSPLIT, $0-40
+	MOVQ         x_len+8(FP), AX
+	MOVQ         x_base+0(FP), CX
+	VXORPS       Y0, Y0, Y0
+	VBROADCASTSD mean+24(FP), Y1
+	VXORPS       Y2, Y2, Y2
+	VXORPS       Y3, Y3, Y3
+	VXORPS       Y4, Y4, Y4
+	VXORPS       Y5, Y5, Y5
+	XORQ         DX, DX
+	SUBQ         $+16, AX
+	JL           rest2
+
+loop1:
+	VCVTPS2PD (CX)(DX*4), Y6
+	VSUBPD    Y1, Y6, Y6
+	VMULPD    Y6, Y6, Y6
+	VADDPD    Y6, Y2, Y2
+	VCVTPS2PD 16(CX)(DX*4), Y6
+	VSUBPD    Y1, Y6, Y6
+	VMULPD    Y6, Y6, Y6
+	VADDPD    Y6, Y3, Y3
+	VCVTPS2PD 32(CX)(DX*4), Y6
+	VSUBPD    Y1, Y6, Y6
+	VMULPD    Y6, Y6, Y6
+	VADDPD    Y6, Y4, Y4
+	VCVTPS2PD 48(CX)(DX*4), Y6
+	VSUBPD    Y1, Y6, Y6
+	VMULPD    Y6, Y6, Y6
+	VADDPD    Y6, Y5, Y5
+	ADDQ      $+16, DX
+	SUBQ      $+16, AX
+	JGE       loop1
+
+rest2:
+	ADDQ $+16, AX
+	JLE  done4
+
+tail3:
+	MOVQ       $+4, BX
+	CMPQ       AX, BX
+	CMOVQLT    AX, BX
+	LEAQ       onesAVX2<>+0(SB), SI
+	NEGQ       BX
+	VMOVUPS    32(SI)(BX*4), X6
+	VMASKMOVPS (CX)(DX*4), X6, X7
+	VCVTPS2PD  X7, Y7
+	VSUBPD     Y1, Y7, Y7
+	VMULPD     Y7, Y7, Y7
+	VPMOVSXDQ  X6, Y6
+	VBLENDVPD  Y6, Y7, Y0, Y6
+	VADDPD     Y6, Y2, Y2
+	ADDQ       $+4, DX
+	SUBQ       $+4, AX
+	JG         tail3
+
+done4:
+	VADDPD       Y3, Y2, Y0
+	VADDPD       Y5, Y4, Y1
+	VADDPD       Y1, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPD       X1, X0, X0
+	VPERMILPD    $0x01, X0, X1
+	VADDSD       X1, X0, X0
+	VMOVSD       X0, sum+32(FP)
+	VZEROUPPER
+	RET
+
+// func rowDotAVX2(g []float32, gamma []float32) (sum float64)
+// Requires: AVX, AVX2, CMOV
+TEXT ·rowDotAVX2(SB), NOSPLIT, $0-56
+	MOVQ   g_len+8(FP), AX
+	MOVQ   g_base+0(FP), CX
+	MOVQ   gamma_base+24(FP), DX
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	XORQ   BX, BX
+	SUBQ   $+16, AX
+	JL     rest2
+
+loop1:
+	VCVTPS2PD (CX)(BX*4), Y5
+	VCVTPS2PD (DX)(BX*4), Y6
+	VMULPD    Y6, Y5, Y5
+	VADDPD    Y5, Y1, Y1
+	VCVTPS2PD 16(CX)(BX*4), Y5
+	VCVTPS2PD 16(DX)(BX*4), Y6
+	VMULPD    Y6, Y5, Y5
+	VADDPD    Y5, Y2, Y2
+	VCVTPS2PD 32(CX)(BX*4), Y5
+	VCVTPS2PD 32(DX)(BX*4), Y6
+	VMULPD    Y6, Y5, Y5
+	VADDPD    Y5, Y3, Y3
+	VCVTPS2PD 48(CX)(BX*4), Y5
+	VCVTPS2PD 48(DX)(BX*4), Y6
+	VMULPD    Y6, Y5, Y5
+	VADDPD    Y5, Y4, Y4
+	ADDQ      $+16, BX
+	SUBQ      $+16, AX
+	JGE       loop1
+
+rest2:
+	ADDQ $+16, AX
+	JLE  done4
+
+tail3:
+	MOVQ       $+4, SI
+	CMPQ       AX, SI
+	CMOVQLT    AX, SI
+	LEAQ       onesAVX2<>+0(SB), DI
+	NEGQ       SI
+	VMOVUPS    32(DI)(SI*4), X5
+	VMASKMOVPS (CX)(BX*4), X5, X6
+	VCVTPS2PD  X6, Y6
+	VMASKMOVPS (DX)(BX*4), X5, X7
+	VCVTPS2PD  X7, Y7
+	VMULPD     Y7, Y6, Y6
+	VPMOVSXDQ  X5, Y5
+	VBLENDVPD  Y5, Y6, Y0, Y5
+	VADDPD     Y5, Y1, Y1
+	ADDQ       $+4, BX
+	SUBQ       $+4, AX
+	JG         tail3
+
+done4:
+	VADDPD       Y2, Y1, Y0
+	VADDPD       Y4, Y3, Y1
+	VADDPD       Y1, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPD       X1, X0, X0
+	VPERMILPD    $0x01, X0, X1
+	VADDSD       X1, X0, X0
+	VMOVSD       X0, sum+48(FP)
+	VZEROUPPER
+	RET
+
+// func rowCenteredDotAVX2(g []float32, gamma []float32, x []float32, mean float64) (sum float64)
+// Requires: AVX, AVX2, CMOV
+TEXT ·rowCenteredDotAVX2(SB), NOSPLIT, $0-88
+	MOVQ         g_len+8(FP), AX
+	MOVQ         g_base+0(FP), CX
+	MOVQ         gamma_base+24(FP), DX
+	MOVQ         x_base+48(FP), BX
+	VXORPS       Y0, Y0, Y0
+	VBROADCASTSD mean+72(FP), Y1
+	VXORPS       Y2, Y2, Y2
+	VXORPS       Y3, Y3, Y3
+	VXORPS       Y4, Y4, Y4
+	VXORPS       Y5, Y5, Y5
+	XORQ         SI, SI
+	SUBQ         $+16, AX
+	JL           rest2
+
+loop1:
+	VCVTPS2PD (CX)(SI*4), Y6
+	VCVTPS2PD (DX)(SI*4), Y7
+	VCVTPS2PD (BX)(SI*4), Y8
+	VMULPD    Y7, Y6, Y6
+	VSUBPD    Y1, Y8, Y7
+	VMULPD    Y7, Y6, Y6
+	VADDPD    Y6, Y2, Y2
+	VCVTPS2PD 16(CX)(SI*4), Y6
+	VCVTPS2PD 16(DX)(SI*4), Y7
+	VCVTPS2PD 16(BX)(SI*4), Y8
+	VMULPD    Y7, Y6, Y6
+	VSUBPD    Y1, Y8, Y7
+	VMULPD    Y7, Y6, Y6
+	VADDPD    Y6, Y3, Y3
+	VCVTPS2PD 32(CX)(SI*4), Y6
+	VCVTPS2PD 32(DX)(SI*4), Y7
+	VCVTPS2PD 32(BX)(SI*4), Y8
+	VMULPD    Y7, Y6, Y6
+	VSUBPD    Y1, Y8, Y7
+	VMULPD    Y7, Y6, Y6
+	VADDPD    Y6, Y4, Y4
+	VCVTPS2PD 48(CX)(SI*4), Y6
+	VCVTPS2PD 48(DX)(SI*4), Y7
+	VCVTPS2PD 48(BX)(SI*4), Y8
+	VMULPD    Y7, Y6, Y6
+	VSUBPD    Y1, Y8, Y7
+	VMULPD    Y7, Y6, Y6
+	VADDPD    Y6, Y5, Y5
+	ADDQ      $+16, SI
+	SUBQ      $+16, AX
+	JGE       loop1
+
+rest2:
+	ADDQ $+16, AX
+	JLE  done4
+
+tail3:
+	MOVQ       $+4, DI
+	CMPQ       AX, DI
+	CMOVQLT    AX, DI
+	LEAQ       onesAVX2<>+0(SB), R8
+	NEGQ       DI
+	VMOVUPS    32(R8)(DI*4), X6
+	VMASKMOVPS (CX)(SI*4), X6, X7
+	VCVTPS2PD  X7, Y7
+	VMASKMOVPS (DX)(SI*4), X6, X8
+	VCVTPS2PD  X8, Y8
+	VMASKMOVPS (BX)(SI*4), X6, X9
+	VCVTPS2PD  X9, Y9
+	VMULPD     Y8, Y7, Y7
+	VSUBPD     Y1, Y9, Y8
+	VMULPD     Y8, Y7, Y7
+	VPMOVSXDQ  X6, Y6
+	VBLENDVPD  Y6, Y7, Y0, Y6
+	VADDPD     Y6, Y2, Y2
+	ADDQ       $+4, SI
+	SUBQ       $+4, AX
+	JG         tail3
+
+done4:
+	VADDPD       Y3, Y2, Y0
+	VADDPD       Y5, Y4, Y1
+	VADDPD       Y1, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPD       X1, X0, X0
+	VPERMILPD    $0x01, X0, X1
+	VADDSD       X1, X0, X0
+	VMOVSD       X0, sum+80(FP)
+	VZEROUPPER
+	RET
+
+// func rowNormalizeAVX2(dst []float32, x []float32, gamma []float32, beta []float32, mean float32, inverseStd float32)
+// Requires: AVX, CMOV
+TEXT ·rowNormalizeAVX2(SB), NOSPLIT, $0-104
+	MOVQ         dst_len+8(FP), AX
+	MOVQ         dst_base+0(FP), CX
+	MOVQ         x_base+24(FP), DX
+	MOVQ         gamma_base+48(FP), BX
+	MOVQ         beta_base+72(FP), SI
+	VBROADCASTSS mean+96(FP), Y0
+	VBROADCASTSS inverseStd+100(FP), Y1
+	XORQ         DI, DI
+	SUBQ         $+16, AX
+	JL           rest2
+
+loop1:
+	VMOVUPS (DX)(DI*4), Y2
+	VMOVUPS (BX)(DI*4), Y3
+	VMOVUPS (SI)(DI*4), Y4
+	VSUBPS  Y0, Y2, Y2
+	VMULPS  Y1, Y2, Y2
+	VMULPS  Y3, Y2, Y2
+	VADDPS  Y4, Y2, Y2
+	VMOVUPS Y2, (CX)(DI*4)
+	VMOVUPS 32(DX)(DI*4), Y2
+	VMOVUPS 32(BX)(DI*4), Y3
+	VMOVUPS 32(SI)(DI*4), Y4
+	VSUBPS  Y0, Y2, Y2
+	VMULPS  Y1, Y2, Y2
+	VMULPS  Y3, Y2, Y2
+	VADDPS  Y4, Y2, Y2
+	VMOVUPS Y2, 32(CX)(DI*4)
+	ADDQ    $+16, DI
+	SUBQ    $+16, AX
+	JGE     loop1
+
+rest2:
+	ADDQ $+16, AX
+	JLE  done4
+
+tail3:
+	MOVQ       $+8, R8
+	CMPQ       AX, R8
+	CMOVQLT    AX, R8
+	LEAQ       onesAVX2<>+0(SB), R9
+	NEGQ       R8
+	VMOVUPS    32(R9)(R8*4), Y2
+	VMASKMOVPS (DX)(DI*4), Y2, Y3
+	VMASKMOVPS (BX)(DI*4), Y2, Y4
+	VMASKMOVPS (SI)(DI*4), Y2, Y5
+	VSUBPS     Y0, Y3, Y3
+	VMULPS     Y1, Y3, Y3
+	VMULPS     Y4, Y3, Y3
+	VADDPS     Y5, Y3, Y3
+	VMASKMOVPS Y3, Y2, (CX)(DI*4)
+	ADDQ       $+8, DI
+	SUBQ       $+8, AX
+	JG         tail3
+
+done4:
+	VZEROUPPER
+	RET
+
+// func rowNormalizeGradAVX2(dst []float32, g []float32, x []float32, gamma []float32, mean float32, inverseStd float32, meanGrad float32, meanDot float32)
+// Requires: AVX, CMOV
+TEXT ·rowNormalizeGradAVX2(SB), NOSPLIT, $0-112
+	MOVQ         dst_len+8(FP), AX
+	MOVQ         dst_base+0(FP), CX
+	MOVQ         g_base+24(FP), DX
+	MOVQ         x_base+48(FP), BX
+	MOVQ         gamma_base+72(FP), SI
+	VBROADCASTSS mean+96(FP), Y0
+	VBROADCASTSS inverseStd+100(FP), Y1
+	VBROADCASTSS meanGrad+104(FP), Y2
+	VBROADCASTSS meanDot+108(FP), Y3
+	XORQ         DI, DI
+	SUBQ         $+16, AX
+	JL           rest2
+
+loop1:
+	VMOVUPS (DX)(DI*4), Y4
+	VMOVUPS (BX)(DI*4), Y5
+	VMOVUPS (SI)(DI*4), Y6
+	VSUBPS  Y0, Y5, Y5
+	VMULPS  Y1, Y5, Y5
+	VMULPS  Y6, Y4, Y4
+	VSUBPS  Y2, Y4, Y4
+	VMULPS  Y3, Y5, Y5
+	VSUBPS  Y5, Y4, Y4
+	VMULPS  Y4, Y1, Y4
+	VMOVUPS Y4, (CX)(DI*4)
+	VMOVUPS 32(DX)(DI*4), Y4
+	VMOVUPS 32(BX)(DI*4), Y5
+	VMOVUPS 32(SI)(DI*4), Y6
+	VSUBPS  Y0, Y5, Y5
+	VMULPS  Y1, Y5, Y5
+	VMULPS  Y6, Y4, Y4
+	VSUBPS  Y2, Y4, Y4
+	VMULPS  Y3, Y5, Y5
+	VSUBPS  Y5, Y4, Y4
+	VMULPS  Y4, Y1, Y4
+	VMOVUPS Y4, 32(CX)(DI*4)
+	ADDQ    $+16, DI
+	SUBQ    $+16, AX
+	JGE     loop1
+
+rest2:
+	ADDQ $+16, AX
+	JLE  done4
+
+tail3:
+	MOVQ       $+8, R8
+	CMPQ       AX, R8
+	CMOVQLT    AX, R8
+	LEAQ       onesAVX2<>+0(SB), R9
+	NEGQ       R8
+	VMOVUPS    32(R9)(R8*4), Y4
+	VMASKMOVPS (DX)(DI*4), Y4, Y5
+	VMASKMOVPS (BX)(DI*4), Y4, Y6
+	VMASKMOVPS (SI)(DI*4), Y4, Y7
+	VSUBPS     Y0, Y6, Y6
+	VMULPS     Y1, Y6, Y6
+	VMULPS     Y7, Y5, Y5
+	VSUBPS     Y2, Y5, Y5
+	VMULPS     Y3, Y6, Y6
+	VSUBPS     Y6, Y5, Y5
+	VMULPS     Y5, Y1, Y5
+	VMASKMOVPS Y5, Y4, (CX)(DI*4)
+	ADDQ       $+8, DI
+	SUBQ       $+8, AX
+	JG         tail3
+
+done4:
+	VZEROUPPER
+	RET
+
+// func addNormalizedAVX2(dst []float32, g []float32, x []float32, mean float32, inverseStd float32)
+// Requires: AVX, CMOV
+TEXT ·addNormalizedAVX2(SB), NOSPLIT, $0-80
+	MOVQ         dst_len+8(FP), AX
+	MOVQ         dst_base+0(FP), CX
+	MOVQ         g_base+24(FP), DX
+	MOVQ         x_base+48(FP), BX
+	VBROADCASTSS mean+72(FP), Y0
+	VBROADCASTSS inverseStd+76(FP), Y1
+	XORQ         SI, SI
+	SUBQ         $+16, AX
+	JL           rest2
+
+loop1:
+	VMOVUPS (CX)(SI*4), Y2
+	VMOVUPS (DX)(SI*4), Y3
+	VMOVUPS (BX)(SI*4), Y4
+	VSUBPS  Y0, Y4, Y4
+	VMULPS  Y1, Y4, Y4
+	VMULPS  Y4, Y3, Y3
+	VADDPS  Y3, Y2, Y2
+	VMOVUPS Y2, (CX)(SI*4)
+	VMOVUPS 32(CX)(SI*4), Y2
+	VMOVUPS 32(DX)(SI*4), Y3
+	VMOVUPS 32(BX)(SI*4), Y4
+	VSUBPS  Y0, Y4, Y4
+	VMULPS  Y1, Y4, Y4
+	VMULPS  Y4, Y3, Y3
+	VADDPS  Y3, Y2, Y2
+	VMOVUPS Y2, 32(CX)(SI*4)
+	ADDQ    $+16, SI
+	SUBQ    $+16, AX
+	JGE     loop1
+
+rest2:
+	ADDQ $+16, AX
+	JLE  done4
+
+tail3:
+	MOVQ       $+8, DI
+	CMPQ       AX, DI
+	CMOVQLT    AX, DI
+	LEAQ       onesAVX2<>+0(SB), R8
+	NEGQ       DI
+	VMOVUPS    32(R8)(DI*4), Y2
+	VMASKMOVPS (CX)(SI*4), Y2, Y3
+	VMASKMOVPS (DX)(SI*4), Y2, Y4
+	VMASKMOVPS (BX)(SI*4), Y2, Y5
+	VSUBPS     Y0, Y5, Y5
+	VMULPS     Y1, Y5, Y5
+	VMULPS     Y5, Y4, Y4
+	VADDPS     Y4, Y3, Y3
+	VMASKMOVPS Y3, Y2, (CX)(SI*4)
 	ADDQ       $+8, SI
 	SUBQ       $+8, AX
 	JG         tail3

@@ -87,3 +87,33 @@ func inverseStdAVX512(dst []float32, variance []float32, eps float64)
 
 //go:noescape
 func scaledDifferenceAVX512(dst []float32, x []float32, y []float32, scale float32)
+
+//go:noescape
+func columnProductsAVX512(rows int, cols int, stride int, dst []float32, x []float32, y []float32)
+
+//go:noescape
+func weightNormAVX512(rows int, cols int, stride int, dst []float32, v []float32, norms []float32, gain []float32)
+
+//go:noescape
+func weightNormGradAVX512(rows int, cols int, stride int, dst []float32, g []float32, v []float32, norms []float32, gain []float32, gainGrad []float32)
+
+//go:noescape
+func rowSumAVX512(x []float32) (sum float64)
+
+//go:noescape
+func rowSquaresAVX512(x []float32, mean float64) (sum float64)
+
+//go:noescape
+func rowDotAVX512(g []float32, gamma []float32) (sum float64)
+
+//go:noescape
+func rowCenteredDotAVX512(g []float32, gamma []float32, x []float32, mean float64) (sum float64)
+
+//go:noescape
+func rowNormalizeAVX512(dst []float32, x []float32, gamma []float32, beta []float32, mean float32, inverseStd float32)
+
+//go:noescape
+func rowNormalizeGradAVX512(dst []float32, g []float32, x []float32, gamma []float32, mean float32, inverseStd float32, meanGrad float32, meanDot float32)
+
+//go:noescape
+func addNormalizedAVX512(dst []float32, g []float32, x []float32, mean float32, inverseStd float32)

@@ -3120,30 +3120,35 @@ TEXT ·squaredErrorAVX512(SB), NOSPLIT, $0-56
 	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
 	VXORPS Z3, Z3, Z3
+	VXORPS Z4, Z4, Z4
 	XORQ   BX, BX
 	SUBQ   $+32, AX
 	JL     rest2
 
 loop1:
-	VCVTPS2PD   (CX)(BX*4), Z4
-	VCVTPS2PD   (DX)(BX*4), Z5
-	VSUBPD      Z5, Z4, Z4
-	VFMADD231PD Z4, Z4, Z0
-	VCVTPS2PD   32(CX)(BX*4), Z4
-	VCVTPS2PD   32(DX)(BX*4), Z5
-	VSUBPD      Z5, Z4, Z4
-	VFMADD231PD Z4, Z4, Z1
-	VCVTPS2PD   64(CX)(BX*4), Z4
-	VCVTPS2PD   64(DX)(BX*4), Z5
-	VSUBPD      Z5, Z4, Z4
-	VFMADD231PD Z4, Z4, Z2
-	VCVTPS2PD   96(CX)(BX*4), Z4
-	VCVTPS2PD   96(DX)(BX*4), Z5
-	VSUBPD      Z5, Z4, Z4
-	VFMADD231PD Z4, Z4, Z3
-	ADDQ        $+32, BX
-	SUBQ        $+32, AX
-	JGE         loop1
+	VCVTPS2PD (CX)(BX*4), Z5
+	VCVTPS2PD (DX)(BX*4), Z6
+	VSUBPD    Z6, Z5, Z5
+	VMULPD    Z5, Z5, Z5
+	VADDPD    Z5, Z1, Z1
+	VCVTPS2PD 32(CX)(BX*4), Z5
+	VCVTPS2PD 32(DX)(BX*4), Z6
+	VSUBPD    Z6, Z5, Z5
+	VMULPD    Z5, Z5, Z5
+	VADDPD    Z5, Z2, Z2
+	VCVTPS2PD 64(CX)(BX*4), Z5
+	VCVTPS2PD 64(DX)(BX*4), Z6
+	VSUBPD    Z6, Z5, Z5
+	VMULPD    Z5, Z5, Z5
+	VADDPD    Z5, Z3, Z3
+	VCVTPS2PD 96(CX)(BX*4), Z5
+	VCVTPS2PD 96(DX)(BX*4), Z6
+	VSUBPD    Z6, Z5, Z5
+	VMULPD    Z5, Z5, Z5
+	VADDPD    Z5, Z4, Z4
+	ADDQ      $+32, BX
+	SUBQ      $+32, AX
+	JGE       loop1
 
 rest2:
 	ADDQ $+32, AX
@@ -3156,17 +3161,20 @@ tail3:
 	MOVQ        $-1, DI
 	BZHIQ       SI, DI, DI
 	KMOVQ       DI, K1
-	VCVTPS2PD.Z (CX)(BX*4), K1, Z4
-	VCVTPS2PD.Z (DX)(BX*4), K1, Z5
-	VSUBPD      Z5, Z4, Z4
-	VFMADD231PD Z4, Z4, Z0
+	VCVTPS2PD.Z (CX)(BX*4), K1, Z5
+	VCVTPS2PD.Z (DX)(BX*4), K1, Z6
+	VSUBPD      Z6, Z5, Z5
+	VMULPD      Z5, Z5, Z5
+	VMOVUPS     Z0, Z6
+	VMOVUPD     Z5, K1, Z6
+	VADDPD      Z6, Z1, Z1
 	ADDQ        $+8, BX
 	SUBQ        $+8, AX
 	JG          tail3
 
 done4:
-	VADDPD        Z1, Z0, Z0
-	VADDPD        Z3, Z2, Z1
+	VADDPD        Z2, Z1, Z0
+	VADDPD        Z4, Z3, Z1
 	VADDPD        Z1, Z0, Z0
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPD        Y1, Y0, Y0
@@ -3518,6 +3526,773 @@ tail3:
 	VSUBPS    Z2, Z1, Z1
 	VMULPS    Z1, Z0, Z1
 	VMOVUPS   Z1, K1, (CX)(SI*4)
+	ADDQ      $+16, SI
+	SUBQ      $+16, AX
+	JG        tail3
+
+done4:
+	VZEROUPPER
+	RET
+
+// func columnProductsAVX512(rows int, cols int, stride int, dst []float32, x []float32, y []float32)
+// Requires: AVX, AVX512BW, AVX512DQ, AVX512F, BMI2, CMOV
+TEXT ·columnProductsAVX512(SB), NOSPLIT, $0-96
+	MOVQ cols+8(FP), AX
+	MOVQ stride+16(FP), CX
+	SHLQ $0x02, CX
+	MOVQ dst_base+24(FP), DX
+	XORQ BX, BX
+	CMPQ rows+0(FP), $0x00
+	JLE  done
+
+wide:
+	CMPQ   AX, $+128
+	JL     narrow
+	MOVQ   rows+0(FP), SI
+	MOVQ   x_base+48(FP), DI
+	MOVQ   y_base+72(FP), R8
+	LEAQ   (DI)(BX*4), DI
+	LEAQ   (R8)(BX*4), R8
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	VXORPS Z4, Z4, Z4
+	VXORPS Z5, Z5, Z5
+	VXORPS Z6, Z6, Z6
+	VXORPS Z7, Z7, Z7
+
+row1:
+	VMOVUPS (DI), Z8
+	VMOVUPS (R8), Z9
+	VMULPS  Z9, Z8, Z8
+	VADDPS  Z8, Z0, Z0
+	VMOVUPS 64(DI), Z8
+	VMOVUPS 64(R8), Z9
+	VMULPS  Z9, Z8, Z8
+	VADDPS  Z8, Z1, Z1
+	VMOVUPS 128(DI), Z8
+	VMOVUPS 128(R8), Z9
+	VMULPS  Z9, Z8, Z8
+	VADDPS  Z8, Z2, Z2
+	VMOVUPS 192(DI), Z8
+	VMOVUPS 192(R8), Z9
+	VMULPS  Z9, Z8, Z8
+	VADDPS  Z8, Z3, Z3
+	VMOVUPS 256(DI), Z8
+	VMOVUPS 256(R8), Z9
+	VMULPS  Z9, Z8, Z8
+	VADDPS  Z8, Z4, Z4
+	VMOVUPS 320(DI), Z8
+	VMOVUPS 320(R8), Z9
+	VMULPS  Z9, Z8, Z8
+	VADDPS  Z8, Z5, Z5
+	VMOVUPS 384(DI), Z8
+	VMOVUPS 384(R8), Z9
+	VMULPS  Z9, Z8, Z8
+	VADDPS  Z8, Z6, Z6
+	VMOVUPS 448(DI), Z8
+	VMOVUPS 448(R8), Z9
+	VMULPS  Z9, Z8, Z8
+	VADDPS  Z8, Z7, Z7
+	ADDQ    CX, DI
+	ADDQ    CX, R8
+	DECQ    SI
+	JNZ     row1
+	VMOVUPS (DX)(BX*4), Z8
+	VADDPS  Z0, Z8, Z0
+	VMOVUPS Z0, (DX)(BX*4)
+	VMOVUPS 64(DX)(BX*4), Z0
+	VADDPS  Z1, Z0, Z0
+	VMOVUPS Z0, 64(DX)(BX*4)
+	VMOVUPS 128(DX)(BX*4), Z0
+	VADDPS  Z2, Z0, Z0
+	VMOVUPS Z0, 128(DX)(BX*4)
+	VMOVUPS 192(DX)(BX*4), Z0
+	VADDPS  Z3, Z0, Z0
+	VMOVUPS Z0, 192(DX)(BX*4)
+	VMOVUPS 256(DX)(BX*4), Z0
+	VADDPS  Z4, Z0, Z0
+	VMOVUPS Z0, 256(DX)(BX*4)
+	VMOVUPS 320(DX)(BX*4), Z0
+	VADDPS  Z5, Z0, Z0
+	VMOVUPS Z0, 320(DX)(BX*4)
+	VMOVUPS 384(DX)(BX*4), Z0
+	VADDPS  Z6, Z0, Z0
+	VMOVUPS Z0, 384(DX)(BX*4)
+	VMOVUPS 448(DX)(BX*4), Z0
+	VADDPS  Z7, Z0, Z0
+	VMOVUPS Z0, 448(DX)(BX*4)
+	ADDQ    $+128, BX
+	SUBQ    $+128, AX
+	JMP     wide
+
+narrow:
+	TESTQ   AX, AX
+	JLE     done
+	MOVQ    $+16, SI
+	CMPQ    AX, SI
+	CMOVQLT AX, SI
+	MOVQ    $-1, DI
+	BZHIQ   SI, DI, DI
+	KMOVQ   DI, K1
+	MOVQ    rows+0(FP), SI
+	MOVQ    x_base+48(FP), DI
+	MOVQ    y_base+72(FP), R8
+	LEAQ    (DI)(BX*4), DI
+	LEAQ    (R8)(BX*4), R8
+	VXORPS  Z0, Z0, Z0
+
+row2:
+	VMOVUPS.Z (DI), K1, Z1
+	VMOVUPS.Z (R8), K1, Z2
+	VMULPS    Z2, Z1, Z1
+	VADDPS    Z1, Z0, Z0
+	ADDQ      CX, DI
+	ADDQ      CX, R8
+	DECQ      SI
+	JNZ       row2
+	VMOVUPS.Z (DX)(BX*4), K1, Z1
+	VADDPS    Z0, Z1, Z0
+	VMOVUPS   Z0, K1, (DX)(BX*4)
+	ADDQ      $+16, BX
+	SUBQ      $+16, AX
+	JMP       narrow
+
+done:
+	VZEROUPPER
+	RET
+
+// func weightNormAVX512(rows int, cols int, stride int, dst []float32, v []float32, norms []float32, gain []float32)
+// Requires: AVX, AVX512BW, AVX512F, BMI2, CMOV
+TEXT ·weightNormAVX512(SB), NOSPLIT, $0-120
+	MOVQ  rows+0(FP), AX
+	MOVQ  stride+16(FP), CX
+	SHLQ  $0x02, CX
+	MOVQ  dst_base+24(FP), DX
+	MOVQ  v_base+48(FP), BX
+	MOVQ  norms_base+72(FP), SI
+	MOVQ  gain_base+96(FP), DI
+	TESTQ AX, AX
+	JLE   end
+
+row:
+	MOVQ cols+8(FP), R8
+	XORQ R9, R9
+	SUBQ $+32, R8
+	JL   rest2
+
+loop1:
+	VMOVUPS (BX)(R9*4), Z0
+	VMOVUPS (SI)(R9*4), Z1
+	VMOVUPS (DI)(R9*4), Z2
+	VDIVPS  Z1, Z2, Z1
+	VMULPS  Z0, Z1, Z0
+	VMOVUPS Z0, (DX)(R9*4)
+	VMOVUPS 64(BX)(R9*4), Z0
+	VMOVUPS 64(SI)(R9*4), Z1
+	VMOVUPS 64(DI)(R9*4), Z2
+	VDIVPS  Z1, Z2, Z1
+	VMULPS  Z0, Z1, Z0
+	VMOVUPS Z0, 64(DX)(R9*4)
+	ADDQ    $+32, R9
+	SUBQ    $+32, R8
+	JGE     loop1
+
+rest2:
+	ADDQ $+32, R8
+	JLE  done4
+
+tail3:
+	MOVQ      $+16, R10
+	CMPQ      R8, R10
+	CMOVQLT   R8, R10
+	MOVQ      $-1, R11
+	BZHIQ     R10, R11, R11
+	KMOVQ     R11, K1
+	VMOVUPS.Z (BX)(R9*4), K1, Z0
+	VMOVUPS.Z (SI)(R9*4), K1, Z1
+	VMOVUPS.Z (DI)(R9*4), K1, Z2
+	VDIVPS    Z1, Z2, Z1
+	VMULPS    Z0, Z1, Z0
+	VMOVUPS   Z0, K1, (DX)(R9*4)
+	ADDQ      $+16, R9
+	SUBQ      $+16, R8
+	JG        tail3
+
+done4:
+	ADDQ CX, DX
+	ADDQ CX, BX
+	DECQ AX
+	JNZ  row
+
+end:
+	VZEROUPPER
+	RET
+
+// func weightNormGradAVX512(rows int, cols int, stride int, dst []float32, g []float32, v []float32, norms []float32, gain []float32, gainGrad []float32)
+// Requires: AVX, AVX512BW, AVX512F, BMI2, CMOV
+TEXT ·weightNormGradAVX512(SB), NOSPLIT, $0-168
+	MOVQ  rows+0(FP), AX
+	MOVQ  stride+16(FP), CX
+	SHLQ  $0x02, CX
+	MOVQ  dst_base+24(FP), DX
+	MOVQ  g_base+48(FP), BX
+	MOVQ  v_base+72(FP), SI
+	MOVQ  norms_base+96(FP), DI
+	MOVQ  gain_base+120(FP), R8
+	MOVQ  gainGrad_base+144(FP), R9
+	TESTQ AX, AX
+	JLE   end
+
+row:
+	MOVQ cols+8(FP), R10
+	XORQ R11, R11
+	SUBQ $+32, R10
+	JL   rest2
+
+loop1:
+	VMOVUPS (BX)(R11*4), Z0
+	VMOVUPS (SI)(R11*4), Z1
+	VMOVUPS (DI)(R11*4), Z2
+	VMOVUPS (R8)(R11*4), Z3
+	VMOVUPS (R9)(R11*4), Z4
+	VDIVPS  Z2, Z3, Z3
+	VDIVPS  Z2, Z4, Z2
+	VMULPS  Z1, Z2, Z1
+	VSUBPS  Z1, Z0, Z0
+	VMULPS  Z0, Z3, Z0
+	VMOVUPS Z0, (DX)(R11*4)
+	VMOVUPS 64(BX)(R11*4), Z0
+	VMOVUPS 64(SI)(R11*4), Z1
+	VMOVUPS 64(DI)(R11*4), Z2
+	VMOVUPS 64(R8)(R11*4), Z3
+	VMOVUPS 64(R9)(R11*4), Z4
+	VDIVPS  Z2, Z3, Z3
+	VDIVPS  Z2, Z4, Z2
+	VMULPS  Z1, Z2, Z1
+	VSUBPS  Z1, Z0, Z0
+	VMULPS  Z0, Z3, Z0
+	VMOVUPS Z0, 64(DX)(R11*4)
+	ADDQ    $+32, R11
+	SUBQ    $+32, R10
+	JGE     loop1
+
+rest2:
+	ADDQ $+32, R10
+	JLE  done4
+
+tail3:
+	MOVQ      $+16, R12
+	CMPQ      R10, R12
+	CMOVQLT   R10, R12
+	MOVQ      $-1, R13
+	BZHIQ     R12, R13, R13
+	KMOVQ     R13, K1
+	VMOVUPS.Z (BX)(R11*4), K1, Z0
+	VMOVUPS.Z (SI)(R11*4), K1, Z1
+	VMOVUPS.Z (DI)(R11*4), K1, Z2
+	VMOVUPS.Z (R8)(R11*4), K1, Z3
+	VMOVUPS.Z (R9)(R11*4), K1, Z4
+	VDIVPS    Z2, Z3, Z3
+	VDIVPS    Z2, Z4, Z2
+	VMULPS    Z1, Z2, Z1
+	VSUBPS    Z1, Z0, Z0
+	VMULPS    Z0, Z3, Z0
+	VMOVUPS   Z0, K1, (DX)(R11*4)
+	ADDQ      $+16, R11
+	SUBQ      $+16, R10
+	JG        tail3
+
+done4:
+	ADDQ CX, DX
+	ADDQ CX, BX
+	ADDQ CX, SI
+	DECQ AX
+	JNZ  row
+
+end:
+	VZEROUPPER
+	RET
+
+// func rowSumAVX512(x []float32) (sum float64)
+// Requires: AVX, AVX512BW, AVX512DQ, AVX512F, BMI2, CMOV
+TEXT ·rowSumAVX512(SB), NOSPLIT, $0-32
+	MOVQ   x_len+8(FP), AX
+	MOVQ   x_base+0(FP), CX
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	VXORPS Z4, Z4, Z4
+	XORQ   DX, DX
+	SUBQ   $+32, AX
+	JL     rest2
+
+loop1:
+	VCVTPS2PD (CX)(DX*4), Z5
+	VADDPD    Z5, Z1, Z1
+	VCVTPS2PD 32(CX)(DX*4), Z5
+	VADDPD    Z5, Z2, Z2
+	VCVTPS2PD 64(CX)(DX*4), Z5
+	VADDPD    Z5, Z3, Z3
+	VCVTPS2PD 96(CX)(DX*4), Z5
+	VADDPD    Z5, Z4, Z4
+	ADDQ      $+32, DX
+	SUBQ      $+32, AX
+	JGE       loop1
+
+rest2:
+	ADDQ $+32, AX
+	JLE  done4
+
+tail3:
+	MOVQ        $+8, BX
+	CMPQ        AX, BX
+	CMOVQLT     AX, BX
+	MOVQ        $-1, SI
+	BZHIQ       BX, SI, SI
+	KMOVQ       SI, K1
+	VCVTPS2PD.Z (CX)(DX*4), K1, Z5
+	VMOVUPS     Z0, Z6
+	VMOVUPD     Z5, K1, Z6
+	VADDPD      Z6, Z1, Z1
+	ADDQ        $+8, DX
+	SUBQ        $+8, AX
+	JG          tail3
+
+done4:
+	VADDPD        Z2, Z1, Z0
+	VADDPD        Z4, Z3, Z1
+	VADDPD        Z1, Z0, Z0
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPD        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPD        X1, X0, X0
+	VPERMILPD     $0x01, X0, X1
+	VADDSD        X1, X0, X0
+	VMOVSD        X0, sum+24(FP)
+	VZEROUPPER
+	RET
+
+// func rowSquaresAVX512(x []float32, mean float64) (sum float64)
+// Requires: AVX, AVX512BW, AVX512DQ, AVX512F, BMI2, CMOV
+TEXT ·rowSquaresAVX512(SB), NOSPLIT, $0-40
+	MOVQ         x_len+8(FP), AX
+	MOVQ         x_base+0(FP), CX
+	VXORPS       Z0, Z0, Z0
+	VBROADCASTSD mean+24(FP), Z1
+	VXORPS       Z2, Z2, Z2
+	VXORPS       Z3, Z3, Z3
+	VXORPS       Z4, Z4, Z4
+	VXORPS       Z5, Z5, Z5
+	XORQ         DX, DX
+	SUBQ         $+32, AX
+	JL           rest2
+
+loop1:
+	VCVTPS2PD (CX)(DX*4), Z6
+	VSUBPD    Z1, Z6, Z6
+	VMULPD    Z6, Z6, Z6
+	VADDPD    Z6, Z2, Z2
+	VCVTPS2PD 32(CX)(DX*4), Z6
+	VSUBPD    Z1, Z6, Z6
+	VMULPD    Z6, Z6, Z6
+	VADDPD    Z6, Z3, Z3
+	VCVTPS2PD 64(CX)(DX*4), Z6
+	VSUBPD    Z1, Z6, Z6
+	VMULPD    Z6, Z6, Z6
+	VADDPD    Z6, Z4, Z4
+	VCVTPS2PD 96(CX)(DX*4), Z6
+	VSUBPD    Z1, Z6, Z6
+	VMULPD    Z6, Z6, Z6
+	VADDPD    Z6, Z5, Z5
+	ADDQ      $+32, DX
+	SUBQ      $+32, AX
+	JGE       loop1
+
+rest2:
+	ADDQ $+32, AX
+	JLE  done4
+
+tail3:
+	MOVQ        $+8, BX
+	CMPQ        AX, BX
+	CMOVQLT     AX, BX
+	MOVQ        $-1, SI
+	BZHIQ       BX, SI, SI
+	KMOVQ       SI, K1
+	VCVTPS2PD.Z (CX)(DX*4), K1, Z6
+	VSUBPD      Z1, Z6, Z6
+	VMULPD      Z6, Z6, Z6
+	VMOVUPS     Z0, Z7
+	VMOVUPD     Z6, K1, Z7
+	VADDPD      Z7, Z2, Z2
+	ADDQ        $+8, DX
+	SUBQ        $+8, AX
+	JG          tail3
+
+done4:
+	VADDPD        Z3, Z2, Z0
+	VADDPD        Z5, Z4, Z1
+	VADDPD        Z1, Z0, Z0
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPD        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPD        X1, X0, X0
+	VPERMILPD     $0x01, X0, X1
+	VADDSD        X1, X0, X0
+	VMOVSD        X0, sum+32(FP)
+	VZEROUPPER
+	RET
+
+// func rowDotAVX512(g []float32, gamma []float32) (sum float64)
+// Requires: AVX, AVX512BW, AVX512DQ, AVX512F, BMI2, CMOV
+TEXT ·rowDotAVX512(SB), NOSPLIT, $0-56
+	MOVQ   g_len+8(FP), AX
+	MOVQ   g_base+0(FP), CX
+	MOVQ   gamma_base+24(FP), DX
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	VXORPS Z4, Z4, Z4
+	XORQ   BX, BX
+	SUBQ   $+32, AX
+	JL     rest2
+
+loop1:
+	VCVTPS2PD (CX)(BX*4), Z5
+	VCVTPS2PD (DX)(BX*4), Z6
+	VMULPD    Z6, Z5, Z5
+	VADDPD    Z5, Z1, Z1
+	VCVTPS2PD 32(CX)(BX*4), Z5
+	VCVTPS2PD 32(DX)(BX*4), Z6
+	VMULPD    Z6, Z5, Z5
+	VADDPD    Z5, Z2, Z2
+	VCVTPS2PD 64(CX)(BX*4), Z5
+	VCVTPS2PD 64(DX)(BX*4), Z6
+	VMULPD    Z6, Z5, Z5
+	VADDPD    Z5, Z3, Z3
+	VCVTPS2PD 96(CX)(BX*4), Z5
+	VCVTPS2PD 96(DX)(BX*4), Z6
+	VMULPD    Z6, Z5, Z5
+	VADDPD    Z5, Z4, Z4
+	ADDQ      $+32, BX
+	SUBQ      $+32, AX
+	JGE       loop1
+
+rest2:
+	ADDQ $+32, AX
+	JLE  done4
+
+tail3:
+	MOVQ        $+8, SI
+	CMPQ        AX, SI
+	CMOVQLT     AX, SI
+	MOVQ        $-1, DI
+	BZHIQ       SI, DI, DI
+	KMOVQ       DI, K1
+	VCVTPS2PD.Z (CX)(BX*4), K1, Z5
+	VCVTPS2PD.Z (DX)(BX*4), K1, Z6
+	VMULPD      Z6, Z5, Z5
+	VMOVUPS     Z0, Z6
+	VMOVUPD     Z5, K1, Z6
+	VADDPD      Z6, Z1, Z1
+	ADDQ        $+8, BX
+	SUBQ        $+8, AX
+	JG          tail3
+
+done4:
+	VADDPD        Z2, Z1, Z0
+	VADDPD        Z4, Z3, Z1
+	VADDPD        Z1, Z0, Z0
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPD        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPD        X1, X0, X0
+	VPERMILPD     $0x01, X0, X1
+	VADDSD        X1, X0, X0
+	VMOVSD        X0, sum+48(FP)
+	VZEROUPPER
+	RET
+
+// func rowCenteredDotAVX512(g []float32, gamma []float32, x []float32, mean float64) (sum float64)
+// Requires: AVX, AVX512BW, AVX512DQ, AVX512F, BMI2, CMOV
+TEXT ·rowCenteredDotAVX512(SB), NOSPLIT, $0-88
+	MOVQ         g_len+8(FP), AX
+	MOVQ         g_base+0(FP), CX
+	MOVQ         gamma_base+24(FP), DX
+	MOVQ         x_base+48(FP), BX
+	VXORPS       Z0, Z0, Z0
+	VBROADCASTSD mean+72(FP), Z1
+	VXORPS       Z2, Z2, Z2
+	VXORPS       Z3, Z3, Z3
+	VXORPS       Z4, Z4, Z4
+	VXORPS       Z5, Z5, Z5
+	XORQ         SI, SI
+	SUBQ         $+32, AX
+	JL           rest2
+
+loop1:
+	VCVTPS2PD (CX)(SI*4), Z6
+	VCVTPS2PD (DX)(SI*4), Z7
+	VCVTPS2PD (BX)(SI*4), Z8
+	VMULPD    Z7, Z6, Z6
+	VSUBPD    Z1, Z8, Z7
+	VMULPD    Z7, Z6, Z6
+	VADDPD    Z6, Z2, Z2
+	VCVTPS2PD 32(CX)(SI*4), Z6
+	VCVTPS2PD 32(DX)(SI*4), Z7
+	VCVTPS2PD 32(BX)(SI*4), Z8
+	VMULPD    Z7, Z6, Z6
+	VSUBPD    Z1, Z8, Z7
+	VMULPD    Z7, Z6, Z6
+	VADDPD    Z6, Z3, Z3
+	VCVTPS2PD 64(CX)(SI*4), Z6
+	VCVTPS2PD 64(DX)(SI*4), Z7
+	VCVTPS2PD 64(BX)(SI*4), Z8
+	VMULPD    Z7, Z6, Z6
+	VSUBPD    Z1, Z8, Z7
+	VMULPD    Z7, Z6, Z6
+	VADDPD    Z6, Z4, Z4
+	VCVTPS2PD 96(CX)(SI*4), Z6
+	VCVTPS2PD 96(DX)(SI*4), Z7
+	VCVTPS2PD 96(BX)(SI*4), Z8
+	VMULPD    Z7, Z6, Z6
+	VSUBPD    Z1, Z8, Z7
+	VMULPD    Z7, Z6, Z6
+	VADDPD    Z6, Z5, Z5
+	ADDQ      $+32, SI
+	SUBQ      $+32, AX
+	JGE       loop1
+
+rest2:
+	ADDQ $+32, AX
+	JLE  done4
+
+tail3:
+	MOVQ        $+8, DI
+	CMPQ        AX, DI
+	CMOVQLT     AX, DI
+	MOVQ        $-1, R8
+	BZHIQ       DI, R8, R8
+	KMOVQ       R8, K1
+	VCVTPS2PD.Z (CX)(SI*4), K1, Z6
+	VCVTPS2PD.Z (DX)(SI*4), K1, Z7
+	VCVTPS2PD.Z (BX)(SI*4), K1, Z8
+	VMULPD      Z7, Z6, Z6
+	VSUBPD      Z1, Z8, Z7
+	VMULPD      Z7, Z6, Z6
+	VMOVUPS     Z0, Z7
+	VMOVUPD     Z6, K1, Z7
+	VADDPD      Z7, Z2, Z2
+	ADDQ        $+8, SI
+	SUBQ        $+8, AX
+	JG          tail3
+
+done4:
+	VADDPD        Z3, Z2, Z0
+	VADDPD        Z5, Z4, Z1
+	VADDPD        Z1, Z0, Z0
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPD        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPD        X1, X0, X0
+	VPERMILPD     $0x01, X0, X1
+	VADDSD        X1, X0, X0
+	VMOVSD        X0, sum+80(FP)
+	VZEROUPPER
+	RET
+
+// func rowNormalizeAVX512(dst []float32, x []float32, gamma []float32, beta []float32, mean float32, inverseStd float32)
+// Requires: AVX, AVX512BW, AVX512F, BMI2, CMOV
+TEXT ·rowNormalizeAVX512(SB), NOSPLIT, $0-104
+	MOVQ         dst_len+8(FP), AX
+	MOVQ         dst_base+0(FP), CX
+	MOVQ         x_base+24(FP), DX
+	MOVQ         gamma_base+48(FP), BX
+	MOVQ         beta_base+72(FP), SI
+	VBROADCASTSS mean+96(FP), Z0
+	VBROADCASTSS inverseStd+100(FP), Z1
+	XORQ         DI, DI
+	SUBQ         $+32, AX
+	JL           rest2
+
+loop1:
+	VMOVUPS (DX)(DI*4), Z2
+	VMOVUPS (BX)(DI*4), Z3
+	VMOVUPS (SI)(DI*4), Z4
+	VSUBPS  Z0, Z2, Z2
+	VMULPS  Z1, Z2, Z2
+	VMULPS  Z3, Z2, Z2
+	VADDPS  Z4, Z2, Z2
+	VMOVUPS Z2, (CX)(DI*4)
+	VMOVUPS 64(DX)(DI*4), Z2
+	VMOVUPS 64(BX)(DI*4), Z3
+	VMOVUPS 64(SI)(DI*4), Z4
+	VSUBPS  Z0, Z2, Z2
+	VMULPS  Z1, Z2, Z2
+	VMULPS  Z3, Z2, Z2
+	VADDPS  Z4, Z2, Z2
+	VMOVUPS Z2, 64(CX)(DI*4)
+	ADDQ    $+32, DI
+	SUBQ    $+32, AX
+	JGE     loop1
+
+rest2:
+	ADDQ $+32, AX
+	JLE  done4
+
+tail3:
+	MOVQ      $+16, R8
+	CMPQ      AX, R8
+	CMOVQLT   AX, R8
+	MOVQ      $-1, R9
+	BZHIQ     R8, R9, R9
+	KMOVQ     R9, K1
+	VMOVUPS.Z (DX)(DI*4), K1, Z2
+	VMOVUPS.Z (BX)(DI*4), K1, Z3
+	VMOVUPS.Z (SI)(DI*4), K1, Z4
+	VSUBPS    Z0, Z2, Z2
+	VMULPS    Z1, Z2, Z2
+	VMULPS    Z3, Z2, Z2
+	VADDPS    Z4, Z2, Z2
+	VMOVUPS   Z2, K1, (CX)(DI*4)
+	ADDQ      $+16, DI
+	SUBQ      $+16, AX
+	JG        tail3
+
+done4:
+	VZEROUPPER
+	RET
+
+// func rowNormalizeGradAVX512(dst []float32, g []float32, x []float32, gamma []float32, mean float32, inverseStd float32, meanGrad float32, meanDot float32)
+// Requires: AVX, AVX512BW, AVX512F, BMI2, CMOV
+TEXT ·rowNormalizeGradAVX512(SB), NOSPLIT, $0-112
+	MOVQ         dst_len+8(FP), AX
+	MOVQ         dst_base+0(FP), CX
+	MOVQ         g_base+24(FP), DX
+	MOVQ         x_base+48(FP), BX
+	MOVQ         gamma_base+72(FP), SI
+	VBROADCASTSS mean+96(FP), Z0
+	VBROADCASTSS inverseStd+100(FP), Z1
+	VBROADCASTSS meanGrad+104(FP), Z2
+	VBROADCASTSS meanDot+108(FP), Z3
+	XORQ         DI, DI
+	SUBQ         $+32, AX
+	JL           rest2
+
+loop1:
+	VMOVUPS (DX)(DI*4), Z4
+	VMOVUPS (BX)(DI*4), Z5
+	VMOVUPS (SI)(DI*4), Z6
+	VSUBPS  Z0, Z5, Z5
+	VMULPS  Z1, Z5, Z5
+	VMULPS  Z6, Z4, Z4
+	VSUBPS  Z2, Z4, Z4
+	VMULPS  Z3, Z5, Z5
+	VSUBPS  Z5, Z4, Z4
+	VMULPS  Z4, Z1, Z4
+	VMOVUPS Z4, (CX)(DI*4)
+	VMOVUPS 64(DX)(DI*4), Z4
+	VMOVUPS 64(BX)(DI*4), Z5
+	VMOVUPS 64(SI)(DI*4), Z6
+	VSUBPS  Z0, Z5, Z5
+	VMULPS  Z1, Z5, Z5
+	VMULPS  Z6, Z4, Z4
+	VSUBPS  Z2, Z4, Z4
+	VMULPS  Z3, Z5, Z5
+	VSUBPS  Z5, Z4, Z4
+	VMULPS  Z4, Z1, Z4
+	VMOVUPS Z4, 64(CX)(DI*4)
+	ADDQ    $+32, DI
+	SUBQ    $+32, AX
+	JGE     loop1
+
+rest2:
+	ADDQ $+32, AX
+	JLE  done4
+
+tail3:
+	MOVQ      $+16, R8
+	CMPQ      AX, R8
+	CMOVQLT   AX, R8
+	MOVQ      $-1, R9
+	BZHIQ     R8, R9, R9
+	KMOVQ     R9, K1
+	VMOVUPS.Z (DX)(DI*4), K1, Z4
+	VMOVUPS.Z (BX)(DI*4), K1, Z5
+	VMOVUPS.Z (SI)(DI*4), K1, Z6
+	VSUBPS    Z0, Z5, Z5
+	VMULPS    Z1, Z5, Z5
+	VMULPS    Z6, Z4, Z4
+	VSUBPS    Z2, Z4, Z4
+	VMULPS    Z3, Z5, Z5
+	VSUBPS    Z5, Z4, Z4
+	VMULPS    Z4, Z1, Z4
+	VMOVUPS   Z4, K1, (CX)(DI*4)
+	ADDQ      $+16, DI
+	SUBQ      $+16, AX
+	JG        tail3
+
+done4:
+	VZEROUPPER
+	RET
+
+// func addNormalizedAVX512(dst []float32, g []float32, x []float32, mean float32, inverseStd float32)
+// Requires: AVX, AVX512BW, AVX512F, BMI2, CMOV
+TEXT ·addNormalizedAVX512(SB), NOSPLIT, $0-80
+	MOVQ         dst_len+8(FP), AX
+	MOVQ         dst_base+0(FP), CX
+	MOVQ         g_base+24(FP), DX
+	MOVQ         x_base+48(FP), BX
+	VBROADCASTSS mean+72(FP), Z0
+	VBROADCASTSS inverseStd+76(FP), Z1
+	XORQ         SI, SI
+	SUBQ         $+32, AX
+	JL           rest2
+
+loop1:
+	VMOVUPS (CX)(SI*4), Z2
+	VMOVUPS (DX)(SI*4), Z3
+	VMOVUPS (BX)(SI*4), Z4
+	VSUBPS  Z0, Z4, Z4
+	VMULPS  Z1, Z4, Z4
+	VMULPS  Z4, Z3, Z3
+	VADDPS  Z3, Z2, Z2
+	VMOVUPS Z2, (CX)(SI*4)
+	VMOVUPS 64(CX)(SI*4), Z2
+	VMOVUPS 64(DX)(SI*4), Z3
+	VMOVUPS 64(BX)(SI*4), Z4
+	VSUBPS  Z0, Z4, Z4
+	VMULPS  Z1, Z4, Z4
+	VMULPS  Z4, Z3, Z3
+	VADDPS  Z3, Z2, Z2
+	VMOVUPS Z2, 64(CX)(SI*4)
+	ADDQ    $+32, SI
+	SUBQ    $+32, AX
+	JGE     loop1
+
+rest2:
+	ADDQ $+32, AX
+	JLE  done4
+
+tail3:
+	MOVQ      $+16, DI
+	CMPQ      AX, DI
+	CMOVQLT   AX, DI
+	MOVQ      $-1, R8
+	BZHIQ     DI, R8, R8
+	KMOVQ     R8, K1
+	VMOVUPS.Z (CX)(SI*4), K1, Z2
+	VMOVUPS.Z (DX)(SI*4), K1, Z3
+	VMOVUPS.Z (BX)(SI*4), K1, Z4
+	VSUBPS    Z0, Z4, Z4
+	VMULPS    Z1, Z4, Z4
+	VMULPS    Z4, Z3, Z3
+	VADDPS    Z3, Z2, Z2
+	VMOVUPS   Z2, K1, (CX)(SI*4)
 	ADDQ      $+16, SI
 	SUBQ      $+16, AX
 	JG        tail3

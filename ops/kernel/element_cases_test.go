@@ -12,8 +12,9 @@ type operands[T Float] struct {
 	class   []T // one per row
 	a, b, c []T // outputs, filled with small positive numbers
 
-	mean, std, gamma, beta []T // one per column
+	mean, std, gamma, beta []T // one per column; those of std and gamma are small positive numbers
 	s, t                   []T // outputs, one per column
+	u, v                   []T // outputs, one per row
 
 	cols    int
 	results []float64 // outputs that are no slices
@@ -21,7 +22,7 @@ type operands[T Float] struct {
 
 // slices are the outputs and then the sources.
 func (o *operands[T]) slices() (out, in []*[]T) {
-	return []*[]T{&o.a, &o.b, &o.c, &o.s, &o.t}, []*[]T{&o.x, &o.y, &o.p, &o.m, &o.class, &o.mean, &o.std, &o.gamma, &o.beta}
+	return []*[]T{&o.a, &o.b, &o.c, &o.s, &o.t, &o.u, &o.v}, []*[]T{&o.x, &o.y, &o.p, &o.m, &o.class, &o.mean, &o.std, &o.gamma, &o.beta}
 }
 
 // specials are the numbers that go wrong first.
@@ -57,7 +58,7 @@ func newOperands[T Float](rows, cols int, special bool) *operands[T] {
 		class: fill(rows, func() float64 { return float64(r.IntN(max(1, cols))) }),
 		a:     fill(n, small), b: fill(n, small), c: fill(n, small),
 		mean: fill(cols, r.NormFloat64), std: fill(cols, small), gamma: fill(cols, small), beta: fill(cols, r.NormFloat64),
-		s: fill(cols, small), t: fill(cols, small), cols: cols,
+		s: fill(cols, small), t: fill(cols, small), u: fill(rows, small), v: fill(rows, small), cols: cols,
 	}
 }
 
@@ -101,6 +102,13 @@ func elementCases[T Float]() []elementCase[T] {
 		{"Normalize", 8, func(w W, o O) { Normalize(w, o.a, o.x, o.mean, o.std, o.gamma, o.beta) }, 0},
 		{"BatchNormGrad", 12, func(w W, o O) { BatchNormGrad(w, o.a, o.x, o.y, o.mean, o.std, o.gamma, o.beta, o.mean) }, 0},
 		{"ScaleColumns", 8, func(w W, o O) { ScaleColumns(w, o.a, o.x, o.gamma, o.std) }, 0},
+		{"ColumnNorms", 8, func(w W, o O) { ColumnNorms(w, o.s, o.x) }, 0},
+		{"WeightNorm", 8, func(w W, o O) { WeightNorm(w, o.a, o.x, o.std, o.gamma) }, 0},
+		{"WeightNormGradGain", 8, func(w W, o O) { WeightNormGradGain(w, o.s, o.x, o.y, o.std) }, 0},
+		{"WeightNormGrad", 12, func(w W, o O) { WeightNormGrad(w, o.a, o.x, o.y, o.std, o.gamma, o.beta) }, 0},
+		{"LayerNorm", 12, func(w W, o O) { LayerNorm(w, o.a, o.u, o.v, o.x, o.gamma, o.beta, 1e-5) }, 5e-7},
+		{"LayerNormGrad", 16, func(w W, o O) { LayerNormGrad(w, o.a, o.x, o.y, o.u, o.v, o.gamma) }, 5e-7},
+		{"LayerNormGradGamma", 8, func(w W, o O) { LayerNormGradGamma(w, o.s, o.x, o.y, o.u, o.v) }, 0},
 		{"Blend", 12, func(_ W, o O) { Blend(o.a, o.x, 0.1) }, 0},
 		{"InverseStd", 8, func(_ W, o O) { InverseStd(o.a, o.p, 1e-5) }, 0},
 		{"BCE", 12, func(_ W, o O) {

@@ -23,7 +23,7 @@ func TestElementsGuarded(t *testing.T) {
 		eachVariant(t, "elements", func(t *testing.T) {
 			for _, c := range elementCases[float32]() {
 				for _, s := range elementShapes {
-					if c.defined(s[0], s[1]) && s[0]*s[1] <= len(pages[0]) {
+					if c.defined(s[0], s[1], false) && s[0]*s[1] <= len(pages[0]) {
 						runGuarded(c, s, pages, before)
 					}
 				}

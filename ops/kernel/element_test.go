@@ -41,10 +41,15 @@ func differ(x, y []float64, rounding float64) int {
 	return -1
 }
 
-// defined says whether the case has a meaning for a matrix of that size.
-func (c elementCase[T]) defined(rows, cols int) bool {
-	n := rows * cols
-	return n > 0 || c.name != "CrossEntropy" && c.name != "CrossEntropyGrad" && c.name != "ColumnMoments"
+// defined says whether the case has a meaning for a matrix of that size, and for special numbers.
+func (c elementCase[T]) defined(rows, cols int, special bool) bool {
+	switch c.name {
+	case "CrossEntropy", "CrossEntropyGrad", "ColumnMoments":
+		return rows*cols > 0
+	case "LayerNorm", "LayerNormGrad": // sums whose order matters much if huge numbers cancel
+		return !special
+	}
+	return true
 }
 
 // TestVariantsAgree: every variant gives what the plain loops give, to the bit or to rounding, for every size.
@@ -57,7 +62,7 @@ func TestVariantsAgree(t *testing.T) {
 		for _, c := range elementCases[float32]() {
 			for _, shape := range elementShapes {
 				for _, special := range []bool{false, true} {
-					if c.defined(shape[0], shape[1]) {
+					if c.defined(shape[0], shape[1], special) {
 						f(c, shape, special)
 					}
 				}

@@ -24,7 +24,7 @@ func TestBCEEdges(t *testing.T) {
 				z[n], y[n], m[n] = c.logit, c.target, c.weight
 				loss, total := BCE(z, y, m)
 				BCEGrad(g, z, y, m, 1)
-				if !close(loss, c.loss) || total != float64(c.weight) || !close(float64(g[n]), float64(c.grad)) {
+				if !near(loss, c.loss) || total != float64(c.weight) || !near(float64(g[n]), float64(c.grad)) {
 					t.Errorf("logit %g, target %g, weight %g at place %d: loss %g of weight %g, gradient %g, want %g and %g",
 						c.logit, c.target, c.weight, n, loss, total, g[n], c.loss, c.grad)
 				}
@@ -33,8 +33,8 @@ func TestBCEEdges(t *testing.T) {
 	})
 }
 
-// close compares to the precision of float32, also small numbers.
-func close(got, want float64) bool {
+// near compares to the precision of float32, also small numbers.
+func near(got, want float64) bool {
 	return math.IsNaN(got) && math.IsNaN(want) || math.Abs(got-want) <= 1e-7*math.Abs(want)+1e-300
 }
 
@@ -49,14 +49,14 @@ func TestLogSumExpEdges(t *testing.T) {
 			{[]float32{3}, 3}, {[]float32{1e4, -1e4}, 1e4}, {[]float32{-1e4, -1e4}, -1e4 + math.Ln2}, {[]float32{-inf, 2}, 2},
 			{[]float32{math.MaxFloat32, 1}, math.MaxFloat32}, {[]float32{1, nan, 2}, math.NaN()}, {[]float32{nan}, math.NaN()},
 		} {
-			if got, _ := LogSumExp(c.row); !close(got, c.want) {
+			if got, _ := LogSumExp(c.row); !near(got, c.want) {
 				t.Errorf("row %v: %v, want %v", c.row, got, c.want)
 			}
 		}
 		for n := 1; n < 40; n++ {
 			row := make([]float32, n)
 			got, largest := LogSumExp(row)
-			if !close(got, math.Log(float64(n))) || largest != 0 {
+			if !near(got, math.Log(float64(n))) || largest != 0 {
 				t.Errorf("%d zeros: %v, largest %v", n, got, largest)
 			}
 		}

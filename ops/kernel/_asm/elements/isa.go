@@ -20,6 +20,13 @@ type isa struct {
 	labels int            // in this function
 }
 
+// doubles returns the same instruction set with float64 in its registers.
+func (t *isa) doubles() *isa {
+	d := *t
+	d.double = true
+	return &d
+}
+
 // function begins a function.
 func (t *isa) function(name, signature string) {
 	TEXT(name+t.suffix, attr.NOSPLIT, signature)

@@ -131,3 +131,38 @@ func (f rows) generate(t *isa, setup func(a vectors) func(x vectors) vector) {
 	Label("end")
 	t.end()
 }
+
+// bases loads the addresses of slices.
+func bases(slices ...string) (base []reg.Register) {
+	for _, s := range slices {
+		base = append(base, Load(Param(s).Base(), GP64()))
+	}
+	return base
+}
+
+// result stores the lowest lane of v as a result.
+func result(i int, v vector) { VMOVSD(v, address(ReturnIndex(i))) }
+
+// sum generates the sum, in float64, of a term over slices of one length, from their elements and the arguments, float64.
+func (t *isa) sum(name string, slices, arguments []string, term func(x, a vectors) vector) {
+	signature := "func(" + strings.Join(slices, ", ") + " []float32"
+	if len(arguments) > 0 {
+		signature += ", " + strings.Join(arguments, ", ") + " float64"
+	}
+	t.function(name, signature+") (sum float64)")
+	n, base, zero := Load(Param(slices[0]).Len(), GP64()), bases(slices...), t.zero()
+	var a vectors
+	for _, s := range arguments {
+		a = append(a, t.argument(s))
+	}
+	sums := vectors{t.zero(), t.zero(), t.zero(), t.zero()}
+	t.each(n, len(sums), func(p at, u int, k *mask) {
+		var x vectors
+		for _, b := range base {
+			x = append(x, t.load(p(b), k))
+		}
+		t.addTo(sums[u], t.orElse(k, term(x, a), zero))
+	})
+	result(0, t.total(t.add(t.add(sums[0], sums[1]), t.add(sums[2], sums[3]))))
+	t.end()
+}

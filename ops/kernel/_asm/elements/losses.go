@@ -5,16 +5,17 @@ import (
 
 	. "github.com/mmcloughlin/avo/build"
 	. "github.com/mmcloughlin/avo/operand"
-	"github.com/mmcloughlin/avo/reg"
 )
 
 // losses generates the losses and their gradients, which compute in float64.
 func (t *isa) losses() {
-	d := *t
-	d.double = true
+	d := t.doubles()
 	d.bce()
 	d.bceGrad()
-	d.squaredError()
+	d.sum("squaredError", []string{"x", "y"}, nil, func(x, _ vectors) vector {
+		difference := d.sub(x[0], x[1])
+		return d.mul(difference, difference)
+	})
 	d.sumExp()
 	d.scaledExp()
 	d.inverseStd()
@@ -62,17 +63,6 @@ func (t *isa) minusAbs(x vector) vector {
 	return t.binary(nil, VORPD, x, t.hold(math.Copysign(0, -1)))
 }
 
-// bases loads the addresses of slices.
-func bases(slices ...string) (base []reg.Register) {
-	for _, s := range slices {
-		base = append(base, Load(Param(s).Base(), GP64()))
-	}
-	return base
-}
-
-// result stores the lowest lane of v as a result.
-func result(i int, v vector) { VMOVSD(v, address(ReturnIndex(i))) }
-
 func (t *isa) bce() {
 	t.function("bce", "func(logits, targets, weights []float32) (loss, total float64)")
 	n, base := Load(Param("weights").Len(), GP64()), bases("logits", "targets", "weights")
@@ -99,18 +89,6 @@ func (t *isa) bceGrad() {
 		grad := t.mul(t.mul(scale, m), t.sub(sigmoid, y))
 		t.store(t.choose(t.compare(notEqual, m, zero), grad, zero), p(base[0]), k)
 	})
-	t.end()
-}
-
-func (t *isa) squaredError() {
-	t.function("squaredError", "func(x, y []float32) (sum float64)")
-	n, base := Load(Param("x").Len(), GP64()), bases("x", "y")
-	sums := vectors{t.zero(), t.zero(), t.zero(), t.zero()}
-	t.each(n, len(sums), func(p at, u int, k *mask) {
-		d := t.sub(t.load(p(base[0]), k), t.load(p(base[1]), k))
-		t.addProduct(sums[u], d, d)
-	})
-	result(0, t.total(t.add(t.add(sums[0], sums[1]), t.add(sums[2], sums[3]))))
 	t.end()
 }
 

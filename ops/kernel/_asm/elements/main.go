@@ -24,5 +24,7 @@ func main() {
 	t.optimizers()
 	t.statistics()
 	t.losses()
+	t.weightNorm()
+	t.layerNorm()
 	Generate()
 }
