@@ -2,7 +2,7 @@ package main
 
 import "fmt"
 
-// request is one thing to measure, as peer.py reads it.
+// request is one thing to measure, as peers/pytorch.py reads it.
 type request struct {
 	Name      string  `json:"-"`
 	Net       string  `json:"net"`

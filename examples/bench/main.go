@@ -3,7 +3,7 @@
 // the ratio is the median of the ratios of the pairs.
 //
 //	go run ./examples/bench            # with PyTorch of the Python named by -python
-//	go run ./examples/bench -pairs 9 -threads 1
+//	go run ./examples/bench -products  # matrix products beside OpenBLAS
 package main
 
 import (
@@ -25,6 +25,7 @@ import (
 type options struct {
 	pairs, steps, threads, rows int
 	python, only                string
+	products                    bool
 }
 
 func main() {
@@ -42,6 +43,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	f.IntVar(&o.threads, "threads", runtime.GOMAXPROCS(0), "threads of both sides")
 	f.IntVar(&o.rows, "rows", 20000, "rows to predict; 0 leaves prediction out")
 	f.StringVar(&o.python, "python", "python3", "Python with PyTorch; empty means none")
+	f.BoolVar(&o.products, "products", false, "measure matrix products beside OpenBLAS instead of training steps")
 	f.StringVar(&o.only, "only", "", "run only the cases whose name contains this text")
 	if err := f.Parse(args); err != nil {
 		if errors.Is(err, flag.ErrHelp) {
@@ -53,7 +55,11 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		fmt.Fprintln(stderr, "bench: -pairs, -steps and -threads are at least 1, -rows at least 0, and there are no arguments")
 		return 2
 	}
-	if err := bench(ctx, o, stdout, stderr); err != nil {
+	measure := bench
+	if o.products {
+		measure = benchProducts
+	}
+	if err := measure(ctx, o, stdout, stderr); err != nil {
 		fmt.Fprintln(stderr, "bench:", err)
 		return 1
 	}

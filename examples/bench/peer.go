@@ -11,7 +11,7 @@ import (
 	"github.com/pkg/errors"
 )
 
-//go:embed peer.py
+//go:embed peers/pytorch.py
 var script string
 
 // peer is a Python process that measures PyTorch.
