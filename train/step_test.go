@@ -72,6 +72,31 @@ func TestStepAllocations(t *testing.T) {
 	}
 }
 
+// What a training holds on to does not grow with the number of steps.
+func TestMemoryFlat(t *testing.T) {
+	heap := func() uint64 {
+		var m runtime.MemStats
+		runtime.GC()
+		runtime.ReadMemStats(&m)
+		return m.HeapAlloc
+	}
+	var before, after uint64
+	_, err := train.Fit(context.Background(), graphs.SNN{Layers: 4, Units: 32, Outputs: 12, Dropout: 0.05}, newParams(t, 1), oneBatch(64, 32), train.Config{
+		Loss: graphs.BCE, Epochs: 10000, Batch: 16, Threads: 2, Callbacks: []train.Callback{&steps{
+			warmup: 2000, measured: 30000,
+			begin: func() { before = heap() },
+			end:   func() { after = heap() },
+		}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	// The history grows by one entry per epoch.
+	if grown := int64(after) - int64(before); grown > 2<<20 {
+		t.Errorf("the heap grew by %d bytes in 30,000 steps", grown)
+	}
+}
+
 // BenchmarkStep is one step of training of an SNN: forward, backward, Adam.
 func BenchmarkStep(b *testing.B) {
 	for _, size := range []struct{ batch, inputs, units int }{{128, 1024, 1024}, {128, 1644, 1024}, {128, 256, 256}, {64, 64, 64}} {
