@@ -96,9 +96,9 @@ func (r *report) print(out io.Writer) {
 			fmt.Fprintf(w, "%s\tundefined\t\t%d\t%d\t\n", row.task, row.positives, row.negative)
 			continue
 		}
-		fmt.Fprintf(w, "%s\t%.4f\t%.4f\t%d\t%d\t\n", row.task, row.auc, row.std, row.positives, row.negative)
+		fmt.Fprintf(w, "%s\t%.4f\t%s\t%d\t%d\t\n", row.task, row.auc, r.spread(row.std), row.positives, row.negative)
 	}
-	fmt.Fprintf(w, "mean\t%.4f\t%.4f\t\t\t\n", r.MeanAUC, r.StdAUC)
+	fmt.Fprintf(w, "mean\t%.4f\t%s\t\t\t\n", r.MeanAUC, r.spread(r.StdAUC))
 	w.Flush()
 	if r.Repeats > 1 {
 		fmt.Fprintf(out, "mean of the predictions of %d networks: %.4f\n", r.Repeats, r.Ensemble)
@@ -107,7 +107,15 @@ func (r *report) print(out io.Writer) {
 	if r.Synthetic {
 		note = " (SYNTHETIC data: this says nothing about real compounds)"
 	}
-	fmt.Fprintf(out, "%s rows, %d repeats, %.1f s%s\n", r.on, r.Repeats, r.Seconds, note)
+	fmt.Fprintf(out, "%s rows, networks: %d, time: %.1f s%s\n", r.on, r.Repeats, r.Seconds, note)
+}
+
+// spread is a standard deviation for the table, or nothing if there is one network only.
+func (r *report) spread(std float64) string {
+	if r.Repeats < 2 {
+		return "-"
+	}
+	return fmt.Sprintf("%.4f", std)
 }
 
 // writeJSON writes the report to a file.
