@@ -3,6 +3,7 @@ package kernel
 import (
 	"math"
 	"math/rand/v2"
+	"slices"
 )
 
 // operands are the slices of one run of any element kernel: a matrix of len(x) elements with cols columns.
@@ -23,6 +24,17 @@ type operands[T Float] struct {
 // slices are the outputs and then the sources.
 func (o *operands[T]) slices() (out, in []*[]T) {
 	return []*[]T{&o.a, &o.b, &o.c, &o.s, &o.t, &o.u, &o.v}, []*[]T{&o.x, &o.y, &o.p, &o.m, &o.class, &o.mean, &o.std, &o.gamma, &o.beta}
+}
+
+// fresh returns operands with the same sources and with copies of the outputs.
+func (o *operands[T]) fresh() *operands[T] {
+	c := *o
+	out, _ := c.slices()
+	for _, s := range out {
+		*s = slices.Clone(*s)
+	}
+	c.results = nil
+	return &c
 }
 
 // specials are the numbers that go wrong first.

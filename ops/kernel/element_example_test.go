@@ -8,7 +8,7 @@ import (
 
 // A layer is a matrix product whose epilogue adds the bias and applies the activation, block by block.
 func ExampleBiasSELU() {
-	x := []float32{1, 2} // 1 x 2
+	x := []float32{1, 2}  // 1 x 2
 	weights := []float32{ // 2 x 3
 		1, 0, -1,
 		0, 1, -1,

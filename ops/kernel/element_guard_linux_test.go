@@ -21,10 +21,14 @@ func TestElementsGuarded(t *testing.T) {
 			pages = append(pages, x)
 		}
 		eachVariant(t, "elements", func(t *testing.T) {
-			for _, c := range elementCases[float32]() {
-				for _, s := range elementShapes {
-					if c.defined(s[0], s[1], false) && s[0]*s[1] <= len(pages[0]) {
-						runGuarded(c, s, pages, before)
+			for _, s := range elementShapes {
+				if s[0]*s[1] > len(pages[0]) {
+					continue
+				}
+				o := newOperands[float32](s[0], s[1], false)
+				for _, c := range elementCases[float32]() {
+					if c.defined(s[0], s[1], false) {
+						runGuarded(c, o.fresh(), pages, before)
 					}
 				}
 			}
@@ -34,8 +38,7 @@ func TestElementsGuarded(t *testing.T) {
 
 // runGuarded runs a case with all slices at the beginning of pages, or at their end. An access outside ends the test
 // with a signal.
-func runGuarded(c elementCase[float32], shape [2]int, pages [][]float32, before bool) {
-	o := newOperands[float32](shape[0], shape[1], false)
+func runGuarded(c elementCase[float32], o *operands[float32], pages [][]float32, before bool) {
 	out, in := o.slices()
 	for i, s := range append(out, in...) {
 		place := pages[i][:len(*s)]

@@ -1,7 +1,6 @@
 package kernel
 
 import (
-	"fmt"
 	"math"
 	"slices"
 	"testing"
@@ -54,35 +53,24 @@ func (c elementCase[T]) defined(rows, cols int, special bool) bool {
 
 // TestVariantsAgree: every variant gives what the plain loops give, to the bit or to rounding, for every size.
 func TestVariantsAgree(t *testing.T) {
-	plain := map[string][]float64{}
-	key := func(c elementCase[float32], shape [2]int, special bool) string {
-		return fmt.Sprint(c.name, shape, special)
-	}
-	each := func(f func(c elementCase[float32], shape [2]int, special bool)) {
-		for _, c := range elementCases[float32]() {
-			for _, shape := range elementShapes {
-				for _, special := range []bool{false, true} {
-					if c.defined(shape[0], shape[1], special) {
-						f(c, shape, special)
-					}
+	for _, shape := range elementShapes {
+		for _, special := range []bool{false, true} {
+			o := newOperands[float32](shape[0], shape[1], special)
+			for _, c := range elementCases[float32]() {
+				if !c.defined(shape[0], shape[1], special) {
+					continue
 				}
+				var want []float64
+				withVariant(purego, func() { want = run(c, nil, o.fresh()) })
+				withVariants(func() {
+					got := run(c, nil, o.fresh())
+					if i := differ(want, got, c.rounding); i >= 0 {
+						t.Errorf("%v: %s, %v elements, special numbers %v: output %d is %g, want %g", cpu, c.name, shape, special, i, got[i], want[i])
+					}
+				})
 			}
 		}
 	}
-	withVariant(purego, func() {
-		each(func(c elementCase[float32], shape [2]int, special bool) {
-			plain[key(c, shape, special)] = run(c, nil, newOperands[float32](shape[0], shape[1], special))
-		})
-	})
-	eachVariant(t, "elements", func(t *testing.T) {
-		each(func(c elementCase[float32], shape [2]int, special bool) {
-			got := run(c, nil, newOperands[float32](shape[0], shape[1], special))
-			want := plain[key(c, shape, special)]
-			if i := differ(want, got, c.rounding); i >= 0 {
-				t.Errorf("%s, %v elements, special numbers %v: output %d is %g, want %g", c.name, shape, special, i, got[i], want[i])
-			}
-		})
-	})
 }
 
 // withVariant runs f with the kernels of v.
@@ -112,16 +100,21 @@ func TestFloat64Agrees(t *testing.T) {
 func TestThreadsAgree(t *testing.T) {
 	defer func(g int) { grain = g }(grain)
 	grain = 64
+	var pools []*Workers
+	for _, threads := range []int{1, 2, 3, 5} {
+		w := NewWorkers(threads)
+		defer w.Close()
+		pools = append(pools, w)
+	}
 	eachVariant(t, "elements", func(t *testing.T) {
 		for _, shape := range [][2]int{{1, 5*64 + 77}, {5*64 + 77, 1}, {150, 12}, {7, 500}, {140, 133}} {
+			o := newOperands[float32](shape[0], shape[1], true)
 			for _, c := range elementCases[float32]() {
-				want := run(c, nil, newOperands[float32](shape[0], shape[1], true))
-				for _, threads := range []int{1, 2, 3, 5} {
-					w := NewWorkers(threads)
-					got := run(c, w, newOperands[float32](shape[0], shape[1], true))
-					w.Close()
+				want := run(c, nil, o.fresh())
+				for _, w := range pools {
+					got := run(c, w, o.fresh())
 					if i := differ(want, got, 0); i >= 0 {
-						t.Errorf("%s, %v elements, %d threads: output %d is %g, want %g", c.name, shape, threads, i, got[i], want[i])
+						t.Errorf("%s, %v elements, %d threads: output %d is %g, want %g", c.name, shape, w.Threads(), i, got[i], want[i])
 					}
 				}
 			}
@@ -133,10 +126,11 @@ func TestThreadsAgree(t *testing.T) {
 func TestPlacesAgree(t *testing.T) {
 	eachVariant(t, "elements", func(t *testing.T) {
 		for _, shape := range [][2]int{{5, 13}, {3, 64}, {2, 200}, {1, 1}} {
+			original := newOperands[float32](shape[0], shape[1], true)
 			for _, c := range elementCases[float32]() {
-				want := run(c, nil, newOperands[float32](shape[0], shape[1], true))
+				want := run(c, nil, original.fresh())
 				for offset := range 17 {
-					o := newOperands[float32](shape[0], shape[1], true)
+					o := original.fresh()
 					intact := surround(o, offset)
 					got := run(c, nil, o)
 					if i := differ(want, got, 0); i >= 0 {
