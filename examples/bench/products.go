@@ -59,6 +59,7 @@ func benchProducts(ctx context.Context, o options, stdout, stderr io.Writer) err
 	for _, p := range products {
 		var ours, theirs, ratios []float64
 		for range o.pairs {
+			settle()
 			seconds := p.run(workers)
 			ours = append(ours, p.gflops(seconds))
 			if peer == nil {
