@@ -24,12 +24,16 @@ func cases(o options) []request {
 	base := request{
 		Net: "snn", Optimizer: "adam", Layers: 8, Outputs: 12, Dropout: 0.05, Threads: o.threads, Warmup: 5, Steps: o.steps,
 	}
-	sizes := []struct{ batch, inputs, units int }{{128, 1024, 1024}, {128, 256, 256}, {64, 64, 64}, {128, 1644, 1024}}
+	// Short steps need more of them: a system may take tens of milliseconds to give an awakened thread a core of its own.
+	sizes := []struct{ batch, inputs, units, times int }{
+		{128, 1024, 1024, 1}, {128, 256, 256, 10}, {64, 64, 64, 50}, {128, 1644, 1024, 1},
+	}
 	var list []request
 	for _, kind := range []struct{ net, optimizer string }{{"snn", "adam"}, {"snn", "sgd"}, {"batchnorm", "adam"}} {
 		for _, s := range sizes {
 			c := base
 			c.Net, c.Optimizer, c.Batch, c.Inputs, c.Units = kind.net, kind.optimizer, s.batch, s.inputs, s.units
+			c.Warmup, c.Steps = s.times*base.Warmup, s.times*base.Steps
 			c.Name = fmt.Sprintf("step, %s, %s, %d x %d -> 8 x %d", c.Net, c.Optimizer, c.Batch, c.Inputs, c.Units)
 			list = append(list, c)
 		}

@@ -40,7 +40,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	f := flag.NewFlagSet("bench", flag.ContinueOnError)
 	f.SetOutput(stderr)
 	f.IntVar(&o.pairs, "pairs", 9, "measurements of each side, in turn")
-	f.IntVar(&o.steps, "steps", 20, "steps of one measurement, which gives their median")
+	f.IntVar(&o.steps, "steps", 20, "steps of one measurement, which gives their median; more for small networks")
 	f.IntVar(&o.threads, "threads", runtime.GOMAXPROCS(0), "threads of both sides")
 	f.IntVar(&o.rows, "rows", 20000, "rows to predict; 0 leaves prediction out")
 	f.StringVar(&o.python, "python", "python3", "Python with PyTorch; empty means none")
@@ -99,7 +99,7 @@ func bench(ctx context.Context, o options, stdout, stderr io.Writer) error {
 		}
 		fmt.Fprintf(w, "| %s\t| %s\t| %s\t| %.2f\t|\n", c.Name, c.format(median(ours)), c.format(median(theirs)), median(ratios))
 	}
-	fmt.Fprintf(w, "\n%d threads, medians of %d pairs of %d steps; a ratio above 1 means that Selfnorm is faster.\n", o.threads, o.pairs, o.steps)
+	fmt.Fprintf(w, "\n%d threads, medians of %d pairs of %d steps or more; a ratio above 1 means that Selfnorm is faster.\n", o.threads, o.pairs, o.steps)
 	return w.Flush()
 }
 
