@@ -1,6 +1,7 @@
 package train
 
 import (
+	"fmt"
 	"math"
 
 	"github.com/pkg/errors"
@@ -8,35 +9,42 @@ import (
 	"gorgonia.org/tensor"
 )
 
+// ErrDiverged is the cause of the error of a training whose loss or weights are no longer finite numbers.
+var ErrDiverged = errors.New("the training has diverged")
+
 // diagnose says where a loss that is not finite comes from.
 func diagnose(m *machine, loss float64) error {
-	const advice = "lower the learning rate, and look for huge or missing features"
 	if !finite(m.x) {
 		return errors.Errorf("the loss is %v: the features of this batch are not all finite numbers", loss)
 	}
+	return errors.Wrap(ErrDiverged, origin(m, loss))
+}
+
+func origin(m *machine, loss float64) string {
+	const advice = "lower the learning rate, and look for huge or missing features"
 	for _, l := range m.Layers {
 		for _, p := range l.Params {
 			if !finite(p.Value) {
-				return errors.Errorf("the loss is %v: parameter %q of layer %q has diverged; %s", loss, p.Name, l.Name, advice)
+				return fmt.Sprintf("the loss is %v: parameter %q of layer %q has diverged; %s", loss, p.Name, l.Name, advice)
 			}
 		}
 	}
 	for _, l := range m.Layers {
 		if out, ok := l.Output.Value().(*tensor.Dense); ok && l.Output != m.Output && !finite(out) {
-			return errors.Errorf("the loss is %v: the output of layer %q is the first that is not finite; %s", loss, l.Name, advice)
+			return fmt.Sprintf("the loss is %v: the output of layer %q is the first that is not finite; %s", loss, l.Name, advice)
 		}
 	}
 	if len(m.Layers) > 0 {
-		return errors.Errorf("the loss is %v: the output of layer %q is out of range; %s", loss, m.Layers[len(m.Layers)-1].Name, advice)
+		return fmt.Sprintf("the loss is %v: the output of layer %q is out of range; %s", loss, m.Layers[len(m.Layers)-1].Name, advice)
 	}
-	return errors.Errorf("the loss is %v; %s", loss, advice)
+	return fmt.Sprintf("the loss is %v; %s", loss, advice)
 }
 
 // checkFinite returns an error that names the first parameter with an element that is not a finite number.
 func checkFinite(p *nn.Params) error {
 	for _, x := range p.All() {
 		if !finite(x.Value) {
-			return errors.Errorf("parameter %q has diverged in the last step; lower the learning rate", x.Name)
+			return errors.Wrapf(ErrDiverged, "parameter %q in the last step; lower the learning rate", x.Name)
 		}
 	}
 	return nil

@@ -146,7 +146,7 @@ func TestFitDiverges(t *testing.T) {
 	_, err := train.Fit(context.Background(), network, newParams(t, 1), data, train.Config{
 		Loss: graphs.CrossEntropy, Epochs: 200, Batch: 10, Optimizer: &train.SGD{Rate: 1e12},
 	})
-	if err == nil || !strings.Contains(err.Error(), "step") || !strings.Contains(err.Error(), "hidden") && !strings.Contains(err.Error(), "output") {
+	if !errors.Is(err, train.ErrDiverged) || !strings.Contains(err.Error(), "step") || !strings.Contains(err.Error(), "hidden") && !strings.Contains(err.Error(), "output") {
 		t.Errorf("divergence gives %v", err)
 	}
 	data.X.Float32s()[7] = float32(math.NaN())

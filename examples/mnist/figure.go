@@ -1,0 +1,95 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"math"
+	"os"
+
+	"github.com/pkg/errors"
+	"github.com/selfnorm/selfnorm/datasets"
+	"github.com/selfnorm/selfnorm/datasets/mnist"
+	"github.com/selfnorm/selfnorm/graphs"
+	"github.com/selfnorm/selfnorm/nn"
+	"github.com/selfnorm/selfnorm/train"
+	"gorgonia.org/tensor"
+)
+
+// curve is the training loss of a network after each epoch.
+type curve struct {
+	net    string
+	layers int
+	loss   []float64
+}
+
+func (c curve) name() string { return fmt.Sprintf("%s, %d layers", c.net, c.layers) }
+
+// figure trains all networks and writes the curves.
+func figure(ctx context.Context, o options, w io.Writer) error {
+	fit, err := images(ctx, o)
+	if err != nil {
+		return err
+	}
+	if err := os.MkdirAll(o.out, 0o755); err != nil {
+		return errors.Wrap(err, "-out")
+	}
+	fmt.Fprintf(w, "data: %s\n%d images\n", fit.Notes, fit.Len())
+	var curves []curve
+	for _, net := range o.nets {
+		for _, layers := range o.layers {
+			c, err := trainCurve(ctx, o, fit, net, layers)
+			if err != nil {
+				return errors.Wrapf(err, "%s, %d layers", net, layers)
+			}
+			fmt.Fprintf(w, "%-24s training loss %.4f\n", c.name(), c.loss[len(c.loss)-1])
+			curves = append(curves, c)
+		}
+	}
+	if err := writeCSV(o, curves); err != nil {
+		return err
+	}
+	return draw(o, curves)
+}
+
+// images returns the training images, standardized.
+func images(ctx context.Context, o options) (*datasets.Set, error) {
+	set, err := mnist.Load(ctx, o.set, datasets.Options{Dir: o.data, Download: o.download, Seed: o.seed})
+	if err != nil {
+		return nil, err
+	}
+	rows := set.Rows(datasets.Train)
+	scaler, err := datasets.FitScaler(datasets.Standardize, 0, set.Features, rows)
+	if err != nil {
+		return nil, err
+	}
+	if set.Features, err = scaler.Apply(set.Features); err != nil {
+		return nil, err
+	}
+	return set.Subset(rows)
+}
+
+// trainCurve trains one network. A training that diverges ends its curve there.
+func trainCurve(ctx context.Context, o options, fit *datasets.Set, net string, layers int) (curve, error) {
+	c := curve{net: net, layers: layers}
+	model, err := graphs.Network(net, graphs.Hidden{Layers: layers, Units: o.units, Outputs: fit.Outputs()})
+	if err != nil {
+		return c, err
+	}
+	params, err := nn.NewParams(tensor.Float32, o.seed)
+	if err != nil {
+		return c, err
+	}
+	history, err := train.Fit(ctx, model, params, fit, train.Config{
+		Loss: graphs.CrossEntropy, Epochs: o.epochs, Batch: o.batch, Optimizer: &train.SGD{Rate: o.rate}, Seed: o.seed, Threads: o.threads,
+	})
+	if history != nil {
+		for _, e := range history.Epochs {
+			c.loss = append(c.loss, e.Loss)
+		}
+	}
+	if err != nil && ctx.Err() == nil && errors.Is(err, train.ErrDiverged) {
+		c.loss, err = append(c.loss, math.Inf(1)), nil
+	}
+	return c, err
+}

@@ -1,0 +1,84 @@
+package main
+
+import (
+	"encoding/csv"
+	"fmt"
+	"image/color"
+	"io"
+	"math"
+	"path/filepath"
+
+	"github.com/selfnorm/selfnorm/internal/atomicfile"
+	"gonum.org/v1/plot"
+	"gonum.org/v1/plot/plotter"
+	"gonum.org/v1/plot/vg"
+)
+
+// writeCSV writes one line for each network and epoch.
+func writeCSV(o options, curves []curve) error {
+	return atomicfile.Write(filepath.Join(o.out, "loss.csv"), func(w io.Writer) error {
+		c := csv.NewWriter(w)
+		if err := c.Write([]string{"net", "layers", "epoch", "training_loss"}); err != nil {
+			return err
+		}
+		for _, x := range curves {
+			for i, loss := range x.loss {
+				if err := c.Write([]string{x.net, fmt.Sprint(x.layers), fmt.Sprint(i + 1), fmt.Sprint(loss)}); err != nil {
+					return err
+				}
+			}
+		}
+		c.Flush()
+		return c.Error()
+	})
+}
+
+// colours by network, and dashes by number of layers.
+var (
+	colours = []color.RGBA{{R: 31, G: 119, B: 180, A: 255}, {R: 214, G: 39, B: 40, A: 255}, {R: 120, G: 120, B: 120, A: 255}, {R: 44, G: 160, B: 44, A: 255}}
+	dashes  = [][]vg.Length{nil, {vg.Points(6), vg.Points(3)}, {vg.Points(2), vg.Points(2)}}
+)
+
+// draw writes the curves as SVG and PNG.
+func draw(o options, curves []curve) error {
+	p := plot.New()
+	p.Title.Text = fmt.Sprintf("Training loss on %s, gradient descent at rate %g", o.set, o.rate)
+	p.X.Label.Text, p.Y.Label.Text = "epoch", "cross-entropy (log scale)"
+	p.Y.Scale, p.Y.Tick.Marker = plot.LogScale{}, plot.LogTicks{Prec: -1}
+	p.Legend.Top = true
+	p.Add(plotter.NewGrid())
+	for i, c := range curves {
+		var points plotter.XYs
+		for k, loss := range c.loss {
+			if loss > 0 && !math.IsInf(loss, 0) {
+				points = append(points, plotter.XY{X: float64(k + 1), Y: loss})
+			}
+		}
+		if len(points) == 0 {
+			continue
+		}
+		line, err := plotter.NewLine(points)
+		if err != nil {
+			return err
+		}
+		line.Color = colours[i/len(o.layers)%len(colours)]
+		line.Dashes = dashes[i%len(o.layers)%len(dashes)]
+		line.Width = vg.Points(1.5)
+		p.Add(line)
+		p.Legend.Add(c.name(), line)
+	}
+	for _, format := range []string{"svg", "png"} {
+		drawing, err := p.WriterTo(20*vg.Centimeter, 13*vg.Centimeter, format)
+		if err != nil {
+			return err
+		}
+		err = atomicfile.Write(filepath.Join(o.out, "loss."+format), func(w io.Writer) error {
+			_, err := drawing.WriteTo(w)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
