@@ -45,7 +45,7 @@ func draw(o options, curves []curve) error {
 	p.Title.Text = fmt.Sprintf("Training loss on %s, gradient descent at rate %g", o.set, o.rate)
 	p.X.Label.Text, p.Y.Label.Text = "epoch", "cross-entropy (log scale)"
 	p.Y.Scale, p.Y.Tick.Marker = plot.LogScale{}, plot.LogTicks{Prec: -1}
-	p.Legend.Top = true
+	p.Legend.Left, p.Legend.XOffs, p.Legend.YOffs, p.Legend.Padding = true, vg.Points(8), vg.Points(8), vg.Points(2)
 	p.Add(plotter.NewGrid())
 	for i, c := range curves {
 		var points plotter.XYs
