@@ -21,6 +21,7 @@ import (
 
 	"github.com/selfnorm/selfnorm/datasets"
 	"github.com/selfnorm/selfnorm/datasets/internal/fetch"
+	"github.com/selfnorm/selfnorm/internal/oracle"
 )
 
 const small = "1,2,3,4,5,6,7,8,0\n-1,.5,1e1,0,0,0,0,0,1\n"
@@ -243,11 +244,11 @@ func TestDownload(t *testing.T) {
 // The real file, if there is one, divides as it should.
 func TestReal(t *testing.T) {
 	if os.Getenv(datasets.DataVar) == "" {
-		t.Skipf("%s is not set", datasets.DataVar)
+		oracle.Missing(t, "%s is not set", datasets.DataVar)
 	}
 	set, err := Load(t.Context(), datasets.Options{RealOnly: true})
 	if errors.Is(err, datasets.ErrNoFiles) {
-		t.Skip(err)
+		oracle.Missing(t, "%v", err)
 	}
 	if err != nil {
 		t.Fatal(err)

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/selfnorm/selfnorm/datasets"
+	"github.com/selfnorm/selfnorm/internal/oracle"
 )
 
 // writeMatrices adds made-up descriptor files to those of writeSmall: 2 dense columns, 4 sparse ones, of which "rare" is
@@ -134,7 +135,7 @@ func TestRealTestMatrices(t *testing.T) {
 	dir := realData(t)
 	names, err := os.Stat(filepath.Join(dir, "tox21_sparse_colnames.txt.gz"))
 	if err != nil || names.IsDir() {
-		t.Skip("no matrices")
+		oracle.Missing(t, "no matrices in %s", dir)
 	}
 	b := realBlock(t, dir, "test")
 	d, err := Load(t.Context(), Options{Options: datasets.Options{Dir: dir}, Source: SMILESFile})

@@ -7,18 +7,19 @@ import (
 
 	"github.com/selfnorm/selfnorm/datasets"
 	"github.com/selfnorm/selfnorm/datasets/internal/formats"
+	"github.com/selfnorm/selfnorm/internal/oracle"
 )
 
-// realData returns the folder with the real files, or skips the test.
+// realData returns the folder with the real files, or ends the test for lack of them.
 func realData(t testing.TB) string {
 	t.Helper()
 	root := os.Getenv(datasets.DataVar)
 	if root == "" {
-		t.Skipf("%s is not set", datasets.DataVar)
+		oracle.Missing(t, "%s is not set", datasets.DataVar)
 	}
 	dir := filepath.Join(root, "tox21")
 	if _, err := os.Stat(dir); err != nil {
-		t.Skipf("no real data: %v", err)
+		oracle.Missing(t, "no real data: %v", err)
 	}
 	return dir
 }

@@ -6,16 +6,17 @@ import (
 	"testing"
 
 	"github.com/selfnorm/selfnorm/datasets"
+	"github.com/selfnorm/selfnorm/internal/oracle"
 )
 
 // Every task of the real files loads, which compares its sizes with the index, and its folds divide the rows.
 func TestReal(t *testing.T) {
 	dir := filepath.Join(os.Getenv(datasets.DataVar), "uci")
 	if os.Getenv(datasets.DataVar) == "" {
-		t.Skipf("%s is not set", datasets.DataVar)
+		oracle.Missing(t, "%s is not set", datasets.DataVar)
 	}
 	if _, err := os.Stat(dir); err != nil {
-		t.Skipf("no real data: %v", err)
+		oracle.Missing(t, "no real data: %v", err)
 	}
 	list, err := Tasks(dir)
 	if err != nil {

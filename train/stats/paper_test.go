@@ -14,7 +14,7 @@ import (
 func readCSV(t *testing.T, name string) [][]string {
 	t.Helper()
 	if os.Getenv("SELFNORM_DATA") == "" {
-		t.Skip("SELFNORM_DATA is not set")
+		oracle.Missing(t, "SELFNORM_DATA is not set")
 	}
 	rows, err := csv.NewReader(oracle.Open(t, name)).ReadAll()
 	if err != nil || len(rows) < 2 {
