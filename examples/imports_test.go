@@ -8,16 +8,21 @@ import (
 
 // rooms are the packages in the order in which they may import each other: each only what is named.
 var rooms = map[string][]string{
-	"ops/kernel":   {},
-	"ops":          {"ops/kernel"},
-	"ops/opstest":  {},
-	"nn":           {"ops", "ops/kernel"},
-	"graphs":       {"nn", "ops", "ops/kernel"},
-	"train":        {"graphs", "nn", "ops", "ops/kernel"},
-	"train/search": {"train", "train/stats"},
-	"train/stats":  {},
-	"datasets":     {},
-	"datasets/...": {"datasets"},
+	"ops/kernel":         {},
+	"ops":                {"ops/kernel"},
+	"ops/opstest":        {},
+	"nn":                 {"ops", "ops/kernel"},
+	"nn/theory":          {"nn/theory/interval"},
+	"nn/theory/interval": {},
+	"graphs":             {"nn", "ops", "ops/kernel"},
+	"graphs/onnx":        {"graphs", "nn", "ops"},
+	"graphs/pytorch":     {"graphs", "nn"},
+	"train":              {"graphs", "nn", "nn/theory", "ops", "ops/kernel"},
+	"train/report":       {"train", "graphs", "nn", "nn/theory"},
+	"train/search":       {"train", "train/stats"},
+	"train/stats":        {},
+	"datasets":           {},
+	"datasets/...":       {"datasets"},
 }
 
 const module = "github.com/selfnorm/selfnorm/"

@@ -38,6 +38,20 @@ func ParseForm(s string) (Form, error) {
 	return 0, errors.Errorf("form %q, want one of %v", s, formNames)
 }
 
+// MarshalText implements encoding.TextMarshaler: a form is its name in JSON.
+func (f Form) MarshalText() ([]byte, error) {
+	if f < 0 || int(f) >= len(formNames) {
+		return nil, errors.Errorf("%v has no name", f)
+	}
+	return []byte(formNames[f]), nil
+}
+
+// UnmarshalText implements encoding.TextUnmarshaler.
+func (f *Form) UnmarshalText(text []byte) (err error) {
+	*f, err = ParseForm(string(text))
+	return err
+}
+
 // Sizes returns the sizes of n hidden layers, the first of which has the given number of units, before an output of
 // the given size. In conic form layer i of 0 ... n-1 has units (outputs/units)^(i/n), rounded. In diavolo form it has
 // units 2^-d, where d falls from 1 in the middle to 0 at both ends; fewer than three layers have no middle.

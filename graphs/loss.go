@@ -2,7 +2,9 @@ package graphs
 
 import (
 	"math"
+	"strings"
 
+	"github.com/pkg/errors"
 	"github.com/selfnorm/selfnorm/ops"
 	"github.com/selfnorm/selfnorm/ops/kernel"
 	G "gorgonia.org/gorgonia"
@@ -47,4 +49,26 @@ func softmax(row []float64) {
 	for i, z := range row {
 		row[i] = math.Exp(z - lse)
 	}
+}
+
+// losses are those that ParseLoss knows.
+var losses = []Loss{BCE, CrossEntropy, MSE}
+
+// Losses returns the names of the losses that ParseLoss knows.
+func Losses() []string {
+	var names []string
+	for _, l := range losses {
+		names = append(names, l.Name)
+	}
+	return names
+}
+
+// ParseLoss returns the loss of that name, or an error that lists the names.
+func ParseLoss(name string) (Loss, error) {
+	for _, l := range losses {
+		if l.Name == name {
+			return l, nil
+		}
+	}
+	return Loss{}, errors.Errorf("loss %q, want one of %s", name, strings.Join(Losses(), ", "))
 }

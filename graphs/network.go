@@ -11,17 +11,17 @@ import (
 // Hidden describes the hidden layers of a fully connected network.
 type Hidden struct {
 	// Layers is the number of hidden layers; 0 means a linear model.
-	Layers int
+	Layers int `json:"layers"`
 	// Units is the size of the first hidden layer.
-	Units int
+	Units int `json:"units"`
 	// Form says how the sizes go from there to the output.
-	Form Form
+	Form Form `json:"form"`
 	// Outputs is the number of outputs: tasks, classes or targets.
-	Outputs int
+	Outputs int `json:"outputs"`
 	// Dropout is the rate after each hidden layer, in [0, 1).
-	Dropout float64
+	Dropout float64 `json:"dropout,omitempty"`
 	// InputDropout is the rate of ordinary dropout on the input, in [0, 1).
-	InputDropout float64
+	InputDropout float64 `json:"input_dropout,omitempty"`
 }
 
 func (h Hidden) check(name string) error {

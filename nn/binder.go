@@ -28,6 +28,7 @@ type Binder struct {
 	params *Params
 	graph  *G.ExprGraph
 	scope  string
+	record int // index of the record of the layer being added, -1 outside Apply
 	shared *binding
 }
 
@@ -48,16 +49,21 @@ type Bound struct {
 type Record struct {
 	Name   string
 	Kind   string  // type of the layer, such as Dense
+	Layer  Layer   // the layer itself
+	Input  *G.Node // its input
 	Output *G.Node // its output, one row per example
-	Params []Bound // its own parameters, not those of the layers inside it
-	Depth  int     // 0 for the layers of the network, 1 for the layers inside them, and so on
+	// PreActivation is the input of the layer's activation, and Weight the matrix in it, of shape (inputs, units). They are
+	// nil where the layer has not told them by Binder.Linear.
+	PreActivation, Weight *G.Node
+	Params                []Bound // its own parameters, not those of the layers inside it
+	Depth                 int     // 0 for the layers of the network, 1 for the layers inside them, and so on
 }
 
 // NewBinder returns a binder that adds to g and takes parameters from params.
 func NewBinder(g *G.ExprGraph, params *Params, training bool, noise *ops.Noise) *Binder {
 	return &Binder{
 		Training: training, Noise: noise,
-		params: params, graph: g, shared: &binding{byName: map[string]*G.Node{}},
+		params: params, graph: g, record: -1, shared: &binding{byName: map[string]*G.Node{}},
 	}
 }
 
@@ -100,8 +106,9 @@ func (b *Binder) Apply(name string, layer Layer, x *G.Node) (*G.Node, error) {
 	inner.scope = join(b.scope, name)
 	at, before := len(b.shared.records), len(b.shared.bound)
 	b.shared.records = append(b.shared.records, Record{
-		Name: inner.scope, Kind: kindOf(layer), Depth: strings.Count(inner.scope, "."),
+		Name: inner.scope, Kind: kindOf(layer), Layer: layer, Input: x, Depth: strings.Count(inner.scope, "."),
 	})
+	inner.record = at
 	y, err := layer.Forward(&inner, x)
 	if err != nil {
 		return nil, errors.Wrapf(err, "layer %q", inner.scope)
@@ -117,6 +124,15 @@ func (b *Binder) Apply(name string, layer Layer, x *G.Node) (*G.Node, error) {
 		}
 	}
 	return y, nil
+}
+
+// Linear tells the record of the layer being added that its pre-activations are z, of shape (rows, units), with a weight
+// matrix of shape (inputs, units), so that they can be watched. weight is nil for a sum without weights.
+func (b *Binder) Linear(z, weight *G.Node) {
+	if b.record >= 0 {
+		r := &b.shared.records[b.record]
+		r.PreActivation, r.Weight = z, weight
+	}
 }
 
 // Bound returns the parameters bound so far, in the order in which layers asked for them.

@@ -40,14 +40,21 @@ func (d Dense) affine(b *Binder, x *G.Node) (*G.Node, error) {
 	if err != nil {
 		return nil, err
 	}
+	var z *G.Node
 	if d.NoBias {
-		return ops.MatMul(x, w)
+		z, err = ops.MatMul(x, w)
+	} else {
+		var bias *G.Node
+		if bias, err = b.Param("bias", orElse(d.BiasInit, Zeros), d.Units); err != nil {
+			return nil, err
+		}
+		z, err = ops.Affine(x, w, bias)
 	}
-	bias, err := b.Param("bias", orElse(d.BiasInit, Zeros), d.Units)
 	if err != nil {
 		return nil, err
 	}
-	return ops.Affine(x, w, bias)
+	b.Linear(z, w)
+	return z, nil
 }
 
 func orElse(init, fallback Initializer) Initializer {

@@ -1,8 +1,10 @@
 package nn
 
 import (
+	"fmt"
 	"hash/fnv"
 	"math/rand/v2"
+	"strings"
 
 	"github.com/pkg/errors"
 	"gorgonia.org/tensor"
@@ -120,27 +122,40 @@ func (p *Params) Clone() *Params {
 }
 
 // CopyFrom copies the values of another set into the tensors of this one. It returns an error, before anything is
-// copied, that names the first parameter that is missing, surplus or of another shape or dtype.
+// copied, if they do not match.
 func (p *Params) CopyFrom(other *Params) error {
-	for _, x := range p.list {
-		y := other.byName[x.Name]
-		switch {
-		case y == nil:
-			return errors.Errorf("nn: no parameter %q to copy", x.Name)
-		case !y.Value.Shape().Eq(x.Value.Shape()) || y.Value.Dtype() != x.Value.Dtype():
-			return errors.Errorf("nn: parameter %q is %v %v, want %v %v", x.Name,
-				y.Value.Dtype(), y.Value.Shape(), x.Value.Dtype(), x.Value.Shape())
-		}
-	}
-	for _, y := range other.list {
-		if p.byName[y.Name] == nil {
-			return errors.Errorf("nn: surplus parameter %q", y.Name)
-		}
+	if err := p.Match(other); err != nil {
+		return err
 	}
 	for _, x := range p.list {
 		if err := tensor.Copy(x.Value, other.byName[x.Name].Value); err != nil {
 			return errors.Wrapf(err, "nn: parameter %q", x.Name)
 		}
+	}
+	return nil
+}
+
+// Match returns an error that lists every parameter that another set lacks, has too many, or has with another shape or dtype.
+// The order does not matter.
+func (p *Params) Match(other *Params) error {
+	var faults []string
+	for _, x := range p.list {
+		y := other.byName[x.Name]
+		switch {
+		case y == nil:
+			faults = append(faults, fmt.Sprintf("parameter %q %v is missing", x.Name, x.Value.Shape()))
+		case !y.Value.Shape().Eq(x.Value.Shape()) || y.Value.Dtype() != x.Value.Dtype():
+			faults = append(faults, fmt.Sprintf("parameter %q is %v %v, want %v %v", x.Name,
+				y.Value.Dtype(), y.Value.Shape(), x.Value.Dtype(), x.Value.Shape()))
+		}
+	}
+	for _, y := range other.list {
+		if p.byName[y.Name] == nil {
+			faults = append(faults, fmt.Sprintf("parameter %q %v is surplus", y.Name, y.Value.Shape()))
+		}
+	}
+	if faults != nil {
+		return errors.New("nn: " + strings.Join(faults, "; "))
 	}
 	return nil
 }

@@ -32,8 +32,12 @@ func (r Residual) Forward(b *Binder, x *G.Node) (*G.Node, error) {
 		}
 	}
 	sum, err := ops.Add(x, y)
-	if err != nil || r.Activation == nil {
-		return sum, err
+	if err != nil {
+		return nil, err
+	}
+	b.Linear(sum, nil)
+	if r.Activation == nil {
+		return sum, nil
 	}
 	return r.Activation(sum)
 }

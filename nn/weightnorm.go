@@ -45,8 +45,12 @@ func (n WeightNorm) Forward(b *Binder, x *G.Node) (*G.Node, error) {
 		return nil, err
 	}
 	y, err := ops.Affine(x, w, bias)
-	if err != nil || n.Activation == nil {
-		return y, err
+	if err != nil {
+		return nil, err
+	}
+	b.Linear(y, w)
+	if n.Activation == nil {
+		return y, nil
 	}
 	return n.Activation(y)
 }

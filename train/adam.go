@@ -1,7 +1,6 @@
 package train
 
 import (
-	"github.com/pkg/errors"
 	"github.com/selfnorm/selfnorm/ops/kernel"
 	G "gorgonia.org/gorgonia"
 )
@@ -10,7 +9,7 @@ import (
 type Adam struct {
 	// Rate is the learning rate. 0 means 0.001.
 	Rate float64
-	// Beta1 and Beta2 are the decay rates of the moments, in [0, 1). 0 means 0.9 and 0.999.
+	// Beta1 and Beta2 are the decay rates of the moments, below 1. 0 means 0.9 and 0.999.
 	Beta1, Beta2 float64
 	// Eps is added to the root of the second moment. 0 means 1e-8.
 	Eps float64
@@ -18,11 +17,15 @@ type Adam struct {
 	L2 float64
 
 	pace
-	m32, v32 moments[float32]
-	m64, v64 moments[float64]
 }
 
-var _ Optimizer = (*Adam)(nil)
+var (
+	_ Optimizer = (*Adam)(nil)
+	_ Stateful  = (*Adam)(nil)
+)
+
+// adamBuffers are the first and the second moment.
+var adamBuffers = []string{"m", "v"}
 
 // Step updates the parameters in place.
 func (a *Adam) Step(model []G.ValueGrad) error {
@@ -30,22 +33,18 @@ func (a *Adam) Step(model []G.ValueGrad) error {
 		Rate: orDefault(a.Rate, 1e-3), Beta1: orDefault(a.Beta1, 0.9), Beta2: orDefault(a.Beta2, 0.999),
 		Eps: orDefault(a.Eps, 1e-8), L2: a.L2, T: a.steps + 1,
 	}
-	if !(k.Rate > 0) || !(k.Beta1 >= 0 && k.Beta1 < 1) || !(k.Beta2 >= 0 && k.Beta2 < 1) || !(k.Eps > 0) || !(k.L2 >= 0) {
-		return errors.Errorf("Adam: rate %v, betas %v and %v, eps %v, L2 %v", k.Rate, k.Beta1, k.Beta2, k.Eps, k.L2)
+	if err := check("Adam", positive("rate", k.Rate), fraction("beta1", k.Beta1), fraction("beta2", k.Beta2),
+		positive("eps", k.Eps), notNegative("L2", k.L2)); err != nil {
+		return err
 	}
 	k.Rate = a.rate(k.Rate)
-	return a.each(model,
-		func(i int, x pair[float32]) {
-			kernel.AdamStep(k, a.workers, x.value, x.grad, a.m32.at(i, len(x.value)), a.v32.at(i, len(x.value)))
-		},
-		func(i int, x pair[float64]) {
-			kernel.AdamStep(k, a.workers, x.value, x.grad, a.m64.at(i, len(x.value)), a.v64.at(i, len(x.value)))
-		})
+	return a.each(model, adamBuffers,
+		func(x operands[float32]) { kernel.AdamStep(k, a.workers, x.value, x.grad, x.state[0], x.state[1]) },
+		func(x operands[float64]) { kernel.AdamStep(k, a.workers, x.value, x.grad, x.state[0], x.state[1]) })
 }
 
-func orDefault(x, fallback float64) float64 {
-	if x == 0 {
-		return fallback
-	}
-	return x
-}
+// Snapshot implements Stateful.
+func (a *Adam) Snapshot() (Snapshot, error) { return a.snapshot("adam") }
+
+// Restore implements Stateful.
+func (a *Adam) Restore(s Snapshot) error { return a.restore("adam", adamBuffers, s) }

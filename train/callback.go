@@ -2,18 +2,26 @@ package train
 
 import (
 	"context"
+	"slices"
 
 	"github.com/pkg/errors"
+	"github.com/selfnorm/selfnorm/graphs"
 	"github.com/selfnorm/selfnorm/nn"
 )
 
 // ErrStop is returned by a callback to end the training. Fit then returns without an error.
 var ErrStop = errors.New("train: stop")
 
-// Callback is called after each epoch. It may also have any of the methods of StepCallback and EndCallback.
+// Callback is called after each epoch. It may also have any of the methods of UpdateCallback, StepCallback and EndCallback.
 // An error other than ErrStop ends the training and is returned by Fit.
 type Callback interface {
 	AfterEpoch(ctx context.Context, s *State) error
+}
+
+// UpdateCallback is a Callback that is also called in each step between the backward pass and the update of the weights:
+// the values of the graph's nodes, its gradients among them, belong to the weights of that moment.
+type UpdateCallback interface {
+	BeforeUpdate(ctx context.Context, s *State) error
 }
 
 // StepCallback is a Callback that is also called after each step.
@@ -35,26 +43,23 @@ type State struct {
 	Loss float64
 	// Params are the weights. A callback may change their values between steps.
 	Params *nn.Params
+	// Graph is the training graph of the last step; the values of its nodes are those of that step.
+	Graph *graphs.Graph
+	// RateFactor multiplies the learning rate, besides the schedule. It is 1 at the start; a callback may change it.
+	RateFactor float64
 	// History holds the finished epochs, the one that has just ended included.
 	History *History
+
+	warn func(string)
 }
 
-// History is what happened in a training.
-type History struct {
-	// Metric is the name of the metric of the validation data.
-	Metric string
-	Epochs []Epoch
-	// Best is the number of the epoch whose weights were kept, 0 if it is the last one as usual.
-	Best int
-}
-
-// Epoch is one pass over the data.
-type Epoch struct {
-	Number int
-	// Loss is the mean over the batches of the training loss, with dropout on.
-	Loss float64
-	// ValidationLoss and ValidationMetric are 0 without validation data.
-	ValidationLoss, ValidationMetric float64
-	// Rate is the factor that the schedule gave the learning rate at the last step.
-	Rate float64
+// Warn adds a sentence to History.Warnings and tells Config.Warn, unless it is there already.
+func (s *State) Warn(warning string) {
+	if slices.Contains(s.History.Warnings, warning) {
+		return
+	}
+	s.History.Warnings = append(s.History.Warnings, warning)
+	if s.warn != nil {
+		s.warn(warning)
+	}
 }

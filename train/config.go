@@ -1,6 +1,8 @@
 package train
 
 import (
+	"log"
+
 	"github.com/pkg/errors"
 	"github.com/selfnorm/selfnorm/graphs"
 	G "gorgonia.org/gorgonia"
@@ -27,8 +29,19 @@ type Config struct {
 	Validation Data
 	// Metric judges the validation data. Its zero value means Loss.
 	Metric Metric
+	// Metrics are further metrics of the validation data, for the history.
+	Metrics []Metric
 	// Callbacks are called during training, in this order.
 	Callbacks []Callback
+	// Resume continues a run of which there is a checkpoint: it is the path of one, or of a folder, for its newest one. A folder
+	// without any, or none, starts from the beginning, so that the same program continues when it is started again. The result
+	// is bit-equal to that of an uninterrupted run. It is an error if the configuration or the data are others, but Epochs may
+	// change if the rates of the finished steps do not depend on it. A damaged newest checkpoint in a folder is passed over
+	// with a warning. params, the optimizer and the callbacks are to be new. Empty means to start from the beginning.
+	Resume string
+	// Warn is told once of everything that keeps a network of SELU units from normalizing itself; see Probes.
+	// Nil means log.Print; func(string) {} silences it. History.Warnings holds the warnings in any case.
+	Warn func(warning string)
 }
 
 func (c Config) withDefaults() (Config, error) {
@@ -50,6 +63,10 @@ func (c Config) withDefaults() (Config, error) {
 	if c.Metric.Of == nil {
 		c.Metric = Loss
 	}
+	if c.Warn == nil {
+		c.Warn = func(warning string) { log.Print("train: ", warning) }
+	}
+	c.Callbacks = withProbes(c.Callbacks)
 	if _, ok := c.Optimizer.(Optimizer); !ok && c.Schedule != nil {
 		return c, errors.Errorf("a schedule cannot set the rate of a %T; use an optimizer of package train", c.Optimizer)
 	}

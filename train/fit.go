@@ -3,6 +3,7 @@ package train
 import (
 	"context"
 	"math"
+	"time"
 
 	"github.com/pkg/errors"
 	"github.com/selfnorm/selfnorm/graphs"
@@ -13,7 +14,8 @@ import (
 // Fit trains a model on data and returns what happened. The weights are made in params if they are not there yet, and
 // updated in place.
 //
-// When ctx is cancelled it stops between two steps and returns the history so far with an error whose cause is ctx.Err().
+// When ctx is cancelled it stops between two steps, saves a last checkpoint if there is a Checkpoint callback, and returns the
+// history so far with an error whose cause is ctx.Err().
 // A loss that is not a number ends the training with an error that names the step and the layer.
 func Fit(ctx context.Context, model nn.Layer, params *nn.Params, data Data, c Config) (*History, error) {
 	c, err := c.withDefaults()
@@ -32,7 +34,14 @@ func Fit(ctx context.Context, model nn.Layer, params *nn.Params, data Data, c Co
 		Config: c, data: data,
 		machines:  machines{Cache: graphs.Cache{Model: model, Params: params, Inputs: data.Inputs(), Loss: c.Loss, Seed: c.Seed, Workers: workers}},
 		predictor: NewPredictor(model, params, c.Loss, workers),
-		state:     State{Epochs: c.Epochs, Steps: c.Epochs * len(batches(data.Len(), c.Batch)), Params: params, History: &History{Metric: c.Metric.Name}},
+		state: State{
+			Epochs: c.Epochs, Steps: c.Epochs * len(batches(data.Len(), c.Batch)), Params: params, RateFactor: 1,
+			History: &History{Metric: c.Metric.Name}, warn: c.Warn,
+		},
+		begin: time.Now(),
+	}
+	for _, m := range c.Metrics {
+		r.state.History.Metrics = append(r.state.History.Metrics, m.Name)
 	}
 	defer r.machines.close()
 	if o, ok := c.Optimizer.(Optimizer); ok {
@@ -50,59 +59,99 @@ type run struct {
 	machines  machines
 	predictor *Predictor
 	state     State
+	begin     time.Time
+
+	// batch is the number of finished batches of the current epoch, and sum that of their losses.
+	batch int
+	sum   float64
+	// stopped says that a callback has ended the training.
+	stopped bool
+
+	// For checkpoints: the callback, nil without, what must not change, and what was saved last.
+	checkpoint *Checkpoint
+	settings   []setting
+	saved      moment
 }
 
 func (r *run) fit(ctx context.Context) error {
-	for r.state.Epoch < r.Epochs {
+	if err := r.prepare(); err != nil {
+		return err
+	}
+	for !r.stopped && r.state.Epoch < r.Epochs {
 		r.state.Epoch++
 		err := r.epoch(ctx)
-		if errors.Is(err, ErrStop) {
-			break
-		}
-		if err != nil {
+		if r.stopped = errors.Is(err, ErrStop); err != nil && !r.stopped {
 			return err
 		}
 	}
 	if err := checkFinite(r.state.Params); err != nil {
 		return err
 	}
+	if err := r.checkpoint.save(r); err != nil {
+		return err
+	}
 	return r.atEnd(ctx)
 }
 
-// epoch makes one pass over the data.
+// epoch makes one pass over the data, or the rest of one.
 func (r *run) epoch(ctx context.Context) error {
 	rows := order(r.data.Len(), r.Seed, r.state.Epoch)
 	spans := batches(len(rows), r.Batch)
 	next := &prefetcher{run: r}
 	defer next.stop()
-	next.start(rows[spans[0][0]:spans[0][1]])
-	sum := 0.0
-	for k := range spans {
+	start := func(k int) {
+		if k < len(spans) {
+			next.start(rows[spans[k][0]:spans[k][1]])
+		}
+	}
+	start(r.batch)
+	for r.batch < len(spans) {
 		if err := ctx.Err(); err != nil {
-			return errors.Wrapf(err, "stopped before step %d of %d", r.state.Step+1, r.state.Steps)
+			return r.interrupted(errors.Wrapf(err, "stopped before step %d of %d", r.state.Step+1, r.state.Steps))
 		}
 		now := next.wait()
-		if k+1 < len(spans) {
-			next.start(rows[spans[k+1][0]:spans[k+1][1]])
-		}
-		if err := r.step(now); err != nil {
+		start(r.batch + 1)
+		if err := r.step(ctx, now); err != nil {
 			return errors.Wrapf(err, "epoch %d, step %d", r.state.Epoch, r.state.Step)
 		}
-		sum += r.state.Loss
+		r.batch++
+		r.sum += r.state.Loss
 		if err := r.afterStep(ctx); err != nil {
 			return err
 		}
+		if err := r.checkpoint.afterStep(r, len(spans)); err != nil {
+			return err
+		}
 	}
-	e := Epoch{Number: r.state.Epoch, Loss: sum / float64(len(spans)), Rate: r.scale()}
+	return r.endEpoch(ctx, len(spans))
+}
+
+// endEpoch validates after an epoch of n batches.
+func (r *run) endEpoch(ctx context.Context, n int) error {
+	e := Epoch{Number: r.state.Epoch, Step: r.state.Step, Loss: r.sum / float64(n), Rate: r.scale(r.state.Step - 1)}
 	if err := r.validate(ctx, &e); err != nil {
-		return errors.Wrapf(err, "epoch %d", r.state.Epoch)
+		err = errors.Wrapf(err, "epoch %d", r.state.Epoch)
+		if ctx.Err() != nil {
+			err = r.interrupted(err)
+		}
+		return err
 	}
+	e.Seconds = time.Since(r.begin).Seconds()
 	r.state.History.Epochs = append(r.state.History.Epochs, e)
-	return r.afterEpoch(ctx)
+	r.batch, r.sum = 0, 0
+	stop := r.afterEpoch(ctx)
+	if stop != nil && !errors.Is(stop, ErrStop) {
+		return stop
+	}
+	r.stopped = stop != nil
+	if err := r.checkpoint.afterEpoch(r); err != nil {
+		return err
+	}
+	return stop
 }
 
 // step makes one update of the weights.
-func (r *run) step(b batch) error {
+func (r *run) step(ctx context.Context, b batch) error {
 	if b.err != nil {
 		return b.err
 	}
@@ -111,25 +160,29 @@ func (r *run) step(b batch) error {
 		return err
 	}
 	m.Noise.SetStep(uint64(r.state.Step))
-	if o, ok := r.Optimizer.(Optimizer); ok && r.Schedule != nil {
-		o.SetScale(r.Schedule(r.state.Step, r.state.Steps))
+	if o, ok := r.Optimizer.(Optimizer); ok {
+		o.SetScale(r.scale(r.state.Step))
 	}
 	r.state.Step++
+	r.state.Graph = m.Graph
 	if err := m.run(); err != nil {
 		return err
 	}
 	if r.state.Loss = m.cost(); math.IsNaN(r.state.Loss) || math.IsInf(r.state.Loss, 0) {
 		return diagnose(m, r.state.Loss)
 	}
+	if err := r.beforeUpdate(ctx); err != nil {
+		return err
+	}
 	return r.Optimizer.Step(m.updates)
 }
 
-// scale is the factor of the learning rate at the last step.
-func (r *run) scale() float64 {
+// scale is the factor of the learning rate at a step, counted from 0.
+func (r *run) scale(step int) float64 {
 	if r.Schedule == nil {
-		return 1
+		return r.state.RateFactor
 	}
-	return r.Schedule(r.state.Step-1, r.state.Steps)
+	return r.state.RateFactor * r.Schedule(step, r.state.Steps)
 }
 
 func (r *run) validate(ctx context.Context, e *Epoch) error {
@@ -141,8 +194,28 @@ func (r *run) validate(ctx context.Context, e *Epoch) error {
 		return err
 	}
 	e.ValidationLoss = result.Loss
-	e.ValidationMetric, err = r.Metric.Of(result)
-	return errors.Wrapf(err, "validation %s", r.Metric.Name)
+	if e.ValidationMetric, err = r.Metric.Of(result); err != nil {
+		return errors.Wrapf(err, "validation %s", r.Metric.Name)
+	}
+	for _, m := range r.Metrics {
+		value, err := m.Of(result)
+		if err != nil {
+			return errors.Wrapf(err, "validation %s", m.Name)
+		}
+		e.ValidationMetrics = append(e.ValidationMetrics, value)
+	}
+	return nil
+}
+
+func (r *run) beforeUpdate(ctx context.Context) error {
+	for _, c := range r.Callbacks {
+		if u, ok := c.(UpdateCallback); ok {
+			if err := u.BeforeUpdate(ctx, &r.state); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 func (r *run) afterStep(ctx context.Context) error {

@@ -1,15 +1,22 @@
 package train
 
 import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
 	"github.com/pkg/errors"
 	"github.com/selfnorm/selfnorm/ops/kernel"
 	G "gorgonia.org/gorgonia"
-	"gorgonia.org/tensor"
 )
 
 // Optimizer is a Gorgonia solver whose rate a schedule can change and whose threads can be chosen.
-// The optimizers of this package also work with any Gorgonia program. One serves one network:
-// it keeps its state by the position of a parameter in the list given to Step.
+// The optimizers of this package also work with any Gorgonia program, and as Gorgonia's solvers do, they then set the
+// gradients to zero, because dual values add up. One serves one network: it keeps its state by the position of a parameter in
+// the list given to Step. They are Stateful, and bit-equal for any number of threads.
+//
+// A setting of zero means PyTorch's default. Where that is not zero, a tiny number such as 1e-300 has the effect of zero.
 type Optimizer interface {
 	G.Solver
 	// SetScale multiplies the learning rate of the following steps; 1 at the start.
@@ -24,7 +31,16 @@ type pace struct {
 	scaled  bool
 	workers *kernel.Workers
 	steps   int
-	sizes   []int
+
+	params []form   // nil before the first step
+	names  []string // of the buffers that each parameter has
+	state  []buffers
+}
+
+// buffers are those of one parameter, in the order of their names and of its dtype.
+type buffers struct {
+	f32 [][]float32
+	f64 [][]float64
 }
 
 // SetScale implements Optimizer.
@@ -40,60 +56,130 @@ func (p *pace) rate(base float64) float64 {
 	return base
 }
 
-// begin counts a step and checks that it is for the parameters of the first one.
-func (p *pace) begin(model []G.ValueGrad) error {
-	if p.sizes == nil {
-		for _, m := range model {
-			p.sizes = append(p.sizes, m.Value().Shape().TotalSize())
+// operands are a parameter, its gradient and its buffers.
+type operands[T kernel.Float] struct {
+	value, grad []T
+	state       [][]T
+}
+
+// each checks all parameters, counts a step, and calls one of two functions on each parameter, by dtype. names are those of the
+// buffers that it needs; new ones hold zeros.
+func (p *pace) each(model []G.ValueGrad, names []string, f32 func(operands[float32]), f64 func(operands[float64])) error {
+	if p.scaled && !(p.scale >= 0 && p.scale <= math.MaxFloat64) {
+		return errors.Errorf("optimizer: the factor of the learning rate is %v; see the settings of the schedule", p.scale)
+	}
+	if err := p.begin(model, names); err != nil {
+		return err
+	}
+	for i, m := range model {
+		x, g, err := valueAndGrad(i, m)
+		if err != nil {
+			return err
+		}
+		if x.f32 != nil {
+			f32(operands[float32]{x.f32, g.f32, p.state[i].f32})
+		} else {
+			f64(operands[float64]{x.f64, g.f64, p.state[i].f64})
 		}
 	}
-	if len(model) != len(p.sizes) {
-		return errors.Errorf("optimizer: %d parameters, %d before; use one optimizer per network", len(model), len(p.sizes))
+	for i, m := range model { // not before the last update: parameters may share a gradient
+		if _, ours := m.(update); !ours {
+			_, g, _ := valueAndGrad(i, m)
+			clear(g.f32)
+			clear(g.f64)
+		}
 	}
+	return nil
+}
+
+// begin checks the parameters, against those of the first step too, and counts a step.
+func (p *pace) begin(model []G.ValueGrad, names []string) error {
+	if p.params != nil && len(model) != len(p.params) {
+		return errors.Errorf("optimizer: %d parameters, %d before; use one optimizer per network", len(model), len(p.params))
+	}
+	for i, m := range model {
+		x, _, err := valueAndGrad(i, m)
+		if err != nil {
+			return err
+		}
+		if p.params != nil && !p.params[i].is(x) {
+			return errors.Errorf("optimizer: parameter %d is %v, %v before; use one optimizer per network", i, x.form(), p.params[i])
+		}
+	}
+	if p.params == nil {
+		p.params = make([]form, len(model))
+		for i, m := range model {
+			x, _, _ := valueAndGrad(i, m)
+			p.params[i] = x.form()
+		}
+	}
+	p.need(names)
 	p.steps++
 	return nil
 }
 
-// pair is a parameter and its gradient.
-type pair[T kernel.Float] struct{ value, grad []T }
-
-// each calls one of two functions on each parameter, by dtype.
-func (p *pace) each(model []G.ValueGrad, f32 func(i int, x pair[float32]), f64 func(i int, x pair[float64])) error {
-	if err := p.begin(model); err != nil {
-		return err
+// need makes buffers of these names, and keeps those that there are already.
+func (p *pace) need(names []string) {
+	if len(p.state) == len(p.params) && slices.Equal(p.names, names) {
+		return
 	}
-	for i, m := range model {
-		grad, err := m.Grad()
-		if err != nil {
-			return errors.Wrapf(err, "optimizer: parameter %d", i)
+	old := p.state
+	p.state = make([]buffers, len(p.params))
+	for i, form := range p.params {
+		for _, name := range names {
+			k := slices.Index(p.names, name)
+			switch {
+			case form.Dtype == single && k >= 0:
+				p.state[i].f32 = append(p.state[i].f32, old[i].f32[k])
+			case form.Dtype == single:
+				p.state[i].f32 = append(p.state[i].f32, make([]float32, form.size()))
+			case k >= 0:
+				p.state[i].f64 = append(p.state[i].f64, old[i].f64[k])
+			default:
+				p.state[i].f64 = append(p.state[i].f64, make([]float64, form.size()))
+			}
 		}
-		value, ok1 := m.Value().(*tensor.Dense)
-		slope, ok2 := grad.(*tensor.Dense)
-		if !ok1 || !ok2 || value.Dtype() != slope.Dtype() || value.DataSize() != slope.DataSize() || value.DataSize() != p.sizes[i] {
-			return errors.Errorf("optimizer: parameter %d is %T %v and its gradient %T %v, want dense tensors of one dtype and size",
-				i, m.Value(), m.Value().Shape(), grad, grad.Shape())
+	}
+	p.names = names
+}
+
+// limit is a setting and what it must be.
+type limit struct {
+	name  string
+	value float64
+	ok    bool
+	want  string
+}
+
+func positive(name string, x float64) limit {
+	return limit{name, x, x > 0 && x <= math.MaxFloat64, "a positive number"}
+}
+
+func notNegative(name string, x float64) limit {
+	return limit{name, x, x >= 0 && x <= math.MaxFloat64, "0 or a positive number"}
+}
+
+func fraction(name string, x float64) limit {
+	return limit{name, x, x >= 0 && x < 1, "at least 0 and below 1"}
+}
+
+// check returns an error that names all settings that are out of their limits.
+func check(optimizer string, limits ...limit) error {
+	var faults []string
+	for _, l := range limits {
+		if !l.ok {
+			faults = append(faults, fmt.Sprintf("%s %v, want %s", l.name, l.value, l.want))
 		}
-		switch value.Dtype() {
-		case tensor.Float32:
-			f32(i, pair[float32]{value.Float32s(), slope.Float32s()})
-		case tensor.Float64:
-			f64(i, pair[float64]{value.Float64s(), slope.Float64s()})
-		default:
-			return errors.Errorf("optimizer: parameter %d has dtype %v, want float32 or float64", i, value.Dtype())
-		}
+	}
+	if faults != nil {
+		return errors.Errorf("%s: %s", optimizer, strings.Join(faults, "; "))
 	}
 	return nil
 }
 
-// moments is a list of buffers, one per parameter, made when first asked for.
-type moments[T kernel.Float] [][]T
-
-func (m *moments[T]) at(i, size int) []T {
-	for len(*m) <= i {
-		*m = append(*m, nil)
+func orDefault(x, fallback float64) float64 {
+	if x == 0 {
+		return fallback
 	}
-	if (*m)[i] == nil {
-		(*m)[i] = make([]T, size)
-	}
-	return (*m)[i]
+	return x
 }

@@ -14,12 +14,13 @@ type Progress struct {
 	// File is where to show it. Nil means the standard error.
 	File *os.File
 
-	bar *progressbar.ProgressBar
+	bar     *progressbar.ProgressBar
+	started bool
 }
 
 // AfterStep implements StepCallback.
 func (p *Progress) AfterStep(_ context.Context, s *State) error {
-	if s.Step == 1 {
+	if s.Step == 1 || !p.started { // a resumed run begins later
 		p.start(s.Steps)
 	}
 	if p.bar == nil {
@@ -34,7 +35,7 @@ func (p *Progress) AfterStep(_ context.Context, s *State) error {
 }
 
 func (p *Progress) start(steps int) {
-	p.bar = nil
+	p.bar, p.started = nil, true
 	if p.File == nil {
 		p.File = os.Stderr
 	}
@@ -52,6 +53,7 @@ func (p *Progress) AfterEpoch(context.Context, *State) error { return nil }
 
 // AtEnd removes the bar.
 func (p *Progress) AtEnd(context.Context, *State) error {
+	p.started = false
 	if p.bar == nil {
 		return nil
 	}

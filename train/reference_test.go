@@ -2,6 +2,7 @@ package train_test
 
 import (
 	"context"
+	"fmt"
 	"math"
 	"strings"
 	"testing"
@@ -14,7 +15,7 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// solvers are the optimizers built here, under the names of optimizers.json.gz.
+// solvers are the optimizers under the names of optimizers.json.gz.
 var solvers = map[string]func(a optimizerAttrs) train.Optimizer{
 	"sgd":          sgd,
 	"sgd_momentum": sgd,
@@ -22,6 +23,21 @@ var solvers = map[string]func(a optimizerAttrs) train.Optimizer{
 	"sgd_l2":       sgd,
 	"adam": func(a optimizerAttrs) train.Optimizer {
 		return &train.Adam{Rate: a.Rate, Beta1: a.Betas[0], Beta2: a.Betas[1], Eps: a.Eps, L2: a.WeightDecay}
+	},
+	"adamw": func(a optimizerAttrs) train.Optimizer {
+		return &train.AdamW{Rate: a.Rate, Beta1: a.Betas[0], Beta2: a.Betas[1], Eps: a.Eps, Decay: a.WeightDecay}
+	},
+	"rmsprop": func(a optimizerAttrs) train.Optimizer {
+		return &train.RMSProp{Rate: a.Rate, Alpha: a.Alpha, Eps: a.Eps, Momentum: a.Momentum, Centered: a.Centered, L2: a.WeightDecay}
+	},
+	"adagrad": func(a optimizerAttrs) train.Optimizer {
+		return &train.AdaGrad{Rate: a.Rate, RateDecay: a.RateDecay, Eps: a.Eps, L2: a.WeightDecay}
+	},
+	"adadelta": func(a optimizerAttrs) train.Optimizer {
+		return &train.AdaDelta{Rate: a.Rate, Rho: a.Rho, Eps: a.Eps, L2: a.WeightDecay}
+	},
+	"adamax": func(a optimizerAttrs) train.Optimizer {
+		return &train.AdaMax{Rate: a.Rate, Beta1: a.Betas[0], Beta2: a.Betas[1], Eps: a.Eps, L2: a.WeightDecay}
 	},
 }
 
@@ -36,6 +52,21 @@ type optimizerAttrs struct {
 	WeightDecay float64   `json:"weight_decay"`
 	Betas       []float64 `json:"betas"`
 	Eps         float64   `json:"eps"`
+	Alpha       float64   `json:"alpha"`
+	Centered    bool      `json:"centered"`
+	Rho         float64   `json:"rho"`
+	RateDecay   float64   `json:"lr_decay"`
+}
+
+type optimizerCase struct {
+	Optimizer string         `json:"optimizer"`
+	Attrs     optimizerAttrs `json:"attrs"`
+	MaxNorm   float64        `json:"max_norm"` // 0 for no clipping
+	Start     []float64      `json:"start"`
+	Steps     []struct {
+		Grad  []float64 `json:"grad"`
+		Param []float64 `json:"param"`
+	} `json:"steps"`
 }
 
 // valueGrad is a parameter and a gradient outside any graph.
@@ -44,47 +75,104 @@ type valueGrad struct{ value, grad *tensor.Dense }
 func (v valueGrad) Value() G.Value         { return v.value }
 func (v valueGrad) Grad() (G.Value, error) { return v.grad, nil }
 
-// TestOptimizersPyTorch replays the steps of PyTorch's optimizers.
+// TestOptimizersPyTorch replays the steps of PyTorch's optimizers. torch/moreoptimizers.json.gz has the settings that the other
+// file leaves at their defaults, two parameters, and clipping; testdata/torch/more.py makes it.
 func TestOptimizersPyTorch(t *testing.T) {
-	var file struct {
-		Cases []struct {
-			Optimizer string         `json:"optimizer"`
-			Attrs     optimizerAttrs `json:"attrs"`
-			Start     []float64      `json:"start"`
-			Steps     []struct {
-				Grad  []float64 `json:"grad"`
-				Param []float64 `json:"param"`
-			} `json:"steps"`
-		} `json:"cases"`
-	}
-	oracle.ReadJSON(t, "torch/optimizers.json.gz", &file)
 	ran := map[string]bool{}
-	for _, c := range file.Cases {
-		make, ok := solvers[c.Optimizer]
-		if !ok {
-			continue
+	for _, name := range []string{"torch/optimizers.json.gz", "torch/moreoptimizers.json.gz"} {
+		var file struct {
+			Cases []optimizerCase `json:"cases"`
 		}
-		ran[c.Optimizer] = true
-		solver := make(c.Attrs)
-		p := oracle.Tensor{Shape: []int{len(c.Start)}, Data: c.Start}.Dense(tensor.Float64)
-		for k, step := range c.Steps {
-			grad := oracle.Tensor{Shape: []int{len(c.Start)}, Data: step.Grad}.Dense(tensor.Float64)
-			if err := solver.Step([]G.ValueGrad{valueGrad{p, grad}}); err != nil {
-				t.Fatalf("%s: %v", c.Optimizer, err)
+		oracle.ReadJSON(t, name, &file)
+		for k, c := range file.Cases {
+			if solvers[c.Optimizer] == nil {
+				t.Errorf("%s: there is no optimizer for case %d, %q", name, k, c.Optimizer)
+				continue
 			}
-			if len(step.Param) != len(c.Start) {
-				t.Fatalf("%s: step %d has %d parameters", c.Optimizer, k, len(step.Param))
-			}
-			for i, want := range step.Param {
-				if got := p.Float64s()[i]; math.Abs(got-want) > 1e-12*math.Max(1, math.Abs(want)) {
-					t.Errorf("%s: step %d, element %d: %v, want %v", c.Optimizer, k, i, got, want)
-				}
+			ran[c.Optimizer] = true
+			for dtype, rounding := range map[tensor.Dtype]float64{tensor.Float64: 1e-12, tensor.Float32: 2e-5} {
+				c.replay(t, fmt.Sprintf("%s, case %d, %s", name, k, c.Optimizer), dtype, rounding)
 			}
 		}
 	}
 	for name := range solvers {
 		if !ran[name] {
-			t.Errorf("no case of %s in the file", name)
+			t.Errorf("no case of %s in the files", name)
+		}
+	}
+}
+
+// replay takes the steps of a case. The elements are two parameters, of which the second is one element and the first the rest.
+func (c optimizerCase) replay(t *testing.T, name string, dtype tensor.Dtype, rounding float64) {
+	split := func(x []float64) (out []*tensor.Dense) {
+		for _, part := range [][]float64{x[:len(x)-1], x[len(x)-1:]} {
+			out = append(out, oracle.Tensor{Shape: []int{len(part)}, Data: part}.Dense(dtype))
+		}
+		return out
+	}
+	solver := solvers[c.Optimizer](c.Attrs)
+	if c.MaxNorm > 0 {
+		solver = &train.ClipNorm{Optimizer: solver, Max: c.MaxNorm}
+	}
+	p := split(c.Start)
+	for k, step := range c.Steps {
+		if len(step.Grad) != len(c.Start) || len(step.Param) != len(c.Start) {
+			t.Fatalf("%s: step %d has %d gradients and %d parameters, want %d", name, k, len(step.Grad), len(step.Param), len(c.Start))
+		}
+		g := split(step.Grad)
+		if err := solver.Step([]G.ValueGrad{valueGrad{p[0], g[0]}, valueGrad{p[1], g[1]}}); err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		got := append(oracle.Floats(p[0]), oracle.Floats(p[1])...)
+		for i, want := range step.Param {
+			if !(math.Abs(got[i]-want) <= rounding*math.Max(1, math.Abs(want))) {
+				t.Errorf("%s: %v, step %d, element %d: %v, want %v", name, dtype, k, i, got[i], want)
+			}
+		}
+	}
+}
+
+// schedules are those of schedules.json.gz and of moreschedules.json.gz.
+var schedules = map[string]train.Schedule{
+	"step":               train.StepDecay(7, 0.5),
+	"exponential":        train.Exponential(0.9),
+	"cosine":             train.Cosine,
+	"onecycle":           train.OneCycle{}.Factor,
+	"linear_warmup":      train.WarmUp(10, 0.1, nil),
+	"onecycle_settings":  train.OneCycle{Rise: 0.45, Div: 10, FinalDiv: 100}.Factor,
+	"warmup_step":        train.WarmUp(6, 0.2, train.StepDecay(5, 0.3)),
+	"warmup_exponential": train.WarmUp(6, 0.2, train.Exponential(0.9)),
+}
+
+// TestSchedulesPyTorch compares the rates of runs.
+func TestSchedulesPyTorch(t *testing.T) {
+	ran := map[string]bool{}
+	for _, name := range []string{"torch/schedules.json.gz", "torch/moreschedules.json.gz"} {
+		var file struct {
+			Base  float64 `json:"base"`
+			Cases []struct {
+				Schedule string    `json:"schedule"`
+				Rates    []float64 `json:"rates"`
+			} `json:"cases"`
+		}
+		oracle.ReadJSON(t, name, &file)
+		for _, c := range file.Cases {
+			schedule := schedules[c.Schedule]
+			if schedule == nil {
+				t.Errorf("%s: there is no schedule %q", name, c.Schedule)
+				continue
+			}
+			ran[c.Schedule] = true
+			for k, want := range c.Rates {
+				if got := file.Base * schedule(k, len(c.Rates)); !(math.Abs(got-want) <= 1e-12) {
+					t.Errorf("%s: rate %v at step %d, want %v", c.Schedule, got, k, want)
+				}
+			}
+		}
+	}
+	for name := range schedules {
+		if !ran[name] {
+			t.Errorf("no case of %s in the files", name)
 		}
 	}
 }

@@ -1,5 +1,7 @@
 package train
 
+import "github.com/pkg/errors"
+
 // Predictions are the outputs of a network for a number of rows.
 type Predictions struct {
 	// Rows and Outputs are the numbers of rows and columns of Values.
@@ -43,4 +45,17 @@ func (r *Result) Task(task int) (scores, labels []float64) {
 		scores = append(scores, r.Values[k])
 	}
 	return scores, labels
+}
+
+// check returns an error if the parts do not fit together.
+func (r *Result) check() error {
+	labels, weights := len(r.Values), len(r.Values)
+	if r.Classes {
+		labels, weights = r.Rows, len(r.Weights)
+	}
+	if r.Rows < 0 || r.Outputs < 0 || len(r.Values) != r.Rows*r.Outputs || len(r.Labels) != labels || len(r.Weights) != weights {
+		return errors.Errorf("a result of %d rows and %d outputs has %d values, %d labels and %d weights",
+			r.Rows, r.Outputs, len(r.Values), len(r.Labels), len(r.Weights))
+	}
+	return nil
 }

@@ -1,11 +1,6 @@
 package train
 
-import (
-	"math"
-	"slices"
-
-	"github.com/pkg/errors"
-)
+import "github.com/pkg/errors"
 
 // ErrOneClass is the cause of the error for a metric that needs positives and negatives and found only one kind.
 var ErrOneClass = errors.New("positives and negatives are needed")
@@ -14,41 +9,30 @@ var ErrOneClass = errors.New("positives and negatives are needed")
 // score than a random negative, where a tie counts half (Mann and Whitney 1947). A label above 0.5 is positive.
 // It returns an error with cause [ErrOneClass] if there is no positive or no negative, and an error for a score that is NaN.
 func ROCAUC(scores, labels []float64) (float64, error) {
-	if len(scores) != len(labels) {
-		return 0, errors.Errorf("ROC-AUC: %d scores and %d labels", len(scores), len(labels))
+	cuts, err := cutsOf("ROC-AUC", scores, labels)
+	if err != nil {
+		return 0, err
 	}
-	order := make([]int, len(scores))
-	for i, s := range scores {
-		if math.IsNaN(s) {
-			return 0, errors.Errorf("ROC-AUC: score %d is NaN", i)
-		}
-		order[i] = i
+	wins, above := 0.0, cut{} // wins counts pairs with the positive above, ties half
+	for _, c := range cuts {
+		wins += float64(c.negatives-above.negatives) * float64(c.positives+above.positives) / 2
+		above = c
 	}
-	slices.SortFunc(order, func(a, b int) int {
-		switch {
-		case scores[a] < scores[b]:
-			return -1
-		case scores[a] > scores[b]:
-			return 1
-		}
-		return 0
-	})
-	var positives, negatives, wins float64 // wins counts pairs with the positive above, ties half
-	for lo := 0; lo < len(order); {
-		hi := lo
-		var p, n float64
-		for ; hi < len(order) && scores[order[hi]] == scores[order[lo]]; hi++ {
-			if labels[order[hi]] > 0.5 {
-				p++
-			} else {
-				n++
-			}
-		}
-		wins += p * (negatives + n/2)
-		positives, negatives, lo = positives+p, negatives+n, hi
+	return wins / (float64(above.positives) * float64(above.negatives)), nil
+}
+
+// PRAUC is the area under the curve of precision against recall as average precision: the sum over the thresholds, from the
+// highest down, of the precision times the gain of recall. There is no interpolation, which would be too optimistic
+// (Davis and Goadrich 2006). A label above 0.5 is positive. The errors are those of [ROCAUC].
+func PRAUC(scores, labels []float64) (float64, error) {
+	cuts, err := cutsOf("PR-AUC", scores, labels)
+	if err != nil {
+		return 0, err
 	}
-	if positives == 0 || negatives == 0 {
-		return 0, errors.Wrapf(ErrOneClass, "ROC-AUC: %g positives and %g negatives", positives, negatives)
+	sum, above := 0.0, cut{}
+	for _, c := range cuts {
+		sum += float64(c.positives-above.positives) * c.precision()
+		above = c
 	}
-	return wins / (positives * negatives), nil
+	return sum / float64(above.positives), nil
 }

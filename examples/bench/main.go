@@ -4,6 +4,8 @@
 //
 //	go run ./examples/bench            # with PyTorch of the Python named by -python
 //	go run ./examples/bench -products  # matrix products beside OpenBLAS
+//	go run ./examples/bench -growth    # a step by width, depth and batch
+//	go run ./examples/bench -scaling   # a step on one thread and on all
 package main
 
 import (
@@ -26,7 +28,7 @@ import (
 type options struct {
 	pairs, steps, threads, rows int
 	python, only                string
-	products                    bool
+	products, growth, scaling   bool
 }
 
 func main() {
@@ -45,6 +47,8 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	f.IntVar(&o.rows, "rows", 20000, "rows to predict; 0 leaves prediction out")
 	f.StringVar(&o.python, "python", "python3", "Python with PyTorch; empty means none")
 	f.BoolVar(&o.products, "products", false, "measure matrix products beside OpenBLAS instead of training steps")
+	f.BoolVar(&o.growth, "growth", false, "measure steps of networks of several widths, depths and batches instead")
+	f.BoolVar(&o.scaling, "scaling", false, "measure steps on one thread and on -threads in turn instead")
 	f.StringVar(&o.only, "only", "", "run only the cases whose name contains this text")
 	if err := f.Parse(args); err != nil {
 		if errors.Is(err, flag.ErrHelp) {
@@ -57,8 +61,13 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		return 2
 	}
 	measure := bench
-	if o.products {
+	switch {
+	case o.products:
 		measure = benchProducts
+	case o.growth:
+		measure = benchGrowth
+	case o.scaling:
+		measure = benchScaling
 	}
 	if err := measure(ctx, o, stdout, stderr); err != nil {
 		fmt.Fprintln(stderr, "bench:", err)

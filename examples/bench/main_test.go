@@ -13,6 +13,11 @@ func TestBench(t *testing.T) {
 	if code != 0 || strings.Count(out.String(), " ms ") != 3 {
 		t.Errorf("exit code %d: %s%s", code, out.String(), err.String())
 	}
+	out.Reset()
+	code = run(context.Background(), []string{"-growth", "-pairs", "1", "-steps", "1", "-only", "64 | 8 | 128"}, &out, &err)
+	if code != 0 || strings.Count(out.String(), " ms ") != 1 {
+		t.Errorf("-growth: exit code %d: %s%s", code, out.String(), err.String())
+	}
 	for _, args := range [][]string{{"-pairs", "0"}, {"-unknown"}, {"x"}} {
 		if code := run(context.Background(), args, &out, &err); code != 2 {
 			t.Errorf("%v: exit code %d, want 2", args, code)

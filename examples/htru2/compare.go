@@ -149,6 +149,7 @@ func (e *experiment) fit(ctx context.Context, t *search.Task, validate []int, ep
 	config := train.Config{
 		Loss: graphs.BCE, Epochs: epochs, Batch: batch, Optimizer: paper.Optimizer(e.grid, rate), Seed: t.Seed, Threads: t.Threads,
 		Metric: train.MeanROCAUC, Callbacks: callbacks,
+		Warn: func(string) {}, // a grid holds settings that are meant to fail
 	}
 	if validate != nil {
 		validation, err := set.Subset(validate)

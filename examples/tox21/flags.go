@@ -12,17 +12,20 @@ import (
 	"github.com/selfnorm/selfnorm/graphs"
 	"github.com/selfnorm/selfnorm/nn"
 	"github.com/selfnorm/selfnorm/ops"
+	"github.com/selfnorm/selfnorm/train"
 )
 
 // options are the flags.
 type options struct {
-	data, net, form, out, json, predict string
-	hidden                              graphs.Hidden
-	rate, l2                            float64
-	batch, epochs, repeats, threads     int
-	validation                          int
-	seed                                uint64
-	quick, download, quiet              bool
+	data, net, form, out, json, predict, onnx string
+	checkpoint, report, watch                 string
+	optimizer, schedule                       string
+	hidden                                    graphs.Hidden
+	rate, l2                                  float64
+	batch, epochs, repeats, threads           int
+	validation                                int
+	seed                                      uint64
+	quick, download, quiet                    bool
 }
 
 // parseFlags returns the options, or an exit code >= 0 if the program is to end at once.
@@ -38,8 +41,10 @@ func parseFlags(args []string, stderr io.Writer) (options, int) {
 	f.StringVar(&o.form, "form", "rectangular", "sizes of the hidden layers: rectangular, conic or diavolo")
 	f.Float64Var(&o.hidden.Dropout, "dropout", 0.1, "dropout rate after each hidden layer (alpha dropout in an SNN)")
 	f.Float64Var(&o.hidden.InputDropout, "input-dropout", 0.4, "dropout rate on the input")
-	f.Float64Var(&o.rate, "lr", 1e-3, "learning rate of Adam, which falls to 0 along half a cosine")
-	f.Float64Var(&o.l2, "l2", 0, "L2 penalty")
+	f.Float64Var(&o.rate, "lr", 1e-3, "learning rate; 0 means the optimizer's default")
+	f.StringVar(&o.optimizer, "optimizer", "adam", "optimizer: "+strings.Join(train.Optimizers(), ", "))
+	f.StringVar(&o.schedule, "schedule", "cosine", "schedule of the learning rate, in steps of the optimizer: "+train.ScheduleSyntax)
+	f.Float64Var(&o.l2, "l2", 0, "L2 penalty; weight decay of adamw, where 0 means 0.01")
 	f.IntVar(&o.batch, "batch", 256, "rows of a training step")
 	f.IntVar(&o.epochs, "epochs", 10, "passes over the training rows")
 	f.Uint64Var(&o.seed, "seed", 1, "seed of the weights, the order of the rows and the dropout masks")
@@ -49,6 +54,10 @@ func parseFlags(args []string, stderr io.Writer) (options, int) {
 	f.BoolVar(&o.quick, "quick", false, "a smaller network, 2 hidden layers of 64 units for 3 epochs, to see that all works")
 	f.StringVar(&o.out, "out", "", "folder to save the trained networks in, or to predict with")
 	f.StringVar(&o.json, "json", "", "file for the result as JSON")
+	f.StringVar(&o.onnx, "onnx", "", "file for the network as an ONNX model, from raw features to probabilities")
+	f.StringVar(&o.report, "report", "", "file for a page of HTML about the run")
+	f.StringVar(&o.watch, "watch", "", "address to show that page at while the networks train, such as :8080 (for this machine alone)")
+	f.StringVar(&o.checkpoint, "checkpoint", "", "folder to save the run in after each epoch and on ^C; the same flags continue it")
 	f.StringVar(&o.predict, "predict", "", "a SMILES, or a file with one SMILES a line, to predict with the networks of -out")
 	f.BoolVar(&o.quiet, "q", false, "no progress bar")
 	err := f.Parse(args)
@@ -94,6 +103,7 @@ func (o *options) check() (err error) {
 	if o.hidden.Form, err = graphs.ParseForm(o.form); err != nil {
 		return errors.Wrap(err, "-form")
 	}
+	_, scheduleErr := train.ParseSchedule(o.schedule)
 	for _, f := range []struct {
 		name string
 		ok   bool
@@ -105,13 +115,16 @@ func (o *options) check() (err error) {
 		{"units", o.hidden.Units >= 1 && o.hidden.Units <= 1<<16, o.hidden.Units, "1 to 65536"},
 		{"dropout", ops.CheckRate(o.hidden.Dropout) == nil, o.hidden.Dropout, "at least 0 and below 1"},
 		{"input-dropout", ops.CheckRate(o.hidden.InputDropout) == nil, o.hidden.InputDropout, "at least 0 and below 1"},
-		{"lr", o.rate > 0 && o.rate < 1e6, o.rate, "a positive number"},
+		{"lr", o.rate >= 0 && o.rate < 1e6, o.rate, "0 or a positive number"},
+		{"optimizer", slices.Contains(train.Optimizers(), o.optimizer), o.optimizer, strings.Join(train.Optimizers(), ", ")},
+		{"schedule", scheduleErr == nil, o.schedule, train.ScheduleSyntax},
 		{"l2", o.l2 >= 0 && o.l2 < 1e6, o.l2, "0 or a positive number"},
 		{"batch", o.batch >= 2 && o.batch <= 1<<20, o.batch, "2 to 1048576"},
 		{"epochs", o.epochs >= 1 && o.epochs <= 1e6, o.epochs, "at least 1"},
 		{"repeats", o.repeats >= 1 && o.repeats <= 1e4, o.repeats, "at least 1"},
 		{"threads", o.threads >= 0 && o.threads <= 1024, o.threads, "0 to 1024"},
 		{"validation", o.validation >= -1 && o.validation <= 4, o.validation, "a fold from 0 to 4, or -1"},
+		{"onnx", o.onnx == "" || o.repeats == 1 && o.predict == "", o.onnx, "to be used with -repeats 1 and without -predict"},
 		{"predict", o.predict == "" || o.out != "", o.predict, "-out with the folder of an earlier run beside it"},
 	} {
 		if !f.ok {

@@ -105,6 +105,8 @@ func TestErrors(t *testing.T) {
 		{"no units", []string{"-units", "0"}, 2, "-units 0"},
 		{"dropout of 1", []string{"-dropout", "1"}, 2, "-dropout 1"},
 		{"NaN rate", []string{"-lr", "NaN"}, 2, "-lr NaN"},
+		{"unknown optimizer", []string{"-optimizer", "adamx"}, 2, "-optimizer adamx: want adadelta, adagrad"},
+		{"unknown schedule", []string{"-schedule", "linear"}, 2, "-schedule linear: want constant, cosine"},
 		{"unknown net", []string{"-net", "cnn"}, 2, "snn, msrainit"},
 		{"unknown form", []string{"-form", "round"}, 2, "conic"},
 		{"batch of one", []string{"-batch", "1"}, 2, "-batch 1"},

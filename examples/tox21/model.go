@@ -98,6 +98,7 @@ func load(dir string) (*saved, error) {
 		o := options{net: a.Net, form: a.Form}
 		o.hidden.Layers, o.hidden.Units, o.hidden.Dropout, o.hidden.Outputs = a.Layers, a.Units, a.Dropout, tox21.NumTasks
 		o.rate, o.batch, o.epochs, o.repeats, o.validation = 1, 2, 1, 1, -1
+		o.optimizer, o.schedule = "adam", "constant"
 		if err := o.check(); err != nil {
 			return nil, errors.Wrap(err, path)
 		}

@@ -23,18 +23,30 @@ type experiment struct {
 	featurizer *tox21.Featurizer
 	set        *datasets.Set
 	fit, judge []int // rows to train on and to judge on
+	page       *page
 }
 
 // trainAndReport trains the networks, prints the results, and saves what is asked for.
 func trainAndReport(ctx context.Context, o options, w io.Writer) error {
+	if err := makeRoom(o); err != nil {
+		return err
+	}
+	page, err := newPage(o, w)
+	if err != nil {
+		return err
+	}
+	return page.finish(trainAll(ctx, o, page, w))
+}
+
+// trainAll is trainAndReport with a page.
+func trainAll(ctx context.Context, o options, page *page, w io.Writer) error {
 	begin := time.Now()
 	e, err := prepare(ctx, o)
 	if err != nil {
 		return err
 	}
-	if err := makeRoom(o); err != nil {
-		return err
-	}
+	e.page = page
+	page.describe(e)
 	if err := e.describe(w, o); err != nil {
 		return err
 	}
@@ -45,6 +57,7 @@ func trainAndReport(ctx context.Context, o options, w io.Writer) error {
 		if err != nil {
 			return errors.Wrapf(err, "repeat %d", k+1)
 		}
+		page.add(result)
 		trained, results = append(trained, params), append(results, result)
 		if o.repeats > 1 {
 			fmt.Fprintf(w, "repeat %d of %d, seed %d: mean ROC-AUC %.4f\n", k+1, o.repeats, o.seed+uint64(k), meanAUC(result))
@@ -54,6 +67,11 @@ func trainAndReport(ctx context.Context, o options, w io.Writer) error {
 	r.Params = trained[0].Size()
 	if o.out != "" {
 		if err := save(o, e, trained); err != nil {
+			return err
+		}
+	}
+	if o.onnx != "" {
+		if err := e.writeONNX(o, trained[0]); err != nil {
 			return err
 		}
 	}
@@ -72,11 +90,10 @@ func makeRoom(o options) error {
 			return errors.Wrap(err, "-out")
 		}
 	}
-	if o.json == "" {
-		return nil
-	}
-	if info, err := os.Stat(filepath.Dir(o.json)); err != nil || !info.IsDir() {
-		return errors.Errorf("-json %s: there is no folder %s", o.json, filepath.Dir(o.json))
+	for name, path := range map[string]string{"json": o.json, "onnx": o.onnx, "report": o.report} {
+		if info, err := os.Stat(filepath.Dir(path)); path != "" && (err != nil || !info.IsDir()) {
+			return errors.Errorf("-%s %s: there is no folder %s", name, path, filepath.Dir(path))
+		}
 	}
 	return nil
 }
@@ -124,10 +141,23 @@ func (e *experiment) train(ctx context.Context, o options, repeat int) (*nn.Para
 	}
 	config := train.Config{
 		Loss: graphs.BCE, Epochs: o.epochs, Batch: min(o.batch, fit.Len()), Seed: seed, Threads: o.threads,
-		Optimizer: &train.Adam{Rate: o.rate, L2: o.l2}, Schedule: train.Cosine,
+		Callbacks: []train.Callback{&train.Probes{}},
+	}
+	if config.Optimizer, err = train.NewOptimizer(o.optimizer, o.rate, o.l2); err != nil {
+		return nil, nil, err
+	}
+	if config.Schedule, err = train.ParseSchedule(o.schedule); err != nil {
+		return nil, nil, err
 	}
 	if !o.quiet {
 		config.Callbacks = append(config.Callbacks, &train.Progress{})
+	}
+	if o.checkpoint != "" {
+		config.Resume = filepath.Join(o.checkpoint, fmt.Sprintf("network-%d", repeat+1))
+		config.Callbacks = append(config.Callbacks, &train.Checkpoint{Dir: config.Resume})
+	}
+	if err := e.page.attach(e, &config); err != nil {
+		return nil, nil, err
 	}
 	if _, err := train.Fit(ctx, o.model(), params, fit, config); err != nil {
 		return nil, nil, err

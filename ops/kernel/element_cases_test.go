@@ -87,6 +87,7 @@ var testDropping = Dropping{Rate: 0.3, Scale: 1.1, Shift: 0.2, Dropped: -1.5}
 var testNoise = Philox{Seed: 1 << 40, Stream: 3, Step: 5 << 33}
 
 func elementCases[T Float]() []elementCase[T] {
+	norm := new(Norm[T]) // allocates at its first call only
 	type W = *Workers
 	type O = *operands[T]
 	return []elementCase[T]{
@@ -108,6 +109,32 @@ func elementCases[T Float]() []elementCase[T] {
 		{"Adam", 28, func(w W, o O) {
 			AdamStep(Adam{Rate: 0.1, Beta1: 0.9, Beta2: 0.999, Eps: 1e-8, L2: 1e-2, T: 3}, w, o.a, o.x, o.b, o.c)
 		}, 0},
+		{"AdamW", 28, func(w W, o O) {
+			a := Adam{Rate: 0.1, Beta1: 0.9, Beta2: 0.999, Eps: 1e-8, T: 3}
+			AdamWStep(AdamW{Adam: a, Decay: 1e-2}, w, o.a, o.x, o.b, o.c)
+		}, 0},
+		{"RMSProp", 20, func(w W, o O) {
+			RMSPropStep(RMSProp{Rate: 0.1, Alpha: 0.99, Eps: 1e-8, L2: 1e-2}, w, o.a, o.x, o.b, nil, nil)
+		}, 0},
+		{"RMSPropCentered", 28, func(w W, o O) {
+			RMSPropStep(RMSProp{Rate: 0.1, Alpha: 0.99, Eps: 1e-8, L2: 1e-2, Centered: true}, w, o.a, o.x, o.b, o.c, nil)
+		}, 0},
+		{"RMSPropMomentum", 28, func(w W, o O) {
+			RMSPropStep(RMSProp{Rate: 0.1, Alpha: 0.99, Eps: 1e-8, Momentum: 0.9}, w, o.a, o.x, o.b, nil, o.c)
+		}, 0},
+		{"AdaGrad", 20, func(w W, o O) {
+			AdaGradStep(AdaGrad{Rate: 0.1, RateDecay: 0.1, Eps: 1e-10, L2: 1e-2, T: 3}, w, o.a, o.x, o.b)
+		}, 0},
+		{"AdaDelta", 28, func(w W, o O) {
+			AdaDeltaStep(AdaDelta{Rate: 0.5, Rho: 0.9, Eps: 1e-6, L2: 1e-2}, w, o.a, o.x, o.b, o.c)
+		}, 0},
+		{"AdaMax", 28, func(w W, o O) {
+			AdaMaxStep(AdaMax{Rate: 0.1, Beta1: 0.9, Beta2: 0.999, Eps: 1e-8, L2: 1e-2, T: 3}, w, o.a, o.x, o.b, o.c)
+		}, 0},
+		{"Norm", 4, func(w W, o O) {
+			o.results = append(o.results, norm.Squared(w, o.x))
+			norm.Scale(w, o.a, 0.3)
+		}, 1e-12},
 		{"ColumnSums", 4, func(w W, o O) { ColumnSums(w, o.s, o.x, o.cols) }, 0},
 		{"ColumnMoments", 8, func(w W, o O) { ColumnMoments(w, o.s, o.t, o.x, o.cols) }, 0},
 		{"NormalizedSums", 8, func(w W, o O) { NormalizedSums(w, o.s, o.x, o.y, o.mean, o.std) }, 0},

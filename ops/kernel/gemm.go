@@ -64,9 +64,9 @@ func (g *gemm[T]) rectangle(part, thread int) {
 // slab adds the products of k0 <= k < k1 to a rectangle of C.
 func (g *gemm[T]) slab(i0, i1, j0, j1, k0, k1 int, buf *scratch[T]) {
 	m, k := i1-i0, k1-k0
-	a, aRow := from(g.A, i0*g.aRow+k0*g.aCol), g.aRow
+	a, aRow, aCol := from(g.A, i0*g.aRow+k0*g.aCol), g.aRow, g.aCol
 	if g.spreads() {
-		a, aRow = g.spread(a, m, k, buf.a)
+		a, aRow, aCol = g.spread(a, m, k, buf.a)
 	}
 	tiles := ceil(m, g.rows)
 	rows := ceil(m, tiles)
@@ -83,7 +83,7 @@ func (g *gemm[T]) slab(i0, i1, j0, j1, k0, k1 int, buf *scratch[T]) {
 		if g.Bias != nil && k1 == g.K && !g.turned {
 			bias = g.Bias[j:]
 		}
-		g.panel(rows, tiles, rows*tiles-m, cols, k, a, aRow, g.aCol, b, bRow, g.C[i0*g.N+j:], g.N,
+		g.panel(rows, tiles, rows*tiles-m, cols, k, a, aRow, aCol, b, bRow, g.C[i0*g.N+j:], g.N,
 			bias, g.Accumulate || k0 > 0, next, nextCols, nextRow, nextLines)
 	}
 }

@@ -22,7 +22,7 @@ func (g *gemm[T]) reserve(threads int) {
 			buf.b = make([]T, kBlock*widest+gap)
 		}
 		if spreads && buf.a == nil {
-			buf.a = make([]T, mBlock*(kBlock+spacing)+gap)
+			buf.a = make([]T, max(mBlock*(kBlock+spacing), kBlock*(mBlock+spacing))+gap)
 		}
 	}
 }
@@ -63,22 +63,30 @@ func (g *gemm[T]) ahead(k, cols int) (n, row, lines int) {
 	}
 }
 
-// spreads reports whether A is copied: if its rows are a multiple of 4096 bytes long, those of a tile compete
-// for the same few lines of the first-level cache.
+// spreads reports whether A is copied: if its rows in memory are a multiple of 4096 bytes long, what a tile reads of them
+// competes for the same few lines of the first-level cache.
 func (g *gemm[T]) spreads() bool {
-	return g.aCol == 1 && g.K > 0 && g.K%(64*g.line) == 0 && g.N > 2*g.cols
+	row := max(g.aRow, g.aCol)
+	return row > 1 && row%(64*g.line) == 0 && g.N > 2*g.cols
 }
 
 // spacing is how many elements spread rows are longer than need be.
 const spacing = 16
 
-// spread copies m x k elements of A to dst and returns them with the distance of their rows.
-func (g *gemm[T]) spread(a []T, m, k int, dst []T) ([]T, int) {
+// spread copies m x k elements of A to dst and returns them with the distances of their rows and columns.
+func (g *gemm[T]) spread(a []T, m, k int, dst []T) (copied []T, aRow, aCol int) {
+	if g.aCol > 1 {
+		row := m + spacing
+		for q := range k {
+			copy(dst[q*row:], a[q*g.aCol:][:m])
+		}
+		return dst, 1, row
+	}
 	row := k + spacing
 	for i := range m {
 		copy(dst[i*row:], a[i*g.aRow:][:k])
 	}
-	return dst, row
+	return dst, row, 1
 }
 
 // from returns the elements of x from index i on, none if there are not as many.

@@ -28,7 +28,10 @@ func testGuarded[T Float](t *testing.T) {
 				}
 			}
 		}
-		for _, s := range []shape{{m: 30, n: 300, k: 300}, {m: 30, n: 300, k: 300, transB: true}} { // packed, in blocks
+		for _, s := range []shape{
+			{m: 30, n: 300, k: 300}, {m: 30, n: 300, k: 300, transB: true}, // packed, in blocks
+			{m: 9, n: 70, k: 1024}, {m: 1024, n: 70, k: 9, transA: true}, // spread
+		} {
 			guardedProduct[T](t, r, s, round == 1)
 		}
 	}

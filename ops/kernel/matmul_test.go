@@ -133,6 +133,17 @@ func testMatMul[T Float](t *testing.T) {
 	}
 }
 
+// TestMatMulSpread: rows of A whose length is a multiple of 4096 bytes.
+func TestMatMulSpread(t *testing.T) {
+	w := NewWorkers(2)
+	defer w.Close()
+	r := rand.New(rand.NewPCG(5, 6))
+	for _, s := range []shape{{m: 13, n: 100, k: 2048}, {m: 2048, n: 100, k: 13, transA: true}, {m: 1024, n: 70, k: 300, transA: true, accumulate: true}} {
+		p, q := newProduct(r, s, plain[float32]), newProduct(r, s, plain[float64])
+		eachVariant(t, s.String(), func(t *testing.T) { p.run(t, w); q.run(t, w) })
+	}
+}
+
 // TestMatMulRandom: larger shapes, cut into several blocks in each direction.
 func TestMatMulRandom(t *testing.T) {
 	w := NewWorkers(2)

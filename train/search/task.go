@@ -3,6 +3,7 @@ package search
 import (
 	"context"
 	"hash/fnv"
+	"math"
 	"sync"
 
 	"github.com/pkg/errors"
@@ -52,7 +53,7 @@ func (t *Task) Report(epoch int, metric float64) error {
 	if want := len(t.curve) + 1; epoch != want {
 		return errors.Errorf("search: report of epoch %d, want %d", epoch, want)
 	}
-	t.curve = append(t.curve, metric)
+	t.curve = append(t.curve, math.Round(metric*1e5)/1e5)
 	if t.progress != nil {
 		t.progress(epoch, metric)
 	}

@@ -1,0 +1,42 @@
+package tox21
+
+import (
+	"github.com/pkg/errors"
+
+	"github.com/selfnorm/selfnorm/datasets"
+)
+
+// Steps returns how raw values become inputs of a network, for programs that compute features elsewhere: counts of
+// substructures and values in the order and under the names of Names. Columns that one step less scales have the mean 0 and
+// the standard deviation 1 in the last one.
+// It returns an error if the families differ in more than that, as those of a file may.
+func (f *Featurizer) Steps() ([]datasets.ScalerStep, error) {
+	count := 0
+	for _, fit := range f.families {
+		count = max(count, len(fit.Scaler.Steps()))
+	}
+	all := make([]datasets.ScalerStep, count)
+	for i, fit := range f.families {
+		steps := fit.Scaler.Steps()
+		for k := range all {
+			step := identity(fit.cols())
+			if k < len(steps) {
+				step = steps[k]
+			}
+			if i > 0 && step.Tanh != all[k].Tanh {
+				return nil, errors.Errorf("tox21: features %q are scaled in another way than %q", fit.Kind, f.families[0].Kind)
+			}
+			all[k].Tanh = step.Tanh
+			all[k].Mean, all[k].SD = append(all[k].Mean, step.Mean...), append(all[k].SD, step.SD...)
+		}
+	}
+	return all, nil
+}
+
+func identity(cols int) datasets.ScalerStep {
+	s := datasets.ScalerStep{Mean: make([]float64, cols), SD: make([]float64, cols)}
+	for c := range s.SD {
+		s.SD[c] = 1
+	}
+	return s
+}

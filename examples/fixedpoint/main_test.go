@@ -1,0 +1,104 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"math"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/selfnorm/selfnorm/nn/theory"
+)
+
+func TestRun(t *testing.T) {
+	dir := t.TempDir()
+	var out, err bytes.Buffer
+	code := run(context.Background(), []string{"-layers", "3", "-units", "64", "-rows", "32", "-networks", "2", "-out", dir}, &out, &err)
+	if code != 0 || err.Len() > 0 {
+		t.Fatalf("exit code %d: %s", code, err.String())
+	}
+	for _, name := range []string{"map", "layers"} {
+		for format, want := range map[string]string{".svg": "<svg", ".png": "PNG"} {
+			if text, err := os.ReadFile(filepath.Join(dir, name+format)); err != nil || !strings.Contains(string(text), want) {
+				t.Errorf("%s%s: no %q (%v)", name, format, want, err)
+			}
+		}
+	}
+	rows := map[string]bool{}
+	for _, line := range strings.Split(out.String(), "\n") {
+		rows[strings.Join(strings.Fields(line), " ")] = true
+	}
+	for _, want := range []string{ // the first is the paper's 0.7877
+		"SELU LeCun 0 1.0000 0.7877 0.7826 9.4 attracting",
+		"ReLU LeCun 0 0 - 0.7071 6.6 vanishes",
+		"0 1 0 1.0000 0.7877 0.7826 9.4 attracting",
+	} {
+		if !rows[want] {
+			t.Errorf("no row %q in\n%s", want, out.String())
+		}
+	}
+	for _, want := range []string{"SELU, LeCun ", "ReLU, He ", "theorem 1: ", "theorem 2: ", "theorem 3: "} {
+		if !strings.Contains(out.String(), "\n"+want) {
+			t.Errorf("no line of %q in\n%s", want, out.String())
+		}
+	}
+}
+
+// Real networks do what the map says: through two layers the moments agree, within what 256 units leave to chance.
+func TestNetworksFollowTheMap(t *testing.T) {
+	o := options{layers: 2, units: 256, rows: 256, start: theory.Moments{Mean: 0.5, Variance: 2}}
+	for _, n := range networks {
+		want, err := n.layer().Iterate(o.start, o.layers)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := simulate(n, o, 1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i := range want {
+			sd := math.Sqrt(want[i].Variance)
+			if math.Abs(got[i].Mean-want[i].Mean) > 0.1*sd || math.Abs(got[i].Variance-want[i].Variance) > 0.15*want[i].Variance {
+				t.Errorf("%s, layer %d: %+v, want %+v", n.name(), i, got[i], want[i])
+			}
+		}
+	}
+}
+
+func TestErrors(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "file")
+	if err := os.WriteFile(file, nil, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	tests := []struct {
+		args []string
+		code int
+		want string
+	}{
+		{[]string{"-unknown"}, 2, "-unknown"},
+		{[]string{"x"}, 2, "x"},
+		{[]string{"-layers", "0"}, 2, "-layers 0"},
+		{[]string{"-networks", "-1"}, 2, "-networks -1"},
+		{[]string{"-mean", "NaN"}, 2, "-mean NaN"},
+		{[]string{"-variance", "0"}, 2, "-variance 0"},
+		{[]string{"-out", file}, 1, "-out"},
+	}
+	for _, test := range tests {
+		var out, err bytes.Buffer
+		code := run(context.Background(), test.args, &out, &err)
+		if code != test.code || out.Len() > 0 || strings.Count(err.String(), "\n") != 1 || !strings.Contains(err.String(), test.want) {
+			t.Errorf("%v: exit code %d, output %q, error %q", test.args, code, out.String(), err.String())
+		}
+	}
+}
+
+func TestCancelled(t *testing.T) {
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	var out, err bytes.Buffer
+	if code := run(ctx, []string{"-out", t.TempDir()}, &out, &err); code != 1 || !strings.Contains(err.String(), "canceled") {
+		t.Errorf("exit code %d, error %q", code, err.String())
+	}
+}

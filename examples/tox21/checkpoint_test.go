@@ -1,0 +1,55 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"path/filepath"
+	"slices"
+	"testing"
+
+	"github.com/pkg/errors"
+)
+
+// A run that is stopped and started again with the same flags trains the same network as one that is not.
+func TestCheckpoint(t *testing.T) {
+	standIn(t)
+	o, code := parseFlags([]string{"-quick", "-q", "-epochs", "2", "-units", "8"}, &bytes.Buffer{})
+	if code >= 0 {
+		t.Fatalf("exit code %d", code)
+	}
+	ctx := context.Background()
+	e, err := prepare(ctx, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want, _, err := e.train(ctx, o, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	o.checkpoint = t.TempDir()
+	if _, _, err := e.train(stopping{ctx, filepath.Join(o.checkpoint, "network-1", "step-*")}, o, 0); !errors.Is(err, context.Canceled) {
+		t.Fatalf("error %v, want %v", err, context.Canceled)
+	}
+	got, _, err := e.train(ctx, o, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range want.All() {
+		if !slices.Equal(got.Get(p.Name).Value.Float32s(), p.Value.Float32s()) {
+			t.Errorf("%s differs", p.Name)
+		}
+	}
+}
+
+// stopping is a context that is cancelled when there is a checkpoint.
+type stopping struct {
+	context.Context
+	pattern string
+}
+
+func (s stopping) Err() error {
+	if found, err := filepath.Glob(s.pattern); err != nil || len(found) > 0 {
+		return context.Canceled
+	}
+	return nil
+}

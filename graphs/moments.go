@@ -1,0 +1,103 @@
+package graphs
+
+import (
+	"math"
+	"slices"
+
+	"github.com/pkg/errors"
+	"github.com/selfnorm/selfnorm/ops/kernel"
+	G "gorgonia.org/gorgonia"
+	"gorgonia.org/tensor"
+)
+
+// LayerMoments are the statistics of one layer over a batch: mean and variance (population, over all rows and units) of
+// its pre-activations and activations, and the means over its units of omega = sum of w and tau = sum of w^2
+// (Klambauer et al. 2017, section 2), with the least and the greatest of both. A layer without weights has tau = 0.
+type LayerMoments struct {
+	Name                                 string
+	PreMean, PreVariance, Mean, Variance float64
+	Omega, Tau                           float64
+	OmegaMin, OmegaMax, TauMin, TauMax   float64
+}
+
+// columnMoments are mean and population variance of each column of a matrix. Its buffers are used again and again.
+type columnMoments struct {
+	rows               int
+	mean, variance     []float64
+	mean32, variance32 []float32
+}
+
+// of takes the moments of the columns of a node's value.
+func (c *columnMoments) of(n *G.Node, w *kernel.Workers) error {
+	t, ok := n.Value().(*tensor.Dense)
+	if !ok || t.Dims() != 2 {
+		return errors.New("there is no value; run the graph first")
+	}
+	rows, cols := t.Shape()[0], t.Shape()[1]
+	c.rows, c.mean, c.variance = rows, slices.Grow(c.mean[:0], cols)[:cols], slices.Grow(c.variance[:0], cols)[:cols]
+	switch x := t.Data().(type) {
+	case []float32:
+		c.mean32, c.variance32 = slices.Grow(c.mean32[:0], cols)[:cols], slices.Grow(c.variance32[:0], cols)[:cols]
+		kernel.ColumnMoments(w, c.mean32, c.variance32, x, cols)
+		for j := range cols {
+			c.mean[j], c.variance[j] = float64(c.mean32[j]), float64(c.variance32[j])
+			if v := c.variance[j]; math.IsInf(v, 0) || math.IsNaN(v) { // float32 cannot hold the squares
+				c.slow(j, func(row int) float64 { return float64(x[row*cols+j]) })
+			}
+		}
+	case []float64:
+		kernel.ColumnMoments(w, c.mean, c.variance, x, cols)
+	default:
+		return errors.Errorf("dtype %v, want float32 or float64", t.Dtype())
+	}
+	return nil
+}
+
+// slow takes the moments of column j in float64.
+func (c *columnMoments) slow(j int, at func(row int) float64) {
+	sum, squares := 0.0, 0.0
+	for row := range c.rows {
+		sum += at(row)
+	}
+	c.mean[j] = sum / float64(c.rows)
+	for row := range c.rows {
+		d := at(row) - c.mean[j]
+		squares += d * d
+	}
+	c.variance[j] = squares / float64(c.rows)
+}
+
+// pooled returns mean and variance over all elements: the variance is that within the columns and that of their means.
+func (c *columnMoments) pooled() (mean, variance float64) {
+	n := float64(len(c.mean))
+	for _, m := range c.mean {
+		mean += m / n
+	}
+	for j, m := range c.mean {
+		variance += (c.variance[j] + (m-mean)*(m-mean)) / n
+	}
+	return mean, variance
+}
+
+// weights sets omega and tau, where the columns are the weights of the units.
+func (c *columnMoments) weights(m *LayerMoments) {
+	n, units := float64(c.rows), float64(len(c.mean))
+	m.OmegaMin, m.OmegaMax, m.TauMin, m.TauMax = math.Inf(1), math.Inf(-1), math.Inf(1), math.Inf(-1)
+	for j, mean := range c.mean {
+		omega, tau := n*mean, n*(c.variance[j]+mean*mean)
+		m.Omega += omega / units
+		m.Tau += tau / units
+		m.OmegaMin, m.OmegaMax = math.Min(m.OmegaMin, omega), math.Max(m.OmegaMax, omega)
+		m.TauMin, m.TauMax = math.Min(m.TauMin, tau), math.Max(m.TauMax, tau)
+	}
+}
+
+// Finite says that all statistics are finite numbers.
+func (m *LayerMoments) Finite() bool {
+	for _, v := range []float64{m.PreMean, m.PreVariance, m.Mean, m.Variance, m.Omega, m.Tau, m.OmegaMin, m.OmegaMax, m.TauMin, m.TauMax} {
+		if math.IsNaN(v) || math.IsInf(v, 0) {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,45 @@
+package onnx
+
+import (
+	"strings"
+
+	"github.com/selfnorm/selfnorm/graphs"
+	"github.com/selfnorm/selfnorm/nn"
+	G "gorgonia.org/gorgonia"
+)
+
+// layersOf returns the layer that added each op. Layers are gone through in the order in which they were finished, inner
+// ones first; each takes what its output needs and no layer before it has taken.
+func layersOf(g *graphs.Graph) map[*G.Node]string {
+	owner := map[*G.Node]string{g.X: ""}
+	var take func(n *G.Node, layer string)
+	take = func(n *G.Node, layer string) {
+		if _, ok := owner[n]; ok {
+			return
+		}
+		owner[n] = layer
+		for _, child := range children(n) {
+			take(child, layer)
+		}
+	}
+	for _, r := range finished(g.Layers) {
+		take(r.Output, r.Name)
+	}
+	take(g.Output, "")
+	return owner
+}
+
+// finished sorts layers, which stand in the order in which they were started, by when they were finished.
+func finished(started []nn.Record) []nn.Record {
+	var open, done []nn.Record
+	for _, r := range started {
+		for len(open) > 0 && !strings.HasPrefix(r.Name, open[len(open)-1].Name+".") {
+			done, open = append(done, open[len(open)-1]), open[:len(open)-1]
+		}
+		open = append(open, r)
+	}
+	for len(open) > 0 {
+		done, open = append(done, open[len(open)-1]), open[:len(open)-1]
+	}
+	return done
+}

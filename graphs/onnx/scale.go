@@ -1,0 +1,63 @@
+package onnx
+
+import (
+	"math"
+
+	"github.com/pkg/errors"
+)
+
+// Step is a step of scaling features, column by column: x becomes (x - Mean) / SD, then tanh of it if Tanh is set.
+// An SD of 0 makes a column 0. Before the first step NaN and infinite values become 0. This is what a datasets.Scaler does,
+// whose steps can be converted: onnx.Step(s).
+type Step struct {
+	Mean, SD []float64
+	Tanh     bool
+}
+
+func (s Step) check(cols int) error {
+	if len(s.Mean) != cols || len(s.SD) != cols {
+		return errors.Errorf("%d means and %d standard deviations for %d columns", len(s.Mean), len(s.SD), cols)
+	}
+	for j, sd := range s.SD {
+		if mean := s.Mean[j]; !(sd >= 0) || sd > math.MaxFloat32 || !(math.Abs(mean) <= math.MaxFloat32) ||
+			sd > 0 && 1/sd > math.MaxFloat32 {
+			return errors.Errorf("column %d has mean %v and standard deviation %v", j, mean, sd)
+		}
+	}
+	return nil
+}
+
+// scale adds the steps of scaling and returns the scaled input.
+func (e *exporter) scale(x string) string {
+	if len(e.options.Scale) == 0 {
+		return x
+	}
+	c := &Call{name: "scale", e: e}
+	bad := c.Add("Or", []string{c.Add("IsNaN", []string{x}), c.Add("IsInf", []string{x})})
+	x = c.Add("Where", []string{bad, c.Constant([]float32{0}), x})
+	for _, s := range e.options.Scale {
+		x = s.add(c, x)
+	}
+	return x
+}
+
+func (s Step) add(c *Call, x string) string {
+	cols := len(s.Mean)
+	mean, rest, factor := make([]float32, cols), make([]float32, cols), make([]float32, cols)
+	for j, m := range s.Mean {
+		mean[j] = float32(m)
+		if s.SD[j] > 0 {
+			rest[j] = float32(m - float64(mean[j]))
+			factor[j] = float32(1 / s.SD[j])
+		}
+	}
+	x = c.Add("Sub", []string{x, c.Constant(mean, cols)})
+	// What float32 cannot hold of a mean is taken off apart. It matters for a column like a year, whose mean is many
+	// standard deviations.
+	x = c.Add("Sub", []string{x, c.Constant(rest, cols)})
+	x = c.Add("Mul", []string{x, c.Constant(factor, cols)})
+	if s.Tanh {
+		x = c.Add("Tanh", []string{x})
+	}
+	return x
+}

@@ -1,0 +1,90 @@
+package onnx
+
+import (
+	"github.com/pkg/errors"
+	"gorgonia.org/tensor"
+)
+
+// Translator adds the ONNX nodes of an op to the model and returns the name of their result.
+type Translator func(c *Call) (output string, err error)
+
+// Call is an op of the network to be translated.
+type Call struct {
+	// Op and Attrs are name and parameters of the op; see ops.Def. Attrs is nil for an op of another package.
+	Op    string
+	Attrs []any
+	// Inputs are the names of the values that the op is applied to, and Shapes their shapes for a batch of one row.
+	Inputs []string
+	Shapes []tensor.Shape
+
+	name string // of the op in the model
+	e    *exporter
+}
+
+// Add adds a node of the given ONNX op type and returns the name of its output.
+func (c *Call) Add(opType string, inputs []string, attrs ...Attr) string {
+	name := c.e.unique(c.name)
+	c.e.nodes = append(c.e.nodes, node{name: name, op: opType, inputs: inputs, output: name, attrs: attrs})
+	return name
+}
+
+// Constant adds a constant and returns its name. No shape means a scalar.
+func (c *Call) Constant(values []float32, shape ...int) string {
+	return c.e.constant(c.e.unique(c.name+"/constant"), shape, values)
+}
+
+// Op translates an op into the one ONNX op of that type, with the same inputs.
+func Op(opType string, attrs ...Attr) Translator {
+	return func(c *Call) (string, error) { return c.Add(opType, c.Inputs, attrs...), nil }
+}
+
+// The constants of SELU (Klambauer et al. 2017, Eq. 14).
+const (
+	lambda = 1.0507009873554804934193349852946
+	alpha  = 1.6732632423543772848170429916717
+)
+
+// builtin are the translations of the ops of package ops that evaluation graphs are made of.
+var builtin = map[string]Translator{
+	"Add":           Op("Add"),
+	"Affine":        Op("Gemm"),
+	"BatchNormEval": withEps("BatchNormalization"),
+	"ELU":           Op("Elu", Float("alpha", 1)),
+	"Gate":          gate,
+	"LayerNorm":     withEps("LayerNormalization", Int("axis", -1)),
+	"MatMul":        matMul,
+	"ReLU":          Op("Relu"),
+	"SELU":          Op("Selu", Float("alpha", alpha), Float("gamma", lambda)),
+	"Sigmoid":       Op("Sigmoid"),
+	"Tanh":          Op("Tanh"),
+}
+
+// withEps translates an op whose parameter is the number added to a variance.
+func withEps(opType string, attrs ...Attr) Translator {
+	return func(c *Call) (string, error) {
+		if len(c.Attrs) != 1 {
+			return "", errors.Errorf("parameters %v, want one", c.Attrs)
+		}
+		eps, ok := c.Attrs[0].(float64)
+		if !ok {
+			return "", errors.Errorf("parameter %v, want a number", c.Attrs[0])
+		}
+		return c.Add(opType, c.Inputs, append([]Attr{Float("epsilon", eps)}, attrs...)...), nil
+	}
+}
+
+// matMul translates a product of matrices that may be transposed.
+func matMul(c *Call) (string, error) {
+	if len(c.Attrs) != 2 || c.Attrs[0] != false || c.Attrs[1] != false {
+		return "", errors.Errorf("parameters %v, want a product without transposition", c.Attrs)
+	}
+	return c.Add("MatMul", c.Inputs), nil
+}
+
+// gate translates t h + (1 - t) x.
+func gate(c *Call) (string, error) {
+	t, h, x := c.Inputs[0], c.Inputs[1], c.Inputs[2]
+	opened := c.Add("Mul", []string{t, h})
+	closed := c.Add("Sub", []string{c.Constant([]float32{1}), t})
+	return c.Add("Add", []string{opened, c.Add("Mul", []string{closed, x})}), nil
+}

@@ -1,0 +1,129 @@
+package graphs
+
+import (
+	"github.com/pkg/errors"
+	"github.com/selfnorm/selfnorm/nn"
+	"github.com/selfnorm/selfnorm/ops/kernel"
+	G "gorgonia.org/gorgonia"
+)
+
+// Probe watches a layer of a graph. Its nodes hold the values of the last run until the next one, because each op owns
+// its output buffer, so a probe adds nothing to the graph.
+type Probe struct {
+	// Name and Kind are those of the layer's record.
+	Name, Kind string
+	// PreActivation and Activation are the input and the output of its activation, (rows, units), before any dropout.
+	// They are the same node in a layer without activation, and in one that has not told its pre-activations.
+	PreActivation, Activation *G.Node
+	// Weight is the matrix before the activation, (inputs, units), and Input what it is multiplied with. Nil if there is none.
+	Weight, Input *G.Node
+	// SELU says that the activation is ops.SELU.
+	SELU bool
+
+	workers *kernel.Workers
+	columns *columnMoments // buffers, shared by the probes of a graph
+}
+
+// Probes returns a probe for every layer that computes something of its own, in the order of the forward pass. A layer
+// without activation and the activation right behind it, as in nn.Dense{}, nn.Func(ops.SELU), are one.
+// Dropout has none, nor have layers that hand on what a layer inside them returns.
+// The probes share buffers: they must not be read by several goroutines at a time.
+func (g *Graph) Probes() []Probe {
+	var probes []Probe
+	columns := &columnMoments{}
+	for i, r := range g.Layers {
+		if _, ok := Dropout(r); ok || r.Output == r.Input || r.Output.Dims() != 2 || handsOn(g.Layers[i:]) {
+			continue
+		}
+		if n := len(probes); n > 0 && isFunc(r) && probes[n-1].linear() && r.Input == probes[n-1].Activation {
+			probes[n-1].activate(r.Output)
+			continue
+		}
+		p := Probe{Name: r.Name, Kind: r.Kind, PreActivation: r.PreActivation, Weight: r.Weight, workers: g.config.Workers, columns: columns}
+		if r.Weight != nil {
+			p.Input = r.Input
+		}
+		if p.PreActivation == nil {
+			p.PreActivation = r.Output
+			if isFunc(r) {
+				p.PreActivation = r.Input
+			}
+		}
+		p.activate(r.Output)
+		probes = append(probes, p)
+	}
+	return probes
+}
+
+// linear says that p is an affine map without activation.
+func (p *Probe) linear() bool { return p.Weight != nil && p.Activation == p.PreActivation }
+
+func (p *Probe) activate(y *G.Node) {
+	p.Activation = y
+	p.SELU = y != p.PreActivation && y.Op() != nil && y.Op().String() == "SELU"
+}
+
+func isFunc(r nn.Record) bool {
+	_, ok := r.Layer.(nn.Func)
+	return ok
+}
+
+// handsOn says that the first layer's output is that of a layer inside it, one of the following.
+func handsOn(layers []nn.Record) bool {
+	for _, inner := range layers[1:] {
+		if inner.Depth <= layers[0].Depth {
+			return false
+		}
+		if inner.Output == layers[0].Output {
+			return true
+		}
+	}
+	return false
+}
+
+// Dropout returns the rate of a layer that is alpha dropout or ordinary dropout; ok is false for other layers.
+func Dropout(r nn.Record) (rate float64, ok bool) {
+	switch d := r.Layer.(type) {
+	case nn.AlphaDropout:
+		return d.Rate, true
+	case *nn.AlphaDropout:
+		return d.Rate, true
+	case nn.Dropout:
+		return d.Rate, true
+	case *nn.Dropout:
+		return d.Rate, true
+	}
+	return 0, false
+}
+
+// Read returns the statistics of the last run of the graph.
+// It returns an error that names the layer before the first run.
+func (p *Probe) Read() (LayerMoments, error) {
+	m := LayerMoments{Name: p.Name}
+	var err error
+	if m.PreMean, m.PreVariance, err = p.moments(p.PreActivation); err != nil {
+		return m, errors.Wrapf(err, "graphs: pre-activations of layer %q", p.Name)
+	}
+	m.Mean, m.Variance = m.PreMean, m.PreVariance
+	if p.Activation != p.PreActivation {
+		if m.Mean, m.Variance, err = p.moments(p.Activation); err != nil {
+			return m, errors.Wrapf(err, "graphs: activations of layer %q", p.Name)
+		}
+	}
+	if p.Weight == nil {
+		return m, nil
+	}
+	if err := p.columns.of(p.Weight, p.workers); err != nil {
+		return m, errors.Wrapf(err, "graphs: weights of layer %q", p.Name)
+	}
+	p.columns.weights(&m)
+	return m, nil
+}
+
+func (p *Probe) moments(n *G.Node) (mean, variance float64, err error) {
+	if err := p.columns.of(n, p.workers); err != nil {
+		return 0, 0, err
+	}
+	mean, variance = p.columns.pooled()
+	return mean, variance, nil
+}

@@ -1,0 +1,80 @@
+package pytorch
+
+import (
+	"strings"
+
+	"github.com/pkg/errors"
+	"github.com/selfnorm/selfnorm/nn"
+	"gorgonia.org/tensor"
+)
+
+// entry is a parameter and what PyTorch calls it.
+type entry struct {
+	*nn.Param
+	torch  string
+	column bool // a vector that is a matrix of one column in PyTorch
+}
+
+// batchCount is the name, in a module, of the number of batches that running statistics have seen.
+const batchCount = "num_batches_tracked"
+
+// entries returns all parameters with their names in PyTorch, or an error if two have the same.
+func entries(params *nn.Params) ([]entry, error) {
+	seen := map[string]string{}
+	var out []entry
+	for _, p := range params.All() {
+		e := rename(p, params)
+		if other, ok := seen[e.torch]; ok {
+			return nil, errors.Errorf("parameters %q and %q would both be %q in PyTorch", other, p.Name, e.torch)
+		}
+		seen[e.torch] = p.Name
+		out = append(out, e)
+	}
+	return out, nil
+}
+
+// pairs are the names that differ in PyTorch. A parameter gets the name torch if the layer has one called partner.
+var pairs = map[string]struct {
+	partner, torch string
+	state          bool
+}{
+	"gamma":    {"beta", "weight", false},
+	"beta":     {"gamma", "bias", false},
+	"mean":     {"variance", "running_mean", true},
+	"variance": {"mean", "running_var", true},
+	"v":        {"gain", "weight_v", false},
+	"gain":     {"v", "weight_g", false},
+}
+
+func rename(p *nn.Param, params *nn.Params) entry {
+	at := strings.LastIndexByte(p.Name, '.') + 1
+	layer, name := p.Name[:at], p.Name[at:]
+	pair, ok := pairs[name]
+	if !ok || params.Get(layer+pair.partner) == nil || pair.state == p.Trainable {
+		return entry{Param: p, torch: p.Name}
+	}
+	return entry{Param: p, torch: layer + pair.torch, column: name == "gain" && p.Value.Dims() == 1}
+}
+
+// shape is the shape in PyTorch.
+func (e entry) shape() tensor.Shape {
+	s := e.Value.Shape()
+	switch {
+	case e.column:
+		return tensor.Shape{s[0], 1}
+	case len(s) == 2:
+		return tensor.Shape{s[1], s[0]}
+	}
+	return s
+}
+
+// transposed returns the elements of a row-major matrix in the order of its transpose.
+func transposed[T float32 | float64](x []T, rows, cols int) []T {
+	out := make([]T, len(x))
+	for i := range rows {
+		for j := range cols {
+			out[j*rows+i] = x[i*cols+j]
+		}
+	}
+	return out
+}

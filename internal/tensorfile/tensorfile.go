@@ -1,0 +1,136 @@
+// Package tensorfile reads and writes the project's safetensors files: the parameters of a network, other tensors, and texts.
+// A checksum covers all of it, so that a damaged file gives an error and never a wrong model.
+//
+// The texts are the metadata of the safetensors header. The names that begin with "selfnorm." are the project's own:
+//
+//	selfnorm.format    the version of this format, "1"
+//	selfnorm.params    the parameters in order, as JSON: [{"name": "hidden1.dense1.weight", "trainable": true}, ...]
+//	selfnorm.checksum  "sha256:" and the digest of all other content; see sum
+//
+// Parameters are stored under their own names, so that other programs find them; the other tensors must have other names.
+package tensorfile
+
+import (
+	"encoding/json"
+	"io"
+	"maps"
+	"os"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/nlpodyssey/safetensors"
+	"github.com/pkg/errors"
+	"github.com/selfnorm/selfnorm/internal/atomicfile"
+	"github.com/selfnorm/selfnorm/nn"
+	"gorgonia.org/tensor"
+)
+
+// The metadata that every file has.
+const (
+	Reserved = "selfnorm." // how the names of the project's own metadata begin
+
+	formatKey   = Reserved + "format"
+	paramsKey   = Reserved + "params"
+	checksumKey = Reserved + "checksum"
+
+	version = "1"
+)
+
+// The causes of errors of Read.
+var (
+	ErrDamaged = errors.New("the file is damaged")
+	ErrForeign = errors.New("not a file of this library")
+	ErrVersion = errors.New("the file has another format version")
+)
+
+// File is the content of a file.
+type File struct {
+	// Params are the parameters of a network. A file has at least one.
+	Params *nn.Params
+	// Tensors are all other tensors: float32, float64 or bytes, none empty or a scalar.
+	Tensors map[string]*tensor.Dense
+	// Metadata are texts by name, without the three that every file has.
+	Metadata map[string]string
+}
+
+// param is an entry of the list of parameters.
+type param struct {
+	Name      string `json:"name"`
+	Trainable bool   `json:"trainable"`
+}
+
+// Write writes a file, which appears when it is complete; on an error one that existed before is as it was.
+func Write(path string, f File) error {
+	views := map[string]view{}
+	for name, t := range f.Tensors {
+		views[name] = view{t}
+	}
+	list := []param{}
+	for _, p := range f.Params.All() {
+		if _, ok := views[p.Name]; ok {
+			return errors.Errorf("write %s: parameter %q has the name of another tensor", path, p.Name)
+		}
+		views[p.Name] = view{p.Value}
+		list = append(list, param{p.Name, p.Trainable})
+	}
+	for name, v := range views {
+		if err := v.check(name); err != nil {
+			return errors.Wrapf(err, "write %s: tensor %q", path, name)
+		}
+	}
+	order, err := json.Marshal(list)
+	if err != nil {
+		return errors.Wrapf(err, "write %s", path)
+	}
+	info := maps.Clone(f.Metadata)
+	if info == nil {
+		info = map[string]string{}
+	}
+	info[formatKey], info[paramsKey] = version, string(order)
+	for name, text := range info {
+		if !utf8.ValidString(name) || !utf8.ValidString(text) {
+			return errors.Errorf("write %s: metadata %q is not UTF-8", path, name)
+		}
+	}
+	info[checksumKey] = sum(info, views)
+	return atomicfile.Write(path, func(w io.Writer) error { return safetensors.SerializeToWriter(views, info, w) })
+}
+
+// CheckMetadata returns an error if a name is one of the project's own.
+func CheckMetadata(metadata map[string]string) error {
+	for name := range metadata {
+		if strings.HasPrefix(name, Reserved) {
+			return errors.Errorf("metadata %q: names that begin with %q are reserved", name, Reserved)
+		}
+	}
+	return nil
+}
+
+// Read reads a file that Write has written. The cause of the error is ErrDamaged, ErrForeign or ErrVersion if it holds something
+// else. The message names the file.
+func Read(path string) (File, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return File{}, errors.WithStack(err)
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return File{}, errors.WithStack(err)
+	}
+	// A look at the head first, because a foreign file may be larger than the memory.
+	head := make([]byte, min(9, info.Size()))
+	if _, err := io.ReadFull(f, head); err != nil {
+		return File{}, errors.Wrapf(err, "read %s", path)
+	}
+	if err := checkHead(head, info.Size()); err != nil {
+		return File{}, errors.Wrap(err, path)
+	}
+	raw := make([]byte, info.Size())
+	copy(raw, head)
+	if _, err := io.ReadFull(f, raw[len(head):]); err != nil {
+		return File{}, errors.Wrapf(err, "read %s", path)
+	}
+	file, err := Decode(raw)
+	return file, errors.Wrap(err, path)
+}

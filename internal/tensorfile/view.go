@@ -1,0 +1,110 @@
+package tensorfile
+
+import (
+	"encoding/binary"
+	"math"
+	"slices"
+	"unicode/utf8"
+
+	"github.com/nlpodyssey/safetensors"
+	"github.com/pkg/errors"
+	"gorgonia.org/tensor"
+)
+
+// view shows a tensor to package safetensors. Its bytes are made when they are asked for, one tensor at a time.
+type view struct{ *tensor.Dense }
+
+func (v view) check(name string) error {
+	if name == "" || name == "__metadata__" || !utf8.ValidString(name) {
+		return errors.New("that is no name for a tensor")
+	}
+	if v.Dense == nil || v.Dense.DataSize() == 0 || v.Dense.Dims() == 0 {
+		return errors.New("it is empty or a scalar")
+	}
+	if v.Dense.DataSize() != v.Dense.Shape().TotalSize() || !slices.Equal(v.Dense.Strides(), v.Dense.Shape().CalcStrides()) {
+		return errors.New("it is a view of another tensor, or transposed")
+	}
+	switch v.Dense.Data().(type) {
+	case []float32, []float64, []byte:
+		return nil
+	}
+	return errors.Errorf("dtype %v, want float32, float64 or bytes", v.Dense.Dtype())
+}
+
+// DType implements safetensors.View.
+func (v view) DType() safetensors.DType {
+	switch v.Dense.Data().(type) {
+	case []float32:
+		return safetensors.F32
+	case []float64:
+		return safetensors.F64
+	}
+	return safetensors.U8
+}
+
+// Shape implements safetensors.View.
+func (v view) Shape() []uint64 {
+	var shape []uint64
+	for _, d := range v.Dense.Shape() {
+		shape = append(shape, uint64(d))
+	}
+	return shape
+}
+
+// DataLen implements safetensors.View.
+func (v view) DataLen() uint64 { return uint64(v.DataSize()) * v.DType().Size() }
+
+// Data implements safetensors.View.
+func (v view) Data() []byte {
+	switch x := v.Dense.Data().(type) {
+	case []float32:
+		data := make([]byte, 4*len(x))
+		for i, f := range x {
+			binary.LittleEndian.PutUint32(data[4*i:], math.Float32bits(f))
+		}
+		return data
+	case []float64:
+		data := make([]byte, 8*len(x))
+		for i, f := range x {
+			binary.LittleEndian.PutUint64(data[8*i:], math.Float64bits(f))
+		}
+		return data
+	case []byte:
+		return x
+	}
+	return nil
+}
+
+// dense is the tensor of a view of a file.
+func dense(v safetensors.TensorView) (view, error) {
+	var shape []int
+	size := 1
+	for _, d := range v.Shape() {
+		shape = append(shape, int(d))
+		size *= int(d)
+	}
+	data := v.Data()
+	if len(data) == 0 || len(shape) == 0 {
+		return view{}, errors.Errorf("shape %v", v.Shape())
+	}
+	var backing any
+	switch v.DType() {
+	case safetensors.F32:
+		x := make([]float32, size)
+		for i := range x {
+			x[i] = math.Float32frombits(binary.LittleEndian.Uint32(data[4*i:]))
+		}
+		backing = x
+	case safetensors.F64:
+		x := make([]float64, size)
+		for i := range x {
+			x[i] = math.Float64frombits(binary.LittleEndian.Uint64(data[8*i:]))
+		}
+		backing = x
+	case safetensors.U8:
+		backing = append([]byte(nil), data...)
+	default:
+		return view{}, errors.Errorf("dtype %v, want F32, F64 or U8", v.DType())
+	}
+	return view{tensor.New(tensor.WithShape(shape...), tensor.WithBacking(backing))}, nil
+}

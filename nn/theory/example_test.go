@@ -1,0 +1,75 @@
+package theory_test
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/selfnorm/selfnorm/nn/theory"
+)
+
+// Does a network of SELU units normalize itself if its weights are a little off?
+func ExampleLayer_FixedPoint() {
+	layer := theory.Layer{Activation: theory.SELU, Weights: theory.Weights{Omega: 0.02, Tau: 1.05}}
+	f, err := layer.FixedPoint(theory.Moments{Mean: 0.1, Variance: 1.5})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Printf("mean %.4f, variance %.4f, attracting: %v\n", f.Mean, f.Variance, f.Attracting())
+	fmt.Printf("spectral norm %.4f, %.1f layers per digit\n", f.Jacobian.Norm(), f.LayersPerDigit())
+	// Output:
+	// mean 0.0228, variance 1.1903, attracting: true
+	// spectral norm 0.7845, 9.2 layers per digit
+}
+
+func ExampleLayer_Iterate() {
+	path, err := theory.Layer{Weights: theory.LeCun}.Iterate(theory.Moments{Mean: 0.5, Variance: 2}, 32)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, layer := range []int{0, 1, 8, 32} {
+		fmt.Printf("layer %2d: mean %.4f, variance %.4f\n", layer, path[layer].Mean, path[layer].Variance)
+	}
+	// Output:
+	// layer  0: mean 0.5000, variance 2.0000
+	// layer  1: mean 0.0896, variance 1.7145
+	// layer  8: mean 0.0115, variance 1.0994
+	// layer 32: mean 0.0000, variance 1.0003
+}
+
+// Any function can be judged, here the scaled tanh of LeCun et al. 1998, "Efficient BackProp".
+func ExampleFunction() {
+	tanh := theory.Function{F: func(x float64) float64 { return 1.7159 * math.Tanh(2*x/3) }}
+	f, err := theory.Layer{Activation: tanh, Weights: theory.LeCun}.FixedPoint(theory.Normalized)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Printf("mean %.4f, variance %.4f, rate %.4f\n", f.Mean, f.Variance, f.Rate)
+	// Output:
+	// mean 0.0000, variance 0.3824, rate 0.7805
+}
+
+// A SELU for activations of variance 2.
+func ExampleSolve() {
+	p, err := theory.Solve(theory.Moments{Mean: 0, Variance: 2}, theory.LeCun)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Printf("lambda %.6f, alpha %.6f\n", p.Lambda, p.Alpha)
+	// Output:
+	// lambda 1.060709, alpha 1.971256
+}
+
+func ExampleParams_AlphaDropout() {
+	a, b, err := theory.SELU.AlphaDropout(0.05, theory.Normalized)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Printf("a = %.4f, b = %.4f\n", a, b)
+	// Output:
+	// a = 0.9548, b = 0.0839
+}

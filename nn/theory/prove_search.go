@@ -1,0 +1,142 @@
+package theory
+
+import (
+	"context"
+	"math"
+	"sync"
+	"sync/atomic"
+
+	"github.com/pkg/errors"
+
+	"github.com/selfnorm/selfnorm/nn/theory/interval"
+)
+
+const (
+	// marginTolerance is how closely the smallest margin of a claim is enclosed.
+	marginTolerance = 1e-7
+	// smallestSide and maxBoxes end a search that leads nowhere.
+	smallestSide = 1e-9
+	maxBoxes     = 1 << 21
+)
+
+// bounds are what an evaluation tells about the minimum of a margin over a box.
+type bounds struct {
+	// lo is a lower bound of the margin in the box.
+	lo float64
+	// at is a small part of the box, and margin the margin there: its upper end is an upper bound of the minimum.
+	at     Box
+	margin interval.Interval
+	// longest is the side along which the margin varies most, or -1 if all sides are too short to be split.
+	longest int
+}
+
+// search proves a claim by branch and bound. Boxes whose margin is surely positive, and not much below the smallest known one or
+// their own, are done; the others are split. All boxes of a generation are examined before the next begins, which makes the result
+// independent of the number of threads.
+func (p Prover) search(ctx context.Context, c claim) (Claim, error) {
+	result := Claim{Statement: c.String(), Beyond: c.beyond}
+	fail := func(b Box, refuted bool, margin interval.Interval) (Claim, error) {
+		result.At, result.Margin = b, margin
+		return result, &ProofError{Claim: c.String(), Box: b, Refuted: refuted, Margin: margin}
+	}
+	lowest := math.Inf(1)
+	best := bounds{margin: interval.Point(math.Inf(1))} // the evaluation with the smallest upper bound of the minimum
+	boxes := c.worst(c.domain)
+	if p.AllVariables {
+		boxes = c.domain.all()
+	}
+	for len(boxes) > 0 {
+		examined, err := p.examine(ctx, c, boxes)
+		if err != nil {
+			return result, err
+		}
+		result.Boxes += len(boxes)
+		for _, x := range examined {
+			if x.margin.Hi < best.margin.Hi {
+				best = x
+			}
+		}
+		if best.margin.Hi <= 0 {
+			return fail(best.at, true, best.margin)
+		}
+		var next []Box
+		for i, x := range examined {
+			stuck := x.longest < 0 || result.Boxes > maxBoxes
+			switch {
+			case x.margin.Lo <= 0: // lambda or alpha is too vague: splitting does not help
+				return fail(x.at, false, x.margin)
+			case x.lo > 0 && (x.lo >= min(best.margin.Hi, x.margin.Lo)-marginTolerance || stuck):
+				lowest = min(lowest, x.lo)
+			case stuck:
+				return fail(boxes[i], false, interval.Interval{Lo: x.lo, Hi: p.over(c, boxes[i]).V.Hi})
+			default:
+				next = append(next, split(boxes[i], x.longest)...)
+			}
+		}
+		boxes = next
+	}
+	result.At, result.Margin = best.at, interval.Interval{Lo: lowest, Hi: best.margin.Hi}
+	return result, nil
+}
+
+// over encloses the margin of c and its gradient over a box.
+func (p Prover) over(c claim, b Box) interval.Jet { return c.margin(p.enclose(b)) }
+
+// examine bounds the margin over each box, on p.Workers threads.
+func (p Prover) examine(ctx context.Context, c claim, boxes []Box) ([]bounds, error) {
+	out := make([]bounds, len(boxes))
+	var taken atomic.Int64
+	var group sync.WaitGroup
+	for range min(p.Workers, len(boxes)) {
+		group.Go(func() {
+			for i := int(taken.Add(1)) - 1; i < len(boxes) && ctx.Err() == nil; i = int(taken.Add(1)) - 1 {
+				out[i] = p.bound(c, boxes[i])
+			}
+		})
+	}
+	group.Wait()
+	return out, errors.Wrap(ctx.Err(), "theory: proof interrupted")
+}
+
+// bound encloses the minimum of the margin over a box in two ways and takes the better: directly, and by the mean value theorem. Along
+// variables in which the margin is monotone over the box, the minimum lies at an end; along the others the gradient bounds
+// how far the margin falls below its value in the middle.
+func (p Prover) bound(c claim, b Box) bounds {
+	whole := p.over(c, b)
+	sides := b.sides()
+	at := sides
+	var fall interval.Interval
+	longest, most := -1, 0.0
+	for i, side := range sides {
+		slope := whole.D[i]
+		if side.AtLo() == side { // a number, or the two float64 around it
+			continue
+		}
+		if varies := slope.Mag() * side.Width(); side.Width() > smallestSide && !(varies <= most) {
+			longest, most = i, varies
+		}
+		switch {
+		case slope.Lo >= 0:
+			at[i] = side.AtLo()
+		case slope.Hi <= 0:
+			at[i] = side.AtHi()
+		default:
+			at[i] = interval.Point(side.Mid())
+			fall = fall.Add(slope.Mul(side.Sub(at[i])))
+		}
+	}
+	x := bounds{lo: whole.V.Lo, at: boxOf(at), longest: longest}
+	x.margin = p.over(c, x.at).V
+	if lo := x.margin.Add(fall).Lo; lo > x.lo {
+		x.lo = lo
+	}
+	return x
+}
+
+// split halves a box across side i.
+func split(b Box, i int) []Box {
+	lower, upper := b.sides(), b.sides()
+	mid := lower[i].Mid()
+	lower[i].Hi, upper[i].Lo = mid, mid
+	return []Box{boxOf(lower), boxOf(upper)}
+}

@@ -1,0 +1,66 @@
+package theory
+
+import (
+	"math"
+
+	"github.com/pkg/errors"
+)
+
+// Solve returns the SELU for which the moments are a fixed point under the given weights (Klambauer et al. 2017, the equations for lambda01
+// and alpha01). For moments (0, 1) and [LeCun] weights it is [SELU]. The variance is positive, and so is that of z.
+//
+// There is at most one with Alpha >= 0: the quotient of the mean and the root of the second moment falls with Alpha, from that of ReLU, 0.564
+// for omega = 0, to that of e^x - 1 on the negative side alone. The cause of the error for moments outside these bounds is [ErrDomain].
+func Solve(fixed Moments, w Weights) (Params, error) {
+	z, err := Layer{Weights: w}.input(fixed)
+	if err != nil {
+		return Params{}, err
+	}
+	if fixed.Variance == 0 || z.Variance == 0 {
+		return Params{}, errors.Wrapf(ErrDomain, "theory: variance %v and tau %v, want both positive", fixed.Variance, w.Tau)
+	}
+	h, err := partialMoments(z)
+	if err != nil {
+		return Params{}, err
+	}
+	second := fixed.Variance + fixed.Mean*fixed.Mean
+	quotient := fixed.Mean / math.Sqrt(second)
+	highest, lowest := h[0]/math.Sqrt(h[1]), h[2]/math.Sqrt(h[3])
+	if !(quotient > lowest && quotient <= highest) {
+		return Params{}, errors.Wrapf(ErrDomain, "theory: no SELU has mean %v and variance %v as a fixed point for omega %v and tau %v: mean / sqrt(mean^2 + variance) = %.4g, want more than %.4g and at most %.4g",
+			fixed.Mean, fixed.Variance, w.Omega, w.Tau, quotient, lowest, highest)
+	}
+	p := Params{Alpha: slopeFor(quotient, h)}
+	p.Lambda = math.Sqrt(second / (h[1] + p.Alpha*p.Alpha*h[3]))
+	return p, p.check()
+}
+
+// slopeFor returns the alpha >= 0 with (h0 + alpha h2) / sqrt(h1 + alpha^2 h3) = q. Squared this is a alpha^2 + 2 b alpha + c = 0, with the
+// discriminant b^2 - a c = q^2 (h3 h0^2 + h1 h2^2 - q^2 h1 h3). Of its two roots one belongs to -q.
+func slopeFor(q float64, h sums) float64 {
+	a, b, c := h[2]*h[2]-q*q*h[3], h[0]*h[2], h[0]*h[0]-q*q*h[1]
+	root := q * math.Sqrt(math.Max(0, h[3]*h[0]*h[0]+h[1]*h[2]*h[2]-q*q*h[1]*h[3]))
+	if q < 0 {
+		return (-b - root) / a
+	}
+	return math.Max(0, c/(root-b)) // the same without cancellation
+}
+
+// partialMoments returns E[z; z > 0], E[z^2; z > 0], E[e^z - 1; z < 0] and E[(e^z - 1)^2; z < 0], by quadrature, as the closed forms cancel
+// for small variances.
+func partialMoments(z Moments) (sums, error) {
+	s := math.Sqrt(z.Variance)
+	h, err := expect(Function{}.breakpoints(z.Mean, s), func(x float64) (value, size sums) {
+		if y := z.Mean + s*x; y > 0 {
+			value = sums{y, y * y}
+		} else {
+			e := math.Expm1(y)
+			value = sums{2: e, 3: e * e}
+		}
+		for k, v := range value {
+			size[k] = math.Abs(v)
+		}
+		return value, size
+	})
+	return h, errors.Wrapf(err, "theory: mean %v and variance %v of z", z.Mean, z.Variance)
+}

@@ -1,0 +1,88 @@
+package train_test
+
+import (
+	"bufio"
+	"bytes"
+	"io"
+	"math/rand/v2"
+	"path/filepath"
+	"testing"
+
+	"github.com/selfnorm/selfnorm/graphs"
+	"github.com/selfnorm/selfnorm/nn"
+	"github.com/selfnorm/selfnorm/train"
+)
+
+// A process that is killed at 20 random moments and started again each time ends with the weights of one that was left alone, and no
+// moment leaves a checkpoint that cannot be read.
+func TestKill(t *testing.T) { testKill(t, "spirals") }
+
+// testKill runs the test on a data set, with runs of 300 steps or more.
+func testKill(t *testing.T, data string) {
+	t.Parallel()
+	want := finish(t, t.TempDir(), data)
+	dir := t.TempDir()
+	r := rand.New(rand.NewPCG(1, 2))
+	for kill := range 20 {
+		if !killAfter(t, dir, data, 1+r.IntN(8)) {
+			t.Fatalf("the process ended after %d kills", kill)
+		}
+		readAll(t, dir)
+	}
+	sameWeights(t, "after 20 kills", finish(t, dir, data), want)
+}
+
+// finish runs a child to its end and returns its weights.
+func finish(t testing.TB, dir, data string) *nn.Params {
+	t.Helper()
+	if out, err := command(t, dir, data).CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	params, _, err := train.LoadWeights(finalWeights(dir))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return params
+}
+
+// killAfter starts a child and kills it when it has printed n lines. It returns false if it ended by itself.
+func killAfter(t testing.TB, dir, data string, n int) bool {
+	t.Helper()
+	cmd := command(t, dir, data)
+	var stderr bytes.Buffer
+	cmd.Stderr = &stderr
+	out, err := cmd.StdoutPipe()
+	if err == nil {
+		err = cmd.Start()
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines := bufio.NewScanner(out)
+	for range n {
+		lines.Scan()
+	}
+	if err := cmd.Process.Kill(); err != nil {
+		t.Logf("kill: %v", err)
+	}
+	io.Copy(io.Discard, out)
+	if err := cmd.Wait(); err == nil || stderr.Len() > 0 {
+		t.Logf("the process ended by itself: %v %s", err, stderr.String())
+		return false
+	}
+	return true
+}
+
+// readAll reads all checkpoints of a folder.
+func readAll(t testing.TB, dir string) {
+	t.Helper()
+	paths, err := filepath.Glob(filepath.Join(dir, "*.safetensors"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range paths {
+		if _, err := graphs.Load(path); err != nil {
+			t.Errorf("after a kill: %v", err)
+		}
+	}
+}

@@ -1,0 +1,61 @@
+package report
+
+import (
+	"net"
+	"os"
+	"strings"
+
+	"github.com/pkg/errors"
+)
+
+// listenAddress completes an address to listen on: without a host it is that of the loopback.
+func listenAddress(addr string) (string, error) {
+	if !strings.Contains(addr, ":") {
+		addr = ":" + addr
+	}
+	host, port, err := net.SplitHostPort(addr)
+	if err != nil || port == "" {
+		return "", errors.Errorf("report: watch on %q: want :PORT, or HOST:PORT to let others see", addr)
+	}
+	if host == "" {
+		host = "127.0.0.1"
+	}
+	return net.JoinHostPort(host, port), nil
+}
+
+// hosts says under which names a server may be asked. A web page of somebody else, whose own name suddenly leads here (DNS
+// rebinding), asks under that name.
+type hosts struct {
+	loopback bool     // the server listens on the loopback alone
+	names    []string // besides localhost
+}
+
+func newHosts(addr string, listening net.Addr) hosts {
+	h := hosts{}
+	if tcp, ok := listening.(*net.TCPAddr); ok {
+		h.loopback = tcp.IP.IsLoopback()
+	}
+	if host, _, err := net.SplitHostPort(addr); err == nil && net.ParseIP(host) == nil {
+		h.names = append(h.names, host)
+	}
+	if name, err := os.Hostname(); err == nil && !h.loopback {
+		h.names = append(h.names, name)
+	}
+	return h
+}
+
+// allowed judges the Host of a request. A number cannot be rebound.
+func (h hosts) allowed(host string) bool {
+	if name, _, err := net.SplitHostPort(host); err == nil {
+		host = name
+	}
+	if ip := net.ParseIP(strings.Trim(host, "[]")); ip != nil {
+		return ip.IsLoopback() || !h.loopback
+	}
+	for _, name := range append([]string{"localhost"}, h.names...) {
+		if strings.EqualFold(host, name) {
+			return true
+		}
+	}
+	return false
+}

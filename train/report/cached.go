@@ -1,0 +1,49 @@
+package report
+
+import (
+	"sync"
+	"time"
+)
+
+const (
+	// updateEvery is the shortest time from one version of the live page to the next, and costShare the greatest share of it
+	// that making a version may take of one core.
+	updateEvery = 500 * time.Millisecond
+	costShare   = 0.01
+)
+
+// cached makes something of the run at most so often, however many ask.
+type cached struct {
+	recorder *Recorder
+	make     func(r *Run) ([]byte, error)
+
+	mu   sync.Mutex
+	made time.Time
+	last edition
+}
+
+// edition is what was made of a version of the run.
+type edition struct {
+	data    []byte
+	version uint64
+	pause   time.Duration // until the next one
+}
+
+// get returns an edition of a recent version of the run, or of the newest one.
+func (c *cached) get(newest bool) (edition, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	begin := time.Now()
+	if c.last.data != nil && (c.recorder.changes() == c.last.version || !newest && begin.Sub(c.made) < c.last.pause) {
+		return c.last, nil
+	}
+	run, version := c.recorder.snapshot()
+	data, err := c.make(&run)
+	if err != nil {
+		return edition{}, err
+	}
+	c.made = time.Now()
+	cost := float64(c.made.Sub(begin))
+	c.last = edition{data, version, max(updateEvery, time.Duration(cost/costShare))}
+	return c.last, nil
+}

@@ -1,0 +1,139 @@
+package report
+
+import (
+	"cmp"
+	"slices"
+)
+
+// ranking is a task's scores and labels, best score first. Labels above 0.5 are positive.
+type ranking struct {
+	scores, labels      []float64
+	positives, negative int
+}
+
+// newRanking sorts pairs. Those whose score or label is missing are left out.
+func newRanking(scores, labels []float64) ranking {
+	var order []int
+	var r ranking
+	for i, s := range scores {
+		if finite(s) && finite(labels[i]) {
+			order = append(order, i)
+		}
+	}
+	slices.SortFunc(order, func(a, b int) int { return cmp.Compare(scores[b], scores[a]) })
+	for _, i := range order {
+		r.scores, r.labels = append(r.scores, scores[i]), append(r.labels, labels[i])
+		if labels[i] > 0.5 {
+			r.positives++
+		} else {
+			r.negative++
+		}
+	}
+	return r
+}
+
+// bothKinds says that there are positives and negatives.
+func (r *ranking) bothKinds() bool { return r.positives > 0 && r.negative > 0 }
+
+// cuts calls f at each threshold, highest first, with the numbers of positives and negatives at or above it. Rows of equal
+// scores pass together.
+func (r *ranking) cuts(f func(truePositives, falsePositives int)) {
+	tp, fp := 0, 0
+	for i := range r.scores {
+		if r.labels[i] > 0.5 {
+			tp++
+		} else {
+			fp++
+		}
+		if i+1 == len(r.scores) || r.scores[i+1] != r.scores[i] {
+			f(tp, fp)
+		}
+	}
+}
+
+// roc are the points of the receiver operating characteristic.
+func (r *ranking) roc() (falseRate, trueRate []float64) {
+	falseRate, trueRate = []float64{0}, []float64{0}
+	r.cuts(func(tp, fp int) {
+		falseRate = append(falseRate, float64(fp)/float64(r.negative))
+		trueRate = append(trueRate, float64(tp)/float64(r.positives))
+	})
+	return falseRate, trueRate
+}
+
+// rocAUC is the area under roc.
+func (r *ranking) rocAUC() float64 {
+	x, y := r.roc()
+	area := 0.0
+	for i := 1; i < len(x); i++ {
+		area += (x[i] - x[i-1]) * (y[i] + y[i-1]) / 2
+	}
+	return area
+}
+
+// pr are the points of precision against recall. The first one, at recall 0, has the precision of the second.
+func (r *ranking) pr() (recall, precision []float64) {
+	r.cuts(func(tp, fp int) {
+		p := float64(tp) / float64(tp+fp)
+		if recall == nil {
+			recall, precision = []float64{0}, []float64{p}
+		}
+		recall, precision = append(recall, float64(tp)/float64(r.positives)), append(precision, p)
+	})
+	return recall, precision
+}
+
+// averagePrecision is the sum of the precisions at the thresholds, each weighted with the gain of recall: the area under the
+// curve as a step function.
+func (r *ranking) averagePrecision() float64 {
+	x, y := r.pr()
+	area := 0.0
+	for i := 1; i < len(x); i++ {
+		area += (x[i] - x[i-1]) * y[i]
+	}
+	return area
+}
+
+// brier is the mean squared difference of probability and label (Brier 1950).
+func (r *ranking) brier() float64 {
+	sum := 0.0
+	for i, s := range r.scores {
+		sum += (s - r.labels[i]) * (s - r.labels[i]) / float64(len(r.scores))
+	}
+	return sum
+}
+
+// reliability are the mean probability and the share of positives of so many groups of rows, equally many in each but for
+// rows of equal scores, which stay together.
+func (r *ranking) reliability(groups int) (predicted, observed, count []float64) {
+	n := len(r.scores)
+	for hi := n; hi > 0; {
+		want := max(1, (n*(len(count)+1))/groups)
+		lo := max(0, min(hi-1, n-want))
+		for lo > 0 && r.scores[lo-1] == r.scores[lo] {
+			lo--
+		}
+		var p, y float64
+		for i := lo; i < hi; i++ {
+			p, y = p+r.scores[i], y+r.labels[i]
+		}
+		m := float64(hi - lo)
+		predicted, observed, count = append(predicted, p/m), append(observed, y/m), append(count, m)
+		hi = lo
+	}
+	return predicted, observed, count
+}
+
+// calibrationError is the mean over the rows of the distance of both in the row's group.
+func (r *ranking) calibrationError(groups int) float64 {
+	predicted, observed, count := r.reliability(groups)
+	sum := 0.0
+	for i := range count {
+		d := predicted[i] - observed[i]
+		if d < 0 {
+			d = -d
+		}
+		sum += d * count[i] / float64(len(r.scores))
+	}
+	return sum
+}

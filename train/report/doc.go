@@ -1,0 +1,11 @@
+// Package report writes one page of HTML about a training, and serves it live while the training runs.
+//
+//	recorder := &report.Recorder{Run: report.Run{Title: "my network", Config: settings}}
+//	watcher, err := report.Watch(":8080", recorder) // optional: the page at http://127.0.0.1:8080
+//	history, err := train.Fit(ctx, model, params, data, train.Config{Callbacks: []train.Callback{&train.Probes{}, recorder}})
+//	watcher.Close()
+//	err = report.Write("report.html", recorder.Snapshot())
+//
+// The page holds all that it needs: no script, font or picture comes from elsewhere, and its content security policy
+// forbids it to ask. Without JavaScript it shows the tables.
+package report

@@ -1,0 +1,68 @@
+package report
+
+import (
+	"math"
+
+	"gorgonia.org/tensor"
+)
+
+// Histogram counts values in bins of equal width.
+type Histogram struct {
+	// Group is what the values are, such as "weights" or "activations", and Name whose.
+	Group, Name string
+	// Low and High are the ends of the first and the last bin. Values beyond them are counted in these.
+	Low, High float64
+	Counts    []int
+	// Mean and Std are those of the values that are finite, and Missing the number of those that are not.
+	Mean, Std float64
+	Missing   int
+}
+
+// maxCounted is the number of values of which a histogram is made; of more, evenly spaced ones are taken.
+const maxCounted = 1 << 15
+
+// NewHistogram counts the values of a tensor of float32 or float64, of up to 32,768 evenly spaced ones. The bins span the
+// values, but not more than five standard deviations on each side of the mean.
+func NewHistogram(group, name string, t *tensor.Dense, bins int) Histogram {
+	switch x := t.Data().(type) {
+	case []float32:
+		return newHistogram(group, name, x, bins)
+	case []float64:
+		return newHistogram(group, name, x, bins)
+	}
+	return Histogram{Group: group, Name: name}
+}
+
+func newHistogram[T float32 | float64](group, name string, x []T, bins int) Histogram {
+	h := Histogram{Group: group, Name: name, Counts: make([]int, max(1, bins))}
+	values := make([]float64, 0, min(len(x), maxCounted))
+	// An odd stride visits all columns of a matrix, whose number is often a power of two.
+	for i := 0; i < len(x); i += (len(x)+maxCounted-1)/maxCounted | 1 {
+		if v := float64(x[i]); finite(v) {
+			values = append(values, v)
+		} else {
+			h.Missing++
+		}
+	}
+	if len(values) == 0 {
+		return h
+	}
+	low, high := values[0], values[0]
+	for _, v := range values {
+		h.Mean += v / float64(len(values))
+		low, high = math.Min(low, v), math.Max(high, v)
+	}
+	for _, v := range values {
+		h.Std += (v - h.Mean) * (v - h.Mean) / float64(len(values))
+	}
+	h.Std = math.Sqrt(h.Std)
+	h.Low, h.High = math.Max(low, h.Mean-5*h.Std), math.Min(high, h.Mean+5*h.Std)
+	if width := h.High - h.Low; !(width > 0) || !finite(width) {
+		h.Low, h.High = h.Mean-0.5, h.Mean+0.5
+	}
+	for _, v := range values {
+		bin := int(float64(len(h.Counts)) * (v - h.Low) / (h.High - h.Low))
+		h.Counts[min(max(bin, 0), len(h.Counts)-1)]++
+	}
+	return h
+}

@@ -1,0 +1,111 @@
+// The page: what is where, sorting, tabs, and live updates.
+let page = JSON.parse(document.getElementById("data").textContent);
+document.documentElement.classList.add("js");
+
+function drawGroup(group) {
+  const host = document.querySelector(".charts[data-group='" + group.id + "']");
+  if (!host) return;
+  const section = host.closest("section.drawn");
+  if (section) section.hidden = false;
+  const again = () => drawGroup(page.groups.find(g => g.id === group.id));
+  drawLegend(host.parentElement.querySelector(".legend"), { ...group, legend: group.legend || [] }, again);
+  for (const c of group.charts) drawChart(host, { ...group, legend: group.legend || [] }, c, again);
+}
+
+function drawAll() {
+  for (const g of page.groups || []) drawGroup(g);
+  const some = !!(page.histograms && page.histograms.length);
+  document.getElementById("histograms").hidden = !some;
+  if (some) drawBars(document.getElementById("bars"), page.histograms);
+}
+
+// enhance makes tables sortable and results tabs.
+function enhance(root) {
+  for (const th of root.querySelectorAll("table.sortable thead th")) {
+    const name = th.textContent;
+    th.textContent = "";
+    el("button", { type: "button" }, th, name).onclick = () => sort(th);
+  }
+  for (const row of root.querySelectorAll(".result tbody tr")) {
+    const id = row.closest(".result").id, key = row.querySelector("th").textContent;
+    row.onmouseenter = () => lead(id, key);
+    row.onmouseleave = () => lead(id, null);
+  }
+  for (const s of root.querySelectorAll("section.results")) tabs(s);
+}
+
+function sort(th) {
+  const table = th.closest("table"), body = table.tBodies[0], k = th.cellIndex;
+  const down = th.getAttribute("aria-sort") !== "descending" && (k > 0 || th.getAttribute("aria-sort") === "ascending");
+  for (const other of table.tHead.rows[0].cells) other.removeAttribute("aria-sort");
+  th.setAttribute("aria-sort", down ? "descending" : "ascending");
+  const key = row => row.cells[k].dataset.sort;
+  const rows = [...body.rows], numeric = rows.every(r => key(r) === "" || !isNaN(key(r)));
+  rows.sort((a, b) => {
+    const x = key(a), y = key(b);
+    if (x === "" || y === "") return (x === "") - (y === "");
+    return (down ? -1 : 1) * (numeric ? x - y : x.localeCompare(y));
+  });
+  for (const r of rows) body.appendChild(r);
+}
+
+let chosen = 0;
+function tabs(section) {
+  const results = [...section.querySelectorAll(".result")];
+  if (results.length < 2) return;
+  section.classList.add("tabbed");
+  const bar = el("div", { class: "tabs", role: "tablist" });
+  section.insertBefore(bar, results[0]);
+  const choose = i => {
+    chosen = i;
+    results.forEach((r, k) => { r.hidden = k !== i; bar.children[k].setAttribute("aria-selected", String(k === i)); bar.children[k].tabIndex = k === i ? 0 : -1; });
+    drawAll();
+  };
+  results.forEach((r, i) => {
+    r.setAttribute("role", "tabpanel");
+    const b = el("button", { type: "button", role: "tab", "aria-controls": r.id }, bar, r.querySelector(".name").textContent || "result " + (i + 1));
+    b.onclick = () => choose(i);
+    b.onkeydown = e => {
+      const way = { ArrowRight: 1, ArrowLeft: -1 }[e.key];
+      if (way) { choose((i + way + results.length) % results.length); bar.children[chosen].focus(); }
+    };
+  });
+  choose(Math.min(chosen, results.length - 1));
+}
+
+// apply takes over an update of the live page. Only parts that changed are replaced, so that a selection survives.
+const last = {};
+function apply(data) {
+  page = data;
+  for (const id in data.parts) {
+    if (last[id] === data.parts[id]) continue;
+    last[id] = data.parts[id];
+    const e = document.getElementById(id), open = !!e.querySelector("details[open]");
+    e.innerHTML = data.parts[id]; // made by the server's template, which escapes
+    const d = e.querySelector("details");
+    if (d && open) d.open = true;
+    enhance(e);
+  }
+  drawAll();
+}
+
+function listen(url) {
+  const status = text => { const s = document.getElementById("status"); s.textContent = ""; last.status = null; el("span", { class: "pill lost" }, s, text); };
+  const source = new EventSource(url);
+  source.onmessage = e => apply(JSON.parse(e.data));
+  source.addEventListener("end", e => { source.close(); apply(JSON.parse(e.data)); });
+  source.onerror = () => {
+    status("connection lost, trying again");
+    if (source.readyState === EventSource.CLOSED) setTimeout(() => listen(url), 3000);
+  };
+}
+
+enhance(document);
+drawAll();
+let frame = 0;
+const later = () => { cancelAnimationFrame(frame); frame = requestAnimationFrame(drawAll); };
+addEventListener("resize", later);
+media.addEventListener("change", later);
+addEventListener("beforeprint", () => { printing = true; drawAll(); });
+addEventListener("afterprint", () => { printing = false; drawAll(); });
+if (document.body.dataset.live) listen(document.body.dataset.live);

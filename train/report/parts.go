@@ -1,0 +1,211 @@
+package report
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/selfnorm/selfnorm/train"
+)
+
+const (
+	maxText     = 20_000 // bytes of a text
+	maxWarnings = 50
+	maxRows     = 200 // rows of the table of epochs
+)
+
+// parts are the parts of the page that change while a training runs.
+type parts struct {
+	State    string // running, done or failed
+	Status   string
+	Percent  int
+	Failure  string
+	Tiles    []tile
+	Warnings []string
+	More     int // warnings left out
+	Verdict  string
+	Results  []resultView
+	Moments  *table
+	Epochs   *table
+}
+
+// tile is a number to be seen first.
+type tile struct{ Name, Value, Note string }
+
+func newParts(r *Run) parts {
+	p := parts{Failure: shorten(r.Failure, maxText), Verdict: r.verdict(), Moments: momentsTable(r), Epochs: epochsTable(r), Tiles: tiles(r)}
+	s := r.Progress
+	switch {
+	case r.Failure != "":
+		p.State, p.Status = "failed", "ended early"
+	case s.Steps > 0 && s.Step < s.Steps && !r.ended:
+		p.State, p.Status = "running", fmt.Sprintf("epoch %d of %d", max(1, s.Epoch), s.Epochs)
+		p.Percent = 100 * s.Step / s.Steps
+		if s.Step > 0 && r.Seconds > 1 {
+			p.Status += ", " + duration(r.Seconds*float64(s.Steps-s.Step)/float64(s.Step)) + " left"
+		}
+	default:
+		p.State, p.Status = "done", "done"
+	}
+	if r.History != nil {
+		for i, w := range r.History.Warnings {
+			if i == maxWarnings {
+				p.More = len(r.History.Warnings) - i
+				break
+			}
+			p.Warnings = append(p.Warnings, shorten(w, 1000))
+		}
+	}
+	return p
+}
+
+// tiles are the numbers that are known.
+func tiles(r *Run) []tile {
+	var out []tile
+	add := func(name, value, note string) { out = append(out, tile{name, value, note}) }
+	for _, result := range r.Results {
+		if name, value, note := headline(result); value != "" {
+			add(name, value, note)
+			break
+		}
+	}
+	if h := r.History; h != nil && len(h.Epochs) > 0 {
+		e := h.Epochs[len(h.Epochs)-1]
+		if hasValidation(h) {
+			if h.Metric != "" && h.Metric != train.Loss.Name && len(out) == 0 {
+				add(h.Metric, significant(e.ValidationMetric), r.validation()+", last epoch")
+			}
+			add("loss, "+r.validation(), significant(e.ValidationLoss), "last epoch")
+		}
+		add("training loss", significant(e.Loss), "last epoch")
+	} else if r.Progress.Step > 0 {
+		add("training loss", significant(r.Progress.Loss), "last step")
+	}
+	if s := r.Progress; s.Step > 0 {
+		add("steps", grouped(s.Step), fmt.Sprintf("of %s in %d epochs", grouped(s.Steps), s.Epochs))
+	}
+	if r.Seconds > 0 {
+		note := ""
+		if !r.Began.IsZero() {
+			note = "since " + r.Began.Format("2006-01-02 15:04")
+		}
+		add("time", duration(r.Seconds), note)
+	}
+	if r.Params > 0 {
+		add("weights", grouped(r.Params), "trainable")
+	}
+	return out
+}
+
+// headline is the number that says most of a result.
+func headline(r Result) (name, value, note string) {
+	if check(r) != nil || r.Rows == 0 {
+		return "", "", ""
+	}
+	metric := train.MeanROCAUC
+	switch {
+	case r.Regression:
+		metric = train.Loss
+	case r.Classes:
+		metric = train.Accuracy
+	}
+	v, err := metric.Of(r.Result)
+	if err != nil {
+		return "", "", ""
+	}
+	name, note = metric.Name, r.Name
+	if !r.Classes && !r.Regression && r.Outputs > 1 {
+		name = "mean " + name
+		note += fmt.Sprintf(", %d tasks", r.Outputs)
+	}
+	return name, significant(v), strings.TrimPrefix(note, ", ")
+}
+
+// momentsTable holds the layers at the last probe.
+func momentsTable(r *Run) *table {
+	if r.History == nil || len(r.History.Moments) == 0 {
+		return nil
+	}
+	t := &table{Columns: []column{{Name: "layer"}, col("mean", "of the activations", 4), col("variance", "of the activations", 4),
+		col("mean before", "of the pre-activations", 4), col("variance before", "of the pre-activations", 4),
+		col("omega", "sum of a unit's weights, mean over the units", 4), col("tau", "sum of their squares, mean over the units", 4)}}
+	for i, l := range r.History.Moments[len(r.History.Moments)-1].Layers {
+		if i == maxRows {
+			break
+		}
+		t.add(shorten(l.Name, maxName), l.Mean, l.Variance, l.PreMean, l.PreVariance, l.Omega, l.Tau)
+	}
+	return t
+}
+
+// epochsTable holds the epochs, evenly spaced ones of many.
+func epochsTable(r *Run) *table {
+	if r.History == nil || len(r.History.Epochs) == 0 {
+		return nil
+	}
+	h := r.History
+	t := &table{Columns: []column{{Name: "epoch"}, col("step", "", 0), col("seconds", "since the start", 1), col("training loss", "mean over the steps", 5)}}
+	validated := hasValidation(h)
+	if validated {
+		t.Columns = append(t.Columns, col("loss", r.validation(), 5), col(h.Metric, r.validation(), 5))
+		for _, name := range h.Metrics {
+			t.Columns = append(t.Columns, col(shorten(name, maxName), r.validation(), 5))
+		}
+	}
+	t.Columns = append(t.Columns, col("rate", "factor of the learning rate at the last step", 4))
+	for k := range min(len(h.Epochs), maxRows) {
+		e := h.Epochs[k]
+		if n := len(h.Epochs); n > maxRows {
+			e = h.Epochs[k*(n-1)/(maxRows-1)]
+		}
+		values := []float64{float64(e.Step), e.Seconds, e.Loss}
+		if validated {
+			values = append(values, e.ValidationLoss, e.ValidationMetric)
+			for i := range h.Metrics {
+				if i < len(e.ValidationMetrics) {
+					values = append(values, e.ValidationMetrics[i])
+				} else {
+					values = append(values, math.NaN())
+				}
+			}
+		}
+		t.add(strconv.Itoa(e.Number), append(values, e.Rate)...)
+	}
+	return t
+}
+
+// duration is a time for people.
+func duration(seconds float64) string {
+	d := time.Duration(seconds * float64(time.Second))
+	switch {
+	case d < 10*time.Second:
+		return fmt.Sprintf("%.1f s", seconds)
+	case d < time.Minute:
+		return fmt.Sprintf("%.0f s", seconds)
+	case d < time.Hour:
+		return fmt.Sprintf("%d min %02d s", int(d.Minutes()), int(d.Seconds())%60)
+	}
+	return fmt.Sprintf("%d h %02d min", int(d.Hours()), int(d.Minutes())%60)
+}
+
+// significant is a number in four digits.
+func significant(v float64) string {
+	if !finite(v) {
+		return "\u2013"
+	}
+	if math.Abs(v) >= 0.001 && math.Abs(v) < 10 {
+		return strconv.FormatFloat(v, 'f', 4, 64)
+	}
+	return strconv.FormatFloat(v, 'g', 4, 64)
+}
+
+// grouped is an integer with thin spaces between thousands.
+func grouped(n int) string {
+	s := strconv.Itoa(n)
+	for i := len(s) - 3; i > 0 && s[i-1] != '-'; i -= 3 {
+		s = s[:i] + "\u202f" + s[i:]
+	}
+	return s
+}

@@ -1,0 +1,105 @@
+package report_test
+
+import (
+	"context"
+	"math/rand/v2"
+	"reflect"
+	"testing"
+
+	"github.com/selfnorm/selfnorm/graphs"
+	"github.com/selfnorm/selfnorm/nn"
+	"github.com/selfnorm/selfnorm/train"
+	"github.com/selfnorm/selfnorm/train/report"
+	"gorgonia.org/tensor"
+)
+
+// points are random rows of two classes.
+func points(n int) train.Matrix {
+	r := rand.New(rand.NewPCG(1, 2))
+	x, y := make([]float32, 2*n), make([]float32, n)
+	for i := range n {
+		y[i] = float32(i % 2)
+		x[2*i], x[2*i+1] = float32(r.NormFloat64())+2*y[i], float32(r.NormFloat64())
+	}
+	return train.Matrix{X: tensor.New(tensor.WithShape(n, 2), tensor.WithBacking(x)), Y: tensor.New(tensor.WithShape(n), tensor.WithBacking(y))}
+}
+
+// fit trains a small network for so many epochs of ten steps.
+func fit(t testing.TB, epochs int, callbacks ...train.Callback) (*nn.Params, *train.History) {
+	t.Helper()
+	params, err := nn.NewParams(tensor.Float32, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	history, err := train.Fit(context.Background(), graphs.SNN{Layers: 2, Units: 8, Outputs: 2}, params, points(80), train.Config{
+		Loss: graphs.CrossEntropy, Epochs: epochs, Batch: 8, Seed: 1, Validation: points(40), Metric: train.Accuracy,
+		Callbacks: callbacks, Schedule: train.Cosine, Warn: func(string) {},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return params, history
+}
+
+// The recorder holds the history of the training, and does not change the training.
+func TestRecorder(t *testing.T) {
+	alone, _ := fit(t, 3, &train.Probes{})
+	r := &report.Recorder{Run: report.Run{Title: "small"}}
+	watched, history := fit(t, 3, &train.Probes{}, r)
+	for i, p := range watched.All() {
+		if !reflect.DeepEqual(p.Value.Data(), alone.All()[i].Value.Data()) {
+			t.Errorf("parameter %q differs from that of a training without recorder", p.Name)
+		}
+	}
+	run := r.Snapshot()
+	if !reflect.DeepEqual(run.History, history) {
+		t.Errorf("history %+v, want %+v", run.History, history)
+	}
+	if run.Title != "small" || len(run.Losses) != 30 || run.Losses[29].Last != 30 || run.Progress.Step != 30 || run.Params != watched.Size() || run.Model == "" {
+		t.Errorf("run %+v", run)
+	}
+	if want := []string{"hidden1.dense1", "hidden2.dense1"}; !reflect.DeepEqual(run.SELU, want) {
+		t.Errorf("layers of SELU units %q, want %q", run.SELU, want)
+	}
+	counts := map[string]int{}
+	for _, h := range run.Histograms {
+		for _, n := range h.Counts {
+			counts[h.Group+" "+h.Name] += n
+		}
+	}
+	want := map[string]int{"weights hidden1.dense1": 16, "weights hidden2.dense1": 64, "weights output": 16,
+		"activations hidden1.dense1": 64, "activations hidden2.dense1": 64, "activations output": 16}
+	if !reflect.DeepEqual(counts, want) {
+		t.Errorf("histograms of %v values, want %v", counts, want)
+	}
+	charts(t, render(t, run))
+}
+
+// A second training starts afresh under the same title.
+func TestRecorderTwice(t *testing.T) {
+	r := &report.Recorder{Run: report.Run{Title: "small"}}
+	fit(t, 3, &train.Probes{}, r)
+	first := r.Snapshot()
+	r.Update(func(run *report.Run) { run.Failure = "?" })
+	fit(t, 2, r)
+	run := r.Snapshot()
+	if run.Title != "small" || run.Failure != "" || len(run.Losses) != 20 || len(run.History.Epochs) != 2 || len(run.History.Moments) != 0 {
+		t.Errorf("run %+v", run)
+	}
+	if len(first.Losses) != 30 || len(first.History.Epochs) != 3 || first.Failure != "" {
+		t.Errorf("the earlier snapshot has changed: %+v", first)
+	}
+}
+
+// Updates before the training are kept.
+func TestUpdateBefore(t *testing.T) {
+	r := &report.Recorder{}
+	r.Update(func(run *report.Run) { run.Notes = []string{"early"} })
+	if got := r.Snapshot().Notes; len(got) != 1 {
+		t.Errorf("notes %q before the training", got)
+	}
+	fit(t, 1, r)
+	if got := r.Snapshot().Notes; len(got) != 1 {
+		t.Errorf("notes %q after the training", got)
+	}
+}

@@ -1,0 +1,68 @@
+package report
+
+import (
+	"time"
+
+	"github.com/selfnorm/selfnorm/train"
+)
+
+// Run is what a page tells of. Every field may be empty; the page leaves out what it does not know.
+type Run struct {
+	Title string
+	// Config are the settings, in the order of the page.
+	Config []Setting
+	// Notes are sentences about the data.
+	Notes []string
+	// Model is a text about the network, such as graphs.Graph.Summary.
+	Model string
+	// Params is the number of trainable weights.
+	Params int
+	// Validation says what the validation data of the history are. Empty means "validation".
+	Validation string
+	// Began is the start of the training, and Seconds its duration so far.
+	Began   time.Time
+	Seconds float64
+	// Progress is how far the training has come.
+	Progress Progress
+	// Failure says why the training ended before its end.
+	Failure string
+	// History is that of the training. Its Moments are drawn if there are any, see train.Probes.
+	History *train.History
+	// Losses are the training losses step by step, in order.
+	Losses []Losses
+	// SELU are the names of the layers of SELU units, which the theorem of self-normalization is about. Nil means all.
+	SELU []string
+	// Results are what the network says of labelled data, the most important first.
+	Results []Result
+	// Histograms are those of weights and activations.
+	Histograms []Histogram
+
+	ended bool // although steps are left, as after early stopping
+}
+
+// Setting is a line of the configuration.
+type Setting struct{ Name, Value string }
+
+// Progress counts the steps and epochs done, of so many in all. A zero Steps means unknown.
+type Progress struct {
+	Step, Steps   int
+	Epoch, Epochs int
+	Loss          float64 // of the last step
+}
+
+// Losses summarizes the training losses of the steps First to Last, counted from 1.
+type Losses struct {
+	First, Last    int
+	Mean, Min, Max float64
+}
+
+// Result is what a network says of one set of labelled rows. train.Result has no place for names.
+type Result struct {
+	// Name says which rows, such as "test".
+	Name string
+	// Names are the names of the outputs: tasks or classes. A missing one is called by its number.
+	Names []string
+	// Regression says that the outputs are values, not probabilities.
+	Regression bool
+	*train.Result
+}

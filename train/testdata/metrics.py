@@ -1,0 +1,114 @@
+#!/usr/bin/env python3
+"""Writes metrics.json: random results with ties and missing labels, with scikit-learn's metrics. Run: python3 metrics.py > metrics.json"""
+import json
+import warnings
+
+import numpy
+import sklearn
+from sklearn import calibration, metrics
+
+warnings.simplefilter("ignore")
+random = numpy.random.default_rng(2017)
+BINS = 15
+
+
+def mean(values):
+    values = [v for v in values if v is not None]
+    return float(numpy.mean(values)) if values else None
+
+
+def calibration_error(y, p):
+    """The error of each bin of calibration_curve, weighted with the size of the bin."""
+    observed, predicted = calibration.calibration_curve(y, p, n_bins=BINS)
+    size = numpy.bincount(numpy.searchsorted(numpy.linspace(0, 1, BINS + 1)[1:-1], p), minlength=BINS)
+    return float(numpy.sum(size[size > 0] * numpy.abs(observed - predicted)) / len(y))
+
+
+def binary(y, p):
+    """The metrics of one task, None where ours are not defined."""
+    both = len(set(y)) == 2
+    sure = (p > 0.5).astype(int)
+    return {
+        "ROC-AUC": metrics.roc_auc_score(y, p) if both else None,
+        "PR-AUC": metrics.average_precision_score(y, p) if both else None,
+        "balanced accuracy": metrics.balanced_accuracy_score(y, sure) if both else None,
+        "MCC": metrics.matthews_corrcoef(y, sure) if both else None,
+        "log loss": metrics.log_loss(y, p, labels=[0, 1]) if len(y) else None,
+        "Brier score": metrics.brier_score_loss(y, p, pos_label=1) if len(y) else None,
+        "calibration error": calibration_error(y, p) if len(y) else None,
+    }
+
+
+def curves(y, p):
+    fpr, tpr, at = metrics.roc_curve(y, p, drop_intermediate=False)
+    precision, recall, cut = metrics.precision_recall_curve(y, p)
+    observed, predicted = calibration.calibration_curve(y, p, n_bins=5)
+    return {"roc": [fpr.tolist(), tpr.tolist(), at[1:].tolist()], "pr": [precision.tolist(), recall.tolist(), cut.tolist()],
+            "reliability": [observed.tolist(), predicted.tolist()]}
+
+
+def tasks(rows, outputs, digits):
+    """Probabilities, rounded for ties, labels that follow them, and about a fifth missing. The last of several tasks has one class."""
+    p = random.beta(0.5, 0.8, size=(rows, outputs)).round(digits)
+    y = (random.random((rows, outputs)) < 0.8 * p + 0.1).astype(int)
+    seen = (random.random((rows, outputs)) < 0.8).astype(int)
+    y[:2], seen[:2] = [[0] * outputs, [1] * outputs], 1
+    if outputs > 1:
+        y[:, -1] = 0
+    case = {"kind": "tasks", "values": p, "labels": y, "weights": seen, "curves": []}
+    each = []
+    for t in range(outputs):
+        yt, pt = y[seen[:, t] > 0, t], p[seen[:, t] > 0, t]
+        each.append(binary(yt, pt))
+        case["curves"].append(curves(yt, pt) if len(set(yt)) == 2 else None)
+    case["want"] = {name: mean([e[name] for e in each]) for name in each[0]}
+    case["want"]["accuracy"] = metrics.accuracy_score(y[seen > 0], p[seen > 0] > 0.5)
+    t = 0
+    case["confusion"] = metrics.confusion_matrix(y[seen[:, t] > 0, t], p[seen[:, t] > 0, t] > 0.5).tolist()
+    return case
+
+
+def classes(rows, outputs, sharp):
+    """Probabilities of classes, and labels of all classes but the last if there are more than three."""
+    logits = random.normal(0, sharp, size=(rows, outputs)).round(1)
+    p = numpy.exp(logits) / numpy.exp(logits).sum(axis=1, keepdims=True)
+    used = outputs - 1 if outputs > 3 else outputs
+    y = numpy.where(random.random(rows) < 0.6, numpy.minimum(p.argmax(axis=1), used - 1), random.integers(used, size=rows))
+    y[:used] = range(used)
+    sure = p.argmax(axis=1)
+    rest = [binary((y == k).astype(int), p[:, k]) for k in range(outputs)]
+    want = {name: mean([e[name] for e in rest]) for name in ["ROC-AUC", "PR-AUC"]}
+    want |= {
+        "accuracy": metrics.accuracy_score(y, sure),
+        "balanced accuracy": metrics.balanced_accuracy_score(y, sure),
+        "MCC": metrics.matthews_corrcoef(y, sure),
+        "log loss": metrics.log_loss(y, p, labels=range(outputs)),
+        # scikit-learn 1.2 has the score of two classes only, as half of the sum over the classes
+        "Brier score": 2 * metrics.brier_score_loss(y, p[:, 1]) if outputs == 2 else float(((p - numpy.eye(outputs)[y]) ** 2).sum(axis=1).mean()),
+        "calibration error": calibration_error((sure == y).astype(int), p.max(axis=1)),
+    }
+    return {"kind": "classes", "values": p, "labels": y, "weights": [], "want": want,
+            "confusion": metrics.confusion_matrix(y, sure, labels=range(outputs)).tolist()}
+
+
+def regression(rows, outputs):
+    """Values, some labels missing."""
+    y = random.normal(3, 2, size=(rows, outputs)).round(2)
+    p = y + random.normal(0, 1, size=(rows, outputs)).round(2)
+    seen = (random.random((rows, outputs)) < 0.8).astype(int)
+    seen[:2] = 1
+    each = []
+    for t in range(outputs):
+        yt, pt = y[seen[:, t] > 0, t], p[seen[:, t] > 0, t]
+        each.append({"RMSE": metrics.mean_squared_error(yt, pt, squared=False), "MAE": metrics.mean_absolute_error(yt, pt), "R2": metrics.r2_score(yt, pt)})
+    return {"kind": "regression", "values": p, "labels": y, "weights": seen, "want": {name: mean([e[name] for e in each]) for name in each[0]}}
+
+
+cases = [tasks(int(random.integers(12, 30)), outputs, digits) for outputs in [1, 3] for digits in [1, 1, 2, 2, 6]]
+cases += [classes(int(random.integers(12, 25)), outputs, sharp) for outputs in [2, 3, 5] for sharp in [0.3, 1.0, 3.0]]
+cases += [regression(int(random.integers(10, 25)), outputs) for outputs in [1, 1, 2, 3]]
+for case in cases:
+    case["rows"], case["outputs"] = case["values"].shape
+    for name in ["values", "labels", "weights"]:
+        case[name] = numpy.asarray(case[name]).ravel().tolist()
+print(json.dumps({"scikit-learn": sklearn.__version__, "cases": cases}, separators=(",", ":")))
