@@ -39,12 +39,8 @@ type Model struct {
 // params are its weights, inputs is the number of features, loss one of Losses. metadata may be nil; names that begin with
 // "selfnorm." are reserved. The file appears when it is complete; on an error one that existed before is as it was.
 func Save(path string, model nn.Layer, params *nn.Params, inputs int, loss Loss, metadata map[string]string) error {
-	s, ok := SpecOf(model)
-	if !ok {
-		return errors.Errorf("graphs: save %s: a %T has no description; use a network of this package, or Register yours", path, model)
-	}
-	s.Inputs, s.Loss = inputs, loss.Name
-	if err := s.check(params); err != nil {
+	s, err := describe(model, params, inputs, loss)
+	if err != nil {
 		return errors.Wrapf(err, "graphs: save %s", path)
 	}
 	text, err := json.Marshal(s)
@@ -57,6 +53,16 @@ func Save(path string, model nn.Layer, params *nn.Params, inputs int, loss Loss,
 	info := map[string]string{SpecKey: string(text)}
 	maps.Copy(info, metadata)
 	return errors.Wrap(tensorfile.Write(path, tensorfile.File{Params: params, Metadata: info}), "graphs")
+}
+
+// describe returns the description of a network, or an error if it has none or does not have these parameters.
+func describe(model nn.Layer, params *nn.Params, inputs int, loss Loss) (Spec, error) {
+	s, ok := SpecOf(model)
+	if !ok {
+		return Spec{}, errors.Errorf("a %T has no description; use a network of this package, or Register yours", model)
+	}
+	s.Inputs, s.Loss = inputs, loss.Name
+	return s, s.check(params)
 }
 
 // Load reads a network from a file of Save, or from a checkpoint of package train. An error names the file. Its cause is ErrDamaged,
@@ -73,6 +79,9 @@ func Load(path string) (*Model, error) {
 
 func modelOf(f tensorfile.File) (*Model, error) {
 	text, ok := f.Metadata[SpecKey]
+	if _, several := f.Metadata[specsKey]; several && !ok {
+		return nil, errors.New("the file holds several networks; use graphs.LoadAll")
+	}
 	if !ok {
 		return nil, errors.New("the file holds weights without a description of their network; use train.LoadWeights")
 	}
