@@ -24,6 +24,7 @@ type op[T kernel.Float] struct {
 	out     G.Value // *tensor.Dense or a pointer to a Gorgonia scalar, made at the first run
 
 	backward *backward[T] // made at the first DoDiff
+	onRun    []func(G.Value) error
 }
 
 var (
@@ -108,6 +109,11 @@ func (o *op[T]) Do(values ...G.Value) (G.Value, error) {
 		*out = G.F32(o.call.Out[0])
 	case *G.F64:
 		*out = G.F64(o.call.Out[0])
+	}
+	for _, f := range o.onRun {
+		if err := f(o.out); err != nil {
+			return nil, errors.Wrapf(err, "after %s", o.def.Name)
+		}
 	}
 	return o.out, nil
 }

@@ -29,15 +29,19 @@ var (
 var adadeltaBuffers = []string{"gradients", "updates"}
 
 // Step updates the parameters in place.
-func (a *AdaDelta) Step(model []G.ValueGrad) error {
+func (a *AdaDelta) Step(model []G.ValueGrad) error { return a.step(model, a.rule) }
+
+func (a *AdaDelta) rule() (rule, error) {
 	k := kernel.AdaDelta{Rate: orDefault(a.Rate, 1), Rho: orDefault(a.Rho, 0.9), Eps: orDefault(a.Eps, 1e-6), L2: a.L2}
 	if err := check("AdaDelta", positive("rate", k.Rate), fraction("rho", k.Rho), positive("eps", k.Eps), notNegative("L2", k.L2)); err != nil {
-		return err
+		return rule{}, err
 	}
 	k.Rate = a.rate(k.Rate)
-	return a.each(model, adadeltaBuffers,
-		func(x operands[float32]) { kernel.AdaDeltaStep(k, a.workers, x.value, x.grad, x.state[0], x.state[1]) },
-		func(x operands[float64]) { kernel.AdaDeltaStep(k, a.workers, x.value, x.grad, x.state[0], x.state[1]) })
+	return rule{
+		buffers: adadeltaBuffers,
+		f32:     func(x operands[float32]) { kernel.AdaDeltaStep(k, a.workers, x.value, x.grad, x.state[0], x.state[1]) },
+		f64:     func(x operands[float64]) { kernel.AdaDeltaStep(k, a.workers, x.value, x.grad, x.state[0], x.state[1]) },
+	}, nil
 }
 
 // Snapshot implements Stateful.

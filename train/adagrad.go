@@ -28,16 +28,20 @@ var (
 var adagradBuffers = []string{"sum"}
 
 // Step updates the parameters in place.
-func (a *AdaGrad) Step(model []G.ValueGrad) error {
+func (a *AdaGrad) Step(model []G.ValueGrad) error { return a.step(model, a.rule) }
+
+func (a *AdaGrad) rule() (rule, error) {
 	k := kernel.AdaGrad{Rate: orDefault(a.Rate, 0.01), RateDecay: a.RateDecay, Eps: orDefault(a.Eps, 1e-10), L2: a.L2, T: a.steps + 1}
 	if err := check("AdaGrad", positive("rate", k.Rate), notNegative("rate decay", k.RateDecay), positive("eps", k.Eps),
 		notNegative("L2", k.L2)); err != nil {
-		return err
+		return rule{}, err
 	}
 	k.Rate = a.rate(k.Rate)
-	return a.each(model, adagradBuffers,
-		func(x operands[float32]) { kernel.AdaGradStep(k, a.workers, x.value, x.grad, x.state[0]) },
-		func(x operands[float64]) { kernel.AdaGradStep(k, a.workers, x.value, x.grad, x.state[0]) })
+	return rule{
+		buffers: adagradBuffers,
+		f32:     func(x operands[float32]) { kernel.AdaGradStep(k, a.workers, x.value, x.grad, x.state[0]) },
+		f64:     func(x operands[float64]) { kernel.AdaGradStep(k, a.workers, x.value, x.grad, x.state[0]) },
+	}, nil
 }
 
 // Snapshot implements Stateful.

@@ -29,19 +29,23 @@ var (
 var adamaxBuffers = []string{"m", "u"}
 
 // Step updates the parameters in place.
-func (a *AdaMax) Step(model []G.ValueGrad) error {
+func (a *AdaMax) Step(model []G.ValueGrad) error { return a.step(model, a.rule) }
+
+func (a *AdaMax) rule() (rule, error) {
 	k := kernel.AdaMax{
 		Rate: orDefault(a.Rate, 2e-3), Beta1: orDefault(a.Beta1, 0.9), Beta2: orDefault(a.Beta2, 0.999),
 		Eps: orDefault(a.Eps, 1e-8), L2: a.L2, T: a.steps + 1,
 	}
 	if err := check("AdaMax", positive("rate", k.Rate), fraction("beta1", k.Beta1), fraction("beta2", k.Beta2),
 		positive("eps", k.Eps), notNegative("L2", k.L2)); err != nil {
-		return err
+		return rule{}, err
 	}
 	k.Rate = a.rate(k.Rate)
-	return a.each(model, adamaxBuffers,
-		func(x operands[float32]) { kernel.AdaMaxStep(k, a.workers, x.value, x.grad, x.state[0], x.state[1]) },
-		func(x operands[float64]) { kernel.AdaMaxStep(k, a.workers, x.value, x.grad, x.state[0], x.state[1]) })
+	return rule{
+		buffers: adamaxBuffers,
+		f32:     func(x operands[float32]) { kernel.AdaMaxStep(k, a.workers, x.value, x.grad, x.state[0], x.state[1]) },
+		f64:     func(x operands[float64]) { kernel.AdaMaxStep(k, a.workers, x.value, x.grad, x.state[0], x.state[1]) },
+	}, nil
 }
 
 // Snapshot implements Stateful.

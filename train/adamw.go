@@ -26,7 +26,9 @@ var (
 )
 
 // Step updates the parameters in place.
-func (a *AdamW) Step(model []G.ValueGrad) error {
+func (a *AdamW) Step(model []G.ValueGrad) error { return a.step(model, a.rule) }
+
+func (a *AdamW) rule() (rule, error) {
 	k := kernel.AdamW{
 		Adam: kernel.Adam{
 			Rate: orDefault(a.Rate, 1e-3), Beta1: orDefault(a.Beta1, 0.9), Beta2: orDefault(a.Beta2, 0.999),
@@ -36,12 +38,14 @@ func (a *AdamW) Step(model []G.ValueGrad) error {
 	}
 	if err := check("AdamW", positive("rate", k.Rate), fraction("beta1", k.Beta1), fraction("beta2", k.Beta2),
 		positive("eps", k.Eps), notNegative("decay", k.Decay)); err != nil {
-		return err
+		return rule{}, err
 	}
 	k.Rate = a.rate(k.Rate)
-	return a.each(model, adamBuffers,
-		func(x operands[float32]) { kernel.AdamWStep(k, a.workers, x.value, x.grad, x.state[0], x.state[1]) },
-		func(x operands[float64]) { kernel.AdamWStep(k, a.workers, x.value, x.grad, x.state[0], x.state[1]) })
+	return rule{
+		buffers: adamBuffers,
+		f32:     func(x operands[float32]) { kernel.AdamWStep(k, a.workers, x.value, x.grad, x.state[0], x.state[1]) },
+		f64:     func(x operands[float64]) { kernel.AdamWStep(k, a.workers, x.value, x.grad, x.state[0], x.state[1]) },
+	}, nil
 }
 
 // Snapshot implements Stateful.

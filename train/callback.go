@@ -20,6 +20,8 @@ type Callback interface {
 
 // UpdateCallback is a Callback that is also called in each step between the backward pass and the update of the weights:
 // the values of the graph's nodes, its gradients among them, belong to the weights of that moment.
+// With a method UpdateDue(*State) bool as well, it is called only in the steps for which that returns true. In all others parameters are
+// updated while the backward pass still runs, which is faster and gives the same weights.
 type UpdateCallback interface {
 	BeforeUpdate(ctx context.Context, s *State) error
 }

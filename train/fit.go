@@ -2,7 +2,6 @@ package train
 
 import (
 	"context"
-	"math"
 	"time"
 
 	"github.com/pkg/errors"
@@ -165,16 +164,39 @@ func (r *run) step(ctx context.Context, b batch) error {
 	}
 	r.state.Step++
 	r.state.Graph = m.Graph
-	if err := m.run(); err != nil {
-		return err
+	if o := asByParameter(r.Optimizer); o != nil && !r.updateDue() {
+		return r.eagerStep(m, o)
 	}
-	if r.state.Loss = m.cost(); math.IsNaN(r.state.Loss) || math.IsInf(r.state.Loss, 0) {
-		return diagnose(m, r.state.Loss)
+	if err := r.runGraph(m); err != nil {
+		return err
 	}
 	if err := r.beforeUpdate(ctx); err != nil {
 		return err
 	}
 	return r.Optimizer.Step(m.updates)
+}
+
+// eagerStep is a step that nobody looks at between the backward pass and the update.
+func (r *run) eagerStep(m *machine, o byParameter) error {
+	if err := m.eager.begin(o); err != nil {
+		return err
+	}
+	if err := r.runGraph(m); err != nil {
+		m.eager.abort()
+		return err
+	}
+	return m.eager.finish()
+}
+
+// runGraph computes the loss and the gradients.
+func (r *run) runGraph(m *machine) error {
+	if err := m.run(); err != nil {
+		return err
+	}
+	if r.state.Loss = m.cost(); !finiteNumber(r.state.Loss) {
+		return diagnose(m, r.state.Loss)
+	}
+	return nil
 }
 
 // scale is the factor of the learning rate at a step, counted from 0.
@@ -207,9 +229,24 @@ func (r *run) validate(ctx context.Context, e *Epoch) error {
 	return nil
 }
 
+// updateDue says whether a callback wants to see this step before its update.
+func (r *run) updateDue() bool {
+	for _, c := range r.Callbacks {
+		if _, ok := c.(UpdateCallback); ok && due(c, &r.state) {
+			return true
+		}
+	}
+	return false
+}
+
+func due(c Callback, s *State) bool {
+	d, ok := c.(interface{ UpdateDue(*State) bool })
+	return !ok || d.UpdateDue(s)
+}
+
 func (r *run) beforeUpdate(ctx context.Context) error {
 	for _, c := range r.Callbacks {
-		if u, ok := c.(UpdateCallback); ok {
+		if u, ok := c.(UpdateCallback); ok && due(c, &r.state) {
 			if err := u.BeforeUpdate(ctx, &r.state); err != nil {
 				return err
 			}

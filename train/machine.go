@@ -14,6 +14,7 @@ type machine struct {
 	inputs  // the tensors that the next run reads
 	slots   [2]*inputs
 	updates []G.ValueGrad
+	eager   *eager
 }
 
 // inputs are the tensors of one batch; y and weights are nil where the graph has none.
@@ -30,9 +31,10 @@ func newMachine(g *graphs.Graph) (m *machine, err error) {
 	m.slots[0] = &inputs{m.x, m.y, m.weights}
 	for i, grad := range g.Grads {
 		if grad != nil {
-			m.updates = append(m.updates, update{g.Params[i].Value, grad})
+			m.updates = append(m.updates, &update{value: g.Params[i].Value, node: g.Params[i].Node, grad: grad})
 		}
 	}
+	m.eager = newEager(m)
 	return m, nil
 }
 
@@ -95,12 +97,19 @@ func (m *machine) cost() float64 {
 // update is a parameter and its gradient node. Reading the gradient node's value saves two passes over all weights that
 // Gorgonia's dual values cost.
 type update struct {
-	value *tensor.Dense
-	grad  *G.Node
+	value      *tensor.Dense
+	node, grad *G.Node
+	now        G.Value // of the gradient, where it is known before the machine has bound it to its node
 }
 
-func (u update) Value() G.Value         { return u.value }
-func (u update) Grad() (G.Value, error) { return u.grad.Value(), nil }
+func (u *update) Value() G.Value { return u.value }
+
+func (u *update) Grad() (G.Value, error) {
+	if u.now != nil {
+		return u.now, nil
+	}
+	return u.grad.Value(), nil
+}
 
 // machines compiles the graphs of a cache when they are first needed.
 type machines struct {

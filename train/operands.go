@@ -40,6 +40,15 @@ func elementsOf(v G.Value) (e elements, ok bool) {
 	return e, len(e.f32)+len(e.f64) == e.shape.TotalSize() && len(e.f32)+len(e.f64) > 0
 }
 
+// valueOnly returns the elements of a parameter.
+func valueOnly(i int, m G.ValueGrad) (elements, error) {
+	x, ok := elementsOf(m.Value())
+	if !ok {
+		return x, errors.Errorf("optimizer: parameter %d is %s, want a dense tensor, float32 or float64", i, describeValue(m.Value()))
+	}
+	return x, nil
+}
+
 // valueAndGrad returns a parameter and its gradient, of the same dtype and size.
 func valueAndGrad(i int, m G.ValueGrad) (value, grad elements, err error) {
 	g, err := m.Grad()

@@ -62,28 +62,36 @@ type operands[T kernel.Float] struct {
 	state       [][]T
 }
 
-// each checks all parameters, counts a step, and calls one of two functions on each parameter, by dtype. names are those of the
-// buffers that it needs; new ones hold zeros.
-func (p *pace) each(model []G.ValueGrad, names []string, f32 func(operands[float32]), f64 func(operands[float64])) error {
-	if p.scaled && !(p.scale >= 0 && p.scale <= math.MaxFloat64) {
-		return errors.Errorf("optimizer: the factor of the learning rate is %v; see the settings of the schedule", p.scale)
-	}
-	if err := p.begin(model, names); err != nil {
+// rule is what an optimizer does in one step: the buffers that each parameter needs, where new ones hold zeros, and the update of
+// a parameter of either dtype.
+type rule struct {
+	buffers []string
+	f32     func(operands[float32])
+	f64     func(operands[float64])
+}
+
+// step checks all parameters, and only then updates them.
+func (p *pace) step(model []G.ValueGrad, next func() (rule, error)) error {
+	r, err := next()
+	if err != nil {
 		return err
 	}
 	for i, m := range model {
-		x, g, err := valueAndGrad(i, m)
-		if err != nil {
+		if _, _, err := valueAndGrad(i, m); err != nil {
 			return err
 		}
-		if x.f32 != nil {
-			f32(operands[float32]{x.f32, g.f32, p.state[i].f32})
-		} else {
-			f64(operands[float64]{x.f64, g.f64, p.state[i].f64})
+	}
+	if err := p.open(model, r); err != nil {
+		return err
+	}
+	for i, m := range model {
+		if err := p.update(i, m, r); err != nil {
+			return err
 		}
 	}
+	p.close()
 	for i, m := range model { // not before the last update: parameters may share a gradient
-		if _, ours := m.(update); !ours {
+		if _, ours := m.(*update); !ours {
 			_, g, _ := valueAndGrad(i, m)
 			clear(g.f32)
 			clear(g.f64)
@@ -92,13 +100,17 @@ func (p *pace) each(model []G.ValueGrad, names []string, f32 func(operands[float
 	return nil
 }
 
-// begin checks the parameters, against those of the first step too, and counts a step.
-func (p *pace) begin(model []G.ValueGrad, names []string) error {
+// open begins a step: it checks the values of all parameters, against those of the first step too, and makes missing buffers.
+// The gradients need not be there yet.
+func (p *pace) open(model []G.ValueGrad, r rule) error {
+	if p.scaled && !(p.scale >= 0 && p.scale <= math.MaxFloat64) {
+		return errors.Errorf("optimizer: the factor of the learning rate is %v; see the settings of the schedule", p.scale)
+	}
 	if p.params != nil && len(model) != len(p.params) {
 		return errors.Errorf("optimizer: %d parameters, %d before; use one optimizer per network", len(model), len(p.params))
 	}
 	for i, m := range model {
-		x, _, err := valueAndGrad(i, m)
+		x, err := valueOnly(i, m)
 		if err != nil {
 			return err
 		}
@@ -109,14 +121,30 @@ func (p *pace) begin(model []G.ValueGrad, names []string) error {
 	if p.params == nil {
 		p.params = make([]form, len(model))
 		for i, m := range model {
-			x, _, _ := valueAndGrad(i, m)
+			x, _ := valueOnly(i, m)
 			p.params[i] = x.form()
 		}
 	}
-	p.need(names)
-	p.steps++
+	p.need(r.buffers)
 	return nil
 }
+
+// update updates parameter i, once between open and close.
+func (p *pace) update(i int, m G.ValueGrad, r rule) error {
+	x, g, err := valueAndGrad(i, m)
+	if err != nil {
+		return err
+	}
+	if x.f32 != nil {
+		r.f32(operands[float32]{x.f32, g.f32, p.state[i].f32})
+	} else {
+		r.f64(operands[float64]{x.f64, g.f64, p.state[i].f64})
+	}
+	return nil
+}
+
+// close counts the step.
+func (p *pace) close() { p.steps++ }
 
 // need makes buffers of these names, and keeps those that there are already.
 func (p *pace) need(names []string) {

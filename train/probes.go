@@ -49,6 +49,14 @@ func (p *Probes) AfterEpoch(_ context.Context, s *State) error {
 	return nil
 }
 
+// UpdateDue says whether there is anything to do in this step.
+func (p *Probes) UpdateDue(s *State) bool {
+	if s.Step == 1 || p.every == 0 || (s.Step-1)%p.every == 0 {
+		return true
+	}
+	return p.advisor.Inputs.Rows < maxInputRows && p.advisor.net(s.Graph, p.of(s.Graph)) != nil
+}
+
 // BeforeUpdate implements UpdateCallback.
 func (p *Probes) BeforeUpdate(_ context.Context, s *State) error {
 	if p.Every < 0 {

@@ -43,19 +43,23 @@ func (r *RMSProp) buffers() []string {
 }
 
 // Step updates the parameters in place.
-func (r *RMSProp) Step(model []G.ValueGrad) error {
+func (r *RMSProp) Step(model []G.ValueGrad) error { return r.step(model, r.rule) }
+
+func (r *RMSProp) rule() (rule, error) {
 	k := kernel.RMSProp{
 		Rate: orDefault(r.Rate, 0.01), Alpha: orDefault(r.Alpha, 0.99), Eps: orDefault(r.Eps, 1e-8),
 		Momentum: r.Momentum, Centered: r.Centered, L2: r.L2,
 	}
 	if err := check("RMSProp", positive("rate", k.Rate), fraction("alpha", k.Alpha), positive("eps", k.Eps),
 		fraction("momentum", k.Momentum), notNegative("L2", k.L2)); err != nil {
-		return err
+		return rule{}, err
 	}
 	k.Rate = r.rate(k.Rate)
-	return r.each(model, r.buffers(),
-		func(x operands[float32]) { rmspropStep(k, r.workers, x) },
-		func(x operands[float64]) { rmspropStep(k, r.workers, x) })
+	return rule{
+		buffers: r.buffers(),
+		f32:     func(x operands[float32]) { rmspropStep(k, r.workers, x) },
+		f64:     func(x operands[float64]) { rmspropStep(k, r.workers, x) },
+	}, nil
 }
 
 func rmspropStep[T kernel.Float](k kernel.RMSProp, w *kernel.Workers, x operands[T]) {

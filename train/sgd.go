@@ -37,18 +37,22 @@ func (s *SGD) buffers() []string {
 }
 
 // Step updates the parameters in place.
-func (s *SGD) Step(model []G.ValueGrad) error {
+func (s *SGD) Step(model []G.ValueGrad) error { return s.step(model, s.rule) }
+
+func (s *SGD) rule() (rule, error) {
 	k := kernel.SGD{Rate: orDefault(s.Rate, 1e-3), Momentum: s.Momentum, L2: s.L2, Nesterov: s.Nesterov, First: s.steps == 0}
 	if err := check("SGD", positive("rate", k.Rate), fraction("momentum", k.Momentum), notNegative("L2", k.L2)); err != nil {
-		return err
+		return rule{}, err
 	}
 	if k.Nesterov && k.Momentum == 0 {
-		return errors.New("SGD: Nesterov needs a momentum above 0")
+		return rule{}, errors.New("SGD: Nesterov needs a momentum above 0")
 	}
 	k.Rate = s.rate(k.Rate)
-	return s.each(model, s.buffers(),
-		func(x operands[float32]) { sgdStep(k, s.workers, x) },
-		func(x operands[float64]) { sgdStep(k, s.workers, x) })
+	return rule{
+		buffers: s.buffers(),
+		f32:     func(x operands[float32]) { sgdStep(k, s.workers, x) },
+		f64:     func(x operands[float64]) { sgdStep(k, s.workers, x) },
+	}, nil
 }
 
 func sgdStep[T kernel.Float](k kernel.SGD, w *kernel.Workers, x operands[T]) {

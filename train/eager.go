@@ -1,0 +1,134 @@
+package train
+
+import (
+	"math"
+
+	"github.com/selfnorm/selfnorm/ops"
+	"gonum.org/v1/gonum/graph"
+	G "gorgonia.org/gorgonia"
+)
+
+// eager updates each parameter as soon as its gradient is there and no op of the step reads the parameter any more, while both are
+// still in the cache. Updates after the backward pass would fetch them from memory once more. The results are the same.
+//
+// It waits for ops of package ops only. A parameter that an op of Gorgonia reads, of which another value could be a view, is updated at
+// the end, and so are all as long as the loss is not known to be finite.
+type eager struct {
+	updates []G.ValueGrad
+	needs   []int // by parameter: ops to wait for; 0 means that the end is to be waited for
+	left    []int // of them in this step; -1 once it is updated
+
+	optimizer byParameter // nil between steps
+	rule      rule
+	finite    bool // the loss of this step is
+}
+
+// byParameter is an optimizer that can update one parameter at a time.
+type byParameter interface {
+	rule() (rule, error)
+	open(model []G.ValueGrad, r rule) error
+	update(i int, m G.ValueGrad, r rule) error
+	close()
+}
+
+// asByParameter returns the optimizer as one that can, or nil. A type that embeds one of ours may have a Step of its own, so that
+// methods alone do not tell.
+func asByParameter(o G.Solver) byParameter {
+	switch o := o.(type) {
+	case *SGD, *Adam, *AdamW, *RMSProp, *AdaGrad, *AdaDelta, *AdaMax:
+		return o.(byParameter)
+	}
+	return nil
+}
+
+// newEager watches the ops of the graph of m.
+func newEager(m *machine) *eager {
+	e := &eager{updates: m.updates, needs: make([]int, len(m.updates)), left: make([]int, len(m.updates))}
+	if m.Cost == nil || !ops.OnRun(m.Cost, e.onCost) {
+		return e
+	}
+	readers := map[graph.Node][]*G.Node{} // G.To knows of nodes that are not in this graph, too
+	for _, n := range m.G.AllNodes() {
+		for _, child := range graph.NodesOf(m.G.From(n.ID())) {
+			readers[child] = append(readers[child], n)
+		}
+	}
+	for i, u := range e.updates {
+		u := u.(*update)
+		e.needs[i] = e.watch(i, u, readers[u.node])
+	}
+	return e
+}
+
+// watch waits for the gradient of parameter i and its readers. It returns their number, or 0 if they cannot all be waited for.
+func (e *eager) watch(i int, u *update, readers []*G.Node) int {
+	n := 0
+	for _, reader := range readers {
+		if reader == u.grad {
+			continue
+		}
+		if !ops.OnRun(reader, func(G.Value) error { return e.countDown(i) }) {
+			return 0
+		}
+		n++
+	}
+	if !ops.OnRun(u.grad, func(v G.Value) error { u.now = v; return e.countDown(i) }) {
+		return 0
+	}
+	return n + 1
+}
+
+func (e *eager) onCost(v G.Value) error {
+	switch v := v.(type) {
+	case *G.F32:
+		e.finite = finiteNumber(float64(*v))
+	case *G.F64:
+		e.finite = finiteNumber(float64(*v))
+	}
+	return nil
+}
+
+func finiteNumber(x float64) bool { return !math.IsNaN(x) && !math.IsInf(x, 0) }
+
+// begin opens a step of the optimizer. Until finish, parameters are updated while the machine runs.
+func (e *eager) begin(o byParameter) (err error) {
+	if e.rule, err = o.rule(); err != nil {
+		return err
+	}
+	if err := o.open(e.updates, e.rule); err != nil {
+		return err
+	}
+	copy(e.left, e.needs)
+	e.optimizer, e.finite = o, false
+	return nil
+}
+
+// countDown notes that one of the ops that parameter i waits for has run.
+func (e *eager) countDown(i int) error {
+	if e.optimizer == nil || e.left[i] <= 0 {
+		return nil
+	}
+	if e.left[i]--; e.left[i] > 0 || !e.finite {
+		return nil
+	}
+	e.left[i] = -1
+	return e.optimizer.update(i, e.updates[i], e.rule)
+}
+
+// abort ends a step whose run has failed.
+func (e *eager) abort() { e.optimizer = nil }
+
+// finish updates the parameters that are left.
+func (e *eager) finish() error {
+	o := e.optimizer
+	e.optimizer = nil
+	for i, left := range e.left {
+		if left >= 0 {
+			if err := o.update(i, e.updates[i], e.rule); err != nil {
+				return err
+			}
+		}
+	}
+	o.close()
+	return nil
+}
