@@ -55,6 +55,24 @@ func TestSynthetic(t *testing.T) {
 	if share := float64(missing) / float64(len(d.Compounds)*NumTasks); math.Abs(share-standInMissing) > 0.01 {
 		t.Errorf("%.3f of the labels are missing, want %v", share, standInMissing)
 	}
+	folds, err := d.Folds()
+	if err != nil {
+		t.Fatal(err)
+	}
+	held := map[int]bool{}
+	for _, f := range folds {
+		for _, r := range f.Held {
+			held[r] = true
+		}
+		if kept := datasets.WithoutGroups(f.Fit, f.Held, d.Groups()); len(kept) != len(f.Fit) || len(f.Fit) < 1500 {
+			t.Errorf("%d of %d fitting rows have no parent in common with those held out", len(kept), len(f.Fit))
+		}
+	}
+	for _, r := range d.TrainRows() {
+		if c := &d.Compounds[r]; held[r] != (c.Part == datasets.Train) {
+			t.Errorf("row %d of part %v: held out %v", r, c.Part, held[r])
+		}
+	}
 	for fold := range 5 {
 		if fit, val, err := d.ValidationSplit(fold); err != nil || len(fit) < 1500 || len(val) < 450 {
 			t.Errorf("fold %d: %d and %d rows, %v", fold, len(fit), len(val), err)

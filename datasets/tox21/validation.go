@@ -32,3 +32,25 @@ func (d *Data) ValidationSplit(fold int) (fit, val []int, err error) {
 	}
 	return datasets.WithoutGroups(rest, val, d.Groups()), val, nil
 }
+
+// Folds returns the five official folds of the training compounds, for an ensemble of networks of which each leaves out another
+// one: fold K holds out its own compounds, and fits on every other one, of the leaderboard too, whose parent is not among them.
+// Unreadable compounds are in none. It returns an error if the data has no such folds.
+func (d *Data) Folds() ([]datasets.Fold, error) {
+	folds, groups := make([]datasets.Fold, 5), d.Groups()
+	for k := range folds {
+		var held, rest []int
+		for _, r := range d.TrainRows() {
+			if d.Compounds[r].Fold == k {
+				held = append(held, r)
+			} else {
+				rest = append(rest, r)
+			}
+		}
+		if len(held) == 0 {
+			return nil, errors.Errorf("tox21: no training compound is in fold %d", k)
+		}
+		folds[k] = datasets.Fold{Fit: datasets.WithoutGroups(rest, held, groups), Held: held}
+	}
+	return folds, nil
+}

@@ -36,11 +36,11 @@ type experiment struct {
 
 // compare runs the cross-validation of each network and prints the table.
 func compare(ctx context.Context, o options, stdout, stderr io.Writer) error {
-	set, err := htru2.Load(ctx, datasets.Options{Dir: o.data, Download: o.download, Seed: o.seed})
+	set, err := htru2.Load(ctx, datasets.Options{Dir: o.data, Download: o.Download, Seed: o.Seed})
 	if err != nil {
 		return err
 	}
-	e := &experiment{grid: o.grid}
+	e := &experiment{grid: o.Grid}
 	if err := e.split(set, o); err != nil {
 		return err
 	}
@@ -53,7 +53,7 @@ func compare(ctx context.Context, o options, stdout, stderr io.Writer) error {
 	table := &stats.Table{Columns: []stats.Column{
 		{Name: "network"}, {Name: "mean ROC-AUC", Format: "%.4f"}, {Name: "standard deviation", Format: "%.4f"}, {Name: "folds"},
 	}}
-	for _, net := range o.networks() {
+	for _, net := range o.Nets {
 		summary, err := e.network(ctx, o, net, stderr)
 		if err != nil {
 			return errors.Wrap(err, net)
@@ -65,7 +65,7 @@ func compare(ctx context.Context, o options, stdout, stderr io.Writer) error {
 
 // split makes the folds.
 func (e *experiment) split(set *datasets.Set, o options) error {
-	folds, err := htru2.Folds(set, o.seed)
+	folds, err := htru2.Folds(set, o.Seed)
 	if err != nil {
 		return err
 	}
@@ -88,12 +88,12 @@ func (e *experiment) network(ctx context.Context, o options, net string, stderr 
 	}
 	nested := search.Nested{
 		Config: search.Config{
-			Points: points, Trial: e.trial, Rule: search.Rule{TieBreak: search.PaperTies}, Seed: o.seed, Parallel: o.parallel,
+			Points: points, Trial: e.trial, Rule: search.Rule{TieBreak: search.PaperTies}, Seed: o.Seed, Parallel: o.Parallel,
 			Results: o.results(net), Key: fmt.Sprintf("htru2 %s %d epochs", e.grid, epochs),
 		},
 		Folds: e.folds, Test: e.test,
 	}
-	if !o.quiet {
+	if !o.Quiet {
 		nested.Table = stderr
 	}
 	results, err := search.RunNested(ctx, nested)

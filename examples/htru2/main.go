@@ -9,25 +9,20 @@ package main
 import (
 	"context"
 	"flag"
-	"fmt"
 	"io"
 	"os"
 	"os/signal"
 	"path/filepath"
-	"slices"
-	"strings"
 
-	"github.com/pkg/errors"
 	"github.com/selfnorm/selfnorm/examples/internal/paper"
-	"github.com/selfnorm/selfnorm/graphs"
+	"github.com/selfnorm/selfnorm/examples/internal/program"
 )
 
 // options are the flags.
 type options struct {
-	data, nets, grid, out string
-	folds, parallel       int
-	seed                  uint64
-	quiet, download       bool
+	paper.Flags
+	data, out string
+	folds     int
 }
 
 func main() {
@@ -40,62 +35,21 @@ func main() {
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	var o options
 	f := flag.NewFlagSet("htru2", flag.ContinueOnError)
-	f.SetOutput(io.Discard)
+	o.Register(f)
 	f.StringVar(&o.data, "data", "", "folder with HTRU_2.csv; otherwise $SELFNORM_DATA/htru2, the cache, or a synthetic stand-in")
-	f.BoolVar(&o.download, "download", false, "fetch the data into the cache if they are nowhere else")
-	f.StringVar(&o.nets, "nets", "all", "names of networks, separated by commas, or all")
-	f.StringVar(&o.grid, "grid", "quick", "hyperparameters to try: quick or paper")
 	f.IntVar(&o.folds, "folds", 10, "outer folds to run, 1 to 10")
-	f.IntVar(&o.parallel, "parallel", 0, "trials at a time, each on one thread; 0 means one for each core")
-	f.Uint64Var(&o.seed, "seed", 1, "seed of the folds and of the search")
 	f.StringVar(&o.out, "out", "", "folder for a results file of each network, to go on from")
-	f.BoolVar(&o.quiet, "q", false, "no table of what runs")
-	err := f.Parse(args)
-	if errors.Is(err, flag.ErrHelp) {
-		fmt.Fprintln(stderr, "usage: htru2 [flags]")
-		f.SetOutput(stderr)
-		f.PrintDefaults()
-		return 0
+	if code := program.Parse(f, args, stderr, func() error { return o.check() }); code >= 0 {
+		return code
 	}
-	if err == nil {
-		err = o.check(f.Args())
-	}
-	if err != nil {
-		fmt.Fprintf(stderr, "htru2: %v (-help lists the flags)\n", err)
-		return 2
-	}
-	if err := compare(ctx, o, stdout, stderr); err != nil {
-		fmt.Fprintln(stderr, "htru2: "+strings.ReplaceAll(err.Error(), "\n", " "))
-		return 1
-	}
-	return 0
+	return program.Exit("htru2", compare(ctx, o, stdout, stderr), stderr)
 }
 
-func (o *options) check(args []string) error {
-	switch {
-	case len(args) > 0:
-		return errors.Errorf("unexpected argument %q", args[0])
-	case !slices.Contains(paper.Grids, o.grid):
-		return errors.Errorf("-grid %s: want one of %s", o.grid, strings.Join(paper.Grids, ", "))
-	case o.folds < 1 || o.folds > 10:
-		return errors.Errorf("-folds %d: want 1 to 10", o.folds)
-	case o.parallel < 0:
-		return errors.Errorf("-parallel %d: want 0 or more", o.parallel)
+func (o *options) check() error {
+	if err := o.Check(); err != nil {
+		return err
 	}
-	for _, net := range o.networks() {
-		if !slices.Contains(graphs.Networks(), net) {
-			return errors.Errorf("-nets %s: want some of %s", net, strings.Join(graphs.Networks(), ", "))
-		}
-	}
-	return nil
-}
-
-// networks are the names of -nets.
-func (o *options) networks() []string {
-	if o.nets == "all" {
-		return graphs.Networks()
-	}
-	return strings.Split(o.nets, ",")
+	return program.CheckAll(program.Check{Flag: "folds", OK: o.folds >= 1 && o.folds <= 10, Got: o.folds, Want: "1 to 10"})
 }
 
 // results is the results file of a network, or empty for none.

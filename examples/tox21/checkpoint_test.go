@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"io"
 	"path/filepath"
 	"slices"
 	"testing"
@@ -22,20 +23,20 @@ func TestCheckpoint(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want, _, err := e.train(ctx, o, 0)
+	want, _, err := e.train(ctx, o, io.Discard)
 	if err != nil {
 		t.Fatal(err)
 	}
-	o.checkpoint = t.TempDir()
-	if _, _, err := e.train(stopping{ctx, filepath.Join(o.checkpoint, "network-1", "step-*")}, o, 0); !errors.Is(err, context.Canceled) {
+	o.Checkpoint = t.TempDir()
+	if _, _, err := e.train(stopping{ctx, filepath.Join(o.Checkpoint, "network-1", "step-*")}, o, io.Discard); !errors.Is(err, context.Canceled) {
 		t.Fatalf("error %v, want %v", err, context.Canceled)
 	}
-	got, _, err := e.train(ctx, o, 0)
+	got, _, err := e.train(ctx, o, io.Discard)
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, p := range want.All() {
-		if !slices.Equal(got.Get(p.Name).Value.Float32s(), p.Value.Float32s()) {
+	for _, p := range want.Ensemble[0].Params.All() {
+		if !slices.Equal(got.Ensemble[0].Params.Get(p.Name).Value.Float32s(), p.Value.Float32s()) {
 			t.Errorf("%s differs", p.Name)
 		}
 	}

@@ -3,16 +3,17 @@
 //
 //	go run ./examples/tox21                                  # stand-in, nothing to install
 //	go run ./examples/tox21 -data DIR -out model -json r.json
+//	go run ./examples/tox21 -data DIR -ensemble seeds:5
 //	go run ./examples/tox21 -out model -predict "CC(=O)Oc1ccccc1C(=O)O"
 package main
 
 import (
 	"context"
-	"fmt"
 	"io"
 	"os"
 	"os/signal"
-	"strings"
+
+	"github.com/selfnorm/selfnorm/examples/internal/program"
 )
 
 func main() {
@@ -31,9 +32,5 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	if o.predict != "" {
 		action = predict
 	}
-	if err := action(ctx, o, stdout); err != nil {
-		fmt.Fprintln(stderr, "tox21: "+strings.ReplaceAll(err.Error(), "\n", " "))
-		return 1
-	}
-	return 0
+	return program.Exit("tox21", action(ctx, o, stdout), stderr)
 }

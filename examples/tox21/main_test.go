@@ -12,8 +12,8 @@ import (
 	"github.com/selfnorm/selfnorm/datasets/tox21"
 )
 
-// program runs the command and returns its exit code and what it printed.
-func program(args ...string) (code int, stdout, stderr string) {
+// command runs the program and returns its exit code and what it printed.
+func command(args ...string) (code int, stdout, stderr string) {
 	var out, err bytes.Buffer
 	code = run(context.Background(), args, &out, &err)
 	return code, out.String(), err.String()
@@ -29,7 +29,7 @@ func TestQuickRun(t *testing.T) {
 	standIn(t)
 	dir := t.TempDir()
 	file := filepath.Join(dir, "r.json")
-	code, stdout, stderr := program("-quick", "-q", "-epochs", "1", "-repeats", "2", "-out", filepath.Join(dir, "model"), "-json", file)
+	code, stdout, stderr := command("-quick", "-q", "-epochs", "1", "-ensemble", "seeds:2", "-out", filepath.Join(dir, "model"), "-json", file)
 	if code != 0 || stderr != "" {
 		t.Fatalf("exit code %d: %s", code, stderr)
 	}
@@ -60,8 +60,28 @@ func TestQuickRun(t *testing.T) {
 	testPredictions(t, filepath.Join(dir, "model"))
 }
 
+// Folds give a network each, and a score on training rows by networks that have not seen them.
+func TestFolds(t *testing.T) {
+	standIn(t)
+	dir := t.TempDir()
+	code, stdout, stderr := command("-quick", "-q", "-epochs", "1", "-units", "8", "-ensemble", "folds:5", "-out", dir, "-report", filepath.Join(dir, "page.html"))
+	if code != 0 || stderr != "" {
+		t.Fatalf("exit code %d: %s", code, stderr)
+	}
+	for _, want := range []string{"network 5 of 5, fold 4", "out of fold", "mean of the predictions of 5 networks"} {
+		if !strings.Contains(stdout, want) {
+			t.Errorf("no %q in the output:\n%s", want, stdout)
+		}
+	}
+	page, err := os.ReadFile(filepath.Join(dir, "page.html"))
+	if err != nil || !strings.Contains(string(page), "rows held out") {
+		t.Errorf("page of %d bytes: %v", len(page), err)
+	}
+	testPredictions(t, dir)
+}
+
 func testPredictions(t *testing.T, model string) {
-	code, stdout, stderr := program("-out", model, "-predict", "CC(=O)Oc1ccccc1C(=O)O")
+	code, stdout, stderr := command("-out", model, "-predict", "CC(=O)Oc1ccccc1C(=O)O")
 	if code != 0 || strings.Count(stdout, "NR.") != 7 || strings.Count(stdout, "SR.") != 5 {
 		t.Errorf("exit code %d: %s%s", code, stdout, stderr)
 	}
@@ -69,13 +89,13 @@ func testPredictions(t *testing.T, model string) {
 	if err := os.WriteFile(file, []byte("CCO ethanol\n\nc1ccccc1\n"), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if code, stdout, stderr = program("-out", model, "-predict", file); code != 0 || strings.Count(stdout, "\n") != 3 {
+	if code, stdout, stderr = command("-out", model, "-predict", file); code != 0 || strings.Count(stdout, "\n") != 3 {
 		t.Errorf("exit code %d: %s%s", code, stdout, stderr)
 	}
 	if err := os.WriteFile(file, []byte("CCO\nC1CC\n"), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if code, stdout, stderr = program("-out", model, "-predict", file); code != 1 || stdout != "" || !strings.Contains(stderr, file+":2") {
+	if code, stdout, stderr = command("-out", model, "-predict", file); code != 1 || stdout != "" || !strings.Contains(stderr, file+":2") {
 		t.Errorf("exit code %d: %s%s", code, stdout, stderr)
 	}
 }
@@ -110,6 +130,9 @@ func TestErrors(t *testing.T) {
 		{"unknown net", []string{"-net", "cnn"}, 2, "snn, msrainit"},
 		{"unknown form", []string{"-form", "round"}, 2, "conic"},
 		{"batch of one", []string{"-batch", "1"}, 2, "-batch 1"},
+		{"unknown ensemble", []string{"-ensemble", "trees:5"}, 2, "-ensemble trees:5: want seeds:N"},
+		{"other folds", []string{"-ensemble", "folds:3"}, 2, "five official folds"},
+		{"folds and a fold", []string{"-ensemble", "folds:5", "-validation", "1"}, 2, "without -validation"},
 		{"fold", []string{"-validation", "7"}, 2, "-validation 7"},
 		{"predict without a model", []string{"-predict", "C"}, 2, "-out"},
 		{"missing folder", []string{"-data", filepath.Join(empty, "none")}, 1, "none"},
@@ -121,7 +144,7 @@ func TestErrors(t *testing.T) {
 		{"truncated gzip", []string{"-data", file("\x1f\x8b\x08\x00")}, 1, "tox21.smiles.csv.gz"},
 	}
 	for _, test := range tests {
-		code, stdout, stderr := program(test.args...)
+		code, stdout, stderr := command(test.args...)
 		if code != test.code || stdout != "" || strings.Count(stderr, "\n") != 1 || !strings.Contains(stderr, test.want) {
 			t.Errorf("%s: exit code %d, output %q, error %q; want code %d and %q", test.name, code, stdout, stderr, test.code, test.want)
 		}

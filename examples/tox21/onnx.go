@@ -18,7 +18,7 @@ func (e *experiment) writeONNX(o options, params *nn.Params) error {
 	for i, s := range steps {
 		scale[i] = onnx.Step(s)
 	}
-	return onnx.Save(o.onnx, o.model(), params, onnx.Options{
+	return onnx.Save(o.ONNX, o.Model(), params, onnx.Options{
 		Inputs: e.set.Inputs(), Loss: graphs.BCE, Scale: scale,
 		Features: e.featurizer.Names(), Outputs: tox21.Tasks(), Metadata: map[string]string{"data": e.data.Notes},
 	})

@@ -11,7 +11,7 @@ import (
 func TestONNX(t *testing.T) {
 	standIn(t)
 	path := filepath.Join(t.TempDir(), "net.onnx")
-	code, _, stderr := program("-quick", "-q", "-epochs", "1", "-onnx", path)
+	code, _, stderr := command("-quick", "-q", "-epochs", "1", "-onnx", path)
 	if code != 0 {
 		t.Fatalf("exit code %d: %s", code, stderr)
 	}
@@ -24,10 +24,10 @@ func TestONNX(t *testing.T) {
 			t.Errorf("the model does not hold %s", want)
 		}
 	}
-	if code, _, _ := program("-repeats", "2", "-onnx", path); code != 2 {
+	if code, _, _ := command("-ensemble", "seeds:2", "-onnx", path); code != 2 {
 		t.Errorf("two networks for one file give exit code %d", code)
 	}
-	if code, _, _ := program("-onnx", filepath.Join(t.TempDir(), "none", "net.onnx")); code != 1 {
+	if code, _, _ := command("-onnx", filepath.Join(t.TempDir(), "none", "net.onnx")); code != 1 {
 		t.Errorf("a missing folder gives exit code %d", code)
 	}
 }

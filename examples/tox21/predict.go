@@ -14,8 +14,7 @@ import (
 	"github.com/selfnorm/selfnorm/datasets"
 	"github.com/selfnorm/selfnorm/datasets/chem"
 	"github.com/selfnorm/selfnorm/datasets/tox21"
-	"github.com/selfnorm/selfnorm/graphs"
-	"github.com/selfnorm/selfnorm/train"
+	"github.com/selfnorm/selfnorm/ops/kernel"
 	"gorgonia.org/tensor"
 )
 
@@ -35,7 +34,7 @@ func predict(ctx context.Context, o options, w io.Writer) error {
 	if err != nil {
 		return err
 	}
-	probabilities, err := model.predict(ctx, mols, o.threads)
+	probabilities, err := model.predict(ctx, mols, o.Threads)
 	if err != nil {
 		return err
 	}
@@ -89,17 +88,11 @@ func (s *saved) predict(ctx context.Context, mols []*chem.Mol, threads int) ([]f
 	if err != nil {
 		return nil, err
 	}
-	mean := make([]float64, len(mols)*tox21.NumTasks)
-	for _, n := range s.networks {
-		p, err := train.Predict(ctx, n.model, n.params, unlabelled{features}, graphs.BCE)
-		if err != nil {
-			return nil, err
-		}
-		for i, v := range p.Values {
-			mean[i] += v / float64(len(s.networks))
-		}
+	p, err := s.networks.Predict(ctx, unlabelled{features}, kernel.Shared())
+	if err != nil {
+		return nil, err
 	}
-	return mean, nil
+	return p.Values, nil
 }
 
 // unlabelled are features to predict on.

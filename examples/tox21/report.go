@@ -21,19 +21,22 @@ type report struct {
 	Layers    int                `json:"layers"`
 	Units     int                `json:"units"`
 	Seed      uint64             `json:"seed"`
-	Repeats   int                `json:"repeats"`
+	Networks  int                `json:"networks"`   // trained with the seeds seed, seed+1, ...
+	Folds     bool               `json:"folds"`      // each without another of the official folds
 	RowsTrain int                `json:"rows_train"` // all rows of the training part, unreadable ones included
 	RowsTest  int                `json:"rows_test"`
 	Skipped   int                `json:"skipped"` // unreadable compounds of the training part
 	MeanAUC   float64            `json:"mean_auc"`
 	StdAUC    float64            `json:"std_auc"`
-	Ensemble  float64            `json:"ensemble_auc"` // of the mean of the repeats' predictions
-	Tasks     map[string]float64 `json:"tasks"`        // mean over the repeats; a task that is not defined is left out
+	Ensemble  float64            `json:"ensemble_auc"`              // of the mean of the networks' predictions
+	OutOfFold float64            `json:"out_of_fold_auc,omitempty"` // over all training rows, each by the network that has not seen it
+	Tasks     map[string]float64 `json:"tasks"`                     // mean over the networks; a task that is not defined is left out
 	Seconds   float64            `json:"seconds"`
 	Params    int                `json:"params"`
 
 	rows []taskRow
 	on   string
+	mean *train.Result // of the networks' predictions
 }
 
 // taskRow is a line of the printed table.
@@ -43,10 +46,10 @@ type taskRow struct {
 	positives, negative int
 }
 
-func newReport(o options, e *experiment, results []*train.Result) *report {
+func newReport(o options, e *experiment, results []*train.Result, outOfFold *train.Result) (*report, error) {
 	r := &report{
-		Data: e.data.Notes, Synthetic: e.data.Synthetic, Net: o.net, Layers: o.hidden.Layers, Units: o.hidden.Units, Seed: o.seed,
-		Repeats: len(results), RowsTrain: len(e.fit), RowsTest: len(e.judge), Tasks: map[string]float64{}, on: "validation",
+		Data: e.data.Notes, Synthetic: e.data.Synthetic, Net: o.Net, Layers: o.Hidden.Layers, Units: o.Hidden.Units, Seed: o.Seed,
+		Networks: len(results), Folds: o.Members.Folds, RowsTrain: len(e.fit), RowsTest: len(e.judge), Tasks: map[string]float64{}, on: "validation",
 	}
 	if o.validation < 0 {
 		r.on = "test"
@@ -62,7 +65,14 @@ func newReport(o options, e *experiment, results []*train.Result) *report {
 		means = append(means, meanAUC(result))
 	}
 	r.MeanAUC, r.StdAUC = meanStd(means)
-	r.Ensemble = meanAUC(ensemble(results))
+	var err error
+	if r.mean, err = train.MeanResult(results...); err != nil {
+		return nil, err
+	}
+	r.Ensemble = meanAUC(r.mean)
+	if outOfFold != nil {
+		r.OutOfFold = meanAUC(outOfFold)
+	}
 	for task, name := range tox21.Tasks() {
 		row := taskRow{task: name}
 		var aucs []float64
@@ -84,7 +94,7 @@ func newReport(o options, e *experiment, results []*train.Result) *report {
 		}
 		r.rows = append(r.rows, row)
 	}
-	return r
+	return r, nil
 }
 
 // print writes the table of results.
@@ -100,19 +110,22 @@ func (r *report) print(out io.Writer) {
 	}
 	fmt.Fprintf(w, "mean\t%.4f\t%s\t\t\t\n", r.MeanAUC, r.spread(r.StdAUC))
 	w.Flush()
-	if r.Repeats > 1 {
-		fmt.Fprintf(out, "mean of the predictions of %d networks: %.4f\n", r.Repeats, r.Ensemble)
+	if r.Networks > 1 {
+		fmt.Fprintf(out, "mean of the predictions of %d networks: %.4f\n", r.Networks, r.Ensemble)
+	}
+	if r.Folds {
+		fmt.Fprintf(out, "out of fold, training rows by the network that has not seen them: %.4f\n", r.OutOfFold)
 	}
 	note := ""
 	if r.Synthetic {
 		note = " (SYNTHETIC data: this says nothing about real compounds)"
 	}
-	fmt.Fprintf(out, "%s rows, networks: %d, time: %.1f s%s\n", r.on, r.Repeats, r.Seconds, note)
+	fmt.Fprintf(out, "%s rows, networks: %d, time: %.1f s%s\n", r.on, r.Networks, r.Seconds, note)
 }
 
 // spread is a standard deviation for the table, or nothing if there is one network only.
 func (r *report) spread(std float64) string {
-	if r.Repeats < 2 {
+	if r.Networks < 2 {
 		return "-"
 	}
 	return fmt.Sprintf("%.4f", std)
@@ -134,18 +147,6 @@ func meanAUC(r *train.Result) float64 {
 		return 0
 	}
 	return auc
-}
-
-// ensemble is the mean of the predictions.
-func ensemble(results []*train.Result) *train.Result {
-	mean := *results[0]
-	mean.Values = make([]float64, len(results[0].Values))
-	for _, r := range results {
-		for i, v := range r.Values {
-			mean.Values[i] += v / float64(len(results))
-		}
-	}
-	return &mean
 }
 
 // meanStd is the mean and the sample standard deviation, 0 for fewer than two values.

@@ -5,15 +5,16 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 	"time"
 
 	"github.com/pkg/errors"
 	"github.com/selfnorm/selfnorm/datasets"
 	"github.com/selfnorm/selfnorm/datasets/tox21"
+	"github.com/selfnorm/selfnorm/examples/internal/program"
 	"github.com/selfnorm/selfnorm/graphs"
 	"github.com/selfnorm/selfnorm/nn"
 	"github.com/selfnorm/selfnorm/train"
+	reports "github.com/selfnorm/selfnorm/train/report"
 	"gorgonia.org/tensor"
 )
 
@@ -22,85 +23,77 @@ type experiment struct {
 	data       *tox21.Data
 	featurizer *tox21.Featurizer
 	set        *datasets.Set
-	fit, judge []int // rows to train on and to judge on
-	page       *page
+	fit, judge []int        // rows to train on and to judge on
+	folds      []train.Fold // of the rows to train on, with -ensemble folds
+	page       *program.Page
 }
 
 // trainAndReport trains the networks, prints the results, and saves what is asked for.
 func trainAndReport(ctx context.Context, o options, w io.Writer) error {
-	if err := makeRoom(o); err != nil {
+	if o.out != "" {
+		if err := os.MkdirAll(o.out, 0o755); err != nil {
+			return errors.Wrap(err, "-out")
+		}
+	}
+	if err := o.MakeRoom(nil); err != nil {
 		return err
 	}
-	page, err := newPage(o, w)
+	page, err := o.NewPage("Tox21", w)
 	if err != nil {
 		return err
 	}
-	return page.finish(trainAll(ctx, o, page, w))
+	return page.Finish(trainAll(ctx, o, page, w))
 }
 
 // trainAll is trainAndReport with a page.
-func trainAll(ctx context.Context, o options, page *page, w io.Writer) error {
+func trainAll(ctx context.Context, o options, page *program.Page, w io.Writer) error {
 	begin := time.Now()
 	e, err := prepare(ctx, o)
 	if err != nil {
 		return err
 	}
 	e.page = page
-	page.describe(e)
+	on := e.describePage(o)
 	if err := e.describe(w, o); err != nil {
 		return err
 	}
-	var results []*train.Result
-	var trained []*nn.Params
-	for k := range o.repeats {
-		params, result, err := e.train(ctx, o, k)
-		if err != nil {
-			return errors.Wrapf(err, "repeat %d", k+1)
-		}
-		page.add(result)
-		trained, results = append(trained, params), append(results, result)
-		if o.repeats > 1 {
-			fmt.Fprintf(w, "repeat %d of %d, seed %d: mean ROC-AUC %.4f\n", k+1, o.repeats, o.seed+uint64(k), meanAUC(result))
-		}
+	fitted, results, err := e.train(ctx, o, w)
+	if err != nil {
+		return err
 	}
-	r := newReport(o, e, results)
-	r.Params = trained[0].Size()
+	r, err := newReport(o, e, results, fitted.OutOfFold)
+	if err != nil {
+		return err
+	}
+	if o.Members.N > 1 {
+		first := []reports.Result{{Name: fmt.Sprintf("mean of %d networks, %s", o.Members.N, on), Names: tox21.Tasks(), Result: r.mean}}
+		if fitted.OutOfFold != nil {
+			first = append(first, reports.Result{Name: "out of fold", Names: tox21.Tasks(), Result: fitted.OutOfFold})
+		}
+		page.First(first...)
+	}
+	r.Params = fitted.Ensemble[0].Params.Size()
 	if o.out != "" {
-		if err := save(o, e, trained); err != nil {
+		if err := save(o, e, fitted.Ensemble); err != nil {
 			return err
 		}
 	}
-	if o.onnx != "" {
-		if err := e.writeONNX(o, trained[0]); err != nil {
+	if o.ONNX != "" {
+		if err := e.writeONNX(o, fitted.Ensemble[0].Params); err != nil {
 			return err
 		}
 	}
 	r.Seconds = time.Since(begin).Seconds()
 	r.print(w)
-	if o.json == "" {
+	if o.JSON == "" {
 		return nil
 	}
-	return r.writeJSON(o.json)
-}
-
-// makeRoom makes sure, before hours of training, that the results can be written.
-func makeRoom(o options) error {
-	if o.out != "" {
-		if err := os.MkdirAll(o.out, 0o755); err != nil {
-			return errors.Wrap(err, "-out")
-		}
-	}
-	for name, path := range map[string]string{"json": o.json, "onnx": o.onnx, "report": o.report} {
-		if info, err := os.Stat(filepath.Dir(path)); path != "" && (err != nil || !info.IsDir()) {
-			return errors.Errorf("-%s %s: there is no folder %s", name, path, filepath.Dir(path))
-		}
-	}
-	return nil
+	return r.writeJSON(o.JSON)
 }
 
 // prepare loads the compounds and computes their features, with columns and scale from the rows to train on.
 func prepare(ctx context.Context, o options) (*experiment, error) {
-	data, err := tox21.Load(ctx, tox21.Options{Options: datasets.Options{Dir: o.data, Download: o.download, Threads: o.threads, Seed: o.seed}})
+	data, err := tox21.Load(ctx, tox21.Options{Options: datasets.Options{Dir: o.data, Download: o.download, Threads: o.Threads, Seed: o.Seed}})
 	if err != nil {
 		return nil, err
 	}
@@ -110,10 +103,19 @@ func prepare(ctx context.Context, o options) (*experiment, error) {
 			return nil, err
 		}
 	}
+	if o.Members.Folds {
+		folds, err := data.Folds()
+		if err != nil {
+			return nil, err
+		}
+		for _, f := range folds {
+			e.folds = append(e.folds, train.Fold(f))
+		}
+	}
 	if len(e.fit) == 0 || len(e.judge) == 0 {
 		return nil, errors.Errorf("%d compounds to train on and %d to judge on; these data have no official split", len(e.fit), len(e.judge))
 	}
-	raw, err := tox21.Compute(ctx, data.Mols(), nil, o.threads)
+	raw, err := tox21.Compute(ctx, data.Mols(), nil, o.Threads)
 	if err != nil {
 		return nil, err
 	}
@@ -128,51 +130,57 @@ func prepare(ctx context.Context, o options) (*experiment, error) {
 	return e, err
 }
 
-// train trains one network and judges it.
-func (e *experiment) train(ctx context.Context, o options, repeat int) (*nn.Params, *train.Result, error) {
-	seed := o.seed + uint64(repeat)
-	params, err := nn.NewParams(tensor.Float32, seed)
+// train trains the networks and judges each.
+func (e *experiment) train(ctx context.Context, o options, w io.Writer) (*train.FittedEnsemble, []*train.Result, error) {
+	data, err := e.set.Subset(e.fit)
 	if err != nil {
 		return nil, nil, err
 	}
-	fit, err := e.set.Subset(e.fit)
+	judge, err := e.set.Subset(e.judge)
 	if err != nil {
 		return nil, nil, err
 	}
-	config := train.Config{
-		Loss: graphs.BCE, Epochs: o.epochs, Batch: min(o.batch, fit.Len()), Seed: seed, Threads: o.threads,
-		Callbacks: []train.Callback{&train.Probes{}},
+	if e.folds != nil {
+		data = e.set // of which the folds take their rows
 	}
-	if config.Optimizer, err = train.NewOptimizer(o.optimizer, o.rate, o.l2); err != nil {
-		return nil, nil, err
+	var results []*train.Result
+	fitted, err := train.FitEnsemble(ctx, o.Model(), data, train.EnsembleConfig{
+		Members: o.Members.N, Folds: e.folds,
+		Member: func(k int) (train.Config, error) {
+			c, err := o.Config(k, e.page)
+			c.Loss, c.Metric = graphs.BCE, train.MeanROCAUC
+			if e.folds == nil {
+				e.page.Validate(&c, judge, train.MeanROCAUC)
+			}
+			return c, err
+		},
+		Done: func(k int, m *graphs.Model, _ *train.History, held *train.Result) error {
+			r, err := e.evaluate(ctx, judge, m)
+			if err != nil {
+				return err
+			}
+			results = append(results, r)
+			e.page.Add(e.on(o), reports.Result{Names: tox21.Tasks(), Result: r})
+			if o.Members.N > 1 {
+				fmt.Fprintf(w, "network %d of %d, %s: mean ROC-AUC %.4f%s\n", k+1, o.Members.N, o.Name(k), meanAUC(r), outOfFold(held))
+			}
+			return nil
+		},
+	})
+	return fitted, results, err
+}
+
+// outOfFold says how good a network is on the rows that were held out, or nothing if there are none.
+func outOfFold(held *train.Result) string {
+	if held == nil {
+		return ""
 	}
-	if config.Schedule, err = train.ParseSchedule(o.schedule); err != nil {
-		return nil, nil, err
-	}
-	if !o.quiet {
-		config.Callbacks = append(config.Callbacks, &train.Progress{})
-	}
-	if o.checkpoint != "" {
-		config.Resume = filepath.Join(o.checkpoint, fmt.Sprintf("network-%d", repeat+1))
-		config.Callbacks = append(config.Callbacks, &train.Checkpoint{Dir: config.Resume})
-	}
-	if err := e.page.attach(e, &config); err != nil {
-		return nil, nil, err
-	}
-	if _, err := train.Fit(ctx, o.model(), params, fit, config); err != nil {
-		return nil, nil, err
-	}
-	result, err := e.evaluate(ctx, o, params)
-	return params, result, err
+	return fmt.Sprintf(", %.4f on the rows held out", meanAUC(held))
 }
 
 // evaluate judges a network. Compounds whose molecule cannot be read are predicted by the base rate.
-func (e *experiment) evaluate(ctx context.Context, o options, params *nn.Params) (*train.Result, error) {
-	judge, err := e.set.Subset(e.judge)
-	if err != nil {
-		return nil, err
-	}
-	result, err := train.NewPredictor(o.model(), params, graphs.BCE, nil).Evaluate(ctx, judge)
+func (e *experiment) evaluate(ctx context.Context, judge *datasets.Set, m *graphs.Model) (*train.Result, error) {
+	result, err := train.NewPredictor(m.Layer, m.Params, m.Loss, nil).Evaluate(ctx, judge)
 	if err != nil {
 		return nil, err
 	}
@@ -183,6 +191,26 @@ func (e *experiment) evaluate(ctx context.Context, o options, params *nn.Params)
 		}
 	}
 	return result, nil
+}
+
+// on says which rows the results are for.
+func (e *experiment) on(o options) string {
+	if o.validation >= 0 {
+		return "validation rows"
+	}
+	return "test rows"
+}
+
+// describePage tells the page what is known before the training, and returns which rows the results are for.
+func (e *experiment) describePage(o options) string {
+	on := e.on(o)
+	curves := on
+	if e.folds != nil {
+		curves = "rows held out"
+	}
+	e.page.Describe(curves, "Data: "+e.data.Notes+".", fmt.Sprintf("%d rows for training and %d %s; %d features. Nothing is chosen by the curves of the %s.",
+		len(e.fit), len(e.judge), on, e.set.Inputs(), curves))
+	return on
 }
 
 // describe prints which data are used and the network.
@@ -200,16 +228,16 @@ func (e *experiment) describe(w io.Writer, o options) error {
 		on = fmt.Sprintf("validation (fold %d and leaderboard)", o.validation)
 	}
 	fmt.Fprintf(w, "rows: %d for training, %d for %s; %d features\n\n", len(e.fit), len(e.judge), on, e.set.Inputs())
-	params, err := nn.NewParams(tensor.Float32, o.seed)
+	params, err := nn.NewParams(tensor.Float32, o.Seed)
 	if err != nil {
 		return err
 	}
-	g, err := graphs.Build(o.model(), params, graphs.Config{
-		Mode: graphs.Train, Batch: min(o.batch, len(e.fit)), Inputs: e.set.Inputs(), Loss: graphs.BCE,
+	g, err := graphs.Build(o.Model(), params, graphs.Config{
+		Mode: graphs.Train, Batch: min(o.Batch, len(e.fit)), Inputs: e.set.Inputs(), Loss: graphs.BCE,
 	})
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(w, "%s network for training\n%s\n", o.net, g.Summary())
+	fmt.Fprintf(w, "%s network for training\n%s\n", o.Net, g.Summary())
 	return nil
 }

@@ -28,7 +28,7 @@ func compare(ctx context.Context, o options, stdout, stderr io.Writer) error {
 	if err != nil {
 		return err
 	}
-	published, err := readPaper(o.paper)
+	published, err := readPaper(o.published)
 	if err != nil {
 		return err
 	}
@@ -37,10 +37,10 @@ func compare(ctx context.Context, o options, stdout, stderr io.Writer) error {
 		return err
 	}
 	config := search.Config{
-		Points: points, Trial: e.trial, Rule: search.Rule{TieBreak: search.PaperTies}, Seed: o.seed, Parallel: o.parallel,
+		Points: points, Trial: e.trial, Rule: search.Rule{TieBreak: search.PaperTies}, Seed: o.Seed, Parallel: o.Parallel,
 		Results: o.out, Key: "uci " + e.grid,
 	}
-	if !o.quiet {
+	if !o.Quiet {
 		config.Table = stderr
 	}
 	results, err := search.Run(ctx, config)
@@ -62,11 +62,11 @@ func compare(ctx context.Context, o options, stdout, stderr io.Writer) error {
 
 // load reads the tasks of -tasks.
 func load(ctx context.Context, o options) (*experiment, error) {
-	e := &experiment{grid: o.grid, tasks: map[string]*uci.Task{}, nets: o.networks(), folds: o.folds}
-	where := datasets.Options{Dir: o.data, Download: o.download}
+	e := &experiment{grid: o.Grid, tasks: map[string]*uci.Task{}, nets: o.Nets, folds: o.folds}
+	where := datasets.Options{Dir: o.data, Download: o.Download}
 	dir, err := uci.Dir(ctx, where)
 	if errors.Is(err, datasets.ErrNoFiles) {
-		task, err := uci.Synthetic(o.seed)
+		task, err := uci.Synthetic(o.Seed)
 		if err != nil {
 			return nil, err
 		}

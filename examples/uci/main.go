@@ -9,11 +9,11 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"io"
 	"os"
 	"os/signal"
-	"strings"
+
+	"github.com/selfnorm/selfnorm/examples/internal/program"
 )
 
 func main() {
@@ -28,9 +28,5 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	if code >= 0 {
 		return code
 	}
-	if err := compare(ctx, o, stdout, stderr); err != nil {
-		fmt.Fprintln(stderr, "uci: "+strings.ReplaceAll(err.Error(), "\n", " "))
-		return 1
-	}
-	return 0
+	return program.Exit("uci", compare(ctx, o, stdout, stderr), stderr)
 }

@@ -1,0 +1,34 @@
+package program
+
+import (
+	"fmt"
+	"path/filepath"
+
+	"github.com/selfnorm/selfnorm/train"
+)
+
+// Config is the configuration of member k, counted from 0, but for loss and data. Its callbacks are probes, the progress bar, the
+// page, more, and checkpoints, of which each member has its own folder.
+func (o *Flags) Config(k int, page *Page, more ...train.Callback) (c train.Config, err error) {
+	c = train.Config{
+		Epochs: o.Epochs, Batch: o.Batch, Seed: o.Seed + uint64(k), Threads: o.Threads, Callbacks: []train.Callback{&train.Probes{}},
+	}
+	if c.Optimizer, err = train.NewOptimizer(o.Optimizer, o.Rate, o.L2); err != nil {
+		return c, err
+	}
+	if c.Schedule, err = train.ParseSchedule(o.Schedule); err != nil {
+		return c, err
+	}
+	if !o.Quiet {
+		c.Callbacks = append(c.Callbacks, &train.Progress{})
+	}
+	c.Callbacks = append(c.Callbacks, more...)
+	if o.Checkpoint != "" {
+		c.Resume = filepath.Join(o.Checkpoint, fmt.Sprintf("network-%d", k+1))
+		c.Callbacks = append(c.Callbacks, &train.Checkpoint{Dir: c.Resume})
+	}
+	if page != nil {
+		c.Callbacks = append(c.Callbacks, &page.recorder)
+	}
+	return c, nil
+}

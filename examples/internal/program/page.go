@@ -1,0 +1,113 @@
+package program
+
+import (
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/pkg/errors"
+	"github.com/selfnorm/selfnorm/train"
+	"github.com/selfnorm/selfnorm/train/report"
+)
+
+// Page is the page of -report and -watch. A nil one does nothing.
+type Page struct {
+	flags    *Flags
+	recorder report.Recorder
+	watcher  *report.Watcher
+	results  []report.Result
+	began    time.Time
+}
+
+// NewPage returns the page, or nil if no flag asks for it. It opens the port of -watch before anything takes time.
+func (o *Flags) NewPage(title string, w io.Writer) (*Page, error) {
+	if o.Report == "" && o.Watch == "" {
+		return nil, nil
+	}
+	p := &Page{flags: o, began: time.Now()}
+	p.recorder.Run.Title = title + ": " + o.Net
+	if o.Watch == "" {
+		return p, nil
+	}
+	var err error
+	if p.watcher, err = report.Watch(o.Watch, &p.recorder); err != nil {
+		return nil, errors.Wrap(err, "-watch")
+	}
+	fmt.Fprintf(w, "watch: %s\n", p.watcher.URL())
+	return p, nil
+}
+
+// Describe adds what is known before the training: what the rows of the validation curves are, and sentences about the data.
+func (p *Page) Describe(validation string, notes ...string) {
+	if p == nil {
+		return
+	}
+	o := p.flags
+	setting := func(name string, value any) report.Setting {
+		return report.Setting{Name: name, Value: fmt.Sprint(value)}
+	}
+	p.recorder.Update(func(r *report.Run) {
+		r.Began, r.Validation, r.Notes = p.began, validation, notes
+		r.Config = []report.Setting{
+			setting("network", o.Net), setting("hidden layers", o.Hidden.Layers), setting("units", o.Hidden.Units), setting("form", o.Hidden.Form),
+			setting("dropout", o.Hidden.Dropout), setting("input dropout", o.Hidden.InputDropout),
+			setting("optimizer", o.Optimizer), setting("learning rate", o.Rate), setting("schedule", o.Schedule), setting("L2 penalty", o.L2),
+			setting("rows of a step, at most", o.Batch), setting("epochs", o.Epochs), setting("networks", o.Members.N), setting("seed", o.Seed),
+		}
+		if o.Members.N > 1 {
+			r.Config = append(r.Config, setting("ensemble", o.Members), setting("curves and histograms", "of the last network"))
+		}
+	})
+}
+
+// Add adds the result of a member. name says which rows it is for, and is used if there is one network only.
+func (p *Page) Add(name string, r report.Result) {
+	if p == nil {
+		return
+	}
+	if r.Name = name; p.flags.Members.N > 1 {
+		r.Name = p.flags.Name(len(p.results)) + ", " + name
+	}
+	p.results = append(p.results, r)
+	p.show(p.results)
+}
+
+// First adds results of all members together, which come before theirs.
+func (p *Page) First(results ...report.Result) {
+	if p != nil {
+		p.show(append(results, p.results...))
+	}
+}
+
+func (p *Page) show(results []report.Result) {
+	p.recorder.Update(func(r *report.Run) { r.Results = append([]report.Result(nil), results...) })
+}
+
+// Finish ends the live page and writes the file, also after a failure, which it then returns.
+func (p *Page) Finish(failure error) error {
+	if p == nil {
+		return failure
+	}
+	p.recorder.Update(func(r *report.Run) {
+		if failure != nil {
+			r.Failure = failure.Error()
+		}
+	})
+	if p.watcher != nil {
+		p.watcher.Close()
+	}
+	if p.flags.Report == "" {
+		return failure
+	}
+	if err := report.Write(p.flags.Report, p.recorder.Snapshot()); err != nil && failure == nil {
+		return err
+	}
+	return failure
+}
+
+// Validate makes a training validate for the curves of the page, if there is one.
+func (p *Page) Validate(c *train.Config, data train.Data, metric train.Metric) {
+	if p != nil {
+		c.Validation, c.Metric = data, metric
+	}
+}
