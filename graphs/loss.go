@@ -38,11 +38,7 @@ func crossEntropy(logits, classes, _ *G.Node) (*G.Node, error) {
 
 func mse(output, labels, _ *G.Node) (*G.Node, error) { return ops.MSE(output, labels) }
 
-func sigmoid(row []float64) {
-	for i, z := range row {
-		row[i] = kernel.Sigmoid(z)
-	}
-}
+func sigmoid(row []float64) { kernel.Sigmoid(nil, row, row) }
 
 func softmax(row []float64) {
 	lse, _ := kernel.LogSumExp(row)

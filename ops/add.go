@@ -18,8 +18,6 @@ var add = Def{
 }
 
 func addForward[T kernel.Float](c *Call[T]) error {
-	for i, x := range c.In[0] {
-		c.Out[i] = x + c.In[1][i]
-	}
+	kernel.Add(c.Workers, c.Out, c.In[0], c.In[1])
 	return nil
 }

@@ -11,7 +11,7 @@ type Elementwise struct {
 	Name string
 	// Attrs are the parameters of the formula; see Def.
 	Attrs []any
-	// F is the formula, and Slope its derivative at x, where y = F(x).
+	// F is the formula, and Slope its derivative at x, where y = F(x). With Fast32 and Fast64 they may be nil.
 	F     func(x float64) float64
 	Slope func(x, y float64) float64
 	// Fast32 and Fast64, if set, are used instead of F and Slope.

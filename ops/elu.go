@@ -1,27 +1,16 @@
 package ops
 
 import (
-	"math"
-
+	"github.com/selfnorm/selfnorm/ops/kernel"
 	G "gorgonia.org/gorgonia"
 )
 
 var elu = Elementwise{
-	Name: "ELU",
-	F: func(x float64) float64 {
-		if x > 0 {
-			return x
-		}
-		return math.Expm1(x)
-	},
-	Slope: func(x, y float64) float64 {
-		if x > 0 {
-			return 1
-		}
-		return y + 1
-	},
+	Name:   "ELU",
+	Fast32: &Loops[float32]{F: kernel.ELU[float32], Grad: kernel.ELUGrad[float32]},
+	Fast64: &Loops[float64]{F: kernel.ELU[float64], Grad: kernel.ELUGrad[float64]},
 }
 
 // ELU is the exponential linear unit, elementwise: x for x > 0, e^x - 1 for x <= 0 (Clevert et al. 2016, with alpha 1).
-// x has any shape.
+// Its slope is 1, which is also that at x = 0, or y + 1, where y is the output. x has any shape.
 func ELU(x *G.Node) (*G.Node, error) { return elu.Apply(x) }

@@ -30,29 +30,21 @@ var gate = Def{
 }
 
 func gateForward[T kernel.Float](c *Call[T]) error {
-	for i, t := range c.In[0] {
-		c.Out[i] = t*c.In[1][i] + (1-t)*c.In[2][i]
-	}
+	kernel.Gate(c.Workers, c.Out, c.In[0], c.In[1], c.In[2])
 	return nil
 }
 
 func gateGradT[T kernel.Float](c *Call[T]) error {
-	for i, g := range c.In[0] {
-		c.Out[i] = g * (c.In[1][i] - c.In[2][i])
-	}
+	kernel.GateGradT(c.Workers, c.Out, c.In[0], c.In[1], c.In[2])
 	return nil
 }
 
 func gateGradH[T kernel.Float](c *Call[T]) error {
-	for i, g := range c.In[0] {
-		c.Out[i] = g * c.In[1][i]
-	}
+	kernel.Multiply(c.Workers, c.Out, c.In[0], c.In[1])
 	return nil
 }
 
 func gateGradX[T kernel.Float](c *Call[T]) error {
-	for i, g := range c.In[0] {
-		c.Out[i] = g * (1 - c.In[1][i])
-	}
+	kernel.GateGradX(c.Workers, c.Out, c.In[0], c.In[1])
 	return nil
 }

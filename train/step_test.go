@@ -115,6 +115,28 @@ func BenchmarkStep(b *testing.B) {
 	}
 }
 
+// BenchmarkNetworkStep is one step of each of the paper's networks on one thread, of the size of a search and of a tiny task.
+func BenchmarkNetworkStep(b *testing.B) {
+	for _, size := range []struct{ batch, inputs, layers, units int }{{64, 128, 8, 128}, {32, 16, 4, 32}} {
+		for _, network := range graphs.Networks() {
+			b.Run(fmt.Sprintf("%s/%dx%dx%d", network, size.batch, size.units, size.layers), func(b *testing.B) {
+				b.ReportAllocs()
+				model, err := graphs.Network(network, graphs.Hidden{Layers: size.layers, Units: size.units, Outputs: 12, Dropout: 0.05})
+				if err != nil {
+					b.Fatal(err)
+				}
+				_, err = train.Fit(context.Background(), model, newParams(b, 1), oneBatch(size.batch, size.inputs), train.Config{
+					Loss: graphs.BCE, Epochs: b.N + 5, Batch: size.batch, Optimizer: &train.SGD{Rate: 1e-3}, Threads: 1,
+					Callbacks: []train.Callback{&steps{warmup: 5, measured: b.N, begin: b.ResetTimer, end: b.StopTimer}},
+				})
+				if err != nil {
+					b.Fatal(err)
+				}
+			})
+		}
+	}
+}
+
 // BenchmarkGorgoniaStep is a step of a simpler network, without bias or dropout, made of Gorgonia's own ops and solver.
 func BenchmarkGorgoniaStep(b *testing.B) {
 	for _, size := range []struct{ batch, units int }{{128, 256}, {64, 64}} {

@@ -32,15 +32,6 @@ func BCEGrad[T Float](dst, logits, targets, weights []T, scale float64) {
 			dst[i] = 0
 			continue
 		}
-		dst[i] = T(scale * float64(m) * (Sigmoid(float64(logits[i])) - float64(targets[i])))
+		dst[i] = T(scale * float64(m) * (logistic(float64(logits[i])) - float64(targets[i])))
 	}
-}
-
-// Sigmoid is 1 / (1 + e^-x), without overflow.
-func Sigmoid(x float64) float64 {
-	if x < 0 {
-		e := math.Exp(x)
-		return e / (1 + e)
-	}
-	return 1 / (1 + math.Exp(-x))
 }

@@ -4,8 +4,12 @@ import "fmt"
 
 // elements are the kernels of one variant in assembly. They work on float32 and leave it to the caller to check lengths.
 type elements struct {
-	selu, relu         func(dst, x []float32)
-	seluGrad, reluGrad func(dst, g, y []float32)
+	selu, relu, elu, sigmoid, tanh                     func(dst, x []float32)
+	seluGrad, reluGrad, eluGrad, sigmoidGrad, tanhGrad func(dst, g, y []float32)
+
+	add, multiply   func(dst, x, y []float32)
+	gate, gateGradT func(dst, x, y, z []float32)
+	gateGradX       func(dst, g, t []float32)
 
 	// The functions on blocks and on columns treat rows x cols elements of matrices whose rows lie stride elements apart.
 	seluBlock, reluBlock         func(rows, cols, stride int, c []float32)

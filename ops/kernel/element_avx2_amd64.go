@@ -8,10 +8,16 @@ package kernel
 func seluAVX2(dst []float32, x []float32)
 
 //go:noescape
+func eluAVX2(dst []float32, x []float32)
+
+//go:noescape
 func reluAVX2(dst []float32, x []float32)
 
 //go:noescape
 func seluGradAVX2(dst []float32, g []float32, y []float32)
+
+//go:noescape
+func eluGradAVX2(dst []float32, g []float32, y []float32)
 
 //go:noescape
 func reluGradAVX2(dst []float32, g []float32, y []float32)
@@ -27,6 +33,33 @@ func reluBlockAVX2(rows int, cols int, stride int, c []float32)
 
 //go:noescape
 func biasReluBlockAVX2(rows int, cols int, stride int, c []float32, bias []float32)
+
+//go:noescape
+func sigmoidAVX2(dst []float32, x []float32)
+
+//go:noescape
+func tanhAVX2(dst []float32, x []float32)
+
+//go:noescape
+func sigmoidGradAVX2(dst []float32, g []float32, y []float32)
+
+//go:noescape
+func tanhGradAVX2(dst []float32, g []float32, y []float32)
+
+//go:noescape
+func addAVX2(dst []float32, x []float32, y []float32)
+
+//go:noescape
+func multiplyAVX2(dst []float32, x []float32, y []float32)
+
+//go:noescape
+func gateAVX2(dst []float32, t []float32, h []float32, x []float32)
+
+//go:noescape
+func gateGradTAVX2(dst []float32, g []float32, h []float32, x []float32)
+
+//go:noescape
+func gateGradXAVX2(dst []float32, g []float32, t []float32)
 
 //go:noescape
 func dropAVX2(dst []float32, x []float32, scale float32, shift float32, dropped float32, limit uint32, counter uint32, stream uint32, seedLow uint32, seedHigh uint32, stepLow uint32, stepHigh uint32)

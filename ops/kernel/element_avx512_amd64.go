@@ -8,10 +8,16 @@ package kernel
 func seluAVX512(dst []float32, x []float32)
 
 //go:noescape
+func eluAVX512(dst []float32, x []float32)
+
+//go:noescape
 func reluAVX512(dst []float32, x []float32)
 
 //go:noescape
 func seluGradAVX512(dst []float32, g []float32, y []float32)
+
+//go:noescape
+func eluGradAVX512(dst []float32, g []float32, y []float32)
 
 //go:noescape
 func reluGradAVX512(dst []float32, g []float32, y []float32)
@@ -27,6 +33,33 @@ func reluBlockAVX512(rows int, cols int, stride int, c []float32)
 
 //go:noescape
 func biasReluBlockAVX512(rows int, cols int, stride int, c []float32, bias []float32)
+
+//go:noescape
+func sigmoidAVX512(dst []float32, x []float32)
+
+//go:noescape
+func tanhAVX512(dst []float32, x []float32)
+
+//go:noescape
+func sigmoidGradAVX512(dst []float32, g []float32, y []float32)
+
+//go:noescape
+func tanhGradAVX512(dst []float32, g []float32, y []float32)
+
+//go:noescape
+func addAVX512(dst []float32, x []float32, y []float32)
+
+//go:noescape
+func multiplyAVX512(dst []float32, x []float32, y []float32)
+
+//go:noescape
+func gateAVX512(dst []float32, t []float32, h []float32, x []float32)
+
+//go:noescape
+func gateGradTAVX512(dst []float32, g []float32, h []float32, x []float32)
+
+//go:noescape
+func gateGradXAVX512(dst []float32, g []float32, t []float32)
 
 //go:noescape
 func dropAVX512(dst []float32, x []float32, scale float32, shift float32, dropped float32, limit uint32, counter uint32, stream uint32, seedLow uint32, seedHigh uint32, stepLow uint32, stepHigh uint32)

@@ -1,12 +1,6 @@
 package main
 
-import (
-	"math"
-	"strings"
-
-	. "github.com/mmcloughlin/avo/build"
-	. "github.com/mmcloughlin/avo/operand"
-)
+import "strings"
 
 // The constants of SELU, as in package kernel.
 const (
@@ -21,21 +15,29 @@ func (t *isa) activations() {
 	slope := func(name string) elementwise {
 		return elementwise{name: name, slices: []string{"dst", "g", "y"}, in: []string{"g", "y"}, out: []string{"dst"}, unroll: 4}
 	}
-	unary("selu", 2).generate(t, func(vectors) func(vectors) vectors {
-		f := t.seluOf()
-		return func(x vectors) vectors { return vectors{f(x[0])} }
-	})
+	exponential := func(name string, f func() func(vector) vector) {
+		unary(name, 2).generate(t, func(vectors) func(vectors) vectors {
+			f := f()
+			return func(x vectors) vectors { return vectors{f(x[0])} }
+		})
+	}
+	exponential("selu", t.seluOf)
+	exponential("elu", t.eluOf)
 	unary("relu", 4).generate(t, func(vectors) func(vectors) vectors {
 		zero := t.zero()
 		return func(x vectors) vectors { return vectors{t.max(zero, x[0])} }
 	})
-	slope("seluGrad").generate(t, func(vectors) func(vectors) vectors {
-		zero, positive, negative := t.zero(), t.hold(lambda), t.hold(lambda*alpha)
-		return func(x vectors) vectors {
-			g, y := x[0], x[1]
-			return vectors{t.mul(g, t.choose(t.compare(greater, y, zero), positive, t.add(y, negative)))}
-		}
-	})
+	exponentialSlope := func(name string, positive, negative float64) {
+		slope(name).generate(t, func(vectors) func(vectors) vectors {
+			zero, positive, negative := t.zero(), t.hold(positive), t.hold(negative)
+			return func(x vectors) vectors {
+				g, y := x[0], x[1]
+				return vectors{t.mul(g, t.choose(t.compare(greater, y, zero), positive, t.add(y, negative)))}
+			}
+		})
+	}
+	exponentialSlope("seluGrad", lambda, lambda*alpha)
+	exponentialSlope("eluGrad", 1, 1)
 	slope("reluGrad").generate(t, func(vectors) func(vectors) vectors {
 		zero := t.zero()
 		return func(x vectors) vectors {
@@ -64,31 +66,22 @@ func (t *isa) activations() {
 	})
 }
 
-// seluOf loads the constants of SELU and returns its code.
+func (t *isa) seluOf() func(x vector) vector { return t.exponentialLinear(lambda, lambda*alpha) }
+
+func (t *isa) eluOf() func(x vector) vector { return t.exponentialLinear(1, 1) }
+
+// exponentialLinear loads constants and returns the code of above x for x > 0 and below (e^x - 1) for x <= 0.
 //
-// For x <= 0, e^x - 1 = 2^n (e^r - 1) + (2^n - 1) with x = n ln 2 + r and |r| <= ln(2)/2. The Taylor polynomial of degree 7
-// is exact to 2^-26 there. Where x is small, n = 0, and nothing cancels.
-func (t *isa) seluOf() func(x vector) vector {
-	const ln2Hi = float32(math.Ln2)
-	zero, lowest := t.zero(), t.hold(-20)
-	log2e, magic := t.constant(math.Log2E), t.constant(3<<22+127)
-	ln2hi, ln2lo := t.constant(float64(ln2Hi)), t.constant(math.Ln2-float64(ln2Hi))
-	taylor := []Op{t.constant(1. / 5040), t.constant(1. / 720), t.constant(1. / 120), t.constant(1. / 24), t.constant(1. / 6), t.constant(1. / 2)}
-	positive, negative := t.constant(lambda), t.constant(lambda*alpha)
+// For x <= 0, e^x - 1 = 2^n (e^r - 1) + (2^n - 1). Where x is small, n = 0, and nothing cancels.
+func (t *isa) exponentialLinear(above, below float64) func(x vector) vector {
+	zero, lowest := t.zero(), t.hold(-20) // e^-20 - 1 rounds to -1
+	reduce, series := t.reduction(127), t.taylor()
+	positive, negative := t.constant(above), t.constant(below)
 	return func(x vector) vector {
-		r := t.max(lowest, x) // λ α (e^-20 - 1) rounds to -λ α
-		// Adding magic rounds to an integer, in the low bits, and adds the bias of the exponent.
-		power := t.copy(magic)
-		t.addProduct(power, r, log2e)
-		n := t.sub(power, magic)
-		t.subProduct(r, n, ln2hi)
-		t.subProduct(r, n, ln2lo)
-		p := t.copy(taylor[0])
-		for _, c := range taylor[1:] {
-			t.timesPlus(p, r, c)
-		}
-		VPSLLD(U8(23), power, power)
-		// λ α goes into the sum before its last rounding: λ α (2^n r + 2^n r^2 p + (2^n - 1)).
+		r := t.max(lowest, x)
+		power := reduce(r)
+		p := series(r)
+		// The factor goes into the sum before its last rounding: below (2^n r + 2^n r^2 p + (2^n - 1)).
 		scale := t.mul(power, negative)
 		y := t.sub(scale, negative)
 		t.addProduct(y, t.mul(t.mul(r, r), p), scale)

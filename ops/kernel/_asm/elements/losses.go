@@ -27,26 +27,6 @@ func (t *isa) losses() {
 	})
 }
 
-// exp returns e^x for x <= 0, at least e^-708, and not-a-number for not-a-number.
-//
-// x = n ln 2 + r with |r| <= ln(2)/2, where the Taylor polynomial of degree 11 is exact to 2^-46.
-func (t *isa) exp(x vector) vector {
-	const ln2Hi, ln2Lo = 6.93147180369123816490e-01, 1.90821492927058770002e-10
-	magic := t.hold(3<<51 + 1023)
-	r, power := t.max(t.hold(-708), x), t.copy(magic)
-	t.addProduct(power, r, t.hold(math.Log2E))
-	n := t.sub(power, magic)
-	t.subProduct(r, n, t.hold(ln2Hi))
-	t.subProduct(r, n, t.hold(ln2Lo))
-	var taylor []float64
-	for k, c := 0, 1.; k <= 11; k++ {
-		taylor = append([]float64{c}, taylor...)
-		c /= float64(k + 1)
-	}
-	VPSLLQ(U8(52), power, power)
-	return t.mul(t.horner(r, taylor...), power)
-}
-
 // log1p returns log(1 + u) for 0 <= u <= 1: 2 artanh(s) with s = u / (2 + u) <= 1/3, by its Taylor series,
 // which is exact to 2^-44.
 func (t *isa) log1p(u vector) vector {

@@ -20,6 +20,7 @@ func main() {
 		t.suffix, t.wide = "AVX2", false
 	}
 	t.activations()
+	t.gates()
 	t.drop()
 	t.optimizers()
 	t.statistics()

@@ -1,0 +1,42 @@
+package kernel
+
+// pointwise is a function of the elements at one place of up to three slices, in assembly and as plain loops. What it
+// does not use of them is nil.
+type pointwise struct {
+	vector func(e *elements, dst, x, y, z []float32)
+	single func(dst, x, y, z []float32)
+	double func(dst, x, y, z []float64)
+}
+
+// runPointwise applies p to slices of equal length, a piece of them on each thread.
+func runPointwise[T Float](w *Workers, p *pointwise, dst, x, y, z []T) {
+	if n := parts(w, len(dst)); n > 1 {
+		w.Run(n, func(i int) {
+			lo, hi := span(i, n, len(dst))
+			applyPointwise(p, dst[lo:hi], x[lo:hi], section(y, lo, hi), section(z, lo, hi))
+		})
+		return
+	}
+	applyPointwise(p, dst, x, y, z)
+}
+
+func applyPointwise[T Float](p *pointwise, dst, x, y, z []T) {
+	if v := vectorized[T](); v != nil {
+		p.vector(v, f32(dst), f32(x), f32(y), f32(z))
+		return
+	}
+	switch dst := any(dst).(type) {
+	case []float32:
+		p.single(dst, f32(x), f32(y), f32(z))
+	case []float64:
+		p.double(dst, any(x).([]float64), any(y).([]float64), any(z).([]float64))
+	}
+}
+
+// section returns x[lo:hi], or nil if x is nil.
+func section[T Float](x []T, lo, hi int) []T {
+	if x == nil {
+		return nil
+	}
+	return x[lo:hi]
+}
