@@ -41,8 +41,9 @@ type State struct {
 	// Epoch counts from 1. Step counts the steps of the whole run from 1, of Steps in all.
 	Epoch, Epochs int
 	Step, Steps   int
-	// Loss is the loss of the last step.
-	Loss float64
+	// Loss is the loss of the last step, and Rate the factor of its learning rate, schedule and RateFactor together. A resumed run
+	// has no Rate before its first step.
+	Loss, Rate float64
 	// Params are the weights. A callback may change their values between steps.
 	Params *nn.Params
 	// Graph is the training graph of the last step; the values of its nodes are those of that step.
@@ -51,6 +52,8 @@ type State struct {
 	RateFactor float64
 	// History holds the finished epochs, the one that has just ended included.
 	History *History
+	// Validated says that validation data are evaluated after each epoch.
+	Validated bool
 
 	warn func(string)
 }

@@ -20,7 +20,8 @@ import (
 const (
 	childDir   = "SELFNORM_TEST_CHILD_DIR"   // folder for the checkpoints and the final weights
 	childData  = "SELFNORM_TEST_CHILD_DATA"  // htru2, or spirals
-	childLimit = "SELFNORM_TEST_CHILD_LIMIT" // step after which files can no longer grow
+	childLimit = "SELFNORM_TEST_CHILD_LIMIT" // step after which files can no longer grow beyond 1000 bytes
+	childNone  = "SELFNORM_TEST_CHILD_NONE"  // any text: make no checkpoints
 )
 
 func TestMain(m *testing.M) {
@@ -45,6 +46,9 @@ func command(t testing.TB, dir, data string, env ...string) *exec.Cmd {
 	cmd.Env = append(append(os.Environ(), childDir+"="+dir, childData+"="+data), env...)
 	return cmd
 }
+
+// childLogs is the folder for the logs of a child.
+func childLogs(dir string) string { return filepath.Join(dir, "logs") }
 
 // finalWeights is the path of the weights of a child that has finished.
 func finalWeights(dir string) string { return filepath.Join(dir, "final.safetensors") }
@@ -83,10 +87,13 @@ func child(dir string) error {
 	if err != nil {
 		return err
 	}
+	if err := os.MkdirAll(childLogs(dir), 0o755); err != nil {
+		return err
+	}
 	limit := os.Getenv(childLimit)
-	c.Callbacks = []train.Callback{
+	c.Callbacks = append(logsIn(childLogs(dir)),
 		&train.EarlyStopping{Window: 2, Lower: c.Metric.Lower},
-		&train.Checkpoint{Dir: dir, EverySteps: 1, Keep: 2, Best: true},
+		&train.Probes{},
 		stepper(func(s *train.State) error {
 			fmt.Println(s.Step)
 			if limit == fmt.Sprint(s.Step) {
@@ -94,6 +101,11 @@ func child(dir string) error {
 			}
 			return nil
 		}),
+	)
+	if os.Getenv(childNone) == "" {
+		c.Callbacks = append(c.Callbacks, &train.Checkpoint{Dir: dir, EverySteps: 1, Keep: 2, Best: true})
+	} else {
+		c.Resume = ""
 	}
 	model := graphs.BatchNorm{Layers: 2, Units: 16, Outputs: outputs, Dropout: 0.1}
 	if _, err := train.Fit(context.Background(), model, params, data, c); err != nil {

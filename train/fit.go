@@ -35,7 +35,7 @@ func Fit(ctx context.Context, model nn.Layer, params *nn.Params, data Data, c Co
 		predictor: NewPredictor(model, params, c.Loss, workers),
 		state: State{
 			Epochs: c.Epochs, Steps: c.Epochs * len(batches(data.Len(), c.Batch)), Params: params, RateFactor: 1,
-			History: &History{Metric: c.Metric.Name}, warn: c.Warn,
+			History: &History{Metric: c.Metric.Name}, Validated: c.Validation != nil, warn: c.Warn,
 		},
 		begin: time.Now(),
 	}
@@ -159,8 +159,9 @@ func (r *run) step(ctx context.Context, b batch) error {
 		return err
 	}
 	m.Noise.SetStep(uint64(r.state.Step))
+	r.state.Rate = r.scale(r.state.Step)
 	if o, ok := r.Optimizer.(Optimizer); ok {
-		o.SetScale(r.scale(r.state.Step))
+		o.SetScale(r.state.Rate)
 	}
 	r.state.Step++
 	r.state.Graph = m.Graph

@@ -3,6 +3,7 @@
 package train_test
 
 import (
+	"os"
 	"os/signal"
 	"path/filepath"
 	"strings"
@@ -24,7 +25,7 @@ func TestCheckpointFull(t *testing.T) {
 	if err == nil || !strings.Contains(string(out), "step-000000000007.safetensors") || !strings.Contains(string(out), "too large") {
 		t.Fatalf("error %v, output %s", err, out)
 	}
-	if got, err := filepath.Glob(filepath.Join(dir, "*")); err != nil || len(got) != 2 || !strings.HasSuffix(got[1], "step-000000000006.safetensors") {
+	if got, err := filepath.Glob(filepath.Join(dir, "*.safetensors")); err != nil || len(got) != 2 || !strings.HasSuffix(got[1], "step-000000000006.safetensors") {
 		t.Errorf("the folder holds %v (%v)", got, err)
 	}
 	if rest, _ := filepath.Glob(filepath.Join(dir, ".*")); len(rest) > 0 {
@@ -32,4 +33,21 @@ func TestCheckpointFull(t *testing.T) {
 	}
 	readAll(t, dir)
 	sameWeights(t, "after a full disk", finish(t, dir, "spirals"), finish(t, t.TempDir(), "spirals"))
+}
+
+// A log that cannot grow ends the run with an error, and is left without half a line.
+func TestLogFull(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	out, err := command(t, dir, "spirals", childLimit+"=1", childNone+"=1").CombinedOutput()
+	path := filepath.Join(childLogs(dir), "log.jsonl")
+	if err == nil || !strings.Contains(string(out), "JSONLog: write "+path) || !strings.Contains(string(out), "too large") {
+		t.Fatalf("error %v, output %s", err, out)
+	}
+	if text, err := os.ReadFile(path); err != nil || len(text) > 0 {
+		t.Errorf("the log holds %q (%v)", text, err)
+	}
+	if lines := readCSV(t, filepath.Join(childLogs(dir), "log.csv"))["epoch"]; len(lines) != 1 {
+		t.Errorf("the log that could grow has the epochs %v", lines)
+	}
 }

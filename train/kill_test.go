@@ -8,20 +8,21 @@ import (
 	"path/filepath"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/selfnorm/selfnorm/graphs"
 	"github.com/selfnorm/selfnorm/nn"
 	"github.com/selfnorm/selfnorm/train"
 )
 
-// A process that is killed at 20 random moments and started again each time ends with the weights of one that was left alone, and no
-// moment leaves a checkpoint that cannot be read.
+// A process that is killed at 20 random moments and started again each time ends with the weights and the logs of one that was left
+// alone, and no moment leaves a checkpoint that cannot be read.
 func TestKill(t *testing.T) { testKill(t, "spirals") }
 
 // testKill runs the test on a data set, with runs of 300 steps or more.
 func testKill(t *testing.T, data string) {
 	t.Parallel()
-	want := finish(t, t.TempDir(), data)
-	dir := t.TempDir()
+	alone, dir := t.TempDir(), t.TempDir()
+	want := finish(t, alone, data)
 	r := rand.New(rand.NewPCG(1, 2))
 	for kill := range 20 {
 		if !killAfter(t, dir, data, 1+r.IntN(8)) {
@@ -30,6 +31,9 @@ func testKill(t *testing.T, data string) {
 		readAll(t, dir)
 	}
 	sameWeights(t, "after 20 kills", finish(t, dir, data), want)
+	if diff := cmp.Diff(timeless(t, childLogs(alone)), timeless(t, childLogs(dir))); diff != "" {
+		t.Errorf("logs (-left alone +killed):\n%s", diff)
+	}
 }
 
 // finish runs a child to its end and returns its weights.
