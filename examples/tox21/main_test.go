@@ -29,7 +29,8 @@ func TestQuickRun(t *testing.T) {
 	standIn(t)
 	dir := t.TempDir()
 	file := filepath.Join(dir, "r.json")
-	code, stdout, stderr := command("-quick", "-q", "-epochs", "1", "-ensemble", "seeds:2", "-out", filepath.Join(dir, "model"), "-json", file)
+	code, stdout, stderr := command("-quick", "-q", "-epochs", "1", "-ensemble", "seeds:2", "-out", filepath.Join(dir, "model"), "-json", file,
+		"-log", filepath.Join(dir, "curves.csv"))
 	if code != 0 || stderr != "" {
 		t.Fatalf("exit code %d: %s", code, stderr)
 	}
@@ -57,6 +58,7 @@ func TestQuickRun(t *testing.T) {
 	if !r.Synthetic || r.Net != "snn" || r.RowsTrain == 0 || r.RowsTest == 0 || r.Params == 0 || len(r.Tasks) == 0 || r.Mean < 0.5 || r.Mean > 1 {
 		t.Errorf("JSON %s", text)
 	}
+	testLogs(t, dir)
 	testPredictions(t, filepath.Join(dir, "model"))
 }
 

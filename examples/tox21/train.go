@@ -150,7 +150,7 @@ func (e *experiment) train(ctx context.Context, o options, w io.Writer) (*train.
 			c, err := o.Config(k, e.page)
 			c.Loss, c.Metric = graphs.BCE, train.MeanROCAUC
 			if e.folds == nil {
-				e.page.Validate(&c, judge, train.MeanROCAUC)
+				o.Validate(&c, judge, train.MeanROCAUC)
 			}
 			return c, err
 		},

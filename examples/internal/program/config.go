@@ -7,8 +7,8 @@ import (
 	"github.com/selfnorm/selfnorm/train"
 )
 
-// Config is the configuration of member k, counted from 0, but for loss and data. Its callbacks are probes, the progress bar, the
-// page, more, and checkpoints, of which each member has its own folder.
+// Config is the configuration of member k, counted from 0, but for loss and data. Its callbacks are probes, progress, logs,
+// more, checkpoints, and the page. Each member has its own logs and folder of checkpoints.
 func (o *Flags) Config(k int, page *Page, more ...train.Callback) (c train.Config, err error) {
 	c = train.Config{
 		Epochs: o.Epochs, Batch: o.Batch, Seed: o.Seed + uint64(k), Threads: o.Threads, Callbacks: []train.Callback{&train.Probes{}},
@@ -22,7 +22,11 @@ func (o *Flags) Config(k int, page *Page, more ...train.Callback) (c train.Confi
 	if !o.Quiet {
 		c.Callbacks = append(c.Callbacks, &train.Progress{})
 	}
-	c.Callbacks = append(c.Callbacks, more...)
+	logs, err := o.logs(k)
+	if err != nil {
+		return c, err
+	}
+	c.Callbacks = append(append(c.Callbacks, logs...), more...)
 	if o.Checkpoint != "" {
 		c.Resume = filepath.Join(o.Checkpoint, fmt.Sprintf("network-%d", k+1))
 		c.Callbacks = append(c.Callbacks, &train.Checkpoint{Dir: c.Resume})

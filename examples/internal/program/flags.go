@@ -27,6 +27,7 @@ type Flags struct {
 	Members             Members
 	JSON, ONNX, Report  string
 	Watch, Checkpoint   string
+	Log                 string
 	Quiet               bool
 
 	form, ensemble string
@@ -53,6 +54,7 @@ func (o *Flags) Register(f *flag.FlagSet) {
 	f.StringVar(&o.ONNX, "onnx", "", "file for the network as an ONNX model, from raw features to probabilities")
 	f.StringVar(&o.Report, "report", "", "file for a page of HTML about the run")
 	f.StringVar(&o.Watch, "watch", "", "address to show that page at while the networks train, such as :8080 (for this machine alone)")
+	f.StringVar(&o.Log, "log", "", "file for the curves while the networks train, by its ending .csv or .jsonl; of several networks each has one")
 	f.StringVar(&o.Checkpoint, "checkpoint", "", "folder to save the run in after each epoch and on ^C; the same flags continue it")
 	f.BoolVar(&o.Quiet, "q", false, "no progress bar")
 }
@@ -63,6 +65,7 @@ func (o *Flags) Check() (err error) {
 		return errors.Wrap(err, "-form")
 	}
 	_, scheduleErr := train.ParseSchedule(o.Schedule)
+	_, logErr := train.NewLog(o.Log)
 	var membersOK bool
 	o.Members, membersOK = parseMembers(o.ensemble)
 	return CheckAll(
@@ -79,6 +82,7 @@ func (o *Flags) Check() (err error) {
 		Check{"epochs", o.Epochs >= 1 && o.Epochs <= 1e6, o.Epochs, "at least 1"},
 		Check{"threads", o.Threads >= 0 && o.Threads <= 1024, o.Threads, "0 to 1024"},
 		Check{"ensemble", membersOK, o.ensemble, membersSyntax},
+		Check{"log", o.Log == "" || logErr == nil, o.Log, "a name that ends in .csv or .jsonl"},
 		Check{"onnx", o.ONNX == "" || o.Members.N == 1, o.ONNX, "a single network, without -ensemble"},
 	)
 }
@@ -94,7 +98,7 @@ func (o *Flags) Model() nn.Layer {
 
 // MakeRoom returns an error, before hours of training, if the results cannot be written. more are further files by flag.
 func (o *Flags) MakeRoom(more map[string]string) error {
-	files := map[string]string{"json": o.JSON, "onnx": o.ONNX, "report": o.Report}
+	files := map[string]string{"json": o.JSON, "onnx": o.ONNX, "report": o.Report, "log": o.Log}
 	for name, path := range more {
 		files[name] = path
 	}

@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"github.com/pkg/errors"
-	"github.com/selfnorm/selfnorm/train"
 	"github.com/selfnorm/selfnorm/train/report"
 )
 
@@ -103,11 +102,4 @@ func (p *Page) Finish(failure error) error {
 		return err
 	}
 	return failure
-}
-
-// Validate makes a training validate for the curves of the page, if there is one.
-func (p *Page) Validate(c *train.Config, data train.Data, metric train.Metric) {
-	if p != nil {
-		c.Validation, c.Metric = data, metric
-	}
 }

@@ -3,6 +3,7 @@ package program_test
 import (
 	"bytes"
 	"flag"
+	"fmt"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -53,7 +54,7 @@ func TestParse(t *testing.T) {
 	for _, args := range [][]string{
 		{"more"}, {"-none"}, {"-layers", "x"}, {"-layers", "1001"}, {"-units", "0"}, {"-form", "round"}, {"-net", "cnn"}, {"-dropout", "1"},
 		{"-input-dropout", "NaN"}, {"-lr", "-1"}, {"-optimizer", "x"}, {"-schedule", "x"}, {"-l2", "Inf"}, {"-batch", "1"}, {"-epochs", "0"},
-		{"-threads", "-1"}, {"-onnx", "f", "-ensemble", "seeds:2"},
+		{"-threads", "-1"}, {"-log", "curves"}, {"-log", "curves.txt"}, {"-onnx", "f", "-ensemble", "seeds:2"},
 	} {
 		if _, code, stderr := parse(args...); code != 2 || strings.Count(stderr, "\n") != 1 || !strings.HasPrefix(stderr, "prog: ") {
 			t.Errorf("%v: exit code %d, %q", args, code, stderr)
@@ -68,7 +69,7 @@ func TestParse(t *testing.T) {
 // Each member has its own seed, optimizer and folder of checkpoints.
 func TestConfig(t *testing.T) {
 	dir := t.TempDir()
-	o, _, _ := parse("-checkpoint", dir, "-q")
+	o, _, _ := parse("-checkpoint", dir, "-q", "-log", "curves.csv", "-ensemble", "seeds:2")
 	a, err := o.Config(0, nil)
 	if err != nil {
 		t.Fatal(err)
@@ -77,8 +78,13 @@ func TestConfig(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if a.Seed != 7 || b.Seed != 8 || a.Optimizer == b.Optimizer || a.Resume == b.Resume || filepath.Dir(a.Resume) != dir || len(b.Callbacks) != 3 {
+	if a.Seed != 7 || b.Seed != 8 || a.Optimizer == b.Optimizer || a.Resume == b.Resume || filepath.Dir(a.Resume) != dir || len(b.Callbacks) != 4 {
 		t.Errorf("%+v\n%+v", a, b)
+	}
+	for k, c := range []train.Config{a, b} {
+		if log, ok := c.Callbacks[1].(*train.CSVLog); !ok || log.Path != fmt.Sprintf("curves-%d.csv", k+1) {
+			t.Errorf("member %d has the log %+v", k, c.Callbacks[1])
+		}
 	}
 }
 
