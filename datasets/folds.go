@@ -23,6 +23,21 @@ func KFold(rows []int, k int, seed uint64) ([]Fold, error) {
 	return folds(rows, part, k), nil
 }
 
+// StratifiedKFold is like [KFold], and all parts have the classes in the same proportion, give or take one row; class tells the
+// class of a row, for instance Set.Class.
+func StratifiedKFold(rows []int, class func(row int) int, k int, seed uint64) ([]Fold, error) {
+	if k < 2 || k > len(rows) {
+		return nil, errors.Errorf("datasets: %d folds of %d rows", k, len(rows))
+	}
+	order := shuffled(len(rows), seed)
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(class(rows[a]), class(rows[b])) })
+	part := make([]int, len(rows))
+	for at, i := range order { // one class after the other, so that neither a class nor the whole is uneven by more than one
+		part[i] = at % k
+	}
+	return folds(rows, part, k), nil
+}
+
 // GroupKFold is like [KFold], but rows of one group are never divided between fitting and holding out. groups has one
 // key for each row of the set, as in Set.Groups. Groups are dealt largest first, each to the smallest part, so parts
 // are of similar size. It returns an error unless 2 <= k <= number of groups.

@@ -83,6 +83,40 @@ func TestKFold(t *testing.T) {
 	}
 }
 
+// Each class, and the whole, is spread over the parts as evenly as whole rows allow.
+func TestStratifiedKFold(t *testing.T) {
+	rows := all(103)
+	class := func(r int) int { return min(r%10, 3) }
+	folds := must[[]Fold](t)(StratifiedKFold(rows, class, 4, 1))
+	seen, total := map[int]bool{}, map[int]int{}
+	for _, r := range rows {
+		total[class(r)]++
+	}
+	for _, f := range folds {
+		if n := len(f.Held); n < 25 || n > 26 || len(f.Fit)+n != len(rows) {
+			t.Errorf("%d rows to fit on and %d held out", len(f.Fit), n)
+		}
+		count := map[int]int{}
+		for _, r := range f.Held {
+			if seen[r] {
+				t.Errorf("row %d is held out twice", r)
+			}
+			seen[r] = true
+			count[class(r)]++
+		}
+		for c, n := range total {
+			if got := count[c]; got < n/4 || got > n/4+1 {
+				t.Errorf("%d of %d rows of class %d are held out together", got, n, c)
+			}
+		}
+	}
+	for _, k := range []int{1, 104} {
+		if _, err := StratifiedKFold(rows, class, k, 1); err == nil {
+			t.Errorf("%d folds of 103 rows: no error", k)
+		}
+	}
+}
+
 func TestGroupKFold(t *testing.T) {
 	rows := odd(200)
 	groups := make([]string, 401)

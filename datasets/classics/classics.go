@@ -26,6 +26,10 @@ import (
 	"compress/gzip"
 	"context"
 	"embed"
+	"io"
+	"maps"
+	"slices"
+	"strings"
 
 	"github.com/pkg/errors"
 
@@ -36,52 +40,82 @@ import (
 //go:embed data/*.csv.gz
 var files embed.FS
 
+// table is a data set: what to predict, and where it comes from.
+type table struct{ target, notes string }
+
+var tables = map[string]table{
+	"iris":          {"species", "Iris: 150 flowers of three species, Fisher 1936"},
+	"wine":          {"cultivar", "Wine: 178 wines of three cultivars, Aeberhard and Forina 1992"},
+	"breast-cancer": {"diagnosis", "Breast Cancer Wisconsin (Diagnostic): 569 images, Wolberg et al. 1993"},
+	"digits":        {"digit", "Digits: 1,797 handwritten digits, Alpaydin and Kaynak 1998"},
+}
+
 func init() {
-	for name, load := range map[string]func() (*datasets.Set, error){
-		"iris": Iris, "wine": Wine, "breast-cancer": BreastCancer, "digits": Digits,
-	} {
-		datasets.Register(name, func(context.Context, datasets.Options) (*datasets.Set, error) { return load() })
+	for name := range tables {
+		datasets.Register(name, func(context.Context, datasets.Options) (*datasets.Set, error) { return load(name) })
 	}
 }
 
+// Names returns the names of the data sets, sorted.
+func Names() []string { return slices.Sorted(maps.Keys(tables)) }
+
 // Iris returns the sepals and petals of 150 irises of three species: length and width in cm.
 func Iris() (*datasets.Set, error) {
-	return load("iris", "species", "Iris: 150 flowers of three species, Fisher 1936")
+	return load("iris")
 }
 
 // Wine returns thirteen chemical measures of 178 wines from three cultivars.
 func Wine() (*datasets.Set, error) {
-	return load("wine", "cultivar", "Wine: 178 wines of three cultivars, Aeberhard and Forina 1992")
+	return load("wine")
 }
 
 // BreastCancer returns thirty measures of the cell nuclei in 569 images of breast tissue: of ten properties the mean
 // over the nuclei, its standard error and the largest values. The classes are benign and malignant.
 func BreastCancer() (*datasets.Set, error) {
-	return load("breast-cancer", "diagnosis", "Breast Cancer Wisconsin (Diagnostic): 569 images, Wolberg et al. 1993")
+	return load("breast-cancer")
 }
 
 // Digits returns 1,797 handwritten digits of 8 x 8 pixels, row after row; a pixel counts dark points, 0 to 16, and is
 // standardized like all features.
 func Digits() (*datasets.Set, error) {
-	return load("digits", "digit", "Digits: 1,797 handwritten digits, Alpaydin and Kaynak 1998")
+	return load("digits")
 }
 
 // seed deals the rows between training and test. Published results depend on it: it must not change.
 const seed = 1
 
-func load(name, target, notes string) (*datasets.Set, error) {
+func load(name string) (*datasets.Set, error) {
+	text, err := open(name)
+	if err != nil {
+		return nil, err
+	}
+	set, _, err := csv.LoadFrom(name, text, csv.Options{Target: tables[name].target, Problem: csv.Classes, Seed: seed})
+	if err != nil {
+		return nil, errors.Wrap(err, "classics")
+	}
+	set.Notes = notes(name)
+	return set, nil
+}
+
+func notes(name string) string {
+	return tables[name].notes + " (UCI Machine Learning Repository, CC BY 4.0)"
+}
+
+// Table returns a data set by name as a table with its target, for an encoder and a split of one's own, and a line about its origin.
+func Table(name string) (t *csv.Table, origin string, err error) {
+	text, err := open(name)
+	if err != nil {
+		return nil, "", err
+	}
+	t, err = csv.ReadFrom(name, text, csv.Options{Target: tables[name].target, Problem: csv.Classes})
+	return t, notes(name), errors.Wrap(err, "classics")
+}
+
+func open(name string) (io.Reader, error) {
 	data, err := files.ReadFile("data/" + name + ".csv.gz")
 	if err != nil {
-		return nil, errors.Wrap(err, "classics")
+		return nil, errors.Errorf("classics: no data set %q; there are %s", name, strings.Join(Names(), ", "))
 	}
 	text, err := gzip.NewReader(bytes.NewReader(data))
-	if err != nil {
-		return nil, errors.Wrapf(err, "classics: %s", name)
-	}
-	set, _, err := csv.LoadFrom(name, text, csv.Options{Target: target, Problem: csv.Classes, Seed: seed})
-	if err != nil {
-		return nil, errors.Wrap(err, "classics")
-	}
-	set.Notes = notes + " (UCI Machine Learning Repository, CC BY 4.0)"
-	return set, nil
+	return text, errors.Wrapf(err, "classics: %s", name)
 }

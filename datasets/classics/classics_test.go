@@ -2,6 +2,7 @@ package classics
 
 import (
 	"math"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -90,5 +91,25 @@ func TestFresh(t *testing.T) {
 	}
 	if !cmp.Equal(b.Part, want) || b.Class(0) == 2 {
 		t.Error("a change to one set shows in another")
+	}
+}
+
+// The tables are those of the sets.
+func TestTable(t *testing.T) {
+	for _, name := range Names() {
+		table, origin, err := Table(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		set, err := datasets.Open(name, datasets.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if table.Len() != set.Len() || origin != set.Notes || len(table.Rows()) != set.Len() {
+			t.Errorf("%s: %d rows, set of %d, %s", name, table.Len(), set.Len(), origin)
+		}
+	}
+	if _, _, err := Table("tulips"); err == nil || !strings.Contains(err.Error(), "breast-cancer") {
+		t.Errorf("an unknown name gives %v", err)
 	}
 }

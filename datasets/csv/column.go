@@ -113,6 +113,24 @@ func (c *column) finish() {
 	c.texts = cells{}
 }
 
+// isConstant tells whether all rows are equal.
+func (c *column) isConstant(rows int) bool {
+	switch {
+	case c.kind == Ignored:
+		return false
+	case c.missing > 0:
+		return c.missing == rows
+	case c.kind == Categorical:
+		return len(c.dict) <= 1
+	}
+	for _, v := range c.number {
+		if v != c.number[0] {
+			return false
+		}
+	}
+	return true
+}
+
 // isMissing tells whether a row has no value.
 func (c *column) isMissing(row int) bool {
 	if c.kind == Categorical {

@@ -50,12 +50,10 @@ func (e *Encoder) set(t *Table) (*datasets.Set, error) {
 		}
 		set.Features = both
 	}
-	if e.f.ID != "" {
-		if c, err := t.column(e.f.ID, Categorical); err == nil {
-			set.IDs = make([]string, t.Len())
-			for r := range set.IDs {
-				set.IDs[r] = c.text(r)
-			}
+	if t.id >= 0 {
+		set.IDs = make([]string, t.Len())
+		for r := range set.IDs {
+			set.IDs[r] = t.columns[t.id].text(r)
 		}
 	}
 	return set, e.addLabels(set, t)

@@ -29,6 +29,9 @@ type fitted struct {
 	Problem Problem  `json:"problem"`
 	Targets []target `json:"targets"`
 	Classes []string `json:"classes,omitempty"`
+
+	// For one table: targets are left out, and the column ID must be there.
+	newRows, idNeeded bool
 }
 
 // numeric is a column of numbers.
@@ -76,6 +79,25 @@ func (e *Encoder) Value(target int, label float64) float64 {
 	t := e.f.Targets[target]
 	return label*t.SD + t.Mean
 }
+
+// Scale returns, for each feature, what the encoder takes off and then divides by: mean and standard deviation of the numeric
+// columns, 0 and 1 for categories and indicators. A standard deviation of 0 makes a feature 0. See onnx.Step.
+func (e *Encoder) Scale() (mean, sd []float64) {
+	add := func(m, s float64) { mean, sd = append(mean, m), append(sd, s) }
+	for _, c := range e.f.Numeric {
+		add(c.Mean, c.SD)
+		if c.Indicator {
+			add(0, 1)
+		}
+	}
+	for range len(e.FeatureNames()) - len(mean) {
+		add(0, 1)
+	}
+	return mean, sd
+}
+
+// ID returns the name of the column with the names of the rows, or an empty text.
+func (e *Encoder) ID() string { return e.f.ID }
 
 // FeatureNames returns the names of the features: the numeric columns, then "column=category", each column followed by
 // "column (missing)" if it has an indicator.

@@ -227,3 +227,43 @@ func TestWide(t *testing.T) {
 		t.Errorf("%d features, target %v", set.Inputs(), set.Tasks)
 	}
 }
+
+// To predict, a table needs no targets, and what stands there does not matter; the names of its rows may be in any other column.
+func TestReadNew(t *testing.T) {
+	table := read(t, "a,b,y,k\n1,u,no,1\n2,v,yes,2\n3,u,no,3\n", Options{Target: "y", Ignore: []string{"k"}})
+	e := must[*Encoder](t)(table.Fit(all(3)))
+	path := write(t, "new.csv", "name,y,b,a\nr1,maybe,v,2\nr2,,w,\n")
+	set := must[*datasets.Set](t)(e.Set(must[*Table](t)(e.ReadNew(path, "name"))))
+	if d := cmp.Diff([]string{"r1", "r2"}, set.IDs); d != "" || set.Part != nil || set.Labels[0] == set.Labels[0] {
+		t.Errorf("parts %v, labels %v, names (-want +got):\n%s", set.Part, set.Labels, d)
+	}
+	if d := cmp.Diff([][]float32{{0, 0, 1}, {0, 0, 0}}, values(set)); d != "" {
+		t.Errorf("features (-want +got):\n%s", d)
+	}
+	if set := must[*datasets.Set](t)(e.Set(must[*Table](t)(e.ReadNew(path, "")))); set.IDs != nil {
+		t.Errorf("names %v that nobody asked for", set.IDs)
+	}
+	for id, say := range map[string]string{"a": "feature", "y": "target", "none": "none"} {
+		_, err := e.ReadNew(path, id)
+		wantError(t, err, id, say)
+	}
+	if _, err := e.Load(path); err == nil {
+		t.Error("an unknown class is no error where labels are wanted")
+	}
+}
+
+// The scale of each feature undoes the encoding.
+func TestScale(t *testing.T) {
+	table := read(t, "a,b,y\n1,u,0\n,v,1\n3,,1\n", Options{Target: "y", Problem: Classes})
+	e := must[*Encoder](t)(table.Fit(all(3)))
+	mean, sd := e.Scale()
+	set := must[*datasets.Set](t)(e.Set(table))
+	want := [][]float64{{1, 0, 1, 0, 0}, {2, 1, 0, 1, 0}, {3, 0, 1, 0, 1}}
+	for r, row := range values(set) {
+		for c, x := range row {
+			if got := float64(x)*sd[c] + mean[c]; math.Abs(got-want[r][c]) > 1e-6 {
+				t.Errorf("row %d, feature %s: %v, want %v", r, e.FeatureNames()[c], got, want[r][c])
+			}
+		}
+	}
+}

@@ -76,6 +76,28 @@ func (e *Encoder) Read(path string) (*Table, error) {
 	return e.ReadFrom(path, f)
 }
 
+// ReadNew reads a table of rows to predict. It is like [Encoder.Read], but targets are left out even if the table has them, so that
+// anything may stand there, and id is the column with the names of the rows; empty means that of the encoder, if the table has it.
+// It returns an error if id is no column, or is one of the features or targets.
+func (e *Encoder) ReadNew(path, id string) (*Table, error) {
+	g := e.f
+	g.newRows = true
+	if id != "" {
+		for name := range g.kinds() {
+			if name == id {
+				return nil, errors.Errorf("csv: column %q is a feature, it cannot name the rows", id)
+			}
+		}
+		for _, t := range g.Targets {
+			if t.Name == id {
+				return nil, errors.Errorf("csv: column %q is a target, it cannot name the rows", id)
+			}
+		}
+		g.ID, g.idNeeded = id, true
+	}
+	return (&Encoder{g}).Read(path)
+}
+
 // ReadFrom is like [Encoder.Read] for a table that is no file; name stands for it in errors.
 func (e *Encoder) ReadFrom(name string, r io.Reader) (*Table, error) {
 	o := Options{Header: e.f.Header, DecimalComma: e.f.DecimalComma, Missing: e.f.Missing}
@@ -104,10 +126,12 @@ func (r *reader) beginFor(e *Encoder) error {
 	}
 	if i, ok := r.place[e.f.ID]; ok && e.f.ID != "" {
 		r.columns[i].kind, r.id = Categorical, i
+	} else if e.f.idNeeded {
+		return errors.Errorf("%s: no column %q; there are %s", r.name, e.f.ID, list(r.names()))
 	}
 	for _, t := range e.f.Targets {
 		i, ok := r.place[t.Name]
-		if !ok {
+		if !ok || e.f.newRows {
 			continue
 		}
 		r.columns[i].kind = Categorical

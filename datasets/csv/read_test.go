@@ -55,6 +55,15 @@ func TestReadColumns(t *testing.T) {
 }
 
 // A compressed file is the same table, and lines are counted as an editor does.
+func TestConstant(t *testing.T) {
+	table := read(t, "a,b,c,d,e,f,g\n1,x,,5,,y,\n1.0,x,,6,2,,z\n", Options{Ignore: []string{"g"}})
+	for i, want := range []bool{true, true, true, false, false, false, false} {
+		if got := table.Constant(i); got != want {
+			t.Errorf("column %s: constant %v", table.Columns()[i].Name, got)
+		}
+	}
+}
+
 func TestReadFile(t *testing.T) {
 	const text = "a,b\n1,\"two\nlines\"\n\n2,x\n"
 	var z bytes.Buffer

@@ -37,6 +37,10 @@ func (t *Table) Columns() []Column {
 	return out
 }
 
+// Constant tells whether all rows of a column, by its number in Columns, are the same, so that there is nothing to learn from it.
+// An ignored column is not looked at.
+func (t *Table) Constant(column int) bool { return t.columns[column].isConstant(t.Len()) }
+
 // Problem returns the kind of target that was asked for or found. It is empty if no target was named.
 func (t *Table) Problem() Problem { return t.problem }
 
