@@ -69,23 +69,20 @@ func gather(dst, src *tensor.Dense, rows []int) error {
 			return errors.Errorf("row %d of %d", r, src.Shape()[0])
 		}
 	}
-	switch d := dst.Data().(type) {
-	case []float32:
-		return gatherTo(d, src, rows)
-	case []float64:
-		return gatherTo(d, src, rows)
+	from, ok1 := elementsOf(src)
+	to, ok2 := elementsOf(dst)
+	if !ok1 || !ok2 {
+		return errors.Errorf("%v of shape %v into %v, want dense tensors of float32 or float64", src.Dtype(), src.Shape(), dst.Dtype())
 	}
-	return errors.Errorf("dtype %v, want float32 or float64", dst.Dtype())
-}
-
-func gatherTo[D float32 | float64](dst []D, src *tensor.Dense, rows []int) error {
-	switch s := src.Data().(type) {
-	case []float32:
-		copyRows(dst, s, rows)
-	case []float64:
-		copyRows(dst, s, rows)
+	switch {
+	case to.f32 != nil && from.f32 != nil:
+		copyRows(to.f32, from.f32, rows)
+	case to.f32 != nil:
+		copyRows(to.f32, from.f64, rows)
+	case from.f32 != nil:
+		copyRows(to.f64, from.f32, rows)
 	default:
-		return errors.Errorf("dtype %v, want float32 or float64", src.Dtype())
+		copyRows(to.f64, from.f64, rows)
 	}
 	return nil
 }
@@ -104,15 +101,12 @@ func copyRows[D, S float32 | float64](dst []D, src []S, rows []int) {
 }
 
 func fill(t *tensor.Dense, x float64) {
-	switch d := t.Data().(type) {
-	case []float32:
-		for i := range d {
-			d[i] = float32(x)
-		}
-	case []float64:
-		for i := range d {
-			d[i] = x
-		}
+	e, _ := elementsOf(t)
+	for i := range e.f32 {
+		e.f32[i] = float32(x)
+	}
+	for i := range e.f64 {
+		e.f64[i] = x
 	}
 }
 
