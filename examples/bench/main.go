@@ -6,6 +6,7 @@
 //	go run ./examples/bench -products  # matrix products beside OpenBLAS
 //	go run ./examples/bench -growth    # a step by width, depth and batch
 //	go run ./examples/bench -scaling   # a step on one thread and on all
+//	go run ./examples/bench -limits    # what the machine can do, and how much of it a step uses
 package main
 
 import (
@@ -29,6 +30,7 @@ type options struct {
 	pairs, steps, threads, rows int
 	python, only                string
 	products, growth, scaling   bool
+	limits                      bool
 }
 
 func main() {
@@ -49,6 +51,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	f.BoolVar(&o.products, "products", false, "measure matrix products beside OpenBLAS instead of training steps")
 	f.BoolVar(&o.growth, "growth", false, "measure steps of networks of several widths, depths and batches instead")
 	f.BoolVar(&o.scaling, "scaling", false, "measure steps on one thread and on -threads in turn instead")
+	f.BoolVar(&o.limits, "limits", false, "measure the speed of the cores and of memory, and a step beside its products, instead")
 	f.StringVar(&o.only, "only", "", "run only the cases whose name contains this text")
 	if err := f.Parse(args); err != nil {
 		if errors.Is(err, flag.ErrHelp) {
@@ -68,6 +71,8 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		measure = benchGrowth
 	case o.scaling:
 		measure = benchScaling
+	case o.limits:
+		measure = benchLimits
 	}
 	if err := measure(ctx, o, stdout, stderr); err != nil {
 		fmt.Fprintln(stderr, "bench:", err)

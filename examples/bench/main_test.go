@@ -18,6 +18,11 @@ func TestBench(t *testing.T) {
 	if code != 0 || strings.Count(out.String(), " ms ") != 1 {
 		t.Errorf("-growth: exit code %d: %s%s", code, out.String(), err.String())
 	}
+	out.Reset()
+	code = run(context.Background(), []string{"-limits", "-pairs", "1", "-steps", "1", "-threads", "1"}, &out, &err)
+	if code != 0 || !strings.Contains(out.String(), "its products alone, ms") {
+		t.Errorf("-limits: exit code %d: %s%s", code, out.String(), err.String())
+	}
 	for _, args := range [][]string{{"-pairs", "0"}, {"-unknown"}, {"x"}} {
 		if code := run(context.Background(), args, &out, &err); code != 2 {
 			t.Errorf("%v: exit code %d, want 2", args, code)
