@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"slices"
+	"strings"
 	"sync"
 	"text/tabwriter"
 	"time"
@@ -35,7 +37,8 @@ func benchLimits(ctx context.Context, o options, stdout, stderr io.Writer) error
 		{name: "its products alone in OpenBLAS, ms", format: "%.1f"},
 		{name: "step / products in OpenBLAS", format: "%.2f"},
 	}
-	for _, threads := range []int{1, o.threads} {
+	counts := slices.Compact([]int{1, o.threads})
+	for _, threads := range counts {
 		c := request{
 			Net: "snn", Optimizer: "adam", Batch: 128, Inputs: 1024, Units: 1024, Layers: 8, Outputs: 12, Dropout: 0.05,
 			Threads: threads, Warmup: 5, Steps: o.steps,
@@ -55,7 +58,11 @@ func benchLimits(ctx context.Context, o options, stdout, stderr io.Writer) error
 		}
 	}
 	w := tabwriter.NewWriter(stdout, 0, 0, 1, ' ', 0)
-	fmt.Fprintf(w, "| limit\t| 1 thread\t| %d threads\t|\n| ---\t| ---\t| ---\t|\n", o.threads)
+	fmt.Fprint(w, "| limit")
+	for _, threads := range counts {
+		fmt.Fprintf(w, "\t| %d threads", threads)
+	}
+	fmt.Fprintf(w, "\t|\n| ---%s\t|\n", strings.Repeat("\t| ---", len(counts)))
 	for _, r := range rows {
 		fmt.Fprintf(w, "| %s", r.name)
 		for _, v := range r.values {
