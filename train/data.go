@@ -16,7 +16,7 @@ type Data interface {
 	// Gather writes the given rows: features to x, (len(rows), Inputs); labels to y and their weights to weights, both
 	// (len(rows), outputs), or for classes y alone, (len(rows)). A weight is 1 for an observed label and 0 for a missing one.
 	// The tensors are float32 or float64, all of one dtype. y and weights may be nil. Fit calls it from another goroutine
-	// than its caller's, one call at a time.
+	// than its caller's if it has more than one thread, one call at a time.
 	Gather(rows []int, x, y, weights *tensor.Dense) error
 }
 

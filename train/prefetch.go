@@ -4,8 +4,8 @@ import (
 	"github.com/selfnorm/selfnorm/graphs"
 )
 
-// prefetcher gathers the next batch while the previous one is being trained on. Each machine has two sets of input
-// tensors, which are used in turn.
+// prefetcher gathers the next batch while the previous one is being trained on, if the run has more than one thread. Each
+// machine has two sets of input tensors, which are used in turn.
 type prefetcher struct {
 	run   *run
 	slot  int
@@ -19,7 +19,8 @@ type batch struct {
 	err     error
 }
 
-// start begins to gather rows in another goroutine. The machine is made here, because graphs are built by one goroutine.
+// start begins to gather rows, in another goroutine unless the run has one thread: waking a second one takes longer than a
+// batch of a small task. The machine is made here, because graphs are built by one goroutine.
 func (p *prefetcher) start(rows []int) {
 	p.ready = make(chan batch, 1)
 	m, err := p.run.machines.get(graphs.Train, len(rows))
@@ -30,10 +31,15 @@ func (p *prefetcher) start(rows []int) {
 	p.slot = 1 - p.slot
 	b := batch{machine: m, slot: p.slot}
 	in, ready := m.slot(b.slot), p.ready
-	go func() {
+	gather := func() {
 		b.err = p.run.data.Gather(rows, in.x, in.y, in.weights)
 		ready <- b
-	}()
+	}
+	if p.run.Threads == 1 {
+		gather()
+	} else {
+		go gather()
+	}
 }
 
 // wait returns the batch that start began with.

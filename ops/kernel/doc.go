@@ -12,6 +12,6 @@
 //
 // For float32 there are kernels in assembly for AVX-512 and for AVX2; the plain loops serve everything else, float64
 // included. Products are rounded before they are added, also in the plain loops, where a conversion keeps the compiler
-// from fusing the two. So all variants agree to the bit, but for matrix products, SELU, layer normalization and the losses,
-// which agree to rounding.
+// from fusing the two. So all variants agree to the bit, but for matrix products, activations with an exponential, layer normalization and
+// the losses, which agree to rounding.
 package kernel
