@@ -1,0 +1,198 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/pkg/errors"
+	"github.com/selfnorm/selfnorm/datasets"
+	"github.com/selfnorm/selfnorm/datasets/classics"
+	"github.com/selfnorm/selfnorm/datasets/csv"
+	"github.com/selfnorm/selfnorm/graphs"
+	"github.com/selfnorm/selfnorm/train"
+)
+
+const (
+	minRows       = 10  // of a table, with a target
+	maxCategories = 100 // of a column of texts that no flag names
+	rareClass     = 5   // rows of a class that is worth a note
+)
+
+// problem is a table, ready for training.
+type problem struct {
+	table   *csv.Table
+	encoder *csv.Encoder
+	set     *datasets.Set
+	loss    graphs.Loss
+	// fit are the rows to train on; with -ensemble folds the folds divide them.
+	fit, validation, test []int
+	folds                 []train.Fold
+	notes                 []string // what a stranger would not expect, in sentences
+}
+
+// prepare reads the table, deals its rows, and fits the encoder on those to train on.
+func prepare(o options) (*problem, error) {
+	p := &problem{}
+	if err := p.read(o); err != nil {
+		return nil, err
+	}
+	rows := p.table.Rows()
+	if missing := p.table.Len() - len(rows); missing > 0 {
+		p.note("%d of %d rows have no value of the target; they are left out.", missing, p.table.Len())
+	}
+	if len(rows) < minRows {
+		return nil, errors.Errorf("%d rows with a value of the target, want at least %d", len(rows), minRows)
+	}
+	if err := p.split(o); err != nil {
+		return nil, err
+	}
+	encoder, err := p.table.Fit(p.fit)
+	if err != nil {
+		return nil, err
+	}
+	if p.set, err = encoder.Set(p.table); err != nil {
+		return nil, err
+	}
+	p.encoder = encoder
+	p.loss = lossOf(encoder)
+	p.noteClasses()
+	return p, nil
+}
+
+func (p *problem) note(format string, args ...any) {
+	p.notes = append(p.notes, fmt.Sprintf(format, args...))
+}
+
+// read reads the table, and reads it again without the columns that are of no use.
+func (p *problem) read(o options) (err error) {
+	if name := o.builtIn(); name != "" {
+		var origin string
+		p.table, origin, err = classics.Table(name)
+		p.note("This is a table that comes with the program: %s. Name your own with -data my.csv -target COLUMN.", origin)
+		return err
+	}
+	if p.table, err = csv.Read(o.data, o.table); err != nil {
+		return err
+	}
+	useless := p.useless(o)
+	if len(useless) == 0 {
+		return nil
+	}
+	o.table.Ignore = append(slices.Clone(o.table.Ignore), useless...)
+	p.table, err = csv.Read(o.data, o.table)
+	return err
+}
+
+// useless returns the columns that nothing can be learned from, and says why. What a flag names is the user's decision.
+func (p *problem) useless(o options) (names []string) {
+	named := append(slices.Concat(o.table.Targets, o.table.Categorical, o.table.Numeric), o.table.ID)
+	columns := p.table.Columns()
+	for i, c := range columns {
+		isNamed := func(name string) bool {
+			return name == c.Name || name == fmt.Sprint(i+1) || name == fmt.Sprint(i-len(columns))
+		}
+		switch {
+		case slices.ContainsFunc(named, isNamed):
+			continue
+		case p.table.Constant(i):
+			p.note("Column %q is left out: it is the same in all rows.", c.Name)
+		case c.Kind == csv.Categorical && c.Distinct > maxCategories:
+			p.note("Column %q is left out: %d different texts in %d rows. If they are categories, name it with -categorical.", c.Name, c.Distinct, p.table.Len())
+		default:
+			continue
+		}
+		names = append(names, c.Name)
+	}
+	return names
+}
+
+// split deals the rows: test, and then validation or folds.
+func (p *problem) split(o options) (err error) {
+	if p.fit, p.test, err = p.table.Split(o.testShare, o.splitSeed); err != nil {
+		return err
+	}
+	class, err := p.classOf()
+	if err != nil {
+		return err
+	}
+	if o.Members.Folds {
+		folds, err := kFold(p.fit, class, o.Members.N, o.splitSeed)
+		for _, f := range folds {
+			p.folds = append(p.folds, train.Fold(f))
+		}
+		return err
+	}
+	if o.validationShare == 0 {
+		return nil
+	}
+	if class == nil {
+		p.fit, p.validation, err = datasets.Split(p.fit, o.validationShare, o.splitSeed+1)
+	} else {
+		p.fit, p.validation, err = datasets.StratifiedSplit(p.fit, class, o.validationShare, o.splitSeed+1)
+	}
+	if err == nil && (len(p.fit) < 2 || len(p.validation) == 0) {
+		err = errors.Errorf("%d rows to train on and %d to validate; want more rows, or other shares", len(p.fit), len(p.validation))
+	}
+	return err
+}
+
+// classOf returns the class of a row if rows have one: the parts then get the same proportions. Otherwise it is nil.
+func (p *problem) classOf() (func(row int) int, error) {
+	encoder, err := p.table.Fit(p.fit) // for the labels alone
+	if err != nil {
+		return nil, err
+	}
+	if encoder.Problem() == csv.Regression || len(encoder.Tasks()) > 1 {
+		return nil, nil
+	}
+	set, err := encoder.Set(p.table)
+	if err != nil {
+		return nil, err
+	}
+	return set.Class, nil
+}
+
+func kFold(rows []int, class func(row int) int, k int, seed uint64) ([]datasets.Fold, error) {
+	if class == nil {
+		return datasets.KFold(rows, k, seed)
+	}
+	return datasets.StratifiedKFold(rows, class, k, seed)
+}
+
+// noteClasses tells of classes with few rows.
+func (p *problem) noteClasses() {
+	if p.set.Classes == nil {
+		return
+	}
+	all, fit := make([]int, len(p.set.Classes)), make([]int, len(p.set.Classes))
+	for _, r := range p.table.Rows() {
+		all[p.set.Class(r)]++
+	}
+	for _, r := range p.fit {
+		fit[p.set.Class(r)]++
+	}
+	var rare, unseen []string
+	for c, name := range p.set.Classes {
+		if all[c] < rareClass {
+			rare = append(rare, fmt.Sprintf("%q (%d)", name, all[c]))
+		}
+		if fit[c] == 0 {
+			unseen = append(unseen, fmt.Sprintf("%q", name))
+		}
+	}
+	if rare != nil {
+		p.note("%d of %d classes have fewer than %d rows, too few to learn or to judge: %s.", len(rare), len(all), rareClass, few(rare))
+	}
+	if unseen != nil {
+		p.note("No row to train on is of the classes %s: they are never predicted.", few(unseen))
+	}
+}
+
+// few joins names, the first ten if there are more.
+func few(names []string) string {
+	if n := len(names); n > 10 {
+		return strings.Join(names[:10], ", ") + fmt.Sprintf(" and %d more", n-10)
+	}
+	return strings.Join(names, ", ")
+}

@@ -1,0 +1,95 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/selfnorm/selfnorm/graphs"
+)
+
+// Flags that make no sense end with code 2, bad tables and files with code 1; both with one line and no other output.
+func TestErrors(t *testing.T) {
+	good := write(t, "my.csv", mixed(100))
+	model := filepath.Join(t.TempDir(), "model")
+	must(t, append(small, "-data", good, "-target", "kind", "-id", "name", "-ignore", "price,hot,rare", "-epochs", "1", "-out", model)...)
+	foreign, plain := write(t, "foreign", "these are not weights at all"), filepath.Join(t.TempDir(), "plain")
+	m, err := graphs.LoadAll(model)
+	if err == nil {
+		err = graphs.SaveAll(plain, m, nil)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	raw, err := os.ReadFile(model)
+	if err != nil {
+		t.Fatal(err)
+	}
+	raw[len(raw)/2] ^= 1
+	damaged := write(t, "damaged", string(raw))
+	file := func(text string) string { return write(t, "bad.csv", text) }
+	rows := func(row string) string { return "a,b,y\n" + strings.Repeat(row, 20) }
+	predict := func(text string, more ...string) []string {
+		return append([]string{"-model", model, "-predict", file(text)}, more...)
+	}
+	for _, test := range []struct {
+		name string
+		args []string
+		code int
+		want string
+	}{
+		{"unknown flag", []string{"-unknown"}, 2, "-unknown"},
+		{"argument", []string{"my.csv"}, 2, "my.csv"},
+		{"unknown net", []string{"-net", "cnn"}, 2, "snn, msrainit"},
+		{"no target", []string{"-data", good}, 2, "-target"},
+		{"target of a built-in table", []string{"-target", "y"}, 2, "-data"},
+		{"test share", []string{"-test-share", "1"}, 2, "-test-share 1"},
+		{"validation share", []string{"-validation-share", "NaN"}, 2, "-validation-share NaN"},
+		{"validation and folds", []string{"-ensemble", "folds:3", "-validation-share", "0.1"}, 2, "folds"},
+		{"patience", []string{"-patience", "-1"}, 2, "-patience -1"},
+		{"ensemble", []string{"-ensemble", "5"}, 2, "seeds:N"},
+		{"ONNX of several", []string{"-ensemble", "seeds:2", "-onnx", "m.onnx"}, 2, "-onnx"},
+		{"problem", []string{"-data", good, "-target", "kind", "-problem", "ranking"}, 2, "classes, binary or regression"},
+		{"header", []string{"-data", good, "-target", "kind", "-header", "maybe"}, 2, "yes or no"},
+		{"separator", []string{"-data", good, "-target", "kind", "-comma", "::"}, 2, "one character"},
+		{"two commas", []string{"-data", good, "-target", "kind", "-comma", ",", "-decimal-comma"}, 2, "-decimal-comma"},
+		{"model without predict", []string{"-model", model}, 2, "-predict"},
+		{"predict without model", []string{"-predict", good}, 2, "-model"},
+		{"training flag with predict", []string{"-predict", good, "-model", model, "-epochs", "3"}, 2, "-epochs"},
+
+		{"no file", []string{"-data", "none.csv", "-target", "y"}, 1, "none.csv"},
+		{"no folder for the result", []string{"-data", good, "-target", "kind", "-json", filepath.Join(model, "none", "r.json")}, 1, "there is no folder"},
+		{"no such column", []string{"-data", good, "-target", "species"}, 1, `no column "species"; there are "name"`},
+		{"empty", []string{"-data", file(""), "-target", "y"}, 1, "empty"},
+		{"no rows", []string{"-data", file("a,b,y\n"), "-target", "y"}, 1, "no rows"},
+		{"few rows", []string{"-data", file("a,y\n1,u\n2,v\n3,u\n"), "-target", "y"}, 1, "3 rows"},
+		{"one class", []string{"-data", file(rows("1,2,u\n")), "-target", "y"}, 1, "two classes"},
+		{"nothing to learn from", []string{"-data", file(rows("1,2,u\n") + rows("1,2,v\n")[6:]), "-target", "y"}, 1, "no column is left"},
+		{"a short line", []string{"-data", file(rows("1,2,u\n") + "1,2\n"), "-target", "y"}, 1, "bad.csv:22"},
+		{"a text among numbers", []string{"-data", file(rows("1,2,3\n") + "1,x,3\n"), "-target", "y", "-numeric", "b"}, 1, "bad.csv:22"},
+		{"more folds than rows", []string{"-data", good, "-target", "kind", "-id", "name", "-ensemble", "folds:90"}, 1, "90 folds"},
+
+		{"no model", []string{"-predict", good, "-model", "none"}, 1, "none"},
+		{"foreign model", []string{"-predict", good, "-model", foreign}, 1, "foreign"},
+		{"damaged model", []string{"-predict", good, "-model", damaged}, 1, "damaged"},
+		{"a network for no table", []string{"-predict", good, "-model", plain}, 1, "not for a table"},
+		{"no new rows", predict("size,color,noise,name\n"), 1, "no rows"},
+		{"a missing column", predict("size,noise\n1,2\n"), 1, `no column "color"`},
+		{"a text where numbers were", predict("size,color,noise\n1,red,2\nbig,red,2\n"), 1, "bad.csv:3"},
+		{"no such names", predict("size,color,noise\n1,red,2\n", "-id", "key"), 1, `no column "key"`},
+		{"names are a feature", predict("size,color,noise\n1,red,2\n", "-id", "color"), 1, "feature"},
+		{"no folder for predictions", predict("size,color,noise\n1,red,2\n", "-out", filepath.Join(model, "none", "p.csv")), 1, "there is no folder"},
+	} {
+		code, stdout, stderr := command(test.args...)
+		if code != test.code || stdout != "" || strings.Count(stderr, "\n") != 1 || !strings.Contains(stderr, test.want) {
+			t.Errorf("%s: exit code %d, output %q, error %q; want code %d and %q", test.name, code, stdout, stderr, test.code, test.want)
+		}
+	}
+	// What is not an error: gaps, unknown categories, other columns, anything in place of the target, no names.
+	for _, text := range []string{"size,color,noise\n,,\n", "noise,more,color,size,kind\n1,x,violet,3,unknown\n", "name,size,color,noise\nme,?,red,1e3\n"} {
+		if got := records(t, must(t, predict(text)...)); len(got) != 2 {
+			t.Errorf("%q: predictions %v", text, got)
+		}
+	}
+}

@@ -1,0 +1,185 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"math"
+	"text/tabwriter"
+
+	"github.com/selfnorm/selfnorm/datasets/csv"
+	"github.com/selfnorm/selfnorm/internal/atomicfile"
+	"github.com/selfnorm/selfnorm/train"
+)
+
+// report is the result of a run, as -json writes it.
+type report struct {
+	Data           string      `json:"data"`
+	Problem        csv.Problem `json:"problem"`
+	Targets        []string    `json:"targets"`
+	Classes        []string    `json:"classes,omitempty"`
+	Features       int         `json:"features"`
+	RowsTrain      int         `json:"rows_train"`
+	RowsValidation int         `json:"rows_validation"`
+	RowsTest       int         `json:"rows_test"`
+	Net            string      `json:"net"`
+	Layers         int         `json:"layers"`
+	Units          int         `json:"units"`
+	Seed           uint64      `json:"seed"`
+	Networks       int         `json:"networks"`
+	Folds          bool        `json:"folds"`
+	Params         int         `json:"params"` // of one network
+	Seconds        float64     `json:"seconds"`
+	// Results are metrics by rows (test, validation, out of fold, and the baseline on the first of them) and name, means over several
+	// targets; ByTarget are those on the first of the rows. One that is not defined is left out.
+	Results  map[string]values            `json:"results"`
+	ByTarget map[string]map[string]values `json:"by_target,omitempty"`
+
+	metrics     []train.Metric
+	evaluations []evaluation
+}
+
+type values map[string]float64
+
+// evaluation is what the networks say of some rows.
+type evaluation struct {
+	name   string
+	result *train.Result
+}
+
+func newReport(o options, p *problem) *report {
+	return &report{
+		Data: p.set.Notes, Problem: p.encoder.Problem(), Targets: p.set.Tasks, Classes: p.set.Classes, Features: p.set.Inputs(),
+		RowsTrain: len(p.fit), RowsValidation: len(p.validation), RowsTest: len(p.test),
+		Net: o.Net, Layers: o.Hidden.Layers, Units: o.Hidden.Units, Seed: o.Seed, Networks: o.Members.N, Folds: o.Members.Folds,
+		Results: map[string]values{}, metrics: metrics(p.encoder.Problem()),
+	}
+}
+
+func (r *report) add(name string, result *train.Result) {
+	r.evaluations = append(r.evaluations, evaluation{name, result})
+}
+
+// compute takes the metrics.
+func (r *report) compute() (err error) {
+	for _, e := range r.evaluations {
+		if r.Results[e.name], err = r.valuesOf(e.result); err != nil {
+			return err
+		}
+	}
+	if len(r.Targets) < 2 || len(r.evaluations) == 0 {
+		return nil
+	}
+	r.ByTarget = map[string]map[string]values{}
+	for _, e := range []evaluation{r.evaluations[0], r.evaluations[len(r.evaluations)-1]} {
+		r.ByTarget[e.name] = map[string]values{}
+		for t, name := range r.Targets {
+			if r.ByTarget[e.name][name], err = r.valuesOf(column(e.result, t)); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (r *report) valuesOf(result *train.Result) (values, error) {
+	v := values{}
+	for _, m := range r.metrics {
+		x, err := valueOf(m, result)
+		if err != nil {
+			return nil, err
+		}
+		if !math.IsNaN(x) {
+			v[m.Name] = x
+		}
+	}
+	return v, nil
+}
+
+// print writes the tables of results.
+func (r *report) print(out io.Writer) error {
+	if len(r.evaluations) == 0 {
+		_, err := fmt.Fprintf(out, "\nno rows to judge on; time: %.1f s\n", r.Seconds)
+		return err
+	}
+	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
+	fmt.Fprintln(w)
+	if r.ByTarget != nil {
+		r.printTargets(w)
+	}
+	what := "metric"
+	if len(r.Targets) > 1 {
+		what = "mean over the targets"
+	}
+	fmt.Fprintf(w, "%s\t", what)
+	for _, e := range r.evaluations {
+		fmt.Fprintf(w, "%s\t", e.name)
+	}
+	fmt.Fprintln(w)
+	for _, m := range r.metrics {
+		fmt.Fprintf(w, "%s\t", m.Name)
+		for _, e := range r.evaluations {
+			fmt.Fprintf(w, "%s\t", r.Results[e.name].text(m.Name))
+		}
+		fmt.Fprintln(w)
+	}
+	if err := w.Flush(); err != nil {
+		return err
+	}
+	_, err := fmt.Fprintf(out, "baseline: %s, on the %s rows; networks: %d, time: %.1f s\n", r.baselineText(), r.evaluations[0].name, r.Networks, r.Seconds)
+	return err
+}
+
+// printTargets writes a line for each of several targets.
+func (r *report) printTargets(w io.Writer) {
+	on, base := r.evaluations[0], r.evaluations[len(r.evaluations)-1]
+	fmt.Fprintf(w, "%s rows\t", on.name)
+	for _, m := range r.metrics {
+		fmt.Fprintf(w, "%s\t", m.Name)
+	}
+	compared := r.metrics[0].Name // with the baseline
+	if r.Problem == csv.Binary {
+		compared = train.LogLoss.Name
+	}
+	fmt.Fprintf(w, "baseline's %s\trows\t\n", compared)
+	for t, name := range r.Targets {
+		fmt.Fprintf(w, "%s\t", name)
+		for _, m := range r.metrics {
+			fmt.Fprintf(w, "%s\t", r.ByTarget[on.name][name].text(m.Name))
+		}
+		_, labels := on.result.Task(t)
+		fmt.Fprintf(w, "%s\t%d\t\n", r.ByTarget[base.name][name].text(compared), len(labels))
+	}
+	fmt.Fprintln(w)
+}
+
+func (r *report) baselineText() string {
+	switch r.Problem {
+	case csv.Classes:
+		return "the most frequent class, with the classes' shares as probabilities"
+	case csv.Binary:
+		return "each target's share of positives"
+	}
+	return "the mean"
+}
+
+// text is a value for the table.
+func (v values) text(name string) string {
+	x, ok := v[name]
+	switch {
+	case !ok:
+		return "undefined"
+	case math.Abs(x) >= 1e4 || x != 0 && math.Abs(x) < 1e-3:
+		return fmt.Sprintf("%.4g", x)
+	}
+	return fmt.Sprintf("%.4f", x)
+}
+
+// writeJSON writes the report to a file.
+func (r *report) writeJSON(path string) error {
+	return atomicfile.Write(path, func(w io.Writer) error {
+		e := json.NewEncoder(w)
+		e.SetIndent("", "  ")
+		return e.Encode(r)
+	})
+}
