@@ -15,19 +15,13 @@ import (
 
 // BenchmarkCheckpoint measures a step of 128 rows with Adam, without and with a checkpoint after it, and the size of the file.
 func BenchmarkCheckpoint(b *testing.B) {
-	const rows, inputs = 128, 1024
-	r := rand.New(rand.NewPCG(1, 1))
-	x, y := make([]float32, rows*inputs), make([]float32, rows)
-	for i := range x {
-		x[i] = float32(r.NormFloat64())
-	}
-	data := train.Matrix{X: tensor.New(tensor.WithShape(rows, inputs), tensor.WithBacking(x)), Y: tensor.New(tensor.WithShape(rows), tensor.WithBacking(y))}
+	data := benchRows()
 	for _, units := range []int{64, 256, 1024} {
 		model := graphs.SNN{Layers: 8, Units: units, Outputs: 2}
 		for _, with := range []string{"without", "with"} {
 			b.Run(fmt.Sprintf("8x%d/%s", units, with), func(b *testing.B) {
 				dir := b.TempDir()
-				c := train.Config{Loss: graphs.CrossEntropy, Batch: rows, Epochs: b.N, Optimizer: &train.Adam{Rate: 1e-5}, Warn: func(string) {}}
+				c := train.Config{Loss: graphs.CrossEntropy, Batch: data.Len(), Epochs: b.N, Optimizer: &train.Adam{Rate: 1e-5}, Warn: func(string) {}}
 				if with == "with" {
 					c.Callbacks = []train.Callback{&train.Checkpoint{Dir: dir}}
 				}
@@ -48,4 +42,15 @@ func BenchmarkCheckpoint(b *testing.B) {
 			})
 		}
 	}
+}
+
+// benchRows is one batch of 128 rows of 1024 features and two classes.
+func benchRows() train.Matrix {
+	const rows, inputs = 128, 1024
+	r := rand.New(rand.NewPCG(1, 1))
+	x, y := make([]float32, rows*inputs), make([]float32, rows)
+	for i := range x {
+		x[i] = float32(r.NormFloat64())
+	}
+	return train.Matrix{X: tensor.New(tensor.WithShape(rows, inputs), tensor.WithBacking(x)), Y: tensor.New(tensor.WithShape(rows), tensor.WithBacking(y))}
 }

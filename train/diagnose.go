@@ -12,6 +12,8 @@ import (
 // ErrDiverged is the cause of the error of a training whose loss or weights are no longer finite numbers.
 var ErrDiverged = errors.New("the training has diverged")
 
+const divergedAdvice = "lower the learning rate, and look for huge or missing features"
+
 // diagnose says where a loss that is not finite comes from.
 func diagnose(m *machine, loss float64) error {
 	if !finite(m.x) {
@@ -21,23 +23,22 @@ func diagnose(m *machine, loss float64) error {
 }
 
 func origin(m *machine, loss float64) string {
-	const advice = "lower the learning rate, and look for huge or missing features"
 	for _, l := range m.Layers {
 		for _, p := range l.Params {
 			if !finite(p.Value) {
-				return fmt.Sprintf("the loss is %v: parameter %q of layer %q has diverged; %s", loss, p.Name, l.Name, advice)
+				return fmt.Sprintf("the loss is %v: parameter %q of layer %q has diverged; %s", loss, p.Name, l.Name, divergedAdvice)
 			}
 		}
 	}
 	for _, l := range m.Layers {
 		if out, ok := l.Output.Value().(*tensor.Dense); ok && l.Output != m.Output && !finite(out) {
-			return fmt.Sprintf("the loss is %v: the output of layer %q is the first that is not finite; %s", loss, l.Name, advice)
+			return fmt.Sprintf("the loss is %v: the output of layer %q is the first that is not finite; %s", loss, l.Name, divergedAdvice)
 		}
 	}
 	if len(m.Layers) > 0 {
-		return fmt.Sprintf("the loss is %v: the output of layer %q is out of range; %s", loss, m.Layers[len(m.Layers)-1].Name, advice)
+		return fmt.Sprintf("the loss is %v: the output of layer %q is out of range; %s", loss, m.Layers[len(m.Layers)-1].Name, divergedAdvice)
 	}
-	return fmt.Sprintf("the loss is %v; %s", loss, advice)
+	return fmt.Sprintf("the loss is %v; %s", loss, divergedAdvice)
 }
 
 // checkFinite returns an error that names the first parameter with an element that is not a finite number.
