@@ -20,6 +20,7 @@ var rooms = map[string][]string{
 	"train":              {"graphs", "nn", "nn/theory", "ops", "ops/kernel"},
 	"train/report":       {"train", "graphs", "nn", "nn/theory"},
 	"train/search":       {"train", "train/stats"},
+	"train/tensorboard":  {"train"},
 	"train/stats":        {},
 	"datasets":           {},
 	"datasets/...":       {"datasets"},

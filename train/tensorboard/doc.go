@@ -1,0 +1,2 @@
+// Package tensorboard writes event files that TensorBoard shows (tensorboard --logdir DIR): a callback for package train.
+package tensorboard

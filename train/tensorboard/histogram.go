@@ -1,0 +1,58 @@
+package tensorboard
+
+import (
+	"math"
+
+	"gorgonia.org/tensor"
+)
+
+// buckets is the number of buckets of a histogram, TensorBoard's own.
+const buckets = 30
+
+// histogram counts values in buckets of equal width from the least to the greatest. A bucket ends at its limit.
+type histogram struct {
+	min, max, num, sum, squares float64
+	limits, counts              []float64
+}
+
+// newHistogram counts the elements of a tensor of float32 or float64 that are finite; ok is false if there are none.
+func newHistogram(t *tensor.Dense) (h histogram, ok bool) {
+	switch x := t.Data().(type) {
+	case []float32:
+		return count(x)
+	case []float64:
+		return count(x)
+	}
+	return h, false
+}
+
+func count[T float32 | float64](x []T) (h histogram, ok bool) {
+	h.min, h.max = math.Inf(1), math.Inf(-1)
+	for _, v := range x {
+		v := float64(v)
+		if math.IsNaN(v) || math.IsInf(v, 0) {
+			continue
+		}
+		h.min, h.max = math.Min(h.min, v), math.Max(h.max, v)
+		h.num, h.sum, h.squares = h.num+1, h.sum+v, h.squares+v*v
+	}
+	if h.num == 0 {
+		return h, false
+	}
+	if h.min == h.max {
+		h.limits, h.counts = []float64{h.max}, []float64{h.num}
+		return h, true
+	}
+	width := h.max/buckets - h.min/buckets // the difference itself might overflow
+	h.limits, h.counts = make([]float64, buckets), make([]float64, buckets)
+	for i := range h.limits {
+		h.limits[i] = h.min + float64(i+1)*width
+	}
+	h.limits[buckets-1] = h.max
+	for _, v := range x {
+		if at := (float64(v) - h.min) / width; at >= 0 && !math.IsInf(at, 0) {
+			h.counts[min(int(at), buckets-1)]++
+		}
+	}
+	return h, true
+}

@@ -1,0 +1,86 @@
+package tensorboard
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/pkg/errors"
+)
+
+const filePrefix = "events.out.tfevents."
+
+// writer writes an event file. Each event is one write, so that readers see it at once, and a process that is killed loses none.
+type writer struct {
+	file   *os.File
+	now    func() time.Time
+	buffer []byte
+}
+
+// create begins a new file in a folder, which is made if it is not there. What its other files hold of the step and later ones is void.
+func create(dir string, step int, now func() time.Time) (*writer, error) {
+	if dir == "" {
+		return nil, errors.New("no folder; set Log.Dir")
+	}
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return nil, errors.WithStack(err)
+	}
+	name, err := nextName(dir, now())
+	if err != nil {
+		return nil, err
+	}
+	f, err := os.OpenFile(filepath.Join(dir, name), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+	if err != nil {
+		return nil, errors.WithStack(err)
+	}
+	w := &writer{file: f, now: now}
+	if err := w.write(versionEvent(now()), startEvent(now(), step)); err != nil {
+		f.Close()
+		return nil, err
+	}
+	return w, nil
+}
+
+// nextName is a name behind those of the event files of a folder, since TensorBoard reads them in the order of their names: the
+// seconds in ten digits, the writer, and the number of files before it.
+func nextName(dir string, now time.Time) (string, error) {
+	entries, err := os.ReadDir(dir) // sorted
+	if err != nil {
+		return "", errors.WithStack(err)
+	}
+	seconds, n := now.Unix(), 0
+	for _, e := range entries {
+		rest, ok := strings.CutPrefix(e.Name(), filePrefix)
+		if !ok {
+			continue
+		}
+		n++
+		digits, _, _ := strings.Cut(rest, ".")
+		if before, err := strconv.ParseInt(digits, 10, 64); err == nil {
+			seconds = max(seconds, before) // the clock may have been set back
+		}
+	}
+	return fmt.Sprintf("%s%010d.selfnorm.%06d", filePrefix, seconds, n), nil
+}
+
+func (w *writer) write(events ...[]byte) error {
+	w.buffer = w.buffer[:0]
+	for _, e := range events {
+		w.buffer = appendRecord(w.buffer, e)
+	}
+	_, err := w.file.Write(w.buffer)
+	return errors.WithStack(err)
+}
+
+// summary writes an event of values, if there are any.
+func (w *writer) summary(step int, values []value) error {
+	if len(values) == 0 {
+		return nil
+	}
+	return w.write(summaryEvent(w.now(), step, values))
+}
+
+func (w *writer) close() error { return errors.WithStack(w.file.Close()) }
