@@ -17,4 +17,7 @@ func testLogs(t *testing.T, dir string) {
 			t.Errorf("%s holds %q (%v)", name, text, err)
 		}
 	}
+	if files, err := filepath.Glob(filepath.Join(dir, "runs", "network-[12]", "events.out.tfevents.*")); err != nil || len(files) != 2 {
+		t.Errorf("files for TensorBoard: %v (%v)", files, err)
+	}
 }

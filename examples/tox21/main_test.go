@@ -30,7 +30,7 @@ func TestQuickRun(t *testing.T) {
 	dir := t.TempDir()
 	file := filepath.Join(dir, "r.json")
 	code, stdout, stderr := command("-quick", "-q", "-epochs", "1", "-ensemble", "seeds:2", "-out", filepath.Join(dir, "model"), "-json", file,
-		"-log", filepath.Join(dir, "curves.csv"))
+		"-log", filepath.Join(dir, "curves.csv"), "-tensorboard", filepath.Join(dir, "runs"))
 	if code != 0 || stderr != "" {
 		t.Fatalf("exit code %d: %s", code, stderr)
 	}

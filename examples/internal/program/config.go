@@ -1,11 +1,6 @@
 package program
 
-import (
-	"fmt"
-	"path/filepath"
-
-	"github.com/selfnorm/selfnorm/train"
-)
+import "github.com/selfnorm/selfnorm/train"
 
 // Config is the configuration of member k, counted from 0, but for loss and data. Its callbacks are probes, progress, logs,
 // more, checkpoints, and the page. Each member has its own logs and folder of checkpoints.
@@ -28,7 +23,7 @@ func (o *Flags) Config(k int, page *Page, more ...train.Callback) (c train.Confi
 	}
 	c.Callbacks = append(append(c.Callbacks, logs...), more...)
 	if o.Checkpoint != "" {
-		c.Resume = filepath.Join(o.Checkpoint, fmt.Sprintf("network-%d", k+1))
+		c.Resume = memberFolder(o.Checkpoint, k)
 		c.Callbacks = append(c.Callbacks, &train.Checkpoint{Dir: c.Resume})
 	}
 	if page != nil {

@@ -27,7 +27,7 @@ type Flags struct {
 	Members             Members
 	JSON, ONNX, Report  string
 	Watch, Checkpoint   string
-	Log                 string
+	Log, TensorBoard    string
 	Quiet               bool
 
 	form, ensemble string
@@ -55,6 +55,7 @@ func (o *Flags) Register(f *flag.FlagSet) {
 	f.StringVar(&o.Report, "report", "", "file for a page of HTML about the run")
 	f.StringVar(&o.Watch, "watch", "", "address to show that page at while the networks train, such as :8080 (for this machine alone)")
 	f.StringVar(&o.Log, "log", "", "file for the curves while the networks train, by its ending .csv or .jsonl; of several networks each has one")
+	f.StringVar(&o.TensorBoard, "tensorboard", "", "folder for TensorBoard, with a run network-1, network-2, ... of each network")
 	f.StringVar(&o.Checkpoint, "checkpoint", "", "folder to save the run in after each epoch and on ^C; the same flags continue it")
 	f.BoolVar(&o.Quiet, "q", false, "no progress bar")
 }

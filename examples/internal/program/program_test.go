@@ -12,6 +12,7 @@ import (
 	"github.com/selfnorm/selfnorm/examples/internal/program"
 	"github.com/selfnorm/selfnorm/graphs"
 	"github.com/selfnorm/selfnorm/train"
+	"github.com/selfnorm/selfnorm/train/tensorboard"
 )
 
 // parse parses flags with sensible defaults.
@@ -69,7 +70,7 @@ func TestParse(t *testing.T) {
 // Each member has its own seed, optimizer and folder of checkpoints.
 func TestConfig(t *testing.T) {
 	dir := t.TempDir()
-	o, _, _ := parse("-checkpoint", dir, "-q", "-log", "curves.csv", "-ensemble", "seeds:2")
+	o, _, _ := parse("-checkpoint", dir, "-q", "-log", "curves.csv", "-tensorboard", "runs", "-ensemble", "seeds:2")
 	a, err := o.Config(0, nil)
 	if err != nil {
 		t.Fatal(err)
@@ -78,12 +79,15 @@ func TestConfig(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if a.Seed != 7 || b.Seed != 8 || a.Optimizer == b.Optimizer || a.Resume == b.Resume || filepath.Dir(a.Resume) != dir || len(b.Callbacks) != 4 {
+	if a.Seed != 7 || b.Seed != 8 || a.Optimizer == b.Optimizer || a.Resume == b.Resume || filepath.Dir(a.Resume) != dir || len(b.Callbacks) != 5 {
 		t.Errorf("%+v\n%+v", a, b)
 	}
 	for k, c := range []train.Config{a, b} {
 		if log, ok := c.Callbacks[1].(*train.CSVLog); !ok || log.Path != fmt.Sprintf("curves-%d.csv", k+1) {
 			t.Errorf("member %d has the log %+v", k, c.Callbacks[1])
+		}
+		if log, ok := c.Callbacks[2].(*tensorboard.Log); !ok || log.Dir != filepath.Join("runs", fmt.Sprintf("network-%d", k+1)) {
+			t.Errorf("member %d has the log %+v", k, c.Callbacks[2])
 		}
 	}
 }
