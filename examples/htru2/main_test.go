@@ -33,7 +33,7 @@ func TestErrors(t *testing.T) {
 	}{
 		{[]string{"-unknown"}, 2, "-unknown"},
 		{[]string{"x"}, 2, "x"},
-		{[]string{"-grid", "huge"}, 2, "quick, paper"},
+		{[]string{"-grid", "huge"}, 2, "quick, sgd, paper"},
 		{[]string{"-folds", "11"}, 2, "-folds 11"},
 		{[]string{"-nets", "cnn"}, 2, "snn"},
 		{[]string{"-parallel", "-1"}, 2, "-parallel"},

@@ -27,7 +27,7 @@ func TestRun(t *testing.T) {
 		}
 		outputs[i] = out.String()
 	}
-	for _, want := range []string{"SYNTHETIC", "rank difference", "Median over 1 tasks"} {
+	for _, want := range []string{"SYNTHETIC", "rank difference", "Median over 1 tasks", "by depth, over the 1 tasks"} {
 		if !strings.Contains(outputs[0], want) {
 			t.Errorf("no %q in\n%s", want, outputs[0])
 		}
@@ -50,7 +50,7 @@ func TestErrors(t *testing.T) {
 	}{
 		{[]string{"-unknown"}, 2, "-unknown"},
 		{[]string{"x"}, 2, "x"},
-		{[]string{"-grid", "huge"}, 2, "quick, paper"},
+		{[]string{"-grid", "huge"}, 2, "quick, sgd, paper"},
 		{[]string{"-folds", "5"}, 2, "-folds 5"},
 		{[]string{"-nets", "cnn"}, 2, "snn"},
 		{[]string{"-tasks", ""}, 2, "-tasks"},

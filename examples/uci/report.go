@@ -23,6 +23,7 @@ type report struct {
 	RankDifference map[string]float64 `json:"rank_difference,omitempty"`
 
 	scores stats.Scores
+	depths *depthTable
 }
 
 // report selects a trial for each task, fold and network, and takes its test accuracy.
@@ -60,6 +61,11 @@ func (e *experiment) report(results *search.Results) (*report, error) {
 		}
 		r.scores.Values = append(r.scores.Values, row)
 	}
+	depths, err := e.depths(groups)
+	if err != nil {
+		return nil, err
+	}
+	r.depths = depths
 	return r, r.rank()
 }
 
@@ -121,7 +127,7 @@ func (r *report) print(w io.Writer, paper *paperTable) error {
 		return err
 	}
 	r.printDifference(w, paper)
-	return nil
+	return r.depths.print(w)
 }
 
 func (r *report) printRanks(w io.Writer, paper *paperTable) error {

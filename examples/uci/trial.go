@@ -75,7 +75,7 @@ func parts(task *uci.Task, fold int) (fit, validation, test *datasets.Set, err e
 func (e *experiment) effort(rows int) (epochs, batch int) {
 	batch = max(2, min(64, rows/8))
 	switch {
-	case e.grid == "paper" || rows <= 1000:
+	case e.grid != "quick" || rows <= 1000:
 		return 100, batch
 	case rows <= 4000:
 		return 50, batch

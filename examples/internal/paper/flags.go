@@ -27,7 +27,7 @@ type Flags struct {
 func (o *Flags) Register(f *flag.FlagSet) {
 	f.BoolVar(&o.Download, "download", false, "fetch the data into the cache if they are nowhere else")
 	f.StringVar(&o.nets, "nets", "all", "names of networks, separated by commas, or all")
-	f.StringVar(&o.Grid, "grid", "quick", "hyperparameters to try: quick, or paper for those of its table A4 and following")
+	f.StringVar(&o.Grid, "grid", "quick", "hyperparameters to try: quick (Adam), sgd (plain gradient descent), or paper for those of its table A4 and following")
 	f.IntVar(&o.Parallel, "parallel", 0, "trials at a time, each on one thread; 0 means one for each core")
 	f.Uint64Var(&o.Seed, "seed", 1, "seed of the folds and of the search")
 	f.BoolVar(&o.Quiet, "q", false, "no table of what runs")

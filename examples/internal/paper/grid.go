@@ -11,14 +11,17 @@ import (
 )
 
 // Grids are the names that Grid knows.
-var Grids = []string{"quick", "paper"}
+var Grids = []string{"quick", "sgd", "paper"}
 
-// Grid returns the points to try for a network: quick, or those of the paper's appendix. Either gives dropout to the
-// networks to which the paper gives it.
+// Grid returns the points to try for a network: "quick" for Adam, "sgd" for plain gradient descent, or "paper", those of the paper's
+// appendix, also for plain gradient descent. All give dropout to the networks to which the paper gives it.
 func Grid(name, net string) ([]search.Point, error) {
 	layers, rates := []int{2, 4, 8}, []float64{0.001, 0.01}
 	units, forms := []int{128}, []string{"rectangular"}
-	if name == "paper" {
+	switch name {
+	case "sgd":
+		layers, rates = []int{2, 4, 8, 16}, []float64{0.01, 0.1}
+	case "paper":
 		layers, rates = []int{2, 3, 4, 8, 16, 32}, []float64{0.01, 0.1, 1}
 		units, forms = []int{256, 512, 1024}, []string{"rectangular", "conic"}
 	}
@@ -76,9 +79,9 @@ func Network(p search.Point, outputs int) (nn.Layer, float64, error) {
 	return model, rate, err
 }
 
-// Optimizer is plain gradient descent for the rates of the paper, and Adam for those of the quick grid.
+// Optimizer is Adam for the rates of the quick grid, and plain gradient descent for those of the others.
 func Optimizer(grid string, rate float64) train.Optimizer {
-	if grid == "paper" {
+	if grid != "quick" {
 		return &train.SGD{Rate: rate}
 	}
 	return &train.Adam{Rate: rate}
