@@ -55,6 +55,30 @@ func TestReadColumns(t *testing.T) {
 }
 
 // A compressed file is the same table, and lines are counted as an editor does.
+func TestFirstText(t *testing.T) {
+	table := read(t, "a;b;c;d;e\n1;;5;;1\n;x;6;;2\n2;y;7,5;;3\n", Options{Categorical: []string{"e", "d"}})
+	if table.Comma() != ';' {
+		t.Errorf("separator %q", table.Comma())
+	}
+	for i, want := range []struct {
+		text string
+		line int
+	}{{}, {"x", 3}, {"7,5", 4}, {}, {"1", 2}} {
+		if text, line := table.FirstText(i); text != want.text || line != want.line {
+			t.Errorf("column %s: %q on line %d, want %+v", table.Columns()[i].Name, text, line, want)
+		}
+	}
+}
+
+func TestRowNumbers(t *testing.T) {
+	table := read(t, "a,b,c,d\n7,1,0,x\n8,2,1,y\n9,4,,z\n", Options{})
+	for i, want := range []bool{true, false, false, false} {
+		if got := table.RowNumbers(i); got != want {
+			t.Errorf("column %s: row numbers %v", table.Columns()[i].Name, got)
+		}
+	}
+}
+
 func TestConstant(t *testing.T) {
 	table := read(t, "a,b,c,d,e,f,g\n1,x,,5,,y,\n1.0,x,,6,2,,z\n", Options{Ignore: []string{"g"}})
 	for i, want := range []bool{true, true, true, false, false, false, false} {

@@ -41,6 +41,37 @@ func (t *Table) Columns() []Column {
 // An ignored column is not looked at.
 func (t *Table) Constant(column int) bool { return t.columns[column].isConstant(t.Len()) }
 
+// RowNumbers tells whether a column, by its number in Columns, counts the rows in their order, from any number.
+func (t *Table) RowNumbers(column int) bool {
+	c := &t.columns[column]
+	if c.kind != Numeric {
+		return false
+	}
+	for r, v := range c.number {
+		if v != c.number[0]+float64(r) {
+			return false
+		}
+	}
+	return true
+}
+
+// FirstText returns the first value of a column, by its number in Columns, for which it was taken to be categorical, and its line in
+// the file. The text is empty, and the line 0, for a column of another kind and one without values.
+func (t *Table) FirstText(column int) (text string, line int) {
+	c := &t.columns[column]
+	if c.kind != Categorical || len(c.dict) == 0 {
+		return "", 0
+	}
+	r := c.firstText
+	for c.isMissing(r) {
+		r++
+	}
+	return c.text(r), t.lines[r]
+}
+
+// Comma returns what separates the fields: Options.Comma, or what was found.
+func (t *Table) Comma() rune { return t.opts.Comma }
+
 // Problem returns the kind of target that was asked for or found. It is empty if no target was named.
 func (t *Table) Problem() Problem { return t.problem }
 

@@ -23,7 +23,7 @@ const defaultTable = "breast-cancer"
 type options struct {
 	program.Flags
 	data, target                 string
-	batchGiven                   bool
+	batchGiven, commaGiven       bool // -batch and -decimal-comma
 	table                        csv.Options
 	testShare, validationShare   float64
 	splitSeed                    uint64
@@ -56,7 +56,7 @@ func parseFlags(args []string, stderr io.Writer) (options, int) {
 	f.StringVar(&o.numeric, "numeric", "", "columns in which anything but a number is an error")
 	f.StringVar(&o.header, "header", "", "whether the first line names the columns, yes or no; otherwise it does if no number is in it, or the target")
 	f.StringVar(&o.comma, "comma", "", "what separates fields, one character or tab; otherwise that of comma, semicolon, tab and bar which divides the lines evenly")
-	f.BoolVar(&o.table.DecimalComma, "decimal-comma", false, "read 1,5 as one and a half")
+	f.BoolVar(&o.table.DecimalComma, "decimal-comma", false, "read 1,5 as one and a half; otherwise that is done if it makes numbers of texts and no commas separate fields")
 	f.StringVar(&o.missing, "missing", "", "texts that stand for no value, separated by commas; otherwise "+strings.Join(csv.DefaultMissing(), ","))
 	f.Float64Var(&o.testShare, "test-share", 0.2, "share of the rows for the test; 0 means none")
 	f.Float64Var(&o.validationShare, "validation-share", 0.2, "share of the other rows to choose the best epoch by; 0 means that the last one is taken")
@@ -77,7 +77,7 @@ func (o *options) check(given map[string]bool) error {
 	if err := o.Check(); err != nil {
 		return err
 	}
-	o.batchGiven = given["batch"]
+	o.batchGiven, o.commaGiven = given["batch"], given["decimal-comma"]
 	builtIn := o.builtIn() != ""
 	for _, name := range []string{"target", "problem", "id", "ignore", "categorical", "numeric", "header", "comma", "decimal-comma", "missing"} {
 		if builtIn && given[name] {

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -208,18 +209,18 @@ func (s stopping) Err() error {
 // Columns of no use are left out, and so are rows without a target; both are said.
 func TestNotes(t *testing.T) {
 	var b strings.Builder
-	b.WriteString("id;text;same;none;size;kind\n")
+	b.WriteString("no;id;text;same;none;size;kind\n")
 	for i := range 240 {
 		kind := []string{"a", "b", "", "c"}[i%4]
 		if kind == "c" && i > 10 {
 			kind = "b"
 		}
-		b.WriteString(strings.Join([]string{"n" + strings.Repeat("x", i), "\"a text;\nof two lines " + strings.Repeat("y", i) + "\"", "7", "", strings.Repeat("1", i%4+1) + ",5", kind}, ";") + "\n")
+		b.WriteString(strings.Join([]string{strconv.Itoa(i), "n" + strings.Repeat("x", i), "\"a text;\nof two lines " + strings.Repeat("y", i) + "\"", "7", "", strings.Repeat("1", i%4+1) + ",5", kind}, ";") + "\n")
 	}
 	data := write(t, "my.csv", b.String())
-	stdout := must(t, append(small, "-data", data, "-target", "kind", "-decimal-comma", "-epochs", "2", "-out", data+".model")...)
+	stdout := must(t, append(small, "-data", data, "-target", "kind", "-epochs", "2", "-out", data+".model")...)
 	for _, want := range []string{
-		`Column "id" is left out: 240 different texts`, `Column "text" is left out`, `Column "same" is left out: it is the same`, `Column "none" is left out`,
+		"decimal commas", `Column "no" is left out: it counts the rows`, `Column "id" is left out: 240 different texts in 240 rows, such as "n" on line 2`, "with -id", `Column "text" is left out`, `Column "same" is left out: it is the same`, `Column "none" is left out`,
 		"60 of 240 rows have no value of the target", `fewer than 5 rows`, `"c" (2)`, "1 numeric and 0 categorical",
 	} {
 		if !strings.Contains(stdout, want) {
