@@ -73,15 +73,22 @@ func TestEnclosuresContainReference(t *testing.T) {
 	}
 }
 
-// The interval of lambda and alpha contains both the digits of the paper and more of them.
+// The parameters of the reference file map their fixed points to themselves, and those of (0, 1) are the default.
 func TestParametersContainReference(t *testing.T) {
-	p, _ := Prover{}.withDefaults()
+	defaults, _ := Prover{}.withDefaults()
 	rows, err := csv.NewReader(oracle.Open(t, "theory/selu_parameters.csv")).ReadAll()
 	if err != nil || len(rows) < 2 {
 		t.Fatal(len(rows), err)
 	}
-	if lambda, alpha := decimal(rows[1][2]), decimal(rows[1][3]); lambda != p.Lambda || alpha != p.Alpha {
-		t.Errorf("lambda %v, alpha %v; expected %v and %v", p.Lambda, p.Alpha, lambda, alpha)
+	for _, row := range rows[1:] {
+		mean, variance, lambda, alpha := decimal(row[0]), decimal(row[1]), decimal(row[2]), decimal(row[3])
+		j := Prover{Lambda: lambda, Alpha: alpha}.enclose(Box{Mu: mean, Nu: variance, Tau: interval.Point(1)})
+		if !mean.Within(j.mean.V) || !variance.Within(j.variance.V) || j.mean.V.Width() > 1e-12 || j.variance.V.Width() > 1e-12 {
+			t.Errorf("lambda %v, alpha %v: mean %v is mapped to %v, variance %v to %v", lambda, alpha, mean, j.mean.V, variance, j.variance.V)
+		}
+		if mean == interval.Point(0) && variance == interval.Point(1) && (lambda != defaults.Lambda || alpha != defaults.Alpha) {
+			t.Errorf("lambda %v, alpha %v; the reference has %v and %v", defaults.Lambda, defaults.Alpha, lambda, alpha)
+		}
 	}
 }
 
