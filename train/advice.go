@@ -19,6 +19,9 @@ const (
 	meanBound, varianceLow, varianceHigh = 1, 0.05, 16
 	// ... with weights whose fixed point lies there, at omega = 0, and that do not amplify a mean.
 	driftOmega, driftTauLow, driftTauHigh = 1, 0.6, 1.8
+	// Layers of fewer units or weights are not judged: what the theorems say of sums of many says little about them, and their
+	// tau is far from normal.
+	fewestUnits, fewestWeights = 8, 32
 	// patience is the number of probes in a row after which a layer that left has left.
 	patience = 3
 
@@ -33,6 +36,7 @@ const (
 	adviceDropout = "dropout"
 	adviceRate    = "rate"
 	adviceLeft    = "left"
+	adviceFinite  = "finite"
 )
 
 // advisor says what keeps a network of SELU units from normalizing itself. Its exported fields are the state of a run.

@@ -9,7 +9,7 @@ import (
 // seluNet is what is watched of a network that normalizes itself: one with affine maps directly before SELU, and such
 // activations before another affine map.
 type seluNet struct {
-	layers          []layerAt
+	layers          []layerAt   // those that are large enough to be judged
 	ordinary, alpha []dropoutAt // those that drop activations of SELU
 }
 
@@ -55,8 +55,10 @@ func newSELUNet(g *graphs.Graph, probes []graphs.Probe) *seluNet {
 		hidden := active[p.Input]
 		normalizes = normalizes || hidden
 		if p.SELU {
-			shape := p.Weight.Shape()
-			net.layers = append(net.layers, layerAt{probe: i, inputs: shape[0], units: shape[1], hidden: hidden})
+			inputs, units := p.Weight.Shape()[0], p.Weight.Shape()[1]
+			if units >= fewestUnits && inputs*units >= fewestWeights {
+				net.layers = append(net.layers, layerAt{probe: i, inputs: inputs, units: units, hidden: hidden})
+			}
 		}
 	}
 	if !normalizes {

@@ -71,6 +71,77 @@ func TestNoFalseAlarm(t *testing.T) {
 	}
 }
 
+// Batches of few rows and layers of few units, such as the last ones of a conic network with one output, are no reason for a warning.
+func TestNoFalseAlarmFromFewNumbers(t *testing.T) {
+	for _, batch := range []int{1, 3, 8} {
+		for _, units := range []int{1, 2, 5, 9} {
+			for seed := range uint64(6) {
+				got := warnings(t, graphs.SNN{Layers: 8, Units: units, Outputs: 3}, gaussian(160, 10, 0, 1, seed), seed, train.Config{
+					Epochs: 1, Batch: batch, Optimizer: &train.SGD{Rate: 1e-4}, Callbacks: []train.Callback{&train.Probes{Every: 5}},
+				})
+				if len(got) > 0 {
+					t.Errorf("batch %d, %d units, seed %d: %q", batch, units, seed, got)
+				}
+			}
+		}
+	}
+}
+
+// change is a callback that changes the parameters of that name after the first step.
+type change struct {
+	name string
+	to   func(v float32) float32
+}
+
+func (c change) AfterEpoch(context.Context, *train.State) error { return nil }
+
+func (c change) AfterStep(_ context.Context, s *train.State) error {
+	if s.Step == 1 {
+		values := s.Params.Get(c.name).Value.Float32s()
+		for i, v := range values {
+			values[i] = c.to(v)
+		}
+	}
+	return nil
+}
+
+// A layer whose omega, tau, mean or variance leaves its domain is named, with the number that is out, once.
+func TestWarningNamesTheLayerThatLeft(t *testing.T) {
+	for _, test := range []struct {
+		name string
+		change
+		want string
+	}{
+		{"tau above", change{"dense2.weight", func(v float32) float32 { return 1.6 * v }}, "tau = 2."},
+		{"tau below", change{"dense2.weight", func(v float32) float32 { return 0.6 * v }}, "tau = 0.3"},
+		{"omega", change{"dense2.weight", func(v float32) float32 { return v + 2./48 }}, "omega = 2"},
+		{"mean", change{"dense2.bias", func(float32) float32 { return 4 }}, "mean 4"},
+		{"variance", change{"dense2.bias", func(float32) float32 { return -8 }}, "e-06"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			got := warnings(t, stack(nn.Dense{Units: 48, Activation: ops.SELU}), gaussian(512, 20, 0, 1, 1), 1, train.Config{
+				Epochs: 8, Batch: 64, Optimizer: &train.SGD{Rate: 1e-5}, Callbacks: []train.Callback{&train.Probes{Every: 5}, test.change},
+			})
+			if len(got) != 1 || !strings.Contains(got[0], `layer "dense2"`) || !strings.Contains(got[0], "no longer normalizes itself") || !strings.Contains(got[0], test.want) {
+				t.Errorf("warnings %q, want one that names dense2 and %q", got, test.want)
+			}
+		})
+	}
+}
+
+// Values that are infinite while the loss is finite, because ReLU cuts them off, give one warning, for any network.
+func TestWarningOfInfiniteValues(t *testing.T) {
+	model := nn.Sequential{nn.Dense{Units: 8, Activation: ops.ReLU}, nn.Dense{Units: 8, Activation: ops.ReLU}, nn.Dense{Units: 3}}
+	got := warnings(t, model, gaussian(256, 10, 0, 1, 1), 1, train.Config{Epochs: 8, Batch: 32, Optimizer: &train.SGD{Rate: 1e-5}, Callbacks: []train.Callback{
+		&train.Probes{Every: 5},
+		change{"dense1.bias", func(float32) float32 { return 1e20 }},
+		change{"dense2.weight", func(float32) float32 { return -1e20 }},
+	}})
+	if len(got) != 1 || !strings.Contains(got[0], `layer "dense2"`) || !strings.Contains(got[0], "no longer finite") {
+		t.Errorf("warnings %q", got)
+	}
+}
+
 // stack is a network of three hidden layers.
 func stack(dense nn.Dense, between ...nn.Layer) nn.Sequential {
 	var s nn.Sequential

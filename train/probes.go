@@ -3,7 +3,6 @@ package train
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 
 	"github.com/pkg/errors"
 	"github.com/selfnorm/selfnorm/graphs"
@@ -129,7 +128,8 @@ func (p *Probes) read(s *State) (m Moments, ok bool, err error) {
 			return m, false, err
 		}
 		if !layer.Finite() {
-			s.Warn(fmt.Sprintf("the activations or weights of layer %q are no longer finite numbers; lower the learning rate", layer.Name))
+			p.advisor.warn(s, adviceFinite, "the activations or weights of layer %q are no longer finite numbers (step %d); lower the learning rate, "+
+				"or scale the inputs", layer.Name, s.Step)
 			return m, false, nil
 		}
 		m.Layers = append(m.Layers, layer)
