@@ -10,8 +10,6 @@ import (
 	"context"
 	"flag"
 	"io"
-	"os"
-	"os/signal"
 	"path/filepath"
 
 	"github.com/selfnorm/selfnorm/examples/internal/paper"
@@ -25,11 +23,7 @@ type options struct {
 	folds     int
 }
 
-func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	defer stop()
-	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
-}
+func main() { program.Main(run) }
 
 // run is the program: 0 for success, 1 for a failure, 2 for flags that make no sense.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {

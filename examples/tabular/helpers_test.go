@@ -1,8 +1,6 @@
 package main
 
 import (
-	"bytes"
-	"context"
 	stdcsv "encoding/csv"
 	"fmt"
 	"math"
@@ -12,14 +10,12 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"github.com/selfnorm/selfnorm/examples/internal/program/programtest"
 )
 
 // command runs the program and returns its exit code and what it printed.
-func command(args ...string) (code int, stdout, stderr string) {
-	var out, err bytes.Buffer
-	code = run(context.Background(), args, &out, &err)
-	return code, out.String(), err.String()
-}
+func command(args ...string) (code int, stdout, stderr string) { return programtest.Run(run, args...) }
 
 // must runs the program, which must succeed, and returns what it printed.
 func must(t *testing.T, args ...string) string {

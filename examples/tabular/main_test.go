@@ -12,6 +12,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/selfnorm/selfnorm/examples/internal/program/programtest"
 	"github.com/selfnorm/selfnorm/ops/kernel"
 )
 
@@ -179,7 +180,7 @@ func TestCheckpoint(t *testing.T) {
 	file := func(name string) string { return filepath.Join(dir, name) }
 	must(t, append(args, "-out", file("whole"))...)
 	args = append(args, "-checkpoint", file("run"))
-	ctx := stopping{context.Background(), filepath.Join(file("run"), "network-2", "step-*")}
+	ctx := programtest.Stopping{Context: context.Background(), Pattern: filepath.Join(file("run"), "network-2", "step-*")}
 	if code := run(ctx, append(args, "-out", file("half")), &bytes.Buffer{}, &bytes.Buffer{}); code != 1 {
 		t.Fatalf("a run that was stopped ends with %d", code)
 	}
@@ -191,19 +192,6 @@ func TestCheckpoint(t *testing.T) {
 	if again, err := os.ReadFile(file("again")); err != nil || !bytes.Equal(whole, again) {
 		t.Errorf("the files of %d and %d bytes differ (%v)", len(whole), len(again), err)
 	}
-}
-
-// stopping is a context that is cancelled when there is a file.
-type stopping struct {
-	context.Context
-	pattern string
-}
-
-func (s stopping) Err() error {
-	if found, err := filepath.Glob(s.pattern); err != nil || len(found) > 0 {
-		return context.Canceled
-	}
-	return nil
 }
 
 // Columns of no use are left out, and so are rows without a target; both are said.

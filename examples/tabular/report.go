@@ -1,14 +1,12 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"math"
 	"text/tabwriter"
 
 	"github.com/selfnorm/selfnorm/datasets/csv"
-	"github.com/selfnorm/selfnorm/internal/atomicfile"
 	"github.com/selfnorm/selfnorm/train"
 )
 
@@ -173,13 +171,4 @@ func (v values) text(name string) string {
 		return fmt.Sprintf("%.4g", x)
 	}
 	return fmt.Sprintf("%.4f", x)
-}
-
-// writeJSON writes the report to a file.
-func (r *report) writeJSON(path string) error {
-	return atomicfile.Write(path, func(w io.Writer) error {
-		e := json.NewEncoder(w)
-		e.SetIndent("", "  ")
-		return e.Encode(r)
-	})
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -27,11 +28,19 @@ func trainAndReport(ctx context.Context, o options, w io.Writer) error {
 	if err := o.MakeRoom(map[string]string{"out": o.out}); err != nil {
 		return err
 	}
-	page, err := o.NewPage("Table", w)
+	page, err := o.NewPage(o.title(), w)
 	if err != nil {
 		return err
 	}
 	return page.Finish(trainAll(ctx, o, page, w))
+}
+
+// title names the table.
+func (o *options) title() string {
+	if name := o.builtIn(); name != "" {
+		return name
+	}
+	return filepath.Base(o.data)
 }
 
 // trainAll is trainAndReport with a page.
@@ -79,7 +88,7 @@ func trainAll(ctx context.Context, o options, page *program.Page, w io.Writer) e
 	if o.JSON == "" {
 		return nil
 	}
-	return r.writeJSON(o.JSON)
+	return program.WriteJSON(o.JSON, r)
 }
 
 // complete sets what depends on the table.

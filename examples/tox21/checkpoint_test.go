@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/pkg/errors"
+	"github.com/selfnorm/selfnorm/examples/internal/program/programtest"
 )
 
 // A run that is stopped and started again with the same flags trains the same network as one that is not.
@@ -28,7 +29,7 @@ func TestCheckpoint(t *testing.T) {
 		t.Fatal(err)
 	}
 	o.Checkpoint = t.TempDir()
-	if _, _, err := e.train(stopping{ctx, filepath.Join(o.Checkpoint, "network-1", "step-*")}, o, io.Discard); !errors.Is(err, context.Canceled) {
+	if _, _, err := e.train(programtest.Stopping{Context: ctx, Pattern: filepath.Join(o.Checkpoint, "network-1", "step-*")}, o, io.Discard); !errors.Is(err, context.Canceled) {
 		t.Fatalf("error %v, want %v", err, context.Canceled)
 	}
 	got, _, err := e.train(ctx, o, io.Discard)
@@ -40,17 +41,4 @@ func TestCheckpoint(t *testing.T) {
 			t.Errorf("%s differs", p.Name)
 		}
 	}
-}
-
-// stopping is a context that is cancelled when there is a checkpoint.
-type stopping struct {
-	context.Context
-	pattern string
-}
-
-func (s stopping) Err() error {
-	if found, err := filepath.Glob(s.pattern); err != nil || len(found) > 0 {
-		return context.Canceled
-	}
-	return nil
 }

@@ -1,8 +1,6 @@
 package main
 
 import (
-	"bytes"
-	"context"
 	"encoding/json"
 	"os"
 	"path/filepath"
@@ -10,14 +8,11 @@ import (
 	"testing"
 
 	"github.com/selfnorm/selfnorm/datasets/tox21"
+	"github.com/selfnorm/selfnorm/examples/internal/program/programtest"
 )
 
 // command runs the program and returns its exit code and what it printed.
-func command(args ...string) (code int, stdout, stderr string) {
-	var out, err bytes.Buffer
-	code = run(context.Background(), args, &out, &err)
-	return code, out.String(), err.String()
-}
+func command(args ...string) (code int, stdout, stderr string) { return programtest.Run(run, args...) }
 
 // standIn makes sure that no real data are found.
 func standIn(t *testing.T) {

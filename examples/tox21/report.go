@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"math"
@@ -9,7 +8,6 @@ import (
 
 	"github.com/selfnorm/selfnorm/datasets"
 	"github.com/selfnorm/selfnorm/datasets/tox21"
-	"github.com/selfnorm/selfnorm/internal/atomicfile"
 	"github.com/selfnorm/selfnorm/train"
 )
 
@@ -129,15 +127,6 @@ func (r *report) spread(std float64) string {
 		return "-"
 	}
 	return fmt.Sprintf("%.4f", std)
-}
-
-// writeJSON writes the report to a file.
-func (r *report) writeJSON(path string) error {
-	return atomicfile.Write(path, func(w io.Writer) error {
-		e := json.NewEncoder(w)
-		e.SetIndent("", "  ")
-		return e.Encode(r)
-	})
 }
 
 // meanAUC is the mean ROC-AUC over tasks, or 0 if it is not defined.

@@ -88,7 +88,7 @@ func trainAll(ctx context.Context, o options, page *program.Page, w io.Writer) e
 	if o.JSON == "" {
 		return nil
 	}
-	return r.writeJSON(o.JSON)
+	return program.WriteJSON(o.JSON, r)
 }
 
 // prepare loads the compounds and computes their features, with columns and scale from the rows to train on.

@@ -10,6 +10,7 @@ import (
 	"github.com/selfnorm/selfnorm/datasets"
 	"github.com/selfnorm/selfnorm/datasets/uci"
 	"github.com/selfnorm/selfnorm/examples/internal/paper"
+	"github.com/selfnorm/selfnorm/examples/internal/program"
 	"github.com/selfnorm/selfnorm/train/search"
 )
 
@@ -57,7 +58,7 @@ func compare(ctx context.Context, o options, stdout, stderr io.Writer) error {
 	if o.json == "" {
 		return nil
 	}
-	return r.writeJSON(o.json)
+	return program.WriteJSON(o.json, r)
 }
 
 // load reads the tasks of -tasks.

@@ -1,14 +1,12 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"math"
 	"slices"
 
 	"github.com/pkg/errors"
-	"github.com/selfnorm/selfnorm/internal/atomicfile"
 	"github.com/selfnorm/selfnorm/train/search"
 	"github.com/selfnorm/selfnorm/train/stats"
 )
@@ -175,13 +173,4 @@ func (r *report) printDifference(w io.Writer, paper *paperTable) {
 	slices.Sort(differences)
 	middle := (differences[(len(differences)-1)/2] + differences[len(differences)/2]) / 2
 	fmt.Fprintf(w, "\nMedian over %d tasks of our SNN's accuracy minus the paper's: %+.4f\n", len(differences), middle)
-}
-
-// writeJSON writes the report to a file.
-func (r *report) writeJSON(path string) error {
-	return atomicfile.Write(path, func(w io.Writer) error {
-		e := json.NewEncoder(w)
-		e.SetIndent("", "  ")
-		return e.Encode(r)
-	})
 }
