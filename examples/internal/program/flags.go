@@ -57,7 +57,7 @@ func (o *Flags) Register(f *flag.FlagSet) {
 	f.StringVar(&o.Log, "log", "", "file for the curves while the networks train, by its ending .csv or .jsonl; of several networks each has one")
 	f.StringVar(&o.TensorBoard, "tensorboard", "", "folder for TensorBoard, with a run network-1, network-2, ... of each network")
 	f.StringVar(&o.Checkpoint, "checkpoint", "", "folder to save the run in after each epoch and on ^C; the same flags continue it")
-	f.BoolVar(&o.Quiet, "q", false, "no progress bar")
+	f.BoolVar(&o.Quiet, "q", false, "do not show the progress")
 }
 
 // Check returns an error for flags that make no sense, and completes the rest from their texts.
