@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/selfnorm/selfnorm/graphs"
@@ -25,7 +26,7 @@ func testKill(t *testing.T, data string) {
 	want := finish(t, alone, data)
 	r := rand.New(rand.NewPCG(1, 2))
 	for kill := range 20 {
-		if !killAfter(t, dir, data, 1+r.IntN(8)) {
+		if !killAfter(t, dir, data, 1+r.IntN(8), time.Duration(r.Int64N(int64(3*time.Millisecond)))) {
 			t.Fatalf("the process ended after %d kills", kill)
 		}
 		readAll(t, dir)
@@ -49,8 +50,9 @@ func finish(t testing.TB, dir, data string) *nn.Params {
 	return params
 }
 
-// killAfter starts a child and kills it when it has printed n lines. It returns false if it ended by itself.
-func killAfter(t testing.TB, dir, data string, n int) bool {
+// killAfter starts a child and kills it a time after it has printed n lines: about a step, so that a kill meets computing, writing,
+// syncing and renaming. It returns false if the child ended by itself.
+func killAfter(t testing.TB, dir, data string, n int, later time.Duration) bool {
 	t.Helper()
 	cmd := command(t, dir, data)
 	var stderr bytes.Buffer
@@ -66,6 +68,7 @@ func killAfter(t testing.TB, dir, data string, n int) bool {
 	for range n {
 		lines.Scan()
 	}
+	time.Sleep(later)
 	if err := cmd.Process.Kill(); err != nil {
 		t.Logf("kill: %v", err)
 	}
