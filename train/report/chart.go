@@ -38,6 +38,7 @@ type axis struct {
 	Name  string  `json:"name"`
 	Log   bool    `json:"log,omitempty"`
 	Fixed bool    `json:"fixed,omitempty"`
+	Whole bool    `json:"whole,omitempty"` // of whole numbers
 	Min   float64 `json:"min"`
 	Max   float64 `json:"max"`
 }
@@ -60,6 +61,7 @@ const (
 	reference = "reference" // a thin dashed line without tooltip
 	path      = "path"      // a line with an arrow's head at its end
 	fine      = "fine"      // a thin line
+	steps     = "steps"     // a line that is level up to each point
 )
 
 // box is an area to be in. A side that is missing, null, lies at the edge of the chart.

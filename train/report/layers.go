@@ -107,13 +107,7 @@ func tracksOf(moments []train.Moments) []track {
 			tracks[i].moments = append(tracks[i].moments, l)
 		}
 	}
-	if n := len(tracks); n > maxLayers {
-		for i := range maxLayers {
-			tracks[i] = tracks[i*(n-1)/(maxLayers-1)]
-		}
-		tracks = tracks[:maxLayers]
-	}
-	return tracks
+	return spread(tracks, maxLayers)
 }
 
 func (t *track) values(of func(train.LayerMoments) float64) []float64 {

@@ -116,7 +116,7 @@ func digest(s string) string {
 func build(r *Run, limit int) (parts, payload, error) {
 	var data payload
 	p := newParts(r)
-	for _, g := range []*group{trainingGroup(r, limit), layerGroup(r, limit)} {
+	for _, g := range []*group{trainingGroup(r, limit), layerGroup(r, limit), depthGroup(r)} {
 		if g != nil {
 			data.Groups = append(data.Groups, *g)
 		}

@@ -12,11 +12,15 @@ function drawGroup(group) {
   for (const c of group.charts) drawChart(host, { ...group, legend: group.legend || [] }, c, again);
 }
 
-function drawAll() {
-  for (const g of page.groups || []) drawGroup(g);
+function drawHistograms() {
   const some = !!(page.histograms && page.histograms.length);
   document.getElementById("histograms").hidden = !some;
   if (some) drawBars(document.getElementById("bars"), page.histograms);
+}
+
+function drawAll() {
+  for (const g of page.groups || []) drawGroup(g);
+  drawHistograms();
 }
 
 // enhance makes tables sortable and results tabs.
@@ -54,7 +58,7 @@ function tabs(section) {
   const results = [...section.querySelectorAll(".result")];
   if (results.length < 2) return;
   section.classList.add("tabbed");
-  const bar = el("div", { class: "tabs", role: "tablist" });
+  const bar = el("div", { class: "tabs", role: "tablist", "aria-label": "results" });
   section.insertBefore(bar, results[0]);
   const choose = i => {
     chosen = i;
@@ -63,7 +67,8 @@ function tabs(section) {
   };
   results.forEach((r, i) => {
     r.setAttribute("role", "tabpanel");
-    const b = el("button", { type: "button", role: "tab", "aria-controls": r.id }, bar, r.querySelector(".name").textContent || "result " + (i + 1));
+    r.setAttribute("aria-labelledby", "tab-" + r.id);
+    const b = el("button", { type: "button", role: "tab", id: "tab-" + r.id, "aria-controls": r.id }, bar, r.querySelector(".name").textContent || "result " + (i + 1));
     b.onclick = () => choose(i);
     b.onkeydown = e => {
       const way = { ArrowRight: 1, ArrowLeft: -1 }[e.key];
@@ -73,27 +78,55 @@ function tabs(section) {
   choose(Math.min(chosen, results.length - 1));
 }
 
-// apply takes over an update of the live page. Only parts that changed are replaced, so that a selection survives.
+// changed says whether something differs from the last time.
+const seen = {};
+function changed(name, value) {
+  const text = JSON.stringify(value), differs = seen[name] !== text;
+  seen[name] = text;
+  return differs;
+}
+
+// later takes over the newest update, but does not draw all the time, as the training may run on the same machine: the pauses are
+// a hundred times as long as the script takes to draw, and nobody looks at a page in the background.
+let pending = null, next = 0, timer = 0;
+function later(data) {
+  pending = data || pending;
+  if (!pending || document.hidden || timer) return;
+  const begin = performance.now();
+  if (begin < next) {
+    timer = setTimeout(() => { timer = 0; later(); }, next - begin);
+    return;
+  }
+  apply(pending);
+  pending = null;
+  const now = performance.now();
+  next = now + 100 * (now - begin);
+}
+
+// apply takes over an update of the live page. Only what changed is replaced, so that a selection survives.
 const last = {};
 function apply(data) {
   page = data;
+  let results = false;
   for (const id in data.parts) {
     if (last[id] === data.parts[id]) continue;
     last[id] = data.parts[id];
+    results = results || id === "results";
     const e = document.getElementById(id), open = !!e.querySelector("details[open]");
     e.innerHTML = data.parts[id]; // made by the server's template, which escapes
     const d = e.querySelector("details");
     if (d && open) d.open = true;
     enhance(e);
   }
-  drawAll();
+  for (const g of page.groups || []) if (changed(g.id, g) || results) drawGroup(g);
+  if (changed("histograms", page.histograms)) drawHistograms();
 }
 
 function listen(url) {
   const status = text => { const s = document.getElementById("status"); s.textContent = ""; last.status = null; el("span", { class: "pill lost" }, s, text); };
   const source = new EventSource(url);
-  source.onmessage = e => apply(JSON.parse(e.data));
-  source.addEventListener("end", e => { source.close(); apply(JSON.parse(e.data)); });
+  source.onmessage = e => later(JSON.parse(e.data));
+  source.addEventListener("end", e => { source.close(); pending = null; apply(JSON.parse(e.data)); });
   source.onerror = () => {
     status("connection lost, trying again");
     if (source.readyState === EventSource.CLOSED) setTimeout(() => listen(url), 3000);
@@ -103,9 +136,10 @@ function listen(url) {
 enhance(document);
 drawAll();
 let frame = 0;
-const later = () => { cancelAnimationFrame(frame); frame = requestAnimationFrame(drawAll); };
-addEventListener("resize", later);
-media.addEventListener("change", later);
+const again = () => { cancelAnimationFrame(frame); frame = requestAnimationFrame(drawAll); };
+addEventListener("resize", again);
+media.addEventListener("change", again);
+addEventListener("visibilitychange", () => later());
 addEventListener("beforeprint", () => { printing = true; drawAll(); });
 addEventListener("afterprint", () => { printing = false; drawAll(); });
 if (document.body.dataset.live) listen(document.body.dataset.live);

@@ -107,7 +107,7 @@ func headline(r Result) (name, value, note string) {
 	metric := train.MeanROCAUC
 	switch {
 	case r.Regression:
-		metric = train.Loss
+		metric = train.RMSE
 	case r.Classes:
 		metric = train.Accuracy
 	}
@@ -116,9 +116,12 @@ func headline(r Result) (name, value, note string) {
 		return "", "", ""
 	}
 	name, note = metric.Name, r.Name
-	if !r.Classes && !r.Regression && r.Outputs > 1 {
+	if !r.Classes && r.Outputs > 1 {
 		name = "mean " + name
 		note += fmt.Sprintf(", %d tasks", r.Outputs)
+	}
+	if r2, err := train.R2.Of(r.Result); r.Regression && err == nil {
+		note += ", R\u00b2 " + significant(r2)
 	}
 	return name, significant(v), strings.TrimPrefix(note, ", ")
 }
@@ -155,11 +158,7 @@ func epochsTable(r *Run) *table {
 		}
 	}
 	t.Columns = append(t.Columns, col("rate", "factor of the learning rate at the last step", 4))
-	for k := range min(len(h.Epochs), maxRows) {
-		e := h.Epochs[k]
-		if n := len(h.Epochs); n > maxRows {
-			e = h.Epochs[k*(n-1)/(maxRows-1)]
-		}
+	for _, e := range spread(h.Epochs, maxRows) {
 		values := []float64{float64(e.Step), e.Seconds, e.Loss}
 		if validated {
 			values = append(values, e.ValidationLoss, e.ValidationMetric)

@@ -61,14 +61,19 @@ function drawLegend(host, group, redraw) {
   host.textContent = "";
   const entries = group.legend.filter(e => used.has(e.key));
   for (const e of entries) {
-    const b = el("button", { type: "button", "aria-pressed": String(!isOff(group, e.key)), title: e.key + " (double click: this one alone)" }, host);
+    const b = el("button", { type: "button", "aria-pressed": String(!isOff(group, e.key)), title: e.key + " (with shift, or double click: this one alone)" }, host);
     b.dataset.key = e.key;
     swatch(group, e.key, b);
     el("span", {}, b, e.key);
-    b.onclick = () => { off[group.id + "\n" + e.key] = !isOff(group, e.key); redraw(); };
-    b.ondblclick = () => {
-      const alone = entries.every(x => x === e || isOff(group, x.key));
-      for (const x of entries) off[group.id + "\n" + x.key] = alone ? false : x !== e;
+    const alone = () => {
+      const already = entries.every(x => x === e || isOff(group, x.key));
+      for (const x of entries) off[group.id + "\n" + x.key] = already ? false : x !== e;
+      redraw();
+    };
+    b.ondblclick = alone;
+    b.onclick = event => {
+      if (event.shiftKey) return alone();
+      off[group.id + "\n" + e.key] = !isOff(group, e.key);
       redraw();
     };
     b.onmouseenter = () => lead(group.id, e.key);
@@ -94,7 +99,7 @@ function format(v) {
 }
 
 // scale maps an axis to pixels: at(v), back(pixel), ticks.
-function scale(lo, hi, a, b, log, count) {
+function scale(lo, hi, a, b, log, count, whole) {
   const f = log ? Math.log10 : x => x, g = log ? x => Math.pow(10, x) : x => x;
   const from = f(lo), to = f(hi), k = (b - a) / (to - from || 1);
   let ticks = [];
@@ -103,7 +108,8 @@ function scale(lo, hi, a, b, log, count) {
     for (let e = Math.ceil(from - 1e-9); e <= to + 1e-9; e += every) ticks.push(Math.pow(10, e));
   } else {
     const raw = (hi - lo) / count, base = Math.pow(10, Math.floor(Math.log10(raw || 1)));
-    const step = base * [1, 2, 2.5, 5, 10].find(m => m * base >= raw * 0.999);
+    let step = base * [1, 2, 2.5, 5, 10].find(m => m * base >= raw * 0.999);
+    if (whole) step = Math.ceil(step);
     for (let i = Math.ceil(lo / step - 1e-9); i * step <= hi + step * 1e-9; i++) ticks.push(+(i * step).toPrecision(12));
   }
   return { at: v => a + (f(v) - from) * k, back: p => g(from + (p - a) / k), ticks };
@@ -140,7 +146,8 @@ function drawChart(host, group, chart, redraw) {
   const positive = chart.series.every(s => s.py.every(v => v === null || v > 0));
   const log = !!logs[chart.id] && positive;
   const button = fig.querySelector(".log");
-  button.hidden = chart.square || chart.y.fixed || !positive;
+  const known = chart.series.flatMap(s => s.py).filter(v => v !== null);
+  button.hidden = chart.square || chart.y.fixed || !positive || !(range(known, {}, true)[1] > 4 * range(known, {}, true)[0]);
   button.setAttribute("aria-pressed", String(log));
   button.setAttribute("aria-label", "logarithmic axis: " + chart.title);
   button.onclick = () => { logs[chart.id] = !logs[chart.id]; redraw(); };
@@ -158,7 +165,7 @@ function drawChart(host, group, chart, redraw) {
   const [x0, x1] = chart.square ? range(xs, chart.x, false) : tight(xs), [y0, y1] = range(ys, chart.y, log);
   const yTicks = scale(y0, y1, 0, 1, log, 5).ticks.map(format);
   const left = 22 + 6.3 * Math.max(3, ...yTicks.map(t => t.length)), right = W - 8, top = 10, bottom = H - 38;
-  const X = scale(x0, x1, left, right, false, Math.max(3, Math.min(8, (right - left) / 75))), Y = scale(y0, y1, bottom, top, log, 5);
+  const X = scale(x0, x1, left, right, false, Math.max(3, Math.min(8, (right - left) / 75)), chart.x.whole), Y = scale(y0, y1, bottom, top, log, 5);
 
   for (const t of Y.ticks) {
     el("svg:path", { class: "grid", d: "M" + left + " " + Y.at(t) + "H" + right }, svg);
@@ -172,19 +179,19 @@ function drawChart(host, group, chart, redraw) {
   el("svg:text", { class: "axis", x: (left + right) / 2, y: H - 5, "text-anchor": "middle" }, svg, chart.x.name);
   el("svg:text", { class: "axis", transform: "translate(11 " + (top + bottom) / 2 + ") rotate(-90)", "text-anchor": "middle" }, svg, chart.y.name);
 
-  const clip = "clip-" + chart.id;
-  el("svg:rect", { x: left, y: top, width: right - left, height: bottom - top }, el("svg:clipPath", { id: clip }, el("svg:defs", {}, svg)));
-  const inside = el("svg:g", { "clip-path": "url(#" + clip + ")" }, svg);
+  const defs = el("svg:defs", {}, svg), names = [];
+  for (const [clip, room] of [["clip-", 0], ["loose-", 5]]) // the second leaves room for points on the frame
+    el("svg:rect", { x: left - room, y: top - room, width: right - left + 2 * room, height: bottom - top + 2 * room }, el("svg:clipPath", { id: clip + chart.id }, defs));
+  const inside = el("svg:g", { "clip-path": "url(#clip-" + chart.id + ")" }, svg);
   for (const b of boxes) {
     const l = b.left === null ? left - 5 : X.at(b.left), r = b.right === null ? right + 5 : X.at(b.right);
     const t = b.top === null ? top - 5 : Y.at(b.top), o = b.bottom === null ? bottom + 5 : Y.at(log && b.bottom <= 0 ? y0 : b.bottom);
     el("svg:rect", { class: "box", x: l, y: t, width: r - l, height: o - t }, inside);
-    if (b.left === null) {
-      const y = o - t > 15 ? t + 13 : t - 4;
-      el("svg:text", { class: "boxname", x: right - 6, y: y, "text-anchor": "end" }, inside, b.name);
-    }
+    if (b.left === null) names.push([b.name, o - t > 15 ? t + 13 : t - 4]);
   }
-  for (const s of shown) drawSeries(inside, group, chart, s, X, Y);
+  const lines = el("svg:g", { "clip-path": "url(#loose-" + chart.id + ")" }, svg);
+  for (const s of shown) drawSeries(lines, group, chart, s, X, Y);
+  for (const [name, y] of names) el("svg:text", { class: "boxname", x: right - 6, y: y, "text-anchor": "end" }, svg, name);
   for (const m of marks) {
     const x = X.at(m.x), y = Y.at(m.y), end = x > (left + right) / 2;
     el("svg:path", { class: "mark", d: "M" + (x - 5) + " " + y + "L" + x + " " + (y - 5) + "L" + (x + 5) + " " + y + "L" + x + " " + (y + 5) + "Z" }, svg);
@@ -226,7 +233,8 @@ function trace(s, ys, X, Y) {
   for (let i = 0; i < ys.length; i++) {
     const x = s.px[i], y = ys[i];
     if (x === null || y === null || !isFinite(Y.at(y))) { gap = true; continue; }
-    d += (gap ? "M" : "L") + X.at(x).toFixed(1) + " " + Y.at(y).toFixed(1);
+    const px = X.at(x).toFixed(1), py = Y.at(y).toFixed(1);
+    d += gap ? "M" + px + " " + py : s.style === "steps" ? "V" + py + "H" + px : "L" + px + " " + py;
     gap = false;
   }
   return d;
@@ -325,15 +333,17 @@ function drawBars(host, histograms) {
   host.textContent = "";
   for (const name of new Set(histograms.map(h => h.group))) {
     el("h3", {}, host, name.slice(0, 1).toUpperCase() + name.slice(1));
-    const grid = el("div", { class: "bars" }, host);
-    for (const h of histograms.filter(h => h.group === name)) drawBar(grid, h);
+    const some = histograms.filter(h => h.group === name);
+    const grid = el("div", { class: some.length <= 6 ? "bars few" : "bars" }, host);
+    for (const h of some) drawBar(grid, h);
   }
 }
 
 function drawBar(grid, h) {
   const cell = el("div", { class: "bar" }, grid), W = 160, H = 84, base = H - 16;
   el("b", { title: h.name }, cell, h.name);
-  const note = "mean " + format(h.mean) + ", sd " + format(h.std);
+  const short = v => v === null ? format(v) : format(+v.toPrecision(2));
+  const note = "mean " + short(h.mean) + ", sd " + short(h.std);
   const text = el("div", { class: "note" }, cell, note);
   const svg = el("svg:svg", { viewBox: "0 0 " + W + " " + H, role: "img", "aria-label": h.name + ": " + note }, cell);
   const top = Math.max(1, ...h.counts), w = W / h.counts.length, width = h.high - h.low;

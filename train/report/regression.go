@@ -16,6 +16,7 @@ func (v *resultView) regression(r Result) {
 		col("rows", "", 0),
 	}
 	c := chart{ID: v.ID + "-scatter", Title: "Predicted against true", Square: true, X: axis{Name: "true"}, Y: axis{Name: "predicted"}}
+	rest := chart{ID: v.ID + "-residuals", Title: "Residuals", Square: true, X: axis{Name: "predicted"}, Y: axis{Name: "predicted less true"}}
 	low, high := math.Inf(1), math.Inf(-1)
 	for task := range r.Outputs {
 		predicted, truth := finitePairs(r.Task(task))
@@ -29,12 +30,19 @@ func (v *resultView) regression(r Result) {
 		}
 		v.charts.Legend = append(v.charts.Legend, entry{Key: r.task(task), Color: task})
 		c.Series = append(c.Series, series{Key: r.task(task), Style: points, X: numbers(truth, keep), Y: numbers(predicted, keep)})
+		residuals := make([]float64, len(truth))
+		for i := range truth {
+			residuals[i] = predicted[i] - truth[i]
+		}
+		rest.Series = append(rest.Series, series{Key: r.task(task), Style: points, X: numbers(predicted, keep), Y: numbers(residuals, keep)})
 	}
 	v.Table.means()
 	if len(c.Series) > 0 {
 		ends := []number{number(low), number(high)}
 		c.Series = append(c.Series, series{Style: reference, X: ends, Y: ends})
+		rest.Series = append(rest.Series, series{Style: reference, X: ends, Y: []number{0, 0}})
 		v.charts.add(c)
+		v.charts.add(rest)
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -108,7 +109,7 @@ func TestEverything(t *testing.T) {
 	page := render(t, sample())
 	got := charts(t, page)
 	for id, lines := range map[string]int{"loss": 3, "metric": 2, "rate": 1, "mean": 3, "variance": 3, "plane": 3, "omega": 3, "tau": 3,
-		"result0-roc": 4, "result0-pr": 3, "result0-calibration": 6, "result1-roc": 4, "result2-scatter": 2} {
+		"result0-roc": 4, "result0-pr": 3, "result0-calibration": 6, "result1-roc": 4, "result2-scatter": 2, "result2-residuals": 2} {
 		if n := len(got[id].Series); n != lines {
 			t.Errorf("chart %q has %d lines, want %d", id, n, lines)
 		}
@@ -119,6 +120,29 @@ func TestEverything(t *testing.T) {
 	for _, want := range []string{"a warning", "a note", "the model", "best: epoch 4", "cat", "R²", "1 min 15 s", "Confusion", "2 of 2 layers"} {
 		if !strings.Contains(page, want) {
 			t.Errorf("the page does not say %q", want)
+		}
+	}
+}
+
+// Profiles show the layers of SELU units at probes from the first to the last.
+func TestDepth(t *testing.T) {
+	h := history(2, 21, 6)
+	got := charts(t, render(t, report.Run{History: h, SELU: []string{"layer1", "layer2", "layer3", "layer5"}}))
+	var steps []string
+	for k, s := range got["depth-variance"].Series {
+		steps = append(steps, s.Key)
+		for i, layer := range []int{0, 1, 2, 4} {
+			if want := h.Moments[5*k].Layers[layer].Variance; len(s.Py) != 4 || *s.Px[i] != float64(i+1) || math.Abs(*s.Py[i]-want) > 1e-4 {
+				t.Errorf("%s: variance %v at %v, want %v of layer %d", s.Key, *s.Py[i], *s.Px[i], want, layer+1)
+			}
+		}
+	}
+	if want := []string{"step 1", "step 6", "step 11", "step 16", "step 21"}; !slices.Equal(steps, want) {
+		t.Errorf("profiles of %q, want %q", steps, want)
+	}
+	for _, selu := range [][]string{{}, {"layer1", "layer2"}} {
+		if _, ok := charts(t, render(t, report.Run{History: h, SELU: selu}))["depth-mean"]; ok {
+			t.Errorf("profiles of the layers %q", selu)
 		}
 	}
 }

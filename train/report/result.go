@@ -98,7 +98,7 @@ func (v *resultView) ranked(r Result, line int) {
 			x, y := k.roc()
 			roc.line(r.task(task), "", x, y, line)
 			x, y = k.pr()
-			pr.line(r.task(task), "", x, y, line)
+			pr.line(r.task(task), steps, x, y, line)
 		}
 		if r.Outputs > 1 {
 			cal.calibration(r.task(task), fine, k)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/selfnorm/selfnorm/train"
 )
@@ -103,7 +104,7 @@ func metricChart(r *Run, h *train.History, x []float64, limit int) chart {
 	if len(names) > 1 {
 		c.Y.Name = "metrics"
 	}
-	c.Title = strings.Join(names, ", ")
+	c.Title = capitalized(strings.Join(names, ", "))
 	c.Note = "Of the rows: " + r.validation() + "."
 	return c
 }
@@ -177,6 +178,12 @@ func epochValues(epochs []train.Epoch, of func(train.Epoch) float64) []float64 {
 		out[i] = of(e)
 	}
 	return out
+}
+
+// capitalized begins with a capital letter.
+func capitalized(s string) string {
+	_, n := utf8.DecodeRuneInString(s)
+	return strings.ToUpper(s[:n]) + s[n:]
 }
 
 func varies(x []float64) bool {

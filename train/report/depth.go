@@ -1,0 +1,70 @@
+package report
+
+import (
+	"fmt"
+
+	"github.com/selfnorm/selfnorm/train"
+)
+
+const (
+	// minDepth is the least number of layers that have a profile.
+	minDepth = 3
+	// maxProfiles is the number of moments of the training of which profiles are drawn.
+	maxProfiles = 5
+)
+
+// depthGroup are profiles: mean and variance from layer to layer, from the first probe to the last. In a network that normalizes
+// itself they stay near 0 and 1 through its depth. It is nil for networks of few layers.
+func depthGroup(r *Run) *group {
+	if r.History == nil || len(r.History.Moments) == 0 {
+		return nil
+	}
+	probes := spread(r.History.Moments, maxProfiles)
+	g := &group{ID: "depth", Depth: true}
+	for i, m := range probes {
+		g.Legend = append(g.Legend, entry{Key: stepName(m), Color: i})
+	}
+	for _, q := range quantities[:2] {
+		c := chart{ID: "depth-" + q.id, Title: q.title, X: axis{Name: "layer", Whole: true}, Y: axis{Name: q.id}}
+		for _, m := range probes {
+			if y := r.profile(m, q.of); len(y) >= minDepth {
+				keep := thin(y, linePoints)
+				s := series{Key: stepName(m), Style: markers, X: make([]number, len(keep)), Y: numbers(y, keep)}
+				for k, i := range keep {
+					s.X[k] = number(i + 1)
+				}
+				c.Series = append(c.Series, s)
+			}
+		}
+		c.Boxes = []box{*q.box}
+		g.add(c)
+	}
+	if len(g.Charts) == 0 {
+		return nil
+	}
+	return g
+}
+
+// profile are the values of the layers of SELU units.
+func (r *Run) profile(m train.Moments, of func(train.LayerMoments) float64) (y []float64) {
+	for _, l := range m.Layers {
+		if r.selu(l.Name) {
+			y = append(y, of(l))
+		}
+	}
+	return y
+}
+
+// spread returns at most n elements, evenly spaced, with the first and the last.
+func spread[T any](all []T, n int) []T {
+	if len(all) <= n {
+		return all
+	}
+	out := make([]T, n)
+	for i := range out {
+		out[i] = all[i*(len(all)-1)/(n-1)]
+	}
+	return out
+}
+
+func stepName(m train.Moments) string { return fmt.Sprintf("step %d", m.Step) }
