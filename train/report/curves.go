@@ -71,9 +71,15 @@ func (r *ranking) rocAUC() float64 {
 	return area
 }
 
-// pr are the points of precision against recall. The first one, at recall 0, has the precision of the second.
+// pr are the points of precision against recall, of equal recalls the one of the highest threshold. The first one, at recall 0, has
+// the precision of the second.
 func (r *ranking) pr() (recall, precision []float64) {
+	found := -1
 	r.cuts(func(tp, fp int) {
+		if tp == found {
+			return
+		}
+		found = tp
 		p := float64(tp) / float64(tp+fp)
 		if recall == nil {
 			recall, precision = []float64{0}, []float64{p}
