@@ -40,7 +40,7 @@ var withPredict = []string{"predict", "model", "out", "id"}
 // parseFlags returns the options, or an exit code >= 0 if the program is to end at once.
 func parseFlags(args []string, stderr io.Writer) (options, int) {
 	o := options{Flags: program.Flags{
-		Net: "snn", Hidden: graphs.Hidden{Layers: 4, Units: 128, Dropout: 0.05},
+		Net: "snn", Hidden: graphs.Hidden{Layers: 3, Units: 128},
 		Optimizer: "adam", Rate: 1e-3, Schedule: "cosine", Batch: 64, Epochs: 100, Seed: 1,
 	}}
 	f := flag.NewFlagSet("tabular", flag.ContinueOnError)

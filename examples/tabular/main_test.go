@@ -35,7 +35,7 @@ func fromJSON(t *testing.T, path string) (r report) {
 // Without flags the program trains on a table of its own, and says so.
 func TestBare(t *testing.T) {
 	stdout := must(t, "-q", "-epochs", "3")
-	for _, want := range []string{"comes with the program", "Breast Cancer", "hidden4", "baseline", "balanced accuracy", "0.5000"} {
+	for _, want := range []string{"comes with the program", "Breast Cancer", "hidden3", "baseline", "balanced accuracy", "0.5000"} {
 		if !strings.Contains(stdout, want) {
 			t.Errorf("no %q in the output:\n%s", want, stdout)
 		}

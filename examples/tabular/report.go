@@ -167,7 +167,9 @@ func (v values) text(name string) string {
 	switch {
 	case !ok:
 		return "undefined"
-	case math.Abs(x) >= 1e4 || x != 0 && math.Abs(x) < 1e-3:
+	case math.Abs(x) >= 1e4 && math.Abs(x) < 1e9:
+		return fmt.Sprintf("%.0f", x)
+	case math.Abs(x) >= 1e9 || x != 0 && math.Abs(x) < 1e-3:
 		return fmt.Sprintf("%.4g", x)
 	}
 	return fmt.Sprintf("%.4f", x)
