@@ -25,5 +25,8 @@ func (p Params) AlphaDropout(rate float64, keep Moments) (a, b float64, err erro
 	q, dropped := 1-rate, -p.Lambda*p.Alpha
 	gap := dropped - keep.Mean
 	a = math.Sqrt(keep.Variance / (q * (keep.Variance + rate*gap*gap)))
-	return a, keep.Mean - a*(q*keep.Mean+rate*dropped), nil
+	if b = keep.Mean - a*(q*keep.Mean+rate*dropped); !finite(a, b) || a == 0 {
+		return 0, 0, errors.Wrapf(ErrDomain, "theory: alpha dropout of %v for mean %v and variance %v overflows", p, keep.Mean, keep.Variance)
+	}
+	return a, b, nil
 }

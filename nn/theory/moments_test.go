@@ -7,6 +7,7 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/pkg/errors"
 	"github.com/selfnorm/selfnorm/nn/theory"
 	"pgregory.net/rapid"
 )
@@ -63,6 +64,34 @@ func TestMomentsAreFinite(t *testing.T) {
 			t.Errorf("%+v: %+v, %v", z, m, err)
 		}
 	})
+}
+
+// Where the moments leave the range of float64 there is an error, not infinity, NaN or a negative variance.
+func TestMomentsOutOfRange(t *testing.T) {
+	extremes := []float64{0, 5e-324, 1e-310, 1e-160, 1, 1e76, 1e155, 1e308, math.MaxFloat64}
+	for _, scale := range extremes[1:] {
+		for _, alpha := range extremes {
+			p := theory.Params{Lambda: scale, Alpha: alpha}
+			for _, mean := range extremes {
+				for _, variance := range extremes {
+					for _, sign := range []float64{1, -1} {
+						z := theory.Moments{Mean: sign * mean, Variance: variance}
+						m, err := p.Moments(z)
+						if err == nil && (math.IsNaN(m.Mean) || math.IsInf(m.Mean, 0) || !(m.Variance >= 0 && m.Variance <= math.MaxFloat64)) {
+							t.Errorf("%+v at %+v: %+v", p, z, m)
+						}
+						a, b, err := p.AlphaDropout(0.1, z)
+						if err == nil && !(a > 0 && a <= math.MaxFloat64 && math.Abs(b) <= math.MaxFloat64) {
+							t.Errorf("%+v at %+v: alpha dropout with a = %v, b = %v", p, z, a, b)
+						}
+					}
+				}
+			}
+		}
+	}
+	if m, err := theory.SELU.Moments(theory.Moments{Mean: math.MaxFloat64, Variance: 1}); !errors.Is(err, theory.ErrDomain) {
+		t.Errorf("%+v, %v, want an ErrDomain", m, err)
+	}
 }
 
 // Params with Alpha = 0 and 1 are ReLU and ELU, whose moments quadrature finds too, and ReLU's are known.

@@ -38,7 +38,8 @@ func (p Params) check() error {
 
 // Moments returns mean and variance of the activation at a normal z: Klambauer et al. 2017, Eq. 4 and 5, or quadrature where the
 // closed form would lose digits to cancellation.
-// The relative error of the variance is below 1e-12, unless z is so far from 0 that its own rounding matters more. The cause of its errors is [ErrDomain].
+// The relative error of the variance is below 1e-12, unless z is so far from 0 that its own rounding matters more. The cause of its errors is [ErrDomain],
+// also where the moments are beyond the range of float64.
 func (p Params) Moments(z Moments) (Moments, error) {
 	if err := p.check(); err != nil {
 		return Moments{}, err
@@ -46,6 +47,14 @@ func (p Params) Moments(z Moments) (Moments, error) {
 	if err := z.check("z"); err != nil {
 		return Moments{}, err
 	}
+	m, err := p.moments(z)
+	if err == nil && !finite(m.Mean, m.Variance) {
+		err = errors.Wrapf(ErrDomain, "theory: the moments at mean %v and variance %v of z overflow", z.Mean, z.Variance)
+	}
+	return m, err
+}
+
+func (p Params) moments(z Moments) (Moments, error) {
 	if z.Variance == 0 {
 		return Moments{Mean: p.At(z.Mean)}, nil
 	}
@@ -67,9 +76,10 @@ func (p Params) Moments(z Moments) (Moments, error) {
 	return p.function().Moments(z)
 }
 
+// accurate says that a difference of terms has enough digits. Below smallest the products lose theirs to underflow.
 func accurate(variance, terms float64) bool {
-	const epsilon = 0x1p-52
-	return 2*epsilon*terms <= 1e-12*variance
+	const epsilon, smallest = 0x1p-52, 0x1p-960
+	return variance >= smallest && 2*epsilon*terms <= 1e-12*variance
 }
 
 // oneSided returns the moments where z has the same sign out to 12 standard deviations, also under the weights e^z and e^(2z),
