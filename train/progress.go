@@ -3,6 +3,7 @@ package train
 import (
 	"context"
 	"fmt"
+	"math"
 	"os"
 	"strings"
 	"time"
@@ -82,7 +83,7 @@ func (p *Progress) start(s *State) {
 
 // parts are what there is to tell, the most important first.
 func (p *Progress) parts(s *State, loss float64) []string {
-	parts := []string{fmt.Sprintf("epoch %d/%d", s.Epoch, s.Epochs), fmt.Sprintf("loss %.4g", loss)}
+	parts := []string{fmt.Sprintf("epoch %d/%d", s.Epoch, s.Epochs), "loss " + shown(loss)}
 	metrics := lastMetrics(s)
 	if len(metrics) > 0 {
 		parts, metrics = append(parts, metrics[0]), metrics[1:]
@@ -107,13 +108,21 @@ func lastMetrics(s *State) (parts []string) {
 	}
 	e := s.History.Epochs[n-1]
 	if s.History.Metric != Loss.Name {
-		parts = append(parts, fmt.Sprintf("%s %.4g", s.History.Metric, e.ValidationMetric))
+		parts = append(parts, s.History.Metric+" "+shown(e.ValidationMetric))
 	}
-	parts = append(parts, fmt.Sprintf("validation loss %.4g", e.ValidationLoss))
+	parts = append(parts, "validation loss "+shown(e.ValidationLoss))
 	for i, v := range e.ValidationMetrics {
-		parts = append(parts, fmt.Sprintf("%s %.4g", s.History.Metrics[i], v))
+		parts = append(parts, s.History.Metrics[i]+" "+shown(v))
 	}
 	return parts
+}
+
+// shown writes a number with a width that does not change from step to step where that is possible.
+func shown(v float64) string {
+	if a := math.Abs(v); a == 0 || a >= 1e-3 && a < 1000 {
+		return fmt.Sprintf("%.4f", v)
+	}
+	return fmt.Sprintf("%.3e", v)
 }
 
 // fitting joins as many parts as fit into a width, at least one.

@@ -276,3 +276,25 @@ func ExampleLog() {
 	fmt.Println(len(files), "file,", err) // tensorboard --logdir shows the run "first"
 	// Output: 1 file, <nil>
 }
+
+// What a step costs: its loss and its rate.
+func BenchmarkLog(b *testing.B) {
+	l := &tensorboard.Log{Dir: b.TempDir(), EverySteps: 1}
+	_, _, err := fit(b, context.Background(), "", hook{
+		step: func(s *train.State) error {
+			if s.Step > 1 {
+				return nil
+			}
+			for b.Loop() {
+				if err := l.AfterStep(context.Background(), s); err != nil {
+					return err
+				}
+			}
+			return nil
+		},
+		epoch: func(*train.State) error { return nil },
+	})
+	if err != nil {
+		b.Fatal(err)
+	}
+}
