@@ -22,6 +22,17 @@ func TestErrors(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	other := map[string]string{} // files whose description of the table is not that of the network
+	for name, text := range map[string]string{
+		"no JSON": "x", "empty": "{}", "later": `{"version":2}`, "no encoder": `{"version":1}`,
+		"a column more": strings.Replace(m[0].Metadata[tableKey], `"numeric":[`, `"numeric":[{"name":"more","fill":0,"mean":0,"sd":1},`, 1),
+		"another kind":  strings.Replace(m[0].Metadata[tableKey], `"problem":"classes"`, `"problem":"regression"`, 1),
+	} {
+		other[name] = filepath.Join(t.TempDir(), "other")
+		if err := graphs.SaveAll(other[name], m, map[string]string{tableKey: text}); err != nil {
+			t.Fatal(err)
+		}
+	}
 	raw, err := os.ReadFile(model)
 	if err != nil {
 		t.Fatal(err)
@@ -74,6 +85,12 @@ func TestErrors(t *testing.T) {
 		{"foreign model", []string{"-predict", good, "-model", foreign}, 1, "foreign"},
 		{"damaged model", []string{"-predict", good, "-model", damaged}, 1, "damaged"},
 		{"a network for no table", []string{"-predict", good, "-model", plain}, 1, "not for a table"},
+		{"no JSON", []string{"-predict", good, "-model", other["no JSON"]}, 1, "invalid character"},
+		{"empty description", []string{"-predict", good, "-model", other["empty"]}, 1, "version 0"},
+		{"later version", []string{"-predict", good, "-model", other["later"]}, 1, "version 2"},
+		{"no encoder", []string{"-predict", good, "-model", other["no encoder"]}, 1, "no encoder"},
+		{"another table", []string{"-predict", good, "-model", other["a column more"]}, 1, "features"},
+		{"another kind of target", []string{"-predict", good, "-model", other["another kind"]}, 1, "encoder"},
 		{"no new rows", predict("size,color,noise,name\n"), 1, "no rows"},
 		{"a missing column", predict("size,noise\n1,2\n"), 1, `no column "color"`},
 		{"a text where numbers were", predict("size,color,noise\n1,red,2\nbig,red,2\n"), 1, "bad.csv:3"},

@@ -45,8 +45,11 @@ func load(path string) (train.Ensemble, *csv.Encoder, error) {
 	if err := json.Unmarshal([]byte(text), &s); err != nil {
 		return nil, nil, errors.Wrap(err, path)
 	}
-	if s.Version != savedVersion || s.Encoder == nil {
+	if s.Version != savedVersion {
 		return nil, nil, errors.Errorf("%s: version %d of the table, this program reads version %d", path, s.Version, savedVersion)
+	}
+	if s.Encoder == nil {
+		return nil, nil, errors.Errorf("%s: there is no encoder of the table", path)
 	}
 	inputs, outputs := len(s.Encoder.FeatureNames()), len(s.Encoder.Tasks())
 	if classes := s.Encoder.Classes(); classes != nil {
