@@ -86,8 +86,8 @@ function changed(name, value) {
   return differs;
 }
 
-// later takes over the newest update, but does not draw all the time, as the training may run on the same machine: the pauses are
-// a hundred times as long as the script takes to draw, and nobody looks at a page in the background.
+// later takes over the newest update, but does not draw all the time, as the training may run on the same machine: a pause
+// is fifty times as long as the script took to draw, up to five seconds, and nobody looks at a page in the background.
 let pending = null, next = 0, timer = 0;
 function later(data) {
   pending = data || pending;
@@ -100,7 +100,7 @@ function later(data) {
   apply(pending);
   pending = null;
   const now = performance.now();
-  next = now + 100 * (now - begin);
+  next = now + Math.min(5000, 50 * (now - begin));
 }
 
 // apply takes over an update of the live page. Only what changed is replaced, so that a selection survives.

@@ -340,7 +340,7 @@ function drawBars(host, histograms) {
 }
 
 function drawBar(grid, h) {
-  const cell = el("div", { class: "bar" }, grid), W = 160, H = 84, base = H - 16;
+  const cell = el("div", { class: "bar" }, grid), W = Math.max(120, cell.clientWidth || 160), H = 92, base = H - 16;
   el("b", { title: h.name }, cell, h.name);
   const short = v => v === null ? format(v) : format(+v.toPrecision(2));
   const note = "mean " + short(h.mean) + ", sd " + short(h.std);
