@@ -67,11 +67,15 @@ func addRows[T float32 | float64](s *inputSums, x []T, cols int) {
 	}
 }
 
-// verdict returns what is wrong with the inputs, or an empty text.
-func (s *inputSums) verdict() string {
+// verdict returns what is wrong with the inputs, or an empty text. Unless these are all rows that will be looked at, a small
+// variance is no verdict: features that are rarely different from 0 may not have been seen so yet.
+func (s *inputSums) verdict(all bool) string {
 	mean, meanSE := s.Mean.mean(s.Rows)
 	square, squareSE := s.Squares.mean(s.Rows)
-	variance, tolerance := square-mean*mean, inputSDs*squareSE
+	variance, tolerance := math.Max(0, square-mean*mean), inputSDs*squareSE
+	if !all && variance < inputVarianceLow {
+		return ""
+	}
 	if math.Abs(mean) <= inputMean+inputSDs*meanSE && variance <= inputVarianceHigh+tolerance && variance >= inputVarianceLow-tolerance {
 		return ""
 	}
@@ -90,7 +94,7 @@ func (s *inputSums) worst() string {
 	}
 	n := float64(s.Rows)
 	mean := s.Column[worst] / n
-	return fmt.Sprintf(" (largest: feature %d, counted from 0, with mean %.3g and variance %.3g)", worst, mean, s.ColumnSq[worst]/n-mean*mean)
+	return fmt.Sprintf(" (largest: feature %d, counted from 0, with mean %.3g and variance %.3g)", worst, mean, math.Max(0, s.ColumnSq[worst]/n-mean*mean))
 }
 
 // watchInputs looks at the rows of a step, and judges them as soon as there are enough; last says that no more will come.
@@ -103,7 +107,7 @@ func (a *advisor) watchInputs(s *State, x *tensor.Dense, last bool) {
 	if n := a.Inputs.Rows; n < fewestInputRows || n < minInputRows && !last {
 		return
 	}
-	if text := a.Inputs.verdict(); text != "" {
+	if text := a.Inputs.verdict(last || a.Inputs.Rows >= maxInputRows); text != "" {
 		a.warn(s, adviceInputs, "%s", text)
 	}
 }

@@ -3,6 +3,7 @@ package train_test
 import (
 	"context"
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"strings"
 	"testing"
@@ -67,6 +68,28 @@ func TestNoFalseAlarm(t *testing.T) {
 			if len(got) > 0 {
 				t.Errorf("%+v, %v, seed %d: %q", s, form, seed, got)
 			}
+		}
+	}
+}
+
+// Standardized features that are rarely different from 0 give no warning, though most batches hold nothing but zeros.
+func TestNoFalseAlarmFromRareFeatures(t *testing.T) {
+	const p, inputs = 0.01, 3
+	for seed := range uint64(10) {
+		r := rand.New(rand.NewPCG(seed, 1))
+		data := gaussian(1024, inputs, 0, 1, seed)
+		x := data.X.Float32s()
+		for i := range x {
+			x[i] = float32(-p / math.Sqrt(p*(1-p)))
+			if r.Float64() < p {
+				x[i] += float32(1 / math.Sqrt(p*(1-p)))
+			}
+		}
+		got := warnings(t, stack(nn.Dense{Units: 48, Activation: ops.SELU}), data, seed, train.Config{
+			Epochs: 1, Batch: 32, Optimizer: &train.SGD{Rate: 1e-4}, Callbacks: []train.Callback{&train.Probes{Every: 40}},
+		})
+		if len(got) > 0 {
+			t.Errorf("seed %d: %q", seed, got)
 		}
 	}
 }
