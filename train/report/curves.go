@@ -61,16 +61,6 @@ func (r *ranking) roc() (falseRate, trueRate []float64) {
 	return falseRate, trueRate
 }
 
-// rocAUC is the area under roc.
-func (r *ranking) rocAUC() float64 {
-	x, y := r.roc()
-	area := 0.0
-	for i := 1; i < len(x); i++ {
-		area += (x[i] - x[i-1]) * (y[i] + y[i-1]) / 2
-	}
-	return area
-}
-
 // pr are the points of precision against recall, of equal recalls the one of the highest threshold. The first one, at recall 0, has
 // the precision of the second.
 func (r *ranking) pr() (recall, precision []float64) {
@@ -87,26 +77,6 @@ func (r *ranking) pr() (recall, precision []float64) {
 		recall, precision = append(recall, float64(tp)/float64(r.positives)), append(precision, p)
 	})
 	return recall, precision
-}
-
-// averagePrecision is the sum of the precisions at the thresholds, each weighted with the gain of recall: the area under the
-// curve as a step function.
-func (r *ranking) averagePrecision() float64 {
-	x, y := r.pr()
-	area := 0.0
-	for i := 1; i < len(x); i++ {
-		area += (x[i] - x[i-1]) * y[i]
-	}
-	return area
-}
-
-// brier is the mean squared difference of probability and label (Brier 1950).
-func (r *ranking) brier() float64 {
-	sum := 0.0
-	for i, s := range r.scores {
-		sum += (s - r.labels[i]) * (s - r.labels[i]) / float64(len(r.scores))
-	}
-	return sum
 }
 
 // reliability are the mean probability and the share of positives of so many groups of rows, equally many in each but for
@@ -128,18 +98,4 @@ func (r *ranking) reliability(groups int) (predicted, observed, count []float64)
 		hi = lo
 	}
 	return predicted, observed, count
-}
-
-// calibrationError is the mean over the rows of the distance of both in the row's group.
-func (r *ranking) calibrationError(groups int) float64 {
-	predicted, observed, count := r.reliability(groups)
-	sum := 0.0
-	for i := range count {
-		d := predicted[i] - observed[i]
-		if d < 0 {
-			d = -d
-		}
-		sum += d * count[i] / float64(len(r.scores))
-	}
-	return sum
 }

@@ -22,40 +22,29 @@ func pairs(t *rapid.T) (scores, labels []float64) {
 	return scores, labels
 }
 
-// The area under the curve that is drawn is the metric.
-func TestROCAUC(t *testing.T) {
+// The areas under the curves that are drawn are the metrics: of trapezoids under ROC, and of steps under precision and recall.
+func TestAreas(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		scores, labels := pairs(t)
 		k := newRanking(scores, labels)
-		want, err := train.ROCAUC(scores, labels)
-		if got := k.rocAUC(); err != nil || math.Abs(got-want) > 1e-12 {
-			t.Fatalf("area %v, want %v (%v)", got, want, err)
+		x, y := k.roc()
+		area := 0.0
+		for i := 1; i < len(x); i++ {
+			area += (x[i] - x[i-1]) * (y[i] + y[i-1]) / 2
 		}
-	})
-}
-
-// Average precision equals its definition: at each threshold the gain of recall times the precision.
-func TestAveragePrecision(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		scores, labels := pairs(t)
-		k := newRanking(scores, labels)
-		want, before := 0.0, 0.0
-		for threshold := 12; threshold >= 0; threshold-- {
-			var tp, chosen float64
-			for i, s := range scores {
-				if s >= float64(threshold)/12 {
-					chosen++
-					tp += labels[i]
-				}
-			}
-			if chosen > 0 {
-				recall := tp / float64(k.positives)
-				want += (recall - before) * tp / chosen
-				before = recall
-			}
+		if want, err := train.ROCAUC(scores, labels); err != nil || math.Abs(area-want) > 1e-12 {
+			t.Fatalf("area %v, ROC-AUC %v (%v)", area, want, err)
 		}
-		if got := k.averagePrecision(); math.Abs(got-want) > 1e-12 {
-			t.Fatalf("%v, want %v", got, want)
+		x, y = k.pr()
+		area = 0.0
+		for i := 1; i < len(x); i++ {
+			if i > 1 && x[i] <= x[i-1] {
+				t.Fatalf("recall goes from %v to %v", x[i-1], x[i])
+			}
+			area += (x[i] - x[i-1]) * y[i]
+		}
+		if want, err := train.PRAUC(scores, labels); err != nil || math.Abs(area-want) > 1e-12 {
+			t.Fatalf("area %v, PR-AUC %v (%v)", area, want, err)
 		}
 	})
 }
@@ -80,16 +69,4 @@ func TestReliability(t *testing.T) {
 			t.Fatalf("%d groups of %v rows for %d; sums differ by %v and %v", len(count), n, len(scores), p, y)
 		}
 	})
-}
-
-// Perfect probabilities have no calibration error.
-func TestCalibrationError(t *testing.T) {
-	k := newRanking([]float64{0, 0, 1, 1, 0.5, 0.5}, []float64{0, 0, 1, 1, 0, 1})
-	if e := k.calibrationError(bins); e != 0 {
-		t.Errorf("calibration error %v", e)
-	}
-	k = newRanking([]float64{0.9, 0.9}, []float64{0, 1})
-	if e := k.calibrationError(bins); math.Abs(e-0.4) > 1e-12 {
-		t.Errorf("calibration error %v, want 0.4", e)
-	}
 }

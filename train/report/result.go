@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/pkg/errors"
+	"github.com/selfnorm/selfnorm/train"
 )
 
 const (
@@ -71,8 +72,8 @@ func (v *resultView) ranked(r Result, line int) {
 		{Name: "task"},
 		col("ROC-AUC", "Area under the ROC curve: the probability that a positive has a higher score than a negative; the bar goes from 0.5 to 1", 4),
 		col("PR-AUC", "Area under the curve of precision and recall (average precision); the share of positives is what chance reaches", 4),
-		col("Brier", "Mean squared difference of probability and label", 4),
-		col("calibration error", "Mean distance between probability and share of positives, over ten groups of rows", 4),
+		col("Brier", "Brier score: mean squared difference of probability and label", 4),
+		col("calibration error", "Expected calibration error: mean distance between probability and share of positives, over 15 bins of equal width", 4),
 		col("positives", "", 0), col("negatives", "", 0),
 	}
 	v.Table.Columns[1].bar = true
@@ -122,15 +123,19 @@ func (v *resultView) ranked(r Result, line int) {
 
 // measures are the values of the table's columns, NaN where they are not defined.
 func (k *ranking) measures() []float64 {
-	nan := math.NaN()
-	out := []float64{nan, nan, nan, nan, float64(k.positives), float64(k.negative)}
-	if k.bothKinds() {
-		out[0], out[1] = k.rocAUC(), k.averagePrecision()
+	one := &train.Result{Predictions: train.Predictions{Rows: len(k.scores), Outputs: 1, Values: k.scores}, Labels: k.labels}
+	for range k.scores {
+		one.Weights = append(one.Weights, 1)
 	}
-	if len(k.scores) > 0 {
-		out[2], out[3] = k.brier(), k.calibrationError(bins)
+	var out []float64
+	for _, metric := range []train.Metric{train.MeanROCAUC, train.MeanPRAUC, train.Brier, train.CalibrationError} {
+		v, err := metric.Of(one)
+		if err != nil {
+			v = math.NaN()
+		}
+		out = append(out, v)
 	}
-	return out
+	return append(out, float64(k.positives), float64(k.negative))
 }
 
 // calibration adds the line of a task.
