@@ -69,6 +69,11 @@ func TestErrors(t *testing.T) {
 		{"predict without model", []string{"-predict", good}, 2, "-model"},
 		{"training flag with predict", []string{"-predict", good, "-model", model, "-epochs", "3"}, 2, "-epochs"},
 
+		{"evaluate without model", []string{"-evaluate", good}, 2, "-model"},
+		{"evaluate and a file for predictions", []string{"-evaluate", good, "-model", model, "-out", "p.csv"}, 2, "-out"},
+		{"predict and evaluate", []string{"-evaluate", good, "-predict", good, "-model", model}, 2, "-evaluate"},
+		{"nothing to evaluate", []string{"-evaluate", file("size,color,noise\n1,red,2\n"), "-model", model}, 1, "no row has a value of the target kind"},
+		{"an unknown class", []string{"-evaluate", file("size,color,noise,kind\n1,red,2,huge\n"), "-model", model}, 1, "bad.csv:2"},
 		{"no file", []string{"-data", "none.csv", "-target", "y"}, 1, "none.csv"},
 		{"no folder for the result", []string{"-data", good, "-target", "kind", "-json", filepath.Join(model, "none", "r.json")}, 1, "there is no folder"},
 		{"no such column", []string{"-data", good, "-target", "species"}, 1, `no column "species"; there are "name"`},

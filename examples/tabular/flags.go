@@ -28,14 +28,18 @@ type options struct {
 	testShare, validationShare   float64
 	splitSeed                    uint64
 	patience                     int
-	out, predict, model          string
+	out, predict, evaluate       string
+	model                        string
 	ignore, categorical, numeric string
 	comma, header, missing       string
 	problem                      string
 }
 
-// withPredict are the flags that mean something beside -predict.
-var withPredict = []string{"predict", "model", "out", "id"}
+// The flags that mean something beside -predict and -evaluate.
+var (
+	withPredict  = []string{"predict", "model", "out", "id"}
+	withEvaluate = []string{"evaluate", "model"}
+)
 
 // parseFlags returns the options, or an exit code >= 0 if the program is to end at once.
 func parseFlags(args []string, stderr io.Writer) (options, int) {
@@ -64,6 +68,7 @@ func parseFlags(args []string, stderr io.Writer) (options, int) {
 	f.IntVar(&o.patience, "patience", 20, "epochs without a better validation loss after which a training ends; 0 means never")
 	f.StringVar(&o.out, "out", "", "file to save the networks and all that a prediction needs in; with -predict, file for the predictions")
 	f.StringVar(&o.predict, "predict", "", "CSV file with new rows to predict with the networks of -model")
+	f.StringVar(&o.evaluate, "evaluate", "", "CSV file with rows that have the target, to judge the networks of -model on")
 	f.StringVar(&o.model, "model", "", "file that -out has written in training")
 	code := program.Parse(f, args, stderr, func() error { return o.check(program.Given(f)) })
 	return o, code
@@ -71,8 +76,11 @@ func parseFlags(args []string, stderr io.Writer) (options, int) {
 
 // check returns an error for flags that make no sense.
 func (o *options) check(given map[string]bool) error {
-	if o.predict != "" {
-		return o.checkPredict(given)
+	switch {
+	case o.predict != "":
+		return o.checkUse("predict", given, withPredict)
+	case o.evaluate != "":
+		return o.checkUse("evaluate", given, withEvaluate)
 	}
 	if err := o.Check(); err != nil {
 		return err
@@ -94,18 +102,19 @@ func (o *options) check(given map[string]bool) error {
 		program.Check{Flag: "validation-share", OK: !o.Members.Folds || !given["validation-share"], Got: o.validationShare,
 			Want: "no folds, of which each is the validation part of a network"},
 		program.Check{Flag: "patience", OK: o.patience >= 0, Got: o.patience, Want: "0 or more"},
-		program.Check{Flag: "model", OK: o.model == "", Got: o.model, Want: "-predict with the new rows beside it"},
+		program.Check{Flag: "model", OK: o.model == "", Got: o.model, Want: "-predict or -evaluate with the new rows beside it"},
 	)
 }
 
-func (o *options) checkPredict(given map[string]bool) error {
+// checkUse checks the flags of a run that uses the networks of -model.
+func (o *options) checkUse(flag string, given map[string]bool, meaningful []string) error {
 	for name := range given {
-		if !slices.Contains(withPredict, name) {
-			return errors.Errorf("-%s: it means nothing beside -predict", name)
+		if !slices.Contains(meaningful, name) {
+			return errors.Errorf("-%s: it means nothing beside -%s", name, flag)
 		}
 	}
 	if o.model == "" {
-		return errors.New("-predict: want the file of a trained network, -model FILE")
+		return errors.Errorf("-%s: want the file of trained networks, -model FILE", flag)
 	}
 	return nil
 }

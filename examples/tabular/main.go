@@ -4,6 +4,7 @@
 //	go run ./examples/tabular
 //	go run ./examples/tabular -data my.csv -target y -out model.safetensors
 //	go run ./examples/tabular -predict new.csv -model model.safetensors
+//	go run ./examples/tabular -evaluate labelled.csv -model model.safetensors
 package main
 
 import (
@@ -22,8 +23,11 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		return code
 	}
 	action := trainAndReport
-	if o.predict != "" {
+	switch {
+	case o.predict != "":
 		action = predict
+	case o.evaluate != "":
+		action = evaluate
 	}
 	return program.Exit("tabular", action(ctx, o, stdout), stderr)
 }

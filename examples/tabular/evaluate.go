@@ -1,0 +1,66 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/pkg/errors"
+	"github.com/selfnorm/selfnorm/datasets"
+	"github.com/selfnorm/selfnorm/ops/kernel"
+)
+
+// evaluate prints how good the networks of -model are on the rows of -evaluate that have a target.
+func evaluate(ctx context.Context, o options, w io.Writer) error {
+	begin := time.Now()
+	networks, encoder, err := load(o.model)
+	if err != nil {
+		return err
+	}
+	set, err := encoder.Load(o.evaluate)
+	if err != nil {
+		return err
+	}
+	p := &problem{encoder: encoder, set: set, loss: lossOf(encoder)}
+	for r := range set.Len() {
+		if hasLabel(set, r) {
+			p.fit = append(p.fit, r) // for the baseline
+		}
+	}
+	if len(p.fit) == 0 {
+		return errors.Errorf("%s: no row has a value of the target %s", o.evaluate, few(encoder.Tasks()))
+	}
+	labelled, err := set.Subset(p.fit)
+	if err != nil {
+		return err
+	}
+	result, err := networks.Evaluate(ctx, labelled, kernel.Shared())
+	if err != nil {
+		return err
+	}
+	r := newReport(o, p)
+	r.Networks = len(networks)
+	r.add("evaluated", p.inUnits(result))
+	r.add("baseline", p.baseline(r.evaluations[0].result))
+	if err := r.compute(); err != nil {
+		return err
+	}
+	fmt.Fprintf(w, "Data: %s. %d rows have a target.\n", set.Notes, len(p.fit))
+	r.Seconds = time.Since(begin).Seconds()
+	return r.print(w)
+}
+
+// hasLabel tells whether a row can be judged: it has a value of one target, or for numbers of all of them.
+func hasLabel(set *datasets.Set, row int) bool {
+	if set.Part != nil && set.Part[row] == datasets.Excluded {
+		return false
+	}
+	n := len(set.Tasks)
+	for _, y := range set.Labels[row*n : (row+1)*n] {
+		if y == y {
+			return true
+		}
+	}
+	return false
+}
