@@ -1,6 +1,7 @@
 package graphs_test
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -10,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/pkg/errors"
 	"github.com/selfnorm/selfnorm/graphs"
+	"github.com/selfnorm/selfnorm/internal/tensorfile"
 	"github.com/selfnorm/selfnorm/nn"
 	"gorgonia.org/tensor"
 )
@@ -110,4 +112,43 @@ func TestSaveAllErrors(t *testing.T) {
 	if _, err := graphs.LoadAll(path + ".none"); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("a missing file gives %v", err)
 	}
+}
+
+// Whatever the parameters are called, LoadAll gives each network its own, or an error.
+func FuzzLoadAll(f *testing.F) {
+	f.Add("network1.output.weight network1.output.bias network2.output.weight network2.output.bias", uint8(2))
+	f.Add("network2.output.weight network1.output.weight", uint8(2))
+	f.Add("network1. network1.output.bias output.weight", uint8(3))
+	f.Add("", uint8(0))
+	f.Fuzz(func(t *testing.T, names string, n uint8) {
+		params := newParams(t, tensor.Float32)
+		for _, name := range strings.Fields(names) {
+			shape := []int{1, 1}
+			if strings.HasSuffix(name, "bias") {
+				shape = shape[:1]
+			}
+			_ = params.Add(name, tensor.New(tensor.WithShape(shape...), tensor.WithBacking([]float32{1})), true) // names that come twice are left out
+		}
+		spec := `{"network":"snn","layers":0,"units":1,"form":"conic","outputs":1,"inputs":1,"loss":"binary cross-entropy"}`
+		specs := "[" + strings.TrimSuffix(strings.Repeat(spec+",", int(n%8)), ",") + "]"
+		path := filepath.Join(t.TempDir(), "all.safetensors")
+		if err := tensorfile.Write(path, tensorfile.File{Params: params, Metadata: map[string]string{"selfnorm.networks": specs}}); err != nil {
+			t.Skip(err)
+		}
+		models, err := graphs.LoadAll(path)
+		if err != nil {
+			return
+		}
+		var got []string
+		for k, m := range models {
+			for _, p := range m.Params.All() {
+				got = append(got, fmt.Sprintf("network%d.%s", k+1, p.Name))
+			}
+		}
+		for i, p := range params.All() {
+			if len(models) != int(n%8) || len(got) != len(params.All()) || got[i] != p.Name {
+				t.Fatalf("%d networks with %q of %q", len(models), got, names)
+			}
+		}
+	})
 }
