@@ -17,7 +17,6 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/pkg/errors"
-	"github.com/selfnorm/selfnorm/graphs"
 	"github.com/selfnorm/selfnorm/train"
 )
 
@@ -316,14 +315,16 @@ func TestLogErrors(t *testing.T) {
 
 // Whatever a file holds, a resumed run brings its log in order, or says that the file is none.
 func FuzzJSONLog(f *testing.F) {
-	dir := interruptedRun(f)
 	path := filepath.Join(f.TempDir(), "log.jsonl")
-	resume := func(t testing.TB) (*train.History, error) {
-		c := baseConfig()
-		c.Resume, c.Callbacks = filepath.Join(dir, "step-000000000008.safetensors"), []train.Callback{&train.JSONLog{Path: path}}
-		return train.Fit(context.Background(), graphs.SNN(hidden), newParams(t, 1), spirals(64, 1), c)
+	h := &train.History{Metric: "accuracy", Warnings: []string{"a", "b"}}
+	for i := range 3 {
+		h.Epochs = append(h.Epochs, train.Epoch{Number: i + 1, Step: 4*i + 4, Loss: 0.5, Rate: 1, Seconds: 0.25, ValidationMetric: math.NaN()})
+		h.Moments = append(h.Moments, train.Moments{Step: 4*i + 1, Layers: []train.LayerMoments{{Name: "dense1", Tau: 1}}})
 	}
-	if _, err := resume(f); err != nil {
+	resume := func() error {
+		return (&train.JSONLog{Path: path}).AtEnd(context.Background(), &train.State{History: h, Validated: true})
+	}
+	if err := resume(); err != nil {
 		f.Fatal(err)
 	}
 	good, err := os.ReadFile(path)
@@ -340,8 +341,7 @@ func FuzzJSONLog(f *testing.F) {
 		if err := os.WriteFile(path, text, 0o644); err != nil {
 			t.Fatal(err)
 		}
-		h, err := resume(t)
-		if err != nil {
+		if err := resume(); err != nil {
 			if now, readErr := os.ReadFile(path); !strings.Contains(err.Error(), path) || !bytes.Equal(now, text) {
 				t.Errorf("error %v, the file holds %q (%v)", err, now, readErr)
 			}
