@@ -12,7 +12,8 @@ import (
 // ErrStop is returned by a callback to end the training. Fit then returns without an error.
 var ErrStop = errors.New("train: stop")
 
-// Callback is called after each epoch. It may also have any of the methods of UpdateCallback, StepCallback and EndCallback.
+// Callback is called after each epoch. It may also have any of the methods of UpdateCallback, StepCallback, EndCallback
+// and FailureCallback.
 // An error other than ErrStop ends the training and is returned by Fit.
 type Callback interface {
 	AfterEpoch(ctx context.Context, s *State) error
@@ -34,6 +35,12 @@ type StepCallback interface {
 // EndCallback is a Callback that is also called when the training ends without an error.
 type EndCallback interface {
 	AtEnd(ctx context.Context, s *State) error
+}
+
+// FailureCallback is a Callback that is also called when the training ends with an error, a cancelled context among them, which Fit
+// returns: to close what is open.
+type FailureCallback interface {
+	AtFailure(s *State, err error)
 }
 
 // State is what a callback sees.

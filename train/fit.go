@@ -47,7 +47,9 @@ func Fit(ctx context.Context, model nn.Layer, params *nn.Params, data Data, c Co
 		o.UseWorkers(workers)
 		defer o.UseWorkers(nil)
 	}
-	err = r.fit(ctx)
+	if err = r.fit(ctx); err != nil {
+		r.atFailure(err)
+	}
 	return r.state.History, errors.Wrap(err, "train")
 }
 
@@ -290,4 +292,12 @@ func (r *run) atEnd(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+func (r *run) atFailure(err error) {
+	for _, c := range r.Callbacks {
+		if f, ok := c.(FailureCallback); ok {
+			f.AtFailure(&r.state, err)
+		}
+	}
 }

@@ -29,7 +29,7 @@ type Progress struct {
 const barRoom = 11
 
 // AfterStep implements StepCallback.
-func (p *Progress) AfterStep(ctx context.Context, s *State) error {
+func (p *Progress) AfterStep(_ context.Context, s *State) error {
 	p.start(s)
 	if p.bar == nil {
 		return nil
@@ -40,9 +40,6 @@ func (p *Progress) AfterStep(ctx context.Context, s *State) error {
 	}
 	p.bar.Describe(fitting(width-barRoom, p.parts(s, s.Loss)))
 	p.bar.Set(s.Step)
-	if ctx.Err() != nil { // it ends here, and a message follows
-		p.bar.Clear()
-	}
 	return nil
 }
 
@@ -53,6 +50,14 @@ func (p *Progress) AfterEpoch(_ context.Context, s *State) error {
 		fmt.Fprintln(p.File, strings.Join(p.parts(s, s.History.Epochs[len(s.History.Epochs)-1].Loss), "  "))
 	}
 	return nil
+}
+
+// AtFailure removes the bar: a message follows.
+func (p *Progress) AtFailure(*State, error) {
+	if p.bar != nil {
+		p.bar.Clear()
+	}
+	p.history, p.bar = nil, nil
 }
 
 // AtEnd removes the bar.

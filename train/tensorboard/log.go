@@ -97,6 +97,14 @@ func (l *Log) AtEnd(_ context.Context, s *train.State) error {
 	return errors.Wrap(err, "tensorboard")
 }
 
+// AtFailure implements train.FailureCallback. It closes the file, which holds all events so far.
+func (l *Log) AtFailure(*train.State, error) {
+	if l.writer != nil {
+		l.writer.close()
+		l.writer = nil
+	}
+}
+
 // Scalar adds a number at the present step, for callbacks of one's own, which call it in a method of theirs with the state they get
 // there. It is an error after the end of the run.
 func (l *Log) Scalar(s *train.State, tag string, v float64) error {
@@ -116,10 +124,6 @@ func (l *Log) begin(s *train.State) error {
 	}
 	if l.EverySteps < 0 {
 		return errors.Errorf("tensorboard: every %d steps", l.EverySteps)
-	}
-	if l.writer != nil { // of a run that ended with an error
-		l.writer.close()
-		l.writer = nil
 	}
 	now := l.Now
 	if now == nil {
