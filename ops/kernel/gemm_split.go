@@ -15,8 +15,14 @@ func (g *gemm[T]) split(threads int) {
 	least := 0
 	for r := 1; r <= min(parts, tiles); r++ {
 		c := min(parts/r, panels)
-		// Tiles of the largest part, each panel a third of a tile dearer for packing, times the rounds.
-		cost := ceil(panels, c) * (3*ceil(tiles, r) + 1) * ceil(r*c, threads)
+		// Tiles of the largest part, each panel a third of a tile dearer for packing, and each row of tiles two thirds if its share
+		// of A is copied, times the rounds.
+		high := ceil(tiles, r)
+		cost := ceil(panels, c) * (3*high + 1)
+		if g.spreads() {
+			cost += 2 * high
+		}
+		cost *= ceil(r*c, threads)
 		if least == 0 || cost < least {
 			least, g.rowParts, g.colParts = cost, r, c
 		}
