@@ -82,7 +82,7 @@ func (c *ClipNorm) measure(model []G.ValueGrad) error {
 		} else {
 			squared = c.norm64.Squared(c.workers, g.f64)
 		}
-		if math.IsNaN(squared) || math.IsInf(squared, 0) {
+		if !finiteNumber(squared) {
 			return errors.Wrapf(ErrDiverged, "ClipNorm: the norm of the gradient of parameter %d is %v", i, math.Sqrt(squared))
 		}
 		c.grads = append(c.grads, g)

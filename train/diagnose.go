@@ -63,9 +63,11 @@ func finite(t *tensor.Dense) bool {
 
 func allFinite[T float32 | float64](x []T) bool {
 	for _, v := range x {
-		if f := float64(v); math.IsNaN(f) || math.IsInf(f, 0) {
+		if !finiteNumber(float64(v)) {
 			return false
 		}
 	}
 	return true
 }
+
+func finiteNumber(x float64) bool { return !math.IsNaN(x) && !math.IsInf(x, 0) }

@@ -1,8 +1,6 @@
 package train
 
 import (
-	"math"
-
 	"github.com/selfnorm/selfnorm/ops"
 	"gonum.org/v1/gonum/graph"
 	G "gorgonia.org/gorgonia"
@@ -87,8 +85,6 @@ func (e *eager) onCost(v G.Value) error {
 	}
 	return nil
 }
-
-func finiteNumber(x float64) bool { return !math.IsNaN(x) && !math.IsInf(x, 0) }
 
 // begin opens a step of the optimizer. Until finish, parameters are updated while the machine runs.
 func (e *eager) begin(o byParameter) (err error) {

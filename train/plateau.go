@@ -77,7 +77,7 @@ func (r *ReduceOnPlateau) value(s *State) float64 {
 // bad takes a new value and returns the number of bad epochs. A value that is not finite is bad.
 func (p *plateau) bad(value, threshold float64, lower bool) int {
 	switch {
-	case math.IsNaN(value) || math.IsInf(value, 0):
+	case !finiteNumber(value):
 		p.Bad++
 	case p.Best == nil,
 		p.Best != nil && lower && value < *p.Best*(1-threshold),
