@@ -1,0 +1,132 @@
+// Package batch defines the form in which examples travel from a data set to a network: named inputs, and for each
+// output its labels and their weights. Package datasets fills batches, package train asks for them; neither knows the other.
+package batch
+
+import (
+	"fmt"
+
+	"github.com/pkg/errors"
+	"gorgonia.org/tensor"
+)
+
+// X and Y are the names of the only input and the only output of a network that has one of each.
+const (
+	X = "x"
+	Y = "y"
+)
+
+// Kind is the kind of an input.
+type Kind int
+
+const (
+	// Dense is a matrix of numbers, (rows, Width).
+	Dense Kind = iota
+	// Sparse is a matrix of Width columns most of whose elements are zero.
+	Sparse
+	// Category is one of Width categories per row, a vector of indices from 0.
+	Category
+	// Image is a tensor (rows, channels, height, width); Input.Shape has the last three, and Width is their product.
+	Image
+)
+
+var kindNames = []string{"dense", "sparse", "category", "image"}
+
+func (k Kind) String() string {
+	if k >= 0 && int(k) < len(kindNames) {
+		return kindNames[k]
+	}
+	return fmt.Sprintf("Kind(%d)", int(k))
+}
+
+// MarshalText implements encoding.TextMarshaler: a kind is its name in JSON.
+func (k Kind) MarshalText() ([]byte, error) {
+	if k < 0 || int(k) >= len(kindNames) {
+		return nil, errors.Errorf("batch: %v has no name", k)
+	}
+	return []byte(kindNames[k]), nil
+}
+
+// UnmarshalText implements encoding.TextUnmarshaler.
+func (k *Kind) UnmarshalText(text []byte) error {
+	for i, name := range kindNames {
+		if name == string(text) {
+			*k = Kind(i)
+			return nil
+		}
+	}
+	return errors.Errorf("batch: kind %q, want one of %v", text, kindNames)
+}
+
+// Input describes one input of a network or of a data set.
+type Input struct {
+	// Name is unique among the inputs. Empty means X.
+	Name string `json:"name"`
+	Kind Kind   `json:"kind"`
+	// Width is the number of columns, of categories, or of the elements of an image.
+	Width int `json:"width"`
+	// Shape is that of an image: channels, height, width. Nil for the other kinds.
+	Shape []int `json:"shape,omitempty"`
+	// Columns names the columns of a dense or sparse input. Nil if they have no names.
+	Columns []string `json:"columns,omitempty"`
+}
+
+// Matrix returns the inputs of a network that reads one dense matrix of the given number of columns.
+func Matrix(columns int) []Input { return []Input{{Name: X, Width: columns}} }
+
+// Batch is room for some rows of a data set. Whoever asks for the rows makes the tensors, all float32 or all float64,
+// row-major and contiguous; the data set writes to them.
+type Batch struct {
+	// Rows is the number of rows that the tensors hold.
+	Rows int
+	// Inputs holds the tensors of the inputs, in any order.
+	Inputs []Tensor
+	// Outputs holds the labels of the outputs, in any order. It is empty when nobody asks for labels.
+	Outputs []Labels
+}
+
+// Tensor is the room for one input: (Rows, Width) for a dense input.
+type Tensor struct {
+	Name  string
+	Value *tensor.Dense
+}
+
+// Labels is the room for the labels of one output and their weights, which have one shape: (Rows, outputs), or (Rows) for
+// class indices from 0. A label that was not observed has the weight 0, an ordinary one the weight 1.
+// For labels that are a distribution over the classes, Weights has the shape (Rows). Either may be nil: then nobody asks for it.
+type Labels struct {
+	Output  string
+	Value   *tensor.Dense
+	Weights *tensor.Dense
+}
+
+// Input returns the tensor of the input of that name, or nil if there is none.
+func (b *Batch) Input(name string) *tensor.Dense {
+	for i := range b.Inputs {
+		if b.Inputs[i].Name == name {
+			return b.Inputs[i].Value
+		}
+	}
+	return nil
+}
+
+// Labels returns the labels and weights of the output of that name; both are nil if there is none.
+func (b *Batch) Labels(output string) (value, weights *tensor.Dense) {
+	for i := range b.Outputs {
+		if b.Outputs[i].Output == output {
+			return b.Outputs[i].Value, b.Outputs[i].Weights
+		}
+	}
+	return nil, nil
+}
+
+// Of returns the batch of one dense input and one output, the room for labels and weights nil where nobody asks for them.
+func Of(x, labels, weights *tensor.Dense) *Batch {
+	b := &Batch{Inputs: []Tensor{{X, x}}}
+	if x != nil && x.Dims() > 0 {
+		b.Rows = x.Shape()[0]
+	}
+	if labels != nil || weights != nil {
+		b.Outputs = []Labels{{Y, labels, weights}}
+	}
+	return b
+}
