@@ -7,7 +7,7 @@ import (
 	"github.com/pkg/errors"
 )
 
-// Form says how the sizes of the hidden layers go.
+// Form determines how layer widths change with depth.
 type Form int
 
 const (
@@ -55,13 +55,15 @@ func (f *Form) UnmarshalText(text []byte) (err error) {
 // Sizes returns the sizes of n hidden layers, the first of which has the given number of units, before an output of
 // the given size. In conic form layer i of 0 ... n-1 has units (outputs/units)^(i/n), rounded. In diavolo form it has
 // units 2^-d, where d falls from 1 in the middle to 0 at both ends; fewer than three layers have no middle.
+// Negative n, units or outputs count as 0, and n as at most 2^20.
 func (f Form) Sizes(n, units, outputs int) []int {
-	sizes := make([]int, n)
+	sizes := make([]int, min(max(n, 0), maxLayers))
+	n, units, outputs = len(sizes), max(units, 0), max(outputs, 0)
 	for i := range sizes {
 		sizes[i] = units
 		switch f {
 		case Conic:
-			ratio := float64(outputs) / float64(units)
+			ratio := float64(outputs) / float64(max(units, 1))
 			sizes[i] = max(1, int(math.Round(float64(units)*math.Pow(ratio, float64(i)/float64(n)))))
 		case Diavolo:
 			if middle := float64(n-1) / 2; n > 2 {

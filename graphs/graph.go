@@ -1,7 +1,12 @@
 package graphs
 
 import (
+	"fmt"
+	"runtime/debug"
+	"strings"
+
 	"github.com/pkg/errors"
+	"github.com/selfnorm/selfnorm/datasets/batch"
 	"github.com/selfnorm/selfnorm/nn"
 	"github.com/selfnorm/selfnorm/ops"
 	"github.com/selfnorm/selfnorm/ops/kernel"
@@ -9,7 +14,7 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// Mode says what a graph is for.
+// Mode is the purpose of a graph.
 type Mode int
 
 const (
@@ -26,32 +31,46 @@ func (m Mode) String() string {
 	return "evaluate"
 }
 
+// Input describes an input of a network.
+type Input = batch.Input
+
+// Matrix returns the inputs of a network that reads one dense matrix with the given number of columns.
+func Matrix(columns int) []Input { return batch.Matrix(columns) }
+
 // Config describes the graph to build.
 type Config struct {
 	Mode Mode
-	// Batch is the number of rows, and Inputs the number of features of each.
-	Batch, Inputs int
+	// Batch is the number of rows.
+	Batch int
+	// Inputs are the inputs of the network. So far they must be one dense matrix; see Matrix.
+	Inputs []Input
 	// Loss is needed for Train and optional for Evaluate: its Apply may be nil there.
 	Loss Loss
-	// Seed is the seed of the random masks of a training graph.
+	// Seed seeds the random masks of a training graph.
 	Seed uint64
 	// Workers is the pool of threads of the ops. Nil means the caller's thread alone; see kernel.Shared.
 	Workers *kernel.Workers
+	// Frozen reports whether the parameter of that name stays as it is; a training graph has no gradient of it. Nil means none.
+	Frozen func(name string) bool
+
+	exact bool // surplus parameters are an error
 }
 
 // Graph is a network for one mode and batch size.
 type Graph struct {
 	// G is the graph to run on a machine. It holds what the outputs below need and nothing else.
 	G *G.ExprGraph
-	// X is the input, (Batch, Inputs). Labels and Weights are nil without a loss, and Weights for a loss of classes.
+	// X is the input, (Batch, columns). Labels and Weights are nil without a loss; see Labels for their shapes.
 	// Each is bound to a tensor of its own, to be filled in place before a run.
 	X, Labels, Weights *G.Node
-	// Output is the output of the network, (Batch, outputs): logits for a classifier.
+	// Output is the output of the network, (Batch, outputs): logits for a classifier. Value returns its value.
 	Output *G.Node
 	// Cost is the scalar loss, nil without one.
 	Cost *G.Node
+	// Weighted reports whether the loss depends on Weights. If not, only weights of 1 give the right loss.
+	Weighted bool
 	// Params are the parameters that the graph uses, and Grads their gradients in a Train graph, nil for one that is
-	// not trainable. The value of a gradient node after a run is the gradient; it is overwritten by the next run.
+	// frozen or not trainable. The value of a gradient node after a run is the gradient; it is overwritten by the next run.
 	Params []nn.Bound
 	Grads  []*G.Node
 	// Layers are the layers in the order of the forward pass.
@@ -60,30 +79,40 @@ type Graph struct {
 	Noise *ops.Noise
 
 	config Config
+	copies map[*G.Node]*G.Node // of nodes whose values a Gorgonia op may overwrite
 }
 
-// Build adds a model to a new graph. Missing parameters are made in params.
-// It returns an error that names the layer and the shapes when they do not fit, or a parameter that the loss does not depend on.
-func Build(model nn.Layer, params *nn.Params, c Config) (*Graph, error) {
-	if model == nil || params == nil {
-		return nil, errors.New("graphs: no model or no parameters")
+// Build adds a network to a new graph. It makes the parameters that params lacks, unless params is sealed.
+//
+// It returns an error that names the layer and the shapes when they do not fit, that lists all parameters that are missing or have
+// another shape, and for a parameter that the loss does not depend on. A panic of a layer or a loss is an error with its stack.
+func Build(layer nn.Layer, params *nn.Params, c Config) (g *Graph, err error) {
+	defer func() { // Gorgonia's code for shapes and gradients panics in places
+		if r := recover(); r != nil {
+			g, err = nil, errors.Errorf("graphs: panic: %v\n%s", r, debug.Stack())
+		}
+	}()
+	if layer == nil || params == nil {
+		return nil, errors.New("graphs: there is no layer or no set of parameters")
 	}
-	if c.Batch < 1 || c.Inputs < 1 {
-		return nil, errors.Errorf("graphs: batch of %d rows with %d inputs", c.Batch, c.Inputs)
-	}
-	if c.Mode == Train && c.Loss.Apply == nil {
-		return nil, errors.New("graphs: a training graph needs a loss")
+	if err := c.check(); err != nil {
+		return nil, errors.Wrap(err, "graphs")
 	}
 	full := G.NewGraph()
-	g := &Graph{config: c, Noise: ops.NewNoise(c.Seed)}
-	g.X = input(full, params.Dtype(), "x", tensor.Shape{c.Batch, c.Inputs})
+	g = &Graph{config: c, Noise: ops.NewNoise(c.Seed), copies: map[*G.Node]*G.Node{}}
+	in := c.Inputs[0]
+	g.X = input(full, params.Dtype(), nameOr(in.Name, batch.X), tensor.Shape{c.Batch, in.Width})
 	binder := nn.NewBinder(full, params, c.Mode == Train, g.Noise)
-	var err error
-	if g.Output, err = model.Forward(binder, g.X); err != nil {
+	binder.Frozen = c.Frozen
+	binder.SetInput(nameOr(in.Name, batch.X), g.X)
+	if g.Output, err = nn.Forward(layer, binder, g.X); err != nil {
 		return nil, errors.Wrap(err, "graphs")
 	}
 	if s := g.Output.Shape(); s.Dims() != 2 || s[0] != c.Batch {
 		return nil, errors.Errorf("graphs: the network's output has shape %v, want %d rows", s, c.Batch)
+	}
+	if faults := append(binder.Misfits(), surplus(params, binder, c.exact)...); len(faults) > 0 {
+		return nil, errors.Errorf("graphs: the parameters are not those of this network: %s", strings.Join(faults, "; "))
 	}
 	g.Params, g.Layers = binder.Bound(), binder.Records()
 	if err := g.addLoss(full, params.Dtype()); err != nil {
@@ -92,9 +121,58 @@ func Build(model nn.Layer, params *nn.Params, c Config) (*Graph, error) {
 	if err := g.addGradients(); err != nil {
 		return nil, errors.Wrap(err, "graphs: gradients")
 	}
+	if err := g.protect(full); err != nil {
+		return nil, errors.Wrap(err, "graphs")
+	}
 	g.prune(full)
 	ops.UseWorkers(g.G, c.Workers)
 	return g, nil
+}
+
+// surplus describes the parameters that no layer has asked for.
+func surplus(params *nn.Params, b *nn.Binder, exact bool) (faults []string) {
+	if !exact {
+		return nil
+	}
+	used := map[string]bool{}
+	for _, p := range b.Bound() {
+		used[p.Name] = true
+	}
+	for _, p := range params.All() {
+		if !used[p.Name] {
+			faults = append(faults, fmt.Sprintf("parameter %q %v is surplus", p.Name, p.Value.Shape()))
+		}
+	}
+	return faults
+}
+
+// maxCells bounds the elements of a batch.
+const maxCells = 1 << 33
+
+func (c *Config) check() error {
+	switch {
+	case c.Mode != Train && c.Mode != Evaluate:
+		return errors.Errorf("mode %d, want Train or Evaluate", int(c.Mode))
+	case len(c.Inputs) != 1:
+		return errors.Errorf("%d inputs, want one; see graphs.Matrix", len(c.Inputs))
+	case c.Inputs[0].Kind != batch.Dense:
+		return errors.Errorf("input %q is %v, want a dense matrix", c.Inputs[0].Name, c.Inputs[0].Kind)
+	case c.Batch < 1 || c.Inputs[0].Width < 1:
+		return errors.Errorf("batch of %d rows with %d inputs", c.Batch, c.Inputs[0].Width)
+	case c.Batch > maxCells/c.Inputs[0].Width:
+		return errors.Errorf("a batch of %d rows with %d inputs is too large: more than %d elements", c.Batch, c.Inputs[0].Width, maxCells)
+	}
+	if c.Mode == Evaluate && c.Loss.Apply == nil {
+		return nil
+	}
+	return c.Loss.check()
+}
+
+func nameOr(name, fallback string) string {
+	if name == "" {
+		return fallback
+	}
+	return name
 }
 
 func input(g *G.ExprGraph, dtype tensor.Dtype, name string, shape tensor.Shape) *G.Node {
@@ -103,21 +181,22 @@ func input(g *G.ExprGraph, dtype tensor.Dtype, name string, shape tensor.Shape) 
 }
 
 func (g *Graph) addLoss(full *G.ExprGraph, dtype tensor.Dtype) (err error) {
-	if g.config.Loss.Apply == nil {
+	l := g.config.Loss
+	if l.Apply == nil {
 		return nil
 	}
-	if g.config.Loss.Classes {
-		g.Labels = input(full, dtype, "labels", tensor.Shape{g.config.Batch})
-	} else {
-		g.Labels = input(full, dtype, "labels", g.Output.Shape())
-		g.Weights = input(full, dtype, "weights", g.Output.Shape())
+	labels, weights := g.Output.Shape(), g.Output.Shape()
+	if l.Labels != PerOutput {
+		weights = tensor.Shape{g.config.Batch}
 	}
-	if g.Cost, err = g.config.Loss.Apply(g.Output, g.Labels, g.Weights); err != nil {
+	if l.Labels == ClassIndex {
+		labels = weights
+	}
+	g.Labels, g.Weights = input(full, dtype, "labels", labels), input(full, dtype, "weights", weights)
+	if g.Cost, err = l.apply(g.Output, g.Labels, g.Weights); err != nil {
 		return err
 	}
-	if !g.Cost.IsScalar() {
-		return errors.Errorf("has shape %v, want a scalar", g.Cost.Shape())
-	}
+	g.Weighted = dependsOn(full, g.Cost, g.Weights)
 	return nil
 }
 
@@ -128,19 +207,19 @@ func (g *Graph) addGradients() error {
 	}
 	var wrt G.Nodes
 	for _, p := range g.Params {
-		if p.Trainable {
+		if p.Trainable && !p.Frozen {
 			wrt = append(wrt, p.Node)
 		}
 	}
 	if len(wrt) == 0 {
-		return errors.New("the network has no trainable parameter")
+		return errors.New("the network has no trainable parameter, or all are frozen")
 	}
 	grads, err := G.Grad(g.Cost, wrt...)
 	if err != nil {
 		return err
 	}
 	for _, p := range g.Params {
-		if !p.Trainable {
+		if !p.Trainable || p.Frozen {
 			g.Grads = append(g.Grads, nil)
 			continue
 		}
@@ -161,6 +240,9 @@ func (g *Graph) prune(full *G.ExprGraph) {
 		if grad != nil {
 			roots = append(roots, grad)
 		}
+	}
+	for _, c := range g.copies {
+		roots = append(roots, c)
 	}
 	g.G = full.ExactSubgraphRoots(roots...)
 }

@@ -1,8 +1,8 @@
 package graphs
 
 import (
+	"bytes"
 	"encoding/json"
-	"maps"
 	"strings"
 
 	"github.com/pkg/errors"
@@ -10,119 +10,199 @@ import (
 	"github.com/selfnorm/selfnorm/nn"
 )
 
-// SpecKey is the name of the description of the network in the metadata of a file, as JSON.
-const SpecKey = tensorfile.Reserved + "network"
-
 // The causes of errors of Load and of the loading functions of package train.
 var (
-	// ErrDamaged says that a file is truncated or changed.
+	// ErrDamaged means that a file is truncated or changed.
 	ErrDamaged = tensorfile.ErrDamaged
-	// ErrForeign says that a file was not written by this library.
+	// ErrForeign means that a file was not written by this library.
 	ErrForeign = tensorfile.ErrForeign
-	// ErrVersion says that a file was written by a version of this library with another format.
+	// ErrVersion means that a file was written by a version of this library with another format.
 	ErrVersion = tensorfile.ErrVersion
 )
 
-// Model is a network with its weights.
-type Model struct {
-	// Spec describes the network, with inputs and loss.
-	Spec Spec
-	// Layer is the network, Loss its loss, and Params its weights.
-	Layer  nn.Layer
-	Loss   Loss
-	Params *nn.Params
-	// Metadata are the texts that were saved with it.
-	Metadata map[string]string
-}
-
-// Save writes a network to a safetensors file from which alone Load makes it again. model must have a description, see SpecOf;
-// params are its weights, inputs is the number of features, loss one of Losses. metadata may be nil; names that begin with
-// "selfnorm." are reserved. The file appears when it is complete; on an error one that existed before is as it was.
-func Save(path string, model nn.Layer, params *nn.Params, inputs int, loss Loss, metadata map[string]string) error {
-	s, err := describe(model, params, inputs, loss)
-	if err != nil {
-		return errors.Wrapf(err, "graphs: save %s", path)
-	}
-	text, err := json.Marshal(s)
-	if err == nil {
-		err = tensorfile.CheckMetadata(metadata)
-	}
-	if err != nil {
-		return errors.Wrapf(err, "graphs: save %s", path)
-	}
-	info := map[string]string{SpecKey: string(text)}
-	maps.Copy(info, metadata)
-	return errors.Wrap(tensorfile.Write(path, tensorfile.File{Params: params, Metadata: info}), "graphs")
-}
-
-// describe returns the description of a network, or an error if it has none or does not have these parameters.
-func describe(model nn.Layer, params *nn.Params, inputs int, loss Loss) (Spec, error) {
-	s, ok := SpecOf(model)
-	if !ok {
-		return Spec{}, errors.Errorf("a %T has no description; use a network of this package, or Register yours", model)
-	}
-	s.Inputs, s.Loss = inputs, loss.Name
-	return s, s.check(params)
-}
-
 // Load reads a network from a file of Save, or from a checkpoint of package train. An error names the file. Its cause is ErrDamaged,
-// ErrForeign or ErrVersion if the file cannot be read; otherwise it says that there is no description of a network in it, that
+// ErrForeign or ErrVersion if the file cannot be read; otherwise it reports that the file holds no description of a network, that
 // nothing is registered under its name, or which parameters are missing, surplus or of other shapes.
-func Load(path string) (*Model, error) {
+func Load(path string) (*Network, error) {
+	all, err := LoadAll(path)
+	if err != nil {
+		return nil, err
+	}
+	if len(all) > 1 {
+		return nil, errors.Errorf("graphs: %s: the file holds %d networks; use graphs.LoadAll", path, len(all))
+	}
+	return all[0], nil
+}
+
+// LoadAll reads the networks of a file of SaveAll or Save; each has the metadata and the encoder of the file. The errors are those of
+// Load.
+func LoadAll(path string) ([]*Network, error) {
 	f, err := tensorfile.Read(path)
 	if err != nil {
 		return nil, errors.Wrap(err, "graphs")
 	}
-	m, err := modelOf(f)
-	return m, errors.Wrapf(err, "graphs: %s", path)
+	all, err := networksOf(f)
+	return all, errors.Wrapf(err, "graphs: %s", path)
 }
 
-func modelOf(f tensorfile.File) (*Model, error) {
-	text, ok := f.Metadata[SpecKey]
-	if _, several := f.Metadata[specsKey]; several && !ok {
-		return nil, errors.New("the file holds several networks; use graphs.LoadAll")
-	}
-	if !ok {
+func networksOf(f tensorfile.File) ([]*Network, error) {
+	one, isOne := f.Metadata[networkKey]
+	several, isSeveral := f.Metadata[networksKey]
+	var texts []json.RawMessage
+	params := []*nn.Params{f.Params}
+	switch {
+	case isOne:
+		texts = []json.RawMessage{json.RawMessage(one)}
+	case isSeveral:
+		if err := json.Unmarshal([]byte(several), &texts); err != nil || len(texts) == 0 {
+			return nil, errors.Errorf("%s: want an array of descriptions of networks", networksKey)
+		}
+		var err error
+		if params, err = divide(f.Params, len(texts)); err != nil {
+			return nil, err
+		}
+	default:
 		return nil, errors.New("the file holds weights without a description of their network; use train.LoadWeights")
 	}
-	s, err := ParseSpec([]byte(text))
-	if err != nil {
-		return nil, err
-	}
-	m := &Model{Spec: s, Params: f.Params, Metadata: map[string]string{}}
-	if m.Layer, err = s.Layer(); err != nil {
-		return nil, err
-	}
-	if m.Loss, err = ParseLoss(s.Loss); err != nil {
-		return nil, err
-	}
-	for name, text := range f.Metadata {
-		if !strings.HasPrefix(name, tensorfile.Reserved) {
-			m.Metadata[name] = text
+	var all []*Network
+	for k, text := range texts {
+		n, err := parse(text)
+		if err == nil {
+			n.Params, n.Encoder, n.Metadata = params[k], f.Blocks[encoderBlock], map[string]string{}
+			for name, text := range f.Metadata {
+				if !strings.HasPrefix(name, tensorfile.Reserved) {
+					n.Metadata[name] = text
+				}
+			}
+			err = n.complete()
 		}
+		if err != nil && len(texts) > 1 {
+			err = errors.Wrapf(err, "network %d of %d", k+1, len(texts))
+		}
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, n)
 	}
-	return m, s.check(f.Params)
+	return all, nil
 }
 
-// check returns an error if the network does not have exactly these parameters.
-func (s Spec) check(params *nn.Params) (err error) {
-	if params == nil {
+// parse returns the network of a description, without weights.
+func parse(text []byte) (*Network, error) {
+	var head struct {
+		Format int `json:"format"`
+	}
+	if err := json.Unmarshal(text, &head); err != nil {
+		return nil, errors.Wrap(err, "description of the network")
+	}
+	var n *Network
+	var err error
+	switch head.Format {
+	case 0:
+		n, err = parseFirst(text)
+	case descriptionFormat:
+		n, err = parseSecond(text)
+	default:
+		err = errors.Wrapf(ErrVersion, "description of the network in format %d", head.Format)
+	}
+	return n, err
+}
+
+// strictly decodes JSON. A field that is not known is an error, because it may change the network.
+func strictly(text []byte, into any) error {
+	d := json.NewDecoder(bytes.NewReader(text))
+	d.DisallowUnknownFields()
+	if err := d.Decode(into); err != nil {
+		return errors.Wrap(err, "description of the network")
+	}
+	if d.More() {
+		return errors.New("description of the network: there is more than one")
+	}
+	return nil
+}
+
+func parseSecond(text []byte) (*Network, error) {
+	var d description
+	if err := strictly(text, &d); err != nil {
+		return nil, err
+	}
+	n := &Network{Inputs: d.Inputs}
+	var err error
+	if n.Layer, err = decode(d.Name, d.Config); err != nil {
+		return nil, err
+	}
+	for _, o := range d.Outputs {
+		loss, err := ParseLoss(o.Loss)
+		if err == nil && o.ClassWeights != nil {
+			loss, err = loss.WithClassWeights(o.ClassWeights)
+		}
+		if err != nil {
+			return nil, err
+		}
+		n.Outputs = append(n.Outputs, Output{Name: o.Name, Width: o.Width, Columns: o.Columns, Loss: loss, Weight: o.Weight})
+	}
+	return n, nil
+}
+
+// parseFirst reads the format of version 0.1.0: name and fields of the network, inputs and loss in one object.
+func parseFirst(text []byte) (*Network, error) {
+	var d struct {
+		Network string `json:"network"`
+		Hidden
+		Bottleneck float64 `json:"bottleneck"`
+		Inputs     int     `json:"inputs"`
+		Loss       string  `json:"loss"`
+	}
+	if err := strictly(text, &d); err != nil {
+		return nil, err
+	}
+	layer, err := ByName(d.Network, d.Hidden)
+	if err != nil {
+		return nil, err
+	}
+	if r, ok := layer.(ResNet); ok {
+		r.Bottleneck = d.Bottleneck
+		layer = r
+	} else if d.Bottleneck != 0 {
+		return nil, errors.Errorf("network %q has no bottleneck", d.Network)
+	}
+	loss, err := ParseLoss(d.Loss)
+	if err != nil {
+		return nil, err
+	}
+	return &Network{Layer: layer, Inputs: Matrix(d.Inputs), Outputs: []Output{{Name: "y", Width: d.Outputs, Loss: loss}}}, nil
+}
+
+// complete checks a network that has been read.
+func (n *Network) complete() error {
+	if n.Params == nil {
 		return errors.New("there are no parameters")
 	}
-	defer func() { // sizes that no memory holds
-		if r := recover(); r != nil {
-			err = errors.Errorf("network %+v: %v", s, r)
+	return n.Check()
+}
+
+// divide gives each of n networks its parameters, under their own names.
+func divide(params *nn.Params, n int) ([]*nn.Params, error) {
+	all := make([]*nn.Params, n)
+	k := 0 // they stand in the order of the networks
+	for _, p := range params.All() {
+		name, ok := strings.CutPrefix(p.Name, prefix(k))
+		if !ok && k+1 < n {
+			k++
+			name, ok = strings.CutPrefix(p.Name, prefix(k))
 		}
-	}()
-	if _, err := ParseLoss(s.Loss); err != nil {
-		return err
+		if !ok {
+			return nil, errors.Errorf("parameter %q belongs to none of %d networks", p.Name, n)
+		}
+		if all[k] == nil {
+			var err error
+			if all[k], err = nn.NewParams(params.Dtype(), 0); err != nil {
+				return nil, err
+			}
+		}
+		if err := all[k].Add(name, p.Value, p.Trainable); err != nil {
+			return nil, err
+		}
 	}
-	want, err := nn.NewParams(params.Dtype(), 0)
-	if err != nil {
-		return err
-	}
-	if _, err := Build(s, want, Config{Mode: Evaluate, Batch: 1, Inputs: s.Inputs}); err != nil {
-		return err
-	}
-	return errors.Wrapf(want.Match(params), "network %q", s.Network)
+	return all, nil
 }

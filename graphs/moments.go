@@ -27,9 +27,9 @@ type columnMoments struct {
 	mean32, variance32 []float32
 }
 
-// of takes the moments of the columns of a node's value.
-func (c *columnMoments) of(n *G.Node, w *kernel.Workers) error {
-	t, ok := n.Value().(*tensor.Dense)
+// of takes the moments of the columns of a matrix.
+func (c *columnMoments) of(v G.Value, w *kernel.Workers) error {
+	t, ok := v.(*tensor.Dense)
 	if !ok || t.Dims() != 2 {
 		return errors.New("there is no value; run the graph first")
 	}

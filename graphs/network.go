@@ -1,60 +1,201 @@
 package graphs
 
 import (
-	"fmt"
+	"maps"
 
 	"github.com/pkg/errors"
+	"github.com/selfnorm/selfnorm/datasets/batch"
 	"github.com/selfnorm/selfnorm/nn"
-	G "gorgonia.org/gorgonia"
+	"gorgonia.org/tensor"
 )
 
-// Hidden describes the hidden layers of a fully connected network.
-type Hidden struct {
-	// Layers is the number of hidden layers; 0 means a linear model.
-	Layers int `json:"layers"`
-	// Units is the size of the first hidden layer.
-	Units int `json:"units"`
-	// Form says how the sizes go from there to the output.
-	Form Form `json:"form"`
-	// Outputs is the number of outputs: tasks, classes or targets.
-	Outputs int `json:"outputs"`
-	// Dropout is the rate after each hidden layer, in [0, 1).
-	Dropout float64 `json:"dropout,omitempty"`
-	// InputDropout is the rate of ordinary dropout on the input, in [0, 1).
-	InputDropout float64 `json:"input_dropout,omitempty"`
+// Network is a network with its weights: all that is needed to train it, to predict with it, to save and to export it.
+type Network struct {
+	// Layer is the network as a layer.
+	Layer nn.Layer
+	// Params are its weights.
+	Params *nn.Params
+	// Inputs describe what it reads. So far that is one dense matrix; see Matrix.
+	Inputs []Input
+	// Outputs describe what it predicts, and the loss that each output is trained for. So far there is one.
+	Outputs []Output
+	// Metadata are texts that are saved with it. Names that begin with "selfnorm." are reserved.
+	Metadata map[string]string
+	// Encoder is saved with it under the checksum of the file: what turns raw data into its inputs, in a form of your own.
+	Encoder []byte
 }
 
-func (h Hidden) check(name string) error {
-	if h.Layers < 0 || h.Layers > 0 && h.Units < 1 || h.Outputs < 1 {
-		return errors.Errorf("%s: %d hidden layers of %d units and %d outputs", name, h.Layers, h.Units, h.Outputs)
+// Output describes one output of a network.
+type Output struct {
+	// Name is unique among the outputs. Empty means batch.Y.
+	Name string
+	// Width is the number of columns: classes, tasks or targets.
+	Width int
+	// Columns names the columns. Nil if they have no names.
+	Columns []string
+	// Loss is what the output is trained for, and judged by.
+	Loss Loss
+	// Weight is the weight of the loss in the sum of the losses of all outputs. 0 means 1.
+	Weight float64
+}
+
+// Option is an option of New.
+type Option func(*options) error
+
+type options struct {
+	dtype   tensor.Dtype
+	seed    uint64
+	params  *nn.Params
+	outputs []string
+}
+
+// Seed seeds the initial weights. Without it the seed is 0.
+func Seed(seed uint64) Option {
+	return func(o *options) error { o.seed = seed; return nil }
+}
+
+// Dtype is the dtype of the weights, tensor.Float32 or tensor.Float64. Without it, it is float32.
+func Dtype(dtype tensor.Dtype) Option {
+	return func(o *options) error { o.dtype = dtype; return nil }
+}
+
+// OutputNames names the columns of the output: the classes, tasks or targets.
+func OutputNames(names ...string) Option {
+	return func(o *options) error { o.outputs = append([]string(nil), names...); return nil }
+}
+
+// Weights gives the network these weights, for instance those of a file, in place of new ones. They must be exactly its
+// parameters. The network uses the tensors, not copies.
+func Weights(params *nn.Params) Option {
+	return func(o *options) error {
+		if params == nil {
+			return errors.New("Weights(nil)")
+		}
+		o.params = params
+		return nil
 	}
-	return nil
 }
 
-// stack adds the network: input dropout, the hidden layers that block makes of their number and size, and the output layer.
-func (h Hidden) stack(name string, b *nn.Binder, x *G.Node, output nn.Dense, block func(units int) nn.Layer) (*G.Node, error) {
-	if err := h.check(name); err != nil {
+// New returns a network with new weights. inputs is what it reads, such as Matrix(30) or the Inputs of a data set, and loss
+// what it will be trained for. It returns an error that names the layer and the shapes when they do not fit.
+func New(layer nn.Layer, inputs []Input, loss Loss, opts ...Option) (*Network, error) {
+	o := options{dtype: tensor.Float32}
+	for i, option := range opts {
+		if option == nil {
+			return nil, errors.Errorf("graphs: option %d is nil", i+1)
+		}
+		if err := option(&o); err != nil {
+			return nil, errors.Wrap(err, "graphs")
+		}
+	}
+	if err := loss.check(); err != nil {
+		return nil, errors.Wrap(err, "graphs")
+	}
+	params, err := o.params, error(nil)
+	if params == nil {
+		if params, err = nn.NewParams(o.dtype, o.seed); err != nil {
+			return nil, errors.Wrap(err, "graphs")
+		}
+	} else {
+		params.Seal()
+	}
+	n := &Network{Layer: layer, Params: params, Inputs: append([]Input(nil), inputs...)}
+	g, err := Build(layer, params, Config{Mode: Evaluate, Batch: 1, Inputs: n.Inputs})
+	if err != nil {
 		return nil, err
 	}
-	var err error
-	if h.InputDropout != 0 {
-		if x, err = b.Apply("inputdropout", nn.Dropout{Rate: h.InputDropout}, x); err != nil {
-			return nil, err
-		}
-	}
-	for i, units := range h.Form.Sizes(h.Layers, h.Units, h.Outputs) {
-		if x, err = b.Apply(fmt.Sprintf("hidden%d", i+1), block(units), x); err != nil {
-			return nil, err
-		}
-	}
-	output.Units = h.Outputs
-	return b.Apply("output", output, x)
+	params.Seal()
+	n.Outputs = []Output{{Name: batch.Y, Width: g.Output.Shape()[1], Columns: o.outputs, Loss: loss}}
+	return n, n.Check()
 }
 
-// dropped is the hidden layer made of the given ones, with dropout behind them if there is any.
-func (h Hidden) dropped(layers ...nn.Layer) nn.Layer {
-	if h.Dropout != 0 {
-		layers = append(layers, nn.Dropout{Rate: h.Dropout})
+// Loss returns the loss of the first output; the zero Loss if there is none.
+func (n *Network) Loss() Loss {
+	if n == nil || len(n.Outputs) == 0 {
+		return Loss{}
 	}
-	return nn.Sequential(layers)
+	return n.Outputs[0].Loss
+}
+
+// Columns returns the number of columns of the first input, 0 if there is none.
+func (n *Network) Columns() int {
+	if n == nil || len(n.Inputs) == 0 {
+		return 0
+	}
+	return n.Inputs[0].Width
+}
+
+// Size returns the number of trainable weights.
+func (n *Network) Size() int {
+	if n == nil {
+		return 0
+	}
+	return n.Params.Size()
+}
+
+// Clone returns a network with weights of its own.
+func (n *Network) Clone() *Network {
+	if n == nil {
+		return nil
+	}
+	c := *n
+	c.Params, c.Metadata = n.Params.Clone(), maps.Clone(n.Metadata)
+	c.Inputs, c.Outputs, c.Encoder = append([]Input(nil), n.Inputs...), append([]Output(nil), n.Outputs...), append([]byte(nil), n.Encoder...)
+	return &c
+}
+
+// Config returns the description of a graph of the network for a mode and a number of rows, to be changed and given to Build.
+// It has the loss in both modes; without labels at hand, set Loss to Loss{}.
+func (n *Network) Config(mode Mode, rows int) Config {
+	if n == nil {
+		return Config{}
+	}
+	return Config{Mode: mode, Batch: rows, Inputs: n.Inputs, Loss: n.Loss()}
+}
+
+// Build adds the network to a new graph; see the function Build. It makes no parameters: those that are missing, surplus or of another
+// shape are an error that lists them.
+func (n *Network) Build(c Config) (*Graph, error) {
+	if n == nil || n.Params == nil {
+		return nil, errors.New("graphs: there is no network; use graphs.New")
+	}
+	n.Params.Seal()
+	c.exact = true
+	return Build(n.Layer, n.Params, c)
+}
+
+// Check returns an error if the parts of the network do not fit together. It lists all parameters that are missing, surplus or
+// of another shape.
+func (n *Network) Check() error {
+	switch {
+	case n == nil:
+		return errors.New("graphs: there is no network; use graphs.New")
+	case n.Layer == nil || n.Params == nil:
+		return errors.New("graphs: the network has no layer or no parameters; use graphs.New")
+	case len(n.Outputs) != 1:
+		return errors.Errorf("graphs: the network has %d outputs, want one", len(n.Outputs))
+	}
+	o := n.Outputs[0]
+	if err := o.Loss.check(); err != nil {
+		return errors.Wrap(err, "graphs")
+	}
+	for _, in := range n.Inputs {
+		if in.Columns != nil && len(in.Columns) != in.Width {
+			return errors.Errorf("graphs: input %q has %d columns and %d names for them", in.Name, in.Width, len(in.Columns))
+		}
+	}
+	if o.Columns != nil && len(o.Columns) != o.Width {
+		return errors.Errorf("graphs: output %q has %d columns and %d names for them", o.Name, o.Width, len(o.Columns))
+	}
+	if k := len(o.Loss.ClassWeights); o.Loss.ClassWeights != nil && k != o.Width {
+		return errors.Errorf("graphs: output %q has %d columns and %d class weights", o.Name, o.Width, k)
+	}
+	g, err := n.Build(Config{Mode: Evaluate, Batch: 1, Inputs: n.Inputs})
+	if err != nil {
+		return err
+	}
+	if s := g.Output.Shape(); s[1] != o.Width {
+		return errors.Errorf("graphs: the network has %d outputs, want %d", s[1], o.Width)
+	}
+	return nil
 }

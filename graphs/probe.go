@@ -20,6 +20,7 @@ type Probe struct {
 	// SELU says that the activation is ops.SELU.
 	SELU bool
 
+	graph   *Graph
 	workers *kernel.Workers
 	columns *columnMoments // buffers, shared by the probes of a graph
 }
@@ -29,6 +30,9 @@ type Probe struct {
 // Dropout has none, nor have layers that hand on what a layer inside them returns.
 // The probes share buffers: they must not be read by several goroutines at a time.
 func (g *Graph) Probes() []Probe {
+	if g == nil {
+		return nil
+	}
 	var probes []Probe
 	columns := &columnMoments{}
 	for i, r := range g.Layers {
@@ -39,7 +43,7 @@ func (g *Graph) Probes() []Probe {
 			probes[n-1].activate(r.Output)
 			continue
 		}
-		p := Probe{Name: r.Name, Kind: r.Kind, PreActivation: r.PreActivation, Weight: r.Weight, workers: g.config.Workers, columns: columns}
+		p := Probe{Name: r.Name, Kind: r.Kind, PreActivation: r.PreActivation, Weight: r.Weight, graph: g, workers: g.config.Workers, columns: columns}
 		if r.Weight != nil {
 			p.Input = r.Input
 		}
@@ -99,6 +103,9 @@ func Dropout(r nn.Record) (rate float64, ok bool) {
 // Read returns the statistics of the last run of the graph.
 // It returns an error that names the layer before the first run.
 func (p *Probe) Read() (LayerMoments, error) {
+	if p == nil || p.graph == nil {
+		return LayerMoments{}, errors.New("graphs: a probe of no graph; use Graph.Probes")
+	}
 	m := LayerMoments{Name: p.Name}
 	var err error
 	if m.PreMean, m.PreVariance, err = p.moments(p.PreActivation); err != nil {
@@ -113,7 +120,7 @@ func (p *Probe) Read() (LayerMoments, error) {
 	if p.Weight == nil {
 		return m, nil
 	}
-	if err := p.columns.of(p.Weight, p.workers); err != nil {
+	if err := p.columns.of(p.graph.Value(p.Weight), p.workers); err != nil {
 		return m, errors.Wrapf(err, "graphs: weights of layer %q", p.Name)
 	}
 	p.columns.weights(&m)
@@ -121,7 +128,7 @@ func (p *Probe) Read() (LayerMoments, error) {
 }
 
 func (p *Probe) moments(n *G.Node) (mean, variance float64, err error) {
-	if err := p.columns.of(n, p.workers); err != nil {
+	if err := p.columns.of(p.graph.Value(n), p.workers); err != nil {
 		return 0, 0, err
 	}
 	mean, variance = p.columns.pooled()

@@ -11,7 +11,7 @@ func (g *Graph) Summary() string {
 	var b strings.Builder
 	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
 	fmt.Fprintf(w, "layer\tkind\toutput\tparameters\n")
-	fmt.Fprintf(w, "input\t\t(%d, %d)\t\n", g.config.Batch, g.config.Inputs)
+	fmt.Fprintf(w, "input\t\t(%d, %d)\t\n", g.config.Batch, g.config.Inputs[0].Width)
 	total, fixed := 0, 0
 	for _, p := range g.Params {
 		if p.Trainable {

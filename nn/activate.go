@@ -1,9 +1,17 @@
 package nn
 
-import G "gorgonia.org/gorgonia"
+import (
+	"github.com/pkg/errors"
+	G "gorgonia.org/gorgonia"
+)
 
 // Func makes a layer of a function without parameters, such as Func(ops.ReLU).
 type Func func(x *G.Node) (*G.Node, error)
 
 // Forward applies the function.
-func (f Func) Forward(_ *Binder, x *G.Node) (*G.Node, error) { return f(x) }
+func (f Func) Forward(_ *Binder, x *G.Node) (*G.Node, error) {
+	if f == nil || x == nil {
+		return nil, errors.New("Func: there is no function or no input")
+	}
+	return f(x)
+}

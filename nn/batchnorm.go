@@ -1,14 +1,14 @@
 package nn
 
 import (
-	"github.com/pkg/errors"
 	"github.com/selfnorm/selfnorm/ops"
 	G "gorgonia.org/gorgonia"
 )
 
 // BatchNorm normalizes the columns of its input, with the statistics of the batch in training graphs and running
 // statistics in others (Ioffe and Szegedy 2015). Its parameters are gamma and beta, its state mean and variance.
-// A training batch needs at least two rows.
+// A training batch needs at least two rows. A layer whose parameters and state are all frozen uses its running statistics in
+// training, too, and leaves them as they are.
 type BatchNorm struct {
 	// Eps is added to the variance. 0 means 1e-5.
 	Eps float64
@@ -18,8 +18,8 @@ type BatchNorm struct {
 
 // Forward adds the layer to the graph of x, a matrix.
 func (n BatchNorm) Forward(b *Binder, x *G.Node) (*G.Node, error) {
-	if x.Dims() != 2 {
-		return nil, errors.Errorf("BatchNorm: input of shape %v, want a matrix", x.Shape())
+	if err := checkMatrix("BatchNorm", b, x); err != nil {
+		return nil, err
 	}
 	if n.Eps == 0 {
 		n.Eps = 1e-5
@@ -44,7 +44,7 @@ func (n BatchNorm) Forward(b *Binder, x *G.Node) (*G.Node, error) {
 	if err != nil {
 		return nil, err
 	}
-	if b.Training {
+	if b.Training && !b.AllFrozen("gamma", "beta", "mean", "variance") {
 		return ops.BatchNorm(x, gamma, beta, n.Eps, ops.NewRunning(mean, variance, n.Momentum))
 	}
 	return ops.BatchNormEval(x, gamma, beta, meanNode, varianceNode, n.Eps)

@@ -2,6 +2,8 @@ package nn
 
 import (
 	"fmt"
+	"reflect"
+	"runtime/debug"
 	"strings"
 
 	"github.com/pkg/errors"
@@ -24,6 +26,8 @@ type Binder struct {
 	Training bool
 	// Noise is the source of random masks of a training graph.
 	Noise *ops.Noise
+	// Frozen reports whether the parameter of that name stays as it is in training. Nil means that none does.
+	Frozen func(name string) bool
 
 	params *Params
 	graph  *G.ExprGraph
@@ -37,12 +41,16 @@ type binding struct {
 	bound   []Bound
 	byName  map[string]*G.Node
 	records []Record
+	inputs  map[string]*G.Node
+	misfits []string
 }
 
 // Bound is a parameter and its node in a graph.
 type Bound struct {
 	*Param
 	Node *G.Node
+	// Frozen means that the graph has no gradient of it.
+	Frozen bool
 }
 
 // Record is a layer as it was added to a graph.
@@ -53,7 +61,7 @@ type Record struct {
 	Input  *G.Node // its input
 	Output *G.Node // its output, one row per example
 	// PreActivation is the input of the layer's activation, and Weight the matrix in it, of shape (inputs, units). They are
-	// nil where the layer has not told them by Binder.Linear.
+	// nil where the layer has not recorded them with Binder.Linear.
 	PreActivation, Weight *G.Node
 	Params                []Bound // its own parameters, not those of the layers inside it
 	Depth                 int     // 0 for the layers of the network, 1 for the layers inside them, and so on
@@ -63,7 +71,7 @@ type Record struct {
 func NewBinder(g *G.ExprGraph, params *Params, training bool, noise *ops.Noise) *Binder {
 	return &Binder{
 		Training: training, Noise: noise,
-		params: params, graph: g, record: -1, shared: &binding{byName: map[string]*G.Node{}},
+		params: params, graph: g, record: -1, shared: &binding{byName: map[string]*G.Node{}, inputs: map[string]*G.Node{}},
 	}
 }
 
@@ -83,9 +91,14 @@ func (b *Binder) State(name string, init Initializer, shape ...int) (*tensor.Den
 }
 
 func (b *Binder) bind(name string, trainable bool, init Initializer, shape tensor.Shape) (*Param, *G.Node, error) {
+	if b == nil || b.params == nil || b.graph == nil || b.shared == nil {
+		return nil, nil, errors.Errorf("parameter %q: there is no binder; use nn.NewBinder", name)
+	}
 	full := join(b.scope, name)
 	p, err := b.params.param(full, trainable, init, shape)
-	if err != nil {
+	if fault, ok := err.(*misfit); ok {
+		b.shared.misfits = append(b.shared.misfits, fault.text)
+	} else if err != nil {
 		return nil, nil, err
 	}
 	if node := b.shared.byName[full]; node != nil {
@@ -93,14 +106,55 @@ func (b *Binder) bind(name string, trainable bool, init Initializer, shape tenso
 	}
 	node := G.NewTensor(b.graph, b.params.dtype, len(shape), G.WithName(full), G.WithShape(shape...), G.WithValue(p.Value))
 	b.shared.byName[full] = node
-	b.shared.bound = append(b.shared.bound, Bound{p, node})
+	b.shared.bound = append(b.shared.bound, Bound{Param: p, Node: node, Frozen: b.isFrozen(full)})
 	return p, node, nil
 }
 
-// Apply adds a layer under a name of its own and records it. Errors name the layer.
+func (b *Binder) isFrozen(full string) bool { return b.Frozen != nil && b.Frozen(full) }
+
+// AllFrozen reports whether all of these parameters of the layer being added are frozen.
+func (b *Binder) AllFrozen(names ...string) bool {
+	for _, name := range names {
+		if !b.isFrozen(join(b.scope, name)) {
+			return false
+		}
+	}
+	return len(names) > 0
+}
+
+// Misfits describes every parameter that a layer has asked for and the set of parameters lacks or has with another shape. A graph with
+// misfits must not be used.
+func (b *Binder) Misfits() []string {
+	if b == nil || b.shared == nil {
+		return nil
+	}
+	return b.shared.misfits
+}
+
+// Input returns the input of the network of that name, for layers that read more than the one they are given.
+func (b *Binder) Input(name string) (*G.Node, error) {
+	if b != nil && b.shared != nil && b.shared.inputs[name] != nil {
+		return b.shared.inputs[name], nil
+	}
+	return nil, errors.Errorf("the network has no input %q", name)
+}
+
+// SetInput makes a node known to Input under a name.
+func (b *Binder) SetInput(name string, x *G.Node) {
+	if b != nil && b.shared != nil {
+		b.shared.inputs[name] = x
+	}
+}
+
+// Apply adds a layer under a name of its own and records it. Errors name the layer, and a panic of the layer is an error.
 func (b *Binder) Apply(name string, layer Layer, x *G.Node) (*G.Node, error) {
-	if layer == nil {
+	switch {
+	case b == nil || b.shared == nil:
+		return nil, errors.Errorf("layer %q: there is no binder; use nn.NewBinder", name)
+	case isNil(layer):
 		return nil, errors.Errorf("layer %q is nil", join(b.scope, name))
+	case x == nil:
+		return nil, errors.Errorf("layer %q: its input is nil", join(b.scope, name))
 	}
 	inner := *b
 	inner.scope = join(b.scope, name)
@@ -109,7 +163,7 @@ func (b *Binder) Apply(name string, layer Layer, x *G.Node) (*G.Node, error) {
 		Name: inner.scope, Kind: kindOf(layer), Layer: layer, Input: x, Depth: strings.Count(inner.scope, "."),
 	})
 	inner.record = at
-	y, err := layer.Forward(&inner, x)
+	y, err := Forward(layer, &inner, x)
 	if err != nil {
 		return nil, errors.Wrapf(err, "layer %q", inner.scope)
 	}
@@ -126,23 +180,76 @@ func (b *Binder) Apply(name string, layer Layer, x *G.Node) (*G.Node, error) {
 	return y, nil
 }
 
-// Linear tells the record of the layer being added that its pre-activations are z, of shape (rows, units), with a weight
-// matrix of shape (inputs, units), so that they can be watched. weight is nil for a sum without weights.
+// Forward calls layer.Forward and makes an error of a panic, with its stack, and of a result that is nil.
+func Forward(layer Layer, b *Binder, x *G.Node) (y *G.Node, err error) {
+	if isNil(layer) {
+		return nil, errors.New("the layer is nil")
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			y, err = nil, errors.Errorf("%s: panic: %v\n%s", kindOf(layer), r, debug.Stack())
+		}
+	}()
+	if y, err = layer.Forward(b, x); err == nil && y == nil {
+		err = errors.Errorf("%s returned no node and no error", kindOf(layer))
+	}
+	return y, err
+}
+
+// isNil reports whether there is no layer: nil, or a nil pointer or function in the interface.
+func isNil(layer Layer) bool {
+	if layer == nil {
+		return true
+	}
+	v := reflect.ValueOf(layer)
+	return (v.Kind() == reflect.Pointer || v.Kind() == reflect.Func) && v.IsNil()
+}
+
+// checkMatrix returns an error unless a layer of that kind can add itself to the graph of x, a matrix.
+func checkMatrix(kind string, b *Binder, x *G.Node) error {
+	switch {
+	case b == nil || b.shared == nil:
+		return errors.Errorf("%s: there is no binder; use nn.NewBinder", kind)
+	case x == nil:
+		return errors.Errorf("%s: the input is nil", kind)
+	case x.Dims() != 2:
+		return errors.Errorf("%s: input of shape %v, want a matrix", kind, x.Shape())
+	}
+	return nil
+}
+
+// Linear records the pre-activations z, (rows, units), of the layer being added and their weight matrix, (inputs, units), so that
+// probes can watch them. weight is nil for a sum without weights.
 func (b *Binder) Linear(z, weight *G.Node) {
-	if b.record >= 0 {
+	if b != nil && b.shared != nil && b.record >= 0 && b.record < len(b.shared.records) {
 		r := &b.shared.records[b.record]
 		r.PreActivation, r.Weight = z, weight
 	}
 }
 
 // Bound returns the parameters bound so far, in the order in which layers asked for them.
-func (b *Binder) Bound() []Bound { return b.shared.bound }
+func (b *Binder) Bound() []Bound {
+	if b == nil || b.shared == nil {
+		return nil
+	}
+	return b.shared.bound
+}
 
 // Records returns the layers added so far by Apply, in order.
-func (b *Binder) Records() []Record { return b.shared.records }
+func (b *Binder) Records() []Record {
+	if b == nil || b.shared == nil {
+		return nil
+	}
+	return b.shared.records
+}
 
 // Graph returns the graph that layers are added to.
-func (b *Binder) Graph() *G.ExprGraph { return b.graph }
+func (b *Binder) Graph() *G.ExprGraph {
+	if b == nil {
+		return nil
+	}
+	return b.graph
+}
 
 // kindOf is the name of the type of a layer without its package.
 func kindOf(l Layer) string {

@@ -25,8 +25,8 @@ func (d Dense) Forward(b *Binder, x *G.Node) (*G.Node, error) {
 	if d.Units < 1 {
 		return nil, errors.Errorf("Dense: %d units, want at least 1", d.Units)
 	}
-	if x.Dims() != 2 {
-		return nil, errors.Errorf("Dense: input of shape %v, want a matrix", x.Shape())
+	if err := checkMatrix("Dense", b, x); err != nil {
+		return nil, err
 	}
 	y, err := d.affine(b, x)
 	if err != nil || d.Activation == nil {

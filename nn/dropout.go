@@ -1,6 +1,7 @@
 package nn
 
 import (
+	"github.com/pkg/errors"
 	"github.com/selfnorm/selfnorm/ops"
 	G "gorgonia.org/gorgonia"
 )
@@ -22,6 +23,9 @@ func (d Dropout) Forward(b *Binder, x *G.Node) (*G.Node, error) {
 }
 
 func dropIfTraining(b *Binder, drop func(*G.Node, float64, *ops.Noise) (*G.Node, error), x *G.Node, rate float64) (*G.Node, error) {
+	if b == nil || x == nil {
+		return nil, errors.New("dropout: there is no binder or no input")
+	}
 	if b.Training {
 		return drop(x, rate, b.Noise)
 	}

@@ -1,7 +1,6 @@
 package nn
 
 import (
-	"github.com/pkg/errors"
 	"github.com/selfnorm/selfnorm/ops"
 	G "gorgonia.org/gorgonia"
 )
@@ -23,8 +22,8 @@ type Highway struct {
 
 // Forward adds the layer to the graph of x, a matrix.
 func (h Highway) Forward(b *Binder, x *G.Node) (*G.Node, error) {
-	if x.Dims() != 2 {
-		return nil, errors.Errorf("Highway: input of shape %v, want a matrix", x.Shape())
+	if err := checkMatrix("Highway", b, x); err != nil {
+		return nil, err
 	}
 	if h.Units == 0 {
 		h.Units = x.Shape()[1]

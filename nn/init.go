@@ -8,7 +8,7 @@ import (
 )
 
 // Initializer fills the elements of a new parameter of the given shape, row-major. A weight matrix has the shape
-// (fan-in, fan-out).
+// (fan-in, fan-out). Those of this package leave values as they are if r is nil.
 type Initializer func(r *rand.Rand, values []float64, shape tensor.Shape)
 
 // Constant fills with x.
@@ -38,6 +38,9 @@ func LeCunNormalTruncated(r *rand.Rand, values []float64, shape tensor.Shape) {
 	const truncated = 0.87962566103423978
 	sd := math.Sqrt(1/float64(fanIn(shape))) / truncated
 	for i := range values {
+		if r == nil {
+			break
+		}
 		x := r.NormFloat64()
 		for math.Abs(x) > 2 {
 			x = r.NormFloat64()
@@ -62,11 +65,17 @@ func GlorotNormal(r *rand.Rand, values []float64, shape tensor.Shape) {
 func GlorotUniform(r *rand.Rand, values []float64, shape tensor.Shape) {
 	limit := math.Sqrt(6 / float64(fanIn(shape)+fanOut(shape)))
 	for i := range values {
+		if r == nil {
+			break
+		}
 		values[i] = limit * (2*r.Float64() - 1)
 	}
 }
 
 func normal(r *rand.Rand, values []float64, variance float64) {
+	if r == nil {
+		return
+	}
 	sd := math.Sqrt(variance)
 	for i := range values {
 		values[i] = sd * r.NormFloat64()

@@ -1,7 +1,6 @@
 package nn
 
 import (
-	"github.com/pkg/errors"
 	"github.com/selfnorm/selfnorm/ops"
 	G "gorgonia.org/gorgonia"
 )
@@ -15,8 +14,8 @@ type LayerNorm struct {
 
 // Forward adds the layer to the graph of x, a matrix.
 func (n LayerNorm) Forward(b *Binder, x *G.Node) (*G.Node, error) {
-	if x.Dims() != 2 {
-		return nil, errors.Errorf("LayerNorm: input of shape %v, want a matrix", x.Shape())
+	if err := checkMatrix("LayerNorm", b, x); err != nil {
+		return nil, err
 	}
 	if n.Eps == 0 {
 		n.Eps = 1e-5

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"hash/fnv"
 	"math/rand/v2"
+	"path"
+	"slices"
 	"strings"
 
 	"github.com/pkg/errors"
@@ -18,11 +20,14 @@ type Param struct {
 	Trainable bool
 }
 
-// Params is an ordered set of named tensors: the weights of a network. They are made when a graph first asks for them.
-// Graphs share the tensors, so an update shows in all of them. It must not be used by several goroutines at a time.
+// Params is an ordered set of named tensors: the weights of a network. A set from NewParams is open: a graph makes the
+// parameters that it does not find. A sealed set, such as that of a loaded network, is complete: a graph that does not
+// find a parameter in it is an error. Graphs share the tensors, so an update shows in all of them.
+// Several goroutines must not use a set at a time. The methods treat a nil set as an empty, sealed one.
 type Params struct {
 	dtype  tensor.Dtype
 	seed   uint64
+	sealed bool
 	list   []*Param
 	byName map[string]*Param
 }
@@ -37,21 +42,51 @@ func NewParams(dtype tensor.Dtype, seed uint64) (*Params, error) {
 }
 
 // Dtype returns the dtype of all parameters.
-func (p *Params) Dtype() tensor.Dtype { return p.dtype }
+func (p *Params) Dtype() tensor.Dtype {
+	if p == nil {
+		return tensor.Float32
+	}
+	return p.dtype
+}
 
 // Seed returns the seed from which weights are drawn.
-func (p *Params) Seed() uint64 { return p.seed }
+func (p *Params) Seed() uint64 {
+	if p == nil {
+		return 0
+	}
+	return p.seed
+}
 
-// All returns the parameters in the order in which they were made. The slice must not be changed.
-func (p *Params) All() []*Param { return p.list }
+// Seal declares the set complete: from now on no graph makes a parameter in it.
+func (p *Params) Seal() {
+	if p != nil {
+		p.sealed = true
+	}
+}
+
+// Sealed reports whether the set is complete.
+func (p *Params) Sealed() bool { return p == nil || p.sealed }
+
+// All returns the parameters in the order in which they were made. Do not change the slice.
+func (p *Params) All() []*Param {
+	if p == nil {
+		return nil
+	}
+	return p.list
+}
 
 // Get returns the parameter of that name, or nil.
-func (p *Params) Get(name string) *Param { return p.byName[name] }
+func (p *Params) Get(name string) *Param {
+	if p == nil {
+		return nil
+	}
+	return p.byName[name]
+}
 
 // Size returns the number of trainable weights.
 func (p *Params) Size() int {
 	n := 0
-	for _, x := range p.list {
+	for _, x := range p.All() {
 		if x.Trainable {
 			n += x.Value.DataSize()
 		}
@@ -59,10 +94,14 @@ func (p *Params) Size() int {
 	return n
 }
 
-// Add adds a parameter with a value of its own, such as one read from a file. It returns an error if the name is taken or
-// the dtype is not that of the set.
+// Add adds a parameter with a value of its own, such as one read from a file. It returns an error if the name is empty or taken,
+// there is no value, or its dtype is not that of the set. A sealed set takes none.
 func (p *Params) Add(name string, value *tensor.Dense, trainable bool) error {
 	switch {
+	case p.Sealed():
+		return errors.Errorf("nn: parameter %q: the set is sealed", name)
+	case name == "" || value == nil:
+		return errors.Errorf("nn: parameter %q has no name or no value", name)
 	case p.byName[name] != nil:
 		return errors.Errorf("nn: there are two parameters %q", name)
 	case value.Dtype() != p.dtype:
@@ -73,32 +112,67 @@ func (p *Params) Add(name string, value *tensor.Dense, trainable bool) error {
 }
 
 func (p *Params) add(x *Param) {
+	if p.byName == nil {
+		p.byName = map[string]*Param{}
+	}
 	p.list = append(p.list, x)
 	p.byName[x.Name] = x
 }
 
-// param returns the parameter of that name, and makes and fills it if there is none.
+// misfit is the error of a parameter that a layer asks for and the set lacks or has with another shape.
+type misfit struct{ text string }
+
+func (m *misfit) Error() string { return m.text }
+
+// param returns the parameter of that name, and makes and fills it if there is none. For a parameter that does not fit, and
+// for one that a sealed set lacks, it returns a misfit beside a stand-in, so that the caller can go on and list them all.
 func (p *Params) param(name string, trainable bool, init Initializer, shape tensor.Shape) (*Param, error) {
-	if x := p.byName[name]; x != nil {
-		if !x.Value.Shape().Eq(shape) || x.Trainable != trainable {
-			return nil, errors.Errorf("parameter %q has shape %v (trainable %v), but the layer asks for %v (trainable %v)",
-				name, x.Value.Shape(), x.Trainable, shape, trainable)
-		}
+	if init == nil {
+		return nil, errors.Errorf("parameter %q has no initializer", name)
+	}
+	size, err := checkedSize(name, shape)
+	if err != nil {
+		return nil, err
+	}
+	x := p.byName[name]
+	if x != nil && x.Value.Shape().Eq(shape) && x.Trainable == trainable {
 		return x, nil
 	}
-	for _, d := range shape {
-		if d <= 0 {
-			return nil, errors.Errorf("parameter %q has shape %v, want positive sizes", name, shape)
-		}
+	made := &Param{Name: name, Value: tensor.New(tensor.Of(p.dtype), tensor.WithShape(shape.Clone()...)), Trainable: trainable}
+	switch {
+	case x != nil && x.Trainable != trainable:
+		return made, &misfit{fmt.Sprintf("parameter %q is trainable %v, want %v", name, x.Trainable, trainable)}
+	case x != nil:
+		return made, &misfit{fmt.Sprintf("parameter %q has shape %v, want %v", name, x.Value.Shape(), shape)}
+	case p.sealed:
+		return made, &misfit{fmt.Sprintf("parameter %q %v is missing", name, shape)}
 	}
-	values := make([]float64, shape.TotalSize())
+	values := make([]float64, size)
 	h := fnv.New64a()
 	h.Write([]byte(name))
 	init(rand.New(rand.NewPCG(p.seed, h.Sum64())), values, shape)
-	x := &Param{Name: name, Value: tensor.New(tensor.Of(p.dtype), tensor.WithShape(shape.Clone()...)), Trainable: trainable}
-	x.set(values)
-	p.add(x)
-	return x, nil
+	made.set(values)
+	p.add(made)
+	return made, nil
+}
+
+// maxElements bounds the elements of one parameter: no machine for which this library is meant holds more, and a Go program
+// that asks for more dies without an error.
+const maxElements = 1 << 33
+
+// checkedSize returns the number of elements of a shape, or an error if it is no shape of a parameter.
+func checkedSize(name string, shape tensor.Shape) (int, error) {
+	size := 1
+	for _, d := range shape {
+		if d <= 0 {
+			return 0, errors.Errorf("parameter %q has shape %v, want positive sizes", name, shape)
+		}
+		if d > maxElements/size {
+			return 0, errors.Errorf("parameter %q of shape %v is too large: more than %d elements", name, shape, maxElements)
+		}
+		size *= d
+	}
+	return size, nil
 }
 
 func (x *Param) set(values []float64) {
@@ -114,7 +188,10 @@ func (x *Param) set(values []float64) {
 
 // Clone returns a copy with tensors of its own.
 func (p *Params) Clone() *Params {
-	c := &Params{dtype: p.dtype, seed: p.seed, byName: map[string]*Param{}}
+	if p == nil {
+		return nil
+	}
+	c := &Params{dtype: p.dtype, seed: p.seed, sealed: p.sealed, byName: map[string]*Param{}}
 	for _, x := range p.list {
 		c.add(&Param{Name: x.Name, Value: x.Value.Clone().(*tensor.Dense), Trainable: x.Trainable})
 	}
@@ -127,7 +204,7 @@ func (p *Params) CopyFrom(other *Params) error {
 	if err := p.Match(other); err != nil {
 		return err
 	}
-	for _, x := range p.list {
+	for _, x := range p.All() {
 		if err := tensor.Copy(x.Value, other.byName[x.Name].Value); err != nil {
 			return errors.Wrapf(err, "nn: parameter %q", x.Name)
 		}
@@ -135,22 +212,65 @@ func (p *Params) CopyFrom(other *Params) error {
 	return nil
 }
 
-// Match returns an error that lists every parameter that another set lacks, has too many, or has with another shape or dtype.
-// The order does not matter.
-func (p *Params) Match(other *Params) error {
-	var faults []string
-	for _, x := range p.list {
-		y := other.byName[x.Name]
-		switch {
-		case y == nil:
-			faults = append(faults, fmt.Sprintf("parameter %q %v is missing", x.Name, x.Value.Shape()))
-		case !y.Value.Shape().Eq(x.Value.Shape()) || y.Value.Dtype() != x.Value.Dtype():
-			faults = append(faults, fmt.Sprintf("parameter %q is %v %v, want %v %v", x.Name,
-				y.Value.Dtype(), y.Value.Shape(), x.Value.Dtype(), x.Value.Shape()))
+// CopyMatching copies the values of those parameters of another set whose names match one of the patterns of path.Match, such
+// as "hidden*": the body of a trained network, for a network with a new head. It returns the names of the copied parameters, in order.
+// It returns an error, before anything is copied, for a pattern that is malformed or matches no parameter of other, and for a matching
+// parameter that this set lacks or has with another shape or dtype.
+func (p *Params) CopyMatching(other *Params, patterns ...string) ([]string, error) {
+	var names, faults []string
+	for _, pattern := range patterns {
+		found := false
+		for _, y := range other.All() {
+			ok, err := path.Match(pattern, y.Name)
+			if err != nil {
+				return nil, errors.Wrapf(err, "nn: pattern %q", pattern)
+			}
+			found = found || ok
+			if !ok || slices.Contains(names, y.Name) {
+				continue
+			}
+			if fault := y.unlike(p.Get(y.Name)); fault != "" {
+				faults = append(faults, fault)
+			}
+			names = append(names, y.Name)
+		}
+		if !found {
+			faults = append(faults, fmt.Sprintf("no parameter matches %q", pattern))
 		}
 	}
-	for _, y := range other.list {
-		if p.byName[y.Name] == nil {
+	if faults != nil {
+		return nil, errors.New("nn: " + strings.Join(faults, "; "))
+	}
+	for _, name := range names {
+		if err := tensor.Copy(p.Get(name).Value, other.Get(name).Value); err != nil {
+			return nil, errors.Wrapf(err, "nn: parameter %q", name)
+		}
+	}
+	return names, nil
+}
+
+// unlike describes how y, of the same name, differs from x in shape or dtype; it is empty if it does not.
+func (x *Param) unlike(y *Param) string {
+	switch {
+	case y == nil:
+		return fmt.Sprintf("parameter %q %v is missing", x.Name, x.Value.Shape())
+	case !y.Value.Shape().Eq(x.Value.Shape()) || y.Value.Dtype() != x.Value.Dtype():
+		return fmt.Sprintf("parameter %q is %v %v, want %v %v", x.Name, y.Value.Dtype(), y.Value.Shape(), x.Value.Dtype(), x.Value.Shape())
+	}
+	return ""
+}
+
+// Match returns an error that lists every parameter that another set lacks, has beside those of this set, or has with another
+// shape or dtype. The order does not matter.
+func (p *Params) Match(other *Params) error {
+	var faults []string
+	for _, x := range p.All() {
+		if fault := x.unlike(other.Get(x.Name)); fault != "" {
+			faults = append(faults, fault)
+		}
+	}
+	for _, y := range other.All() {
+		if p.Get(y.Name) == nil {
 			faults = append(faults, fmt.Sprintf("parameter %q %v is surplus", y.Name, y.Value.Shape()))
 		}
 	}

@@ -1,7 +1,6 @@
 package nn
 
 import (
-	"github.com/pkg/errors"
 	"github.com/selfnorm/selfnorm/ops"
 	G "gorgonia.org/gorgonia"
 )
@@ -19,8 +18,8 @@ type Residual struct {
 
 // Forward adds the layer to the graph of x, a matrix.
 func (r Residual) Forward(b *Binder, x *G.Node) (*G.Node, error) {
-	if x.Dims() != 2 {
-		return nil, errors.Errorf("Residual: input of shape %v, want a matrix", x.Shape())
+	if err := checkMatrix("Residual", b, x); err != nil {
+		return nil, err
 	}
 	y, err := b.Apply("layer", r.Layer, x)
 	if err != nil {

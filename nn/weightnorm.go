@@ -25,8 +25,8 @@ func (n WeightNorm) Forward(b *Binder, x *G.Node) (*G.Node, error) {
 	if n.Units < 1 {
 		return nil, errors.Errorf("WeightNorm: %d units, want at least 1", n.Units)
 	}
-	if x.Dims() != 2 {
-		return nil, errors.Errorf("WeightNorm: input of shape %v, want a matrix", x.Shape())
+	if err := checkMatrix("WeightNorm", b, x); err != nil {
+		return nil, err
 	}
 	v, err := b.Param("v", orElse(n.VInit, LeCunNormal), x.Shape()[1], n.Units)
 	if err != nil {

@@ -2,73 +2,114 @@ package train
 
 import (
 	"log"
+	"math"
 
 	"github.com/pkg/errors"
-	"github.com/selfnorm/selfnorm/graphs"
+	"github.com/selfnorm/selfnorm/train/callback"
+	"github.com/selfnorm/selfnorm/train/metric"
+	"github.com/selfnorm/selfnorm/train/optim"
 	G "gorgonia.org/gorgonia"
 )
 
-// Config says how to train. Its zero value, with a loss, trains one epoch with Adam.
+// Config describes a training. Its zero value trains one epoch with Adam.
 type Config struct {
-	// Loss is what to minimize, such as graphs.BCE.
-	Loss graphs.Loss
 	// Epochs is the number of passes over the data. 0 means 1.
 	Epochs int
-	// Batch is the number of rows of a step. 0 means 128. The last batch of an epoch may be shorter; if a single row is
+	// Batch is the number of rows of a batch. 0 means 128. The last batch of an epoch may be shorter; if a single row is
 	// left it joins the batch before.
 	Batch int
-	// Optimizer updates the weights. Nil means &Adam{}. Any Gorgonia solver will do. One serves one run.
-	Optimizer G.Solver
-	// Schedule changes the learning rate; it needs an Optimizer of this package. Nil keeps it.
-	Schedule Schedule
-	// Seed determines the order of the rows and the random masks.
+	// Accumulate is the number of batches whose gradients are averaged for one step, for batches that do not fit into memory. 0 means 1.
+	// The last step of an epoch takes the batches that are left.
+	Accumulate int
+
+	// Optimizer updates the weights: settings without a state. Nil means optim.Adam{}.
+	Optimizer optim.Rule
+	// Solver is any Gorgonia solver, in place of an Optimizer. Its rate follows no schedule, and its state cannot be saved.
+	Solver G.Solver
+	// Schedule changes the learning rate; it needs an Optimizer. Nil keeps it.
+	Schedule optim.Schedule
+	// Groups give parameters a rate of their own, exempt them from weight decay, or freeze them, by their names.
+	Groups []optim.Group
+	// Average is the decay of an exponential moving average of the weights, in (0, 1), such as 0.999. If it is not 0, the average
+	// is what is validated and what the network has in the end (Polyak and Juditsky 1992). It starts at the initial weights.
+	Average float64
+
+	// ClassWeights are the weights of the classes in the loss; for graphs.BCE those of the positive labels of each output. They become
+	// part of the network's loss. Balanced computes them from the training rows: n/(k n_c) for class c of k with n_c of n rows, and
+	// negatives/positives for each output; what does not occur has the weight 1.
+	ClassWeights []float64
+	Balanced     bool
+
+	// Seed seeds the order of the rows and the random masks.
 	Seed uint64
 	// Threads is the number of threads of this run. 0 means all. The result does not depend on it.
 	Threads int
-	// Validation is evaluated after each epoch. Nil means that nothing is.
-	Validation Data
-	// Metric judges the validation data. Its zero value means Loss.
-	Metric Metric
+
+	// Validation is evaluated after every ValidateEvery epochs, 0 meaning each, and after the last. Nil means that nothing is.
+	Validation    Data
+	ValidateEvery int
+	// Metric judges the validation data. Its zero value means metric.Loss.
+	Metric metric.Metric
 	// Metrics are further metrics of the validation data, for the history.
-	Metrics []Metric
+	Metrics []metric.Metric
+	// TrainingMetrics computes all metrics for the training rows, too, without dropout.
+	TrainingMetrics bool
+
 	// Callbacks are called during training, in this order.
 	Callbacks []Callback
-	// Resume continues a run of which there is a checkpoint: it is the path of one, or of a folder, for its newest one. A folder
-	// without any, or none, starts from the beginning, so that the same program continues when it is started again. The result
-	// is bit-equal to that of an uninterrupted run. It is an error if the configuration or the data are others, but Epochs may
-	// change if the rates of the finished steps do not depend on it. A damaged newest checkpoint in a folder is passed over
-	// with a warning. params, the optimizer and the callbacks are to be new. Empty means to start from the beginning.
-	Resume string
-	// Warn is told once of everything that keeps a network of SELU units from normalizing itself; see Probes.
+	// Checkpoint saves the run, and continues one that was interrupted. Nil means neither.
+	Checkpoint *Checkpoint
+	// Warn is called once with each reason why a network of SELU units does not normalize itself; see callback.Probes.
 	// Nil means log.Print; func(string) {} silences it. History.Warnings holds the warnings in any case.
 	Warn func(warning string)
 }
 
+const (
+	maxThreads = 1 << 12
+	maxSteps   = math.MaxInt / 2
+)
+
 func (c Config) withDefaults() (Config, error) {
-	if c.Loss.Apply == nil {
-		return c, errors.New("no loss; set Config.Loss, for instance to graphs.BCE")
+	for _, n := range []struct {
+		name       string
+		value, max int
+	}{
+		{"Epochs", c.Epochs, maxSteps}, {"Batch", c.Batch, maxSteps}, {"Accumulate", c.Accumulate, maxSteps},
+		{"ValidateEvery", c.ValidateEvery, maxSteps}, {"Threads", c.Threads, maxThreads},
+	} {
+		if n.value < 0 || n.value > n.max {
+			return c, errors.Errorf("Config.%s is %d, want 0 to %d", n.name, n.value, n.max)
+		}
 	}
-	if c.Epochs < 0 || c.Batch < 0 || c.Threads < 0 {
-		return c, errors.Errorf("%d epochs, batch of %d rows, %d threads", c.Epochs, c.Batch, c.Threads)
-	}
-	if c.Epochs == 0 {
-		c.Epochs = 1
-	}
+	c.Epochs, c.Accumulate, c.ValidateEvery = max(1, c.Epochs), max(1, c.Accumulate), max(1, c.ValidateEvery)
 	if c.Batch == 0 {
 		c.Batch = 128
 	}
-	if c.Optimizer == nil {
-		c.Optimizer = &Adam{}
+	if c.Average < 0 || c.Average >= 1 || math.IsNaN(c.Average) {
+		return c, errors.Errorf("Config.Average is %v, want a decay between 0 and 1", c.Average)
 	}
-	if c.Metric.Of == nil {
-		c.Metric = Loss
+	switch {
+	case c.Solver != nil && c.Optimizer != nil:
+		return c, errors.New("there are a Solver and an Optimizer; set one of them")
+	case c.Solver != nil && (c.Schedule != nil || c.Checkpoint != nil || c.Groups != nil):
+		return c, errors.Errorf("a %T follows no schedule, has no groups, and its state cannot be saved; use an Optimizer", c.Solver)
+	case c.Solver == nil && c.Optimizer == nil:
+		c.Optimizer = optim.Adam{}
+	}
+	if c.Metric.Func == nil {
+		if c.Metric.Name != "" {
+			return c, errors.Errorf("the metric %q has no Func", c.Metric.Name)
+		}
+		c.Metric = metric.Loss
 	}
 	if c.Warn == nil {
 		c.Warn = func(warning string) { log.Print("train: ", warning) }
 	}
-	c.Callbacks = withProbes(c.Callbacks)
-	if _, ok := c.Optimizer.(Optimizer); !ok && c.Schedule != nil {
-		return c, errors.Errorf("a schedule cannot set the rate of a %T; use an optimizer of package train", c.Optimizer)
+	for _, b := range c.Callbacks {
+		if err := callback.Check(b); err != nil {
+			return c, err
+		}
 	}
+	c.Callbacks = callback.WithChecks(c.Callbacks)
 	return c, nil
 }

@@ -2,6 +2,8 @@ package train
 
 import (
 	"github.com/selfnorm/selfnorm/ops"
+	"github.com/selfnorm/selfnorm/train/internal/vm"
+	"github.com/selfnorm/selfnorm/train/optim"
 	"gonum.org/v1/gonum/graph"
 	G "gorgonia.org/gorgonia"
 )
@@ -16,32 +18,13 @@ type eager struct {
 	needs   []int // by parameter: ops to wait for; 0 means that the end is to be waited for
 	left    []int // of them in this step; -1 once it is updated
 
-	optimizer byParameter // nil between steps
-	rule      rule
-	finite    bool // the loss of this step is
-}
-
-// byParameter is an optimizer that can update one parameter at a time.
-type byParameter interface {
-	rule() (rule, error)
-	open(model []G.ValueGrad, r rule) error
-	update(i int, m G.ValueGrad, r rule) error
-	close()
-}
-
-// asByParameter returns the optimizer as one that can, or nil. A type that embeds one of ours may have a Step of its own, so that
-// methods alone do not tell.
-func asByParameter(o G.Solver) byParameter {
-	switch o := o.(type) {
-	case *SGD, *Adam, *AdamW, *RMSProp, *AdaGrad, *AdaDelta, *AdaMax:
-		return o.(byParameter)
-	}
-	return nil
+	optimizer *optim.Optimizer // nil between steps
+	finite    bool             // the loss of this step is
 }
 
 // newEager watches the ops of the graph of m.
-func newEager(m *machine) *eager {
-	e := &eager{updates: m.updates, needs: make([]int, len(m.updates)), left: make([]int, len(m.updates))}
+func newEager(m *vm.Machine) *eager {
+	e := &eager{updates: m.Updates, needs: make([]int, len(m.Updates)), left: make([]int, len(m.Updates))}
 	if m.Cost == nil || !ops.OnRun(m.Cost, e.onCost) {
 		return e
 	}
@@ -52,17 +35,17 @@ func newEager(m *machine) *eager {
 		}
 	}
 	for i, u := range e.updates {
-		u := u.(*update)
-		e.needs[i] = e.watch(i, u, readers[u.node])
+		u := u.(*vm.Update)
+		e.needs[i] = e.watch(i, u, readers[u.Node])
 	}
 	return e
 }
 
 // watch waits for the gradient of parameter i and its readers. It returns their number, or 0 if they cannot all be waited for.
-func (e *eager) watch(i int, u *update, readers []*G.Node) int {
+func (e *eager) watch(i int, u *vm.Update, readers []*G.Node) int {
 	n := 0
 	for _, reader := range readers {
-		if reader == u.grad {
+		if reader == u.Grads {
 			continue
 		}
 		if !ops.OnRun(reader, func(G.Value) error { return e.countDown(i) }) {
@@ -70,7 +53,7 @@ func (e *eager) watch(i int, u *update, readers []*G.Node) int {
 		}
 		n++
 	}
-	if !ops.OnRun(u.grad, func(v G.Value) error { u.now = v; return e.countDown(i) }) {
+	if !ops.OnRun(u.Grads, func(v G.Value) error { u.Now = v; return e.countDown(i) }) {
 		return 0
 	}
 	return n + 1
@@ -87,11 +70,8 @@ func (e *eager) onCost(v G.Value) error {
 }
 
 // begin opens a step of the optimizer. Until finish, parameters are updated while the machine runs.
-func (e *eager) begin(o byParameter) (err error) {
-	if e.rule, err = o.rule(); err != nil {
-		return err
-	}
-	if err := o.open(e.updates, e.rule); err != nil {
+func (e *eager) begin(o *optim.Optimizer) error {
+	if err := o.Open(e.updates); err != nil {
 		return err
 	}
 	copy(e.left, e.needs)
@@ -108,7 +88,7 @@ func (e *eager) countDown(i int) error {
 		return nil
 	}
 	e.left[i] = -1
-	return e.optimizer.update(i, e.updates[i], e.rule)
+	return e.optimizer.Update(i, e.updates[i])
 }
 
 // abort ends a step whose run has failed.
@@ -120,11 +100,10 @@ func (e *eager) finish() error {
 	e.optimizer = nil
 	for i, left := range e.left {
 		if left >= 0 {
-			if err := o.update(i, e.updates[i], e.rule); err != nil {
+			if err := o.Update(i, e.updates[i]); err != nil {
 				return err
 			}
 		}
 	}
-	o.close()
-	return nil
+	return o.Close()
 }

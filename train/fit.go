@@ -6,47 +6,27 @@ import (
 
 	"github.com/pkg/errors"
 	"github.com/selfnorm/selfnorm/graphs"
-	"github.com/selfnorm/selfnorm/nn"
 	"github.com/selfnorm/selfnorm/ops/kernel"
+	"github.com/selfnorm/selfnorm/train/data"
+	"github.com/selfnorm/selfnorm/train/optim"
+	"github.com/selfnorm/selfnorm/train/predict"
+	G "gorgonia.org/gorgonia"
 )
 
-// Fit trains a model on data and returns what happened. The weights are made in params if they are not there yet, and
-// updated in place.
+// Fit trains a network on data, updates its weights in place, and returns what happened.
 //
-// When ctx is cancelled it stops between two steps, saves a last checkpoint if there is a Checkpoint callback, and returns the
-// history so far with an error whose cause is ctx.Err().
-// A loss that is not a number ends the training with an error that names the step and the layer.
-func Fit(ctx context.Context, model nn.Layer, params *nn.Params, data Data, c Config) (*History, error) {
-	c, err := c.withDefaults()
-	if err == nil {
-		err = checkData(data, params)
-	}
+// When ctx is cancelled it stops between two steps, saves a last checkpoint if Config.Checkpoint is set, and returns the
+// history so far with an error whose cause is ctx.Err(). A loss that is not a number ends the training with an error that names the step
+// and the layer, whose cause is ErrDiverged. A panic in a layer, a loss, an op, a callback or the data is an error with its stack.
+//
+// Everything that can be known before the first step is refused before it: data that do not fit the network, a metric that is not
+// defined for the validation data, settings that make no sense.
+func Fit(ctx context.Context, net *graphs.Network, d Data, c Config) (h *History, err error) {
+	r, err := newRun(ctx, net, d, c)
 	if err != nil {
 		return nil, errors.Wrap(err, "train")
 	}
-	workers := kernel.Shared()
-	if c.Threads > 0 {
-		workers = kernel.NewWorkers(c.Threads)
-		defer workers.Close()
-	}
-	r := &run{
-		Config: c, data: data,
-		machines:  machines{Cache: graphs.Cache{Model: model, Params: params, Inputs: data.Inputs(), Loss: c.Loss, Seed: c.Seed, Workers: workers}},
-		predictor: NewPredictor(model, params, c.Loss, workers),
-		state: State{
-			Epochs: c.Epochs, Steps: c.Epochs * len(batches(data.Len(), c.Batch)), Params: params, RateFactor: 1,
-			History: &History{Metric: c.Metric.Name}, Validated: c.Validation != nil, warn: c.Warn,
-		},
-		begin: time.Now(),
-	}
-	for _, m := range c.Metrics {
-		r.state.History.Metrics = append(r.state.History.Metrics, m.Name)
-	}
-	defer r.machines.close()
-	if o, ok := c.Optimizer.(Optimizer); ok {
-		o.UseWorkers(workers)
-		defer o.UseWorkers(nil)
-	}
+	defer r.close()
 	if err = r.fit(ctx); err != nil {
 		r.atFailure(err)
 	}
@@ -56,26 +36,148 @@ func Fit(ctx context.Context, model nn.Layer, params *nn.Params, data Data, c Co
 // run is one call of Fit.
 type run struct {
 	Config
+	net       *graphs.Network
 	data      Data
-	machines  machines
-	predictor *Predictor
 	state     State
 	begin     time.Time
+	workers   *kernel.Workers
+	machines  map[int]*machine // by the number of rows
+	predictor *predict.Predictor
+
+	// optimizer is nil if there is a Solver. frozen are the names of the parameters that stay as they are.
+	optimizer   *optim.Optimizer
+	accumulator *optim.Accumulator // nil if each batch is a step
+	average     *average           // nil without one
+	frozen      map[string]bool
 
 	// batch is the number of finished batches of the current epoch, and sum that of their losses.
 	batch int
 	sum   float64
-	// stopped says that a callback has ended the training.
+	// batches is the number of finished batches of the whole run. The random masks depend on it.
+	batches int
+	// stopped means that a callback has ended the training.
 	stopped bool
 
-	// For checkpoints: the callback, nil without, what must not change, and what was saved last.
-	checkpoint *Checkpoint
-	settings   []setting
-	saved      moment
+	// For checkpoints: what must not change, and what was saved last.
+	settings []setting
+	saved    moment
+	unlock   func() error
+}
+
+func newRun(ctx context.Context, net *graphs.Network, d Data, c Config) (r *run, err error) {
+	if ctx == nil {
+		return nil, errors.New("there is no context")
+	}
+	if c, err = c.withDefaults(); err != nil {
+		return nil, err
+	}
+	if err := net.Check(); err != nil {
+		return nil, err
+	}
+	if err := data.Check(d, net.Inputs); err != nil {
+		return nil, err
+	}
+	r = &run{Config: c, net: net, data: d, begin: time.Now(), machines: map[int]*machine{}, workers: kernel.Shared()}
+	n := r.stepsPerEpoch()
+	if c.Epochs > maxSteps/n {
+		return nil, errors.Errorf("%d epochs of %d steps are too many", c.Epochs, n)
+	}
+	if c.Threads > 0 {
+		r.workers = kernel.NewWorkers(c.Threads)
+	}
+	r.state = State{
+		Epochs: c.Epochs, Steps: c.Epochs * n, Net: net, Params: net.Params, RateFactor: 1,
+		History: &History{Metric: c.Metric.Name}, Metric: c.Metric, Metrics: c.Metrics,
+		Validated: c.Validation != nil, TrainingMetrics: c.TrainingMetrics, OnWarning: c.Warn,
+	}
+	for _, m := range c.Metrics {
+		r.state.History.Metrics = append(r.state.History.Metrics, m.Name)
+	}
+	if err := r.open(); err != nil {
+		r.close()
+		return nil, err
+	}
+	return r, nil
+}
+
+// open makes the parts of the run.
+func (r *run) open() (err error) {
+	if err := r.weighClasses(); err != nil {
+		return err
+	}
+	if err := r.openOptimizer(); err != nil {
+		return err
+	}
+	if r.predictor, err = predict.New(r.net, r.workers); err != nil {
+		return err
+	}
+	return r.checkMetrics()
+}
+
+// openOptimizer makes the state of the optimizer, of the accumulation and of the average.
+func (r *run) openOptimizer() (err error) {
+	var names []string
+	for _, p := range r.net.Params.All() {
+		names = append(names, p.Name)
+	}
+	settings, err := optim.ResolveGroups(names, r.Groups)
+	if err != nil {
+		return err
+	}
+	r.frozen = map[string]bool{}
+	var trained []optim.ParamSettings
+	var weights []G.Value
+	for i, p := range r.net.Params.All() {
+		switch {
+		case settings[i].Frozen:
+			r.frozen[p.Name] = true
+		case p.Trainable:
+			trained, weights = append(trained, settings[i]), append(weights, p.Value)
+		}
+	}
+	if r.Solver == nil {
+		var options []optim.Option
+		if r.Groups != nil {
+			options = append(options, optim.ForParameters(trained))
+		}
+		if r.optimizer, err = optim.New(r.Optimizer, options...); err != nil {
+			return err
+		}
+		r.optimizer.UseWorkers(r.workers)
+	}
+	if r.Accumulate > 1 {
+		if r.accumulator, err = optim.NewAccumulator(r.Accumulate); err != nil {
+			return err
+		}
+		r.accumulator.UseWorkers(r.workers)
+	}
+	if r.Average > 0 {
+		if r.average, err = newAverage(r.Average, weights, r.workers); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// close gives back what the run has taken.
+func (r *run) close() {
+	for _, m := range r.machines {
+		m.Close()
+	}
+	r.predictor.Close()
+	if r.workers != nil && r.Threads > 0 {
+		r.workers.Close()
+	}
+	if r.unlock != nil {
+		r.unlock()
+	}
 }
 
 func (r *run) fit(ctx context.Context) error {
 	if err := r.prepare(); err != nil {
+		return err
+	}
+	if err := r.atStart(ctx); err != nil {
 		return err
 	}
 	for !r.stopped && r.state.Epoch < r.Epochs {
@@ -88,216 +190,11 @@ func (r *run) fit(ctx context.Context) error {
 	if err := checkFinite(r.state.Params); err != nil {
 		return err
 	}
-	if err := r.checkpoint.save(r); err != nil {
+	if err := r.save(); err != nil {
+		return err
+	}
+	if err := r.average.swap(); err != nil { // the average is what the network has in the end
 		return err
 	}
 	return r.atEnd(ctx)
-}
-
-// epoch makes one pass over the data, or the rest of one.
-func (r *run) epoch(ctx context.Context) error {
-	rows := order(r.data.Len(), r.Seed, r.state.Epoch)
-	spans := batches(len(rows), r.Batch)
-	next := &prefetcher{run: r}
-	defer next.stop()
-	start := func(k int) {
-		if k < len(spans) {
-			next.start(rows[spans[k][0]:spans[k][1]])
-		}
-	}
-	start(r.batch)
-	for r.batch < len(spans) {
-		if err := ctx.Err(); err != nil {
-			return r.interrupted(errors.Wrapf(err, "stopped before step %d of %d", r.state.Step+1, r.state.Steps))
-		}
-		now := next.wait()
-		start(r.batch + 1)
-		if err := r.step(ctx, now); err != nil {
-			return errors.Wrapf(err, "epoch %d, step %d", r.state.Epoch, r.state.Step)
-		}
-		r.batch++
-		r.sum += r.state.Loss
-		if err := r.afterStep(ctx); err != nil {
-			return err
-		}
-		if err := r.checkpoint.afterStep(r, len(spans)); err != nil {
-			return err
-		}
-	}
-	return r.endEpoch(ctx, len(spans))
-}
-
-// endEpoch validates after an epoch of n batches.
-func (r *run) endEpoch(ctx context.Context, n int) error {
-	e := Epoch{Number: r.state.Epoch, Step: r.state.Step, Loss: r.sum / float64(n), Rate: r.scale(r.state.Step - 1)}
-	if err := r.validate(ctx, &e); err != nil {
-		err = errors.Wrapf(err, "epoch %d", r.state.Epoch)
-		if ctx.Err() != nil {
-			err = r.interrupted(err)
-		}
-		return err
-	}
-	e.Seconds = time.Since(r.begin).Seconds()
-	r.state.History.Epochs = append(r.state.History.Epochs, e)
-	r.batch, r.sum = 0, 0
-	stop := r.afterEpoch(ctx)
-	if stop != nil && !errors.Is(stop, ErrStop) {
-		return stop
-	}
-	r.stopped = stop != nil
-	if err := r.checkpoint.afterEpoch(r); err != nil {
-		return err
-	}
-	return stop
-}
-
-// step makes one update of the weights.
-func (r *run) step(ctx context.Context, b batch) error {
-	if b.err != nil {
-		return b.err
-	}
-	m := b.machine
-	if err := m.bind(b.slot); err != nil {
-		return err
-	}
-	m.Noise.SetStep(uint64(r.state.Step))
-	r.state.Rate = r.scale(r.state.Step)
-	if o, ok := r.Optimizer.(Optimizer); ok {
-		o.SetScale(r.state.Rate)
-	}
-	r.state.Step++
-	r.state.Graph = m.Graph
-	if o := asByParameter(r.Optimizer); o != nil && !r.updateDue() {
-		return r.eagerStep(m, o)
-	}
-	if err := r.runGraph(m); err != nil {
-		return err
-	}
-	if err := r.beforeUpdate(ctx); err != nil {
-		return err
-	}
-	return r.Optimizer.Step(m.updates)
-}
-
-// eagerStep is a step that nobody looks at between the backward pass and the update.
-func (r *run) eagerStep(m *machine, o byParameter) error {
-	if err := m.eager.begin(o); err != nil {
-		return err
-	}
-	if err := r.runGraph(m); err != nil {
-		m.eager.abort()
-		return err
-	}
-	return m.eager.finish()
-}
-
-// runGraph computes the loss and the gradients.
-func (r *run) runGraph(m *machine) error {
-	if err := m.run(); err != nil {
-		return err
-	}
-	if r.state.Loss = m.cost(); !finiteNumber(r.state.Loss) {
-		return diagnose(m, r.state.Loss)
-	}
-	return nil
-}
-
-// scale is the factor of the learning rate at a step, counted from 0.
-func (r *run) scale(step int) float64 {
-	if r.Schedule == nil {
-		return r.state.RateFactor
-	}
-	return r.state.RateFactor * r.Schedule(step, r.state.Steps)
-}
-
-func (r *run) validate(ctx context.Context, e *Epoch) error {
-	if r.Validation == nil {
-		return nil
-	}
-	result, err := r.predictor.Evaluate(ctx, r.Validation)
-	if err != nil {
-		return err
-	}
-	e.ValidationLoss = result.Loss
-	if e.ValidationMetric, err = r.Metric.Of(result); err != nil {
-		return errors.Wrapf(err, "validation %s", r.Metric.Name)
-	}
-	for _, m := range r.Metrics {
-		value, err := m.Of(result)
-		if err != nil {
-			return errors.Wrapf(err, "validation %s", m.Name)
-		}
-		e.ValidationMetrics = append(e.ValidationMetrics, value)
-	}
-	return nil
-}
-
-// updateDue says whether a callback wants to see this step before its update.
-func (r *run) updateDue() bool {
-	for _, c := range r.Callbacks {
-		if _, ok := c.(UpdateCallback); ok && due(c, &r.state) {
-			return true
-		}
-	}
-	return false
-}
-
-func due(c Callback, s *State) bool {
-	d, ok := c.(interface{ UpdateDue(*State) bool })
-	return !ok || d.UpdateDue(s)
-}
-
-func (r *run) beforeUpdate(ctx context.Context) error {
-	for _, c := range r.Callbacks {
-		if u, ok := c.(UpdateCallback); ok && due(c, &r.state) {
-			if err := u.BeforeUpdate(ctx, &r.state); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
-func (r *run) afterStep(ctx context.Context) error {
-	for _, c := range r.Callbacks {
-		if s, ok := c.(StepCallback); ok {
-			if err := s.AfterStep(ctx, &r.state); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
-// afterEpoch calls all callbacks, also when one asks for a stop.
-func (r *run) afterEpoch(ctx context.Context) (stop error) {
-	for _, c := range r.Callbacks {
-		err := c.AfterEpoch(ctx, &r.state)
-		if err != nil && !errors.Is(err, ErrStop) {
-			return err
-		}
-		if err != nil {
-			stop = err
-		}
-	}
-	return stop
-}
-
-func (r *run) atEnd(ctx context.Context) error {
-	for _, c := range r.Callbacks {
-		if e, ok := c.(EndCallback); ok {
-			if err := e.AtEnd(ctx, &r.state); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
-func (r *run) atFailure(err error) {
-	for _, c := range r.Callbacks {
-		if f, ok := c.(FailureCallback); ok {
-			f.AtFailure(&r.state, err)
-		}
-	}
 }

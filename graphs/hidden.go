@@ -1,0 +1,69 @@
+package graphs
+
+import (
+	"fmt"
+
+	"github.com/pkg/errors"
+	"github.com/selfnorm/selfnorm/nn"
+	G "gorgonia.org/gorgonia"
+)
+
+// Hidden describes the hidden layers of a fully connected network.
+type Hidden struct {
+	// Layers is the number of hidden layers; 0 means a linear model.
+	Layers int `json:"layers"`
+	// Units is the size of the first hidden layer.
+	Units int `json:"units"`
+	// Form says how the sizes go from there to the output.
+	Form Form `json:"form"`
+	// Outputs is the number of outputs: tasks, classes or targets.
+	Outputs int `json:"outputs"`
+	// Dropout is the rate after each hidden layer, in [0, 1).
+	Dropout float64 `json:"dropout,omitempty"`
+	// InputDropout is the rate of ordinary dropout on the input, in [0, 1).
+	InputDropout float64 `json:"input_dropout,omitempty"`
+}
+
+// maxLayers bounds the hidden layers: far below it, Gorgonia's compiler takes hours.
+const maxLayers = 1 << 20
+
+func (h Hidden) check(name string) error {
+	if h.Layers > maxLayers {
+		return errors.Errorf("%s: %d hidden layers, want at most %d", name, h.Layers, maxLayers)
+	}
+	if h.Layers < 0 || h.Layers > 0 && h.Units < 1 || h.Outputs < 1 {
+		return errors.Errorf("%s: %d hidden layers of %d units and %d outputs", name, h.Layers, h.Units, h.Outputs)
+	}
+	return nil
+}
+
+// stack adds the network: input dropout, the hidden layers, which block makes for their sizes, and the output layer.
+func (h Hidden) stack(name string, b *nn.Binder, x *G.Node, output nn.Dense, block func(units int) nn.Layer) (*G.Node, error) {
+	if err := h.check(name); err != nil {
+		return nil, err
+	}
+	if b == nil || x == nil {
+		return nil, errors.Errorf("%s: there is no binder or no input", name)
+	}
+	var err error
+	if h.InputDropout != 0 {
+		if x, err = b.Apply("inputdropout", nn.Dropout{Rate: h.InputDropout}, x); err != nil {
+			return nil, err
+		}
+	}
+	for i, units := range h.Form.Sizes(h.Layers, h.Units, h.Outputs) {
+		if x, err = b.Apply(fmt.Sprintf("hidden%d", i+1), block(units), x); err != nil {
+			return nil, err
+		}
+	}
+	output.Units = h.Outputs
+	return b.Apply("output", output, x)
+}
+
+// dropped returns the given layers as one hidden layer, followed by dropout if the rate is not 0.
+func (h Hidden) dropped(layers ...nn.Layer) nn.Layer {
+	if h.Dropout != 0 {
+		layers = append(layers, nn.Dropout{Rate: h.Dropout})
+	}
+	return nn.Sequential(layers)
+}

@@ -1,0 +1,171 @@
+package graphs
+
+import (
+	"fmt"
+	"sort"
+	"strconv"
+	"strings"
+	"sync"
+
+	"github.com/pkg/errors"
+	"github.com/selfnorm/selfnorm/ops"
+	G "gorgonia.org/gorgonia"
+)
+
+// The losses. All are weighted means over the observed labels.
+var (
+	// BCE is the sigmoid cross-entropy of binary tasks, one per output, with missing labels. Predictions are probabilities.
+	BCE = bce(nil)
+	// CrossEntropy is the softmax cross-entropy of class indices. Predictions are probabilities that sum to 1.
+	CrossEntropy = crossEntropy(0, nil)
+	// SoftCrossEntropy is the softmax cross-entropy of labels that are distributions over the classes.
+	SoftCrossEntropy = Loss{Name: "soft cross-entropy", Labels: Distribution, Link: Softmax, Total: sum, Apply: func(z, y, w *G.Node) (*G.Node, error) {
+		return ops.SoftCrossEntropy(z, y, w, ops.CrossEntropyOptions{})
+	}}
+	// MultiMargin is the multi-class hinge loss of class indices, PyTorch's MultiMarginLoss. Predictions are scores.
+	MultiMargin = Loss{Name: "multi-class hinge", Labels: ClassIndex, Total: sum, Apply: ops.MultiMargin}
+	// MSE is the mean squared error of a regression.
+	MSE = Loss{Name: "mean squared error", Total: sum, Apply: ops.MSE}
+	// MAE is the mean absolute error of a regression, PyTorch's L1Loss.
+	MAE = Loss{Name: "mean absolute error", Total: sum, Apply: ops.MAE}
+)
+
+func bce(posWeight []float64) Loss {
+	return Loss{
+		Name: "binary cross-entropy", Link: Sigmoid, Total: sum, CheckLabel: isProbability, ClassWeights: posWeight, reweighted: bce,
+		Apply: func(z, y, w *G.Node) (*G.Node, error) { return ops.BCE(z, y, w, posWeight) },
+	}
+}
+
+func isProbability(label float64) error {
+	if label >= 0 && label <= 1 {
+		return nil
+	}
+	return errors.Errorf("has the label %v, want a number from 0 to 1", label)
+}
+
+// SmoothedCrossEntropy is CrossEntropy with label smoothing: the label's class has the probability 1 - smoothing, and smoothing is
+// divided among all classes (Szegedy et al. 2016, section 7), as in PyTorch. smoothing is in [0, 1).
+func SmoothedCrossEntropy(smoothing float64) Loss { return crossEntropy(smoothing, nil) }
+
+func crossEntropy(smoothing float64, classWeights []float64) Loss {
+	l := Loss{
+		Name: "cross-entropy", Labels: ClassIndex, Link: Softmax, Total: sum, ClassWeights: classWeights,
+		reweighted: func(w []float64) Loss { return crossEntropy(smoothing, w) },
+		Apply: func(z, y, w *G.Node) (*G.Node, error) {
+			return ops.CrossEntropy(z, y, w, ops.CrossEntropyOptions{ClassWeights: classWeights, Smoothing: smoothing})
+		},
+	}
+	if smoothing != 0 {
+		l.Name = settings("cross-entropy", "smoothing", smoothing)
+	}
+	if classWeights != nil {
+		l.Total = func(labels, weights []float64) float64 { return ops.CrossEntropyTotal(labels, weights, classWeights) }
+	}
+	return l
+}
+
+// Huber is squared near 0 and linear beyond delta > 0, PyTorch's HuberLoss (Huber 1964).
+func Huber(delta float64) Loss {
+	return Loss{Name: settings("huber", "delta", delta), Total: sum, Apply: func(x, y, w *G.Node) (*G.Node, error) {
+		return ops.Huber(x, y, w, delta)
+	}}
+}
+
+// Quantile is the pinball loss, whose minimum is the q-quantile of the labels, 0 < q < 1 (Koenker and Bassett 1978);
+// scikit-learn's mean_pinball_loss.
+func Quantile(q float64) Loss {
+	return Loss{Name: settings("quantile", "q", q), Total: sum, Apply: func(x, y, w *G.Node) (*G.Node, error) { return ops.Pinball(x, y, w, q) }}
+}
+
+// Focal is the focal loss of binary tasks (Lin et al. 2017, equation 5): gamma >= 0 takes weight from easy labels, and alpha in
+// [0, 1] is the weight of positive ones, 1 - alpha that of negative ones. The paper uses 2 and 0.25.
+func Focal(gamma, alpha float64) Loss {
+	return Loss{Name: settings("focal", "gamma", gamma, "alpha", alpha), Link: Sigmoid, Total: sum, CheckLabel: isProbability, Apply: func(z, y, w *G.Node) (*G.Node, error) {
+		return ops.Focal(z, y, w, gamma, alpha)
+	}}
+}
+
+// settings is a name with settings, such as "focal(gamma=2,alpha=0.25)".
+func settings(name string, pairs ...any) string {
+	var parts []string
+	for i := 0; i+1 < len(pairs); i += 2 {
+		parts = append(parts, fmt.Sprintf("%s=%s", pairs[i], strconv.FormatFloat(pairs[i+1].(float64), 'g', -1, 64)))
+	}
+	return name + "(" + strings.Join(parts, ",") + ")"
+}
+
+// families are the losses with settings, by name: the names of the settings, and the loss for their values.
+var families = map[string]struct {
+	settings []string
+	make     func(x []float64) Loss
+}{
+	"cross-entropy": {[]string{"smoothing"}, func(x []float64) Loss { return SmoothedCrossEntropy(x[0]) }},
+	"huber":         {[]string{"delta"}, func(x []float64) Loss { return Huber(x[0]) }},
+	"quantile":      {[]string{"q"}, func(x []float64) Loss { return Quantile(x[0]) }},
+	"focal":         {[]string{"gamma", "alpha"}, func(x []float64) Loss { return Focal(x[0], x[1]) }},
+}
+
+var (
+	lossesMu sync.RWMutex
+	// losses are those that ParseLoss knows by their whole name.
+	losses = []Loss{BCE, CrossEntropy, SoftCrossEntropy, MultiMargin, MSE, MAE}
+)
+
+// RegisterLoss adds a loss of yours under its name, so that networks trained for it can be saved and loaded. Call it in an init
+// function. It returns an error for a loss without a name or Apply, and for a name that is taken.
+func RegisterLoss(l Loss) error {
+	if err := l.check(); err != nil {
+		return errors.Wrap(err, "graphs: RegisterLoss")
+	}
+	if _, err := ParseLoss(l.Name); l.Name == "" || err == nil {
+		return errors.Errorf("graphs: RegisterLoss: the name %q is empty or taken", l.Name)
+	}
+	lossesMu.Lock()
+	defer lossesMu.Unlock()
+	losses = append(losses, l)
+	return nil
+}
+
+// Losses returns the names of the losses that ParseLoss knows, those with settings as in "huber(delta=...)".
+func Losses() []string {
+	lossesMu.RLock()
+	defer lossesMu.RUnlock()
+	var names []string
+	for _, l := range losses {
+		names = append(names, l.Name)
+	}
+	var more []string
+	for name, f := range families {
+		more = append(more, name+"("+strings.Join(f.settings, "=...,")+"=...)")
+	}
+	sort.Strings(more)
+	return append(names, more...)
+}
+
+// ParseLoss returns the loss of that name, such as "mean squared error" or "huber(delta=0.5)", or an error that lists the names.
+func ParseLoss(name string) (Loss, error) {
+	lossesMu.RLock()
+	for _, l := range losses {
+		if l.Name == name {
+			lossesMu.RUnlock()
+			return l, nil
+		}
+	}
+	lossesMu.RUnlock()
+	base, rest, ok := strings.Cut(name, "(")
+	if f, known := families[base]; ok && known && strings.HasSuffix(rest, ")") {
+		parts := strings.Split(strings.TrimSuffix(rest, ")"), ",")
+		values := make([]float64, len(f.settings))
+		good := len(parts) == len(f.settings)
+		for i := 0; good && i < len(parts); i++ {
+			text, found := strings.CutPrefix(strings.TrimSpace(parts[i]), f.settings[i]+"=")
+			x, err := strconv.ParseFloat(text, 64)
+			values[i], good = x, found && err == nil
+		}
+		if good {
+			return f.make(values), nil
+		}
+	}
+	return Loss{}, errors.Errorf("graphs: loss %q, want one of %s", name, strings.Join(Losses(), ", "))
+}

@@ -1,0 +1,129 @@
+package graphs
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+
+	"github.com/pkg/errors"
+	"github.com/selfnorm/selfnorm/internal/tensorfile"
+	"github.com/selfnorm/selfnorm/nn"
+)
+
+// The names of the descriptions of one network, and of several as an array, in the metadata of a file. Both are JSON.
+const (
+	networkKey  = tensorfile.Reserved + "network"
+	networksKey = tensorfile.Reserved + "networks"
+)
+
+// description is a network without its weights, as it stands in a file.
+type description struct {
+	// Format is the version of this structure.
+	Format  int                 `json:"format"`
+	Name    string              `json:"network"`
+	Config  json.RawMessage     `json:"config"`
+	Inputs  []Input             `json:"inputs"`
+	Outputs []outputDescription `json:"outputs"`
+}
+
+type outputDescription struct {
+	Name         string    `json:"name"`
+	Width        int       `json:"width"`
+	Columns      []string  `json:"columns,omitempty"`
+	Loss         string    `json:"loss"`
+	Weight       float64   `json:"weight,omitempty"`
+	ClassWeights []float64 `json:"class_weights,omitempty"`
+}
+
+const descriptionFormat = 2
+
+// Save writes the network to a safetensors file from which alone Load makes it again. The type of its layer must be registered, see
+// Register, and its loss one of Losses. The file appears when it is complete; on an error one that existed before is as it was.
+func (n *Network) Save(path string) error {
+	return SaveAll(path, []*Network{n})
+}
+
+// SaveAll writes several networks, such as those of an ensemble, to one file from which LoadAll makes them again, with what Save asks of
+// each; all have one dtype. The parameters are named "network1.hidden1.dense1.weight" and so on. Metadata and Encoder are those of the
+// first network. The file of a single network is that of Save.
+func SaveAll(path string, networks []*Network) error {
+	f, err := fileOf(networks)
+	if err != nil {
+		return errors.Wrapf(err, "graphs: save %s", path)
+	}
+	return errors.Wrap(tensorfile.Write(path, f), "graphs")
+}
+
+// Describe returns the description of a network as JSON, as it stands in a file; train's checkpoints hold it, too. It returns an error
+// for a layer without a registered name and a loss that is not known by name.
+func (n *Network) Describe() (string, error) {
+	if err := n.Check(); err != nil {
+		return "", err
+	}
+	d := description{Format: descriptionFormat, Inputs: n.Inputs}
+	var err error
+	if d.Name, d.Config, err = encode(n.Layer); err != nil {
+		return "", err
+	}
+	for _, o := range n.Outputs {
+		if _, err := ParseLoss(o.Loss.Name); err != nil {
+			return "", errors.Wrap(err, "a loss of your own needs RegisterLoss")
+		}
+		d.Outputs = append(d.Outputs, outputDescription{
+			Name: o.Name, Width: o.Width, Columns: o.Columns, Loss: o.Loss.Name, Weight: o.Weight, ClassWeights: o.Loss.ClassWeights,
+		})
+	}
+	text, err := json.Marshal(d)
+	return string(text), errors.WithStack(err)
+}
+
+func fileOf(networks []*Network) (f tensorfile.File, err error) {
+	if len(networks) == 0 {
+		return f, errors.New("there are no networks")
+	}
+	var all []json.RawMessage
+	for k, n := range networks {
+		text, err := n.Describe()
+		if err != nil {
+			return f, errors.Wrapf(err, "network %d", k+1)
+		}
+		all = append(all, json.RawMessage(text))
+	}
+	first := networks[0]
+	if err := tensorfile.CheckMetadata(first.Metadata); err != nil {
+		return f, err
+	}
+	f.Metadata = maps.Clone(first.Metadata)
+	if f.Metadata == nil {
+		f.Metadata = map[string]string{}
+	}
+	if first.Encoder != nil {
+		f.Blocks = map[string][]byte{encoderBlock: first.Encoder}
+	}
+	if len(networks) == 1 {
+		f.Params, f.Metadata[networkKey] = first.Params, string(all[0])
+		return f, nil
+	}
+	text, err := json.Marshal(all)
+	if err != nil {
+		return f, errors.WithStack(err)
+	}
+	f.Metadata[networksKey] = string(text)
+	if f.Params, err = nn.NewParams(first.Params.Dtype(), 0); err != nil {
+		return f, err
+	}
+	for k, n := range networks {
+		for _, p := range n.Params.All() {
+			if err := f.Params.Add(prefix(k)+p.Name, p.Value, p.Trainable); err != nil {
+				return f, err
+			}
+		}
+	}
+	return f, nil
+}
+
+// encoderBlock is the name of Network.Encoder among the blocks of a file.
+const encoderBlock = "encoder"
+
+// prefix begins the names of the parameters of network k, counted from 0, in a file of several.
+func prefix(k int) string { return fmt.Sprintf("network%d.", k+1) }

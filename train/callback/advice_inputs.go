@@ -1,0 +1,113 @@
+package callback
+
+import (
+	"fmt"
+	"math"
+
+	"gorgonia.org/tensor"
+)
+
+// Bounds of mean and variance of the inputs: the mean is that of the domain of Theorem 1; below a variance of 0.05 not even
+// the proof of Theorem 3 says that the variance recovers in deeper layers. Real features are rarely normal, and squashed or rare
+// ones have small variances, so that the upper bound is a little above 1.5 and the lower one far below 0.8.
+const (
+	inputMean, inputVarianceLow, inputVarianceHigh = 0.1, 0.05, 2
+	// The inputs are judged when minInputRows rows have been seen, or all, and again until maxInputRows have been.
+	minInputRows, maxInputRows, fewestInputRows = 64, 512, 8
+	// inputSDs is how many standard errors of the batch statistics are no reason for a warning.
+	inputSDs = 4
+)
+
+// inputSums are sums over the rows seen.
+type inputSums struct {
+	Rows             int
+	Mean, Squares    sums      // over the rows: the means of a row's features, and of their squares
+	Column, ColumnSq []float64 // of each feature
+}
+
+// sums are the sum and the sum of squares of numbers.
+type sums struct{ X, XX float64 }
+
+func (s *sums) add(x float64) { s.X += x; s.XX += x * x }
+
+// mean returns the mean of n numbers and its standard error.
+func (s *sums) mean(n int) (mean, se float64) {
+	mean = s.X / float64(n)
+	return mean, math.Sqrt(math.Max(0, s.XX/float64(n)-mean*mean) / float64(n-1))
+}
+
+// add adds the rows of a batch.
+func (s *inputSums) add(x *tensor.Dense) {
+	cols := x.Shape()[1]
+	if len(s.Column) != cols || len(s.ColumnSq) != cols {
+		*s = inputSums{Column: make([]float64, cols), ColumnSq: make([]float64, cols)}
+	}
+	switch v := x.Data().(type) {
+	case []float32:
+		addRows(s, v, cols)
+	case []float64:
+		addRows(s, v, cols)
+	}
+}
+
+func addRows[T float32 | float64](s *inputSums, x []T, cols int) {
+	const huge = 1e60 // clipped there, so that all sums are finite, as JSON wants it
+	for ; len(x) >= cols; x = x[cols:] {
+		sum, squares := 0.0, 0.0
+		for j, v := range x[:cols] {
+			v := max(-huge, min(huge, float64(v)))
+			sum += v
+			squares += v * v
+			s.Column[j] += v
+			s.ColumnSq[j] += v * v
+		}
+		s.Mean.add(sum / float64(cols))
+		s.Squares.add(squares / float64(cols))
+		s.Rows++
+	}
+}
+
+// verdict returns what is wrong with the inputs, or an empty text. Unless these are all rows that will be looked at, a small
+// variance is no verdict: features that are rarely different from 0 may not have been seen so yet.
+func (s *inputSums) verdict(all bool) string {
+	mean, meanSE := s.Mean.mean(s.Rows)
+	square, squareSE := s.Squares.mean(s.Rows)
+	variance, tolerance := math.Max(0, square-mean*mean), inputSDs*squareSE
+	if !all && variance < inputVarianceLow {
+		return ""
+	}
+	if math.Abs(mean) <= inputMean+inputSDs*meanSE && variance <= inputVarianceHigh+tolerance && variance >= inputVarianceLow-tolerance {
+		return ""
+	}
+	return fmt.Sprintf("the inputs are not standardized: the first %d rows have mean %.3g and variance %.3g%s, but networks of SELU units "+
+		"want 0 and 1; scale each feature with the statistics of the training rows, as datasets.FitScaler does",
+		s.Rows, mean, variance, s.worst())
+}
+
+// worst names the feature that is farthest out.
+func (s *inputSums) worst() string {
+	worst := 0
+	for j := range s.Column {
+		if s.ColumnSq[j] > s.ColumnSq[worst] {
+			worst = j
+		}
+	}
+	n := float64(s.Rows)
+	mean := s.Column[worst] / n
+	return fmt.Sprintf(" (largest: feature %d, counted from 0, with mean %.3g and variance %.3g)", worst, mean, math.Max(0, s.ColumnSq[worst]/n-mean*mean))
+}
+
+// watchInputs looks at the rows of a step, and judges them as soon as there are enough; last says that no more will come.
+func (a *advisor) watchInputs(s *State, x *tensor.Dense, last bool) {
+	if x != nil && a.Inputs.Rows < maxInputRows {
+		a.Inputs.add(x)
+	} else if !last {
+		return
+	}
+	if n := a.Inputs.Rows; n < fewestInputRows || n < minInputRows && !last {
+		return
+	}
+	if text := a.Inputs.verdict(last || a.Inputs.Rows >= maxInputRows); text != "" {
+		a.warn(s, adviceInputs, "%s", text)
+	}
+}

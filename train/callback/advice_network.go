@@ -1,0 +1,68 @@
+package callback
+
+import (
+	"github.com/selfnorm/selfnorm/graphs"
+	"github.com/selfnorm/selfnorm/nn"
+	G "gorgonia.org/gorgonia"
+)
+
+// seluNet is what is watched of a network that normalizes itself: one with affine maps directly before SELU, and such
+// activations before another affine map.
+type seluNet struct {
+	layers          []layerAt   // those that are large enough to be judged
+	ordinary, alpha []dropoutAt // those that drop activations of SELU
+}
+
+// layerAt is a layer of SELU units.
+type layerAt struct {
+	probe         int // its index
+	inputs, units int
+	hidden        bool // its inputs are activations of SELU
+}
+
+type dropoutAt struct {
+	name string
+	rate float64
+}
+
+// newSELUNet returns nil for other networks.
+func newSELUNet(g *graphs.Graph, probes []graphs.Probe) *seluNet {
+	active := map[*G.Node]bool{} // activations of SELU, dropped or not
+	for _, p := range probes {
+		if p.SELU && p.Weight != nil {
+			active[p.Activation] = true
+		}
+	}
+	net := &seluNet{}
+	for _, r := range g.Layers { // in the order of the forward pass
+		rate, ok := graphs.Dropout(r)
+		if !ok || rate == 0 || !active[r.Input] {
+			continue
+		}
+		active[r.Output] = true
+		switch r.Layer.(type) {
+		case nn.Dropout, *nn.Dropout:
+			net.ordinary = append(net.ordinary, dropoutAt{r.Name, rate})
+		default:
+			net.alpha = append(net.alpha, dropoutAt{r.Name, rate})
+		}
+	}
+	normalizes := false
+	for i, p := range probes {
+		if p.Weight == nil {
+			continue
+		}
+		hidden := active[p.Input]
+		normalizes = normalizes || hidden
+		if p.SELU {
+			inputs, units := p.Weight.Shape()[0], p.Weight.Shape()[1]
+			if units >= fewestUnits && inputs*units >= fewestWeights {
+				net.layers = append(net.layers, layerAt{probe: i, inputs: inputs, units: units, hidden: hidden})
+			}
+		}
+	}
+	if !normalizes {
+		return nil
+	}
+	return net
+}

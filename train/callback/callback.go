@@ -1,0 +1,125 @@
+package callback
+
+import (
+	"context"
+	"slices"
+
+	"github.com/pkg/errors"
+	"github.com/selfnorm/selfnorm/graphs"
+	"github.com/selfnorm/selfnorm/nn"
+	"github.com/selfnorm/selfnorm/train/metric"
+)
+
+// ErrStop is returned by a callback to end the training. Fit then returns without an error.
+var ErrStop = errors.New("train: stop")
+
+// ErrDiverged is the cause of the error of a training whose loss or weights are no longer finite numbers.
+var ErrDiverged = errors.New("the training has diverged")
+
+// Callback has at least one of the methods of StartCallback, UpdateCallback, StepCallback, EpochCallback, EndCallback and FailureCallback;
+// Fit refuses one that has none. Declare what yours is meant to be, so that the compiler finds a misspelled method:
+//
+//	var _ callback.EpochCallback = (*Mine)(nil)
+//
+// An error other than ErrStop ends the training, and Fit returns it; so does a panic, as an error.
+type Callback any
+
+// StartCallback is called before the first step of a run. Callbacks that serve several runs begin anew here. In a run that
+// continues from a checkpoint, s.Resumed is set, s.History holds the epochs before, and a Stateful has been restored.
+// An error refuses the run.
+type StartCallback interface {
+	AtStart(ctx context.Context, s *State) error
+}
+
+// UpdateCallback is called in each step between the backward pass and the update of the weights: the values of the graph's nodes, its
+// gradients among them, belong to the weights of that moment.
+type UpdateCallback interface {
+	BeforeUpdate(ctx context.Context, s *State) error
+}
+
+// SparseUpdateCallback is an UpdateCallback that is called only in the steps for which UpdateDue returns true. In all others
+// parameters are updated while the backward pass still runs, which is faster and gives the same weights.
+type SparseUpdateCallback interface {
+	UpdateCallback
+	UpdateDue(s *State) bool
+}
+
+// StepCallback is called after each step.
+type StepCallback interface {
+	AfterStep(ctx context.Context, s *State) error
+}
+
+// EpochCallback is called after each epoch, when it has been validated.
+type EpochCallback interface {
+	AfterEpoch(ctx context.Context, s *State) error
+}
+
+// EndCallback is called when the training ends without an error.
+type EndCallback interface {
+	AtEnd(ctx context.Context, s *State) error
+}
+
+// FailureCallback is called when Fit is about to return an error, also when its context is cancelled. Use it to close files.
+type FailureCallback interface {
+	AtFailure(s *State, err error)
+}
+
+// Check returns an error for a callback that has none of the methods.
+func Check(c Callback) error {
+	switch c.(type) {
+	case StartCallback, UpdateCallback, StepCallback, EpochCallback, EndCallback, FailureCallback:
+		return nil
+	case nil:
+		return errors.New("a callback is nil")
+	}
+	return errors.Errorf("a %T has none of the methods of a callback: AtStart, BeforeUpdate, AfterStep, AfterEpoch, AtEnd, AtFailure; is the receiver a pointer?", c)
+}
+
+// State is what a callback sees.
+type State struct {
+	// Epoch counts from 1. Step counts the updates of the weights in the whole run from 1, of Steps in all.
+	Epoch, Epochs int
+	Step, Steps   int
+	// Loss is the loss of the last step, and Rate the factor of its learning rate, schedule and RateFactor together. A resumed run
+	// has no Rate before its first step.
+	Loss, Rate float64
+	// Net is the network that is trained, and Params are its weights. A callback may change their values between steps. In a run with an
+	// average of the weights, they hold the average while callbacks are called after an epoch and at the end.
+	Net    *graphs.Network
+	Params *nn.Params
+	// Graph is the training graph of the last step, nil before the first; Graph.Value returns the values of its nodes in that step.
+	Graph *graphs.Graph
+	// RateFactor multiplies the learning rate, besides the schedule. It is 1 at the start; a callback may change it.
+	RateFactor float64
+	// History holds the finished epochs, the one that has just ended included.
+	History *History
+	// Metric is the metric of the validation data, and Metrics are the further ones. Validated reports whether there are validation data.
+	Metric    metric.Metric
+	Metrics   []metric.Metric
+	Validated bool
+	// TrainingMetrics reports whether the metrics are also computed for the training rows.
+	TrainingMetrics bool
+	// Resumed reports whether the run continues from a checkpoint.
+	Resumed bool
+	// OnWarning is told of each new warning. It may be nil.
+	OnWarning func(string)
+}
+
+// Warn adds a sentence to History.Warnings and passes it to OnWarning, unless it is there already.
+func (s *State) Warn(warning string) {
+	if s == nil || s.History == nil || slices.Contains(s.History.Warnings, warning) {
+		return
+	}
+	s.History.Warnings = append(s.History.Warnings, warning)
+	if s.OnWarning != nil {
+		s.OnWarning(warning)
+	}
+}
+
+// LastEpoch returns the last finished epoch, nil if there is none.
+func (s *State) LastEpoch() *Epoch {
+	if s == nil || s.History == nil || len(s.History.Epochs) == 0 {
+		return nil
+	}
+	return &s.History.Epochs[len(s.History.Epochs)-1]
+}

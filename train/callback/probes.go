@@ -1,0 +1,198 @@
+package callback
+
+import (
+	"context"
+	"encoding/json"
+
+	"github.com/pkg/errors"
+	"github.com/selfnorm/selfnorm/graphs"
+	"github.com/selfnorm/selfnorm/train/optim"
+	"gorgonia.org/tensor"
+)
+
+// maxMoments is the number of entries of History.Moments at which Probes keeps every second one.
+const maxMoments = 1000
+
+// Probes is a callback that watches every layer: it puts their moments into History.Moments, from the first step on every
+// Every steps, and warns when a network of SELU units leaves the conditions under which it normalizes itself
+// (docs/probes.md lists the warnings). The numbers of a step belong to the weights before its update and are taken before
+// dropout. Activations are those of the training graph, so that they follow the dropout of the layers below.
+//
+// A long run keeps at most 1,000 entries: when there are more, every second one is dropped and Every doubles.
+// Without a Probes among the callbacks Fit still checks now and then, and warns, but keeps no moments.
+type Probes struct {
+	// Every is the number of steps from one probe to the next. 0 means 50, or in a run of less than 1,000 steps a twentieth
+	// of it, but not less than 10.
+	Every int
+
+	checkOnly bool // keep nothing
+	every     int
+	probes    map[*graphs.Graph][]graphs.Probe
+	advisor   advisor
+	unkept    []LayerMoments // buffer for moments that only the checks see
+}
+
+// WithChecks returns the callbacks, and behind them a Probes that only checks and warns if there is none among them.
+func WithChecks(callbacks []Callback) []Callback {
+	for _, c := range callbacks {
+		if _, ok := c.(*Probes); ok {
+			return callbacks
+		}
+	}
+	return append(callbacks[:len(callbacks):len(callbacks)], &Probes{checkOnly: true})
+}
+
+var (
+	_ StartCallback        = (*Probes)(nil)
+	_ SparseUpdateCallback = (*Probes)(nil)
+	_ EpochCallback        = (*Probes)(nil)
+	_ optim.Stateful       = (*Probes)(nil)
+)
+
+// AtStart implements StartCallback.
+func (p *Probes) AtStart(_ context.Context, s *State) error {
+	if p.Every < 0 {
+		return errors.Errorf("Probes: every %d steps", p.Every)
+	}
+	if s.Resumed {
+		return nil
+	}
+	*p = Probes{Every: p.Every, checkOnly: p.checkOnly}
+	return nil
+}
+
+// AfterEpoch implements EpochCallback.
+func (p *Probes) AfterEpoch(_ context.Context, s *State) error {
+	if s.Epoch == 1 && s.Graph != nil && p.advisor.net(s.Graph, p.of(s.Graph)) != nil {
+		p.advisor.watchInputs(s, nil, true)
+	}
+	return nil
+}
+
+// UpdateDue implements SparseUpdateCallback.
+func (p *Probes) UpdateDue(s *State) bool {
+	if s.Step == 1 || p.every == 0 || (s.Step-1)%p.every == 0 {
+		return true
+	}
+	return p.advisor.Inputs.Rows < maxInputRows && p.advisor.net(s.Graph, p.of(s.Graph)) != nil
+}
+
+// BeforeUpdate implements UpdateCallback.
+func (p *Probes) BeforeUpdate(_ context.Context, s *State) error {
+	if s.Graph == nil {
+		return errors.New("Probes: there is no graph; give it to train.Fit")
+	}
+	if p.every == 0 {
+		p.every = p.stride(s.Steps)
+	}
+	net := p.advisor.net(s.Graph, p.of(s.Graph))
+	if net != nil {
+		x, _ := s.Graph.Value(s.Graph.X).(*tensor.Dense)
+		p.advisor.watchInputs(s, x, false)
+	}
+	if (s.Step-1)%p.every != 0 {
+		return nil
+	}
+	now, ok, err := p.read(s)
+	if err != nil || !ok {
+		return err
+	}
+	if net != nil {
+		if s.Step == 1 {
+			p.advisor.start(s, net, now)
+		}
+		p.advisor.during(s, net, now)
+	}
+	if p.checkOnly {
+		p.unkept = now.Layers
+		return nil
+	}
+	s.History.Moments = append(s.History.Moments, now)
+	p.thin(s.History)
+	return nil
+}
+
+// stride is the number of steps between the first probes of a run of so many steps.
+func (p *Probes) stride(steps int) int {
+	switch {
+	case p.Every > 0:
+		return p.Every
+	case p.checkOnly:
+		return max(10, min(200, steps/10))
+	}
+	return max(10, min(50, steps/20))
+}
+
+// of returns the probes of a graph.
+func (p *Probes) of(g *graphs.Graph) []graphs.Probe {
+	if p.probes[g] == nil {
+		if p.probes == nil {
+			p.probes = map[*graphs.Graph][]graphs.Probe{}
+		}
+		p.probes[g] = g.Probes()
+	}
+	return p.probes[g]
+}
+
+// read takes the moments of all layers; ok is false if some are not finite, which JSON could not hold.
+func (p *Probes) read(s *State) (m Moments, ok bool, err error) {
+	probes := p.of(s.Graph)
+	m.Step, m.Layers = s.Step, p.unkept[:0]
+	if !p.checkOnly {
+		m.Layers = make([]LayerMoments, 0, len(probes))
+	}
+	for i := range probes {
+		layer, err := probes[i].Read()
+		if err != nil {
+			return m, false, err
+		}
+		if !layer.Finite() {
+			p.advisor.warn(s, adviceFinite, "the activations or weights of layer %q are no longer finite numbers (step %d); lower the learning rate, "+
+				"or scale the inputs", layer.Name, s.Step)
+			return m, false, nil
+		}
+		m.Layers = append(m.Layers, layer)
+	}
+	return m, true, nil
+}
+
+// thin drops every second entry of a history that has become too long.
+func (p *Probes) thin(h *History) {
+	if len(h.Moments) <= maxMoments {
+		return
+	}
+	p.every *= 2
+	kept := h.Moments[:0]
+	for _, m := range h.Moments {
+		if (m.Step-1)%p.every == 0 {
+			kept = append(kept, m)
+		}
+	}
+	clear(h.Moments[len(kept):])
+	h.Moments = kept
+}
+
+// probesState is what a resumed training needs.
+type probesState struct {
+	Every   int
+	Advisor advisor
+}
+
+// Snapshot implements Stateful.
+func (p *Probes) Snapshot() (optim.Snapshot, error) {
+	values, err := json.Marshal(probesState{p.every, p.advisor})
+	return optim.Snapshot{Values: values}, errors.Wrap(err, "Probes")
+}
+
+// Restore implements Stateful.
+func (p *Probes) Restore(s optim.Snapshot) error {
+	var state probesState
+	if err := json.Unmarshal(s.Values, &state); err != nil {
+		return errors.Wrap(err, "Probes")
+	}
+	if state.Every < 0 {
+		return errors.Errorf("Probes: a state with a probe every %d steps", state.Every)
+	}
+	p.every, p.advisor = state.Every, state.Advisor
+	return nil
+}

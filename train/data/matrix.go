@@ -1,0 +1,165 @@
+package data
+
+import (
+	"github.com/pkg/errors"
+	"github.com/selfnorm/selfnorm/datasets/batch"
+	"gorgonia.org/tensor"
+)
+
+// Matrix is data in memory, such as the result of a loader of yours.
+type Matrix struct {
+	// X are the features, (rows, columns). Y are the labels, (rows, outputs), or (rows) for class indices. Weights has the
+	// shape of Y, or (rows); nil means 1. All are float32 or float64, row-major and contiguous.
+	X, Y, Weights *tensor.Dense
+	// Columns names the columns of X. Nil if they have no names.
+	Columns []string
+}
+
+// Len returns the number of rows.
+func (m Matrix) Len() int {
+	if m.X == nil || m.X.Dims() < 1 {
+		return 0
+	}
+	return m.X.Shape()[0]
+}
+
+// Inputs describes the features.
+func (m Matrix) Inputs() []batch.Input {
+	if m.X == nil || m.X.Dims() != 2 {
+		return nil
+	}
+	return []batch.Input{{Name: batch.X, Width: m.X.Shape()[1], Columns: m.Columns}}
+}
+
+// Validate returns an error if the shapes do not fit together, or a tensor is not row-major and contiguous.
+func (m Matrix) Validate() error {
+	if m.X == nil || m.X.Dims() != 2 || m.X.Shape().TotalSize() == 0 {
+		return errors.New("Matrix: X is not a matrix with rows and columns")
+	}
+	n := m.X.Shape()[0]
+	for _, t := range []struct {
+		name  string
+		value *tensor.Dense
+	}{{"X", m.X}, {"Y", m.Y}, {"Weights", m.Weights}} {
+		v := t.value
+		switch {
+		case v == nil:
+		case v.Dtype() != tensor.Float32 && v.Dtype() != tensor.Float64:
+			return errors.Errorf("Matrix: %s is %v, want float32 or float64", t.name, v.Dtype())
+		case v.DataOrder().IsColMajor() || v.RequiresIterator() || !v.IsNativelyAccessible():
+			return errors.Errorf("Matrix: %s of shape %v is not row-major and contiguous; clone it first", t.name, v.Shape())
+		case v.Dims() < 1 || v.Dims() > 2 || v.Shape()[0] != n:
+			return errors.Errorf("Matrix: %s has shape %v, want %d rows", t.name, v.Shape(), n)
+		}
+	}
+	switch {
+	case m.Columns != nil && len(m.Columns) != m.X.Shape()[1]:
+		return errors.Errorf("Matrix: %d names for %d columns", len(m.Columns), m.X.Shape()[1])
+	case m.Weights != nil && m.Y == nil:
+		return errors.New("Matrix: there are weights but no labels")
+	case m.Weights != nil && m.Weights.Dims() == 2 && !m.Weights.Shape().Eq(m.Y.Shape()):
+		return errors.Errorf("Matrix: Weights has shape %v, want %v or (%d)", m.Weights.Shape(), m.Y.Shape(), n)
+	}
+	return nil
+}
+
+// Gather implements Data.
+func (m Matrix) Gather(rows []int, b *batch.Batch) error {
+	if err := m.Validate(); err != nil {
+		return err
+	}
+	if b == nil {
+		return errors.New("Matrix: there is no batch")
+	}
+	if x := b.Input(batch.X); x != nil {
+		if err := gather(x, m.X, rows); err != nil {
+			return errors.Wrap(err, "features")
+		}
+	}
+	y, w := b.Labels(batch.Y)
+	if y != nil {
+		if m.Y == nil {
+			return errors.New("there are no labels")
+		}
+		if err := gather(y, m.Y, rows); err != nil {
+			return errors.Wrap(err, "labels")
+		}
+	}
+	switch {
+	case w == nil:
+		return nil
+	case m.Weights == nil:
+		fill(w, 1)
+		return nil
+	case m.Weights.Dims() == 1 && w.Dims() == 2:
+		return errors.Wrap(spread(w, m.Weights, rows), "weights")
+	}
+	return errors.Wrap(gather(w, m.Weights, rows), "weights")
+}
+
+// gather copies rows of src to the rows of dst, and converts between dtypes.
+func gather(dst, src *tensor.Dense, rows []int) error {
+	width := src.DataSize() / src.Shape()[0]
+	if dst.DataSize() != len(rows)*width {
+		return errors.Errorf("%d rows of shape %v do not fit into %v", len(rows), src.Shape(), dst.Shape())
+	}
+	return copyRows(dst, src, rows, width, width)
+}
+
+// spread copies one element per row of src to all elements of a row of dst.
+func spread(dst, src *tensor.Dense, rows []int) error {
+	if len(rows) == 0 || dst.DataSize()%len(rows) != 0 {
+		return errors.Errorf("%d rows do not fit into %v", len(rows), dst.Shape())
+	}
+	return copyRows(dst, src, rows, dst.DataSize()/len(rows), 1)
+}
+
+// copyRows copies rows of the width from, each repeated until it fills a row of the width to.
+func copyRows(dst, src *tensor.Dense, rows []int, to, from int) error {
+	for _, r := range rows {
+		if r < 0 || r >= src.Shape()[0] {
+			return errors.Errorf("row %d of %d", r, src.Shape()[0])
+		}
+	}
+	switch d := dst.Data().(type) {
+	case []float32:
+		switch s := src.Data().(type) {
+		case []float32:
+			copyElements(d, s, rows, to, from)
+		case []float64:
+			copyElements(d, s, rows, to, from)
+		}
+	case []float64:
+		switch s := src.Data().(type) {
+		case []float32:
+			copyElements(d, s, rows, to, from)
+		case []float64:
+			copyElements(d, s, rows, to, from)
+		}
+	default:
+		return errors.Errorf("a tensor of %v, want float32 or float64", dst.Dtype())
+	}
+	return nil
+}
+
+func copyElements[D, S float32 | float64](dst []D, src []S, rows []int, to, from int) {
+	for i, r := range rows {
+		row, out := src[r*from:][:from], dst[i*to:][:to]
+		for j := range out {
+			out[j] = D(row[j%from])
+		}
+	}
+}
+
+func fill(t *tensor.Dense, x float64) {
+	switch v := t.Data().(type) {
+	case []float32:
+		for i := range v {
+			v[i] = float32(x)
+		}
+	case []float64:
+		for i := range v {
+			v[i] = x
+		}
+	}
+}

@@ -1,0 +1,86 @@
+package logs
+
+import (
+	"bytes"
+	"context"
+	"encoding/csv"
+	"math"
+
+	"github.com/pkg/errors"
+	"github.com/selfnorm/selfnorm/train/callback"
+)
+
+// CSVLog is a Callback that writes the history to a file of comma-separated values: a header and one line per epoch, which is there as
+// soon as the epoch has ended. The columns are epoch, step, seconds, loss, rate and, with validation data, validation_loss and a
+// validation_... for each metric by its name, with underscores for spaces. Numbers can be read back exactly; NaN and Inf are written so.
+//
+// A run that Config.Resume continues has the lines of an uninterrupted one: those of epochs after the checkpoint are dropped, and
+// a line that is missing or damaged is written anew from the history. A run that starts from the beginning replaces the log. A file that
+// is no such log is left alone, and ends the run with an error, as does an error of writing.
+type CSVLog struct {
+	// Path is the file, in a folder that exists. One run at a time may use it.
+	Path string
+
+	log epochLog
+}
+
+var csvMark = []byte("epoch,step,seconds,loss,rate")
+
+var (
+	_ callback.StartCallback = (*CSVLog)(nil)
+	_ callback.EpochCallback = (*CSVLog)(nil)
+	_ callback.EndCallback   = (*CSVLog)(nil)
+)
+
+// AtStart implements callback.StartCallback. It makes the file.
+func (c *CSVLog) AtStart(_ context.Context, s *callback.State) error {
+	return errors.Wrap(c.log.begin(c.Path, csvFormat{}, s), "CSVLog")
+}
+
+// AfterEpoch implements callback.EpochCallback. It writes a line.
+func (c *CSVLog) AfterEpoch(_ context.Context, s *callback.State) error {
+	return errors.Wrap(c.log.add(c.Path, csvFormat{}, s), "CSVLog")
+}
+
+// AtEnd implements callback.EndCallback, for a resumed run that had ended already.
+func (c *CSVLog) AtEnd(_ context.Context, s *callback.State) error {
+	return errors.Wrap(c.log.add(c.Path, csvFormat{}, s), "CSVLog")
+}
+
+type csvFormat struct{}
+
+func (csvFormat) is(file []byte) bool { return isBeginning(file, csvMark) }
+
+func (csvFormat) header(s *callback.State) []byte {
+	var names []string
+	for _, f := range epochFields(s, len(s.History.Epochs)) {
+		names = append(names, f.name)
+	}
+	return csvLine(names)
+}
+
+func (csvFormat) line(s *callback.State, k int, _ []byte) []byte {
+	var values []string
+	for _, f := range epochFields(s, k) {
+		values = append(values, f.number(csvNotFinite))
+	}
+	return csvLine(values)
+}
+
+func csvNotFinite(v float64) string {
+	switch {
+	case math.IsNaN(v):
+		return "NaN"
+	case v > 0:
+		return "Inf"
+	}
+	return "-Inf"
+}
+
+func csvLine(cells []string) []byte {
+	var b bytes.Buffer
+	w := csv.NewWriter(&b)
+	w.Write(cells) // a buffer takes everything
+	w.Flush()
+	return b.Bytes()
+}

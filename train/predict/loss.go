@@ -1,0 +1,143 @@
+package predict
+
+import (
+	"context"
+
+	"github.com/pkg/errors"
+	"github.com/selfnorm/selfnorm/datasets/batch"
+	"github.com/selfnorm/selfnorm/graphs"
+	"github.com/selfnorm/selfnorm/nn"
+	"github.com/selfnorm/selfnorm/ops/kernel"
+	"github.com/selfnorm/selfnorm/train/data"
+	"github.com/selfnorm/selfnorm/train/internal/vm"
+	"github.com/selfnorm/selfnorm/train/metric"
+	G "gorgonia.org/gorgonia"
+	"gorgonia.org/tensor"
+)
+
+// lossGraphs are graphs of the loss alone, on outputs that are known: that of a whole block, and that of what is left.
+type lossGraphs struct {
+	made []*lossGraph // the latest first
+}
+
+type lossGraph struct {
+	rows    int
+	machine *vm.Machine
+}
+
+const keptLossGraphs = 2
+
+// add adds labels, weights and loss to the result. A loss with a Total is the mean over blocks of rows; any other is computed for
+// all rows at once, because it need not be a mean.
+func (l *lossGraphs) add(ctx context.Context, p *Predictor, d data.Data, out *logits, r *metric.Result) error {
+	loss := p.net.Loss()
+	size := out.rows
+	if loss.Total != nil {
+		size = Block
+	}
+	total := 0.0
+	for lo := 0; lo < out.rows; lo += size {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		hi := min(lo+size, out.rows)
+		cost, weight, err := l.block(p, d, out, r, lo, hi)
+		if err != nil {
+			return err
+		}
+		if weight > 0 {
+			r.Loss += weight * cost
+			total += weight
+		}
+	}
+	if total > 0 {
+		r.Loss /= total
+	}
+	return nil
+}
+
+// block returns the loss of the rows lo ... hi-1, and its weight in the mean.
+func (l *lossGraphs) block(p *Predictor, d data.Data, out *logits, r *metric.Result, lo, hi int) (cost, weight float64, err error) {
+	m, err := l.get(p.net, hi-lo, p.workers)
+	if err != nil {
+		return 0, 0, errors.Wrap(err, "loss")
+	}
+	loss, rows := p.net.Loss(), rowsOf(lo, hi)
+	labels, weights := m.Bound.Labels(batch.Y)
+	b := &batch.Batch{Rows: len(rows), Outputs: m.Bound.Outputs}
+	if err := data.Gather(d, rows, b); err != nil {
+		return 0, 0, err
+	}
+	if err := data.Prepare(rows, b, loss, out.outputs); err != nil {
+		return 0, 0, err
+	}
+	if row, found := data.NotOne(rows, b); found && !m.Weighted {
+		return 0, 0, Unweighted(loss, row)
+	}
+	at := len(r.Weights)
+	r.Labels, r.Weights = appendFloats(r.Labels, labels), appendFloats(r.Weights, weights)
+	weight = 1
+	if loss.Total != nil {
+		weight = loss.Total(r.Labels[len(r.Labels)-labels.DataSize():], r.Weights[at:])
+	}
+	out.fill(m.Bound.Inputs[0].Value, lo, hi)
+	if err := m.Run(); err != nil {
+		return 0, 0, errors.Wrapf(err, "loss of rows %d to %d", lo, hi-1)
+	}
+	return m.Loss(), weight, nil
+}
+
+// Unweighted is the error of a loss that does not use the weights, on data that have some.
+func Unweighted(loss graphs.Loss, row int) error {
+	return errors.Errorf("the loss %q does not use the weights of labels, but row %d of the data has a missing label or a weight other than 1; "+
+		"multiply by the weights in its Apply", loss.Name, row)
+}
+
+// get returns the graph of the loss for a number of rows.
+func (l *lossGraphs) get(net *graphs.Network, rows int, w *kernel.Workers) (*vm.Machine, error) {
+	for _, g := range l.made {
+		if g.rows == rows {
+			return g.machine, nil
+		}
+	}
+	params, err := nn.NewParams(net.Params.Dtype(), 0)
+	if err != nil {
+		return nil, err
+	}
+	outputs := nn.Func(func(x *G.Node) (*G.Node, error) { return x, nil })
+	g, err := graphs.Build(outputs, params, graphs.Config{
+		Mode: graphs.Evaluate, Batch: rows, Inputs: graphs.Matrix(net.Outputs[0].Width), Loss: net.Loss(), Workers: w,
+	})
+	if err != nil {
+		return nil, err
+	}
+	m, err := vm.New(g)
+	if err != nil {
+		return nil, err
+	}
+	if len(l.made) == keptLossGraphs {
+		l.made[len(l.made)-1].machine.Close()
+		l.made = l.made[:len(l.made)-1]
+	}
+	l.made = append([]*lossGraph{{rows, m}}, l.made...)
+	return m, nil
+}
+
+func (l *lossGraphs) close() {
+	for _, g := range l.made {
+		g.machine.Close()
+	}
+	l.made = nil
+}
+
+func appendFloats(dst []float64, t *tensor.Dense) []float64 {
+	switch x := t.Data().(type) {
+	case []float64:
+		return append(dst, x...)
+	case []float32:
+		for _, v := range x {
+			dst = append(dst, float64(v))
+		}
+	}
+	return dst
+}

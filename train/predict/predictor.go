@@ -1,0 +1,178 @@
+// Package predict applies trained networks to data and judges them.
+package predict
+
+import (
+	"context"
+	"sync"
+
+	"github.com/pkg/errors"
+	"github.com/selfnorm/selfnorm/graphs"
+	"github.com/selfnorm/selfnorm/ops/kernel"
+	"github.com/selfnorm/selfnorm/train/data"
+	"github.com/selfnorm/selfnorm/train/internal/vm"
+	"github.com/selfnorm/selfnorm/train/metric"
+	"gorgonia.org/tensor"
+)
+
+// Predictor predicts with a network. It keeps a bounded number of graphs, so use one for many calls. Several goroutines may use it: one
+// call runs at a time. Its network must not be trained during a call.
+type Predictor struct {
+	net     *graphs.Network
+	workers *kernel.Workers
+
+	mu     sync.Mutex
+	graphs map[int]*vm.Machine // by the number of rows, one of sizes
+	losses lossGraphs
+}
+
+// New returns a predictor. workers is the pool of threads; nil means the caller's thread alone, see kernel.Shared. It returns an
+// error that lists the parameters that the network lacks, has beside its own, or has with other shapes.
+func New(net *graphs.Network, workers *kernel.Workers) (*Predictor, error) {
+	if err := net.Check(); err != nil {
+		return nil, errors.Wrap(err, "predict")
+	}
+	return &Predictor{net: net, workers: workers}, nil
+}
+
+// Predict returns the predictions for all rows of the data, which need no labels: probabilities of a classifier, values of a
+// regression. When ctx is cancelled it returns ctx.Err() as the cause of its error.
+func (p *Predictor) Predict(ctx context.Context, d data.Data) (*metric.Predictions, error) {
+	r, err := p.run(ctx, d, false)
+	if err != nil {
+		return nil, errors.Wrap(err, "predict")
+	}
+	return &r.Predictions, nil
+}
+
+// Evaluate returns the predictions for all rows of the data beside their labels and weights, and the loss: that of one graph of all
+// rows without dropout.
+func (p *Predictor) Evaluate(ctx context.Context, d data.Data) (*metric.Result, error) {
+	r, err := p.run(ctx, d, true)
+	return r, errors.Wrap(err, "evaluate")
+}
+
+// Close ends the machines. The predictor may be used again.
+func (p *Predictor) Close() {
+	if p == nil {
+		return
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, m := range p.graphs {
+		m.Close()
+	}
+	p.graphs = nil
+	p.losses.close()
+}
+
+func (p *Predictor) run(ctx context.Context, d data.Data, labelled bool) (*metric.Result, error) {
+	if p == nil || p.net == nil {
+		return nil, errors.New("there is no predictor; use predict.New")
+	}
+	if ctx == nil {
+		return nil, errors.New("there is no context")
+	}
+	if err := data.Check(d, p.net.Inputs); err != nil {
+		return nil, err
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	rows, outputs := d.Len(), p.net.Outputs[0].Width
+	logits, err := newLogits(rows, outputs, p.net.Params.Dtype())
+	if err != nil {
+		return nil, err
+	}
+	for _, s := range spans(rows) {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		if err := p.span(d, s, logits); err != nil {
+			return nil, errors.Wrapf(err, "rows %d to %d", s.lo, s.hi-1)
+		}
+	}
+	r := &metric.Result{Kind: KindOf(p.net.Loss()), Predictions: metric.Predictions{Rows: rows, Outputs: outputs, Values: logits.float64s()}}
+	if labelled {
+		if err := p.losses.add(ctx, p, d, logits, r); err != nil {
+			return nil, err
+		}
+	}
+	for i := range rows {
+		p.net.Loss().Predictions(r.Row(i))
+	}
+	return r, nil
+}
+
+// span writes the outputs for some rows.
+func (p *Predictor) span(d data.Data, s span, out *logits) error {
+	m := p.graphs[s.size]
+	if m == nil {
+		c := p.net.Config(graphs.Evaluate, s.size)
+		c.Loss, c.Workers = graphs.Loss{}, p.workers
+		g, err := p.net.Build(c)
+		if err != nil {
+			return err
+		}
+		if m, err = vm.New(g); err != nil {
+			return err
+		}
+		if p.graphs == nil {
+			p.graphs = map[int]*vm.Machine{}
+		}
+		p.graphs[s.size] = m
+	}
+	rows := make([]int, s.size)
+	for i := range rows {
+		rows[i] = min(s.lo+i, s.hi-1) // padding repeats the last row
+	}
+	if err := data.Gather(d, rows, m.Bound); err != nil {
+		return err
+	}
+	if err := m.Run(); err != nil {
+		return err
+	}
+	t, ok := m.Value(m.Output).(*tensor.Dense)
+	if !ok {
+		return errors.New("the output has no value")
+	}
+	return out.put(s.lo, s.hi, t)
+}
+
+// KindOf returns what the predictions of a network with that loss are.
+func KindOf(l graphs.Loss) metric.Kind {
+	switch {
+	case l.Labels != graphs.PerOutput:
+		return metric.Classes
+	case l.Link == graphs.Sigmoid:
+		return metric.Binary
+	}
+	return metric.Values
+}
+
+// Predict predicts with all threads. For repeated calls make a Predictor.
+func Predict(ctx context.Context, net *graphs.Network, d data.Data) (*metric.Predictions, error) {
+	p, err := New(net, kernel.Shared())
+	if err != nil {
+		return nil, err
+	}
+	defer p.Close()
+	return p.Predict(ctx, d)
+}
+
+// Evaluate judges a network with all threads. For repeated calls make a Predictor.
+func Evaluate(ctx context.Context, net *graphs.Network, d data.Data) (*metric.Result, error) {
+	p, err := New(net, kernel.Shared())
+	if err != nil {
+		return nil, err
+	}
+	defer p.Close()
+	return p.Evaluate(ctx, d)
+}
+
+// rowsOf returns the indices from lo to hi - 1.
+func rowsOf(lo, hi int) []int {
+	rows := make([]int, hi-lo)
+	for i := range rows {
+		rows[i] = lo + i
+	}
+	return rows
+}

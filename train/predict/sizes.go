@@ -1,0 +1,33 @@
+package predict
+
+// Block is the largest number of rows that are predicted at once.
+const Block = 1024
+
+// sizes are the numbers of rows for which there are graphs: so few that a predictor's memory is bounded whatever it is asked for, and
+// so many that little is computed in vain.
+var sizes = []int{1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768, Block}
+
+// span is a range of rows, and the number of rows of the graph that predicts them. Rows beyond hi are padding.
+type span struct{ lo, hi, size int }
+
+// spans divides n rows. A graph with up to a quarter more rows than needed costs less than two graphs.
+func spans(n int) (out []span) {
+	for lo := 0; lo < n; {
+		left := min(n-lo, Block)
+		size := sizes[0]
+		for _, s := range sizes {
+			if s <= left {
+				size = s
+			} else if s-left <= left/4 {
+				size = s
+				break
+			} else {
+				break
+			}
+		}
+		hi := min(lo+size, n)
+		out = append(out, span{lo, hi, size})
+		lo = hi
+	}
+	return out
+}
