@@ -47,6 +47,9 @@ func apply(from origin, def Def, inputs []*G.Node) (node *G.Node, err error) {
 	if err != nil {
 		return nil, err
 	}
+	if inputs, err = inGraph(inputs); err != nil {
+		return nil, errors.Wrap(err, def.Name)
+	}
 	existing, err := findNode(o, inputs)
 	if existing != nil || err != nil {
 		return existing, errors.Wrapf(err, "%s of shapes %v", def.Name, shapes)
@@ -57,6 +60,24 @@ func apply(from origin, def Def, inputs []*G.Node) (node *G.Node, err error) {
 		err = errors.Errorf("its node has the hash %x, want %x", node.Hashcode(), hash)
 	}
 	return node, errors.Wrapf(err, "%s of shapes %v", def.Name, shapes)
+}
+
+// inGraph returns the inputs, with each constant replaced by its node in the graph of the others.
+func inGraph(inputs []*G.Node) ([]*G.Node, error) {
+	i := slices.IndexFunc(inputs, func(n *G.Node) bool { return n.Graph() != nil })
+	if i < 0 {
+		return nil, errors.New("no input belongs to a graph")
+	}
+	g, inputs := inputs[i].Graph(), slices.Clone(inputs)
+	for i, n := range inputs {
+		if n.Graph() == nil && n.Op() != nil {
+			inputs[i] = g.AddNode(n)
+		}
+		if inputs[i].Graph() != g {
+			return nil, errors.Errorf("input %d (%s) belongs to another graph", i, n.Name())
+		}
+	}
+	return inputs, nil
 }
 
 // applied is an *op of either dtype.
@@ -70,11 +91,7 @@ type applied interface {
 // findNode returns the node of an op equal to o on the same inputs, or nil. Gorgonia takes nodes for one if their hashes of
 // 32 bits agree, whatever their operands; so it changes the hash of o until no other node of the graph has it.
 func findNode(o applied, inputs []*G.Node) (*G.Node, error) {
-	g := inputs[0].Graph()
-	if g == nil {
-		return nil, errors.New("input 0 belongs to no graph")
-	}
-	nodes := g.AllNodes()
+	nodes := inputs[0].Graph().AllNodes()
 	for _, n := range nodes {
 		for i, in := range inputs {
 			if n != in && n.Hashcode() == in.Hashcode() {
