@@ -7,7 +7,7 @@ import (
 
 // Add is x + y, elementwise, of two inputs of one shape: the sum of a residual connection. Unlike Gorgonia's it never
 // overwrites one of them, and nothing is broadcast.
-func Add(x, y *G.Node) (*G.Node, error) { return Apply(add, x, y) }
+func Add(x, y *G.Node) (*G.Node, error) { return applyBuiltin(add, x, y) }
 
 var add = Def{
 	Name:     "Add",

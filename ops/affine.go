@@ -8,7 +8,7 @@ import (
 )
 
 // Affine is x w + b as one op: x is n x k, w is k x m, b has m elements and is added to each row. The result is n x m.
-func Affine(x, w, b *G.Node) (*G.Node, error) { return Apply(affine(), x, w, b) }
+func Affine(x, w, b *G.Node) (*G.Node, error) { return applyBuiltin(affine(), x, w, b) }
 
 func affine() Def {
 	return Def{

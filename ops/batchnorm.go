@@ -1,8 +1,6 @@
 package ops
 
 import (
-	"sync/atomic"
-
 	"github.com/pkg/errors"
 	"github.com/selfnorm/selfnorm/ops/kernel"
 	G "gorgonia.org/gorgonia"
@@ -10,21 +8,40 @@ import (
 )
 
 // Running holds the running mean and variance of a batch normalization, which a training graph updates at each run and
-// an evaluation graph reads.
+// an evaluation graph reads. Use [NewRunning]: the zero value is not valid.
 type Running struct {
-	// Mean and Variance are vectors, one element per column, of the dtype of the graph.
-	Mean, Variance *tensor.Dense
-	// Momentum is the weight of the newest batch, in (0, 1].
-	Momentum float64
-	id       uint64
+	mean, variance *tensor.Dense
+	momentum       float64
 }
 
-var runningIDs atomic.Uint64
-
-// NewRunning returns running statistics that live in the given tensors. momentum is the weight of the newest batch:
-// running = (1 - momentum) running + momentum batch.
+// NewRunning returns running statistics that live in the given tensors, two vectors of one element per column, of the
+// dtype of the graph. momentum is the weight of the newest batch, in (0, 1]:
+// running = (1 - momentum) running + momentum batch. BatchNorm checks them.
 func NewRunning(mean, variance *tensor.Dense, momentum float64) *Running {
-	return &Running{Mean: mean, Variance: variance, Momentum: momentum, id: runningIDs.Add(1)}
+	return &Running{mean: mean, variance: variance, momentum: momentum}
+}
+
+// check returns an error unless r suits x, a matrix.
+func (r *Running) check(x *G.Node) error {
+	switch {
+	case r.mean == nil || r.variance == nil:
+		return errors.New("running statistics without a tensor; use NewRunning")
+	case r.mean == r.variance:
+		return errors.New("running mean and running variance are the same tensor")
+	case !(r.momentum > 0 && r.momentum <= 1):
+		return errors.Errorf("momentum %v outside (0, 1]", r.momentum)
+	case x == nil || x.Dims() != 2:
+		return nil // the op itself reports that
+	}
+	for name, t := range map[string]*tensor.Dense{"running mean": r.mean, "running variance": r.variance} {
+		if err := vector(name, t.Shape(), x.Shape()[1]); err != nil {
+			return err
+		}
+		if t.Dtype() != x.Dtype() {
+			return errors.Errorf("%s is %v, but x is %v", name, t.Dtype(), x.Dtype())
+		}
+	}
+	return nil
 }
 
 // BatchNorm normalizes the columns of x, n x d, with the mean and the variance of the batch:
@@ -32,21 +49,20 @@ func NewRunning(mean, variance *tensor.Dense, momentum float64) *Running {
 // The variance that normalizes is divided by n, the one blended into running by n - 1, as PyTorch has it.
 // It needs at least two rows, since one row has no variance. running may be nil. For training graphs.
 func BatchNorm(x, gamma, beta *G.Node, eps float64, running *Running) (*G.Node, error) {
-	id := uint64(0)
-	if running != nil {
-		if !(running.Momentum > 0 && running.Momentum <= 1) {
-			return nil, errors.Errorf("BatchNorm: momentum %v outside (0, 1]", running.Momentum)
-		}
-		id = running.id
+	if !positive(eps) {
+		return nil, errors.Errorf("BatchNorm: eps %v is not a positive number", eps)
 	}
-	if !(eps > 0) {
-		return nil, errors.Errorf("BatchNorm: eps %v is not positive", eps)
+	if running != nil {
+		if err := running.check(x); err != nil {
+			return nil, errors.Wrap(err, "BatchNorm")
+		}
 	}
 	s32, s64 := &batchStats[float32]{}, &batchStats[float64]{}
-	attrs := []any{eps, id}
-	return Apply(Def{
+	attrs := []any{eps}
+	return applyBuiltin(Def{
 		Name:    "BatchNorm",
 		Attrs:   attrs,
+		ID:      running,
 		Shape:   batchNormShape,
 		Float32: func(c *Call[float32]) error { return s32.forward(c, eps, running) },
 		Float64: func(c *Call[float64]) error { return s64.forward(c, eps, running) },
@@ -113,10 +129,10 @@ func (s *batchStats[T]) forward(c *Call[T], eps float64, running *Running) error
 	for j, v := range s.variance {
 		s.unbiased[j] = v * T(rows) / T(rows-1)
 	}
-	if err := blend(running.Mean, s.mean, running.Momentum); err != nil {
+	if err := blend(running.mean, s.mean, running.momentum); err != nil {
 		return errors.Wrap(err, "running mean")
 	}
-	return errors.Wrap(blend(running.Variance, s.unbiased, running.Momentum), "running variance")
+	return errors.Wrap(blend(running.variance, s.unbiased, running.momentum), "running variance")
 }
 
 func blend[T kernel.Float](running *tensor.Dense, batch []T, momentum float64) error {

@@ -10,11 +10,11 @@ import (
 // gamma (x - mean) / sqrt(variance + eps) + beta. gamma, beta, mean and variance are vectors of d.
 // It has gradients for x, gamma and beta. For evaluation graphs.
 func BatchNormEval(x, gamma, beta, mean, variance *G.Node, eps float64) (*G.Node, error) {
-	if !(eps > 0) {
-		return nil, errors.Errorf("BatchNormEval: eps %v is not positive", eps)
+	if !positive(eps) {
+		return nil, errors.Errorf("BatchNormEval: eps %v is not a positive number", eps)
 	}
 	attrs := []any{eps}
-	return Apply(Def{
+	return applyBuiltin(Def{
 		Name:    "BatchNormEval",
 		Attrs:   attrs,
 		Shape:   columnwiseShape,

@@ -16,7 +16,7 @@ import (
 // label, 0 for a missing one (whose target is ignored), or any other weight >= 0. Without any observed label loss and gradient are 0.
 // Only logits have a gradient. It is finite for every finite logit, where a sigmoid followed by a cross-entropy is not.
 func MaskedBCE(logits, targets, weights *G.Node) (*G.Node, error) {
-	return Apply(maskedBCE, logits, targets, weights)
+	return applyBuiltin(maskedBCE, logits, targets, weights)
 }
 
 var maskedBCE = Def{

@@ -11,7 +11,7 @@ import (
 // indices 0 ... k-1, stored as floats; the result is a scalar. Only logits have a gradient.
 // Running it with anything but a class index is an error that names the row.
 func CrossEntropy(logits, classes *G.Node) (*G.Node, error) {
-	return Apply(crossEntropy, logits, classes)
+	return applyBuiltin(crossEntropy, logits, classes)
 }
 
 var crossEntropy = Def{

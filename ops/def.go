@@ -1,20 +1,21 @@
 package ops
 
 import (
-	"github.com/pkg/errors"
 	"github.com/selfnorm/selfnorm/ops/kernel"
-	"gonum.org/v1/gonum/graph"
-	G "gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
 )
 
-// Def defines an op: all that its author has to say. The rest of what Gorgonia demands is supplied by [Apply].
+// Def defines an op. [Apply] supplies the rest of what Gorgonia demands.
 type Def struct {
-	// Name appears in graphs, summaries and errors.
+	// Name appears in graphs, summaries and errors. It is a label: two ops of one name are two ops.
 	Name string
-	// Attrs are the parameters that change the result: numbers, strings and slices of them. They enter the hash, because
-	// Gorgonia merges nodes whose hashes agree. An op with state or noise has an identity among them.
+	// Attrs are the parameters that change the result: numbers, strings, bools and slices of them. Programs that read
+	// graphs, such as an exporter, see them; they are the same in every process.
 	Attrs []any
+	// ID declares when two ops are equal: if they have equal names, IDs and Attrs (1 and 1.0 differ), and the same inputs,
+	// they become one node. It is any comparable value, for example one of a type that only your package knows.
+	// Nil means that the op equals no other, so each Apply adds a node.
+	ID any
 	// Shape returns the shape of the output, scalar (tensor.ScalarShape()) for a loss, or an error that says what is wrong
 	// with the shapes of the inputs.
 	Shape func(in []tensor.Shape) (tensor.Shape, error)
@@ -95,64 +96,4 @@ func pick[V any](a Arg, inputs []V, output, upstream V, steps []V) V {
 		return upstream
 	}
 	return steps[a.index]
-}
-
-// Apply adds the op to the graph of its inputs. All inputs have the same dtype, float32 or float64.
-// It returns an error that names the op and the shapes when they do not fit.
-func Apply(def Def, inputs ...*G.Node) (node *G.Node, err error) {
-	shapes := make([]tensor.Shape, len(inputs))
-	for i, n := range inputs {
-		if n == nil {
-			return nil, errors.Errorf("%s: input %d is nil", def.Name, i)
-		}
-		shapes[i] = n.Shape()
-		if n.Dtype() != inputs[0].Dtype() {
-			return nil, errors.Errorf("%s: input %d (%s) is %v, but input 0 (%s) is %v",
-				def.Name, i, n.Name(), n.Dtype(), inputs[0].Name(), inputs[0].Dtype())
-		}
-	}
-	if len(inputs) == 0 {
-		return nil, errors.Errorf("%s: no inputs", def.Name)
-	}
-	o, err := newOp(def, inputs[0].Dtype(), shapes)
-	if err != nil {
-		return nil, err
-	}
-	// Gorgonia's type and shape code panics on some malformed graphs.
-	defer func() {
-		if r := recover(); r != nil {
-			err = errors.Errorf("%s of shapes %v: %v", def.Name, shapes, r)
-		}
-	}()
-	if node, err = G.ApplyOp(o, inputs...); err != nil {
-		return nil, errors.Wrapf(err, "%s of shapes %v", def.Name, shapes)
-	}
-	// Gorgonia finds equal nodes by a hash of 32 bits and does not compare their operands.
-	for i, child := range graph.NodesOf(node.Graph().From(node.ID())) {
-		if child != graph.Node(inputs[i]) {
-			return nil, errors.Errorf("%s of shapes %v: its hash collides with that of %s; give one of the inputs another name",
-				def.Name, shapes, node.Name())
-		}
-	}
-	return node, nil
-}
-
-// newOp returns the op for inputs of the given dtype and shapes.
-func newOp(def Def, dtype tensor.Dtype, shapes []tensor.Shape) (G.Op, error) {
-	for i, s := range shapes {
-		if !s.IsScalar() && s.TotalSize() == 0 {
-			return nil, errors.Errorf("%s: input %d has shape %v, which holds no elements", def.Name, i, s)
-		}
-	}
-	out, err := def.Shape(shapes)
-	if err != nil {
-		return nil, errors.Wrapf(err, "%s of shapes %v", def.Name, shapes)
-	}
-	switch dtype {
-	case tensor.Float32:
-		return makeOp(def, def.Float32, dtype, shapes, out), nil
-	case tensor.Float64:
-		return makeOp(def, def.Float64, dtype, shapes, out), nil
-	}
-	return nil, errors.Errorf("%s: dtype %v, want float32 or float64", def.Name, dtype)
 }

@@ -18,7 +18,7 @@ var ErrRate = errors.New("dropout rate outside [0, 1)")
 //
 // (Klambauer et al. 2017, section "New Dropout Technique"). x has any shape and the result has the same.
 // rate is in [0, 1): rate 0 returns x itself, any other rate is an error with cause [ErrRate]. Rates of 0.05 to 0.1 work best.
-// The mask changes with every step of noise. It belongs into graphs for training only.
+// The mask changes with every step of noise. Use it in graphs for training only.
 func AlphaDropout(x *G.Node, rate float64, noise *Noise) (*G.Node, error) {
 	const saturation = -kernel.Lambda * kernel.Alpha
 	q := 1 - rate
@@ -30,7 +30,7 @@ func AlphaDropout(x *G.Node, rate float64, noise *Noise) (*G.Node, error) {
 // Dropout sets each element of x to 0 with probability rate and divides the others by 1 - rate, which keeps the mean
 // (Srivastava et al. 2014, in the inverted form). x has any shape and the result has the same.
 // rate is in [0, 1): rate 0 returns x itself, any other rate is an error with cause [ErrRate].
-// It does not keep the variance; networks of SELU units want AlphaDropout.
+// It does not keep the variance; use AlphaDropout with SELU.
 func Dropout(x *G.Node, rate float64, noise *Noise) (*G.Node, error) {
 	return drop("Dropout", x, kernel.Dropping{Rate: rate, Scale: 1 / (1 - rate)}, noise)
 }
@@ -47,6 +47,9 @@ func drop(name string, x *G.Node, d kernel.Dropping, noise *Noise) (*G.Node, err
 	if err := CheckRate(d.Rate); err != nil {
 		return nil, errors.Wrap(err, name)
 	}
+	if x == nil {
+		return nil, errors.Errorf("%s: input 0 is nil", name)
+	}
 	if d.Rate == 0 {
 		return x, nil
 	}
@@ -54,10 +57,11 @@ func drop(name string, x *G.Node, d kernel.Dropping, noise *Noise) (*G.Node, err
 		return nil, errors.Errorf("%s: no source of noise", name)
 	}
 	s := noise.stream()
-	attrs := []any{d.Rate, noise.seed, s.id}
-	return Apply(Def{
+	attrs := []any{d.Rate, noise.seed}
+	return applyBuiltin(Def{
 		Name:    name,
 		Attrs:   attrs,
+		ID:      s,
 		Shape:   sameShape,
 		Float32: dropForward[float32](d, s),
 		Float64: dropForward[float64](d, s),
@@ -66,6 +70,7 @@ func drop(name string, x *G.Node, d kernel.Dropping, noise *Noise) (*G.Node, err
 			grad := Def{
 				Name:    name + "Grad",
 				Attrs:   attrs,
+				ID:      s,
 				Shape:   sameShape,
 				Float32: dropBackward[float32](d, s),
 				Float64: dropBackward[float64](d, s),

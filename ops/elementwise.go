@@ -1,13 +1,15 @@
 package ops
 
 import (
+	"github.com/pkg/errors"
 	"github.com/selfnorm/selfnorm/ops/kernel"
 	G "gorgonia.org/gorgonia"
 )
 
 // Elementwise is an activation: a formula and its slope. Input and output have the same shape, any shape.
+// The functions depend on nothing but their arguments.
 type Elementwise struct {
-	// Name appears in graphs and errors.
+	// Name appears in graphs and errors. It is a label: two activations of one name are two ops.
 	Name string
 	// Attrs are the parameters of the formula; see Def.
 	Attrs []any
@@ -26,27 +28,55 @@ type Loops[T kernel.Float] struct {
 	Grad func(w *kernel.Workers, dst, g, y []T)
 }
 
-// Apply adds the activation of x to the graph.
-func (e *Elementwise) Apply(x *G.Node) (*G.Node, error) { return Apply(e.def(), x) }
+// Apply adds the activation of x to the graph. Activations with the same name, attributes and functions, applied to the
+// same x, are one node; a closure is the same function only if it was made once.
+func (e *Elementwise) Apply(x *G.Node) (*G.Node, error) {
+	if e == nil {
+		return nil, errors.New("no Elementwise")
+	}
+	def, err := e.def()
+	if err != nil {
+		return nil, errors.Wrap(err, e.Name)
+	}
+	return Apply(def, x)
+}
 
-func (e *Elementwise) def() Def {
+// def returns the op. It copies e, so that a later change of e leaves the op as it is.
+func (e Elementwise) def() (Def, error) {
+	loops := functions{f: function(e.F), slope: function(e.Slope)}
+	if f := e.Fast32; f != nil {
+		fast := *f
+		e.Fast32, loops.f32, loops.grad32 = &fast, function(fast.F), function(fast.Grad)
+	}
+	if f := e.Fast64; f != nil {
+		fast := *f
+		e.Fast64, loops.f64, loops.grad64 = &fast, function(fast.F), function(fast.Grad)
+	}
+	switch {
+	case (e.Fast32 == nil || e.Fast64 == nil) && (e.F == nil || e.Slope == nil):
+		return Def{}, errors.New("want F and Slope, or Fast32 and Fast64")
+	case e.Fast32 != nil && (e.Fast32.F == nil || e.Fast32.Grad == nil), e.Fast64 != nil && (e.Fast64.F == nil || e.Fast64.Grad == nil):
+		return Def{}, errors.New("Loops need F and Grad")
+	}
+	slope := Def{
+		Name:    e.Name + "Grad",
+		Attrs:   e.Attrs,
+		ID:      loops,
+		Shape:   sameShape,
+		Float32: func(c *Call[float32]) error { slopes(&e, e.Fast32, c); return nil },
+		Float64: func(c *Call[float64]) error { slopes(&e, e.Fast64, c); return nil },
+	}
 	return Def{
 		Name:    e.Name,
 		Attrs:   e.Attrs,
+		ID:      loops,
 		Shape:   sameShape,
-		Float32: func(c *Call[float32]) error { forward(e, e.Fast32, c); return nil },
-		Float64: func(c *Call[float64]) error { forward(e, e.Fast64, c); return nil },
+		Float32: func(c *Call[float32]) error { forward(&e, e.Fast32, c); return nil },
+		Float64: func(c *Call[float64]) error { forward(&e, e.Fast64, c); return nil },
 		Gradient: func() Gradient {
-			slope := Def{
-				Name:    e.Name + "Grad",
-				Attrs:   e.Attrs,
-				Shape:   sameShape,
-				Float32: func(c *Call[float32]) error { slopes(e, e.Fast32, c); return nil },
-				Float64: func(c *Call[float64]) error { slopes(e, e.Fast64, c); return nil },
-			}
 			return Gradient{Steps: []Step{{slope, []Arg{Upstream, Input(0), Output}}}, Of: []int{0}}
 		},
-	}
+	}, nil
 }
 
 func forward[T kernel.Float](e *Elementwise, fast *Loops[T], c *Call[T]) {

@@ -7,7 +7,7 @@ import (
 
 // Gate mixes h and x by a gate t: t h + (1 - t) x, elementwise, all of one shape. It is the output of a highway layer,
 // whose gate is a sigmoid (Srivastava et al. 2015, Eq. 3).
-func Gate(t, h, x *G.Node) (*G.Node, error) { return Apply(gate, t, h, x) }
+func Gate(t, h, x *G.Node) (*G.Node, error) { return applyBuiltin(gate, t, h, x) }
 
 var gate = Def{
 	Name:    "Gate",

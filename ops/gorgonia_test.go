@@ -168,3 +168,28 @@ func TestLispMachine(t *testing.T) {
 		}
 	}
 }
+
+// A constant belongs to no graph until it is used. Ops may share it.
+func TestConstants(t *testing.T) {
+	g := G.NewGraph()
+	x := matrixOf(g, "x", 1, 2, []float64{1, 2})
+	c := G.NewConstant(tensor.New(tensor.WithShape(1, 2), tensor.WithBacking([]float64{3, 4})))
+	node, err := ops.Add(x, c)
+	a := must(t, node, err)
+	node, err = ops.Add(x, c)
+	if must(t, node, err) != a {
+		t.Error("the same sum is two nodes")
+	}
+	node, err = ops.Add(c, a)
+	b := must(t, node, err)
+	runGraph(t, g)
+	if got := b.Value().Data().([]float64); !slices.Equal(got, []float64{7, 10}) {
+		t.Errorf("sum %v, want [7 10]", got)
+	}
+	if _, err := ops.Add(c, c); err == nil {
+		t.Error("an op without a graph was accepted")
+	}
+	if _, err := ops.Add(x, matrixOf(G.NewGraph(), "y", 1, 2, []float64{1, 2})); err == nil {
+		t.Error("inputs of two graphs were accepted")
+	}
+}

@@ -7,31 +7,39 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// DiffWRT says for each input whether the op has a gradient for it.
+// backwardPass returns the backward pass, nil if there is none.
+func (o *op[T]) backwardPass() *Gradient {
+	if o.gradient == nil && o.def.Gradient != nil {
+		g := o.def.Gradient()
+		o.gradient = &g
+	}
+	return o.gradient
+}
+
+// DiffWRT reports for each input whether the op has a gradient for it.
 func (o *op[T]) DiffWRT(inputs int) []bool {
 	wrt := make([]bool, inputs)
-	if o.def.Gradient == nil {
-		return wrt
-	}
-	for i, step := range o.def.Gradient().Of {
-		wrt[i] = step != NoGradient
+	if g := o.backwardPass(); g != nil {
+		for i, step := range g.Of[:min(inputs, len(g.Of))] {
+			wrt[i] = step != NoGradient
+		}
 	}
 	return wrt
 }
 
 // SymDiff adds the backward pass to the graph and returns the gradient of each input, nil where there is none.
 func (o *op[T]) SymDiff(inputs G.Nodes, output, grad *G.Node) (G.Nodes, error) {
-	if o.def.Gradient == nil {
+	gradient := o.backwardPass()
+	if gradient == nil {
 		return nil, errors.Errorf("%s has no gradient", o.def.Name)
 	}
-	gradient := o.def.Gradient()
 	steps := make([]*G.Node, 0, len(gradient.Steps))
 	for _, step := range gradient.Steps {
 		args := make([]*G.Node, len(step.Args))
 		for i, a := range step.Args {
 			args[i] = pick(a, inputs, output, grad, steps)
 		}
-		node, err := Apply(step.Def, args...)
+		node, err := apply(o.from, step.Def, args)
 		if err != nil {
 			return nil, errors.Wrapf(err, "gradient of %s", o.def.Name)
 		}
@@ -52,14 +60,19 @@ func (o *op[T]) SymDiff(inputs G.Nodes, output, grad *G.Node) (G.Nodes, error) {
 
 // backward is the backward pass outside a graph, for machines that differentiate as they run.
 type backward[T kernel.Float] struct {
-	gradient Gradient
+	gradient *Gradient
 	ops      []G.Op
 	values   []G.Value
 }
 
 // DoDiff adds the gradients to those of the inputs, from the values and the gradient of output.
 // It runs the same steps as SymDiff.
-func (o *op[T]) DoDiff(_ G.ExecutionContext, inputs G.Nodes, output *G.Node) error {
+func (o *op[T]) DoDiff(_ G.ExecutionContext, inputs G.Nodes, output *G.Node) (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = panicError("gradient of "+o.def.Name, r)
+		}
+	}()
 	upstream, err := output.Grad()
 	if err != nil {
 		return errors.Wrapf(err, "gradient of %s", o.def.Name)
@@ -101,17 +114,18 @@ func (o *op[T]) DoDiff(_ G.ExecutionContext, inputs G.Nodes, output *G.Node) err
 }
 
 func (o *op[T]) makeBackward() error {
-	if o.def.Gradient == nil {
+	gradient := o.backwardPass()
+	if gradient == nil {
 		return errors.New("there is none")
 	}
-	b := &backward[T]{gradient: o.def.Gradient()}
+	b := &backward[T]{gradient: gradient}
 	var shapes []tensor.Shape
 	for _, step := range b.gradient.Steps {
 		in := make([]tensor.Shape, len(step.Args))
 		for i, a := range step.Args {
 			in[i] = pick(a, o.call.Shapes, o.outShape, o.outShape, shapes)
 		}
-		stepOp, err := newOp(step.Def, o.dtype, in)
+		stepOp, err := newOp(o.from, step.Def, o.dtype, in)
 		if err != nil {
 			return err
 		}

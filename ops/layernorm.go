@@ -10,12 +10,12 @@ import (
 // LayerNorm normalizes each row of x, n x d, with its own mean and variance:
 // gamma (x - mean) / sqrt(variance + eps) + beta (Ba et al. 2016). gamma and beta are vectors of d.
 func LayerNorm(x, gamma, beta *G.Node, eps float64) (*G.Node, error) {
-	if !(eps > 0) {
-		return nil, errors.Errorf("LayerNorm: eps %v is not positive", eps)
+	if !positive(eps) {
+		return nil, errors.Errorf("LayerNorm: eps %v is not a positive number", eps)
 	}
 	s32, s64 := &rowStats[float32]{eps: eps}, &rowStats[float64]{eps: eps}
 	attrs := []any{eps}
-	return Apply(Def{
+	return applyBuiltin(Def{
 		Name:    "LayerNorm",
 		Attrs:   attrs,
 		Shape:   columnwiseShape,

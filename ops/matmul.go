@@ -8,7 +8,7 @@ import (
 )
 
 // MatMul is the matrix product a b of an n x k and a k x m matrix.
-func MatMul(a, b *G.Node) (*G.Node, error) { return Apply(matmul(false, false), a, b) }
+func MatMul(a, b *G.Node) (*G.Node, error) { return applyBuiltin(matmul(false, false), a, b) }
 
 // matmul is op(a) op(b), where op transposes if asked to.
 func matmul(transA, transB bool) Def {

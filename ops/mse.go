@@ -6,7 +6,7 @@ import (
 )
 
 // MSE is the mean of the squares of x - y, which have one shape. The result is a scalar.
-func MSE(x, y *G.Node) (*G.Node, error) { return Apply(mse, x, y) }
+func MSE(x, y *G.Node) (*G.Node, error) { return applyBuiltin(mse, x, y) }
 
 var mse = Def{
 	Name:    "MSE",

@@ -7,8 +7,8 @@ import (
 )
 
 // Noise is the source of the random masks of one graph: mask = f(seed, op, step, element), by the counter-based generator
-// Philox4x32-10. The same seed gives the same masks for any number of threads, and continuing a training needs only
-// the number of the step. The backward pass computes the mask again instead of storing it.
+// Philox4x32-10 (Salmon et al. 2011). The same seed gives the same masks for any number of threads, and to continue a
+// training run you need only the step. The backward pass computes the mask again instead of storing it.
 type Noise struct {
 	seed    uint64
 	streams atomic.Uint32
@@ -19,8 +19,11 @@ type Noise struct {
 // NewNoise returns a source of noise at step 0.
 func NewNoise(seed uint64) *Noise { return &Noise{seed: seed} }
 
-// SetStep sets the step of the next run of the graph. A graph that is run again without it goes on to the next step.
+// SetStep sets the step of the next run of the graph. Each further run without SetStep takes the next step.
 func (n *Noise) SetStep(step uint64) {
+	if n == nil {
+		return
+	}
 	n.clock.Store(step)
 	n.sets.Add(1)
 }

@@ -1,11 +1,17 @@
 package ops
 
-import G "gorgonia.org/gorgonia"
+import (
+	"github.com/pkg/errors"
+	G "gorgonia.org/gorgonia"
+)
 
-// OnRun makes f be called with the output after each run of the op of n, in the order of the calls of OnRun, before any other op runs.
-// An error of f becomes that of the op. It returns false, and f is never called, if n has no op of this package.
-// It must not be called while the graph runs.
+// OnRun registers f, which is called with the output after each run of the op of n, in the order of the calls of OnRun,
+// before any other op runs. An error or a panic of f becomes an error of the op. It returns false, and f is never called, if
+// f is nil or n has no op of this package. Do not call it while the graph runs.
 func OnRun(n *G.Node, f func(output G.Value) error) bool {
+	if n == nil || f == nil {
+		return false
+	}
 	o, ok := n.Op().(interface{ addOnRun(func(G.Value) error) })
 	if ok {
 		o.addOnRun(f)
@@ -14,3 +20,18 @@ func OnRun(n *G.Node, f func(output G.Value) error) bool {
 }
 
 func (o *op[T]) addOnRun(f func(G.Value) error) { o.onRun = append(o.onRun, f) }
+
+// afterRun calls the functions of OnRun.
+func (o *op[T]) afterRun() (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = panicError("after "+o.def.Name, r)
+		}
+	}()
+	for _, f := range o.onRun {
+		if err := f(o.out); err != nil {
+			return errors.Wrapf(err, "after %s", o.def.Name)
+		}
+	}
+	return nil
+}

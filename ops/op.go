@@ -1,10 +1,6 @@
 package ops
 
 import (
-	"fmt"
-	"hash"
-	"hash/fnv"
-
 	"github.com/chewxy/hm"
 	"github.com/pkg/errors"
 	"github.com/selfnorm/selfnorm/ops/kernel"
@@ -15,6 +11,9 @@ import (
 // op is what Gorgonia sees of a Def applied to inputs of one dtype and fixed shapes.
 type op[T kernel.Float] struct {
 	def      Def
+	from     origin
+	identity identity
+	gradient *Gradient // of a built-in op, made when it is needed
 	run      func(*Call[T]) error
 	dtype    tensor.Dtype
 	outShape tensor.Shape
@@ -64,33 +63,30 @@ func (o *op[T]) InferShape(in ...G.DimSizer) (tensor.Shape, error) {
 	if err != nil {
 		return nil, err
 	}
-	return o.def.Shape(shapes)
-}
-
-func (o *op[T]) WriteHash(h hash.Hash) {
-	fmt.Fprintf(h, "selfnorm/ops.%s%v", o.def.Name, o.def.Attrs)
-}
-
-func (o *op[T]) Hashcode() uint32 {
-	h := fnv.New32a()
-	o.WriteHash(h)
-	return h.Sum32()
-}
-
-func (o *op[T]) String() string {
-	if len(o.def.Attrs) == 0 {
-		return o.def.Name
+	if len(shapes) != len(o.call.Shapes) {
+		return nil, errors.Errorf("%s: %d inputs, want %d", o.def.Name, len(shapes), len(o.call.Shapes))
 	}
-	return fmt.Sprintf("%s%v", o.def.Name, o.def.Attrs)
+	for i, s := range shapes {
+		if !s.Eq(o.call.Shapes[i]) {
+			return nil, errors.Errorf("%s: input %d has shape %v, want %v", o.def.Name, i, s, o.call.Shapes[i])
+		}
+	}
+	return o.outShape.Clone(), nil
 }
 
-// Do runs the op and returns its own buffer.
-func (o *op[T]) Do(values ...G.Value) (G.Value, error) {
+// Do runs the op and returns its own buffer. A panic of the op, or of a function given to OnRun, is an error: Gorgonia calls
+// Do on a goroutine where nobody else could recover it.
+func (o *op[T]) Do(values ...G.Value) (_ G.Value, err error) {
+	name := o.def.Name
+	defer func() {
+		if r := recover(); r != nil {
+			err = panicError(name, r)
+		}
+	}()
 	if len(values) != len(o.call.In) {
 		return nil, errors.Errorf("%s: %d inputs, want %d", o.def.Name, len(values), len(o.call.In))
 	}
 	for i, v := range values {
-		var err error
 		if o.call.In[i], err = elements(v, o.scalars[i:i+1]); err != nil {
 			return nil, errors.Wrapf(err, "%s: input %d", o.def.Name, i)
 		}
@@ -110,10 +106,8 @@ func (o *op[T]) Do(values ...G.Value) (G.Value, error) {
 	case *G.F64:
 		*out = G.F64(o.call.Out[0])
 	}
-	for _, f := range o.onRun {
-		if err := f(o.out); err != nil {
-			return nil, errors.Wrapf(err, "after %s", o.def.Name)
-		}
+	if len(o.onRun) > 0 {
+		return o.out, o.afterRun()
 	}
 	return o.out, nil
 }
@@ -139,6 +133,9 @@ func (o *op[T]) useWorkers(w *kernel.Workers) { o.call.Workers = w }
 // UseWorkers makes every op of this package in g run on the pool w from now on; nil means the caller's thread alone.
 // Without it ops run on kernel.Shared. The pool changes the speed, never the result.
 func UseWorkers(g *G.ExprGraph, w *kernel.Workers) {
+	if g == nil {
+		return
+	}
 	for _, n := range g.AllNodes() {
 		if o, ok := n.Op().(interface{ useWorkers(*kernel.Workers) }); ok {
 			o.useWorkers(w)

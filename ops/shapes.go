@@ -1,6 +1,8 @@
 package ops
 
 import (
+	"math"
+
 	"github.com/pkg/errors"
 	"gorgonia.org/tensor"
 )
@@ -30,6 +32,9 @@ func scalarOf(check func([]tensor.Shape) (tensor.Shape, error)) func([]tensor.Sh
 		return tensor.ScalarShape(), nil
 	}
 }
+
+// positive reports whether x is a positive number, finite.
+func positive(x float64) bool { return x > 0 && x <= math.MaxFloat64 }
 
 // matrix returns an error unless s is a matrix.
 func matrix(name string, s tensor.Shape) error {

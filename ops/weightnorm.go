@@ -12,7 +12,7 @@ import (
 // A column of v that is 0 gives NaN.
 func WeightNorm(v, gain *G.Node) (*G.Node, error) {
 	s32, s64 := &columnNorms[float32]{}, &columnNorms[float64]{}
-	return Apply(Def{
+	return applyBuiltin(Def{
 		Name:    "WeightNorm",
 		Shape:   weightNormShape,
 		Float32: s32.forward,

@@ -128,13 +128,7 @@ func opsSum(g *graphs.Graph) string {
 			ops = append(ops, fmt.Sprintf("%s %v", n.Name(), n.Shape()))
 			continue
 		}
-		name := n.Op().String()
-		if base, attrs, ok := strings.Cut(name, "["); ok && strings.HasPrefix(base, "BatchNorm") {
-			// The last attribute is the number of the running statistics in this process.
-			attrs, _, _ = strings.Cut(attrs, " ")
-			name = base + "[" + attrs
-		}
-		ops = append(ops, fmt.Sprintf("%s %v", name, n.Shape()))
+		ops = append(ops, fmt.Sprintf("%s %v", n.Op(), n.Shape()))
 	}
 	slices.Sort(ops)
 	sum := sha256.Sum256([]byte(strings.Join(ops, "\n")))

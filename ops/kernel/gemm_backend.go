@@ -1,6 +1,9 @@
 package kernel
 
-import "sync"
+import (
+	"runtime"
+	"sync"
+)
 
 // backend is what products of one element type have in common.
 type backend[T Float] struct {
@@ -9,6 +12,9 @@ type backend[T Float] struct {
 	mu   sync.Mutex
 	idle []*gemm[T] // for reuse: unlike a sync.Pool, collections of garbage leave it alone
 }
+
+// maxIdle bounds the memory that is kept after many products at a time. More than one per processor never run.
+var maxIdle = max(8, runtime.NumCPU())
 
 var (
 	backend32 = &backend[float32]{engines: engines32}
@@ -38,10 +44,12 @@ func (b *backend[T]) get() *gemm[T] {
 	return g
 }
 
-// put takes a gemm back. It keeps nothing of the caller's alive.
+// put takes a gemm back, and keeps nothing of the caller's alive.
 func (b *backend[T]) put(g *gemm[T]) {
 	g.MatMul = MatMul[T]{}
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.idle = append(b.idle, g)
+	if len(b.idle) < maxIdle {
+		b.idle = append(b.idle, g)
+	}
 }

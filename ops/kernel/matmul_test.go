@@ -287,3 +287,14 @@ func TestMatMulSizes(t *testing.T) {
 		}()
 	}
 }
+
+// TestMatMulIdle: the memory kept for later products does not grow with the number of products at a time.
+func TestMatMulIdle(t *testing.T) {
+	b := &backend[float32]{}
+	for range 3 * maxIdle {
+		b.put(&gemm[float32]{})
+	}
+	if len(b.idle) != maxIdle {
+		t.Errorf("%d are kept, want %d", len(b.idle), maxIdle)
+	}
+}

@@ -151,13 +151,16 @@ func TestCheckFailsOnStructure(t *testing.T) {
 	twice := func(rate float64) func(in []*G.Node) (*G.Node, error) {
 		return func(in []*G.Node) (*G.Node, error) { // forgets the rate in its hash
 			def := square()
+			def.ID = "square"
 			def.Float64 = func(c *ops.Call[float64]) error { return nil }
 			return ops.Apply(def, in[0])
 		}
 	}
 	sloppy := func(in []*G.Node) (*G.Node, error) {
 		def := square()
-		def.Shape = func(in []tensor.Shape) (tensor.Shape, error) { return in[0].Clone(), nil }
+		gradient := def.Gradient()
+		gradient.Of = []int{0, ops.NoGradient}
+		def.Gradient = func() ops.Gradient { return gradient }
 		return ops.Apply(def, in[0], in[1])
 	}
 	two := []opstest.Input{{Shape: tensor.Shape{5, 3}}, {Shape: tensor.Shape{5, 3}, Constant: true}}
