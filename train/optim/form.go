@@ -1,0 +1,106 @@
+package optim
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/pkg/errors"
+	"github.com/selfnorm/selfnorm/internal/dense"
+	G "gorgonia.org/gorgonia"
+	"gorgonia.org/tensor"
+)
+
+// form is the dtype and the shape of a parameter.
+type form struct {
+	Dtype string `json:"dtype"`
+	Shape []int  `json:"shape"`
+}
+
+// The dtypes of parameters.
+const (
+	single = "float32"
+	double = "float64"
+)
+
+func formOf(x dense.Slices) form { return form{dtypeOf(x), slices.Clone([]int(x.Shape))} }
+
+func dtypeOf(x dense.Slices) string {
+	if x.F32 != nil {
+		return single
+	}
+	return double
+}
+
+func (f form) is(x dense.Slices) bool {
+	return f.Dtype == dtypeOf(x) && slices.Equal(f.Shape, []int(x.Shape))
+}
+
+func (f form) equal(g form) bool { return f.Dtype == g.Dtype && slices.Equal(f.Shape, g.Shape) }
+
+// size is the number of elements.
+func (f form) size() int { return tensor.Shape(f.Shape).TotalSize() }
+
+// tensorShape is the shape of a buffer: that of the parameter, and one element for a scalar.
+func (f form) tensorShape() []int {
+	if len(f.Shape) == 0 {
+		return []int{1}
+	}
+	return f.Shape
+}
+
+func (f form) String() string {
+	return f.Dtype + " (" + strings.Trim(strings.ReplaceAll(fmt.Sprint(f.Shape), " ", ", "), "[]") + ")"
+}
+
+// valueOf returns the elements of parameter i of a list.
+func valueOf(i int, m G.ValueGrad) (dense.Slices, error) {
+	if m == nil {
+		return dense.Slices{}, errors.Errorf("parameter %d is missing", i)
+	}
+	x, err := dense.Elements(m.Value())
+	return x, errors.Wrapf(err, "parameter %d", i)
+}
+
+// rowsOf returns the rows of a gradient, nil if it is dense.
+func rowsOf(m G.ValueGrad) []int {
+	if r, ok := m.(RowGrad); ok {
+		return r.Rows()
+	}
+	return nil
+}
+
+// valueAndGrad returns parameter i of a list and its gradient, which are of one dtype, and of one size unless the gradient is
+// row-sparse.
+func valueAndGrad(i int, m G.ValueGrad) (value, grad dense.Slices, err error) {
+	if value, err = valueOf(i, m); err != nil {
+		return value, grad, err
+	}
+	g, err := m.Grad()
+	if err == nil {
+		grad, err = dense.Elements(g)
+	}
+	if err != nil {
+		return value, grad, errors.Wrapf(err, "gradient of parameter %d", i)
+	}
+	if rows := rowsOf(m); rows != nil {
+		return value, grad, checkRows(i, value, grad, rows)
+	}
+	if len(value.F32) != len(grad.F32) || len(value.F64) != len(grad.F64) {
+		return value, grad, errors.Errorf("parameter %d is %v and its gradient %v, want one dtype and one size", i, formOf(value), formOf(grad))
+	}
+	return value, grad, nil
+}
+
+// checkRows checks a row-sparse gradient.
+func checkRows(i int, value, grad dense.Slices, rows []int) error {
+	if len(value.Shape) == 0 || dtypeOf(value) != dtypeOf(grad) || grad.Len()*value.Shape[0] != value.Len()*len(rows) {
+		return errors.Errorf("parameter %d is %v and its gradient %v, for %d rows", i, formOf(value), formOf(grad), len(rows))
+	}
+	for _, r := range rows {
+		if r < 0 || r >= value.Shape[0] {
+			return errors.Errorf("gradient of parameter %d: row %d of %d", i, r, value.Shape[0])
+		}
+	}
+	return nil
+}

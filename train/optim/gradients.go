@@ -1,0 +1,106 @@
+package optim
+
+import (
+	"math"
+	"slices"
+
+	"github.com/pkg/errors"
+	"github.com/selfnorm/selfnorm/internal/dense"
+	"github.com/selfnorm/selfnorm/ops/kernel"
+	G "gorgonia.org/gorgonia"
+)
+
+// ErrNotFinite is the cause of an error about gradients whose norm is not finite.
+var ErrNotFinite = errors.New("not finite")
+
+// Gradients are those of all parameters, for a Preparer. It changes them in place.
+type Gradients struct {
+	workers *kernel.Workers
+	list    []dense.Slices // empty for a frozen parameter
+	norm32  kernel.Norm[float32]
+	norm64  kernel.Norm[float64]
+
+	first    float64 // norm measured in this step
+	measured bool
+}
+
+// prepare lets the rule work on all gradients.
+func (o *Optimizer) prepare(model []G.ValueGrad) error {
+	g := &o.gradients
+	g.workers, g.list = o.workers, g.list[:0]
+	for i, m := range model {
+		var grad dense.Slices
+		if !o.frozen(i) {
+			var err error
+			if _, grad, err = o.operands(i, m); err != nil {
+				return err
+			}
+		}
+		g.list = append(g.list, grad)
+	}
+	err := o.preparer.Prepare(g)
+	clear(g.list)
+	return err
+}
+
+// Len returns the number of parameters.
+func (g *Gradients) Len() int {
+	if g == nil {
+		return 0
+	}
+	return len(g.list)
+}
+
+// At returns the elements of the gradient of parameter i, in place: one of the two slices is not nil, unless the parameter is
+// frozen or there is no parameter i. Parameters may share a gradient.
+func (g *Gradients) At(i int) ([]float32, []float64) {
+	if i < 0 || i >= g.Len() {
+		return nil, nil
+	}
+	return g.list[i].F32, g.list[i].F64
+}
+
+// Norm returns the common Euclidean norm of all gradients, summed in float64. If it is not finite, the error has the cause
+// ErrNotFinite.
+func (g *Gradients) Norm() (float64, error) {
+	if g == nil {
+		return 0, nil
+	}
+	sum := 0.0
+	for i, x := range g.list {
+		squared := 0.0
+		if x.F32 != nil {
+			squared = g.norm32.Squared(g.workers, x.F32)
+		} else {
+			squared = g.norm64.Squared(g.workers, x.F64)
+		}
+		if !finite(squared) {
+			return math.Sqrt(squared), errors.Wrapf(ErrNotFinite, "the norm of the gradient of parameter %d is %v", i, math.Sqrt(squared))
+		}
+		sum += squared
+	}
+	norm := math.Sqrt(sum)
+	if !g.measured {
+		g.first, g.measured = norm, true
+	}
+	if !finite(norm) {
+		return norm, errors.Wrap(ErrNotFinite, "the norm of the gradients is infinite")
+	}
+	return norm, nil
+}
+
+// Scale multiplies each gradient by a factor, once even if parameters share it.
+func (g *Gradients) Scale(factor float64) {
+	if g == nil {
+		return
+	}
+	for i, x := range g.list {
+		switch {
+		case x.Len() == 0 || slices.ContainsFunc(g.list[:i], x.SameMemory):
+		case x.F32 != nil:
+			g.norm32.Scale(g.workers, x.F32, factor)
+		default:
+			g.norm64.Scale(g.workers, x.F64, factor)
+		}
+	}
+}

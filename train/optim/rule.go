@@ -1,0 +1,90 @@
+package optim
+
+import (
+	"github.com/pkg/errors"
+	"github.com/selfnorm/selfnorm/ops/kernel"
+)
+
+// Rule is the formula of an optimizer and its settings: how one step changes a parameter, given its gradient. It holds no state
+// of its own. The Optimizer keeps the buffers, and hands them to each update.
+//
+// The methods of a rule must not change it, so that runs can share it. Rules that are structs of numbers, as those of this package
+// are, give checkpoints a description of their settings; see Describe.
+type Rule interface {
+	// Name is the kind of the state in checkpoints, such as "adam": letters, digits, '-' and '_'.
+	Name() string
+	// Check returns an error that names all settings that are out of range.
+	Check() error
+	// Buffers are the names of the buffers that each parameter needs, such as "m" and "v", of the same characters as Name. A buffer
+	// has the size of its parameter and starts at 0.
+	Buffers() []string
+	// Update32 and Update64 update one parameter in place, with a learning rate of the rule's own times s.RateFactor. They are called
+	// for each parameter once per step, in any order.
+	Update32(s Step, x Operands[float32]) error
+	Update64(s Step, x Operands[float64]) error
+}
+
+// Step is what a Rule needs to know about the current step.
+type Step struct {
+	// Workers are the threads to use; nil is the caller's thread alone. Results must not depend on their number.
+	Workers *kernel.Workers
+	// Number counts steps from 1.
+	Number int
+	// RateFactor multiplies the rule's learning rate: the factor of the schedule times that of the parameter's group.
+	RateFactor float64
+	// NoDecay says that weight decay does not apply to this parameter.
+	NoDecay bool
+}
+
+// decay returns the weight decay that applies.
+func (s Step) decay(x float64) float64 {
+	if s.NoDecay {
+		return 0
+	}
+	return x
+}
+
+// Operands are a parameter, its gradient and its buffers, as flat slices.
+type Operands[T kernel.Float] struct {
+	Value, Grad []T
+	// Buffers are in the order of Rule.Buffers.
+	Buffers [][]T
+	// Rows is nil for a dense gradient, which has the size of the parameter. Otherwise the gradient is row-sparse: it holds only
+	// the rows of the parameter with these indices, each once, in this order. Only a RowRule gets such gradients.
+	Rows []int
+}
+
+// Check returns an error unless s is a step and x a parameter with a dense gradient and the given number of buffers, all of one
+// size. A rule calls it before it updates.
+func (x Operands[T]) Check(s Step, buffers int) error {
+	if s.Number < 1 || !(s.RateFactor >= 0) || !finite(s.RateFactor) {
+		return errors.Errorf("step %d with rate factor %v", s.Number, s.RateFactor)
+	}
+	if x.Rows != nil || len(x.Grad) != len(x.Value) || len(x.Buffers) != buffers {
+		return errors.Errorf("a gradient of %d elements (row-sparse: %v) and %d buffers, want %d and %d",
+			len(x.Grad), x.Rows != nil, len(x.Buffers), len(x.Value), buffers)
+	}
+	for k, b := range x.Buffers {
+		if len(b) != len(x.Value) {
+			return errors.Errorf("buffer %d has %d elements, want %d", k, len(b), len(x.Value))
+		}
+	}
+	return nil
+}
+
+// RowRule is a Rule that says whether it takes row-sparse gradients. A Rule without this method takes dense gradients only, and
+// a row-sparse one is an error.
+type RowRule interface {
+	Rule
+	TakesRows() bool
+}
+
+// RowGrad is a gorgonia.ValueGrad whose gradient may be row-sparse. Rows are the indices of its rows, nil for a dense gradient.
+type RowGrad interface{ Rows() []int }
+
+// Preparer is a Rule that works on the gradients of all parameters before the first of them is updated, as ClipNorm does.
+type Preparer interface {
+	Rule
+	// Prepare may measure and scale the gradients. An error ends the step, with no parameter changed.
+	Prepare(g *Gradients) error
+}
