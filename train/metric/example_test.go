@@ -37,35 +37,6 @@ func ExampleMetric_Check() {
 	// <nil>
 }
 
-// A metric of your own: the share of predictions within 10 % of the label.
-func ExampleRegister() {
-	within := metric.Metric{
-		Name: "within ten per cent", Kinds: []metric.Kind{metric.Values},
-		Func: func(r *metric.Result) (float64, error) {
-			one, err := r.Task(0)
-			if err != nil {
-				return 0, err
-			}
-			hits, all := 0.0, 0.0
-			for i, y := range one.Labels {
-				if math.Abs(one.Values[i]-y) <= 0.1*math.Abs(y) {
-					hits += one.Weights[i]
-				}
-				all += one.Weights[i]
-			}
-			return hits / all, nil
-		},
-	}
-	fmt.Println(metric.Register(within))
-	m, _ := metric.ByName("within-ten-per-cent")
-	r := &metric.Result{Kind: metric.Values, Predictions: metric.Predictions{Rows: 2, Outputs: 1, Values: []float64{10, 13}},
-		Labels: []float64{10.5, 10}, Weights: []float64{3, 1}}
-	fmt.Println(m.Compute(r))
-	// Output:
-	// <nil>
-	// 0.75 <nil>
-}
-
 func ExampleResult_Confusion() {
 	r := &metric.Result{
 		Kind:        metric.Classes,
