@@ -18,7 +18,7 @@ var rooms = map[string][]string{
 	"graphs/onnx":        {"graphs", "nn", "ops"},
 	"graphs/pytorch":     {"graphs", "nn"},
 	"train":              {"graphs", "nn", "nn/theory", "ops", "ops/kernel"},
-	"train/report":       {"train", "graphs", "nn", "nn/theory"},
+	"train/report":       {"train", "train/metric", "graphs", "nn", "nn/theory"},
 	"train/search":       {"train", "train/stats"},
 	"train/tensorboard":  {"train"},
 	"train/stats":        {},

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/selfnorm/selfnorm/train"
+	"github.com/selfnorm/selfnorm/train/metric"
 )
 
 const (
@@ -74,7 +74,7 @@ func tiles(r *Run) []tile {
 	if h := r.History; h != nil && len(h.Epochs) > 0 {
 		e := h.Epochs[len(h.Epochs)-1]
 		if hasValidation(h) {
-			if h.Metric != "" && h.Metric != train.Loss.Name && len(out) == 0 {
+			if h.Metric != "" && h.Metric != metric.Loss.Name && len(out) == 0 {
 				add(h.Metric, significant(e.ValidationMetric), r.validation()+", last epoch")
 			}
 			add("loss, "+r.validation(), significant(e.ValidationLoss), "last epoch")
@@ -101,26 +101,27 @@ func tiles(r *Run) []tile {
 
 // headline is the number that says most of a result.
 func headline(r Result) (name, value, note string) {
-	if check(r) != nil || r.Rows == 0 {
+	result, _, err := r.judged()
+	if err != nil || result.Rows == 0 {
 		return "", "", ""
 	}
-	metric := train.MeanROCAUC
+	m := metric.MeanROCAUC
 	switch {
-	case r.Regression:
-		metric = train.RMSE
-	case r.Classes:
-		metric = train.Accuracy
+	case result.Kind == metric.Values:
+		m = metric.RMSE
+	case isClasses(result.Kind):
+		m = metric.Accuracy
 	}
-	v, err := metric.Of(r.Result)
+	v, err := m.Compute(result)
 	if err != nil {
 		return "", "", ""
 	}
-	name, note = metric.Name, r.Name
-	if !r.Classes && r.Outputs > 1 {
+	name, note = m.Name, r.Name
+	if !isClasses(result.Kind) && result.Outputs > 1 {
 		name = "mean " + name
-		note += fmt.Sprintf(", %d tasks", r.Outputs)
+		note += fmt.Sprintf(", %d tasks", result.Outputs)
 	}
-	if r2, err := train.R2.Of(r.Result); r.Regression && err == nil {
+	if r2, err := metric.R2.Compute(result); err == nil {
 		note += ", R\u00b2 " + significant(r2)
 	}
 	return name, significant(v), strings.TrimPrefix(note, ", ")

@@ -6,7 +6,7 @@ import (
 	"github.com/selfnorm/selfnorm/train"
 )
 
-// Run is what a page tells of. Every field may be empty; the page leaves out what it does not know.
+// Run is the content of a page. Every field may be empty; the page leaves out what is missing.
 type Run struct {
 	Title string
 	// Config are the settings, in the order of the page.
@@ -32,7 +32,7 @@ type Run struct {
 	Losses []Losses
 	// SELU are the names of the layers of SELU units, which the theorem of self-normalization is about. Nil means all.
 	SELU []string
-	// Results are what the network says of labelled data, the most important first.
+	// Results are evaluations on labelled data, the most important first.
 	Results []Result
 	// Histograms are those of weights and activations.
 	Histograms []Histogram
@@ -56,11 +56,11 @@ type Losses struct {
 	Mean, Min, Max float64
 }
 
-// Result is what a network says of one set of labelled rows. train.Result has no place for names.
+// Result is the evaluation of a network on one set of labelled rows. train.Result has no place for names.
 type Result struct {
-	// Name says which rows, such as "test".
+	// Name names the rows, such as "test".
 	Name string
-	// Names are the names of the outputs: tasks or classes. A missing one is called by its number.
+	// Names are the names of the outputs: tasks or classes. A missing name is replaced by the index of the output.
 	Names []string
 	// Regression says that the outputs are values, not probabilities.
 	Regression bool

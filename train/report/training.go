@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/selfnorm/selfnorm/train"
+	"github.com/selfnorm/selfnorm/train/metric"
 )
 
 // The keys of the lines of the training loss.
@@ -83,7 +84,7 @@ func metricChart(r *Run, h *train.History, x []float64, limit int) chart {
 		return c
 	}
 	var names []string
-	if h.Metric != train.Loss.Name && h.Metric != "" {
+	if h.Metric != metric.Loss.Name && h.Metric != "" {
 		names = append(names, h.Metric)
 		c.Y.Name = h.Metric
 		y := epochValues(h.Epochs, func(e train.Epoch) float64 { return e.ValidationMetric })

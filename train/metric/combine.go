@@ -1,0 +1,135 @@
+package metric
+
+import (
+	"math"
+	"slices"
+
+	"github.com/pkg/errors"
+)
+
+// MeanResult returns the mean of the predictions of several networks for the same labelled rows. Its Loss is the mean of their losses.
+// It returns an error if there are none, or if they are not for the same labels. Only observed labels are compared.
+func MeanResult(results ...*Result) (*Result, error) {
+	r, err := meanResult(results)
+	return r, errors.Wrap(err, "metric: mean result")
+}
+
+func meanResult(results []*Result) (*Result, error) {
+	var all []*Predictions
+	loss := 0.0
+	for k, r := range results {
+		if err := r.Check(); err != nil {
+			return nil, errors.WithMessagef(err, "result %d", k+1)
+		}
+		if !sameLabels(r, results[0]) {
+			return nil, errors.Errorf("results 1 and %d have different labels", k+1)
+		}
+		all = append(all, &r.Predictions)
+		loss += r.Loss / float64(len(results))
+	}
+	mean, err := MeanPredictions(all...)
+	if err != nil {
+		return nil, err
+	}
+	first := results[0]
+	return &Result{Predictions: *mean, Kind: first.Kind, Labels: slices.Clip(first.Labels), Weights: slices.Clip(first.Weights), Loss: loss}, nil
+}
+
+// sameLabels compares the observed labels and weights of results that pass Check.
+func sameLabels(a, b *Result) bool {
+	if a.Kind != b.Kind || a.Rows != b.Rows || a.Outputs != b.Outputs {
+		return false
+	}
+	labels := 1 // of a weight
+	if a.Kind == Distributions {
+		labels = a.Outputs
+	}
+	for k, y := range a.Labels {
+		v, x, w := a.weight(k/labels), b.Labels[k], b.weight(k/labels)
+		if v != w || v != 0 && x != y && !(math.IsNaN(x) && math.IsNaN(y)) {
+			return false
+		}
+	}
+	return true
+}
+
+// MeanPredictions returns the mean of the predictions of several networks for the same rows. It adds in their order, so that the mean
+// has the same bits each time. It returns an error if there are none, or if they differ in rows or outputs.
+func MeanPredictions(all ...*Predictions) (*Predictions, error) {
+	if len(all) == 0 {
+		return nil, errors.New("metric: there are no predictions to average")
+	}
+	for k, p := range all {
+		switch {
+		case p == nil:
+			return nil, errors.Errorf("metric: predictions %d are nil", k+1)
+		case p.Rows < 0 || p.Outputs < 0 || !product(len(p.Values), p.Rows, p.Outputs):
+			return nil, errors.Errorf("metric: predictions %d: %d rows of %d outputs, but %d values", k+1, p.Rows, p.Outputs, len(p.Values))
+		case p.Rows != all[0].Rows || p.Outputs != all[0].Outputs:
+			return nil, errors.Errorf("metric: predictions %d are %d outputs for %d rows, and predictions 1 are %d for %d",
+				k+1, p.Outputs, p.Rows, all[0].Outputs, all[0].Rows)
+		}
+	}
+	mean := &Predictions{Rows: all[0].Rows, Outputs: all[0].Outputs, Values: make([]float64, len(all[0].Values))}
+	for _, p := range all {
+		for i, v := range p.Values {
+			mean.Values[i] += v
+		}
+	}
+	for i := range mean.Values {
+		mean.Values[i] /= float64(len(all))
+	}
+	return mean, nil
+}
+
+// Append adds the rows of another result, as those of the next fold. The Loss becomes the mean of both, weighted with their total
+// weights. A zero Result takes over the kind and outputs of the other. It returns an error, and changes nothing, if one of them does
+// not pass [Result.Check] or they differ in kind or outputs.
+func (r *Result) Append(more *Result) error {
+	if r == nil {
+		return errors.New("metric: append to a nil result")
+	}
+	if err := more.Check(); err != nil {
+		return errors.Wrap(err, "metric: append")
+	}
+	empty := r.Kind == 0 && r.Rows == 0 && r.Outputs == 0 && len(r.Values)+len(r.Labels)+len(r.Weights) == 0
+	if empty {
+		r.Kind, r.Outputs, r.Loss = more.Kind, more.Outputs, more.Loss
+	}
+	if err := r.Check(); err != nil {
+		return errors.Wrap(err, "metric: append")
+	}
+	if r.Kind != more.Kind || r.Outputs != more.Outputs {
+		return errors.Errorf("metric: append %d outputs (%v) to %d (%v)", more.Outputs, more.Kind, r.Outputs, r.Kind)
+	}
+	m, n := r.TotalWeight(), more.TotalWeight()
+	switch {
+	case m > 0 && n > 0:
+		r.Loss = (m*r.Loss + n*more.Loss) / (m + n)
+	case n > 0:
+		r.Loss = more.Loss
+	}
+	r.appendWeights(more)
+	r.Rows += more.Rows
+	r.Values, r.Labels = append(r.Values, more.Values...), append(r.Labels, more.Labels...)
+	return nil
+}
+
+// appendWeights keeps nil weights if both are, and makes them explicit otherwise.
+func (r *Result) appendWeights(more *Result) {
+	if r.Weights == nil && (more.Weights == nil || r.Rows > 0 && len(more.Weights) == 0) {
+		return
+	}
+	r.Weights = append(r.explicitWeights(), more.explicitWeights()...)
+}
+
+func (r *Result) explicitWeights() []float64 {
+	if r.Weights != nil {
+		return r.Weights
+	}
+	n := len(r.Labels)
+	if r.Kind.rowLabels() {
+		n = r.Rows
+	}
+	return slices.Repeat([]float64{1}, n)
+}
