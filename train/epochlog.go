@@ -9,7 +9,7 @@ import (
 	"strings"
 
 	"github.com/pkg/errors"
-	"github.com/selfnorm/selfnorm/internal/atomicfile"
+	"github.com/selfnorm/selfnorm/internal/output"
 )
 
 // NewLog returns a log by the ending of its file, for flags: a CSVLog for .csv and a JSONLog for .jsonl. Another ending is an error.
@@ -63,7 +63,7 @@ func (l *epochLog) begin(path string, f logFormat, s *State) error {
 		}
 		text = append(text, f.line(s, k, line)...)
 	}
-	err = atomicfile.Write(path, func(w io.Writer) error {
+	err = output.Write(path, func(w io.Writer) error {
 		_, err := w.Write(text)
 		return err
 	})
