@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/pkg/errors"
+	"github.com/selfnorm/selfnorm/internal/output"
 )
 
 // Checkpoint is a Callback that saves the whole state of a run to a folder, so that Config.Resume continues it exactly: weights,
@@ -56,25 +57,16 @@ func (c *Checkpoint) open(r *run) error {
 	if err := os.MkdirAll(c.Dir, 0o755); err != nil {
 		return errors.WithStack(err)
 	}
-	// What a killed process was writing.
-	for _, name := range []string{checkpointPrefix + "*", bestCheckpoint} {
-		rest, err := filepath.Glob(filepath.Join(globEscape(c.Dir), "."+name+".*"))
-		if err != nil {
-			return errors.WithStack(err)
-		}
-		for _, path := range rest {
-			os.Remove(path)
-		}
+	// Remove temporary files left by a killed process.
+	err := output.Clean(c.Dir, func(name string) bool { return name == bestCheckpoint || checkpointStep(name) > 0 })
+	if err != nil {
+		return err
 	}
 	old, err := checkpointsIn(c.Dir)
 	if err == nil && len(old) > 0 && r.Resume == "" {
 		return errors.Errorf("%s holds checkpoints of another run; set Config.Resume to continue it, or take another folder", c.Dir)
 	}
 	return err
-}
-
-func globEscape(dir string) string {
-	return strings.NewReplacer(`*`, `\*`, `?`, `\?`, `[`, `\[`).Replace(dir)
 }
 
 // afterStep saves if it is time; n is the number of batches of the epoch. A checkpoint at the end of an epoch waits for afterEpoch.

@@ -104,7 +104,7 @@ func TestCheckpointRest(t *testing.T) {
 	if err := os.Mkdir(dir, 0o755); err != nil {
 		t.Fatal(err)
 	}
-	for _, name := range []string{".step-000000000007.safetensors.1234", ".best.safetensors.77", "notes.txt", "step-x.safetensors"} {
+	for _, name := range []string{".step-000000000007.safetensors.4000000-abcdefghijklm.tmp", ".best.safetensors.4000000-abcdefghijklm.tmp", "notes.txt", "step-x.safetensors"} {
 		if err := os.WriteFile(filepath.Join(dir, name), []byte("half of a"), 0o644); err != nil {
 			t.Fatal(err)
 		}

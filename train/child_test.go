@@ -3,6 +3,7 @@ package train_test
 import (
 	"context"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -54,7 +55,7 @@ func childLogs(dir string) string { return filepath.Join(dir, "logs") }
 func finalWeights(dir string) string { return filepath.Join(dir, "final.safetensors") }
 
 // child trains from the last checkpoint of a folder, or from the beginning, with one checkpoint per step. It prints a line for
-// each step.
+// each step, and then waits for a byte of input, unless the input has ended.
 func child(dir string) error {
 	c := train.Config{
 		Epochs: 20, Batch: 16, Seed: 5, Loss: graphs.CrossEntropy, Optimizer: &train.Adam{Rate: 0.01}, Schedule: train.Cosine,
@@ -96,6 +97,9 @@ func child(dir string) error {
 		&train.Probes{},
 		stepper(func(s *train.State) error {
 			fmt.Println(s.Step)
+			if _, err := os.Stdin.Read(make([]byte, 1)); err != nil && err != io.EOF {
+				return err
+			}
 			if limit == fmt.Sprint(s.Step) {
 				return limitFiles()
 			}

@@ -7,7 +7,6 @@ import (
 	"math/rand/v2"
 	"path/filepath"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/selfnorm/selfnorm/graphs"
@@ -15,18 +14,19 @@ import (
 	"github.com/selfnorm/selfnorm/train"
 )
 
-// A process that is killed at 20 random moments and started again each time ends with the weights and the logs of one that was left
+// A process that is killed 20 times and started again each time ends with the weights and the logs of one that was left
 // alone, and no moment leaves a checkpoint that cannot be read.
 func TestKill(t *testing.T) { testKill(t, "spirals") }
 
-// testKill runs the test on a data set, with runs of 300 steps or more.
+// testKill runs the test on a data set, with runs of 300 steps or more. Each start may do up to 9 steps, so it cannot end before its kill.
 func testKill(t *testing.T, data string) {
 	t.Parallel()
 	alone, dir := t.TempDir(), t.TempDir()
 	want := finish(t, alone, data)
 	r := rand.New(rand.NewPCG(1, 2))
 	for kill := range 20 {
-		if !killAfter(t, dir, data, 1+r.IntN(8), time.Duration(r.Int64N(int64(3*time.Millisecond)))) {
+		allowed := 1 + r.IntN(9)
+		if !killAfter(t, dir, data, allowed, 1+r.IntN(allowed+1)) {
 			t.Fatalf("the process ended after %d kills", kill)
 		}
 		readAll(t, dir)
@@ -50,25 +50,32 @@ func finish(t testing.TB, dir, data string) *nn.Params {
 	return params
 }
 
-// killAfter starts a child and kills it a time after it has printed n lines: about a step, so that a kill meets computing, writing,
-// syncing and renaming. It returns false if the child ended by itself.
-func killAfter(t testing.TB, dir, data string, n int, later time.Duration) bool {
+// killAfter starts a child that may do a number of steps, and kills it once it has seen some begin. What it is doing then is up to the
+// scheduler: computing, writing, syncing, renaming, or waiting. It returns false if the child ended by itself.
+func killAfter(t testing.TB, dir, data string, allowed, seen int) bool {
 	t.Helper()
 	cmd := command(t, dir, data)
 	var stderr bytes.Buffer
 	cmd.Stderr = &stderr
 	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	in, err := cmd.StdinPipe()
 	if err == nil {
 		err = cmd.Start()
 	}
 	if err != nil {
 		t.Fatal(err)
 	}
+	defer in.Close() // at the end: the child waits as long as its input is open
+	if _, err := in.Write(make([]byte, allowed)); err != nil {
+		t.Error(err)
+	}
 	lines := bufio.NewScanner(out)
-	for range n {
+	for range seen {
 		lines.Scan()
 	}
-	time.Sleep(later)
 	if err := cmd.Process.Kill(); err != nil {
 		t.Logf("kill: %v", err)
 	}

@@ -10,7 +10,7 @@ import (
 
 	"github.com/pkg/errors"
 
-	"github.com/selfnorm/selfnorm/internal/atomicfile"
+	"github.com/selfnorm/selfnorm/internal/output"
 )
 
 // encoderVersion changes when old files can no longer be read as they were meant.
@@ -102,7 +102,7 @@ func (e *Encoder) Save(path string) error {
 	if err != nil {
 		return errors.Wrap(err, "csv")
 	}
-	err = atomicfile.Write(path, func(w io.Writer) error {
+	err = output.Write(path, func(w io.Writer) error {
 		_, err := w.Write(append(data, '\n'))
 		return err
 	})

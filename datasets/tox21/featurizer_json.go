@@ -7,7 +7,7 @@ import (
 
 	"github.com/pkg/errors"
 
-	"github.com/selfnorm/selfnorm/internal/atomicfile"
+	"github.com/selfnorm/selfnorm/internal/output"
 )
 
 // featurizerVersion changes when old files can no longer be read as they were meant.
@@ -58,7 +58,7 @@ func (f *Featurizer) Save(path string) error {
 	if err != nil {
 		return errors.Wrap(err, "tox21")
 	}
-	err = atomicfile.Write(path, func(w io.Writer) error {
+	err = output.Write(path, func(w io.Writer) error {
 		_, err := w.Write(append(data, '\n'))
 		return err
 	})

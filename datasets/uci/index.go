@@ -11,7 +11,7 @@ import (
 	"github.com/pkg/errors"
 
 	"github.com/selfnorm/selfnorm/datasets/internal/formats"
-	"github.com/selfnorm/selfnorm/internal/atomicfile"
+	"github.com/selfnorm/selfnorm/internal/output"
 )
 
 // Info describes a task.
@@ -78,7 +78,7 @@ func readIndex(path string, r io.Reader) ([]Info, error) {
 
 // writeIndex lists the tasks that a folder has.
 func writeIndex(dir string, list []Info) error {
-	return atomicfile.Write(filepath.Join(dir, indexName), func(w io.Writer) error {
+	return output.Write(filepath.Join(dir, indexName), func(w io.Writer) error {
 		fmt.Fprintln(w, strings.Join(indexColumns, ","))
 		for _, t := range list {
 			fmt.Fprintf(w, "%s,%d,%d,%d,%d\n", t.Name, t.Samples, t.Features, t.Classes, t.Folds)

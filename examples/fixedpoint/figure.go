@@ -7,7 +7,7 @@ import (
 	"math"
 	"path/filepath"
 
-	"github.com/selfnorm/selfnorm/internal/atomicfile"
+	"github.com/selfnorm/selfnorm/internal/output"
 	"github.com/selfnorm/selfnorm/nn/theory"
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/font"
@@ -153,7 +153,7 @@ func write(name string, w, h vg.Length, plots [][]*plot.Plot) error {
 		for i, row := range plot.Align(plots, tiles, draw.New(canvas)) {
 			plots[i][0].Draw(row[0])
 		}
-		if err := atomicfile.Write(name+"."+format, func(w io.Writer) error {
+		if err := output.Write(name+"."+format, func(w io.Writer) error {
 			_, err := canvas.WriteTo(w)
 			return err
 		}); err != nil {

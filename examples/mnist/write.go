@@ -8,7 +8,7 @@ import (
 	"math"
 	"path/filepath"
 
-	"github.com/selfnorm/selfnorm/internal/atomicfile"
+	"github.com/selfnorm/selfnorm/internal/output"
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/plotter"
 	"gonum.org/v1/plot/vg"
@@ -16,7 +16,7 @@ import (
 
 // writeCSV writes one line for each network and epoch.
 func writeCSV(o options, curves []curve) error {
-	return atomicfile.Write(filepath.Join(o.out, "loss.csv"), func(w io.Writer) error {
+	return output.Write(filepath.Join(o.out, "loss.csv"), func(w io.Writer) error {
 		c := csv.NewWriter(w)
 		if err := c.Write([]string{"net", "layers", "epoch", "training_loss"}); err != nil {
 			return err
@@ -72,7 +72,7 @@ func draw(o options, curves []curve) error {
 		if err != nil {
 			return err
 		}
-		err = atomicfile.Write(filepath.Join(o.out, "loss."+format), func(w io.Writer) error {
+		err = output.Write(filepath.Join(o.out, "loss."+format), func(w io.Writer) error {
 			_, err := drawing.WriteTo(w)
 			return err
 		})

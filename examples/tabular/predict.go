@@ -10,7 +10,7 @@ import (
 
 	"github.com/pkg/errors"
 	"github.com/selfnorm/selfnorm/datasets/csv"
-	"github.com/selfnorm/selfnorm/internal/atomicfile"
+	"github.com/selfnorm/selfnorm/internal/output"
 	"github.com/selfnorm/selfnorm/ops/kernel"
 	"github.com/selfnorm/selfnorm/train"
 )
@@ -44,7 +44,7 @@ func predict(ctx context.Context, o options, w io.Writer) error {
 	if o.out == "" {
 		return write(w)
 	}
-	return atomicfile.Write(o.out, write)
+	return output.Write(o.out, write)
 }
 
 // writeCSV writes one line for each row: its name if there are names, and for each target the predicted class or value; then the

@@ -6,7 +6,7 @@ import (
 
 	"github.com/pkg/errors"
 	"github.com/selfnorm/selfnorm/graphs"
-	"github.com/selfnorm/selfnorm/internal/atomicfile"
+	"github.com/selfnorm/selfnorm/internal/output"
 	"github.com/selfnorm/selfnorm/nn"
 )
 
@@ -17,7 +17,7 @@ func Save(path string, model nn.Layer, params *nn.Params, o Options) error {
 	if err != nil {
 		return errors.Wrap(err, "onnx")
 	}
-	return errors.Wrap(atomicfile.Write(path, func(w io.Writer) error { _, err := w.Write(data); return err }), "onnx")
+	return errors.Wrap(output.Write(path, func(w io.Writer) error { _, err := w.Write(data); return err }), "onnx")
 }
 
 // Write writes a trained network as an ONNX model. The same network and options give the same bytes.

@@ -7,7 +7,7 @@ import (
 
 	"github.com/nlpodyssey/safetensors"
 	"github.com/pkg/errors"
-	"github.com/selfnorm/selfnorm/internal/atomicfile"
+	"github.com/selfnorm/selfnorm/internal/output"
 	"github.com/selfnorm/selfnorm/nn"
 )
 
@@ -36,6 +36,6 @@ func Save(path string, params *nn.Params, metadata map[string]string) error {
 		info = map[string]string{}
 	}
 	info["format"] = "pt" // some readers want to be told
-	err = atomicfile.Write(path, func(w io.Writer) error { return safetensors.SerializeToWriter(views, info, w) })
+	err = output.Write(path, func(w io.Writer) error { return safetensors.SerializeToWriter(views, info, w) })
 	return errors.Wrap(err, "pytorch")
 }

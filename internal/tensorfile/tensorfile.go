@@ -20,7 +20,7 @@ import (
 
 	"github.com/nlpodyssey/safetensors"
 	"github.com/pkg/errors"
-	"github.com/selfnorm/selfnorm/internal/atomicfile"
+	"github.com/selfnorm/selfnorm/internal/output"
 	"github.com/selfnorm/selfnorm/nn"
 	"gorgonia.org/tensor"
 )
@@ -93,7 +93,7 @@ func Write(path string, f File) error {
 		}
 	}
 	info[checksumKey] = sum(info, views)
-	return atomicfile.Write(path, func(w io.Writer) error { return safetensors.SerializeToWriter(views, info, w) })
+	return output.Write(path, func(w io.Writer) error { return safetensors.SerializeToWriter(views, info, w) })
 }
 
 // CheckMetadata returns an error if a name is one of the project's own.

@@ -9,7 +9,7 @@ import (
 	"strings"
 
 	"github.com/pkg/errors"
-	"github.com/selfnorm/selfnorm/internal/atomicfile"
+	"github.com/selfnorm/selfnorm/internal/output"
 	"github.com/selfnorm/selfnorm/train/callback"
 )
 
@@ -65,7 +65,7 @@ func (l *epochLog) begin(path string, f logFormat, s *callback.State) error {
 		}
 		text = append(text, f.line(s, k, line)...)
 	}
-	err = atomicfile.Write(path, func(w io.Writer) error {
+	err = output.Write(path, func(w io.Writer) error {
 		_, err := w.Write(text)
 		return err
 	})

@@ -10,7 +10,7 @@ import (
 	"io"
 
 	"github.com/pkg/errors"
-	"github.com/selfnorm/selfnorm/internal/atomicfile"
+	"github.com/selfnorm/selfnorm/internal/output"
 )
 
 // Points of a line, and what a running training can afford several times a second.
@@ -72,7 +72,7 @@ func Write(path string, r Run) error {
 	if err := Render(&b, r); err != nil {
 		return err
 	}
-	return errors.Wrap(atomicfile.Write(path, func(w io.Writer) error {
+	return errors.Wrap(output.Write(path, func(w io.Writer) error {
 		_, err := b.WriteTo(w)
 		return err
 	}), "report")

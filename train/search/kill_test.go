@@ -13,7 +13,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/selfnorm/selfnorm/train/search"
 )
@@ -32,7 +31,7 @@ func TestMain(m *testing.M) {
 	}
 }
 
-// child searches 240 points, and prints each when its trial begins.
+// child searches 240 points. It prints each when its trial begins, and then waits for a byte of input, unless the input has ended.
 func child(path string) error {
 	points, err := search.Space{
 		search.Int("layers", 1, 2, 3, 4, 6, 8, 16, 32), search.Float("rate", 0.001, 0.01, 0.1, 1, 10),
@@ -45,46 +44,50 @@ func child(path string) error {
 		Points: points, Seed: 7, Parallel: 2, Results: path, Key: "kill",
 		Trial: func(ctx context.Context, t *search.Task) (search.Values, error) {
 			fmt.Println(t.Point)
+			if _, err := os.Stdin.Read(make([]byte, 1)); err != nil && err != io.EOF {
+				return nil, err
+			}
 			return learn(ctx, t)
 		},
 	})
 	return err
 }
 
-// A search that is killed at 20 random moments and started again each time leaves the results of one that was left alone, and repeats no
-// trial that has finished.
+// A search that is killed 20 times and started again each time leaves the results of one that was left alone, and repeats no
+// trial that has finished. Each start may finish up to 9 trials, so it cannot end before its kill.
 func TestKill(t *testing.T) {
 	alone, killed := filepath.Join(t.TempDir(), "results.jsonl"), filepath.Join(t.TempDir(), "results.jsonl")
-	runChild(t, alone, -1, 0)
+	runChild(t, alone, 0, 0)
+	const kills, most = 20, 9
 	r := rand.New(rand.NewPCG(1, 2))
-	kills := 0
-	for finished := map[string]bool{}; ; kills++ {
-		n := -1
-		if kills < 20 {
-			n = 1 + r.IntN(9)
+	finished := map[string]bool{}
+	for kill := range kills + 1 {
+		allowed, seen := 1+r.IntN(most), 0
+		if kill == kills {
+			allowed = 0
+		} else {
+			seen = 1 + r.IntN(allowed+2) // of those that may finish and the two that then wait
 		}
-		for _, point := range runChild(t, killed, n, time.Duration(r.Int64N(int64(2*time.Millisecond)))) {
+		for _, point := range runChild(t, killed, allowed, seen) {
 			if finished[point] {
-				t.Errorf("after %d kills: %s had finished and was tried again", kills, point)
+				t.Errorf("after %d kills: %s had finished and was tried again", kill, point)
 			}
 		}
 		for _, trial := range trials(t, killed) {
 			finished[fmt.Sprint(trial.Point)] = true
 		}
-		if n < 0 {
-			break
-		}
-		if len(finished) == 240 {
-			t.Fatalf("the search ended after %d kills", kills)
-		}
+	}
+	if len(finished) != 240 {
+		t.Errorf("%d trials have finished, want 240", len(finished))
 	}
 	if got, want := sortedLines(t, killed), sortedLines(t, alone); !slices.Equal(got, want) {
 		t.Errorf("after %d kills the results have %d lines, want the %d of a search that was left alone", kills, len(got), len(want))
 	}
 }
 
-// runChild starts a search and kills it a time after n trials have begun, or lets it end if n < 0. It returns the trials that began.
-func runChild(t *testing.T, path string, n int, later time.Duration) (begun []string) {
+// runChild starts a search that may finish a number of trials, and kills it once it has seen some begin; what it is doing then is up to
+// the scheduler. With 0 allowed the search runs to its end. It returns the trials that began.
+func runChild(t *testing.T, path string, allowed, seen int) (begun []string) {
 	t.Helper()
 	self, err := os.Executable()
 	if err != nil {
@@ -95,22 +98,32 @@ func runChild(t *testing.T, path string, n int, later time.Duration) (begun []st
 	var stderr bytes.Buffer
 	cmd.Stderr = &stderr
 	out, err := cmd.StdoutPipe()
-	if err == nil {
-		err = cmd.Start()
-	}
 	if err != nil {
+		t.Fatal(err)
+	}
+	if allowed > 0 {
+		in, err := cmd.StdinPipe() // stays open, so that the trials that are not allowed wait
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer in.Close()
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := in.Write(make([]byte, allowed)); err != nil {
+			t.Fatal(err)
+		}
+	} else if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
 	lines := bufio.NewScanner(out)
 	for lines.Scan() {
-		if begun = append(begun, lines.Text()); len(begun) == n {
-			time.Sleep(later) // a random moment, not a condition to wait for
+		if begun = append(begun, lines.Text()); len(begun) == seen {
 			cmd.Process.Kill()
 		}
 	}
-	io.Copy(io.Discard, out)
-	if err := cmd.Wait(); n < 0 && err != nil {
-		t.Fatalf("%v: %s", err, stderr.String())
+	if err := cmd.Wait(); allowed == 0 && err != nil || allowed > 0 && len(begun) < seen {
+		t.Fatalf("%d trials began, the search ended with %v: %s", len(begun), err, stderr.String())
 	}
 	return begun
 }

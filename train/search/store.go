@@ -8,9 +8,10 @@ import (
 	"path/filepath"
 
 	"github.com/pkg/errors"
+	"github.com/selfnorm/selfnorm/internal/output"
 )
 
-// header is the first line of a results file. It tells what trials mean, apart from their points.
+// header is the first line of a results file. It holds what trials depend on besides their points.
 type header struct {
 	Format  string `json:"format"`
 	Version int    `json:"version"`
@@ -29,6 +30,7 @@ const (
 // synced, so a crash can damage no line but the last.
 type store struct {
 	file   *os.File
+	unlock func() error
 	size   int64 // up to the end of the last whole line
 	trials []Trial
 }
@@ -36,21 +38,24 @@ type store struct {
 // openStore opens or creates a results file and reads its trials. It cuts off what a crash has left of a last line. It returns
 // an error if the file is of another search or no results file, if a line in it is damaged, or if another process uses it.
 func openStore(path string, h header) (s *store, err error) {
-	file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o644)
+	unlock, err := output.Lock(path)
 	if err != nil {
+		return nil, err
+	}
+	file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o666)
+	if err != nil {
+		unlock()
 		return nil, err
 	}
 	defer func() {
 		if err != nil {
 			file.Close()
+			unlock()
 			err = errors.Wrapf(err, "%s", path)
 		}
 	}()
 	if info, err := file.Stat(); err != nil || !info.Mode().IsRegular() {
 		return nil, errors.New("not a regular file")
-	}
-	if err := lock(file); err != nil {
-		return nil, err
 	}
 	raw, err := io.ReadAll(file)
 	if err != nil {
@@ -60,26 +65,17 @@ func openStore(path string, h header) (s *store, err error) {
 	if err != nil {
 		return nil, err
 	}
-	s = &store{file: file}
+	s = &store{file: file, unlock: unlock}
 	if bytes.HasPrefix(append(first, '\n'), raw) && len(raw) <= len(first) { // new, or cut off in the header
 		if err := s.append(first); err != nil {
 			return nil, err
 		}
-		syncFolder(path)
-		return s, nil
+		return s, output.SyncDir(filepath.Dir(path))
 	}
 	if err := s.read(raw, h); err != nil {
 		return nil, err
 	}
 	return s, s.truncate()
-}
-
-// syncFolder makes the name of a new file survive a power failure, on systems that can do that.
-func syncFolder(path string) {
-	if dir, err := os.Open(filepath.Dir(path)); err == nil {
-		_ = dir.Sync()
-		dir.Close()
-	}
 }
 
 // read reads all whole lines.
@@ -148,7 +144,14 @@ func (s *store) append(line []byte) error {
 
 func (s *store) truncate() error { return s.file.Truncate(s.size) }
 
-func (s *store) close() error { return s.file.Close() }
+// close closes the file, whose lines are all synced, and lets other processes use it.
+func (s *store) close() error {
+	err := s.file.Close()
+	if uerr := s.unlock(); err == nil {
+		err = uerr
+	}
+	return err
+}
 
 // ReadTrials reads the trials of a results file, in the order in which they finished, for a program that reports on a
 // search. Scores are not filled in; Rule.Rank does that. A trial that was repeated is there more than once.

@@ -9,7 +9,7 @@ import (
 
 	"github.com/pkg/errors"
 
-	"github.com/selfnorm/selfnorm/internal/atomicfile"
+	"github.com/selfnorm/selfnorm/internal/output"
 )
 
 // maxFile bounds the size of an unpacked file, so that a damaged archive cannot fill the disk.
@@ -50,7 +50,7 @@ func unpack(f *zip.File, path string) error {
 		return err
 	}
 	defer in.Close()
-	return atomicfile.Write(path, func(w io.Writer) error {
+	return output.Write(path, func(w io.Writer) error {
 		n, err := io.Copy(w, io.LimitReader(in, maxFile+1))
 		if err == nil && n > maxFile {
 			err = errors.Errorf("more than %d bytes", maxFile)

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/pkg/errors"
+	"github.com/selfnorm/selfnorm/internal/output"
 )
 
 // File is something to download.
@@ -65,8 +66,7 @@ func (c *Client) Get(ctx context.Context, dir string, f File) (path string, err 
 		return "", errors.Wrap(err, "fetch")
 	}
 	p.remove()
-	syncDir(dir)
-	return path, nil
+	return path, errors.Wrap(output.SyncDir(dir), "fetch")
 }
 
 // fill completes the part file: it continues what is there, and starts again once if that leads nowhere.
@@ -125,12 +125,4 @@ func sum(path string) (string, error) {
 		return "", err
 	}
 	return hex.EncodeToString(h.Sum(nil)), nil
-}
-
-// syncDir makes a renaming last; where folders cannot be synced, nothing is lost but that promise.
-func syncDir(dir string) {
-	if d, err := os.Open(dir); err == nil {
-		_ = d.Sync()
-		d.Close()
-	}
 }

@@ -7,7 +7,7 @@ import (
 	"os"
 	"os/signal"
 
-	"github.com/selfnorm/selfnorm/internal/atomicfile"
+	"github.com/selfnorm/selfnorm/internal/output"
 )
 
 // Main runs a program until it ends or is interrupted, and exits with its code: 0 for success, 1 for a failure, 2 for flags that make
@@ -20,7 +20,7 @@ func Main(run func(ctx context.Context, args []string, stdout, stderr io.Writer)
 
 // WriteJSON writes a result to a file, which is complete or not there.
 func WriteJSON(path string, result any) error {
-	return atomicfile.Write(path, func(w io.Writer) error {
+	return output.Write(path, func(w io.Writer) error {
 		e := json.NewEncoder(w)
 		e.SetIndent("", "  ")
 		return e.Encode(result)

@@ -1,0 +1,24 @@
+//go:build !unix
+
+package output
+
+import (
+	stderrors "errors"
+	"os"
+
+	"github.com/gofrs/flock"
+	"github.com/pkg/errors"
+)
+
+// noLocks reports whether an error means that the file system has no locks.
+func noLocks(err error) bool { return errors.Is(err, stderrors.ErrUnsupported) }
+
+// unlock removes the lock file after it is closed: Windows removes no open file, and so keeps one that the next owner has opened.
+func unlock(l *flock.Flock, name string) error {
+	if !l.Locked() {
+		return nil
+	}
+	err := l.Unlock()
+	os.Remove(name)
+	return cause(err)
+}

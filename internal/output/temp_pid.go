@@ -1,0 +1,39 @@
+//go:build !(darwin || dragonfly || freebsd || linux || netbsd || openbsd)
+
+package output
+
+import (
+	"os"
+	"runtime"
+	"syscall"
+
+	"github.com/pkg/errors"
+)
+
+// claim has nothing to do: the name of a temporary file says which process uses it.
+func claim(*os.File) (bool, error) { return true, nil }
+
+// publish gives a temporary file the name of its target. Windows renames closed files only.
+func publish(f *os.File, path string) error {
+	if err := f.Close(); err != nil {
+		return err
+	}
+	return os.Rename(f.Name(), path)
+}
+
+// removeIfDead removes a temporary file of a process that has ended. Another process may have its number by now; then the file
+// stays until a later run.
+func removeIfDead(path string, pid int) {
+	p, err := os.FindProcess(pid)
+	if err != nil {
+		const invalidParameter = syscall.Errno(87) // what Windows says of a process that does not exist
+		if runtime.GOOS == "windows" && errors.Is(err, invalidParameter) {
+			os.Remove(path)
+		}
+		return
+	}
+	defer p.Release()
+	if runtime.GOOS != "windows" && errors.Is(p.Signal(syscall.Signal(0)), os.ErrProcessDone) {
+		os.Remove(path)
+	}
+}
