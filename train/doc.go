@@ -1,8 +1,12 @@
-// Package train fits networks and predicts with them: the machine, the optimizer and the clock.
+// Package train fits networks and predicts with them.
 //
-//	params, err := nn.NewParams(tensor.Float32, seed)
-//	history, err := train.Fit(ctx, model, params, data, train.Config{Loss: graphs.BCE, Epochs: 20})
-//	predictions, err := train.Predict(ctx, model, params, test, graphs.BCE)
+//	net, err := graphs.New(graphs.SNN{Layers: 4, Units: 64, Outputs: 3}, set.Inputs(), graphs.CrossEntropy, graphs.Seed(1))
+//	history, err := train.Fit(ctx, net, set, train.Config{Epochs: 20, Optimizer: optim.Adam{Rate: 1e-3}})
+//	predictions, err := train.Predict(ctx, net, test)
+//	err = net.Save("net.safetensors")
 //
 // Runs are reproducible: the same seed gives bit-equal weights for any number of threads.
+//
+// The loop is here; what it works with has rooms of its own: data (what to train on), optim (optimizers and schedules), metric, callback
+// (early stopping and others, and the interfaces for yours), logs, checkpoint, predict, and beside them search, stats and report.
 package train

@@ -102,6 +102,9 @@ func newRun(ctx context.Context, net *graphs.Network, d Data, c Config) (r *run,
 
 // open makes the parts of the run.
 func (r *run) open() (err error) {
+	if err := optim.CheckSchedule(r.Schedule); err != nil {
+		return err
+	}
 	if err := r.weighClasses(); err != nil {
 		return err
 	}

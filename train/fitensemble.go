@@ -4,29 +4,29 @@ import (
 	"context"
 
 	"github.com/pkg/errors"
+	"github.com/selfnorm/selfnorm/datasets/batch"
 	"github.com/selfnorm/selfnorm/graphs"
-	"github.com/selfnorm/selfnorm/nn"
 	"github.com/selfnorm/selfnorm/ops/kernel"
-	"gorgonia.org/tensor"
+	"github.com/selfnorm/selfnorm/train/predict"
 )
 
-// Fold is one way to divide rows: fit on Fit, look at Held. A datasets.Fold converts to one.
-type Fold struct{ Fit, Held []int }
+// Fold is one way to divide rows: train on Fit, look at Held.
+type Fold = batch.Fold
 
-// EnsembleConfig says how to train an ensemble.
+// EnsembleConfig describes the training of an ensemble.
 type EnsembleConfig struct {
 	// Members is the number of networks. With Folds it may be 0, for one network each.
 	Members int
 	// Folds are the rows of each member. Nil means that all members are trained on all rows, and differ by their seeds.
 	Folds []Fold
-	// Member returns the configuration of member k, counted from 0; its optimizer and callbacks serve no other. Its Seed is also
-	// that of the weights. With folds, the rows held out are its validation data if it names no others.
-	Member func(k int) (Config, error)
-	// Dtype is that of the weights. The zero value means float32.
-	Dtype tensor.Dtype
-	// Done is called after each member, if it is not nil. held is what the member says of the rows that were held out, nil
+	// Network returns the network of member k, counted from 0, with weights of its own.
+	Network func(k int) (*graphs.Network, error)
+	// Config returns the configuration of member k; its callbacks serve no other. With folds, the rows held out are its validation data if
+	// it names no others.
+	Config func(k int) (Config, error)
+	// Done is called after each member, if it is not nil. held is the member's result on the rows that were held out, nil
 	// without folds. An error ends the training.
-	Done func(k int, m *graphs.Model, h *History, held *Result) error
+	Done func(k int, net *graphs.Network, h *History, held *Result) error
 }
 
 // FittedEnsemble is a trained ensemble, and what happened.
@@ -34,35 +34,32 @@ type FittedEnsemble struct {
 	Ensemble
 	Histories []*History
 	// OutOfFold are the predictions for all rows that were held out, each by the network that was not trained on it, fold after
-	// fold, and HeldRows are their numbers. A member that stopped early by its held rows has seen them in that way.
-	// OutOfFold is nil without folds.
+	// fold, and HeldRows are the row indices. If members use early stopping on their held-out rows, these predictions are slightly
+	// optimistic. OutOfFold is nil without folds.
 	OutOfFold *Result
 	HeldRows  []int
 }
 
 // FitEnsemble trains networks of the same kind one after the other: on all rows, from different seeds, or each on the rows of a fold,
-// so that every row is also predicted by a network that was not trained on it. Members whose configuration has a Checkpoint
-// and Resume continue where they were. An error names the member.
-func FitEnsemble(ctx context.Context, model nn.Layer, data Data, c EnsembleConfig) (*FittedEnsemble, error) {
+// so that every row is also predicted by a network that was not trained on it. Members whose configuration has a Checkpoint with
+// Resume continue where they were. An error names the member.
+func FitEnsemble(ctx context.Context, d Data, c EnsembleConfig) (*FittedEnsemble, error) {
 	if c.Folds != nil && c.Members == 0 {
 		c.Members = len(c.Folds)
 	}
 	switch {
 	case c.Members < 1:
 		return nil, errors.Errorf("train: an ensemble of %d members", c.Members)
-	case c.Member == nil:
-		return nil, errors.New("train: ensemble: set EnsembleConfig.Member, which says how to train")
+	case c.Network == nil || c.Config == nil:
+		return nil, errors.New("train: ensemble: set EnsembleConfig.Network and EnsembleConfig.Config")
 	case c.Folds != nil && len(c.Folds) != c.Members:
 		return nil, errors.Errorf("train: ensemble: %d folds for %d members", len(c.Folds), c.Members)
-	case data == nil:
+	case d == nil:
 		return nil, errors.New("train: ensemble: there is no data")
-	}
-	if c.Dtype == (tensor.Dtype{}) {
-		c.Dtype = tensor.Float32
 	}
 	f := &FittedEnsemble{}
 	for k := range c.Members {
-		if err := f.member(ctx, model, data, c, k); err != nil {
+		if err := f.member(ctx, d, c, k); err != nil {
 			return nil, errors.Wrapf(err, "member %d of %d", k+1, c.Members)
 		}
 	}
@@ -70,81 +67,67 @@ func FitEnsemble(ctx context.Context, model nn.Layer, data Data, c EnsembleConfi
 }
 
 // member trains member k and adds it.
-func (f *FittedEnsemble) member(ctx context.Context, model nn.Layer, data Data, c EnsembleConfig, k int) error {
-	config, err := c.Member(k)
+func (f *FittedEnsemble) member(ctx context.Context, d Data, c EnsembleConfig, k int) error {
+	config, err := c.Config(k)
 	if err != nil {
 		return err
 	}
-	fit, held := data, Data(nil)
+	net, err := c.Network(k)
+	if err != nil {
+		return err
+	}
+	fit, held := d, Data(nil)
 	if c.Folds != nil {
-		if fit, held, err = divide(data, c.Folds[k]); err != nil {
+		if fit, held, err = divide(d, c.Folds[k]); err != nil {
 			return err
 		}
 		if config.Validation == nil {
 			config.Validation = held
 		}
 	}
-	params, err := nn.NewParams(c.Dtype, config.Seed)
+	history, err := Fit(ctx, net, fit, config)
 	if err != nil {
 		return err
 	}
-	history, err := Fit(ctx, model, params, fit, config)
-	if err != nil {
-		return err
-	}
-	m := &graphs.Model{Layer: model, Loss: config.Loss, Params: params}
-	m.Spec, _ = graphs.SpecOf(model)
-	m.Spec.Inputs, m.Spec.Loss = data.Inputs(), config.Loss.Name
-	f.Ensemble, f.Histories = append(f.Ensemble, m), append(f.Histories, history)
+	f.Ensemble, f.Histories = append(f.Ensemble, net), append(f.Histories, history)
 	var result *Result
 	if held != nil {
-		if result, err = NewPredictor(model, params, config.Loss, kernel.Shared()).Evaluate(ctx, held); err != nil {
+		if result, err = f.outOfFold(ctx, net, held, c.Folds[k].Held); err != nil {
 			return err
 		}
-		f.OutOfFold = appendResult(f.OutOfFold, result)
-		f.HeldRows = append(f.HeldRows, c.Folds[k].Held...)
 	}
 	if c.Done == nil {
 		return nil
 	}
-	return c.Done(k, m, history, result)
+	return c.Done(k, net, history, result)
+}
+
+// outOfFold judges a member on the rows that were held out, and adds the result.
+func (f *FittedEnsemble) outOfFold(ctx context.Context, net *graphs.Network, held Data, rows []int) (*Result, error) {
+	p, err := predict.New(net, kernel.Shared())
+	if err != nil {
+		return nil, err
+	}
+	defer p.Close()
+	result, err := p.Evaluate(ctx, held)
+	if err != nil {
+		return nil, err
+	}
+	if f.OutOfFold == nil {
+		f.OutOfFold = &Result{}
+	}
+	f.HeldRows = append(f.HeldRows, rows...)
+	return result, f.OutOfFold.Append(result)
 }
 
 // divide returns the rows to fit on and those held out.
-func divide(data Data, f Fold) (fit, held Data, err error) {
+func divide(d Data, f Fold) (fit, held Data, err error) {
 	if len(f.Fit) == 0 || len(f.Held) == 0 {
 		return nil, nil, errors.Errorf("a fold of %d rows to fit on and %d held out", len(f.Fit), len(f.Held))
 	}
-	if fit, err = Subset(data, f.Fit); err != nil {
+	if fit, err = Subset(d, f.Fit); err != nil {
 		return nil, nil, err
 	}
-	held, err = Subset(data, f.Held)
+	held, err = Subset(d, f.Held)
 	return fit, held, err
-}
-
-// appendResult returns the rows of both. The loss is the mean over all observed labels.
-func appendResult(a, b *Result) *Result {
-	if a == nil {
-		c := *b
-		return &c
-	}
-	m, n := a.observed(), b.observed()
-	if m+n > 0 {
-		a.Loss = (m*a.Loss + n*b.Loss) / (m + n)
-	}
-	a.Rows += b.Rows
-	a.Values, a.Labels, a.Weights = append(a.Values, b.Values...), append(a.Labels, b.Labels...), append(a.Weights, b.Weights...)
-	return a
-}
-
-// observed is the number of observed labels.
-func (r *Result) observed() float64 {
-	if r.Classes {
-		return float64(r.Rows)
-	}
-	n := 0.0
-	for _, w := range r.Weights {
-		n += w
-	}
-	return n
 }

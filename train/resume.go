@@ -1,162 +1,186 @@
 package train
 
 import (
-	"encoding/json"
 	"fmt"
-	"os"
-	"strings"
+	"runtime"
+	"time"
 
 	"github.com/pkg/errors"
-	"github.com/selfnorm/selfnorm/graphs"
-	"github.com/selfnorm/selfnorm/internal/tensorfile"
+	"github.com/selfnorm/selfnorm/ops/kernel"
+	"github.com/selfnorm/selfnorm/train/checkpoint"
+	"github.com/selfnorm/selfnorm/train/optim"
 )
 
-// prepare opens the folder for checkpoints and takes over the one to resume from, if the run has to do with checkpoints.
+// Checkpoint says where and when a run is saved, and whether it continues one that was interrupted.
+type Checkpoint = checkpoint.Settings
+
+// moment identifies a checkpoint of a run.
+type moment struct {
+	step, epochs int
+	stopped      bool
+}
+
+// prepare opens the folder for checkpoints and takes over the one to continue from, if the run has to do with checkpoints.
 func (r *run) prepare() error {
-	for _, c := range r.Callbacks {
-		if c, ok := c.(*Checkpoint); ok {
-			if r.checkpoint != nil {
-				return errors.New("there are two Checkpoint callbacks; a run has one")
-			}
-			r.checkpoint = c
-		}
-	}
-	if r.checkpoint == nil && r.Resume == "" {
+	c := r.Checkpoint
+	if c == nil {
 		return nil
 	}
-	if _, ok := r.Optimizer.(Stateful); !ok {
-		return errors.Errorf("checkpoint: the state of a %T cannot be saved; use an optimizer of package train", r.Optimizer)
+	if err := c.Check(r.Validation != nil); err != nil {
+		return errors.Wrap(err, "checkpoint")
 	}
-	if r.checkpoint != nil {
-		if err := r.checkpoint.open(r); err != nil {
-			return errors.Wrap(err, "checkpoint")
-		}
+	var err error
+	if r.unlock, err = c.Open(); err != nil {
+		return errors.Wrap(err, "checkpoint")
 	}
 	first := batches(r.data.Len(), r.Batch)[0]
-	m, err := r.machines.get(graphs.Train, first[1]-first[0]) // makes the parameters
-	if err == nil {
-		r.settings, err = r.describe(m)
-	}
-	if err != nil || r.Resume == "" {
-		return err
-	}
-	return errors.Wrap(r.resume(), "resume")
-}
-
-// resume takes over the checkpoint of Config.Resume, if there is one.
-func (r *run) resume() error {
-	path, f, err := r.find()
-	if err != nil || path == "" {
-		return err
-	}
-	var c checkpoint
-	text, ok := f.Metadata[checkpointKey]
-	if !ok {
-		return errors.Errorf("%s: it holds weights, but not the state of a training", path)
-	}
-	if err := json.Unmarshal([]byte(text), &c); err != nil {
-		return errors.Wrap(err, path)
-	}
-	if err := r.compatible(c); err != nil {
-		return errors.Wrap(err, path)
-	}
-	if err := r.restore(f, c); err != nil {
-		return errors.Wrap(err, path)
-	}
-	r.saved = moment{c.Step, c.Epochs, c.Stopped}
-	if now := kernels(); now != c.Kernels {
-		r.state.Warn(fmt.Sprintf("resumed at step %d with the kernels %s after %s: the results are not bit-equal to those of an uninterrupted run",
-			c.Step, now, c.Kernels))
-	}
-	return nil
-}
-
-// find reads the checkpoint to resume from: a file, or the newest of a folder that is not damaged. path is empty if there is none.
-func (r *run) find() (path string, f tensorfile.File, err error) {
-	info, err := os.Stat(r.Resume)
-	if err == nil && !info.IsDir() || err != nil && strings.HasSuffix(r.Resume, checkpointSuffix) {
-		f, err = tensorfile.Read(r.Resume)
-		return r.Resume, f, err
-	}
-	paths, err := checkpointsIn(r.Resume)
+	m, err := r.machine(first[1] - first[0])
 	if err != nil {
-		return "", f, err
-	}
-	var damage []string
-	for _, path := range paths {
-		f, err := tensorfile.Read(path)
-		if err == nil {
-			for _, d := range damage {
-				r.state.Warn(fmt.Sprintf("resumed from the older checkpoint %s: %s", path, d))
-			}
-			return path, f, nil
-		}
-		if !errors.Is(err, graphs.ErrDamaged) {
-			return "", f, err
-		}
-		damage = append(damage, err.Error())
-	}
-	if damage != nil {
-		return "", f, errors.Wrapf(graphs.ErrDamaged, "no checkpoint of %s can be read: %s", r.Resume, strings.Join(damage, "; "))
-	}
-	return "", f, nil
-}
-
-// compatible returns an error if this run, uninterrupted, would not have come to the checkpoint.
-func (r *run) compatible(c checkpoint) error {
-	if err := compare(r.settings, c.Config); err != nil {
 		return err
 	}
-	n := len(batches(r.data.Len(), r.Batch))
-	if c.Epochs < 0 || c.Batch < 0 || c.Batch > n || c.Step != c.Epochs*n+c.Batch && !c.Stopped {
-		return errors.Errorf("step %d is not batch %d of %d after %d epochs", c.Step, c.Batch, n, c.Epochs)
+	if r.settings, err = r.describe(m); err != nil {
+		return err
 	}
-	if c.Step > r.state.Steps {
-		return errors.Errorf("the checkpoint is of step %d, but %d epochs have %d steps; set Config.Epochs to more", c.Step, r.Epochs, r.state.Steps)
+	path, f, warnings, err := c.Find()
+	if err != nil || path == "" {
+		return errors.Wrap(err, "resume")
 	}
-	for _, f := range c.Schedule {
-		if r.Schedule == nil {
-			return errors.New("the checkpoint has factors of a schedule, this run has no schedule")
+	p, err := checkpoint.Parse(f)
+	if err == nil {
+		err = r.compatible(path, p)
+	}
+	if err == nil {
+		var history *History
+		if history, err = checkpoint.Restore(f, p, r.parts()); err == nil {
+			r.restored(p, history)
 		}
-		if f.Step >= c.Step && c.Steps != r.state.Steps {
-			continue // of the future, which another number of epochs may change
-		}
-		if now := r.Schedule(f.Step, r.state.Steps); now != f.Factor {
-			return errors.Errorf("the schedule has the factor %v at step %d of %d, the checkpoint was made with %v (of %d)",
-				now, f.Step, r.state.Steps, f.Factor, c.Steps)
-		}
+	}
+	if err != nil {
+		return errors.Wrapf(err, "resume: %s", path)
+	}
+	for _, w := range warnings {
+		r.state.Warn(w)
+	}
+	if now := kernels(); now != p.Kernels {
+		r.state.Warn(fmt.Sprintf("resumed at step %d with the kernels %s after %s: the results are not bit-equal to those of an uninterrupted run",
+			p.Step, now, p.Kernels))
 	}
 	return nil
 }
 
-// factor is the factor of the learning rate at a step, counted from 0, without State.RateFactor.
-type factor struct {
-	Step   int     `json:"step"`
-	Factor float64 `json:"factor"`
+// restored takes over the position and the history of a checkpoint.
+func (r *run) restored(p checkpoint.Position, history *History) {
+	history.Warnings = append(history.Warnings, r.state.History.Warnings...)
+	history.ResumedAt = p.Step
+	for i := range history.Epochs { // version 0.1 validated after each epoch and did not note it
+		e := &history.Epochs[i]
+		e.Validated = e.Validated || p.Batches == nil && r.Validation != nil
+	}
+	*r.state.History = *history
+	r.state.Resumed = true
+	r.state.Step, r.state.Loss, r.state.RateFactor = p.Step, p.Loss, p.RateFactor
+	r.state.Epoch, r.batch, r.sum, r.stopped = p.Epochs, p.Batch, p.LossSum, p.Stopped
+	if r.batches = p.Step; p.Batches != nil {
+		r.batches = *p.Batches
+	}
+	if p.Stopped {
+		r.state.Epoch = p.Epoch
+	}
+	r.begin = time.Now().Add(-time.Duration(p.Seconds * float64(time.Second)))
+	r.saved = moment{p.Step, p.Epochs, p.Stopped}
 }
 
-// factors are samples of the schedule: of the past, which has made the weights, and of the whole run.
-func (r *run) factors() (out []factor) {
-	if r.Schedule == nil {
+// parts returns what a checkpoint holds of the run.
+func (r *run) parts() checkpoint.State {
+	s := checkpoint.State{Params: r.state.Params, History: r.state.History, Optimizer: r.optimizer}
+	if r.average != nil {
+		s.Average = r.average
+	}
+	for _, c := range r.Callbacks {
+		if c, ok := c.(optim.Stateful); ok {
+			s.Stateful = append(s.Stateful, c)
+		}
+	}
+	if text, err := r.net.Describe(); err == nil { // a network that cannot be saved is known to its program alone
+		s.Network = text
+	}
+	batches := r.batches
+	s.Position = checkpoint.Position{
+		Epochs: len(r.state.History.Epochs), Batch: r.batch, LossSum: r.sum, Step: r.state.Step, Steps: r.state.Steps, Batches: &batches,
+		Epoch: r.state.Epoch, Loss: r.state.Loss, RateFactor: r.state.RateFactor, Stopped: r.stopped, Seconds: time.Since(r.begin).Seconds(),
+		Kernels: kernels(), Config: r.settings, Schedule: r.factors(),
+	}
+	return s
+}
+
+// write writes the state of the run. Weights that are not finite numbers end it instead.
+func (r *run) write(path string) error {
+	if err := checkFinite(r.state.Params); err != nil {
+		return err
+	}
+	return errors.Wrap(checkpoint.Write(path, r.parts()), "checkpoint")
+}
+
+// save writes a checkpoint if there is none of this moment, and removes the oldest ones.
+func (r *run) save() error {
+	now := moment{r.state.Step, len(r.state.History.Epochs), r.stopped}
+	if r.Checkpoint == nil || r.Checkpoint.Dir == "" || r.state.Step == 0 || r.saved == now {
 		return nil
 	}
-	const samples = 32
-	for _, end := range []int{r.state.Step, r.state.Steps} {
-		last := -1
-		for i := range samples {
-			if step := i * (end - 1) / (samples - 1); step > last {
-				out = append(out, factor{step, r.Schedule(step, r.state.Steps)})
-				last = step
-			}
+	if err := r.write(r.Checkpoint.Path(r.state.Step)); err != nil {
+		return err
+	}
+	r.saved = now
+	return errors.Wrap(r.Checkpoint.Prune(r.state.Step), "checkpoint")
+}
+
+// saveAfterStep saves if it is time; n is the number of batches of the epoch. A checkpoint at the end of an epoch waits for saveAfterEpoch.
+func (r *run) saveAfterStep(n int) error {
+	if r.Checkpoint == nil || r.batch == n || !r.Checkpoint.StepDue(r.state.Step) {
+		return nil
+	}
+	return r.save()
+}
+
+// saveAfterEpoch saves if it is time.
+func (r *run) saveAfterEpoch() error {
+	c := r.Checkpoint
+	if c == nil || c.Dir == "" {
+		return nil
+	}
+	if c.Best && r.isBest() {
+		if err := r.write(c.BestPath()); err != nil {
+			return err
 		}
 	}
-	return out
+	if c.EpochDue(r.state.Epoch, r.state.Step) {
+		return r.save()
+	}
+	return nil
+}
+
+// isBest reports whether the last epoch has the best value of the metric so far.
+func (r *run) isBest() bool {
+	epochs := r.state.History.Epochs
+	last := epochs[len(epochs)-1]
+	if !last.Validated || !finiteNumber(last.ValidationMetric) {
+		return false
+	}
+	for _, e := range epochs[:len(epochs)-1] {
+		if e.Validated && finiteNumber(e.ValidationMetric) && !r.Metric.Better(last.ValidationMetric, e.ValidationMetric) {
+			return false
+		}
+	}
+	return true
 }
 
 // interrupted saves a last checkpoint of a run that ends with an error between two steps.
 func (r *run) interrupted(err error) error {
-	if failure := r.checkpoint.save(r); failure != nil {
+	if failure := r.save(); failure != nil {
 		return fmt.Errorf("%w; the last steps are not saved: %w", err, failure)
 	}
 	return err
 }
+
+// kernels names what computes: results are bit-equal where it is the same.
+func kernels() string { return runtime.GOARCH + " " + kernel.CPU() }

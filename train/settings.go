@@ -4,81 +4,108 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
-	"encoding/json"
 	"fmt"
 	"reflect"
-	"runtime"
 	"slices"
 	"strings"
 
 	"github.com/pkg/errors"
+	"github.com/selfnorm/selfnorm/datasets/batch"
 	"github.com/selfnorm/selfnorm/graphs"
-	"github.com/selfnorm/selfnorm/ops/kernel"
+	"github.com/selfnorm/selfnorm/train/checkpoint"
+	"github.com/selfnorm/selfnorm/train/data"
+	"github.com/selfnorm/selfnorm/train/metric"
+	"github.com/selfnorm/selfnorm/train/optim"
 	"gorgonia.org/tensor"
 )
 
 // setting is a part of the configuration that must not change when a run is resumed.
-type setting struct {
-	Name  string `json:"name"`
-	Value string `json:"value"`
-}
+type setting = checkpoint.Setting
+
+// The settings that version 0.1 wrote in another form.
+const (
+	networkSetting   = "network"
+	opsSetting       = "ops of the graph"
+	optimizerSetting = "optimizer"
+	callbacksSetting = "callbacks with a state"
+)
 
 // describe returns the settings of the run. m is the machine of the first batch.
 func (r *run) describe(m *machine) ([]setting, error) {
-	network := fmt.Sprintf("%T", r.machines.Model)
-	if spec, ok := graphs.SpecOf(r.machines.Model); ok {
-		text, err := json.Marshal(spec)
-		if err != nil {
-			return nil, err
-		}
-		network = string(text)
+	network, err := r.net.Describe()
+	if err != nil {
+		network = fmt.Sprintf("%T", r.net.Layer)
 	}
-	data, err := r.sampleSum(m)
+	sum, err := r.sampleSum(m)
 	if err != nil {
 		return nil, errors.Wrap(err, "data")
 	}
-	validation := "none"
+	columns := r.net.Columns()
+	validation, schedule := "none", "none"
 	if r.Validation != nil {
-		validation = fmt.Sprintf("%d rows of %d", r.Validation.Len(), r.Validation.Inputs())
+		validation = fmt.Sprintf("%d rows of %d", r.Validation.Len(), columns)
 	}
-	schedule := "none"
 	if r.Schedule != nil {
 		schedule = "given"
 	}
 	var metrics, callbacks []string
-	for _, m := range append([]Metric{r.Metric}, r.Metrics...) {
+	for _, m := range append([]metric.Metric{r.Metric}, r.Metrics...) {
 		metrics = append(metrics, m.Name)
 	}
-	for _, s := range r.statefuls() {
-		callbacks = append(callbacks, fmt.Sprintf("%T", s))
+	for _, c := range r.Callbacks {
+		if _, ok := c.(optim.Stateful); ok {
+			callbacks = append(callbacks, fmt.Sprintf("%T", c))
+		}
 	}
-	return []setting{
-		{"network", network},
-		{"ops of the graph", opsSum(m.Graph)},
-		{"dtype", r.state.Params.Dtype().String()},
-		{"loss", r.Loss.Name},
-		{"batch", fmt.Sprint(r.Batch)},
-		{"seed", fmt.Sprint(r.Seed)},
-		{"optimizer", optimizerSettings(r.Optimizer)},
-		{"schedule", schedule},
-		{"data", fmt.Sprintf("%d rows of %d", r.data.Len(), r.data.Inputs())},
-		{"checksum of sampled data", data},
-		{"validation data", validation},
-		{"metrics", strings.Join(metrics, ", ")},
-		{"callbacks with a state", strings.Join(callbacks, ", ")},
-	}, nil
+	all := []setting{
+		{Name: networkSetting, Value: network},
+		{Name: opsSetting, Value: opsSum(m.Graph)},
+		{Name: "dtype", Value: r.state.Params.Dtype().String()},
+		{Name: "loss", Value: r.net.Loss().Name},
+		{Name: "batch", Value: fmt.Sprint(r.Batch)},
+		{Name: "seed", Value: fmt.Sprint(r.Seed)},
+		{Name: optimizerSetting, Value: optim.Describe(r.Optimizer)},
+		{Name: "schedule", Value: schedule},
+		{Name: "data", Value: fmt.Sprintf("%d rows of %d", r.data.Len(), columns)},
+		{Name: "checksum of sampled data", Value: sum},
+		{Name: "validation data", Value: validation},
+		{Name: "metrics", Value: strings.Join(metrics, ", ")},
+		{Name: callbacksSetting, Value: strings.Join(callbacks, ", ")},
+	}
+	return append(all, r.more()...), nil
+}
+
+// more are the settings that are not at their defaults.
+func (r *run) more() (all []setting) {
+	add := func(name string, given bool, value any) {
+		if given {
+			all = append(all, setting{Name: name, Value: fmt.Sprint(value)})
+		}
+	}
+	add("groups", r.Groups != nil, r.Groups)
+	add("batches per step", r.Accumulate > 1, r.Accumulate)
+	add("decay of the average", r.Average > 0, r.Average)
+	add("class weights", r.net.Loss().ClassWeights != nil, r.net.Loss().ClassWeights)
+	add("epochs between validations", r.ValidateEvery > 1, r.ValidateEvery)
+	add("metrics of the training rows", r.TrainingMetrics, true)
+	return all
 }
 
 // compare returns an error that lists all settings that differ from those of a checkpoint.
 func compare(now, before []setting) error {
-	old := map[string]string{}
-	for _, s := range before {
-		old[s.Name] = s.Value
+	values := func(all []setting) map[string]string {
+		m := map[string]string{}
+		for _, s := range all {
+			m[s.Name] = s.Value
+		}
+		return m
 	}
+	is, was := values(now), values(before)
 	var faults []string
-	for _, s := range now {
-		if was, ok := old[s.Name]; !ok || was != s.Value {
-			faults = append(faults, fmt.Sprintf("%s: it has %s, this run %s", s.Name, orNone(was), orNone(s.Value)))
+	for _, s := range append(slices.Clone(now), before...) {
+		if is[s.Name] != was[s.Name] {
+			faults = append(faults, fmt.Sprintf("%s: it has %s, this run %s", s.Name, orNone(was[s.Name]), orNone(is[s.Name])))
+			is[s.Name] = was[s.Name] // named once
 		}
 	}
 	if faults != nil {
@@ -94,68 +121,134 @@ func orNone(s string) string {
 	return s
 }
 
-// optimizerSettings are the type of an optimizer and its exported fields, which are its settings; among them may be the optimizer
-// that it wraps.
-func optimizerSettings(o any) string {
-	v := reflect.Indirect(reflect.ValueOf(o))
-	var fields []string
-	if v.Kind() == reflect.Struct {
-		for i := range v.NumField() {
-			f := v.Type().Field(i)
-			if !f.IsExported() {
-				continue
+// former returns the settings of a checkpoint of version 0.1 in the form of this one. The ops of its graph were other ones; what the
+// network was is known from the file.
+func (r *run) former(path string, before []setting) ([]setting, error) {
+	net, err := graphs.Load(path)
+	if err == nil && !reflect.DeepEqual(net.Layer, r.net.Layer) {
+		return nil, errors.Errorf("the checkpoint is of the network %+v, this run trains %+v", net.Layer, r.net.Layer)
+	}
+	now := map[string]string{}
+	for _, s := range r.settings {
+		now[s.Name] = s.Value
+	}
+	out := slices.Clone(before)
+	for i := range out {
+		s := &out[i]
+		switch s.Name {
+		case networkSetting, opsSetting:
+			s.Value = now[s.Name]
+		case optimizerSetting:
+			if text, ok := optim.DescribeFormer(s.Value); ok {
+				s.Value = text
 			}
-			value := v.Field(i).Interface()
-			switch f.Type.Kind() {
-			case reflect.Func, reflect.Chan:
-			case reflect.Pointer, reflect.Interface:
-				if _, ok := value.(Optimizer); ok {
-					fields = append(fields, f.Name+" "+optimizerSettings(value))
-				}
-			default:
-				fields = append(fields, fmt.Sprintf("%s %v", f.Name, value))
+		case callbacksSetting:
+			s.Value = strings.ReplaceAll(s.Value, "*train.", "*callback.")
+		}
+	}
+	return out, nil
+}
+
+// compatible returns an error if this run, uninterrupted, would not have come to the checkpoint.
+func (r *run) compatible(path string, p checkpoint.Position) (err error) {
+	before := p.Config
+	if p.Batches == nil {
+		if before, err = r.former(path, before); err != nil {
+			return err
+		}
+	}
+	if err := compare(r.settings, before); err != nil {
+		return err
+	}
+	n := len(batches(r.data.Len(), r.Batch))
+	steps := p.Epochs*r.stepsPerEpoch() + (p.Batch+r.Accumulate-1)/r.Accumulate
+	if p.Epochs < 0 || p.Batch < 0 || p.Batch > n || p.Step != steps && !p.Stopped {
+		return errors.Errorf("step %d is not batch %d of %d after %d epochs", p.Step, p.Batch, n, p.Epochs)
+	}
+	if p.Step > r.state.Steps {
+		return errors.Errorf("the checkpoint is of step %d, but %d epochs have %d steps; set Config.Epochs to more", p.Step, r.Epochs, r.state.Steps)
+	}
+	return r.sameSchedule(p)
+}
+
+// sameSchedule compares the factors of the schedule.
+func (r *run) sameSchedule(p checkpoint.Position) error {
+	for _, f := range p.Schedule {
+		if r.Schedule == nil {
+			return errors.New("the checkpoint has factors of a schedule, this run has no schedule")
+		}
+		if f.Step >= p.Step && p.Steps != r.state.Steps {
+			continue // of the future, which another number of epochs may change
+		}
+		if now := r.scheduled(f.Step); now != f.Factor {
+			return errors.Errorf("the schedule has the factor %v at step %d of %d, the checkpoint was made with %v (of %d)",
+				now, f.Step, r.state.Steps, f.Factor, p.Steps)
+		}
+	}
+	return nil
+}
+
+// factors are samples of the schedule: of the past, which has made the weights, and of the whole run.
+func (r *run) factors() (out []checkpoint.Factor) {
+	if r.Schedule == nil {
+		return nil
+	}
+	const samples = 32
+	for _, end := range []int{r.state.Step, r.state.Steps} {
+		last := -1
+		for i := range samples {
+			if step := i * (end - 1) / (samples - 1); step > last {
+				out = append(out, checkpoint.Factor{Step: step, Factor: r.scheduled(step)})
+				last = step
 			}
 		}
 	}
-	return fmt.Sprintf("%T{%s}", o, strings.Join(fields, ", "))
+	return out
+}
+
+// scheduled is the factor of the schedule at a step, counted from 0.
+func (r *run) scheduled(step int) float64 {
+	if r.Schedule == nil {
+		return 1
+	}
+	return r.Schedule.At(optim.Progress{Step: step, Steps: r.state.Steps, StepsPerEpoch: r.stepsPerEpoch()})
 }
 
 // opsSum is a checksum of the ops of a graph and their shapes. Those of a user's own layers are known by nothing else.
 func opsSum(g *graphs.Graph) string {
-	var ops []string
+	var all []string
 	for _, n := range g.G.AllNodes() {
-		if n.Op() == nil {
-			ops = append(ops, fmt.Sprintf("%s %v", n.Name(), n.Shape()))
-			continue
+		name := n.Name()
+		if n.Op() != nil {
+			name = n.Op().String()
 		}
-		ops = append(ops, fmt.Sprintf("%s %v", n.Op(), n.Shape()))
+		all = append(all, fmt.Sprintf("%s %v", name, n.Shape()))
 	}
-	slices.Sort(ops)
-	sum := sha256.Sum256([]byte(strings.Join(ops, "\n")))
+	slices.Sort(all)
+	sum := sha256.Sum256([]byte(strings.Join(all, "\n")))
 	return hex.EncodeToString(sum[:8])
 }
 
 // sampleSum is a checksum of as many rows as the first batch has, evenly spaced over the data.
 func (r *run) sampleSum(m *machine) (string, error) {
-	in := m.slot(0)
+	in := m.Slot(0)
 	rows := make([]int, m.Batch())
 	for i := range rows {
 		rows[i] = i * r.data.Len() / len(rows)
 	}
-	if err := r.data.Gather(rows, in.x, in.y, in.weights); err != nil {
+	if err := r.gather(m, rows, in); err != nil {
 		return "", err
 	}
+	labels, weights := in.Labels(batch.Y)
+	sampled := []*tensor.Dense{in.Inputs[0].Value, labels}
+	if _, weighted := data.NotOne(rows, in); weighted || r.net.Loss().Labels == graphs.PerOutput {
+		sampled = append(sampled, weights)
+	}
 	h := sha256.New()
-	for _, t := range []*tensor.Dense{in.x, in.y, in.weights} {
-		if t == nil {
-			continue
-		}
+	for _, t := range sampled {
 		if err := binary.Write(h, binary.LittleEndian, t.Data()); err != nil {
 			return "", err
 		}
 	}
 	return hex.EncodeToString(h.Sum(nil)[:8]), nil
 }
-
-// kernels names what computes: results are bit-equal where it is the same.
-func kernels() string { return runtime.GOARCH + " " + kernel.CPU() }

@@ -130,3 +130,10 @@ func Of(x, labels, weights *tensor.Dense) *Batch {
 	}
 	return b
 }
+
+// Fold is one way to divide the rows of a data set: train on Fit, look at Held.
+type Fold struct {
+	Fit  []int // train on these
+	Held []int // judge or choose on these
+	Test []int // report the final result on these; nil if the fold has no such rows
+}

@@ -1,0 +1,186 @@
+package checkpoint
+
+import (
+	"bytes"
+	"encoding/gob"
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"github.com/pkg/errors"
+	"github.com/selfnorm/selfnorm/internal/tensorfile"
+	"github.com/selfnorm/selfnorm/nn"
+	"github.com/selfnorm/selfnorm/train/callback"
+	"github.com/selfnorm/selfnorm/train/optim"
+	"gorgonia.org/tensor"
+)
+
+// The names in a checkpoint file besides those of its parameters. docs/checkpoints.md describes them.
+const (
+	key             = tensorfile.Reserved + "checkpoint" // metadata: Position as JSON
+	networkKey      = tensorfile.Reserved + "network"    // metadata: the description of the network, as in a file of graphs.Save
+	historyTensor   = "selfnorm/history"                 // the History in Go's gob encoding, which unlike JSON knows NaN
+	optimizerTensor = "selfnorm/optimizer/"              // and the name of the tensor in the Snapshot
+	averageTensor   = "selfnorm/average/"                // so for the average of the weights
+	callbackTensor  = "selfnorm/callback%d/"             // so for each Stateful callback, counted from 1
+)
+
+// Position is the state of a run besides its tensors.
+type Position struct {
+	// Epochs is the number of finished epochs, Batch that of the finished batches of the next one, and LossSum their losses.
+	Epochs  int     `json:"epochs"`
+	Batch   int     `json:"batch"`
+	LossSum float64 `json:"loss_sum"`
+	// Step counts the finished steps of the run, of Steps in all, and Batches the finished batches, on which the random masks depend. Nil means
+	// that each batch was a step.
+	Step    int  `json:"step"`
+	Steps   int  `json:"steps"`
+	Batches *int `json:"batches,omitempty"`
+	// Epoch is the number of the last epoch that has begun, and Loss the loss of the last step.
+	Epoch      int     `json:"epoch"`
+	Loss       float64 `json:"loss"`
+	RateFactor float64 `json:"rate_factor"`
+	// Stopped means that a callback has ended the training.
+	Stopped bool `json:"stopped,omitempty"`
+	// Seconds is the time since the start, without interruptions.
+	Seconds float64 `json:"seconds"`
+	// Kernels are those that computed the state. Others round differently.
+	Kernels string `json:"kernels"`
+	// Config must be that of the run that continues. Schedule are some of the factors of the learning rate.
+	Config   []Setting `json:"config"`
+	Schedule []Factor  `json:"schedule,omitempty"`
+
+	Optimizer json.RawMessage   `json:"optimizer,omitempty"`
+	Average   json.RawMessage   `json:"average,omitempty"`
+	Callbacks []json.RawMessage `json:"callbacks,omitempty"`
+}
+
+// Setting is a part of the configuration that must not change when a run is resumed.
+type Setting struct {
+	Name  string `json:"name"`
+	Value string `json:"value"`
+}
+
+// Factor is the factor of the learning rate at a step, counted from 0, without State.RateFactor.
+type Factor struct {
+	Step   int     `json:"step"`
+	Factor float64 `json:"factor"`
+}
+
+// State is all of a run.
+type State struct {
+	Position
+	// Params are the weights that are trained.
+	Params *nn.Params
+	// Network is the description of the network, empty if it has none.
+	Network   string
+	History   *callback.History
+	Optimizer optim.Stateful
+	// Average is nil without one.
+	Average  optim.Stateful
+	Stateful []optim.Stateful
+}
+
+// Write writes a checkpoint.
+func Write(path string, s State) error {
+	f := tensorfile.File{Params: s.Params, Tensors: map[string]*tensor.Dense{}, Metadata: map[string]string{}}
+	var history bytes.Buffer
+	if err := gob.NewEncoder(&history).Encode(s.History); err != nil {
+		return errors.Wrap(err, "history")
+	}
+	f.Tensors[historyTensor] = tensor.New(tensor.WithShape(history.Len()), tensor.WithBacking(history.Bytes()))
+	var err error
+	if s.Position.Optimizer, err = add(f, optimizerTensor, s.Optimizer); err != nil {
+		return err
+	}
+	if s.Average != nil {
+		if s.Position.Average, err = add(f, averageTensor, s.Average); err != nil {
+			return err
+		}
+	}
+	for i, stateful := range s.Stateful {
+		values, err := add(f, fmt.Sprintf(callbackTensor, i+1), stateful)
+		if err != nil {
+			return err
+		}
+		s.Position.Callbacks = append(s.Position.Callbacks, values)
+	}
+	text, err := json.Marshal(s.Position)
+	if err != nil {
+		return errors.WithStack(err)
+	}
+	f.Metadata[key] = string(text)
+	if s.Network != "" {
+		f.Metadata[networkKey] = s.Network
+	}
+	return tensorfile.Write(path, f)
+}
+
+// add adds the tensors of a state to a file, and returns its values.
+func add(f tensorfile.File, prefix string, of optim.Stateful) (json.RawMessage, error) {
+	s, err := of.Snapshot()
+	if err != nil {
+		return nil, errors.Wrapf(err, "%T", of)
+	}
+	for name, t := range s.Tensors {
+		f.Tensors[prefix+name] = t
+	}
+	if s.Values == nil {
+		s.Values = json.RawMessage("null")
+	}
+	return s.Values, nil
+}
+
+// Parse returns the position of a checkpoint that has been read.
+func Parse(f tensorfile.File) (p Position, err error) {
+	text, ok := f.Metadata[key]
+	if !ok {
+		return p, errors.New("it holds weights, but not the state of a training")
+	}
+	return p, errors.WithStack(json.Unmarshal([]byte(text), &p))
+}
+
+// Restore copies a checkpoint whose settings have been compared into the parts of s, and returns its history.
+func Restore(f tensorfile.File, p Position, s State) (*callback.History, error) {
+	if err := s.Params.CopyFrom(f.Params); err != nil {
+		return nil, err
+	}
+	history := &callback.History{}
+	text := f.Tensors[historyTensor]
+	if text == nil || text.Dtype() != tensor.Uint8 {
+		return nil, errors.New("there is no history")
+	}
+	if err := gob.NewDecoder(bytes.NewReader(text.Data().([]byte))).Decode(history); err != nil {
+		return nil, errors.Wrap(err, "history")
+	}
+	if len(history.Epochs) != p.Epochs {
+		return nil, errors.Errorf("the history has %d epochs, want %d", len(history.Epochs), p.Epochs)
+	}
+	if err := s.Optimizer.Restore(snapshotOf(f, optimizerTensor, p.Optimizer)); err != nil {
+		return nil, errors.Wrapf(err, "%T", s.Optimizer)
+	}
+	if s.Average != nil {
+		if err := s.Average.Restore(snapshotOf(f, averageTensor, p.Average)); err != nil {
+			return nil, errors.Wrapf(err, "%T", s.Average)
+		}
+	}
+	if len(s.Stateful) != len(p.Callbacks) {
+		return nil, errors.Errorf("there are %d callbacks with a state, want %d", len(s.Stateful), len(p.Callbacks))
+	}
+	for i, c := range s.Stateful {
+		if err := c.Restore(snapshotOf(f, fmt.Sprintf(callbackTensor, i+1), p.Callbacks[i])); err != nil {
+			return nil, errors.Wrapf(err, "%T", c)
+		}
+	}
+	return history, nil
+}
+
+func snapshotOf(f tensorfile.File, prefix string, values json.RawMessage) optim.Snapshot {
+	s := optim.Snapshot{Values: values, Tensors: map[string]*tensor.Dense{}}
+	for name, t := range f.Tensors {
+		if name, ok := strings.CutPrefix(name, prefix); ok {
+			s.Tensors[name] = t
+		}
+	}
+	return s
+}

@@ -1,0 +1,159 @@
+// Package checkpoint knows the folders and files in which package train keeps the state of a run.
+package checkpoint
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/pkg/errors"
+	"github.com/selfnorm/selfnorm/internal/output"
+)
+
+// Settings say where and when a run is saved, and whether it continues one that was interrupted. A checkpoint holds the whole state of a
+// run: weights, running statistics, optimizer, average, position in the data, history, and the state of all callbacks that are Stateful.
+// A run that continues gives the bits of one that was not interrupted. It is saved after all callbacks have been called, at the moments
+// asked for, at the end, and when the context is cancelled.
+//
+// Each checkpoint is one safetensors file, named by the number of steps, such as step-000000001200.safetensors. It appears when it is
+// complete; one that cannot be written ends the run with an error and leaves those before it. graphs.Load reads the network in it.
+type Settings struct {
+	// Dir is the folder. It is made if it does not exist. A second run that uses it at the same time is refused. Empty means that
+	// nothing is saved, which makes sense with From.
+	Dir string
+	// EverySteps and EveryEpochs are the numbers of steps and epochs from one checkpoint to the next. 0 means that steps
+	// or epochs do not count. If both are 0, there is one after each epoch.
+	EverySteps, EveryEpochs int
+	// Keep is the number of newest checkpoints that are kept. 0 means 3.
+	Keep int
+	// Best also keeps that of the epoch with the best value of Config.Metric, as best.safetensors. It compares the values of single
+	// epochs, whereas callback.EarlyStopping can smooth them.
+	Best bool
+	// Resume continues from the newest checkpoint in Dir. If there is none, the run starts from the beginning, so that the same
+	// program continues when it is started again. A damaged newest checkpoint is skipped with a warning. Without Resume it is an error
+	// if Dir holds checkpoints.
+	Resume bool
+	// From continues from this checkpoint: a file, or the newest in a folder. It must exist. It takes precedence over Resume.
+	From string
+}
+
+const (
+	prefix = "step-"
+	suffix = ".safetensors"
+	best   = "best" + suffix
+)
+
+// Check returns an error if the settings make no sense. validated reports whether the run has validation data.
+func (s *Settings) Check(validated bool) error {
+	switch {
+	case s.Dir == "" && s.From == "":
+		return errors.New("no folder; set Checkpoint.Dir")
+	case s.EverySteps < 0 || s.EveryEpochs < 0 || s.Keep < 0:
+		return errors.Errorf("every %d steps or %d epochs, keep %d", s.EverySteps, s.EveryEpochs, s.Keep)
+	case s.Best && !validated:
+		return errors.New("there is no best epoch without validation data; set Config.Validation")
+	}
+	return nil
+}
+
+// Open makes the folder and locks it until release is called. It removes temporary files left by a killed process, and returns an error if
+// the folder holds checkpoints and the settings do not continue from one.
+func (s *Settings) Open() (release func() error, err error) {
+	if s.Dir == "" {
+		return func() error { return nil }, nil
+	}
+	if err := os.MkdirAll(s.Dir, 0o755); err != nil {
+		return nil, errors.WithStack(err)
+	}
+	if release, err = output.Lock(filepath.Join(s.Dir, "checkpoints")); err != nil {
+		return nil, err
+	}
+	err = output.Clean(s.Dir, func(name string) bool { return name == best || step(name) > 0 })
+	if err == nil {
+		var old []string
+		if old, err = List(s.Dir); err == nil && len(old) > 0 && !s.Resume && s.From == "" {
+			err = errors.Errorf("%s holds checkpoints of another run; set Checkpoint.Resume to continue it, or take another folder", s.Dir)
+		}
+	}
+	if err != nil {
+		release()
+		return nil, err
+	}
+	return release, nil
+}
+
+// Path is the file of the checkpoint after a number of steps, and BestPath that of the best epoch.
+func (s *Settings) Path(steps int) string {
+	return filepath.Join(s.Dir, fmt.Sprintf("%s%012d%s", prefix, steps, suffix))
+}
+
+// BestPath is the file of the best epoch.
+func (s *Settings) BestPath() string { return filepath.Join(s.Dir, best) }
+
+// StepDue reports whether there is a checkpoint after a step within an epoch.
+func (s *Settings) StepDue(steps int) bool {
+	return s.Dir != "" && s.EverySteps > 0 && steps%s.EverySteps == 0
+}
+
+// EpochDue reports whether there is a checkpoint after an epoch.
+func (s *Settings) EpochDue(epoch, steps int) bool {
+	every := s.EveryEpochs
+	if every == 0 && s.EverySteps == 0 {
+		every = 1
+	}
+	return s.Dir != "" && every > 0 && epoch%every == 0 || s.StepDue(steps)
+}
+
+// Prune removes the oldest checkpoints. Those of later steps than given, from before the run was taken back to an earlier checkpoint,
+// stay until they are written anew.
+func (s *Settings) Prune(steps int) error {
+	paths, err := List(s.Dir)
+	if err != nil {
+		return err
+	}
+	keep := s.Keep
+	if keep == 0 {
+		keep = 3
+	}
+	for _, path := range paths { // the newest first
+		if step(path) > steps {
+			continue
+		}
+		if keep--; keep < 0 {
+			if err := os.Remove(path); err != nil {
+				return errors.WithStack(err)
+			}
+		}
+	}
+	return nil
+}
+
+// List returns the paths of the numbered checkpoints of a folder, the newest first. A folder that is not there has none.
+func List(dir string) ([]string, error) {
+	entries, err := os.ReadDir(dir)
+	if err != nil && !os.IsNotExist(err) {
+		return nil, errors.WithStack(err)
+	}
+	var paths []string
+	for _, e := range entries {
+		if step(e.Name()) > 0 {
+			paths = append(paths, filepath.Join(dir, e.Name()))
+		}
+	}
+	slices.SortFunc(paths, func(a, b string) int { return step(b) - step(a) })
+	return paths, nil
+}
+
+// step is the step of a checkpoint by its name, 0 if it is none.
+func step(path string) int {
+	name, ok1 := strings.CutPrefix(filepath.Base(path), prefix)
+	name, ok2 := strings.CutSuffix(name, suffix)
+	n, err := strconv.Atoi(name)
+	if !ok1 || !ok2 || err != nil {
+		return 0
+	}
+	return n
+}
