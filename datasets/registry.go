@@ -9,20 +9,20 @@ import (
 	"github.com/pkg/errors"
 )
 
-// Options says where a set comes from. The zero value looks for local files and falls back to the built-in stand-in;
-// the package comment gives the order.
+// Options choose where a set comes from. The zero value looks for local files, then takes the embedded set or, if there is
+// none, the synthetic stand-in; the package comment gives the order.
 type Options struct {
 	// Dir is the folder with the set's files. If it is set, no other place is tried.
 	Dir string
-	// Download allows to fetch missing files into the user's cache.
+	// Download permits fetching missing files into the user's cache.
 	Download bool
 	// URL is the address of the folder to download from. Empty means the loader's own.
 	URL string
-	// StandIn goes straight to the built-in stand-in.
+	// StandIn goes straight to the synthetic stand-in.
 	StandIn bool
-	// RealOnly turns the fall-back to the stand-in into an error.
+	// RealOnly turns the fall-back to the stand-in into an error. An embedded set is real.
 	RealOnly bool
-	// Seed makes up the stand-in.
+	// Seed seeds the generator of the synthetic stand-in.
 	Seed uint64
 	// Threads bounds the goroutines that compute features. 0 means one for each processor.
 	Threads int

@@ -8,7 +8,6 @@ import (
 	"path/filepath"
 	"testing"
 
-	"github.com/selfnorm/selfnorm/datasets"
 	"github.com/selfnorm/selfnorm/datasets/htru2"
 	"github.com/selfnorm/selfnorm/graphs"
 	"github.com/selfnorm/selfnorm/nn"
@@ -63,7 +62,7 @@ func child(dir string) error {
 	var data train.Data = spirals(240, 1)
 	c.Validation = spirals(50, 2)
 	if os.Getenv(childData) == "htru2" {
-		set, err := htru2.Load(context.Background(), datasets.Options{RealOnly: true})
+		set, err := htru2.Embedded()
 		if err != nil {
 			return err
 		}
