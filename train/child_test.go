@@ -76,7 +76,7 @@ func child(dir string) error {
 		if data, err = set.Subset(folds[0].Fit); err != nil {
 			return err
 		}
-		if c.Validation, err = set.Subset(folds[0].Validation); err != nil {
+		if c.Validation, err = set.Subset(folds[0].Held); err != nil {
 			return err
 		}
 		c.Epochs, c.Batch, c.Loss, c.Metric = 3, 100, graphs.BCE, train.MeanROCAUC

@@ -6,7 +6,7 @@
 //	folds, err := htru2.Folds(set, seed)
 //	for _, f := range folds {
 //		scaled, err := htru2.Scaled(set, f.Fit)
-//		... // choose on f.Validation, report on f.Test
+//		... // choose on f.Held, report on f.Test
 //	}
 //
 // datasets.Open("htru2", ...) gives the set with the parts of the first fold, scaled by its fitting rows.
@@ -32,7 +32,7 @@ var columns = [...]string{
 	"DM-SNR mean", "DM-SNR sd", "DM-SNR excess kurtosis", "DM-SNR skewness",
 }
 
-func init() { datasets.Register("htru2", open) }
+func init() { datasets.MustRegister("htru2", open) }
 
 // openSeed deals the rows of datasets.Open. It must not change, or results could not be compared.
 const openSeed = 1
@@ -50,7 +50,7 @@ func open(ctx context.Context, o datasets.Options) (*datasets.Set, error) {
 		return nil, err
 	}
 	set.Part = make([]datasets.Part, set.Len())
-	for _, r := range folds[0].Validation {
+	for _, r := range folds[0].Held {
 		set.Part[r] = datasets.Validation
 	}
 	for _, r := range folds[0].Test {

@@ -109,7 +109,7 @@ func checkFolds(t *testing.T, set *datasets.Set) {
 	tests := make([]int, n)
 	for m, f := range folds {
 		seen := make([]bool, n)
-		for _, part := range [][]int{f.Fit, f.Validation, f.Test} {
+		for _, part := range [][]int{f.Fit, f.Held, f.Test} {
 			for _, r := range part {
 				if seen[r] {
 					t.Fatalf("fold %d: row %d twice", m, r)
@@ -117,10 +117,10 @@ func checkFolds(t *testing.T, set *datasets.Set) {
 				seen[r] = true
 			}
 		}
-		if len(f.Fit)+len(f.Validation)+len(f.Test) != n {
-			t.Errorf("fold %d: %d + %d + %d rows of %d", m, len(f.Fit), len(f.Validation), len(f.Test), n)
+		if len(f.Fit)+len(f.Held)+len(f.Test) != n {
+			t.Errorf("fold %d: %d + %d + %d rows of %d", m, len(f.Fit), len(f.Held), len(f.Test), n)
 		}
-		if !cmp.Equal(f.Validation, folds[(m+9)%10].Test) {
+		if !cmp.Equal(f.Held, folds[(m+9)%10].Test) {
 			t.Errorf("fold %d is not validated by the part before it", m)
 		}
 		k := 0

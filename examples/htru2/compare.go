@@ -75,7 +75,7 @@ func (e *experiment) split(set *datasets.Set, o options) error {
 			return err
 		}
 		e.scaled = append(e.scaled, scaled)
-		e.folds = append(e.folds, search.Fold{Fit: f.Fit, Validation: f.Validation, Test: f.Test})
+		e.folds = append(e.folds, search.Fold{Fit: f.Fit, Validation: f.Held, Test: f.Test})
 	}
 	return nil
 }

@@ -109,7 +109,7 @@ func prepare(ctx context.Context, o options) (*experiment, error) {
 			return nil, err
 		}
 		for _, f := range folds {
-			e.folds = append(e.folds, train.Fold(f))
+			e.folds = append(e.folds, train.Fold{Fit: f.Fit, Held: f.Held})
 		}
 	}
 	if len(e.fit) == 0 || len(e.judge) == 0 {
