@@ -12,14 +12,15 @@
 //
 //	set, err := datasets.Open("tox21", datasets.Options{})
 //
-// A loader looks for its files in this order, and takes the first folder that has them:
+// A loader looks for its files in this order, and takes the first place that has them:
 //
 //  1. Options.Dir, the folder that a program was given by -data. If it is set, nothing else is tried.
 //  2. The sub-folder of the set's name under the folder named by the variable SELFNORM_DATA.
 //  3. The sub-folder of the set's name in the cache: under $SELFNORM_CACHE, or else under selfnorm in the user's
 //     cache folder. With Options.Download, files that are missing there are fetched and compared with their checksum.
-//  4. A built-in stand-in, made up from Options.Seed, which says so: Set.Synthetic is true and Set.Notes tells it.
-//     Options.RealOnly turns this last step into an error.
+//  4. The program itself: Tox21, HTRU2 and the sets of datasets/classics are embedded.
+//  5. For the other sets a synthetic stand-in, made up from Options.Seed. It is announced: Set.Synthetic is true and
+//     Set.Notes starts with SYNTHETIC. Options.RealOnly turns this last step into an error.
 //
-// Nothing is downloaded unless the caller asks for it.
+// Options.StandIn goes straight to the stand-in. Nothing is downloaded unless you ask for it.
 package datasets

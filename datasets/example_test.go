@@ -43,7 +43,7 @@ func ExampleFitScaler() {
 
 // A loader makes itself known once, then programs open it by name.
 func ExampleOpen() {
-	datasets.Register("toy", func(context.Context, datasets.Options) (*datasets.Set, error) {
+	datasets.MustRegister("toy", func(context.Context, datasets.Options) (*datasets.Set, error) {
 		features, err := datasets.NewDense(2, 1, []float32{1, 2})
 		return &datasets.Set{
 			Name:     "toy",

@@ -7,8 +7,12 @@ import (
 	"github.com/pkg/errors"
 )
 
-// Fold is one way to divide rows: fit on Fit, look at Held.
-type Fold struct{ Fit, Held []int }
+// Fold is one way to divide rows, as indices.
+type Fold struct {
+	Fit  []int // train on these
+	Held []int // judge or choose on these
+	Test []int // report the final result on these; nil if the fold has no such rows
+}
 
 // KFold deals rows at random into k parts of equal size (give or take one row) and returns k folds, each of which
 // holds out one part. Each row is held out exactly once. It returns an error unless 2 <= k <= len(rows).
@@ -23,9 +27,12 @@ func KFold(rows []int, k int, seed uint64) ([]Fold, error) {
 	return folds(rows, part, k), nil
 }
 
-// StratifiedKFold is like [KFold], and all parts have the classes in the same proportion, give or take one row; class tells the
-// class of a row, for instance Set.Class.
+// StratifiedKFold is like [KFold], and all parts have the classes in the same proportion, give or take one row; class returns
+// the class of a row, for instance Set.Class. It returns an error as KFold does, or if class is nil.
 func StratifiedKFold(rows []int, class func(row int) int, k int, seed uint64) ([]Fold, error) {
+	if class == nil {
+		return nil, errors.New("datasets: stratified folds need a function that returns the class of a row")
+	}
 	if k < 2 || k > len(rows) {
 		return nil, errors.Errorf("datasets: %d folds of %d rows", k, len(rows))
 	}
@@ -40,14 +47,14 @@ func StratifiedKFold(rows []int, class func(row int) int, k int, seed uint64) ([
 
 // GroupKFold is like [KFold], but rows of one group are never divided between fitting and holding out. groups has one
 // key for each row of the set, as in Set.Groups. Groups are dealt largest first, each to the smallest part, so parts
-// are of similar size. It returns an error unless 2 <= k <= number of groups.
+// are of similar size. It returns an error unless 2 <= k <= number of groups, or if a row has no group key.
 func GroupKFold(rows []int, groups []string, k int, seed uint64) ([]Fold, error) {
+	if err := checkGroups(groups, rows); err != nil {
+		return nil, err
+	}
 	var keys []string
 	size := make(map[string]int)
 	for _, i := range shuffled(len(rows), seed) {
-		if rows[i] < 0 || rows[i] >= len(groups) {
-			return nil, errors.Errorf("datasets: row number %d, but %d group keys", rows[i], len(groups))
-		}
 		g := groups[rows[i]]
 		if size[g] == 0 {
 			keys = append(keys, g)

@@ -7,7 +7,7 @@ import (
 	"github.com/pkg/errors"
 )
 
-// The variables that tell where files are.
+// The environment variables that name the folders to look in.
 const (
 	DataVar  = "SELFNORM_DATA"  // folder with one sub-folder per set
 	CacheVar = "SELFNORM_CACHE" // folder for downloads, instead of the user's cache
@@ -17,10 +17,13 @@ const (
 var ErrNoFiles = errors.New("no files found")
 
 // Locate returns the first folder that has the files of the named set, in the order that the package comment gives:
-// o.Dir alone if it is set, else the folder under $SELFNORM_DATA, else the one in the cache. has tells what is wrong
-// with a folder. The error is of kind [ErrNoFiles] (errors.Is) if nothing was found outside o.Dir; it names the
-// folders tried and what each lacks.
+// o.Dir alone if it is set, else the folder under $SELFNORM_DATA, else the one in the cache. has returns nil for a folder
+// that has the files, and otherwise an error that names what is missing. The error is of kind [ErrNoFiles] (errors.Is) if
+// nothing was found outside o.Dir; it names the folders tried and what each lacks.
 func Locate(name string, o Options, has func(dir string) error) (dir string, err error) {
+	if has == nil {
+		return "", errors.Errorf("datasets: %s: no function that looks for files", name)
+	}
 	if o.Dir != "" {
 		return o.Dir, errors.Wrapf(has(o.Dir), "datasets: %s in %s", name, o.Dir)
 	}

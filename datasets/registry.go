@@ -9,20 +9,20 @@ import (
 	"github.com/pkg/errors"
 )
 
-// Options says where a set comes from. The zero value looks for local files and falls back to the built-in stand-in;
-// the package comment gives the order.
+// Options choose where a set comes from. The zero value looks for local files, then takes the embedded set or, if there is
+// none, the synthetic stand-in; the package comment gives the order.
 type Options struct {
 	// Dir is the folder with the set's files. If it is set, no other place is tried.
 	Dir string
-	// Download allows to fetch missing files into the user's cache.
+	// Download permits fetching missing files into the user's cache.
 	Download bool
 	// URL is the address of the folder to download from. Empty means the loader's own.
 	URL string
-	// StandIn goes straight to the built-in stand-in.
+	// StandIn goes straight to the synthetic stand-in.
 	StandIn bool
-	// RealOnly turns the fall-back to the stand-in into an error.
+	// RealOnly turns the fall-back to the stand-in into an error. An embedded set is real.
 	RealOnly bool
-	// Seed makes up the stand-in.
+	// Seed seeds the generator of the synthetic stand-in.
 	Seed uint64
 	// Threads bounds the goroutines that compute features. 0 means one for each processor.
 	Threads int
@@ -40,30 +40,30 @@ var registry = struct {
 	families map[string]FamilyOpener
 }{openers: make(map[string]Opener), families: make(map[string]FamilyOpener)}
 
-// Register makes a loader known under a name. Loaders call it in their init. As with database/sql, it panics if the
-// opener is nil or the name is taken.
-func Register(name string, o Opener) {
+// MustRegister makes a loader known under a name. Loaders call it in their init. It panics with a message that names the
+// argument if the opener is nil or the name is taken.
+func MustRegister(name string, o Opener) {
 	registry.Lock()
 	defer registry.Unlock()
 	if o == nil {
-		panic("datasets: Register " + name + " with a nil opener")
+		panic("datasets: MustRegister " + name + " with a nil opener")
 	}
 	if _, taken := registry.openers[name]; taken {
-		panic("datasets: Register called twice for " + name)
+		panic("datasets: MustRegister called twice for " + name)
 	}
 	registry.openers[name] = o
 }
 
-// RegisterFamily makes a loader known for many sets: uci for uci/iris and all other names that start with uci and a slash.
-// It panics as [Register] does.
-func RegisterFamily(family string, o FamilyOpener) {
+// MustRegisterFamily makes a loader known for many sets: uci for uci/iris and all other names that start with uci and a slash.
+// It panics as [MustRegister] does.
+func MustRegisterFamily(family string, o FamilyOpener) {
 	registry.Lock()
 	defer registry.Unlock()
 	if o == nil {
-		panic("datasets: RegisterFamily " + family + " with a nil opener")
+		panic("datasets: MustRegisterFamily " + family + " with a nil opener")
 	}
 	if _, taken := registry.families[family]; taken {
-		panic("datasets: RegisterFamily called twice for " + family)
+		panic("datasets: MustRegisterFamily called twice for " + family)
 	}
 	registry.families[family] = o
 }
@@ -104,8 +104,11 @@ func Open(name string, o Options) (*Set, error) {
 	return OpenContext(context.Background(), name, o)
 }
 
-// OpenContext is [Open] with a context that can stop downloads and computations.
+// OpenContext is [Open] with a context that can stop downloads and computations. A nil context stops nothing.
 func OpenContext(ctx context.Context, name string, o Options) (*Set, error) {
+	if ctx == nil {
+		ctx = context.Background()
+	}
 	open := opener(name)
 	if open == nil {
 		known := "none; import a loader such as datasets/tox21"

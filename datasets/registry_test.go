@@ -12,7 +12,7 @@ import (
 )
 
 func TestOpen(t *testing.T) {
-	Register("test-small", func(_ context.Context, o Options) (*Set, error) {
+	MustRegister("test-small", func(_ context.Context, o Options) (*Set, error) {
 		s := smallSet(t)
 		if o.Seed == 1 {
 			s.Labels = nil
@@ -32,8 +32,8 @@ func TestOpen(t *testing.T) {
 		t.Errorf("unknown name: %v, want the known ones", err)
 	}
 	for name, register := range map[string]func(){
-		"twice": func() { Register("test-small", func(context.Context, Options) (*Set, error) { return nil, nil }) },
-		"nil":   func() { Register("test-nil", nil) },
+		"twice": func() { MustRegister("test-small", func(context.Context, Options) (*Set, error) { return nil, nil }) },
+		"nil":   func() { MustRegister("test-nil", nil) },
 	} {
 		func() {
 			defer func() {
@@ -87,7 +87,7 @@ func TestLocate(t *testing.T) {
 
 func TestOpenFamily(t *testing.T) {
 	var got string
-	RegisterFamily("test-family", func(_ context.Context, name string, _ Options) (*Set, error) {
+	MustRegisterFamily("test-family", func(_ context.Context, name string, _ Options) (*Set, error) {
 		got = name
 		return smallSet(t), nil
 	})
@@ -112,7 +112,7 @@ func TestOpenFamily(t *testing.T) {
 					t.Errorf("%s: no panic", name)
 				}
 			}()
-			RegisterFamily(name, o)
+			MustRegisterFamily(name, o)
 		}()
 	}
 }

@@ -22,7 +22,7 @@ const (
 
 // Scaler maps features to a common scale, with statistics from the rows it was fitted on. NaN and infinite values
 // count as 0 before scaling; a column that is constant over the fitting rows becomes 0 for all rows.
-// It is read-only once fitted, and keeps its values exactly when it is written as JSON and read back.
+// It is read-only once fitted, and writing it as JSON and reading it back keeps every bit.
 type Scaler struct {
 	scaling Scaling
 	epsilon float64
@@ -36,12 +36,15 @@ type stage struct {
 }
 
 // FitScaler takes the statistics of every column over the given rows, in float64. epsilon is added to the standard
-// deviations; 0 is the natural choice, the recipe for counts uses 1e-6.
-// It returns an error for an unknown scaling, a negative epsilon, no rows, or a row number out of range.
+// deviations: usually 0, or 1e-6 for counts.
+// It returns an error for an unknown scaling, a negative epsilon, no features, no rows, or a row index out of range.
 func FitScaler(scaling Scaling, epsilon float64, f Features, rows []int) (*Scaler, error) {
 	s := &Scaler{scaling: scaling, epsilon: epsilon}
 	if err := s.check(); err != nil {
 		return nil, err
+	}
+	if f == nil {
+		return nil, errors.New("datasets: no features to fit a scaler on")
 	}
 	n, _ := f.Dims()
 	if len(rows) == 0 {
@@ -50,12 +53,18 @@ func FitScaler(scaling Scaling, epsilon float64, f Features, rows []int) (*Scale
 	if err := checkRows(rows, n); err != nil {
 		return nil, err
 	}
-	mean, sd := columnMoments(f, rows, func(_ int, v float64) float64 { return v })
+	mean, sd, err := columnMoments(f, rows, func(_ int, v float64) float64 { return v })
+	if err != nil {
+		return nil, err
+	}
 	s.stages = []stage{{Mean: mean, SD: sd}}
 	if scaling == StandardizeTanhStandardize {
-		mean, sd = columnMoments(f, rows, func(c int, v float64) float64 {
+		mean, sd, err = columnMoments(f, rows, func(c int, v float64) float64 {
 			return math.Tanh(s.stages[0].at(c, v, epsilon))
 		})
+		if err != nil {
+			return nil, err
+		}
 		s.stages = append(s.stages, stage{Mean: mean, SD: sd})
 	}
 	return s, nil
@@ -73,56 +82,76 @@ func (s *Scaler) check() error {
 	return nil
 }
 
-// Cols returns the number of columns the scaler was fitted on.
+// Cols returns the number of columns that the scaler was fitted on, 0 if it was not.
 func (s *Scaler) Cols() int {
-	if len(s.stages) == 0 {
+	if s == nil || len(s.stages) == 0 {
 		return 0
 	}
 	return len(s.stages[0].Mean)
 }
 
-// Constant tells whether a column was constant over the fitting rows.
-func (s *Scaler) Constant(col int) bool { return s.stages[0].SD[col] == 0 }
+// Constant reports whether a column was constant over the fitting rows. It is false for a column that does not exist.
+func (s *Scaler) Constant(col int) bool {
+	return col >= 0 && col < s.Cols() && s.stages[0].SD[col] == 0
+}
 
 // Apply returns the scaled features: sparse tables stay sparse, joined blocks stay joined, views stay views, anything
-// else becomes [Dense]. f itself is unchanged. It returns an error if the number of columns is not the fitted one.
+// else becomes [Dense]. f itself is unchanged. It returns an error if the scaler was not fitted, there are no features, or
+// they have another number of columns than those it was fitted on.
 func (s *Scaler) Apply(f Features) (Features, error) {
+	if s == nil || len(s.stages) == 0 || f == nil {
+		return nil, errors.New("datasets: a scaler that was not fitted, or no features to scale")
+	}
 	if _, cols := f.Dims(); cols != s.Cols() {
 		return nil, errors.Errorf("datasets: scaler for %d columns applied to %d", s.Cols(), cols)
 	}
-	return s.apply(f, 0), nil
+	return s.apply(f, 0)
 }
 
 // apply scales f, whose first column is the scaler's column left.
-func (s *Scaler) apply(f Features, left int) Features {
+func (s *Scaler) apply(f Features, left int) (Features, error) {
+	rows, cols := f.Dims()
+	if rows == 0 {
+		return &Dense{cols: cols}, nil
+	}
 	switch f := f.(type) {
 	case *Sparse:
-		return s.applySparse(f, left)
+		return s.applySparse(f, left), nil
 	case *Concat:
 		out := &Concat{rows: f.rows, cols: f.cols}
 		for _, b := range f.blocks {
-			out.blocks = append(out.blocks, s.apply(b, left))
+			scaled, err := s.apply(b, left)
+			if err != nil {
+				return nil, err
+			}
+			out.blocks = append(out.blocks, scaled)
 			_, cols := b.Dims()
 			left += cols
 		}
-		return out
+		return out, nil
 	case *View:
-		return &View{of: s.apply(f.of, left), rows: f.rows}
+		scaled, err := s.apply(f.of, left)
+		return &View{of: scaled, rows: f.rows}, err
 	}
-	rows, cols := f.Dims()
-	out := &Dense{rows: rows, cols: cols, data: make([]float32, rows*cols)}
+	size, ok := product(rows, cols)
+	if !ok {
+		return nil, errors.Errorf("datasets: %d x %d features", rows, cols)
+	}
+	out := &Dense{rows: rows, cols: cols, data: make([]float32, size)}
 	all := make([]int, rows)
 	for r := range all {
 		all[r] = r
 	}
-	f.Gather(out.data, cols, all)
+	if err := f.Gather(out.data, cols, all); err != nil {
+		return nil, err
+	}
 	for r := range rows {
 		row := out.Row(r)
 		for c, v := range row {
 			row[c] = s.value(left+c, v)
 		}
 	}
-	return out
+	return out, nil
 }
 
 func (s *Scaler) applySparse(f *Sparse, left int) *Sparse {

@@ -7,7 +7,7 @@ import (
 	"github.com/pkg/errors"
 )
 
-// scalerVersion changes when old files can no longer be read as they were meant.
+// scalerVersion changes when this program would read an old file wrongly.
 const scalerVersion = 1
 
 type scalerJSON struct {
@@ -17,14 +17,20 @@ type scalerJSON struct {
 	Stages  []stage `json:"stages"`
 }
 
-// MarshalJSON writes the scaler with all digits.
+// MarshalJSON writes the scaler with all digits. It returns an error if the scaler was not fitted.
 func (s *Scaler) MarshalJSON() ([]byte, error) {
+	if s.Cols() == 0 {
+		return nil, errors.New("datasets: a scaler that was not fitted")
+	}
 	return json.Marshal(scalerJSON{scalerVersion, s.scaling, s.epsilon, s.stages})
 }
 
-// UnmarshalJSON reads what MarshalJSON wrote. It returns an error, and leaves s as it was, if the version is another
+// UnmarshalJSON reads the output of MarshalJSON. It returns an error, and leaves s as it was, if the version is another
 // one, the scaling is unknown, or the statistics are incomplete or not finite.
 func (s *Scaler) UnmarshalJSON(data []byte) error {
+	if s == nil {
+		return errors.New("datasets: no scaler to read into")
+	}
 	var in scalerJSON
 	if err := json.Unmarshal(data, &in); err != nil {
 		return errors.Wrap(err, "datasets: scaler")

@@ -43,19 +43,36 @@ func NewSparse(cols int, start []int, index []int32, value []float32) (*Sparse, 
 }
 
 // Dims returns the number of rows and columns.
-func (s *Sparse) Dims() (rows, cols int) { return len(s.start) - 1, s.cols }
+func (s *Sparse) Dims() (rows, cols int) {
+	if s == nil || len(s.start) == 0 {
+		return 0, 0
+	}
+	return len(s.start) - 1, s.cols
+}
 
 // Stored returns the number of values held, over all rows.
-func (s *Sparse) Stored() int { return len(s.value) }
+func (s *Sparse) Stored() int {
+	if s == nil {
+		return 0
+	}
+	return len(s.value)
+}
 
-// Row returns the columns of row i, rising, and their values. They must not be changed.
+// Row returns the columns of row i, rising, and their values, or nothing if there is no such row. Do not change them.
 func (s *Sparse) Row(i int) (cols []int32, values []float32) {
+	if n, _ := s.Dims(); i < 0 || i >= n {
+		return nil, nil
+	}
 	from, to := s.start[i], s.start[i+1]
 	return s.index[from:to:to], s.value[from:to:to]
 }
 
 // Gather implements [Features].
-func (s *Sparse) Gather(dst []float32, stride int, rows []int) {
+func (s *Sparse) Gather(dst []float32, stride int, rows []int) error {
+	n, width := s.Dims()
+	if err := CheckGather(n, width, dst, stride, rows); err != nil {
+		return err
+	}
 	for i, r := range rows {
 		out := dst[i*stride : i*stride+s.cols]
 		if s.base == nil {
@@ -68,6 +85,7 @@ func (s *Sparse) Gather(dst []float32, stride int, rows []int) {
 			out[c] = values[k]
 		}
 	}
+	return nil
 }
 
 // at returns the value of column c where nothing is stored.
@@ -81,29 +99,27 @@ func (s *Sparse) at(c int) float32 {
 // SelectColumns returns a table of the given columns, which must rise, in that order.
 // It returns an error if they do not rise or are out of range.
 func (s *Sparse) SelectColumns(cols []int) (*Sparse, error) {
-	to := make([]int32, s.cols)
-	for c := range to {
-		to[c] = -1
-	}
+	rows, width := s.Dims()
+	to := make(map[int32]int32, len(cols))
 	last := -1
 	for k, c := range cols {
-		if c <= last || c >= s.cols {
-			return nil, errors.Errorf("datasets: selected column %d after %d, of %d", c, last, s.cols)
+		if c <= last || c >= width {
+			return nil, errors.Errorf("datasets: selected column %d after %d, of %d", c, last, width)
 		}
-		to[c], last = int32(k), c
+		to[int32(c)], last = int32(k), c
 	}
-	out := &Sparse{cols: len(cols), start: make([]int, 1, len(s.start))}
-	for r := range len(s.start) - 1 {
+	out := &Sparse{cols: len(cols), start: make([]int, 1, rows+1)}
+	for r := range rows {
 		from, values := s.Row(r)
 		for k, c := range from {
-			if to[c] >= 0 {
-				out.index = append(out.index, to[c])
+			if at, ok := to[c]; ok {
+				out.index = append(out.index, at)
 				out.value = append(out.value, values[k])
 			}
 		}
 		out.start = append(out.start, len(out.index))
 	}
-	if s.base != nil {
+	if rows > 0 && s.base != nil {
 		out.base = make([]float32, len(cols))
 		for k, c := range cols {
 			out.base[k] = s.base[c]

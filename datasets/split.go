@@ -21,8 +21,11 @@ func Split(rows []int, share float64, seed uint64) (first, second []int, err err
 }
 
 // StratifiedSplit is like [Split] within every class, so that both parts have the classes in the same proportion;
-// class tells the class of a row, for instance Set.Class.
+// class returns the class of a row, for instance Set.Class. It returns an error if share is out of range or class is nil.
 func StratifiedSplit(rows []int, class func(row int) int, share float64, seed uint64) (first, second []int, err error) {
+	if class == nil {
+		return nil, nil, errors.New("datasets: a stratified split needs a function that returns the class of a row")
+	}
 	if !(share >= 0 && share <= 1) {
 		return nil, nil, errors.Errorf("datasets: share %v is outside 0..1", share)
 	}
@@ -49,9 +52,12 @@ func StratifiedSplit(rows []int, class func(row int) int, share float64, seed ui
 	return first, second, nil
 }
 
-// Class returns the class number of a row for [StratifiedSplit]: its label in the first task, rounded, or -1 if it
-// was not observed.
+// Class returns the class index of a row for [StratifiedSplit]: its label in the first task, rounded, or -1 if it was not
+// observed or the set has no such row or label.
 func (s *Set) Class(row int) int {
+	if s == nil || len(s.Tasks) == 0 || row < 0 || row >= len(s.Labels)/len(s.Tasks) {
+		return -1
+	}
 	v := float64(s.Labels[row*len(s.Tasks)])
 	if math.IsNaN(v) {
 		return -1
@@ -59,9 +65,12 @@ func (s *Set) Class(row int) int {
 	return int(math.Round(v))
 }
 
-// WithoutGroups returns the rows whose group key no row of held has, in order: what may be fitted when held is used
-// for validation. groups has one key for each row of the set, as in Set.Groups.
-func WithoutGroups(rows, held []int, groups []string) []int {
+// WithoutGroups returns the rows whose group key no row of held has, in order: those you may fit on when held is used for
+// validation. groups has one key for each row of the set, as in Set.Groups. It returns an error if a row has no group key.
+func WithoutGroups(rows, held []int, groups []string) ([]int, error) {
+	if err := checkGroups(groups, rows, held); err != nil {
+		return nil, err
+	}
 	taken := make(map[string]bool, len(held))
 	for _, r := range held {
 		taken[groups[r]] = true
@@ -72,7 +81,19 @@ func WithoutGroups(rows, held []int, groups []string) []int {
 			kept = append(kept, r)
 		}
 	}
-	return kept
+	return kept, nil
+}
+
+// checkGroups returns an error that names the first row without a group key.
+func checkGroups(groups []string, lists ...[]int) error {
+	for _, rows := range lists {
+		for _, r := range rows {
+			if r < 0 || r >= len(groups) {
+				return errors.Errorf("datasets: row %d, but %d group keys", r, len(groups))
+			}
+		}
+	}
+	return nil
 }
 
 // deal puts the rows at the chosen places into second and the others into first, both in the order of rows.

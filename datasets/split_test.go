@@ -126,7 +126,7 @@ func TestGroupKFold(t *testing.T) {
 	folds := must[[]Fold](t)(GroupKFold(rows, groups, 4, 2))
 	for _, f := range folds {
 		wantPartition(t, rows, f.Fit, f.Held)
-		same(t, WithoutGroups(rows, f.Held, groups), f.Fit)
+		same(t, must[[]int](t)(WithoutGroups(rows, f.Held, groups)), f.Fit)
 		if n := len(f.Held); n < 40 || n > 60 {
 			t.Errorf("%d rows of 200 in one of 4 folds", n)
 		}
@@ -141,8 +141,8 @@ func TestGroupKFold(t *testing.T) {
 
 func TestWithoutGroups(t *testing.T) {
 	groups := []string{"a", "b", "a", "c", "b"}
-	same(t, WithoutGroups([]int{0, 1, 3, 4}, []int{2}, groups), []int{1, 3, 4})
-	same(t, FirstOfGroup([]int{1, 2, 0, 4}, groups), []int{1, 2})
+	same(t, must[[]int](t)(WithoutGroups([]int{0, 1, 3, 4}, []int{2}, groups)), []int{1, 3, 4})
+	same(t, must[[]int](t)(FirstOfGroup([]int{1, 2, 0, 4}, groups)), []int{1, 2})
 }
 
 // wantPartition checks that a and b together are rows, each in the same order.

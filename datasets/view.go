@@ -6,20 +6,23 @@ import (
 	"github.com/pkg/errors"
 )
 
-// View shows chosen rows of another table, in a chosen order and as often as wanted, without copying them.
+// View shows chosen rows of another table, in any order and as often as you want, without copying them.
 type View struct {
 	of   Features
 	rows []int
 }
 
 // NewView returns the table whose row i is row rows[i] of f. It keeps rows.
-// It returns an error if a row number is out of range.
+// It returns an error if f is nil or a row index is out of range.
 func NewView(f Features, rows []int) (*View, error) {
+	if f == nil {
+		return nil, errors.New("datasets: no features to view")
+	}
 	n, _ := f.Dims()
 	if err := checkRows(rows, n); err != nil {
 		return nil, err
 	}
-	if v, ok := f.(*View); ok {
+	if v, ok := f.(*View); ok && v != nil && v.of != nil {
 		inner := make([]int, len(rows))
 		for i, r := range rows {
 			inner[i] = v.rows[r]
@@ -31,34 +34,44 @@ func NewView(f Features, rows []int) (*View, error) {
 
 // Dims returns the number of rows shown and the columns of the table below.
 func (v *View) Dims() (rows, cols int) {
+	if v == nil || v.of == nil {
+		return 0, 0
+	}
 	_, cols = v.of.Dims()
 	return len(v.rows), cols
 }
 
 // Gather implements [Features].
-func (v *View) Gather(dst []float32, stride int, rows []int) {
-	buf := rowNumbers.Get().(*[viewChunk]int)
+func (v *View) Gather(dst []float32, stride int, rows []int) error {
+	n, cols := v.Dims()
+	if err := CheckGather(n, cols, dst, stride, rows); err != nil {
+		return err
+	}
+	buf := rowIndices.Get().(*[viewChunk]int)
+	defer rowIndices.Put(buf)
 	for len(rows) > 0 {
 		n := min(len(rows), viewChunk)
 		for i, r := range rows[:n] {
 			buf[i] = v.rows[r]
 		}
-		v.of.Gather(dst, stride, buf[:n])
+		if err := v.of.Gather(dst, stride, buf[:n]); err != nil {
+			return err
+		}
 		rows = rows[n:]
 		dst = dst[min(n*stride, len(dst)):]
 	}
-	rowNumbers.Put(buf)
+	return nil
 }
 
 const viewChunk = 256
 
-// rowNumbers lends room to translate row numbers, so that Gather neither allocates nor keeps state.
-var rowNumbers = sync.Pool{New: func() any { return new([viewChunk]int) }}
+// rowIndices lends room to translate row indices, so that Gather neither allocates nor keeps state.
+var rowIndices = sync.Pool{New: func() any { return new([viewChunk]int) }}
 
 func checkRows(rows []int, n int) error {
 	for i, r := range rows {
 		if r < 0 || r >= n {
-			return errors.Errorf("datasets: row number %d (entry %d) is outside 0..%d", r, i, n-1)
+			return errors.Errorf("datasets: row %d (entry %d) is outside 0..%d", r, i, n-1)
 		}
 	}
 	return nil

@@ -9,7 +9,6 @@ import (
 	"path/filepath"
 	"testing"
 
-	"github.com/selfnorm/selfnorm/datasets"
 	"github.com/selfnorm/selfnorm/datasets/htru2"
 	"github.com/selfnorm/selfnorm/graphs"
 	"github.com/selfnorm/selfnorm/nn"
@@ -64,7 +63,7 @@ func child(dir string) error {
 	var data train.Data = spirals(240, 1)
 	c.Validation = spirals(50, 2)
 	if os.Getenv(childData) == "htru2" {
-		set, err := htru2.Load(context.Background(), datasets.Options{RealOnly: true})
+		set, err := htru2.Embedded()
 		if err != nil {
 			return err
 		}
@@ -78,7 +77,7 @@ func child(dir string) error {
 		if data, err = set.Subset(folds[0].Fit); err != nil {
 			return err
 		}
-		if c.Validation, err = set.Subset(folds[0].Validation); err != nil {
+		if c.Validation, err = set.Subset(folds[0].Held); err != nil {
 			return err
 		}
 		c.Epochs, c.Batch, c.Loss, c.Metric = 3, 100, graphs.BCE, train.MeanROCAUC

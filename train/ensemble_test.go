@@ -35,7 +35,7 @@ func ringFolds(t testing.TB, rows, k int) []train.Fold {
 	}
 	var out []train.Fold
 	for _, f := range folds {
-		out = append(out, train.Fold(f))
+		out = append(out, train.Fold{Fit: f.Fit, Held: f.Held})
 	}
 	return out
 }
@@ -239,7 +239,7 @@ func ExampleFitEnsemble() {
 		return train.Config{Loss: graphs.CrossEntropy, Epochs: 20, Batch: 32, Seed: uint64(k)}, nil
 	}}
 	for _, f := range folds {
-		config.Folds = append(config.Folds, train.Fold(f))
+		config.Folds = append(config.Folds, train.Fold{Fit: f.Fit, Held: f.Held})
 	}
 	ensemble, err := train.FitEnsemble(context.Background(), graphs.SNN{Layers: 3, Units: 32, Outputs: 2}, data, config)
 	if err != nil {

@@ -52,7 +52,7 @@ var tables = map[string]table{
 
 func init() {
 	for name := range tables {
-		datasets.Register(name, func(context.Context, datasets.Options) (*datasets.Set, error) { return load(name) })
+		datasets.MustRegister(name, func(context.Context, datasets.Options) (*datasets.Set, error) { return load(name) })
 	}
 }
 

@@ -23,7 +23,7 @@ func ExampleFolds() {
 		if err != nil {
 			panic(err)
 		}
-		fmt.Println(scaled.Len(), len(f.Fit), len(f.Validation), len(f.Test))
+		fmt.Println(scaled.Len(), len(f.Fit), len(f.Held), len(f.Test))
 	}
 	// Output:
 	// 3000 2400 300 300

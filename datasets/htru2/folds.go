@@ -9,18 +9,11 @@ import (
 // NumFolds is the number of folds of the paper's nested cross-validation.
 const NumFolds = 10
 
-// Fold is one way to divide the rows. Together the three parts are all rows, each once.
-type Fold struct {
-	Fit        []int // train on these
-	Validation []int // choose between networks on these
-	Test       []int // report the result on these
-}
-
 // Folds divides the rows for nested ten-fold cross-validation (Klambauer et al. 2017): they are dealt into ten parts
-// with the same share of pulsars; part m tests fold m, the part before it (the last one for the first) validates, and the
-// other eight are fitted on. Settings are to be chosen for each fold by itself. The same seed gives the same folds.
-// It returns an error if there are less than ten rows.
-func Folds(set *datasets.Set, seed uint64) ([]Fold, error) {
+// with the same share of pulsars; part m is Test of fold m, the part before it (the last one for the first) is Held, for
+// validation, and the other eight are Fit. Choose settings for each fold separately. The same seed gives the same folds.
+// It returns an error if there are fewer than ten rows.
+func Folds(set *datasets.Set, seed uint64) ([]datasets.Fold, error) {
 	rest := make([]int, set.Len())
 	for r := range rest {
 		rest[r] = r
@@ -40,14 +33,14 @@ func Folds(set *datasets.Set, seed uint64) ([]Fold, error) {
 			part[r] = m + 1
 		}
 	}
-	folds := make([]Fold, NumFolds)
+	folds := make([]datasets.Fold, NumFolds)
 	for r, p := range part {
 		for m := range folds {
 			switch p {
 			case m:
 				folds[m].Test = append(folds[m].Test, r)
 			case (m + NumFolds - 1) % NumFolds:
-				folds[m].Validation = append(folds[m].Validation, r)
+				folds[m].Held = append(folds[m].Held, r)
 			default:
 				folds[m].Fit = append(folds[m].Fit, r)
 			}
@@ -57,8 +50,11 @@ func Folds(set *datasets.Set, seed uint64) ([]Fold, error) {
 }
 
 // Scaled returns the set with features standardized by the given rows; everything else is shared with set.
-// It returns an error if there are no rows, or a row number is out of range.
+// It returns an error if there is no set, there are no rows, or a row index is out of range.
 func Scaled(set *datasets.Set, fit []int) (*datasets.Set, error) {
+	if set == nil {
+		return nil, errors.New("htru2: there is no set")
+	}
 	scaler, err := datasets.FitScaler(datasets.Standardize, 0, set.Features, fit)
 	if err != nil {
 		return nil, errors.Wrap(err, "htru2")

@@ -6,19 +6,22 @@
 //	folds, err := htru2.Folds(set, seed)
 //	for _, f := range folds {
 //		scaled, err := htru2.Scaled(set, f.Fit)
-//		... // choose on f.Validation, report on f.Test
+//		... // choose on f.Held, report on f.Test
 //	}
 //
 // datasets.Open("htru2", ...) gives the set with the parts of the first fold, scaled by its fitting rows.
 package htru2
 
 import (
+	"bytes"
 	"context"
+	_ "embed"
 	"path/filepath"
 
 	"github.com/pkg/errors"
 
 	"github.com/selfnorm/selfnorm/datasets"
+	"github.com/selfnorm/selfnorm/datasets/internal/formats"
 	"github.com/selfnorm/selfnorm/datasets/internal/numbers"
 )
 
@@ -29,7 +32,7 @@ var columns = [...]string{
 	"DM-SNR mean", "DM-SNR sd", "DM-SNR excess kurtosis", "DM-SNR skewness",
 }
 
-func init() { datasets.Register("htru2", open) }
+func init() { datasets.MustRegister("htru2", open) }
 
 // openSeed deals the rows of datasets.Open. It must not change, or results could not be compared.
 const openSeed = 1
@@ -47,7 +50,7 @@ func open(ctx context.Context, o datasets.Options) (*datasets.Set, error) {
 		return nil, err
 	}
 	set.Part = make([]datasets.Part, set.Len())
-	for _, r := range folds[0].Validation {
+	for _, r := range folds[0].Held {
 		set.Part[r] = datasets.Validation
 	}
 	for _, r := range folds[0].Test {
@@ -57,10 +60,13 @@ func open(ctx context.Context, o datasets.Options) (*datasets.Set, error) {
 }
 
 // Load reads the candidates from the first place that has them, in the order of package datasets: the given folder, the
-// folder htru2 under $SELFNORM_DATA, the cache (after a download, if that is asked for), else the stand-in of
-// [Synthetic]. Features are as in the file; the one task is whether the candidate is a pulsar.
-// It returns an error if the file is damaged, a download fails, or ctx is done; the stand-in never hides that.
+// folder htru2 under $SELFNORM_DATA, the cache (after a download, if you ask for one), else the program itself ([Embedded]).
+// With StandIn it returns [Synthetic] instead. Features are as in the file; the one task is whether the candidate is a pulsar.
+// It returns an error if the file is damaged, a download fails, or ctx is done; other data never replaces a damaged file.
 func Load(ctx context.Context, o datasets.Options) (*datasets.Set, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, errors.Wrap(err, "htru2")
+	}
 	if o.StandIn {
 		return Synthetic(o.Seed)
 	}
@@ -69,12 +75,10 @@ func Load(ctx context.Context, o datasets.Options) (*datasets.Set, error) {
 		return err
 	})
 	if errors.Is(err, datasets.ErrNoFiles) {
-		switch {
-		case o.Download:
-			dir, err = download(ctx, o)
-		case !o.RealOnly:
-			return Synthetic(o.Seed)
+		if !o.Download {
+			return Embedded()
 		}
+		dir, err = download(ctx, o)
 	}
 	if err != nil {
 		return nil, err
@@ -86,11 +90,38 @@ func Load(ctx context.Context, o datasets.Options) (*datasets.Set, error) {
 	return Read(path)
 }
 
-// Read reads a plain or gzip file with a line for each candidate: the eight statistics, and 1 for a pulsar or 0 for anything
-// else. It returns an error that names the file and the line if a line is not like that.
+// embedded is the data set; data/README.md gives its origin, licence and counts.
+//
+//go:embed data/HTRU_2.csv.gz
+var embedded []byte
+
+// origin ends the notes of the real candidates.
+const origin = "the real pulsar candidates of HTRU2 (Lyon et al. 2016, UCI Machine Learning Repository, CC BY 4.0)"
+
+// Embedded returns the candidates that are part of the program: all 17,898 of HTRU2. It reads no file.
+func Embedded() (*datasets.Set, error) {
+	f, err := formats.New(fileName, bytes.NewReader(embedded))
+	if err != nil {
+		return nil, errors.Wrap(err, "htru2")
+	}
+	return read(f, origin+", built into the program")
+}
+
+// Read reads a plain or gzip file with a line for each candidate: the eight statistics, then 1 for a pulsar or 0 for anything
+// else. It returns an error that names the file and the line if a line has another form.
 func Read(path string) (*datasets.Set, error) {
+	f, err := formats.Open(path)
+	if err != nil {
+		return nil, errors.Wrap(err, "htru2")
+	}
+	defer f.Close()
+	return read(f, filepath.Base(path)+": "+origin)
+}
+
+// read is Read for an open file.
+func read(f *formats.File, notes string) (*datasets.Set, error) {
 	var x, labels []float32
-	err := numbers.Read(path, func(v []float64) error {
+	err := numbers.ReadFrom(f.Path, f, func(v []float64) error {
 		if len(v) != len(columns)+1 {
 			return errors.Errorf("%d numbers, want %d", len(v), len(columns)+1)
 		}
@@ -110,7 +141,7 @@ func Read(path string) (*datasets.Set, error) {
 	if err != nil {
 		return nil, errors.Wrap(err, "htru2")
 	}
-	return newSet(x, labels, filepath.Base(path)+": HTRU2, UCI Machine Learning Repository, Lyon et al. 2016")
+	return newSet(x, labels, notes)
 }
 
 // maxValue is far from what the statistics of a curve can be.

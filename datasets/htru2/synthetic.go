@@ -29,7 +29,7 @@ func Synthetic(seed uint64) (*datasets.Set, error) {
 			x[a], x[b] = x[b], x[a]
 		}
 	})
-	set, err := newSet(x, labels, "SYNTHETIC: 3,000 made-up candidates; no HTRU2 file was found")
+	set, err := newSet(x, labels, "SYNTHETIC stand-in for HTRU2: 3,000 made-up candidates")
 	if err != nil {
 		return nil, err
 	}

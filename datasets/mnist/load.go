@@ -13,10 +13,10 @@ import (
 )
 
 func init() {
-	datasets.Register("mnist", func(ctx context.Context, o datasets.Options) (*datasets.Set, error) {
+	datasets.MustRegister("mnist", func(ctx context.Context, o datasets.Options) (*datasets.Set, error) {
 		return Load(ctx, "mnist", o)
 	})
-	datasets.Register("mnist10k", func(ctx context.Context, o datasets.Options) (*datasets.Set, error) {
+	datasets.MustRegister("mnist10k", func(ctx context.Context, o datasets.Options) (*datasets.Set, error) {
 		return Load(ctx, "mnist10k", o)
 	})
 }

@@ -2,6 +2,7 @@ package tox21
 
 import (
 	"fmt"
+	"strconv"
 
 	"github.com/selfnorm/selfnorm/datasets"
 	"github.com/selfnorm/selfnorm/datasets/chem"
@@ -130,6 +131,15 @@ func (d *Data) describe(origin string) string {
 			lost++
 		}
 	}
-	return fmt.Sprintf("%s: %d training compounds (%d of them unreadable and skipped), %d test compounds "+
-		"(%d of them unreadable, predicted by the training base rate)", origin, train, lost, test, blank)
+	return fmt.Sprintf("%s: %s training compounds (%d of them unreadable and skipped), %s test compounds "+
+		"(%d of them unreadable, predicted by the training base rate)", origin, thousands(train), lost, thousands(test), blank)
+}
+
+// thousands writes a count with a comma between the thousands: 12,060.
+func thousands(n int) string {
+	s := strconv.Itoa(n)
+	for i := len(s) - 3; i > 0; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return s
 }

@@ -20,6 +20,6 @@ func ReadDeepChem(ctx context.Context, path string, threads int) (*Data, error) 
 	if err := d.complete(ctx, threads); err != nil {
 		return nil, err
 	}
-	d.Notes = d.describe("Tox21 challenge 2014, table of the DeepChem project, " + path)
+	d.Notes = d.describe(realCompounds + ", table of the DeepChem project, " + path)
 	return d, nil
 }

@@ -49,7 +49,7 @@ func ReadDeepTox(ctx context.Context, dir string, threads int) (*Data, error) {
 	if err := d.complete(ctx, threads); err != nil {
 		return nil, err
 	}
-	d.Notes = d.describe("Tox21 challenge 2014, official split, files of the DeepTox authors in " + dir)
+	d.Notes = d.describe(realCompounds + ", official split, files of the DeepTox authors in " + dir)
 	return d, nil
 }
 

@@ -2,7 +2,7 @@
 // responses) over 12,060 training and 647 test compounds, as used by DeepTox (Mayr et al. 2016) and by the paper on
 // self-normalizing networks (Klambauer et al. 2017).
 //
-//	data, err := tox21.Load(ctx, tox21.Options{})       // compounds: molecules, labels, official split
+//	data, err := tox21.Load(ctx, tox21.Options{})       // compounds: molecules, labels, official split; built in
 //	raw, err := tox21.Compute(ctx, data.Mols(), nil, 0) // substructure counts and descriptors
 //	fit, val, err := data.ValidationSplit(0)            // no parent molecule on both sides
 //	f, err := raw.Fit(fit)                              // columns and scale from these compounds only
@@ -10,7 +10,9 @@
 //	set, err := data.Set(features, f.Names())
 //
 // datasets.Open("tox21", ...) does this in one call, fitted on all training compounds. The name "tox21-descriptors"
-// stands for the official descriptor matrices instead.
+// stands for the official descriptor matrices instead, which you need files for.
+//
+// The compounds are part of the program (data/README.md gives their origin); a folder with the published files comes first.
 //
 // # Compounds that cannot be read
 //

@@ -19,12 +19,12 @@ const (
 	DeepChem   Source = "deepchem" // deepchem_tox21.csv.gz or tox21.csv.gz, see [ReadDeepChem]
 )
 
-// Options says where the data comes from. The zero value takes the best that is there.
+// Options choose where the data comes from. The zero value takes local files, or else the embedded compounds.
 type Options struct {
 	datasets.Options
 
-	// Source is the form to read. Empty means the first one, in the order above, that a folder has; what is
-	// downloaded then is [DeepTox].
+	// Source is the form to read. Empty means the first one, in the order above, that a folder has; a download fetches
+	// [DeepTox] then. The embedded compounds are of the form [SMILESFile].
 	Source Source
 	// Progress, if it is not nil, is told how much of a download has arrived; total is -1 if it is not known.
 	Progress func(file string, done, total int64)
@@ -63,10 +63,14 @@ var readers = []reader{
 }
 
 // Load reads the compounds from the first place that has them, in the order of package datasets: the given folder, the
-// folder under $SELFNORM_DATA, the cache (after a download, if that is asked for), else the stand-in of [Synthetic].
-// It returns an error if a file that is there is damaged, a download fails, or ctx is done; a damaged file is never
-// replaced by the stand-in.
+// folder under $SELFNORM_DATA, the cache (after a download, if you ask for one), else the program itself ([Embedded]).
+// With StandIn it returns [Synthetic] instead.
+// It returns an error if a file is damaged, the files of a given Source are nowhere, a download fails, or ctx is done; other
+// data never replaces a damaged file.
 func Load(ctx context.Context, o Options) (*Data, error) {
+	if err := o.check(); err != nil {
+		return nil, err
+	}
 	if o.StandIn {
 		return Synthetic(ctx, o.Seed, o.Threads)
 	}
@@ -81,9 +85,6 @@ func Load(ctx context.Context, o Options) (*Data, error) {
 		}
 		return nil, errors.Errorf("neither %s and %s, nor %s, nor %s", compoundsName, sdfName, smilesName, deepChemNames[0])
 	}
-	if err := o.check(); err != nil {
-		return nil, err
-	}
 	dir, err := datasets.Locate("tox21", o.Options, func(dir string) error { _, err := find(dir); return err })
 	if errors.Is(err, datasets.ErrNoFiles) {
 		switch {
@@ -91,8 +92,8 @@ func Load(ctx context.Context, o Options) (*Data, error) {
 			dir, err = download(ctx, o, deepChemURL, deepChemFiles)
 		case o.Download:
 			dir, err = download(ctx, o, deepToxURL, deepToxFiles)
-		case !o.RealOnly:
-			return Synthetic(ctx, o.Seed, o.Threads)
+		case o.Source == "" || o.Source == SMILESFile:
+			return Embedded(ctx, o.Threads)
 		}
 	}
 	if err != nil {

@@ -39,12 +39,13 @@ func TestLoadOrder(t *testing.T) {
 			t.Errorf("loaded %q, want %q", notes, part)
 		}
 	}
-	want(load(Options{}), "SYNTHETIC")
-	_, err := Load(t.Context(), Options{Options: datasets.Options{RealOnly: true}})
+	want(load(Options{}), "built into the program: 12,060 training compounds")
+	want(load(Options{Options: datasets.Options{RealOnly: true}, Source: SMILESFile}), "the real compounds")
+	_, err := Load(t.Context(), Options{Source: DeepTox})
 	if !errors.Is(err, datasets.ErrNoFiles) {
 		t.Errorf("nothing there: %v", err)
 	}
-	wantError(t, err, data, cache, compoundsName)
+	wantError(t, err, data, cache, string(DeepTox))
 
 	in := func(root string) string {
 		dir := filepath.Join(root, "tox21")
@@ -66,7 +67,7 @@ func TestLoadOrder(t *testing.T) {
 	_, err = Load(t.Context(), Options{Options: datasets.Options{Dir: given}, Source: DeepChem})
 	wantError(t, err, given, "deepchem")
 
-	// A damaged file is an error, never a reason for the stand-in.
+	// A damaged file is an error, never a reason to take other data.
 	cut(t, in(data), sdfName)
 	_, err = Load(t.Context(), Options{})
 	wantError(t, err, data, "cut short")
@@ -95,7 +96,7 @@ func TestDownloadRefusesOtherBytes(t *testing.T) {
 	}))
 	defer web.Close()
 	o := Options{Options: datasets.Options{URL: web.URL + "/mirror/"}}
-	if d, err := Load(t.Context(), o); err != nil || !d.Synthetic || len(asked) > 0 {
+	if d, err := Load(t.Context(), o); err != nil || d.Synthetic || len(asked) > 0 {
 		t.Fatalf("asked for %v without being told to (%v)", asked, err)
 	}
 	for source, name := range map[Source]string{DeepTox: compoundsName, DeepChem: "tox21.csv.gz", "": compoundsName} {
@@ -141,8 +142,7 @@ func TestDownloadRealFiles(t *testing.T) {
 }
 
 func TestOpenStandIn(t *testing.T) {
-	nowhere(t)
-	set, err := datasets.Open("tox21", datasets.Options{Seed: 5})
+	set, err := datasets.Open("tox21", datasets.Options{StandIn: true, Seed: 5})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -9,8 +9,8 @@ import (
 )
 
 func init() {
-	datasets.Register("tox21", open)
-	datasets.Register("tox21-descriptors", openMatrices)
+	datasets.MustRegister("tox21", open)
+	datasets.MustRegister("tox21-descriptors", openMatrices)
 }
 
 // open makes the set "tox21": computed features, columns and scale from the training compounds.

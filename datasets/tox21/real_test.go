@@ -1,8 +1,11 @@
 package tox21
 
 import (
+	"crypto/sha256"
+	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/selfnorm/selfnorm/datasets"
@@ -10,7 +13,7 @@ import (
 	"github.com/selfnorm/selfnorm/internal/oracle"
 )
 
-// realData returns the folder with the real files, or ends the test for lack of them.
+// realData returns the folder with the files that are not part of the program, or ends the test for lack of them.
 func realData(t testing.TB) string {
 	t.Helper()
 	root := os.Getenv(datasets.DataVar)
@@ -37,15 +40,64 @@ func realBlock(t testing.TB, dir, part string) *block {
 	return b
 }
 
-// The two official forms, drawings and SMILES, must be the same data: compounds, parts, folds, labels, and the same
-// molecules but for a handful.
+// The embedded file is the one that its README describes: checksum, parts and label counts.
+func TestEmbedded(t *testing.T) {
+	text, err := os.ReadFile("data/README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if sum := fmt.Sprintf("%x", sha256.Sum256(embedded)); !strings.Contains(string(text), sum) {
+		t.Errorf("the README does not name the checksum %s", sum)
+	}
+	d, err := Embedded(t.Context(), 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d.Synthetic || !strings.HasPrefix(d.Notes, "the real compounds of the Tox21 Data Challenge 2014") {
+		t.Errorf("synthetic %v, notes %q", d.Synthetic, d.Notes)
+	}
+	parts := make(map[datasets.Part]int)
+	var counts [NumTasks][6]int // active, inactive, missing: in training, in the test
+	for i := range d.Compounds {
+		c := &d.Compounds[i]
+		parts[c.Part]++
+		for task, y := range c.Labels {
+			k := 2 // missing
+			switch y {
+			case 1:
+				k = 0
+			case 0:
+				k = 1
+			}
+			if c.Part == datasets.Test {
+				k += 3
+			}
+			counts[task][k]++
+		}
+	}
+	if parts[datasets.Train] != 11764 || parts[datasets.Validation] != 296 || parts[datasets.Test] != 647 {
+		t.Errorf("parts %v", parts)
+	}
+	for task, n := range counts {
+		line := fmt.Sprintf("| %s | %d | %d | %d | %d | %d | %d |", tasks[task], n[0], n[1], n[2], n[3], n[4], n[5])
+		if !strings.Contains(string(text), line) {
+			t.Errorf("the README does not have the line %s", line)
+		}
+	}
+	if s := d.Skipped(); len(s) != 8 || len(d.TrainRows()) != 12060-6 || len(d.TestRows()) != 647 {
+		t.Errorf("%d compounds cannot be read, %d rows for training, %d for the test", len(s), len(d.TrainRows()), len(d.TestRows()))
+	}
+}
+
+// The drawings and the embedded SMILES are the same data: compounds, parts, folds, labels, and the same molecules but for a
+// handful.
 func TestRealSourcesAgree(t *testing.T) {
 	dir := realData(t)
 	a, err := ReadDeepTox(t.Context(), dir, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
-	b, err := ReadSMILES(t.Context(), filepath.Join(dir, smilesName), 0)
+	b, err := Embedded(t.Context(), 0)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -72,26 +124,11 @@ func TestRealSourcesAgree(t *testing.T) {
 	t.Log(a.Notes)
 }
 
-// The official split must be kept, whatever cannot be read, and validation must not see fitting molecules.
+// No molecule is in the validation and in the fitting rows of the official folds.
 func TestRealSplits(t *testing.T) {
-	dir := realData(t)
-	d, err := Load(t.Context(), Options{Options: datasets.Options{Dir: dir}})
+	d, err := Embedded(t.Context(), 0)
 	if err != nil {
 		t.Fatal(err)
-	}
-	ids, _, err := readLabels(filepath.Join(dir, labelsName("train")))
-	if err != nil {
-		t.Fatal(err)
-	}
-	lost := 0
-	for _, s := range d.Skipped() {
-		if d.Compounds[s.Row].Part != datasets.Test {
-			lost++
-		}
-	}
-	if len(d.TrainRows())+lost != len(ids) || len(d.TestRows())+len(ids) != len(d.Compounds) {
-		t.Errorf("%d training rows, %d lost, %d test rows; %d compounds, %d of them for training",
-			len(d.TrainRows()), lost, len(d.TestRows()), len(d.Compounds), len(ids))
 	}
 	for fold := range 5 {
 		fit, val, err := d.ValidationSplit(fold)
@@ -107,6 +144,8 @@ func TestRealSplits(t *testing.T) {
 				t.Fatalf("fold %d: %s is on both sides", fold, d.Compounds[r].Parent)
 			}
 		}
-		t.Logf("fold %d: %d fitting and %d validation rows", fold, len(fit), len(val))
+		if len(fit) < 9000 || len(val) < 1500 {
+			t.Errorf("fold %d: %d fitting and %d validation rows", fold, len(fit), len(val))
+		}
 	}
 }

@@ -1,14 +1,33 @@
 package tox21
 
-import "context"
+import (
+	"context"
+
+	"github.com/pkg/errors"
+
+	"github.com/selfnorm/selfnorm/datasets/internal/formats"
+)
 
 const smilesName = "tox21.smiles.csv.gz"
+
+// realCompounds starts the notes of all sources: what the compounds are.
+const realCompounds = "the real compounds of the Tox21 Data Challenge 2014"
 
 // ReadSMILES reads a table of the official compounds as SMILES, with the columns id, smiles, official_set (training,
 // validation or test), cvfold and one for each task. An empty SMILES stands for a molecule that cannot be read.
 // Errors are as in [ReadDeepChem].
 func ReadSMILES(ctx context.Context, path string, threads int) (*Data, error) {
-	list, _, err := readTable(path, columns{id: "id", smiles: "smiles", part: "official_set", fold: "cvfold"})
+	f, err := formats.Open(path)
+	if err != nil {
+		return nil, errors.Wrap(err, "tox21")
+	}
+	defer f.Close()
+	return readSMILES(ctx, f, threads, realCompounds+", official split, from "+path)
+}
+
+// readSMILES is ReadSMILES for an open file; origin starts the notes.
+func readSMILES(ctx context.Context, f *formats.File, threads int, origin string) (*Data, error) {
+	list, _, err := readTableFrom(f, columns{id: "id", smiles: "smiles", part: "official_set", fold: "cvfold"})
 	if err != nil {
 		return nil, err
 	}
@@ -16,6 +35,6 @@ func ReadSMILES(ctx context.Context, path string, threads int) (*Data, error) {
 	if err := d.complete(ctx, threads); err != nil {
 		return nil, err
 	}
-	d.Notes = d.describe("Tox21 challenge 2014, official split, " + path)
+	d.Notes = d.describe(origin)
 	return d, nil
 }

@@ -64,8 +64,8 @@ func TestSynthetic(t *testing.T) {
 		for _, r := range f.Held {
 			held[r] = true
 		}
-		if kept := datasets.WithoutGroups(f.Fit, f.Held, d.Groups()); len(kept) != len(f.Fit) || len(f.Fit) < 1500 {
-			t.Errorf("%d of %d fitting rows have no parent in common with those held out", len(kept), len(f.Fit))
+		if kept, err := datasets.WithoutGroups(f.Fit, f.Held, d.Groups()); err != nil || len(kept) != len(f.Fit) || len(f.Fit) < 1500 {
+			t.Errorf("%d of %d fitting rows have no parent in common with those held out (%v)", len(kept), len(f.Fit), err)
 		}
 	}
 	for _, r := range d.TrainRows() {

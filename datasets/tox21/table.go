@@ -12,20 +12,25 @@ import (
 	"github.com/selfnorm/selfnorm/datasets/internal/formats"
 )
 
-// columns says where a table of compounds keeps what. Except for id, an empty name is a column that the table does not
-// have.
+// columns names the columns of a table of compounds. Except for id, an empty name is a column that the table does not have.
 type columns struct {
 	id, inchikey, smiles, part, fold string
 	task                             func(string) string // spelling of a task's name
 }
 
-// readTable reads the compounds of a CSV file, and the fields of the extra columns of each.
+// readTable reads the compounds of a CSV file, and for each the fields of the extra columns.
 func readTable(path string, cols columns, extra ...string) (list []Compound, fields [][]string, err error) {
 	f, err := formats.Open(path)
 	if err != nil {
 		return nil, nil, errors.Wrap(err, "tox21")
 	}
 	defer f.Close()
+	return readTableFrom(f, cols, extra...)
+}
+
+// readTableFrom is readTable for an open file.
+func readTableFrom(f *formats.File, cols columns, extra ...string) (list []Compound, fields [][]string, err error) {
+	path := f.Path
 	t := table{ids: make(map[string]int)}
 	if t.CSV, err = formats.NewCSV(path, f); err != nil {
 		return nil, nil, errors.Wrap(err, "tox21")

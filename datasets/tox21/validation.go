@@ -30,11 +30,12 @@ func (d *Data) ValidationSplit(fold int) (fit, val []int, err error) {
 	if inFold == 0 {
 		return nil, nil, errors.Errorf("tox21: no training compound is in fold %d", fold)
 	}
-	return datasets.WithoutGroups(rest, val, d.Groups()), val, nil
+	fit, err = datasets.WithoutGroups(rest, val, d.Groups())
+	return fit, val, err
 }
 
-// Folds returns the five official folds of the training compounds, for an ensemble of networks of which each leaves out another
-// one: fold K holds out its own compounds, and fits on every other one, of the leaderboard too, whose parent is not among them.
+// Folds returns the five official folds of the training compounds, for an ensemble in which each network leaves out another
+// fold: fold K holds out its own compounds and fits on all others, the leaderboard included, whose parent is not among them.
 // Unreadable compounds are in none. It returns an error if the data has no such folds.
 func (d *Data) Folds() ([]datasets.Fold, error) {
 	folds, groups := make([]datasets.Fold, 5), d.Groups()
@@ -50,7 +51,11 @@ func (d *Data) Folds() ([]datasets.Fold, error) {
 		if len(held) == 0 {
 			return nil, errors.Errorf("tox21: no training compound is in fold %d", k)
 		}
-		folds[k] = datasets.Fold{Fit: datasets.WithoutGroups(rest, held, groups), Held: held}
+		fit, err := datasets.WithoutGroups(rest, held, groups)
+		if err != nil {
+			return nil, err
+		}
+		folds[k] = datasets.Fold{Fit: fit, Held: held}
 	}
 	return folds, nil
 }

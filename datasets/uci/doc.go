@@ -5,7 +5,7 @@
 //
 //	task, err := uci.Load(dir, "abalone")
 //	for k := range task.Folds {
-//		fit, val, test, err := task.Fold(k)
+//		f, err := task.Fold(k) // rows f.Fit, f.Held, f.Test
 //		...
 //	}
 //

@@ -15,11 +15,11 @@ func ExampleTask_Fold() {
 		panic(err)
 	}
 	for k := range task.Folds {
-		fit, val, test, err := task.Fold(k)
+		f, err := task.Fold(k)
 		if err != nil {
 			panic(err)
 		}
-		fmt.Println(k, len(fit)+len(val), len(test))
+		fmt.Println(k, len(f.Fit)+len(f.Held), len(f.Test))
 	}
 	// Output:
 	// 0 450 150

@@ -98,12 +98,12 @@ func (t *Task) check(vals string) error {
 		}
 	}
 	for k := range t.Folds {
-		fit, _, test, err := t.Fold(k)
+		f, err := t.Fold(k)
 		if err != nil {
 			return err
 		}
-		if len(fit) == 0 || len(test) == 0 {
-			return errors.Errorf("%s: fold %d has %d rows to fit on and %d to test", vals, k, len(fit), len(test))
+		if len(f.Fit) == 0 || len(f.Test) == 0 {
+			return errors.Errorf("%s: fold %d has %d rows to fit on and %d to test", vals, k, len(f.Fit), len(f.Test))
 		}
 	}
 	return nil

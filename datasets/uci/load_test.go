@@ -29,13 +29,13 @@ func TestLoad(t *testing.T) {
 				t.Errorf("%d rows, %d inputs, %d classes, %d folds", s.Len(), s.Inputs(), s.Outputs(), task.Folds)
 			}
 			for k, want := range [][3][]int{{{2, 3, 5}, {1}, {0, 4}}, {{1}, {0, 5}, {2, 3, 4}}} {
-				fit, val, test, err := task.Fold(k)
-				if err != nil || !cmp.Equal([3][]int{fit, val, test}, want) {
-					t.Errorf("fold %d is %v, %v, %v (%v), want %v", k, fit, val, test, err, want)
+				f, err := task.Fold(k)
+				if err != nil || !cmp.Equal([3][]int{f.Fit, f.Held, f.Test}, want) {
+					t.Errorf("fold %d is %v (%v), want %v", k, f, err, want)
 				}
 			}
 			for _, k := range []int{-1, 2} {
-				_, _, _, err := task.Fold(k)
+				_, err := task.Fold(k)
 				wantError(t, err, "uci/toy has no fold")
 			}
 		})

@@ -16,7 +16,7 @@ import (
 )
 
 func init() {
-	datasets.RegisterFamily("uci", func(ctx context.Context, name string, o datasets.Options) (*datasets.Set, error) {
+	datasets.MustRegisterFamily("uci", func(ctx context.Context, name string, o datasets.Options) (*datasets.Set, error) {
 		t, err := Open(ctx, name, o)
 		if err != nil {
 			return nil, err

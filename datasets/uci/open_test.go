@@ -144,12 +144,12 @@ func TestSynthetic(t *testing.T) {
 func checkFolds(t *testing.T, task *Task) {
 	t.Helper()
 	for k := range task.Folds {
-		fit, val, test, err := task.Fold(k)
+		f, err := task.Fold(k)
 		if err != nil {
 			t.Fatal(err)
 		}
 		seen := make([]int, task.Set.Len())
-		for _, part := range [][]int{fit, val, test} {
+		for _, part := range [][]int{f.Fit, f.Held, f.Test} {
 			for i, r := range part {
 				seen[r]++
 				if i > 0 && r <= part[i-1] {

@@ -14,36 +14,43 @@ type Task struct {
 	test, val []bool // rows x Folds, row after row
 }
 
-// Fold returns the rows of fold k, counted from 0: those to fit on, those to choose between networks, and those to test.
+// Fold returns the rows of fold k, counted from 0: Fit to train on, Held to choose between networks, Test to report on.
 // Together they are all rows, each once. It returns an error if there is no fold k.
-func (t *Task) Fold(k int) (fit, val, test []int, err error) {
-	if k < 0 || k >= t.Folds {
-		return nil, nil, nil, errors.Errorf("uci: %s has no fold %d, but folds 0 to %d", t.Set.Name, k, t.Folds-1)
+func (t *Task) Fold(k int) (datasets.Fold, error) {
+	if t == nil || t.Set == nil {
+		return datasets.Fold{}, errors.New("uci: there is no task")
 	}
+	if k < 0 || k >= t.Folds {
+		return datasets.Fold{}, errors.Errorf("uci: %s has no fold %d, but folds 0 to %d", t.Set.Name, k, t.Folds-1)
+	}
+	if n := t.Set.Len(); len(t.test) != n*t.Folds || len(t.val) != n*t.Folds {
+		return datasets.Fold{}, errors.Errorf("uci: %s has %d rows, but its folds are of another set", t.Set.Name, n)
+	}
+	var f datasets.Fold
 	for r := range t.Set.Len() {
 		switch i := r*t.Folds + k; {
 		case t.test[i]:
-			test = append(test, r)
+			f.Test = append(f.Test, r)
 		case t.val[i]:
-			val = append(val, r)
+			f.Held = append(f.Held, r)
 		default:
-			fit = append(fit, r)
+			f.Fit = append(f.Fit, r)
 		}
 	}
-	return fit, val, test, nil
+	return f, nil
 }
 
 // setPart marks the parts of a fold in the set.
 func (t *Task) setPart(k int) error {
-	_, val, test, err := t.Fold(k)
+	f, err := t.Fold(k)
 	if err != nil {
 		return err
 	}
 	t.Set.Part = make([]datasets.Part, t.Set.Len())
-	for _, r := range val {
+	for _, r := range f.Held {
 		t.Set.Part[r] = datasets.Validation
 	}
-	for _, r := range test {
+	for _, r := range f.Test {
 		t.Set.Part[r] = datasets.Test
 	}
 	return nil

@@ -36,7 +36,7 @@ type experiment struct {
 
 // compare runs the cross-validation of each network and prints the table.
 func compare(ctx context.Context, o options, stdout, stderr io.Writer) error {
-	set, err := htru2.Load(ctx, datasets.Options{Dir: o.data, Download: o.Download, Seed: o.Seed})
+	set, err := htru2.Load(ctx, datasets.Options{Dir: o.data, Download: o.Download, StandIn: o.synthetic, Seed: o.Seed})
 	if err != nil {
 		return err
 	}
@@ -75,7 +75,7 @@ func (e *experiment) split(set *datasets.Set, o options) error {
 			return err
 		}
 		e.scaled = append(e.scaled, scaled)
-		e.folds = append(e.folds, search.Fold{Fit: f.Fit, Validation: f.Validation, Test: f.Test})
+		e.folds = append(e.folds, search.Fold{Fit: f.Fit, Validation: f.Held, Test: f.Test})
 	}
 	return nil
 }

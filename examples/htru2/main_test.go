@@ -9,9 +9,7 @@ import (
 
 // Two folds of the stand-in; started again, nothing is computed twice and the table is the same.
 func TestRun(t *testing.T) {
-	t.Setenv("SELFNORM_DATA", t.TempDir())
-	t.Setenv("SELFNORM_CACHE", t.TempDir())
-	args := []string{"-nets", "weightnorm", "-folds", "1", "-q", "-out", t.TempDir()}
+	args := []string{"-synthetic", "-nets", "weightnorm", "-folds", "1", "-q", "-out", t.TempDir()}
 	var tables [2]string
 	for i := range tables {
 		var out, err bytes.Buffer
@@ -36,6 +34,7 @@ func TestErrors(t *testing.T) {
 		{[]string{"-grid", "huge"}, 2, "quick, sgd, paper"},
 		{[]string{"-folds", "11"}, 2, "-folds 11"},
 		{[]string{"-nets", "cnn"}, 2, "snn"},
+		{[]string{"-synthetic", "-data", "x"}, 2, "-synthetic true"},
 		{[]string{"-parallel", "-1"}, 2, "-parallel"},
 		{[]string{"-data", t.TempDir()}, 1, "HTRU"},
 	}

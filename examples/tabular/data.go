@@ -98,7 +98,7 @@ func (p *problem) split(o options) (err error) {
 	if o.Members.Folds {
 		folds, err := kFold(p.fit, class, o.Members.N, o.splitSeed)
 		for _, f := range folds {
-			p.folds = append(p.folds, train.Fold(f))
+			p.folds = append(p.folds, train.Fold{Fit: f.Fit, Held: f.Held})
 		}
 		return err
 	}

@@ -14,7 +14,7 @@ import (
 
 // A run that is stopped and started again with the same flags trains the same network as one that is not.
 func TestCheckpoint(t *testing.T) {
-	standIn(t)
+	few(t)
 	o, code := parseFlags([]string{"-quick", "-q", "-epochs", "2", "-units", "8"}, &bytes.Buffer{})
 	if code >= 0 {
 		t.Fatalf("exit code %d", code)

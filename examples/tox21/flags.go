@@ -15,7 +15,8 @@ type options struct {
 	program.Flags
 	data, out, predict string
 	validation         int
-	quick, download    bool
+
+	quick, download, synthetic bool
 }
 
 // parseFlags returns the options, or an exit code >= 0 if the program is to end at once.
@@ -26,8 +27,9 @@ func parseFlags(args []string, stderr io.Writer) (options, int) {
 	}}
 	f := flag.NewFlagSet("tox21", flag.ContinueOnError)
 	o.Register(f)
-	f.StringVar(&o.data, "data", "", "folder with the Tox21 files; otherwise $SELFNORM_DATA/tox21, the cache, or a synthetic stand-in")
-	f.BoolVar(&o.download, "download", false, "fetch the data into the cache if they are nowhere else")
+	f.StringVar(&o.data, "data", "", "folder with the Tox21 files; otherwise $SELFNORM_DATA/tox21, the cache, or the compounds built into the program")
+	f.BoolVar(&o.download, "download", false, "fetch the published files into the cache if they are in no folder")
+	f.BoolVar(&o.synthetic, "synthetic", false, "train on made-up molecules instead of the real ones")
 	f.IntVar(&o.validation, "validation", -1, "judge on this official fold (0 to 4) and the leaderboard rows instead of the test rows")
 	f.BoolVar(&o.quick, "quick", false, "a smaller network, 2 hidden layers of 64 units for 3 epochs, to see that all works")
 	f.StringVar(&o.out, "out", "", "folder to save the trained networks in, or to predict with")
@@ -65,6 +67,7 @@ func (o *options) check() error {
 	}
 	return program.CheckAll(
 		program.Check{Flag: "validation", OK: o.validation >= -1 && o.validation <= 4, Got: o.validation, Want: "a fold from 0 to 4, or -1"},
+		program.Check{Flag: "synthetic", OK: !o.synthetic || o.data == "" && !o.download, Got: o.synthetic, Want: "to be used without -data and -download"},
 		program.Check{Flag: "onnx", OK: o.ONNX == "" || o.predict == "", Got: o.ONNX, Want: "to be used without -predict"},
 		program.Check{Flag: "predict", OK: o.predict == "" || o.out != "", Got: o.predict, Want: "-out with the folder of an earlier run beside it"},
 	)

@@ -1,9 +1,10 @@
 // Command tox21 trains self-normalizing networks on the Tox21 Data Challenge: twelve toxicity assays of 12,707 compounds,
-// with the challenge's own test set. Without the data it trains on a built-in synthetic stand-in.
+// with the challenge's own test set. The compounds are part of the program: it needs no files and no network.
 //
-//	go run ./examples/tox21                                  # stand-in, nothing to install
-//	go run ./examples/tox21 -data DIR -out model -json r.json
-//	go run ./examples/tox21 -data DIR -ensemble seeds:5
+//	go run ./examples/tox21
+//	go run ./examples/tox21 -out model -json r.json
+//	go run ./examples/tox21 -ensemble seeds:5
+//	go run ./examples/tox21 -data DIR                        # the published files instead, from a folder
 //	go run ./examples/tox21 -out model -predict "CC(=O)Oc1ccccc1C(=O)O"
 package main
 

@@ -7,11 +7,11 @@ import (
 	"testing"
 )
 
-// The model holds the names of features and tasks.
+// The model holds the names of features and tasks, and a note if the compounds were made up.
 func TestONNX(t *testing.T) {
-	standIn(t)
+	few(t)
 	path := filepath.Join(t.TempDir(), "net.onnx")
-	code, _, stderr := command("-quick", "-q", "-epochs", "1", "-onnx", path)
+	code, _, stderr := command("-synthetic", "-quick", "-q", "-epochs", "1", "-onnx", path)
 	if code != 0 {
 		t.Fatalf("exit code %d: %s", code, stderr)
 	}

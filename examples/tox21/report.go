@@ -6,7 +6,6 @@ import (
 	"math"
 	"text/tabwriter"
 
-	"github.com/selfnorm/selfnorm/datasets"
 	"github.com/selfnorm/selfnorm/datasets/tox21"
 	"github.com/selfnorm/selfnorm/train"
 )
@@ -47,16 +46,10 @@ type taskRow struct {
 func newReport(o options, e *experiment, results []*train.Result, outOfFold *train.Result) (*report, error) {
 	r := &report{
 		Data: e.data.Notes, Synthetic: e.data.Synthetic, Net: o.Net, Layers: o.Hidden.Layers, Units: o.Hidden.Units, Seed: o.Seed,
-		Networks: len(results), Folds: o.Members.Folds, RowsTrain: len(e.fit), RowsTest: len(e.judge), Tasks: map[string]float64{}, on: "validation",
+		Networks: len(results), Folds: o.Members.Folds, RowsTrain: e.trainingRows(o), RowsTest: len(e.judge), Tasks: map[string]float64{}, on: "validation",
 	}
 	if o.validation < 0 {
-		r.on = "test"
-		for _, s := range e.data.Skipped() {
-			if e.data.Compounds[s.Row].Part != datasets.Test {
-				r.Skipped++
-			}
-		}
-		r.RowsTrain += r.Skipped
+		r.on, r.Skipped = "test", e.unreadable()
 	}
 	var means []float64
 	for _, result := range results {

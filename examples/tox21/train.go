@@ -93,7 +93,7 @@ func trainAll(ctx context.Context, o options, page *program.Page, w io.Writer) e
 
 // prepare loads the compounds and computes their features, with columns and scale from the rows to train on.
 func prepare(ctx context.Context, o options) (*experiment, error) {
-	data, err := tox21.Load(ctx, tox21.Options{Options: datasets.Options{Dir: o.data, Download: o.download, Threads: o.Threads, Seed: o.Seed}})
+	data, err := tox21.Load(ctx, tox21.Options{Options: datasets.Options{Dir: o.data, Download: o.download, StandIn: o.synthetic, Threads: o.Threads, Seed: o.Seed}})
 	if err != nil {
 		return nil, err
 	}
@@ -109,7 +109,7 @@ func prepare(ctx context.Context, o options) (*experiment, error) {
 			return nil, err
 		}
 		for _, f := range folds {
-			e.folds = append(e.folds, train.Fold(f))
+			e.folds = append(e.folds, train.Fold{Fit: f.Fit, Held: f.Held})
 		}
 	}
 	if len(e.fit) == 0 || len(e.judge) == 0 {
@@ -193,6 +193,33 @@ func (e *experiment) evaluate(ctx context.Context, judge *datasets.Set, m *graph
 	return result, nil
 }
 
+// unreadable counts the compounds of the training part whose molecule cannot be read.
+func (e *experiment) unreadable() int {
+	n := 0
+	for _, s := range e.data.Skipped() {
+		if e.data.Compounds[s.Row].Part != datasets.Test {
+			n++
+		}
+	}
+	return n
+}
+
+// trainingRows counts the rows for training, unreadable ones included where the whole training part is used.
+func (e *experiment) trainingRows(o options) int {
+	if o.validation >= 0 {
+		return len(e.fit)
+	}
+	return len(e.fit) + e.unreadable()
+}
+
+// leftOut describes the training rows that are left out, or is empty if there are none.
+func (e *experiment) leftOut(o options) string {
+	if n := e.trainingRows(o) - len(e.fit); n > 0 {
+		return fmt.Sprintf(" (%d unreadable, left out)", n)
+	}
+	return ""
+}
+
 // on says which rows the results are for.
 func (e *experiment) on(o options) string {
 	if o.validation >= 0 {
@@ -227,7 +254,7 @@ func (e *experiment) describe(w io.Writer, o options) error {
 	if o.validation >= 0 {
 		on = fmt.Sprintf("validation (fold %d and leaderboard)", o.validation)
 	}
-	fmt.Fprintf(w, "rows: %d for training, %d for %s; %d features\n\n", len(e.fit), len(e.judge), on, e.set.Inputs())
+	fmt.Fprintf(w, "rows: %d for training%s, %d for %s; %d features\n\n", e.trainingRows(o), e.leftOut(o), len(e.judge), on, e.set.Inputs())
 	params, err := nn.NewParams(tensor.Float32, o.Seed)
 	if err != nil {
 		return err

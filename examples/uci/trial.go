@@ -57,13 +57,13 @@ func (e *experiment) trial(ctx context.Context, t *search.Task) (search.Values, 
 
 // parts returns the three parts of a fold.
 func parts(task *uci.Task, fold int) (fit, validation, test *datasets.Set, err error) {
-	var rows [3][]int
-	if rows[0], rows[1], rows[2], err = task.Fold(fold); err != nil {
+	f, err := task.Fold(fold)
+	if err != nil {
 		return nil, nil, nil, err
 	}
 	var sets [3]*datasets.Set
-	for i := range rows {
-		if sets[i], err = task.Set.Subset(rows[i]); err != nil {
+	for i, rows := range [][]int{f.Fit, f.Held, f.Test} {
+		if sets[i], err = task.Set.Subset(rows); err != nil {
 			return nil, nil, nil, err
 		}
 	}

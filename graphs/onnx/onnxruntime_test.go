@@ -93,9 +93,6 @@ func TestOnnxruntimeHTRU2(t *testing.T) {
 		got := onnxruntime(t, model, features(raw), set.Inputs())
 		compare(t, name, got, predict(t, net, params, scaled, graphs.BCE))
 	}
-	if set.Synthetic {
-		t.Log("on the synthetic stand-in: set SELFNORM_DATA for real rows")
-	}
 }
 
 // gather returns rows of HTRU2: eight measurements, and one task.

@@ -4,15 +4,12 @@ import (
 	"context"
 	"fmt"
 	"math"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/selfnorm/selfnorm/datasets"
 	"github.com/selfnorm/selfnorm/datasets/htru2"
 	"github.com/selfnorm/selfnorm/graphs"
-	"github.com/selfnorm/selfnorm/internal/oracle"
 	"github.com/selfnorm/selfnorm/nn"
 	"github.com/selfnorm/selfnorm/ops"
 	"github.com/selfnorm/selfnorm/train"
@@ -29,13 +26,9 @@ func deep(init nn.Initializer, between ...nn.Layer) nn.Layer {
 
 // On real data a deep network keeps its moments near 0 and 1 while it learns, and wrong settings are told from right ones.
 func TestProbesOnHTRU2(t *testing.T) {
-	root := os.Getenv(datasets.DataVar)
-	if root == "" {
-		oracle.Missing(t, "no data: set %s", datasets.DataVar)
-	}
-	set, err := htru2.Load(context.Background(), datasets.Options{Dir: filepath.Join(root, "htru2")})
+	set, err := htru2.Embedded()
 	if err != nil {
-		oracle.Missing(t, "no data: %v", err)
+		t.Fatal(err)
 	}
 	folds, err := htru2.Folds(set, 1)
 	if err != nil {

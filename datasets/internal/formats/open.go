@@ -13,13 +13,13 @@ import (
 
 // File is an open text file, decompressed on the way if it is compressed.
 type File struct {
-	Path string
-	file *os.File
+	Path string // the name of the file in errors
+	file io.Closer
 	zip  *gzip.Reader
 	r    io.Reader
 }
 
-// Open opens a plain or a gzip file; which one it is, is seen from its first two bytes and not from its name.
+// Open opens a plain or a gzip file. The first two bytes decide which of the two it is, not the name.
 func Open(path string) (*File, error) {
 	file, err := os.Open(path)
 	if err != nil {
@@ -29,10 +29,21 @@ func Open(path string) (*File, error) {
 		file.Close()
 		return nil, errors.Errorf("%s: is a folder", path)
 	}
-	f := &File{Path: path, file: file}
-	if f.r, f.zip, err = plain(file); err != nil {
+	f, err := New(path, file)
+	if err != nil {
 		file.Close()
-		return nil, errors.Wrap(err, path)
+		return nil, err
+	}
+	f.file = file
+	return f, nil
+}
+
+// New reads a plain or a gzip file from r; name stands for it in errors. Close does not close r.
+func New(name string, r io.Reader) (*File, error) {
+	f := &File{Path: name}
+	var err error
+	if f.r, f.zip, err = plain(r); err != nil {
+		return nil, errors.Wrap(err, name)
 	}
 	return f, nil
 }
@@ -66,7 +77,7 @@ func (f *File) Read(b []byte) (int, error) {
 	return n, err
 }
 
-// cutShort says in plain words what the end of the file means inside of compressed data.
+// cutShort names the reason for an end of the file inside compressed data.
 func cutShort(err error) error {
 	if err == io.EOF || err == io.ErrUnexpectedEOF {
 		return errors.New("the file is cut short")
@@ -74,5 +85,10 @@ func cutShort(err error) error {
 	return err
 }
 
-// Close closes the file.
-func (f *File) Close() error { return f.file.Close() }
+// Close closes the file that Open opened.
+func (f *File) Close() error {
+	if f.file == nil {
+		return nil
+	}
+	return f.file.Close()
+}
