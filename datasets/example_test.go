@@ -3,6 +3,7 @@ package datasets_test
 import (
 	"context"
 	"fmt"
+	"github.com/selfnorm/selfnorm/datasets/batch"
 	"math"
 
 	"github.com/selfnorm/selfnorm/datasets"
@@ -20,7 +21,7 @@ func ExampleSet_Gather() {
 	x := tensor.New(tensor.WithShape(2, 2), tensor.Of(tensor.Float32))
 	y := tensor.New(tensor.WithShape(2, 2), tensor.Of(tensor.Float32))
 	mask := tensor.New(tensor.WithShape(2, 2), tensor.Of(tensor.Float32))
-	if err := set.Gather([]int{2, 1}, x, y, mask); err != nil {
+	if err := set.Gather([]int{2, 1}, batch.Of(x, y, mask)); err != nil {
 		panic(err)
 	}
 	fmt.Println(x.Data(), y.Data(), mask.Data())
@@ -57,6 +58,6 @@ func ExampleOpen() {
 	if err != nil {
 		panic(err)
 	}
-	fmt.Println(set.Len(), set.Inputs(), set.Outputs(), set.Notes)
+	fmt.Println(set.Len(), set.Width(), set.Outputs(), set.Notes)
 	// Output: 2 1 1 made up for this example
 }

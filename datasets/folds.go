@@ -5,14 +5,11 @@ import (
 	"slices"
 
 	"github.com/pkg/errors"
+	"github.com/selfnorm/selfnorm/datasets/batch"
 )
 
 // Fold is one way to divide rows, as indices.
-type Fold struct {
-	Fit  []int // train on these
-	Held []int // judge or choose on these
-	Test []int // report the final result on these; nil if the fold has no such rows
-}
+type Fold = batch.Fold
 
 // KFold deals rows at random into k parts of equal size (give or take one row) and returns k folds, each of which
 // holds out one part. Each row is held out exactly once. It returns an error unless 2 <= k <= len(rows).

@@ -5,32 +5,55 @@ import (
 	"sync"
 
 	"github.com/pkg/errors"
+	"github.com/selfnorm/selfnorm/datasets/batch"
 	"gorgonia.org/tensor"
 )
 
-// Gather writes a batch of rows into tensors: the features to x, shape (len(rows), Inputs()); the labels to y, shape
-// (len(rows), number of tasks), or (len(rows)) with class indices if the set has classes; and their weights to weights, of
-// y's shape: that of Weights, 1 if the set has none, and 0 where the label was not observed (the label is 0 there). y and
-// weights may be nil. All are float32 or float64, of one type, and own their memory.
+// Gather writes rows into the tensors of a batch: the features to the input batch.X, (len(rows), Width()); the labels of the output
+// batch.Y, (len(rows), number of tasks), or (len(rows)) with class indices if the set has classes; and their weights, of the shape of the
+// labels: those of Weights, 1 if the set has none, and 0 where the label was not observed (the label is 0 there). Where the weights
+// have the shape (len(rows)) beside a matrix of labels, a row has the weight 0 unless all of its labels were observed. Nothing is
+// written for what the batch has no room for. The tensors are float32 or float64, of one type, and own their memory.
 //
 // It returns an error, with nothing written, if a shape, a type or a row index does not fit, or the set has fewer labels or
 // weights than it needs. It allocates nothing once warm, and several goroutines may call it at once, each with its own
 // tensors.
-func (s *Set) Gather(rows []int, x, y, weights *tensor.Dense) error {
+func (s *Set) Gather(rows []int, b *batch.Batch) error {
+	if b == nil {
+		return errors.New("datasets: there is no batch")
+	}
+	x := b.Input(batch.X)
+	y, weights := b.Labels(batch.Y)
 	if err := s.checkBatch(rows, x, y, weights); err != nil {
 		return err
 	}
-	if x.Dtype() == tensor.Float64 {
-		if err := widen(s.Features, x.Float64s(), rows); err != nil {
+	if x != nil {
+		var err error
+		if x.Dtype() == tensor.Float64 {
+			err = widen(s.Features, x.Float64s(), rows)
+		} else {
+			err = s.Features.Gather(x.Float32s(), s.Width(), rows)
+		}
+		if err != nil {
 			return errors.Wrapf(err, "set %q", s.Name)
 		}
-		gatherLabels(s, rows, float64s(y), float64s(weights))
-		return nil
 	}
-	if err := s.Features.Gather(x.Float32s(), s.Inputs(), rows); err != nil {
-		return errors.Wrapf(err, "set %q", s.Name)
+	perRow := y != nil && weights != nil && weights.Dims() < y.Dims()
+	if d := first(y, weights); d != nil && d.Dtype() == tensor.Float64 {
+		gatherLabels(s, rows, float64s(y), float64s(weights), perRow)
+	} else if d != nil {
+		gatherLabels(s, rows, float32s(y), float32s(weights), perRow)
 	}
-	gatherLabels(s, rows, float32s(y), float32s(weights))
+	return nil
+}
+
+// first returns the first tensor that is not nil.
+func first(all ...*tensor.Dense) *tensor.Dense {
+	for _, t := range all {
+		if t != nil {
+			return t
+		}
+	}
 	return nil
 }
 
@@ -38,22 +61,27 @@ func (s *Set) checkBatch(rows []int, x, y, weights *tensor.Dense) error {
 	if s == nil {
 		return errors.New("datasets: there is no set")
 	}
-	if x == nil || s.Features == nil {
+	d := first(x, y, weights)
+	if d == nil || s.Features == nil {
 		return errors.Errorf("datasets: set %q: no features or nowhere to put them", s.Name)
 	}
 	if err := checkRows(rows, s.Len()); err != nil {
 		return errors.Wrapf(err, "set %q", s.Name)
 	}
-	t := x.Dtype()
+	t := d.Dtype()
 	if t != tensor.Float32 && t != tensor.Float64 {
-		return errors.Errorf("datasets: set %q: x is of type %v, want float32 or float64", s.Name, t)
+		return errors.Errorf("datasets: set %q: a tensor of type %v, want float32 or float64", s.Name, t)
 	}
-	if len(rows) == 0 || !fits(x, t, len(rows), s.Inputs()) {
-		return errors.Errorf("datasets: set %q: x is %v, want a plain (%d, %d)", s.Name, x.Shape(), len(rows), s.Inputs())
+	if len(rows) == 0 || x != nil && !fits(x, t, len(rows), s.Width()) {
+		return errors.Errorf("datasets: set %q: %d rows into a tensor of shape %v, want a plain (%d, %d)", s.Name, len(rows), d.Shape(), len(rows), s.Width())
 	}
 	if y == nil && weights == nil {
 		return nil
 	}
+	return s.checkLabelRoom(rows, t, y, weights)
+}
+
+func (s *Set) checkLabelRoom(rows []int, t tensor.Dtype, y, weights *tensor.Dense) error {
 	tasks := len(s.Tasks)
 	if labels, ok := product(s.Len(), tasks); !ok || tasks == 0 || len(s.Labels) != labels {
 		return errors.Errorf("datasets: set %q: %d labels for %d rows of %d tasks", s.Name, len(s.Labels), s.Len(), tasks)
@@ -68,9 +96,10 @@ func (s *Set) checkBatch(rows []int, x, y, weights *tensor.Dense) error {
 		tasks = 0 // class indices are a vector
 	}
 	if y != nil && !fits(y, t, len(rows), tasks) {
-		return errors.Errorf("datasets: set %q: y is %v %v, want a plain %v %v", s.Name, y.Dtype(), y.Shape(), t, shape(len(rows), tasks))
+		return errors.Errorf("datasets: set %q has labels of shape %v for these rows, not %v %v; does the loss of the network fit the labels?",
+			s.Name, shape(len(rows), tasks), y.Dtype(), y.Shape())
 	}
-	if weights != nil && !fits(weights, t, len(rows), tasks) {
+	if weights != nil && !fits(weights, t, len(rows), tasks) && !fits(weights, t, len(rows), 0) {
 		return errors.Errorf("datasets: set %q: weights are %v %v, want a plain %v %v", s.Name, weights.Dtype(), weights.Shape(), t, shape(len(rows), tasks))
 	}
 	return nil
@@ -110,18 +139,15 @@ func float64s(d *tensor.Dense) []float64 {
 	return d.Float64s()
 }
 
-// gatherLabels writes labels and weights. Either or both may be nil.
-func gatherLabels[T float32 | float64](s *Set, rows []int, y, weights []T) {
-	if y == nil && weights == nil {
-		return
-	}
-	width, perRow := len(s.Tasks), s.weightsPerRow()
+// gatherLabels writes labels and weights. Either may be nil. perRow means that there is one weight per row.
+func gatherLabels[T float32 | float64](s *Set, rows []int, y, weights []T, perRow bool) {
+	width, stored := len(s.Tasks), s.weightsPerRow()
 	for i, r := range rows {
 		for t, v := range s.Labels[r*width : (r+1)*width] {
 			k := i*width + t
 			w := T(1)
 			if s.Weights != nil {
-				w = T(s.Weights[r*perRow+min(t, perRow-1)])
+				w = T(s.Weights[r*stored+min(t, stored-1)])
 			}
 			if math.IsNaN(float64(v)) {
 				w, v = 0, 0
@@ -129,8 +155,12 @@ func gatherLabels[T float32 | float64](s *Set, rows []int, y, weights []T) {
 			if y != nil {
 				y[k] = T(v)
 			}
-			if weights != nil {
+			switch {
+			case weights == nil:
+			case !perRow:
 				weights[k] = w
+			case t == 0 || w < weights[i]:
+				weights[i] = w
 			}
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/pkg/errors"
+	"github.com/selfnorm/selfnorm/datasets/batch"
 )
 
 // Part is the use that the source of a set has for a row.
@@ -69,8 +70,16 @@ func (s *Set) Len() int {
 	return n
 }
 
-// Inputs returns the number of features.
-func (s *Set) Inputs() int {
+// Inputs describes the features, for graphs.New.
+func (s *Set) Inputs() []batch.Input {
+	if s.Width() == 0 {
+		return nil
+	}
+	return []batch.Input{{Name: batch.X, Width: s.Width(), Columns: s.FeatureNames}}
+}
+
+// Width returns the number of features.
+func (s *Set) Width() int {
 	if s == nil || s.Features == nil {
 		return 0
 	}

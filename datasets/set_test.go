@@ -1,6 +1,7 @@
 package datasets
 
 import (
+	"github.com/selfnorm/selfnorm/datasets/batch"
 	"math"
 	"slices"
 	"strings"
@@ -31,8 +32,8 @@ func TestSetGather(t *testing.T) {
 	s := smallSet(t)
 	rows := []int{2, 1}
 	t.Run("float32", func(t *testing.T) {
-		x, y, weights := batch(tensor.Float32, 2, 3, 2)
-		if err := s.Gather(rows, x, y, weights); err != nil {
+		x, y, weights := room(tensor.Float32, 2, 3, 2)
+		if err := s.Gather(rows, batch.Of(x, y, weights)); err != nil {
 			t.Fatal(err)
 		}
 		same(t, x.Data().([]float32), []float32{4, 4, 4, 0, 3, 0})
@@ -40,8 +41,8 @@ func TestSetGather(t *testing.T) {
 		same(t, weights.Data().([]float32), []float32{0, 1, 1, 0})
 	})
 	t.Run("float64", func(t *testing.T) {
-		x, y, weights := batch(tensor.Float64, 2, 3, 2)
-		if err := s.Gather(rows, x, y, weights); err != nil {
+		x, y, weights := room(tensor.Float64, 2, 3, 2)
+		if err := s.Gather(rows, batch.Of(x, y, weights)); err != nil {
 			t.Fatal(err)
 		}
 		same(t, x.Data().([]float64), []float64{4, 4, 4, 0, 3, 0})
@@ -53,20 +54,20 @@ func TestSetGather(t *testing.T) {
 		if err := c.Validate(); err != nil {
 			t.Fatal(err)
 		}
-		x, y, weights := batch(tensor.Float32, 2, 3)
-		if err := c.Gather([]int{0, 1}, x, y, weights); err != nil {
+		x, y, weights := room(tensor.Float32, 2, 3)
+		if err := c.Gather([]int{0, 1}, batch.Of(x, y, weights)); err != nil {
 			t.Fatal(err)
 		}
 		same(t, y.Data().([]float32), []float32{2, 0})
 		same(t, weights.Data().([]float32), []float32{1, 0})
-		if c.Outputs() != 3 || c.Inputs() != 3 || c.Len() != 4 {
-			t.Errorf("%d outputs, %d inputs, %d rows", c.Outputs(), c.Inputs(), c.Len())
+		if c.Outputs() != 3 || c.Width() != 3 || c.Len() != 4 {
+			t.Errorf("%d outputs, %d inputs, %d rows", c.Outputs(), c.Width(), c.Len())
 		}
 	})
 	t.Run("labels are optional", func(t *testing.T) {
-		x, y, weights := batch(tensor.Float32, 2, 3, 2)
+		x, y, weights := room(tensor.Float32, 2, 3, 2)
 		for _, c := range [][2]*tensor.Dense{{nil, nil}, {y, nil}, {nil, weights}} {
-			if err := s.Gather(rows, x, c[0], c[1]); err != nil {
+			if err := s.Gather(rows, batch.Of(x, c[0], c[1])); err != nil {
 				t.Error(err)
 			}
 		}
@@ -81,10 +82,11 @@ func TestSetGatherAllocatesNothing(t *testing.T) {
 	view := must[*Set](t)(s.Subset([]int{3, 2, 1}))
 	rows := []int{0, 2, 1}
 	for _, dt := range []tensor.Dtype{tensor.Float32, tensor.Float64} {
-		x, y, weights := batch(dt, 3, 3, 2)
+		x, y, weights := room(dt, 3, 3, 2)
+		b := batch.Of(x, y, weights)
 		for _, set := range []*Set{s, view} {
 			if n := testing.AllocsPerRun(50, func() {
-				if err := set.Gather(rows, x, y, weights); err != nil {
+				if err := set.Gather(rows, b); err != nil {
 					t.Error(err)
 				}
 			}); n > 0 {
@@ -96,9 +98,9 @@ func TestSetGatherAllocatesNothing(t *testing.T) {
 
 func TestSetGatherRefuses(t *testing.T) {
 	s := smallSet(t)
-	x, y, weights := batch(tensor.Float32, 2, 3, 2)
-	wide, flat, _ := batch(tensor.Float32, 2, 4)
-	x64, y64, _ := batch(tensor.Float64, 2, 3, 2)
+	x, y, weights := room(tensor.Float32, 2, 3, 2)
+	wide, flat, _ := room(tensor.Float32, 2, 4)
+	x64, y64, _ := room(tensor.Float64, 2, 3, 2)
 	ints := tensor.New(tensor.WithShape(2, 3), tensor.Of(tensor.Int))
 	turned := tensor.New(tensor.WithShape(3, 2), tensor.Of(tensor.Float32))
 	if err := turned.T(); err != nil {
@@ -115,14 +117,14 @@ func TestSetGatherRefuses(t *testing.T) {
 		{"row negative", []int{-1, 0}, x, y, weights, "row -1"},
 		{"too few rows", []int{0}, x, y, weights, "(1, 3)"},
 		{"x too wide", []int{0, 1}, wide, y, weights, "(2, 3)"},
-		{"x missing", []int{0, 1}, nil, y, weights, "nowhere"},
+		{"no tensor", []int{0, 1}, nil, nil, nil, "nowhere"},
 		{"x of ints", []int{0, 1}, ints, y, weights, "int"},
 		{"x transposed", []int{0, 1}, turned, y, weights, "plain"},
-		{"y flat", []int{0, 1}, x, flat, weights, "y is"},
-		{"y of other type", []int{0, 1}, x, y64, nil, "y is"},
+		{"y flat", []int{0, 1}, x, flat, weights, "has labels"},
+		{"y of other type", []int{0, 1}, x, y64, nil, "has labels"},
 		{"weights of other type", []int{0, 1}, x64, y64, weights, "weights are"},
 	} {
-		err := s.Gather(c.rows, c.x, c.y, c.weights)
+		err := s.Gather(c.rows, batch.Of(c.x, c.y, c.weights))
 		if err == nil || !strings.Contains(err.Error(), c.say) {
 			t.Errorf("%s: error %v, want one with %q", c.name, err, c.say)
 		}
@@ -195,7 +197,7 @@ func TestValidate(t *testing.T) {
 }
 
 // batch makes tensors for n rows: x (n, inputs), and y and weights (n, tasks...).
-func batch(dt tensor.Dtype, n, inputs int, tasks ...int) (x, y, weights *tensor.Dense) {
+func room(dt tensor.Dtype, n, inputs int, tasks ...int) (x, y, weights *tensor.Dense) {
 	labels := append([]int{n}, tasks...)
 	return tensor.New(tensor.WithShape(n, inputs), tensor.Of(dt)),
 		tensor.New(tensor.WithShape(labels...), tensor.Of(dt)),

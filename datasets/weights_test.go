@@ -1,6 +1,7 @@
 package datasets
 
 import (
+	"github.com/selfnorm/selfnorm/datasets/batch"
 	"math"
 	"strings"
 	"testing"
@@ -15,8 +16,8 @@ func gathered(t *testing.T, s *Set) (y, weights []float32) {
 	if s.Classes != nil {
 		tasks = nil
 	}
-	x, labels, w := batch(tensor.Float32, s.Len(), s.Inputs(), tasks...)
-	if err := s.Gather(all(s.Len()), x, labels, w); err != nil {
+	x, labels, w := room(tensor.Float32, s.Len(), s.Width(), tasks...)
+	if err := s.Gather(all(s.Len()), batch.Of(x, labels, w)); err != nil {
 		t.Fatal(err)
 	}
 	return labels.Float32s(), w.Float32s()
@@ -43,10 +44,11 @@ func TestWeights(t *testing.T) {
 			_, w = gathered(t, must[*Set](t)(sub.Subset([]int{1, 2})))
 			same(t, w, []float32{c.want[2], c.want[3], c.want[0], c.want[1]})
 			for _, dt := range []tensor.Dtype{tensor.Float32, tensor.Float64} {
-				x, labels, weights := batch(dt, 1, 3, 2)
+				x, labels, weights := room(dt, 1, 3, 2)
+				b := batch.Of(x, labels, weights)
 				rows := []int{2}
 				if n := testing.AllocsPerRun(20, func() {
-					if err := s.Gather(rows, x, labels, weights); err != nil {
+					if err := s.Gather(rows, b); err != nil {
 						t.Error(err)
 					}
 				}); n > 0 && !raceEnabled {

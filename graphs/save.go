@@ -77,6 +77,18 @@ func (n *Network) Describe() (string, error) {
 	return string(text), errors.WithStack(err)
 }
 
+// Architecture returns name and fields of the layer, such as `snn {"layers":4,...}`, or its type if it is not registered.
+func (n *Network) Architecture() string {
+	if n == nil {
+		return ""
+	}
+	name, fields, err := encode(n.Layer)
+	if err != nil {
+		return fmt.Sprintf("%T", n.Layer)
+	}
+	return name + " " + string(fields)
+}
+
 func fileOf(networks []*Network) (f tensorfile.File, err error) {
 	if len(networks) == 0 {
 		return f, errors.New("there are no networks")

@@ -32,10 +32,6 @@ const (
 
 // describe returns the settings of the run. m is the machine of the first batch.
 func (r *run) describe(m *machine) ([]setting, error) {
-	network, err := r.net.Describe()
-	if err != nil {
-		network = fmt.Sprintf("%T", r.net.Layer)
-	}
 	sum, err := r.sampleSum(m)
 	if err != nil {
 		return nil, errors.Wrap(err, "data")
@@ -58,7 +54,7 @@ func (r *run) describe(m *machine) ([]setting, error) {
 		}
 	}
 	all := []setting{
-		{Name: networkSetting, Value: network},
+		{Name: networkSetting, Value: r.net.Architecture()},
 		{Name: opsSetting, Value: opsSum(m.Graph)},
 		{Name: "dtype", Value: r.state.Params.Dtype().String()},
 		{Name: "loss", Value: r.net.Loss().Name},

@@ -30,8 +30,8 @@ func TestSets(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if set.Inputs() != c.inputs || !cmp.Equal(set.Classes, c.classes) || set.Name != c.name || set.Synthetic {
-				t.Errorf("%s with %d inputs and classes %v, want %d and %v", set.Name, set.Inputs(), set.Classes, c.inputs, c.classes)
+			if set.Width() != c.inputs || !cmp.Equal(set.Classes, c.classes) || set.Name != c.name || set.Synthetic {
+				t.Errorf("%s with %d inputs and classes %v, want %d and %v", set.Name, set.Width(), set.Classes, c.inputs, c.classes)
 			}
 			train, test := set.Rows(datasets.Train), set.Rows(datasets.Test)
 			parts := [2][]int{make([]int, len(c.classes)), make([]int, len(c.classes))}
@@ -60,12 +60,12 @@ func TestSets(t *testing.T) {
 // checkStandardized tells whether every column has mean 0 and variance 1, or is constant, over the rows.
 func checkStandardized(t *testing.T, set *datasets.Set, rows []int) {
 	t.Helper()
-	x := make([]float32, len(rows)*set.Inputs())
-	set.Features.Gather(x, set.Inputs(), rows)
-	for c := range set.Inputs() {
+	x := make([]float32, len(rows)*set.Width())
+	set.Features.Gather(x, set.Width(), rows)
+	for c := range set.Width() {
 		sum, square, n := 0.0, 0.0, float64(len(rows))
 		for i := range rows {
-			v := float64(x[i*set.Inputs()+c])
+			v := float64(x[i*set.Width()+c])
 			sum += v
 			square += v * v
 		}

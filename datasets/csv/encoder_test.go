@@ -223,8 +223,8 @@ func TestWide(t *testing.T) {
 	}
 	table := read(t, b.String(), Options{Target: "-1", Ignore: []string{"1"}})
 	set := must[*datasets.Set](t)(must[*Encoder](t)(table.Fit(all(4))).Set(table))
-	if set.Inputs() != cols-1 || set.Tasks[0] != fmt.Sprint(cols+1) {
-		t.Errorf("%d features, target %v", set.Inputs(), set.Tasks)
+	if set.Width() != cols-1 || set.Tasks[0] != fmt.Sprint(cols+1) {
+		t.Errorf("%d features, target %v", set.Width(), set.Tasks)
 	}
 }
 

@@ -76,7 +76,7 @@ func ExampleEncoder_ReadFrom() {
 	if err != nil {
 		panic(err)
 	}
-	x := make([]float32, set.Inputs())
+	x := make([]float32, set.Width())
 	set.Features.Gather(x, len(x), []int{0})
 	fmt.Printf("%.2f\n", x) // blue is unknown: no color
 	// Output: [0.09 0.00 0.00 0.00 0.00]

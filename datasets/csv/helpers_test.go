@@ -60,8 +60,8 @@ func all(n int) []int {
 func values(s *datasets.Set) [][]float32 {
 	out := make([][]float32, s.Len())
 	for r := range out {
-		out[r] = make([]float32, s.Inputs())
-		s.Features.Gather(out[r], s.Inputs(), []int{r})
+		out[r] = make([]float32, s.Width())
+		s.Features.Gather(out[r], s.Width(), []int{r})
 	}
 	return out
 }
@@ -70,8 +70,8 @@ func values(s *datasets.Set) [][]float32 {
 func sameSet(t *testing.T, got, want *datasets.Set) {
 	t.Helper()
 	a, b := values(got), values(want)
-	if len(a) != len(b) || got.Inputs() != want.Inputs() || len(got.Labels) != len(want.Labels) {
-		t.Fatalf("%d x %d with %d labels, want %d x %d with %d", len(a), got.Inputs(), len(got.Labels), len(b), want.Inputs(), len(want.Labels))
+	if len(a) != len(b) || got.Width() != want.Width() || len(got.Labels) != len(want.Labels) {
+		t.Fatalf("%d x %d with %d labels, want %d x %d with %d", len(a), got.Width(), len(got.Labels), len(b), want.Width(), len(want.Labels))
 	}
 	for r := range a {
 		for c := range a[r] {

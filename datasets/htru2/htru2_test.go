@@ -67,7 +67,7 @@ func TestLoad(t *testing.T) {
 		if err := set.Validate(); err != nil {
 			t.Fatal(err)
 		}
-		row := make([]float32, set.Inputs())
+		row := make([]float32, set.Width())
 		set.Features.Gather(row, len(row), []int{1})
 		if set.Len() != 2 || set.Class(0) != 0 || set.Class(1) != 1 || !cmp.Equal(row, []float32{-1, .5, 10, 0, 0, 0, 0, 0}) {
 			t.Errorf("%s: %d rows, the second is %v", name, set.Len(), row)
@@ -166,12 +166,12 @@ func TestOpen(t *testing.T) {
 		t.Fatal(err)
 	}
 	fit := set.Rows(datasets.Train)
-	x := make([]float32, len(fit)*set.Inputs())
-	set.Features.Gather(x, set.Inputs(), fit)
+	x := make([]float32, len(fit)*set.Width())
+	set.Features.Gather(x, set.Width(), fit)
 	for c, name := range set.FeatureNames {
 		sum, square := 0.0, 0.0
 		for i := range fit {
-			v := float64(x[i*set.Inputs()+c])
+			v := float64(x[i*set.Width()+c])
 			sum += v / float64(len(fit))
 			square += v * v / float64(len(fit))
 		}

@@ -13,7 +13,7 @@ func Example() {
 	if err != nil {
 		panic(err)
 	}
-	fmt.Println(set.Inputs(), set.Outputs(), len(set.Rows(datasets.Train)), len(set.Rows(datasets.Test)))
+	fmt.Println(set.Width(), set.Outputs(), len(set.Rows(datasets.Train)), len(set.Rows(datasets.Test)))
 	fmt.Println(set.Notes)
 	// Output:
 	// 784 10 2400 600

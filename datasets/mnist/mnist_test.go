@@ -59,7 +59,7 @@ func TestScale(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if n, cols := scaled.Dims(); n != set.Len() || cols != set.Inputs() {
+	if n, cols := scaled.Dims(); n != set.Len() || cols != set.Width() {
 		t.Errorf("scaled to %d x %d", n, cols)
 	}
 }
@@ -126,9 +126,9 @@ func BenchmarkGather(b *testing.B) {
 		b.Fatal(err)
 	}
 	rows := set.Rows(datasets.Train)[:128]
-	x := make([]float32, len(rows)*set.Inputs())
+	x := make([]float32, len(rows)*set.Width())
 	b.ReportAllocs()
 	for b.Loop() {
-		set.Features.Gather(x, set.Inputs(), rows)
+		set.Features.Gather(x, set.Width(), rows)
 	}
 }

@@ -42,7 +42,7 @@ func TestStandInCanBeLearned(t *testing.T) {
 		t.Fatal(err)
 	}
 	var mean [10][]float64
-	row := make([]float32, set.Inputs())
+	row := make([]float32, set.Width())
 	for k := range mean {
 		mean[k] = make([]float64, len(row))
 	}

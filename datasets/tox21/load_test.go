@@ -149,7 +149,7 @@ func TestOpenStandIn(t *testing.T) {
 	if !set.Synthetic || !strings.Contains(set.Notes, "SYNTHETIC") {
 		t.Error("the stand-in does not say that it is one")
 	}
-	if set.Outputs() != NumTasks || set.Len() != standInTrain+standInTest || len(set.FeatureNames) != set.Inputs() {
-		t.Errorf("%d x %d, %d tasks", set.Len(), set.Inputs(), set.Outputs())
+	if set.Outputs() != NumTasks || set.Len() != standInTrain+standInTest || len(set.FeatureNames) != set.Width() {
+		t.Errorf("%d x %d, %d tasks", set.Len(), set.Width(), set.Outputs())
 	}
 }

@@ -81,7 +81,7 @@ func TestOpenDescriptors(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	row := make([]float32, set.Inputs())
+	row := make([]float32, set.Width())
 	for r := range set.Len() {
 		set.Features.Gather(row, len(row), []int{r})
 		for c, v := range row {

@@ -130,7 +130,7 @@ func TestSyntheticCanBeLearned(t *testing.T) {
 
 // logisticAUC trains twelve logistic regressions by plain gradient descent and returns their mean AUC on the test rows.
 func logisticAUC(set *datasets.Set, train, test []int) float64 {
-	cols := set.Inputs()
+	cols := set.Width()
 	weights := make([]float64, (cols+1)*NumTasks)
 	row := make([]float32, cols)
 	score := func(r int) (z [NumTasks]float64) {

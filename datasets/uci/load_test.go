@@ -25,8 +25,8 @@ func TestLoad(t *testing.T) {
 			if err := task.Set.Validate(); err != nil {
 				t.Fatal(err)
 			}
-			if s := task.Set; s.Len() != 6 || s.Inputs() != 2 || s.Outputs() != 2 || task.Folds != 2 || s.Class(4) != 1 {
-				t.Errorf("%d rows, %d inputs, %d classes, %d folds", s.Len(), s.Inputs(), s.Outputs(), task.Folds)
+			if s := task.Set; s.Len() != 6 || s.Width() != 2 || s.Outputs() != 2 || task.Folds != 2 || s.Class(4) != 1 {
+				t.Errorf("%d rows, %d inputs, %d classes, %d folds", s.Len(), s.Width(), s.Outputs(), task.Folds)
 			}
 			for k, want := range [][3][]int{{{2, 3, 5}, {1}, {0, 4}}, {{1}, {0, 5}, {2, 3, 4}}} {
 				f, err := task.Fold(k)

@@ -3,7 +3,6 @@ package onnx
 import (
 	"encoding/json"
 	"maps"
-	"reflect"
 	"slices"
 
 	"github.com/pkg/errors"
@@ -12,19 +11,17 @@ import (
 
 // Options say what to write beside the network.
 type Options struct {
-	// Inputs is the number of features, at least 1.
-	Inputs int
-	// Loss says how the network's output becomes predictions: by a sigmoid for graphs.BCE, a softmax for graphs.CrossEntropy,
-	// as it is for graphs.MSE. The zero Loss leaves the output as it is: logits of a classifier.
-	Loss graphs.Loss
-	// Link replaces the sigmoid or softmax. A loss with a Link of its own needs it.
+	// Logits leaves the output as it is. Otherwise the model ends with the link of the network's loss: a sigmoid for graphs.BCE,
+	// a softmax for graphs.CrossEntropy, nothing for a regression.
+	Logits bool
+	// Link replaces the link. A network whose loss has a custom one needs it, or Logits.
 	Link Translator
 	// Scale is applied to the input, step after step, so that the model takes raw features. See [Step].
 	Scale []Step
 	// InputName and OutputName name the two values. Empty means "input" and "output".
 	InputName, OutputName string
-	// Features and Outputs are the names of the input's and the output's columns (classes, tasks). Where they are given they
-	// become metadata, "features" and "outputs", as JSON arrays.
+	// Features and Outputs are the names of the input's and the output's columns (classes, tasks). Nil means those that the network
+	// knows. Where there are any they become metadata, "features" and "outputs", as JSON arrays.
 	Features, Outputs []string
 	// Metadata are further entries to store in the model.
 	Metadata map[string]string
@@ -33,10 +30,8 @@ type Options struct {
 	Ops map[string]Translator
 }
 
-func (o *Options) check() error {
-	if o.Inputs < 1 {
-		return errors.Errorf("Options.Inputs is %d, want the number of features", o.Inputs)
-	}
+// complete fills in what the network knows, and checks the options.
+func (o *Options) complete(net *graphs.Network) error {
 	if o.InputName == "" {
 		o.InputName = "input"
 	}
@@ -46,11 +41,20 @@ func (o *Options) check() error {
 	if o.InputName == o.OutputName {
 		return errors.Errorf("input and output have one name, %q", o.InputName)
 	}
-	if o.Features != nil && len(o.Features) != o.Inputs {
-		return errors.Errorf("%d names of features, want %d", len(o.Features), o.Inputs)
+	if o.Features == nil {
+		o.Features = net.Inputs[0].Columns
+	}
+	if o.Outputs == nil {
+		o.Outputs = net.Outputs[0].Columns
+	}
+	if n := net.Columns(); o.Features != nil && len(o.Features) != n {
+		return errors.Errorf("%d names of features, want %d", len(o.Features), n)
+	}
+	if n := net.Outputs[0].Width; o.Outputs != nil && len(o.Outputs) != n {
+		return errors.Errorf("%d names of outputs, want %d", len(o.Outputs), n)
 	}
 	for i, s := range o.Scale {
-		if err := s.check(o.Inputs); err != nil {
+		if err := s.check(net.Columns()); err != nil {
 			return errors.Wrapf(err, "Options.Scale: step %d", i)
 		}
 	}
@@ -58,18 +62,18 @@ func (o *Options) check() error {
 }
 
 // link returns what turns the output into predictions, or nil if they are the output itself.
-func (o *Options) link() (Translator, error) {
-	if o.Link != nil || o.Loss.Link == nil {
+func (o *Options) link(loss graphs.Loss) (Translator, error) {
+	switch {
+	case o.Link != nil:
 		return o.Link, nil
-	}
-	// Losses share link functions, and functions can be told apart by their address only.
-	switch reflect.ValueOf(o.Loss.Link).Pointer() {
-	case reflect.ValueOf(graphs.BCE.Link).Pointer():
+	case o.Logits || loss.Link == graphs.Identity:
+		return nil, nil
+	case loss.Link == graphs.Sigmoid:
 		return Op("Sigmoid"), nil
-	case reflect.ValueOf(graphs.CrossEntropy.Link).Pointer():
+	case loss.Link == graphs.Softmax:
 		return Op("Softmax", Int("axis", -1)), nil
 	}
-	return nil, errors.Errorf("loss %q has a link of its own; give its translation in Options.Link", o.Loss.Name)
+	return nil, errors.Errorf("loss %q has a link of its own; give its translation in Options.Link", loss.Name)
 }
 
 // metadata returns all entries, sorted by key.

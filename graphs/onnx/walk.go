@@ -14,6 +14,7 @@ import (
 // exporter turns an evaluation graph into ONNX nodes.
 type exporter struct {
 	graph   *graphs.Graph
+	net     *graphs.Network
 	options Options
 	layers  map[*G.Node]string // the layer of each op
 	dynamic map[*G.Node]bool   // whether a node depends on the input
@@ -26,9 +27,9 @@ type exporter struct {
 	initializers []initializer
 }
 
-func newExporter(g *graphs.Graph, o Options) (*exporter, error) {
+func newExporter(g *graphs.Graph, net *graphs.Network, o Options) (*exporter, error) {
 	e := &exporter{
-		graph: g, options: o, layers: layersOf(g),
+		graph: g, net: net, options: o, layers: layersOf(g),
 		dynamic: map[*G.Node]bool{g.X: true}, folded: map[*G.Node]G.Value{},
 		params: map[*G.Node]string{}, names: map[*G.Node]string{},
 		taken: map[string]bool{o.InputName: true, o.OutputName: true},
@@ -50,7 +51,7 @@ func (e *exporter) run() error {
 	if err != nil {
 		return err
 	}
-	link, err := e.options.link()
+	link, err := e.options.link(e.net.Loss())
 	if err != nil {
 		return err
 	}
@@ -188,7 +189,7 @@ func (e *exporter) encode(outputs int) message {
 	for _, t := range e.initializers {
 		m.bytes(5, t.encode())
 	}
-	m.bytes(11, matrixInfo(e.options.InputName, e.options.Inputs))
+	m.bytes(11, matrixInfo(e.options.InputName, e.net.Columns()))
 	m.bytes(12, matrixInfo(e.options.OutputName, outputs))
 	return m
 }

@@ -15,23 +15,30 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// Load reads the weights of a model with the given number of inputs from a safetensors file that Save or PyTorch has
-// written, float32 or float64. Values are taken bit by bit; what Save wrote comes back as it was.
+// Load reads the weights of a network from a safetensors file that Save or PyTorch has written, in the network's dtype, and copies them
+// into it. Values are taken bit by bit; what Save wrote comes back as it was.
 // It returns an error that names the file, and the tensor if one is missing, surplus, or of another shape or dtype than the
-// model's. num_batches_tracked is ignored.
-func Load(path string, model nn.Layer, inputs int) (*nn.Params, error) {
+// network's; the network is then as it was. num_batches_tracked is ignored.
+func Load(net *graphs.Network, path string) error {
+	if err := net.Check(); err != nil {
+		return errors.Wrap(err, "pytorch")
+	}
 	raw, err := os.ReadFile(path)
 	if err != nil {
-		return nil, errors.Wrap(err, "pytorch")
+		return errors.Wrap(err, "pytorch")
 	}
-	params, err := decode(raw, model, inputs)
-	return params, errors.Wrapf(err, "pytorch: %s", path)
+	params := net.Params.Clone()
+	if err := decode(raw, params); err != nil {
+		return errors.Wrapf(err, "pytorch: %s", path)
+	}
+	return errors.Wrap(net.Params.CopyFrom(params), "pytorch")
 }
 
-func decode(raw []byte, model nn.Layer, inputs int) (*nn.Params, error) {
+// decode writes the tensors of a file to the parameters.
+func decode(raw []byte, params *nn.Params) error {
 	file, err := safetensors.Deserialize(raw)
 	if err != nil {
-		return nil, errors.Wrap(err, "not a complete safetensors file")
+		return errors.Wrap(err, "not a complete safetensors file")
 	}
 	views := map[string]safetensors.TensorView{}
 	for _, t := range file.Tensors() {
@@ -39,44 +46,24 @@ func decode(raw []byte, model nn.Layer, inputs int) (*nn.Params, error) {
 			views[t.Name] = t.TensorView
 		}
 	}
-	params, err := paramsFor(views, model, inputs)
-	if err != nil {
-		return nil, err
-	}
 	list, err := entries(params)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	for _, e := range list {
 		v, ok := views[e.torch]
 		if !ok {
-			return nil, errors.Errorf("there is no tensor %q", e.torch)
+			return errors.Errorf("there is no tensor %q", e.torch)
 		}
 		if err := e.set(v); err != nil {
-			return nil, errors.Wrapf(err, "tensor %q", e.torch)
+			return errors.Wrapf(err, "tensor %q", e.torch)
 		}
 		delete(views, e.torch)
 	}
 	if len(views) > 0 {
-		return nil, errors.Errorf("the model has no place for the tensors %s", strings.Join(slices.Sorted(maps.Keys(views)), ", "))
+		return errors.Errorf("the model has no place for the tensors %s", strings.Join(slices.Sorted(maps.Keys(views)), ", "))
 	}
-	return params, nil
-}
-
-// paramsFor makes the parameters of the model, of the dtype that the tensors have.
-func paramsFor(views map[string]safetensors.TensorView, model nn.Layer, inputs int) (*nn.Params, error) {
-	dtype := tensor.Float32
-	for _, v := range views {
-		if v.DType() == safetensors.F64 {
-			dtype = tensor.Float64
-		}
-	}
-	params, err := nn.NewParams(dtype, 0)
-	if err != nil {
-		return nil, err
-	}
-	_, err = graphs.Build(model, params, graphs.Config{Mode: graphs.Evaluate, Batch: 1, Inputs: inputs})
-	return params, err
+	return nil
 }
 
 // set takes the value that PyTorch has.

@@ -7,18 +7,18 @@ import (
 
 	"github.com/nlpodyssey/safetensors"
 	"github.com/pkg/errors"
+	"github.com/selfnorm/selfnorm/graphs"
 	"github.com/selfnorm/selfnorm/internal/output"
-	"github.com/selfnorm/selfnorm/nn"
 )
 
 // Save writes all parameters, float32 or float64, to a safetensors file for PyTorch, with the given metadata, which may be
 // nil, and the entry format, "pt". The file appears when it is complete; on an error one that existed before is as it was.
 // It returns an error if two parameters would have one name in PyTorch.
-func Save(path string, params *nn.Params, metadata map[string]string) error {
-	if params == nil || len(params.All()) == 0 {
-		return errors.New("pytorch: there are no parameters")
+func Save(path string, net *graphs.Network, metadata map[string]string) error {
+	if err := net.Check(); err != nil {
+		return errors.Wrap(err, "pytorch")
 	}
-	list, err := entries(params)
+	list, err := entries(net.Params)
 	if err != nil {
 		return errors.Wrap(err, "pytorch")
 	}
