@@ -1,42 +1,35 @@
 package pytorch
 
 import (
-	"encoding/binary"
 	"maps"
-	"math"
-	"os"
 	"slices"
 	"strings"
 
-	"github.com/nlpodyssey/safetensors"
 	"github.com/pkg/errors"
 	"github.com/selfnorm/selfnorm/graphs"
+	"github.com/selfnorm/selfnorm/internal/tensorfile"
 	"github.com/selfnorm/selfnorm/nn"
 	"gorgonia.org/tensor"
 )
 
 // Load reads the weights of a model with the given number of inputs from a safetensors file that Save or PyTorch has
-// written, float32 or float64. Values are taken bit by bit; what Save wrote comes back as it was.
+// written: float32, float64, or float16 and bfloat16, which become float32. No value is rounded; what Save wrote comes back as it was.
 // It returns an error that names the file, and the tensor if one is missing, surplus, or of another shape or dtype than the
 // model's. num_batches_tracked is ignored.
 func Load(path string, model nn.Layer, inputs int) (*nn.Params, error) {
-	raw, err := os.ReadFile(path)
+	tensors, _, err := tensorfile.ReadRaw(path)
 	if err != nil {
-		return nil, errors.Wrap(err, "pytorch")
+		return nil, errors.Wrap(err, "pytorch: not a complete safetensors file")
 	}
-	params, err := decode(raw, model, inputs)
+	params, err := decode(tensors, model, inputs)
 	return params, errors.Wrapf(err, "pytorch: %s", path)
 }
 
-func decode(raw []byte, model nn.Layer, inputs int) (*nn.Params, error) {
-	file, err := safetensors.Deserialize(raw)
-	if err != nil {
-		return nil, errors.Wrap(err, "not a complete safetensors file")
-	}
-	views := map[string]safetensors.TensorView{}
-	for _, t := range file.Tensors() {
+func decode(tensors []tensorfile.Raw, model nn.Layer, inputs int) (*nn.Params, error) {
+	views := map[string]tensorfile.Raw{}
+	for _, t := range tensors {
 		if !strings.HasSuffix("."+t.Name, "."+batchCount) {
-			views[t.Name] = t.TensorView
+			views[t.Name] = t
 		}
 	}
 	params, err := paramsFor(views, model, inputs)
@@ -64,10 +57,10 @@ func decode(raw []byte, model nn.Layer, inputs int) (*nn.Params, error) {
 }
 
 // paramsFor makes the parameters of the model, of the dtype that the tensors have.
-func paramsFor(views map[string]safetensors.TensorView, model nn.Layer, inputs int) (*nn.Params, error) {
+func paramsFor(views map[string]tensorfile.Raw, model nn.Layer, inputs int) (*nn.Params, error) {
 	dtype := tensor.Float32
 	for _, v := range views {
-		if v.DType() == safetensors.F64 {
+		if v.DType == "F64" {
 			dtype = tensor.Float64
 		}
 	}
@@ -80,33 +73,32 @@ func paramsFor(views map[string]safetensors.TensorView, model nn.Layer, inputs i
 }
 
 // set takes the value that PyTorch has.
-func (e entry) set(v safetensors.TensorView) error {
-	var shape tensor.Shape
-	for _, d := range v.Shape() {
-		shape = append(shape, int(d))
+func (e entry) set(v tensorfile.Raw) error {
+	if !slices.Equal(v.Shape, e.shape()) {
+		return errors.Errorf("it has shape %v, want %v", v.Shape, e.shape())
 	}
-	want := safetensors.F32
-	if e.Value.Dtype() == tensor.Float64 {
-		want = safetensors.F64
-	}
-	if v.DType() != want || !slices.Equal(shape, e.shape()) {
-		return errors.Errorf("it is %v of shape %v, want %v of shape %v", v.DType(), shape, want, e.shape())
+	value, err := v.Dense()
+	if err != nil {
+		return err
 	}
 	switch dst := e.Value.Data().(type) {
 	case []float32:
-		for i := range dst {
-			dst[i] = math.Float32frombits(binary.LittleEndian.Uint32(v.Data()[4*i:]))
-		}
-		if len(shape) == 2 {
-			copy(dst, transposed(dst, shape[0], shape[1]))
-		}
+		return take(dst, value.Data(), v)
 	case []float64:
-		for i := range dst {
-			dst[i] = math.Float64frombits(binary.LittleEndian.Uint64(v.Data()[8*i:]))
-		}
-		if len(shape) == 2 {
-			copy(dst, transposed(dst, shape[0], shape[1]))
-		}
+		return take(dst, value.Data(), v)
 	}
+	return errors.Errorf("elements of type %v, want floats", e.Value.Dtype())
+}
+
+// take copies values, of a matrix transposed.
+func take[T float32 | float64](dst []T, values any, v tensorfile.Raw) error {
+	src, ok := values.([]T)
+	if !ok {
+		return errors.Errorf("it is %s, want elements of type %T", v.DType, dst)
+	}
+	if len(v.Shape) == 2 {
+		src = transposed(src, v.Shape[0], v.Shape[1])
+	}
+	copy(dst, src)
 	return nil
 }

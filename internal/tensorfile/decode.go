@@ -26,14 +26,26 @@ func Read(path string) (f File, err error) {
 // ReadRaw reads the tensors and the metadata of a safetensors file of any program. The errors are those of Read.
 func ReadRaw(path string) (tensors []Raw, metadata map[string]string, err error) {
 	err = open(path, func(r io.Reader, size int64) error {
-		h, err := readHead(r, size)
-		if err == nil {
-			err = h.fill(r)
-		}
-		tensors, metadata = h.tensors, h.metadata
+		tensors, metadata, err = readRaw(r, size)
 		return err
 	})
 	return tensors, metadata, err
+}
+
+// DecodeRaw is ReadRaw for bytes in memory, without the name of a file in its errors.
+func DecodeRaw(raw []byte) (tensors []Raw, metadata map[string]string, err error) {
+	return readRaw(bytes.NewReader(raw), int64(len(raw)))
+}
+
+func readRaw(r io.Reader, size int64) ([]Raw, map[string]string, error) {
+	h, err := readHead(r, size)
+	if err == nil {
+		err = h.fill(r)
+	}
+	if err != nil {
+		return nil, nil, err
+	}
+	return h.tensors, h.metadata, nil
 }
 
 func open(path string, read func(r io.Reader, size int64) error) error {
