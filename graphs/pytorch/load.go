@@ -1,49 +1,42 @@
 package pytorch
 
 import (
-	"encoding/binary"
 	"maps"
-	"math"
-	"os"
 	"slices"
 	"strings"
 
-	"github.com/nlpodyssey/safetensors"
 	"github.com/pkg/errors"
 	"github.com/selfnorm/selfnorm/graphs"
+	"github.com/selfnorm/selfnorm/internal/tensorfile"
 	"github.com/selfnorm/selfnorm/nn"
 	"gorgonia.org/tensor"
 )
 
-// Load reads the weights of a network from a safetensors file that Save or PyTorch has written, in the network's dtype, and copies them
-// into it. Values are taken bit by bit; what Save wrote comes back as it was.
+// Load reads the weights of a network from a safetensors file that Save or PyTorch has written, and copies them into it: float32,
+// float64, or float16 and bfloat16, which become float32. No value is rounded; what Save wrote comes back as it was.
 // It returns an error that names the file, and the tensor if one is missing, surplus, or of another shape or dtype than the
 // network's; the network is then as it was. num_batches_tracked is ignored.
 func Load(net *graphs.Network, path string) error {
 	if err := net.Check(); err != nil {
 		return errors.Wrap(err, "pytorch")
 	}
-	raw, err := os.ReadFile(path)
+	tensors, _, err := tensorfile.ReadRaw(path)
 	if err != nil {
-		return errors.Wrap(err, "pytorch")
+		return errors.Wrap(err, "pytorch: not a complete safetensors file")
 	}
 	params := net.Params.Clone()
-	if err := decode(raw, params); err != nil {
+	if err := decode(tensors, params); err != nil {
 		return errors.Wrapf(err, "pytorch: %s", path)
 	}
 	return errors.Wrap(net.Params.CopyFrom(params), "pytorch")
 }
 
 // decode writes the tensors of a file to the parameters.
-func decode(raw []byte, params *nn.Params) error {
-	file, err := safetensors.Deserialize(raw)
-	if err != nil {
-		return errors.Wrap(err, "not a complete safetensors file")
-	}
-	views := map[string]safetensors.TensorView{}
-	for _, t := range file.Tensors() {
+func decode(tensors []tensorfile.Raw, params *nn.Params) error {
+	views := map[string]tensorfile.Raw{}
+	for _, t := range tensors {
 		if !strings.HasSuffix("."+t.Name, "."+batchCount) {
-			views[t.Name] = t.TensorView
+			views[t.Name] = t
 		}
 	}
 	list, err := entries(params)
@@ -67,33 +60,32 @@ func decode(raw []byte, params *nn.Params) error {
 }
 
 // set takes the value that PyTorch has.
-func (e entry) set(v safetensors.TensorView) error {
-	var shape tensor.Shape
-	for _, d := range v.Shape() {
-		shape = append(shape, int(d))
+func (e entry) set(v tensorfile.Raw) error {
+	if !slices.Equal(v.Shape, e.shape()) {
+		return errors.Errorf("it has shape %v, want %v", v.Shape, e.shape())
 	}
-	want := safetensors.F32
-	if e.Value.Dtype() == tensor.Float64 {
-		want = safetensors.F64
-	}
-	if v.DType() != want || !slices.Equal(shape, e.shape()) {
-		return errors.Errorf("it is %v of shape %v, want %v of shape %v", v.DType(), shape, want, e.shape())
+	value, err := v.Dense()
+	if err != nil {
+		return err
 	}
 	switch dst := e.Value.Data().(type) {
 	case []float32:
-		for i := range dst {
-			dst[i] = math.Float32frombits(binary.LittleEndian.Uint32(v.Data()[4*i:]))
-		}
-		if len(shape) == 2 {
-			copy(dst, transposed(dst, shape[0], shape[1]))
-		}
+		return take(dst, value.Data(), v)
 	case []float64:
-		for i := range dst {
-			dst[i] = math.Float64frombits(binary.LittleEndian.Uint64(v.Data()[8*i:]))
-		}
-		if len(shape) == 2 {
-			copy(dst, transposed(dst, shape[0], shape[1]))
-		}
+		return take(dst, value.Data(), v)
 	}
+	return errors.Errorf("elements of type %v, want floats", e.Value.Dtype())
+}
+
+// take copies values, of a matrix transposed.
+func take[T float32 | float64](dst []T, values any, v tensorfile.Raw) error {
+	src, ok := values.([]T)
+	if !ok {
+		return errors.Errorf("it is %s, want elements of type %T", v.DType, dst)
+	}
+	if len(v.Shape) == 2 {
+		src = transposed(src, v.Shape[0], v.Shape[1])
+	}
+	copy(dst, src)
 	return nil
 }

@@ -12,6 +12,7 @@ import (
 
 	"github.com/nlpodyssey/safetensors"
 	"github.com/selfnorm/selfnorm/graphs"
+	"github.com/selfnorm/selfnorm/internal/tensorfile"
 	"github.com/selfnorm/selfnorm/nn"
 	"gorgonia.org/tensor"
 	"pgregory.net/rapid"
@@ -195,7 +196,9 @@ func TestLoadErrors(t *testing.T) {
 		{"missing", with("dense1.bias", nil), `"dense1.bias"`},
 		{"surplus", with("dense2.bias", []uint64{3}), "dense2.bias"},
 		{"not transposed", with("dense1.weight", []uint64{2, 3}), `"dense1.weight"`},
-		{"half", raw(t, safetensors.F16, good), "F16"},
+		{"float16", raw(t, safetensors.F16, good), ""},
+		{"bfloat16", raw(t, safetensors.BF16, good), ""},
+		{"integers", raw(t, safetensors.I32, good), "I32"},
 	}
 	for _, test := range tests {
 		if err := os.WriteFile(path, test.raw, 0o644); err != nil {
@@ -222,7 +225,11 @@ func FuzzLoad(f *testing.F) {
 	f.Add(raw(f, safetensors.F64, shapes))
 	f.Add(binary.LittleEndian.AppendUint64(nil, 1<<62))
 	f.Fuzz(func(t *testing.T, raw []byte) {
-		params, err := decode(raw, net, 2)
+		tensors, _, err := tensorfile.DecodeRaw(raw)
+		if err != nil {
+			return
+		}
+		params, err := decode(tensors, net, 2)
 		if err == nil && (len(params.All()) != 2 || params.Get("dense1.weight").Value.DataSize() != 4) {
 			t.Errorf("%d parameters", len(params.All()))
 		}

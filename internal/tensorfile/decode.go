@@ -2,142 +2,164 @@ package tensorfile
 
 import (
 	"bytes"
-	"encoding/binary"
 	"encoding/json"
+	"io"
 	"maps"
+	"os"
+	"strings"
 
-	"github.com/nlpodyssey/safetensors"
 	"github.com/pkg/errors"
 	"github.com/selfnorm/selfnorm/nn"
 	"gorgonia.org/tensor"
 )
 
-// maxHeader is the limit of the safetensors format for the length of the header.
-const maxHeader = 100_000_000
+// Read reads a file that Write has written. The cause of the error is ErrDamaged, ErrForeign or ErrVersion if it holds something
+// else. The message names the file. A file of another program, however large, is refused after a look at its header.
+func Read(path string) (f File, err error) {
+	err = open(path, func(r io.Reader, size int64) (err error) {
+		f, err = decode(r, size)
+		return err
+	})
+	return f, err
+}
 
-// checkHead judges a file by its size and its first bytes: the length of the header and its first character.
-func checkHead(head []byte, size int64) error {
-	if len(head) < 9 {
-		return errors.Wrapf(ErrDamaged, "%d bytes are no header", size)
+// ReadRaw reads the tensors and the metadata of a safetensors file of any program. The errors are those of Read.
+func ReadRaw(path string) (tensors []Raw, metadata map[string]string, err error) {
+	err = open(path, func(r io.Reader, size int64) error {
+		tensors, metadata, err = readRaw(r, size)
+		return err
+	})
+	return tensors, metadata, err
+}
+
+// DecodeRaw is ReadRaw for bytes in memory, without the name of a file in its errors.
+func DecodeRaw(raw []byte) (tensors []Raw, metadata map[string]string, err error) {
+	return readRaw(bytes.NewReader(raw), int64(len(raw)))
+}
+
+func readRaw(r io.Reader, size int64) ([]Raw, map[string]string, error) {
+	h, err := readHead(r, size)
+	if err == nil {
+		err = h.fill(r)
 	}
-	if n := binary.LittleEndian.Uint64(head); n > maxHeader || head[8] != '{' {
-		return errors.Wrap(ErrForeign, "not a safetensors file")
-	} else if int64(n) > size-8 {
-		return errors.Wrapf(ErrDamaged, "truncated: the header has %d bytes, the file %d", n, size)
+	if err != nil {
+		return nil, nil, err
 	}
-	return nil
+	return h.tensors, h.metadata, nil
+}
+
+func open(path string, read func(r io.Reader, size int64) error) error {
+	f, err := os.Open(path)
+	if err != nil {
+		return errors.WithStack(err)
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return errors.WithStack(err)
+	}
+	if !info.Mode().IsRegular() {
+		return errors.Errorf("read %s: not a regular file", path)
+	}
+	return errors.Wrap(read(f, info.Size()), path)
 }
 
 // Decode is Read for bytes in memory, without the name of a file in its errors.
-func Decode(raw []byte) (File, error) {
-	if err := checkHead(raw[:min(9, len(raw))], int64(len(raw))); err != nil {
+func Decode(raw []byte) (File, error) { return decode(bytes.NewReader(raw), int64(len(raw))) }
+
+func decode(r io.Reader, size int64) (File, error) {
+	h, err := readHead(r, size)
+	if err != nil {
 		return File{}, err
 	}
-	n := binary.LittleEndian.Uint64(raw)
-	if err := checkNames(raw[8 : 8+n]); err != nil {
-		return File{}, errors.Wrapf(ErrDamaged, "header: %v", err)
-	}
-	_, header, err := safetensors.ReadMetadata(raw)
-	if err != nil {
-		return File{}, errors.Wrapf(ErrDamaged, "truncated or changed: %v", err)
-	}
-	content, err := safetensors.Deserialize(raw)
-	if err != nil {
-		return File{}, errors.Wrapf(ErrDamaged, "truncated or changed: %v", err)
-	}
-	info := header.Metadata()
-	switch got := info[formatKey]; got {
-	case version:
+	switch got := h.metadata[formatKey]; got {
+	case version1, version2:
 	case "":
 		return File{}, errors.Wrapf(ErrForeign, "a safetensors file without %s in its metadata", formatKey)
 	default:
-		return File{}, errors.Wrapf(ErrVersion, "version %q, this program reads %q", got, version)
+		return File{}, errors.Wrapf(ErrVersion, "version %q, this program reads %q and %q", got, version1, version2)
 	}
-	views := map[string]view{}
-	for _, t := range content.Tensors() {
-		if views[t.Name], err = dense(t.TensorView); err != nil {
+	for _, t := range h.tensors {
+		if err := t.checkDType(); err != nil {
 			return File{}, errors.Wrapf(ErrDamaged, "tensor %q: %v", t.Name, err)
 		}
 	}
-	if sum(info, views) != info[checksumKey] {
+	if err := h.fill(r); err != nil {
+		return File{}, err
+	}
+	if sum(h.metadata, h.tensors) != h.metadata[checksumKey] {
 		return File{}, errors.Wrap(ErrDamaged, "the checksum is wrong")
 	}
-	return collect(info, views)
-}
-
-// collect sorts out what is a parameter.
-func collect(info map[string]string, views map[string]view) (File, error) {
-	var list []param
-	if err := json.Unmarshal([]byte(info[paramsKey]), &list); err != nil {
-		return File{}, errors.Wrapf(ErrDamaged, "%s: %v", paramsKey, err)
-	}
-	if len(list) == 0 {
-		return File{}, errors.Wrap(ErrDamaged, "there are no parameters")
-	}
-	f := File{Tensors: map[string]*tensor.Dense{}, Metadata: maps.Clone(info)}
-	for _, key := range []string{formatKey, paramsKey, checksumKey} {
-		delete(f.Metadata, key)
-	}
-	for _, p := range list {
-		v, ok := views[p.Name]
-		if !ok {
-			return File{}, errors.Wrapf(ErrDamaged, "there is no tensor for parameter %q", p.Name)
-		}
-		delete(views, p.Name)
-		var err error
-		if f.Params == nil {
-			if f.Params, err = nn.NewParams(v.Dense.Dtype(), 0); err != nil {
-				return File{}, errors.Wrapf(ErrDamaged, "parameter %q: %v", p.Name, err)
-			}
-		}
-		if err := f.Params.Add(p.Name, v.Dense, p.Trainable); err != nil {
-			return File{}, errors.Wrapf(ErrDamaged, "%v", err)
-		}
-	}
-	for name, v := range views {
-		f.Tensors[name] = v.Dense
+	f, err := h.file()
+	if err != nil {
+		return File{}, errors.Wrapf(ErrDamaged, "%v", err)
 	}
 	return f, nil
 }
 
-// checkNames returns an error for a header with a name that occurs twice, of which package safetensors takes the last.
-func checkNames(header []byte) error {
-	d := json.NewDecoder(bytes.NewReader(header))
-	if _, err := d.Token(); err != nil {
-		return err
+// file sorts out which tensors are parameters and which are blocks.
+func (h head) file() (File, error) {
+	tensors := make(map[string]*tensor.Dense, len(h.tensors))
+	f := File{Metadata: maps.Clone(h.metadata), Tensors: tensors}
+	for _, t := range h.tensors {
+		var err error
+		if tensors[t.Name], err = t.Dense(); err != nil {
+			return f, errors.Wrapf(err, "tensor %q", t.Name)
+		}
 	}
-	return checkObject(d, 2)
+	if err := f.takeParams(f.Metadata[paramsKey]); err != nil {
+		return f, err
+	}
+	for _, key := range []string{formatKey, paramsKey, checksumKey} {
+		delete(f.Metadata, key)
+	}
+	return f, f.takeBlocks()
 }
 
-// checkObject reads the rest of an object whose values are at most depth-1 objects deep.
-func checkObject(d *json.Decoder, depth int) error {
-	seen := map[string]bool{}
-	for d.More() {
-		key, err := d.Token()
-		if err != nil {
-			return err
+// takeParams makes the tensors on a list parameters.
+func (f *File) takeParams(text string) error {
+	var list []param
+	if err := json.Unmarshal([]byte(text), &list); err != nil {
+		return errors.Wrap(err, paramsKey)
+	}
+	if len(list) == 0 {
+		return errors.New("there are no parameters")
+	}
+	for _, p := range list {
+		value, ok := f.Tensors[p.Name]
+		if !ok {
+			return errors.Errorf("there is no tensor for parameter %q", p.Name)
 		}
-		name, _ := key.(string)
-		if seen[name] {
-			return errors.Errorf("the name %q occurs twice", name)
-		}
-		seen[name] = true
-		if depth == 1 {
-			var skip json.RawMessage
-			if err := d.Decode(&skip); err != nil {
-				return err
+		delete(f.Tensors, p.Name)
+		var err error
+		if f.Params == nil {
+			if f.Params, err = nn.NewParams(value.Dtype(), 0); err != nil {
+				return errors.Wrapf(err, "parameter %q", p.Name)
 			}
-			continue
 		}
-		if open, err := d.Token(); err != nil {
-			return err
-		} else if open != json.Delim('{') {
-			return errors.Errorf("%q is no object", name)
-		}
-		if err := checkObject(d, depth-1); err != nil {
+		if err := f.Params.Add(p.Name, value, p.Trainable); err != nil {
 			return err
 		}
 	}
-	_, err := d.Token()
-	return err
+	return nil
+}
+
+// takeBlocks makes the tensors with the names of blocks blocks.
+func (f *File) takeBlocks() error {
+	for name, t := range f.Tensors {
+		block, ok := strings.CutPrefix(name, blockPrefix)
+		if !ok {
+			continue
+		}
+		content, ok := t.Data().([]byte)
+		if !ok || t.Dims() != 1 || block == "" {
+			return errors.Errorf("block %q is a tensor of shape %v of %v, want one of bytes", block, t.Shape(), t.Dtype())
+		}
+		if f.Blocks == nil {
+			f.Blocks = map[string][]byte{}
+		}
+		f.Blocks[block] = content
+		delete(f.Tensors, name)
+	}
+	return nil
 }

@@ -1,9 +1,12 @@
 package tensorfile
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
+	"hash"
+	"iter"
 	"maps"
 	"slices"
 )
@@ -11,28 +14,38 @@ import (
 // sum is the checksum of metadata and tensors: SHA-256 of a number of fields, each preceded by its length in bytes as a
 // little-endian uint64. First the metadata sorted by name, all but the checksum itself: name, text. Then the tensors sorted by
 // name: name, dtype as in the header, each size of the shape as a little-endian uint64 (together one field), data.
-func sum(metadata map[string]string, views map[string]view) string {
+// Blocks are tensors, so the sum covers them too.
+func sum(metadata map[string]string, tensors []Raw) string {
+	sorted := slices.SortedFunc(slices.Values(tensors), func(a, b Raw) int { return cmp.Compare(a.Name, b.Name) })
+	return sumOf(metadata, slices.Values(sorted))
+}
+
+// sumOf is sum for tensors that are sorted by name.
+func sumOf(metadata map[string]string, tensors iter.Seq[Raw]) string {
 	h := sha256.New()
-	field := func(data []byte) {
-		h.Write(binary.LittleEndian.AppendUint64(nil, uint64(len(data))))
-		h.Write(data)
-	}
 	for _, name := range slices.Sorted(maps.Keys(metadata)) {
 		if name != checksumKey {
-			field([]byte(name))
-			field([]byte(metadata[name]))
+			addField(h, []byte(name))
+			addField(h, []byte(metadata[name]))
 		}
 	}
-	for _, name := range slices.Sorted(maps.Keys(views)) {
-		v := views[name]
-		field([]byte(name))
-		field([]byte(v.DType().String()))
-		var shape []byte
-		for _, d := range v.Shape() {
-			shape = binary.LittleEndian.AppendUint64(shape, d)
+	var shape []byte
+	for t := range tensors {
+		addField(h, []byte(t.Name))
+		addField(h, []byte(t.DType))
+		shape = shape[:0]
+		for _, d := range t.Shape {
+			shape = binary.LittleEndian.AppendUint64(shape, uint64(d))
 		}
-		field(shape)
-		field(v.Data())
+		addField(h, shape)
+		addField(h, t.Data)
 	}
 	return "sha256:" + hex.EncodeToString(h.Sum(nil))
+}
+
+func addField(h hash.Hash, data []byte) {
+	var length [8]byte
+	binary.LittleEndian.PutUint64(length[:], uint64(len(data)))
+	h.Write(length[:])
+	h.Write(data)
 }

@@ -1,20 +1,23 @@
-// Package tensorfile reads and writes the project's safetensors files: the parameters of a network, other tensors, and texts.
+// Package tensorfile reads and writes the project's safetensors files: the parameters of a network, other tensors, texts, and blocks
+// of bytes, such as the encoder of the features.
 // A checksum covers all of it, so that a damaged file gives an error and never a wrong model.
 //
 // The texts are the metadata of the safetensors header. The names that begin with "selfnorm." are the project's own:
 //
-//	selfnorm.format    the version of this format, "1"
+//	selfnorm.format    the version of this format: "1", or "2" for a file with blocks
 //	selfnorm.params    the parameters in order, as JSON: [{"name": "hidden1.dense1.weight", "trainable": true}, ...]
 //	selfnorm.checksum  "sha256:" and the digest of all other content; see sum
 //
 // Parameters are stored under their own names, so that other programs find them; the other tensors must have other names.
+// The block "encoder" is the tensor "selfnorm/block/encoder" of bytes (U8) with one axis. A program that reads version 1 alone refuses
+// a file with blocks, as it would not use them. Files of version 1 are read for ever.
 package tensorfile
 
 import (
 	"encoding/json"
 	"io"
 	"maps"
-	"os"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -33,7 +36,9 @@ const (
 	paramsKey   = Reserved + "params"
 	checksumKey = Reserved + "checksum"
 
-	version = "1"
+	blockPrefix = "selfnorm/block/"
+
+	version1, version2 = "1", "2"
 )
 
 // The causes of errors of Read.
@@ -47,8 +52,10 @@ var (
 type File struct {
 	// Params are the parameters of a network. A file has at least one.
 	Params *nn.Params
-	// Tensors are all other tensors: float32, float64 or bytes, none empty or a scalar.
+	// Tensors are all other tensors: float32, float64 or bytes, none empty or a scalar. Their names must not begin with "selfnorm/block/".
 	Tensors map[string]*tensor.Dense
+	// Blocks are bytes by name, none empty. Their content is up to the caller.
+	Blocks map[string][]byte
 	// Metadata are texts by name, without the three that every file has.
 	Metadata map[string]string
 }
@@ -63,7 +70,16 @@ type param struct {
 func Write(path string, f File) error {
 	views := map[string]view{}
 	for name, t := range f.Tensors {
+		if strings.HasPrefix(name, blockPrefix) {
+			return errors.Errorf("write %s: tensor %q has the name of a block", path, name)
+		}
 		views[name] = view{t}
+	}
+	for name, content := range f.Blocks {
+		if name == "" || len(content) == 0 {
+			return errors.Errorf("write %s: block %q has no name or no content", path, name)
+		}
+		views[blockPrefix+name] = view{tensor.New(tensor.WithShape(len(content)), tensor.WithBacking(content))}
 	}
 	list := []param{}
 	for _, p := range f.Params.All() {
@@ -86,13 +102,22 @@ func Write(path string, f File) error {
 	if info == nil {
 		info = map[string]string{}
 	}
-	info[formatKey], info[paramsKey] = version, string(order)
+	info[formatKey], info[paramsKey] = version1, string(order)
+	if len(f.Blocks) > 0 {
+		info[formatKey] = version2
+	}
 	for name, text := range info {
 		if !utf8.ValidString(name) || !utf8.ValidString(text) {
 			return errors.Errorf("write %s: metadata %q is not UTF-8", path, name)
 		}
 	}
-	info[checksumKey] = sum(info, views)
+	info[checksumKey] = sumOf(info, func(yield func(Raw) bool) {
+		for _, name := range slices.Sorted(maps.Keys(views)) {
+			if !yield(views[name].raw(name)) {
+				return
+			}
+		}
+	})
 	return output.Write(path, func(w io.Writer) error { return safetensors.SerializeToWriter(views, info, w) })
 }
 
@@ -104,33 +129,4 @@ func CheckMetadata(metadata map[string]string) error {
 		}
 	}
 	return nil
-}
-
-// Read reads a file that Write has written. The cause of the error is ErrDamaged, ErrForeign or ErrVersion if it holds something
-// else. The message names the file.
-func Read(path string) (File, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return File{}, errors.WithStack(err)
-	}
-	defer f.Close()
-	info, err := f.Stat()
-	if err != nil {
-		return File{}, errors.WithStack(err)
-	}
-	// A look at the head first, because a foreign file may be larger than the memory.
-	head := make([]byte, min(9, info.Size()))
-	if _, err := io.ReadFull(f, head); err != nil {
-		return File{}, errors.Wrapf(err, "read %s", path)
-	}
-	if err := checkHead(head, info.Size()); err != nil {
-		return File{}, errors.Wrap(err, path)
-	}
-	raw := make([]byte, info.Size())
-	copy(raw, head)
-	if _, err := io.ReadFull(f, raw[len(head):]); err != nil {
-		return File{}, errors.Wrapf(err, "read %s", path)
-	}
-	file, err := Decode(raw)
-	return file, errors.Wrap(err, path)
 }

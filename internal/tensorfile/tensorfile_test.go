@@ -48,8 +48,13 @@ func sample(t testing.TB) tensorfile.File {
 // whole is the sample as the bytes of its file.
 func whole(t testing.TB) []byte {
 	t.Helper()
+	return written(t, sample(t))
+}
+
+func written(t testing.TB, f tensorfile.File) []byte {
+	t.Helper()
 	path := filepath.Join(t.TempDir(), "f")
-	if err := tensorfile.Write(path, sample(t)); err != nil {
+	if err := tensorfile.Write(path, f); err != nil {
 		t.Fatal(err)
 	}
 	raw, err := os.ReadFile(path)
@@ -89,7 +94,11 @@ func TestRoundTrip(t *testing.T) {
 
 // Every truncation and every flipped bit gives an error that says that the file is damaged, foreign or of another version.
 func TestDamage(t *testing.T) {
-	raw := whole(t)
+	t.Run("version 1", func(t *testing.T) { testDamage(t, whole(t)) })
+	t.Run("version 2", func(t *testing.T) { testDamage(t, written(t, withBlocks(t))) })
+}
+
+func testDamage(t *testing.T, raw []byte) {
 	check := func(what string, raw []byte) {
 		t.Helper()
 		_, err := tensorfile.Decode(raw)
@@ -149,7 +158,7 @@ func TestDecodeErrors(t *testing.T) {
 		{"negative offset", file(`{"a":{"dtype":"F32","shape":[2],"data_offsets":[-8,0]}}`, 8), tensorfile.ErrDamaged, "offsets"},
 		{"unknown dtype", file(`{"a":{"dtype":"F31","shape":[2],"data_offsets":[0,8]}}`, 8), tensorfile.ErrDamaged, "F31"},
 		{"foreign", file(`{`+a+`}`, 8), tensorfile.ErrForeign, "selfnorm.format"},
-		{"other version", file(`{"__metadata__":{"selfnorm.format":"2"},`+a+`}`, 8), tensorfile.ErrVersion, `version "2"`},
+		{"other version", file(`{"__metadata__":{"selfnorm.format":"3"},`+a+`}`, 8), tensorfile.ErrVersion, `version "3"`},
 		{"no checksum", file(`{"__metadata__":{"selfnorm.format":"1"},`+a+`}`, 8), tensorfile.ErrDamaged, "checksum"},
 		{"a shape with 0", file(`{"__metadata__":{"selfnorm.format":"1"},"a":{"dtype":"F32","shape":[0,9223372036854775808],"data_offsets":[0,0]}}`, 0), tensorfile.ErrDamaged, "shape"},
 		{"integers", file(`{"__metadata__":{"selfnorm.format":"1"},"a":{"dtype":"I64","shape":[1],"data_offsets":[0,8]}}`, 8), tensorfile.ErrDamaged, "I64"},
@@ -247,6 +256,7 @@ func TestSafetensors(t *testing.T) {
 // Whatever the bytes, decoding returns an error or a file that comes back from writing it.
 func FuzzDecode(f *testing.F) {
 	f.Add(whole(f))
+	f.Add(written(f, withBlocks(f)))
 	f.Add(file(`{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}`, 8))
 	f.Add(file(`{"__metadata__":{"selfnorm.format":"1","selfnorm.params":"[]"},"a":{"dtype":"F64","shape":[1,0],"data_offsets":[0,0]}}`, 8))
 	f.Fuzz(func(t *testing.T, raw []byte) {

@@ -75,36 +75,7 @@ func (v view) Data() []byte {
 	return nil
 }
 
-// dense is the tensor of a view of a file.
-func dense(v safetensors.TensorView) (view, error) {
-	var shape []int
-	size := 1
-	for _, d := range v.Shape() {
-		shape = append(shape, int(d))
-		size *= int(d)
-	}
-	data := v.Data()
-	if len(data) == 0 || len(shape) == 0 {
-		return view{}, errors.Errorf("shape %v", v.Shape())
-	}
-	var backing any
-	switch v.DType() {
-	case safetensors.F32:
-		x := make([]float32, size)
-		for i := range x {
-			x[i] = math.Float32frombits(binary.LittleEndian.Uint32(data[4*i:]))
-		}
-		backing = x
-	case safetensors.F64:
-		x := make([]float64, size)
-		for i := range x {
-			x[i] = math.Float64frombits(binary.LittleEndian.Uint64(data[8*i:]))
-		}
-		backing = x
-	case safetensors.U8:
-		backing = append([]byte(nil), data...)
-	default:
-		return view{}, errors.Errorf("dtype %v, want F32, F64 or U8", v.DType())
-	}
-	return view{tensor.New(tensor.WithShape(shape...), tensor.WithBacking(backing))}, nil
+// raw is the tensor as a file has it.
+func (v view) raw(name string) Raw {
+	return Raw{Name: name, DType: v.DType().String(), Shape: v.Dense.Shape(), Data: v.Data()}
 }

@@ -36,7 +36,7 @@ func (t *Table) cells(escape func(string) string) (lines [][]string, right []boo
 }
 
 func (t *Table) check() error {
-	if len(t.Columns) == 0 {
+	if t == nil || len(t.Columns) == 0 {
 		return errors.New("stats: a table without columns")
 	}
 	for i, row := range t.Rows {
@@ -47,7 +47,7 @@ func (t *Table) check() error {
 	return nil
 }
 
-// numeric says whether a column holds numbers and nothing else.
+// numeric reports whether a column holds numbers and nothing else.
 func (t *Table) numeric(column int) bool {
 	found := false
 	for _, row := range t.Rows {

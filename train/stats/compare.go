@@ -8,11 +8,11 @@ import (
 	"github.com/pkg/errors"
 )
 
-// Record counts the tasks that a method wins, draws and loses against another.
+// Record counts the tasks on which a method wins, ties and loses against another.
 type Record struct{ Wins, Ties, Losses int }
 
 // CountWins counts the pairs in which x is better than, equal to and worse than y: larger, or smaller if lower is better.
-// Pairs with NaN do not count. It returns an error if the lengths differ.
+// It ignores pairs with NaN, and returns an error if the lengths differ.
 func CountWins(x, y []float64, lower bool) (Record, error) {
 	var r Record
 	if len(x) != len(y) {
@@ -35,14 +35,14 @@ func CountWins(x, y []float64, lower bool) (Record, error) {
 	return r, nil
 }
 
-// Comparison is what is to be said of a method beside a reference method.
+// Comparison holds the results of comparing a method with the reference method.
 type Comparison struct {
 	Method string
 	// AverageRank and RankDifference are those of Scores.
 	AverageRank, RankDifference float64
-	// Record counts the tasks that the reference wins, draws and loses against the method; all 0 for the reference itself.
+	// Record counts the tasks on which the reference wins, ties and loses against the method; all 0 for the reference itself.
 	Record Record
-	// P is the p-value of the test of the differences reference - method. NaN for the reference, and if all differences are 0.
+	// P is the p-value of the test of the differences reference - method. It is NaN for the reference, and if all differences are 0.
 	P float64
 }
 
@@ -87,7 +87,7 @@ func (s *Scores) Compare(reference string, test Wilcoxon) ([]Comparison, error) 
 	return out, nil
 }
 
-// ComparisonTable is the table of a comparison in the manner of the paper's table 1.
+// ComparisonTable formats a comparison like table 1 of Klambauer et al. 2017.
 func ComparisonTable(comparison []Comparison) *Table {
 	t := &Table{Columns: []Column{
 		{Name: "method"}, {Name: "average rank", Format: "%.3f"}, {Name: "rank difference", Format: "%+.3f"},

@@ -12,11 +12,12 @@ import (
 type Summary struct {
 	N    int
 	Mean float64
-	// SD is the sample standard deviation, with n-1. NaN for a single value.
+	// SD is the sample standard deviation, with n-1. It is NaN for a single value.
 	SD float64
 }
 
-// Describe returns mean and standard deviation. It returns an error for an empty sample, and for a value that is not finite.
+// Describe returns the mean and the standard deviation. It returns an error for an empty sample, for a value that is not finite,
+// and for values so large that float64 cannot hold their sum or squares.
 func Describe(x []float64) (Summary, error) {
 	if len(x) == 0 {
 		return Summary{}, errors.New("stats: an empty sample")
@@ -27,10 +28,13 @@ func Describe(x []float64) (Summary, error) {
 		}
 	}
 	mean, sd := stat.MeanStdDev(x, nil)
+	if math.IsInf(mean, 0) || math.IsInf(sd, 0) || math.IsNaN(mean) || math.IsNaN(sd) && len(x) > 1 {
+		return Summary{}, errors.Errorf("stats: %d values whose mean is %v and whose standard deviation is %v", len(x), mean, sd)
+	}
 	return Summary{N: len(x), Mean: mean, SD: sd}, nil
 }
 
-// String gives the mean and the standard deviation with four decimals, or the mean alone if there is only one value.
+// String returns the mean and the standard deviation with four decimals, or the mean alone if there is only one value.
 func (s Summary) String() string {
 	if math.IsNaN(s.SD) {
 		return fmt.Sprintf("%.4f", s.Mean)

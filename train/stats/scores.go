@@ -11,29 +11,29 @@ import (
 type Scores struct {
 	// Methods and Tasks are the names, each without repeats.
 	Methods, Tasks []string
-	// Values[t][m] is the score of method m on task t. NaN means that it is not available.
+	// Values[t][m] is the score of method m on task t. NaN marks a missing score.
 	Values [][]float64
-	// Lower says that a lower score is better.
+	// Lower means that a lower score is better.
 	Lower bool
 }
 
 // AverageRanks returns for each method the mean of its ranks over the tasks on which it has a score. Rank 1 is the best
-// of a task, ties share the mean of their ranks. Where scores are missing, tasks have unequal numbers of ranks, and
-// RankDifferences is the fairer measure. It returns an error if the sizes do not fit, or for a method without any score.
+// of a task; ties share the mean of their ranks. Where scores are missing, tasks differ in their number of ranks, and
+// RankDifferences is the fairer measure. It returns an error if the sizes do not match, or for a method without any score.
 func (s *Scores) AverageRanks() ([]float64, error) {
-	return s.averageRanks(func(int) float64 { return 0 })
+	return s.meanRanks(func(int) (float64, bool) { return 0, true })
 }
 
 // RankDifferences returns for each method its average rank difference (Klambauer et al. 2017, table 1): the mean over the
 // tasks of its rank minus the mean rank of that task, (k+1)/2 for k methods. Below 0 is better than average, and without
-// missing scores the sum is 0. Tasks with fewer than two scores do not count.
-// It returns an error if the sizes do not fit, or for a method without any rank.
+// missing scores the sum is 0. A task with a score of one method alone does not count, unless there is only one method,
+// whose difference is 0. It returns an error if the sizes do not match, or for a method without any rank.
 func (s *Scores) RankDifferences() ([]float64, error) {
-	return s.averageRanks(func(k int) float64 { return float64(k+1) / 2 })
+	return s.meanRanks(func(k int) (float64, bool) { return float64(k+1) / 2, k > 1 || len(s.Methods) == 1 })
 }
 
-// averageRanks averages rank - center(k) over tasks, where k is the number of methods with a score.
-func (s *Scores) averageRanks(center func(k int) float64) ([]float64, error) {
+// meanRanks averages rank - center over the tasks that count; center gets the number of methods with a score.
+func (s *Scores) meanRanks(center func(k int) (c float64, counts bool)) ([]float64, error) {
 	if err := s.check(); err != nil {
 		return nil, errors.Wrap(err, "stats")
 	}
@@ -46,19 +46,20 @@ func (s *Scores) averageRanks(center func(k int) float64) ([]float64, error) {
 				k++
 			}
 		}
-		if k < 2 {
+		c, counts := center(k)
+		if !counts {
 			continue
 		}
 		for m, r := range ranks {
 			if !math.IsNaN(r) {
-				sum[m] += r - center(k)
+				sum[m] += r - c
 				n[m]++
 			}
 		}
 	}
 	for m := range sum {
 		if n[m] == 0 {
-			return nil, errors.Errorf("stats: method %q has no score on a task with another method", s.Methods[m])
+			return nil, errors.Errorf("stats: method %q has no score that can be ranked", s.Methods[m])
 		}
 		sum[m] /= float64(n[m])
 	}
@@ -84,6 +85,9 @@ func (s *Scores) Pairs(a, b string) (x, y []float64, err error) {
 }
 
 func (s *Scores) check() error {
+	if s == nil {
+		return errors.New("the scores are nil")
+	}
 	if len(s.Methods) == 0 || len(s.Tasks) == 0 {
 		return errors.Errorf("%d methods and %d tasks", len(s.Methods), len(s.Tasks))
 	}

@@ -10,10 +10,10 @@ import (
 	"github.com/pkg/errors"
 )
 
-// Table is a table of results, to be written as Markdown, CSV or aligned text.
+// Table is a table of results that can be written as Markdown, CSV or aligned text.
 type Table struct {
 	Columns []Column
-	// Rows hold one cell per column: a string, a number, or anything that fmt can print. nil and NaN mean that there is nothing to say.
+	// Rows hold one cell per column: a string, a number, or anything that fmt can print. nil and NaN make an empty cell.
 	Rows [][]any
 }
 
@@ -23,14 +23,14 @@ type Column struct {
 	// Format is the verb of fmt for the numbers of the column, such as "%.4f". Empty means four significant digits for
 	// floats. CSV does not use it.
 	Format string
-	// Right aligns a column of text to the right. Columns that hold only numbers are anyway.
+	// Right aligns a column of text to the right. Columns of numbers are always aligned to the right.
 	Right bool
 }
 
 // Add appends a row.
 func (t *Table) Add(cells ...any) { t.Rows = append(t.Rows, cells) }
 
-// missing stands for cells without content where people read.
+// missing stands for an empty cell in Markdown and text.
 const missing = "-"
 
 // Markdown writes the table in the syntax of GitHub, padded so that the source is readable too.
@@ -58,8 +58,7 @@ func (t *Table) Markdown(w io.Writer) error {
 		}
 		b.WriteString("|\n")
 	}
-	_, err = io.WriteString(w, b.String())
-	return errors.Wrap(err, "stats: table")
+	return writeAll(w, b.String())
 }
 
 // Text writes the table in columns that are two spaces apart, under a line of dashes.
@@ -80,14 +79,16 @@ func (t *Table) Text(w io.Writer) error {
 			writeLine(&b, dashes, widths, right)
 		}
 	}
-	_, err = io.WriteString(w, b.String())
-	return errors.Wrap(err, "stats: table")
+	return writeAll(w, b.String())
 }
 
 // CSV writes the table for other programs: numbers in full precision, cells without content empty.
 func (t *Table) CSV(w io.Writer) error {
 	if err := t.check(); err != nil {
 		return err
+	}
+	if w == nil {
+		return errNoWriter
 	}
 	c := csv.NewWriter(w)
 	line := make([]string, len(t.Columns))
@@ -107,6 +108,16 @@ func (t *Table) CSV(w io.Writer) error {
 	}
 	c.Flush()
 	return errors.Wrap(c.Error(), "stats: table")
+}
+
+var errNoWriter = errors.New("stats: table: the writer is nil")
+
+func writeAll(w io.Writer, text string) error {
+	if w == nil {
+		return errNoWriter
+	}
+	_, err := io.WriteString(w, text)
+	return errors.Wrap(err, "stats: table")
 }
 
 // markdown escapes what would end a cell or start a markup.

@@ -6,10 +6,10 @@ import (
 	"github.com/pkg/errors"
 )
 
-// ErrNoDifference is the cause of the error of a test when all differences are zero, so that there is nothing to rank.
+// ErrNoDifference is the cause of the error of a test whose differences are all zero: there is nothing to rank.
 var ErrNoDifference = errors.New("all differences are zero")
 
-// Alternative is the hypothesis that a test holds against "the differences are symmetric around 0".
+// Alternative is the alternative hypothesis of a test; the null hypothesis is that the differences are symmetric around 0.
 type Alternative int
 
 const (
@@ -21,7 +21,7 @@ const (
 	Less
 )
 
-// Zeros says what Wilcoxon's test does with differences of exactly 0.
+// Zeros determines how Wilcoxon's test treats differences of exactly 0.
 type Zeros int
 
 const (
@@ -31,13 +31,13 @@ const (
 	RankZeros
 )
 
-// Method says how a p-value is computed.
+// Method determines how a p-value is computed.
 type Method int
 
 const (
 	// Auto is Exact for fewer than 50 differences without zeros and ties, and Normal otherwise: R's choice.
 	Auto Method = iota
-	// Exact counts sign patterns. With zeros or ties it is the exact distribution for the ranks that there are.
+	// Exact counts sign patterns. With zeros or ties it uses the exact distribution of the observed ranks.
 	Exact
 	// Normal is the normal approximation, with the variance corrected for ties.
 	Normal
@@ -52,30 +52,30 @@ type Wilcoxon struct {
 	Alternative Alternative
 	Zeros       Zeros
 	Method      Method
-	// NoCorrection leaves out the continuity correction of the normal approximation.
+	// NoCorrection omits the continuity correction of the normal approximation.
 	NoCorrection bool
 	// Resolution rounds the differences to its multiples before they are ranked, so that 0.3-0.2 and 0.2-0.1 tie. Use the last
-	// digit of the scores, such as 1e-4. 0 means that differences are taken as they are, as R and SciPy do.
+	// digit of the scores, such as 1e-4. 0 means no rounding, as in R and SciPy.
 	Resolution float64
 }
 
 // SignedRank is the result of Wilcoxon's test.
 type SignedRank struct {
-	// N is the number of differences that are not zero, Zeros that of the others.
+	// N counts the differences that are not zero, Zeros the others.
 	N, Zeros int
 	// Plus and Minus are the sums of the ranks of the positive and of the negative differences. R's V is Plus; SciPy's
 	// two-sided statistic is the smaller of the two.
 	Plus, Minus float64
-	// Ties says that some differences have the same size.
+	// Ties reports whether some differences have the same absolute value.
 	Ties bool
-	// Exact says that P was counted. Otherwise Z is the standard normal statistic.
+	// Exact reports whether P is exact. Otherwise Z is the standard normal statistic.
 	Exact bool
 	Z     float64
 	// P is the probability of a result at least as extreme under the hypothesis of symmetry around 0.
 	P float64
 }
 
-// Paired tests the differences x[i] - y[i].
+// Paired tests the differences x[i] - y[i]. The errors are those of Test, and one for slices of unequal length.
 func (w Wilcoxon) Paired(x, y []float64) (SignedRank, error) {
 	if len(x) != len(y) {
 		return SignedRank{}, errors.Errorf("stats: Wilcoxon: %d and %d values", len(x), len(y))
@@ -87,7 +87,7 @@ func (w Wilcoxon) Paired(x, y []float64) (SignedRank, error) {
 	return w.Test(d)
 }
 
-// Test tests whether differences are symmetric around 0. It returns an error with cause [ErrNoDifference] if all are 0,
+// Test tests whether differences are symmetric around 0. It returns an error with cause [ErrNoDifference] if there are none but 0,
 // and an error for a difference that is not finite, for Exact with more than 500 differences, and for unknown options.
 func (w Wilcoxon) Test(differences []float64) (SignedRank, error) {
 	r, ranks, err := w.rank(differences)
@@ -120,7 +120,9 @@ func (w Wilcoxon) rank(differences []float64) (r SignedRank, ranks []float64, er
 			return r, nil, errors.Errorf("difference %d is %v", i, d)
 		}
 		if w.Resolution > 0 {
-			d = math.Round(d / w.Resolution)
+			if d = math.Round(d / w.Resolution); math.IsInf(d, 0) {
+				return r, nil, errors.Errorf("difference %d is %v, too large for the resolution %v", i, differences[i], w.Resolution)
+			}
 		}
 		sizes[i], signs[i] = math.Abs(d), d
 		if d == 0 {

@@ -1,6 +1,10 @@
 package stats
 
-import "math"
+import (
+	"math"
+
+	"gonum.org/v1/gonum/stat/distuv"
+)
 
 // normal approximates the sum of the positive ranks. Under the hypothesis each rank r counts with probability 1/2, so the
 // sum has mean sum r/2 and variance sum r^2/4. Both include the corrections for ties and for Pratt's zeros.
@@ -20,11 +24,8 @@ func (w Wilcoxon) normal(plus float64, ranks []float64) (z, p float64) {
 		}
 	}
 	z /= math.Sqrt(variance)
-	return z, w.pValue(normalTail(-z), normalTail(z))
+	return z, w.pValue(distuv.UnitNormal.Survival(-z), distuv.UnitNormal.Survival(z))
 }
-
-// normalTail is the probability that a standard normal variable is above z.
-func normalTail(z float64) float64 { return math.Erfc(z/math.Sqrt2) / 2 }
 
 // exact returns the share of the sign patterns that are at least as extreme. Ranks are multiples of 1/2, so doubled ones
 // serve as indices. Up to 53 ranks all probabilities are multiples of 2^-53, and sums are exact in float64.

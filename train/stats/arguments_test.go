@@ -1,0 +1,87 @@
+package stats_test
+
+import (
+	"bytes"
+	"io"
+	"math"
+	"slices"
+	"testing"
+
+	"github.com/selfnorm/selfnorm/train/stats"
+)
+
+// A task with a single score counts for the average rank and not for the rank difference.
+func TestAverageRanksSingleScores(t *testing.T) {
+	nan := math.NaN()
+	s := stats.Scores{Methods: []string{"a", "b"}, Tasks: []string{"A", "B", "C"}, Values: [][]float64{{1, 2}, {5, nan}, {nan, nan}}}
+	ranks, err := s.AverageRanks()
+	if err != nil || !slices.Equal(ranks, []float64{1.5, 1}) {
+		t.Errorf("average ranks %v (%v), want [1.5 1]", ranks, err)
+	}
+	differences, err := s.RankDifferences()
+	if err != nil || !slices.Equal(differences, []float64{0.5, -0.5}) {
+		t.Errorf("rank differences %v (%v), want [0.5 -0.5]", differences, err)
+	}
+}
+
+// A table of one method is a table.
+func TestOneMethod(t *testing.T) {
+	s := stats.Scores{Methods: []string{"a"}, Tasks: []string{"A", "B"}, Values: [][]float64{{1}, {2}}}
+	got, err := s.Compare("a", stats.Wilcoxon{})
+	if err != nil || len(got) != 1 || got[0].AverageRank != 1 || got[0].RankDifference != 0 || !math.IsNaN(got[0].P) {
+		t.Errorf("%+v (%v)", got, err)
+	}
+	if _, err := s.Compare("b", stats.Wilcoxon{}); err == nil {
+		t.Error("an unknown method gives no error")
+	}
+	s.Values = [][]float64{{math.NaN()}, {math.NaN()}}
+	if got, err := s.AverageRanks(); err == nil {
+		t.Errorf("a method without a score has the ranks %v", got)
+	}
+}
+
+// Arguments that make no sense give an error and no number.
+func TestArguments(t *testing.T) {
+	nan, inf, huge := math.NaN(), math.Inf(1), math.MaxFloat64
+	describe := func(x ...float64) error { _, err := stats.Describe(x); return err }
+	paired := func(x, y []float64) error { _, err := stats.PairedT(x, y, stats.TwoSided); return err }
+	signed := func(w stats.Wilcoxon, d ...float64) error { _, err := w.Test(d); return err }
+	table := func(table *stats.Table, w io.Writer) []error {
+		return []error{table.Markdown(w), table.Text(w), table.CSV(w)}
+	}
+	var scores *stats.Scores
+	_, ranks := scores.AverageRanks()
+	_, differences := scores.RankDifferences()
+	_, comparison := scores.Compare("a", stats.Wilcoxon{})
+	_, _, pairs := scores.Pairs("a", "b")
+	_, wins := stats.CountWins([]float64{1}, nil, false)
+	_, lengths := stats.Wilcoxon{}.Paired([]float64{1}, nil)
+	_, nothing := stats.Wilcoxon{}.Paired(nil, nil)
+	named := stats.Table{Columns: []stats.Column{{Name: "a"}}, Rows: [][]any{{1}}}
+	ragged := stats.Table{Columns: named.Columns, Rows: [][]any{{1, 2}}}
+	for name, errs := range map[string][]error{
+		"nil scores":       {ranks, differences, comparison, pairs},
+		"describe":         {describe(), describe(nan), describe(1, inf), describe(-inf), describe(huge, huge), describe(huge, -huge)},
+		"t-test":           {paired(nil, nil), paired([]float64{1}, nil), paired([]float64{1, nan}, []float64{1, 2}), paired([]float64{1}, []float64{2}), paired([]float64{huge, 1}, []float64{-huge, 2})},
+		"lengths":          {wins, lengths},
+		"no differences":   {nothing, signed(stats.Wilcoxon{}), signed(stats.Wilcoxon{}, 0, 0)},
+		"differences":      {signed(stats.Wilcoxon{}, nan, 1), signed(stats.Wilcoxon{}, 1, inf), signed(stats.Wilcoxon{Resolution: 1e-300}, huge, 1)},
+		"options":          {signed(stats.Wilcoxon{Resolution: nan}, 1), signed(stats.Wilcoxon{Resolution: -1}, 1), signed(stats.Wilcoxon{Method: 9}, 1), signed(stats.Wilcoxon{Zeros: -1}, 1), signed(stats.Wilcoxon{Alternative: 3}, 1)},
+		"nil table":        table(nil, &bytes.Buffer{}),
+		"empty table":      table(&stats.Table{}, &bytes.Buffer{}),
+		"nil writer":       table(&named, nil),
+		"row of two cells": table(&ragged, &bytes.Buffer{}),
+	} {
+		for i, err := range errs {
+			if err == nil {
+				t.Errorf("%s: case %d gives no error", name, i)
+			}
+		}
+	}
+	if got := stats.Ranks(nil, true); len(got) != 0 {
+		t.Errorf("no values have the ranks %v", got)
+	}
+	if got, err := stats.CountWins(nil, nil, true); err != nil || got != (stats.Record{}) {
+		t.Errorf("no pairs give %v (%v)", got, err)
+	}
+}
