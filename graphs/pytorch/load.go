@@ -9,7 +9,6 @@ import (
 	"github.com/selfnorm/selfnorm/graphs"
 	"github.com/selfnorm/selfnorm/internal/tensorfile"
 	"github.com/selfnorm/selfnorm/nn"
-	"gorgonia.org/tensor"
 )
 
 // Load reads the weights of a network from a safetensors file that Save or PyTorch has written, and copies them into it: float32,
