@@ -1,4 +1,4 @@
-// Package csv turns one's own table, a file of comma-separated values, into a set that a network can be trained on.
+// Package csv turns your own table, a file of comma-separated values, into a set that a network can be trained on.
 //
 //	set, enc, err := csv.Load("flowers.csv", csv.Options{Target: "species"})
 //

@@ -8,7 +8,7 @@ import (
 	"github.com/pkg/errors"
 )
 
-// Options says how to read a table. Only the target has to be named.
+// Options choose how to read a table. Only the target has no default.
 //
 // Columns are named as in the header. A number that is no column's name counts columns from 1, or from the right if it is
 // negative: "-1" is the last column. Without a header the columns are named "1", "2" and so on.
@@ -17,7 +17,7 @@ type Options struct {
 	Target string
 	// Targets are the columns to predict if there are several. Then Target is empty.
 	Targets []string
-	// Problem is what to make of the target. Empty means that its values decide.
+	// Problem is the kind of target. Empty means that its values decide.
 	Problem Problem
 	// RawTarget leaves the labels of a regression in the units of the table. They are standardized otherwise, because
 	// networks learn values near zero.
@@ -32,7 +32,7 @@ type Options struct {
 	// ID is the column with the names of the rows, which becomes Set.IDs and no feature.
 	ID string
 
-	// Header tells whether the first line names the columns. Empty means that it does if it has no number in it, or has
+	// Header is whether the first line names the columns. Empty means that it does if it has no number in it, or has
 	// the name of a target.
 	Header Header
 	// Comma separates fields. 0 means the one of comma, semicolon, tab and bar that divides the first lines evenly.
@@ -42,7 +42,7 @@ type Options struct {
 	// Missing are the texts that stand for no value. Nil means [DefaultMissing]; the empty text always does.
 	Missing []string
 
-	// TestShare is the share of the rows that [Load] keeps for the test part. 0 means 0.2; a negative number means none.
+	// TestShare is the share of the rows, below 1, that [Load] keeps for the test part. 0 means 0.2; a negative number means none.
 	TestShare float64
 	// Seed deals the rows between the parts.
 	Seed uint64
@@ -73,7 +73,7 @@ func DefaultMissing() []string {
 	return []string{"NA", "N/A", "#N/A", "n/a", "<NA>", "NaN", "nan", "NULL", "null", "None", "?"}
 }
 
-// withDefaults fills in what is empty, and returns an error for values that mean nothing.
+// withDefaults fills in the defaults, and returns an error for values out of range.
 func (o Options) withDefaults() (Options, error) {
 	if o.Target != "" && len(o.Targets) > 0 {
 		return o, errors.New("both Target and Targets are set")

@@ -45,6 +45,12 @@ var errRestart = errors.New("fetch: cannot resume")
 // The error tells the address and the status, the two checksums that differ (what came is deleted then), or that ctx
 // was done.
 func (c *Client) Get(ctx context.Context, dir string, f File) (path string, err error) {
+	if c == nil {
+		c = new(Client)
+	}
+	if ctx == nil {
+		ctx = context.Background()
+	}
 	if f.Name == "" || f.Name != filepath.Base(f.Name) {
 		return "", errors.Errorf("fetch: %q is not a file name", f.Name)
 	}
