@@ -57,7 +57,7 @@ type numeric struct {
 	Fill float64 `json:"fill"` // for a missing value: the median
 	Mean float64 `json:"mean"`
 	SD   float64 `json:"sd"` // population standard deviation, 0 marks a constant column
-	// Indicator tells that a column for missing values follows.
+	// Indicator means that a column for missing values follows.
 	Indicator bool `json:"indicator,omitempty"`
 }
 

@@ -31,7 +31,7 @@ func LoadFrom(name string, r io.Reader, o Options) (*datasets.Set, *Encoder, err
 
 func (t *Table) load() (*datasets.Set, *Encoder, error) {
 	if len(t.targets) == 0 {
-		_, err := t.Fit(nil) // says what is missing
+		_, err := t.Fit(nil) // names what is missing
 		return nil, nil, err
 	}
 	train, test, err := t.Split(max(0, t.opts.TestShare), t.opts.Seed)

@@ -25,7 +25,7 @@ func Folds(set *datasets.Set, seed uint64) ([]datasets.Fold, error) {
 		return nil, errors.Wrap(err, "htru2")
 	}
 	part := make([]int, len(rest))
-	for m := range NumFolds - 1 { // what is left at the end is the last part
+	for m := range NumFolds - 1 { // the remaining rows are the last part
 		var chosen []int
 		var err error
 		rest, chosen, err = datasets.StratifiedSplit(rest, set.Class, 1/float64(NumFolds-m), seed+uint64(m))

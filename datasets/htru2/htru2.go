@@ -34,7 +34,7 @@ var columns = [...]string{
 
 func init() { datasets.MustRegister("htru2", open) }
 
-// openSeed deals the rows of datasets.Open. It must not change, or results could not be compared.
+// openSeed deals the rows of datasets.Open. Do not change it, or results could not be compared.
 const openSeed = 1
 
 func open(ctx context.Context, o datasets.Options) (*datasets.Set, error) {

@@ -10,8 +10,8 @@ import (
 	"github.com/selfnorm/selfnorm/datasets/chem"
 )
 
-// Featurizer turns molecules into the inputs of a network. Which substructures have a column, and the scale of every
-// column, come from the molecules it was fitted on. It is read-only, so several goroutines may use it.
+// Featurizer turns molecules into the inputs of a network. The molecules it was fitted on decide which substructures have a
+// column, and the scale of every column. It is read-only, so several goroutines may use it.
 type Featurizer struct {
 	families []*fitted
 }

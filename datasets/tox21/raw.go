@@ -80,7 +80,7 @@ func (r *Raw) describe(ctx context.Context, threads int) error {
 	})
 }
 
-// narrow converts to float32, with 0 for what is no number or does not fit.
+// narrow converts to float32; values that are not finite in float32 become 0.
 func narrow(v []float64) []float32 {
 	out := make([]float32, len(v))
 	for i, x := range v {
