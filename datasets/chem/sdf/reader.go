@@ -38,12 +38,18 @@ type Reader struct {
 
 // NewReader returns a reader of the SD file r. A compressed file must be unpacked by the caller.
 func NewReader(r io.Reader) *Reader {
+	if r == nil {
+		return new(Reader)
+	}
 	return &Reader{r: bufio.NewReaderSize(r, 1<<16)}
 }
 
 // Next returns the next record, or io.EOF after the last one. A molecule that cannot be read is reported in Record.Err,
 // and Next goes on with the following record; any other error is one of reading r.
 func (d *Reader) Next() (*Record, error) {
+	if d == nil || d.r == nil {
+		return nil, errors.New("sdf: there is nothing to read from")
+	}
 	first := d.line + 1
 	closed, err := d.readRecord()
 	if err != nil {
