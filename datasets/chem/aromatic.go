@@ -34,7 +34,7 @@ type aromatizer struct {
 	seen   []int32 // in the set at hand or near it
 }
 
-// perceiveAromaticity marks aromatic atoms and bonds by the RDKit's model (RDKit Book, "Aromaticity"): rings, and sets
+// perceiveAromaticity marks aromatic atoms and bonds by RDKit's model (RDKit Book, "Aromaticity"): rings, and sets
 // of up to six rings fused by single bonds, whose atoms can give 4n+2 π electrons. Bonds have Kekulé orders and keep them.
 func (m *Mol) perceiveAromaticity(w *workspace) {
 	if len(m.rings) == 0 {
@@ -203,7 +203,8 @@ func (z *aromatizer) test(set []int32) {
 	}
 }
 
-// huckel says whether the atoms of a set of rings can have 4n+2 π electrons together. One wildcard at most may guess.
+// huckel reports whether the atoms of a set of rings can have 4n+2 π electrons together. At most one wildcard may choose
+// its number.
 func (z *aromatizer) huckel(set []int32) bool {
 	for _, k := range set {
 		for _, i := range z.rings[k] {

@@ -66,7 +66,7 @@ func relabel(rings [][]int32, place []int32) [][]int32 {
 	return out
 }
 
-// isCount reports whether atom i is a hydrogen that is as good as a count. With flat, geometry is no reason against it.
+// isCount reports whether atom i is a hydrogen that a count can replace. If flat is set, geometry does not matter.
 func (m *Mol) isCount(i int, flat bool) bool {
 	a := &m.atoms[i]
 	if a.Number != 1 || a.Isotope != 0 || a.Charge != 0 || a.Hs != 0 || m.Degree(i) != 1 {

@@ -115,7 +115,7 @@ func (m *Mol) anyAromatic() bool {
 	return false
 }
 
-// takesDouble says whether an aromatic atom needs one of its aromatic bonds to become a double bond: its single bonds,
+// takesDouble reports whether an aromatic atom needs one of its aromatic bonds to become a double bond: its single bonds,
 // hydrogens and radicals leave one valence free. Wildcards may take one.
 func (m *Mol) takesDouble(i int) bool {
 	a := &m.atoms[i]

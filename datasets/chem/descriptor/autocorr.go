@@ -25,7 +25,7 @@ func AutocorrelationNames() []string {
 	return names
 }
 
-// Autocorrelation2D returns 192 values that say how properties of atoms k bonds apart go together, for k = 1 to 8: the
+// Autocorrelation2D returns 192 values that measure how properties of atoms k bonds apart correlate, for k = 1 to 8: the
 // autocorrelation of Moreau and Broto (logarithmic), the same of absolute deviations from the mean, Moran's and Geary's
 // coefficients, 48 each; within them mass, van der Waals volume, electronegativity, polarizability, ionization
 // potential (all relative to carbon) and intrinsic state, 8 each. They are RDKit's CalcAUTOCORR2D: rounded to three

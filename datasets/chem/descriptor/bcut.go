@@ -35,7 +35,7 @@ var bcutBlock = block{
 	},
 }
 
-// notBonded is the entry of the Burden matrix for two atoms that are no neighbours.
+// notBonded is the entry of the Burden matrix for two atoms that are not neighbours.
 const notBonded = 0.001
 
 // burden is a Burden matrix without its diagonal: one over the root of the bond order for neighbours (1.5 for aromatic

@@ -7,8 +7,8 @@ import (
 	"github.com/selfnorm/selfnorm/datasets/chem/internal/hybrid"
 )
 
-// chargeBlock holds the extremes of the Gasteiger charges of the atoms, hydrogens that are no atoms of the graph left
-// out. If an atom has no charge for lack of parameters, all are 0.
+// chargeBlock holds the extremes of the Gasteiger charges of the atoms, without hydrogens that are not atoms of the
+// graph. All are 0 if an atom has no charge for lack of parameters.
 var chargeBlock = block{
 	[]string{"MaxPartialCharge", "MinPartialCharge", "MaxAbsPartialCharge", "MinAbsPartialCharge"},
 	func(p *profile, values []float64) {

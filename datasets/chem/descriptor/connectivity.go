@@ -57,7 +57,7 @@ func degreeChi(m *chem.Mol) (chi0, chi1 float64) {
 
 const longestPath = 4
 
-// paths sums products of atom values over all paths of 0 to 4 bonds. As in RDKit a path may end on one of its own atoms:
+// paths sums products of atom values over all paths of 0 to 4 bonds. As in RDKit, a path may end on one of its own atoms:
 // rings of 3 and 4 atoms count as paths of as many bonds, and so does an atom with a ring of 3 next to it.
 // Hydrogen atoms of the graph are left out of paths of 2 bonds and more.
 type paths struct {

@@ -1,3 +1,4 @@
+// Package descriptor measures whole molecules: the descriptors of RDKit under their names, and 2-D autocorrelations.
 package descriptor
 
 import (
@@ -21,7 +22,7 @@ var blocks = []block{
 	estateBlock, densityBlock, bcutBlock, qedBlock, fragmentBlock,
 }
 
-// Names returns the names of the values of Compute, RDKit's.
+// Names returns the names of the values of Compute, which are RDKit's.
 func Names() []string {
 	var names []string
 	for _, b := range blocks {
@@ -30,11 +31,11 @@ func Names() []string {
 	return names
 }
 
-// Compute returns 207 numbers that describe a molecule, in the order of Names, all with the definitions
-// that RDKit 2022.09 has under the same names: weights, counts of atoms, rings and functional groups, hydrogen bonding,
-// log P and refractivity, connectivity and shape indices, partial charges, surface areas by property, E-state indices,
-// densities of fingerprints, BCUT eigenvalues and drug-likeness. Fragments are taken together. Values that are not
-// defined (partial charges next to an element without parameters, for instance) are 0, so all are finite.
+// Compute returns 207 numbers that describe a molecule, in the order of Names, all with the definitions that RDKit
+// 2022.09 has under the same names: weights, counts of atoms, rings and functional groups, hydrogen bonding, log P and
+// refractivity, connectivity and shape indices, partial charges, surface areas by property, E-state indices, densities
+// of fingerprints, BCUT eigenvalues and drug-likeness. Fragments are taken together. All values are finite: those that
+// are not defined, such as partial charges next to an element without parameters, are 0.
 func Compute(m *chem.Mol) []float64 {
 	n := 0
 	for _, b := range blocks {

@@ -67,7 +67,7 @@ func TestDescriptorsIgnoreAtomOrder(t *testing.T) {
 	}
 }
 
-// TestDescriptorValues compares with values of the RDKit for sulfadiazine and aspirin.
+// TestDescriptorValues compares with values of RDKit for sulfadiazine and aspirin.
 func TestDescriptorValues(t *testing.T) {
 	for smiles, want := range map[string]map[string]float64{
 		"Nc1ccc(S(=O)(=O)Nc2ncccn2)cc1": {
@@ -103,7 +103,7 @@ func TestDescriptorValues(t *testing.T) {
 	}
 }
 
-// TestBertz compares with the values of the RDKit's documentation tests.
+// TestBertz compares with the values of RDKit's documentation tests.
 func TestBertz(t *testing.T) {
 	for smiles, want := range map[string]float64{
 		"C=CC=C": 21.01955, "O=CC=O": 25.01955, "FCC(=O)CF": 46.7548875, "O=C1C=CC(=O)C=C1": 148.705216,

@@ -26,7 +26,7 @@ func Donors(m *chem.Mol) int { return lipinskiPatterns()[0].Count(m) }
 // Acceptors is the number of hydrogen bond acceptors (RDKit's CalcNumHBA).
 func Acceptors(m *chem.Mol) int { return lipinskiPatterns()[1].Count(m) }
 
-// RotatableBonds is the number of single bonds outside rings about which both ends can turn to effect: neither end is
+// RotatableBonds is the number of single bonds outside rings about which a rotation changes the shape: neither end is
 // terminal or next to a triple bond, and amides, esters and bonds to CF3 or tert-butyl do not count (RDKit's strict
 // definition of CalcNumRotatableBonds).
 func RotatableBonds(m *chem.Mol) int { return lipinskiPatterns()[2].Count(m) }

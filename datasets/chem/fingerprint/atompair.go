@@ -11,9 +11,9 @@ import (
 // maxPairDistance is the largest number of bonds between the atoms of a pair.
 const maxPairDistance = 30
 
-// AtomPairs returns the atom-pair fingerprint: for each pair of atoms 1 to 30 bonds apart one count for the two kinds
-// of atoms and their distance along the shortest path. The kind of an atom is its element (one of 15, or another),
-// its number of neighbours (modulo 7) and its pi electrons (modulo 3). Identifiers are RDKit's. Carhart, Smith and
+// AtomPairs returns the atom-pair fingerprint: each pair of atoms 1 to 30 bonds apart counts once, by the kinds of the
+// two atoms and their distance along the shortest path. The kind of an atom is its element (one of 15, or another), its
+// number of neighbours (modulo 7) and its pi electrons (modulo 3). Identifiers are RDKit's. Carhart, Smith and
 // Venkataraghavan 1985, "Atom pairs as molecular features", J. Chem. Inf. Comput. Sci. 25, 64.
 func AtomPairs(m *chem.Mol) Counts {
 	codes := pairCodes(m)
@@ -30,7 +30,7 @@ func AtomPairs(m *chem.Mol) Counts {
 	return tally(ids)
 }
 
-// pairElements are the elements that atom pairs tell apart; all others share the last code. The order is RDKit's: the
+// pairElements are the elements that atom pairs distinguish; all others share the last code. The order is RDKit's: the
 // search for an element ends at the first larger one, so technetium at the end is never found and stands for others.
 var pairElements = [15]uint8{5, 6, 7, 8, 9, 14, 15, 16, 17, 33, 34, 35, 51, 52, 43}
 

@@ -7,7 +7,7 @@ import (
 	"github.com/selfnorm/selfnorm/datasets/chem/internal/chemtest"
 )
 
-// TestAtomPairIdentifiers compares with the values that the RDKit's Getting Started guide prints for diethyl ether.
+// TestAtomPairIdentifiers compares with the values that RDKit's Getting Started guide prints for diethyl ether.
 func TestAtomPairIdentifiers(t *testing.T) {
 	want := Counts{{541732, 1}, {558113, 2}, {558115, 2}, {558146, 1}, {1606690, 2}, {1606721, 2}}
 	if f := AtomPairs(chemtest.Mol(t, "CCOCC")); !slices.Equal(f, want) {

@@ -1,3 +1,5 @@
+// Package fingerprint counts the substructures of molecules: circular environments (ECFP, FCFP), atom pairs and MACCS
+// keys.
 package fingerprint
 
 import (

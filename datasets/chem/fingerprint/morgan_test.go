@@ -29,7 +29,7 @@ func TestFingerprintsIgnoreAtomOrder(t *testing.T) {
 	}
 }
 
-// TestECFPIdentifiers compares with published identifiers: the RDKit book's 2-methylpyridine and, from the RDKit
+// TestECFPIdentifiers compares with published identifiers: the RDKit book's 2-methylpyridine and, from RDKit
 // mailing list (21 April 2021), caffeine.
 func TestECFPIdentifiers(t *testing.T) {
 	f := ECFP(chemtest.Mol(t, "c1cccnc1C"), 2)

@@ -45,7 +45,7 @@ func NewReader(r io.Reader) *Reader {
 }
 
 // Next returns the next record, or io.EOF after the last one. A molecule that cannot be read is reported in Record.Err,
-// and Next goes on with the following record; any other error is one of reading r.
+// and Next goes on with the following record; any other error is a failure to read r.
 func (d *Reader) Next() (*Record, error) {
 	if d == nil || d.r == nil {
 		return nil, errors.New("sdf: there is nothing to read from")
@@ -76,8 +76,8 @@ func (d *Reader) Next() (*Record, error) {
 	return rec, nil
 }
 
-// readRecord fills d.text with the lines up to $$$$ or the end of the file, and says whether $$$$ was there. Of a record
-// or line that is too long, the rest is skipped.
+// readRecord fills d.text with the lines up to $$$$ or the end of the file, and reports whether $$$$ was there. It
+// skips the rest of a record or line that is too long.
 func (d *Reader) readRecord() (closed bool, err error) {
 	d.text, d.ends = d.text[:0], d.ends[:0]
 	for {
@@ -182,7 +182,7 @@ func dataItems(lines [][]byte) map[string]string {
 	return items
 }
 
-// itemName is the name in the header line of a data item, empty if the line is none.
+// itemName is the name in the header line of a data item, empty for any other line.
 func itemName(line []byte) string {
 	if len(line) == 0 || line[0] != '>' {
 		return ""

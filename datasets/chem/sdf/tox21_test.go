@@ -9,7 +9,7 @@ import (
 	"github.com/selfnorm/selfnorm/datasets/chem/smiles"
 )
 
-// TestTox21SDF compares the drawn molecules with their SMILES. The same records must be impossible as for the RDKit.
+// TestTox21SDF compares the drawn molecules with their SMILES. The same records must be impossible as for RDKit.
 func TestTox21SDF(t *testing.T) {
 	tab := chemtest.Tables(t, "tox21/tox21.smiles.csv.gz")[0]
 	all := readAll(t, chemtest.Open(t, "tox21/tox21.sdf.gz")[0])

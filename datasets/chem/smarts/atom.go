@@ -94,7 +94,7 @@ func atomType(number uint8, aromatic bool) int16 {
 	return int16(number)
 }
 
-// hydrogen reads the bracket atoms [H], [2H], [H+] and their like, in which H is the element, and not a count of
+// hydrogen reads the bracket atoms [H], [2H], [H+] and similar, in which H is the element and not a count of
 // hydrogens. It returns nil, and reads nothing, if the bracket holds anything else.
 func (p *parser) hydrogen() (*atomTest, error) {
 	start := p.pos

@@ -9,7 +9,7 @@ import (
 // bondTest is the set of bond codes that satisfy a bond expression, one bit each.
 type bondTest uint16
 
-// bondCode numbers the kinds of bonds that SMARTS can tell apart: the type, plus 8 in a ring.
+// bondCode numbers the kinds of bonds that SMARTS distinguishes: the type, plus 8 in a ring.
 func bondCode(b *chem.Bond) uint8 {
 	code := min(b.Order, 4)
 	if b.Aromatic {

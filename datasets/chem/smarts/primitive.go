@@ -36,7 +36,7 @@ func (p *parser) primitive() (*atomTest, error) {
 	return nil, p.fail(start, "want an atom primitive, got %s", p.next())
 }
 
-// symbol reads the symbol of an element, the longest that fits. H, which counts hydrogens here, is none.
+// symbol reads the longest element symbol that fits. H is not a symbol here: it counts hydrogens.
 func (p *parser) symbol() (*atomTest, bool) {
 	rest := p.text[p.pos:]
 	for n := min(2, len(rest)); n > 0; n-- {

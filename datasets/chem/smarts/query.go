@@ -42,7 +42,8 @@ func (e *atomTest) holds(t *Target, i int32) bool {
 	return true
 }
 
-// outcomes tells which results the expression can have for atoms of a type (see atomType), whatever else they are.
+// outcomes returns which results the expression can have for atoms of a type (see atomType), whatever their other
+// properties.
 func (e *atomTest) outcomes(kind int16) (mayHold, mayFail bool) {
 	switch e.op {
 	case testAny:

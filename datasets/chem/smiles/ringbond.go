@@ -6,7 +6,7 @@ import (
 	"github.com/pkg/errors"
 )
 
-// maxRingNumber is that of %(99999).
+// maxRingNumber is the highest ring number, %(99999).
 const maxRingNumber = 99_999
 
 // ringBond opens or closes a ring bond: a digit, %nn or %(n) with up to five digits.

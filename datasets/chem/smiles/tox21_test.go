@@ -8,7 +8,7 @@ import (
 	"github.com/selfnorm/selfnorm/datasets/chem/smiles"
 )
 
-// TestTox21SMILES reads all molecules of the data set, and checks that the atoms are aromatic that the RDKit has written in
+// TestTox21SMILES reads all molecules of the data set, and checks that the atoms are aromatic that RDKit has written in
 // lower case.
 func TestTox21SMILES(t *testing.T) {
 	tab := chemtest.Tables(t, "tox21/tox21.smiles.csv.gz")[0]

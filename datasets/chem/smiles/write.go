@@ -194,7 +194,7 @@ func (w *writer) atom(v int32) {
 	w.out = append(element.AppendCharge(w.out, int(a.Charge)), ']')
 }
 
-// plain says whether an atom may stand without brackets: an element of the organic subset, without charge, isotope and
+// plain reports whether an atom may stand without brackets: an element of the organic subset, without charge, isotope and
 // radical, whose hydrogens follow from its bonds.
 func (w *writer) plain(v int32) bool {
 	a := &w.m.Atoms()[v]

@@ -6,9 +6,9 @@ import (
 	"github.com/selfnorm/selfnorm/datasets/chem/internal/chemtest"
 )
 
-// BenchmarkParent takes the parents of the reference molecules.
+// BenchmarkParent takes the parents of the molecules of Tox21.
 func BenchmarkParent(b *testing.B) {
-	tab := chemtest.Tables(b, "chem/rdkit_oracle.csv.gz")[0]
+	tab := chemtest.Tables(b, "tox21/tox21.smiles.csv.gz")[0]
 	texts := make([]string, len(tab.Rows))
 	for row := range texts {
 		texts[row] = tab.Text(b, row, "smiles")

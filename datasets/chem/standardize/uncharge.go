@@ -201,8 +201,8 @@ func (u *uncharger) balance() {
 	}
 }
 
-// protonate removes a negative charge with a proton. Elements left of carbon lose a hydride instead; it reports false if
-// there is none.
+// protonate removes a negative charge with a proton. Elements left of carbon lose a hydride instead; it reports false
+// if they have none.
 func (u *uncharger) protonate(i int32) bool {
 	a := &u.atoms[i]
 	switch {

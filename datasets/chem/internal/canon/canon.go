@@ -30,7 +30,7 @@ func NeedsKekule(m *chem.Mol, atoms []int32) bool {
 	return false
 }
 
-// atomKey holds what tells atoms apart without a look at their neighbours.
+// atomKey holds what distinguishes atoms without a look at their neighbours.
 func atomKey(m *chem.Mol, i int32, kekule bool) uint64 {
 	a := &m.Atoms()[i]
 	k := uint64(a.Number)<<8 | uint64(uint8(a.Charge))
@@ -53,7 +53,7 @@ const (
 	DativeFrom = 7
 )
 
-// BondClass tells bonds apart as seen from one of their atoms: the order, or one of the other classes.
+// BondClass classifies a bond as seen from one of its atoms: its order, or one of the other classes.
 func BondClass(m *chem.Mol, k, from int32, kekule bool) uint32 {
 	b := &m.Bonds()[k]
 	switch {

@@ -10,8 +10,8 @@ import (
 
 // ranker finds a canonical order of the atoms of a fragment: it refines a partition into cells of like atoms, and where
 // refinement ends it searches over the members of a cell, pruned by the symmetries found on the way (McKay and Piperno,
-// J. Symb. Comput. 2014, 60, 94). Atoms outside rings and the chains between them need no search: refinement tells all
-// trees apart, so like branches are interchangeable.
+// J. Symb. Comput. 2014, 60, 94). Atoms outside rings and the chains between them need no search: refinement
+// distinguishes all trees, so like branches are interchangeable.
 type ranker struct {
 	partition
 	nodes  []node // one per level of the search
@@ -126,7 +126,8 @@ func (r *ranker) search(level int) {
 	}
 }
 
-// follow compares the summary of a node with that of the best ranking's node of the same level and says whether to go on.
+// follow compares the summary of a node with that of the best ranking's node of the same level and reports whether to
+// go on.
 func (r *ranker) follow(level int, sum uint64) bool {
 	if level < len(r.trace) {
 		if sum > r.trace[level] {
@@ -164,7 +165,7 @@ func (r *ranker) finish(p *node) {
 	}
 }
 
-// equivalent says whether a symmetry that keeps the atoms of the prefix takes v to one of the atoms tried.
+// equivalent reports whether a symmetry that keeps the atoms of the prefix takes v to one of the atoms tried.
 func (r *ranker) equivalent(v int32, tried []int32, level int) bool {
 	root := graph.Fill(&r.roots, len(r.start)-1, -1)
 	find := func(x int32) int32 {

@@ -65,7 +65,7 @@ func (r *partition) findCore() {
 	}
 }
 
-// single makes v a cell of its own, before the others of its cell.
+// single puts v into a new cell, before the others of its old cell.
 func (r *partition) single(p *node, v int32) {
 	b := p.begin[v]
 	p.swap(p.pos[v], b)

@@ -4,7 +4,7 @@ package matching
 
 import "github.com/selfnorm/selfnorm/datasets/chem/internal/graph"
 
-// What an atom needs.
+// The needs of an atom.
 const (
 	Never  = 0 // it cannot be paired
 	Always = 1 // it must be paired
@@ -105,7 +105,8 @@ func (t *Matching) unlist(v int32) {
 	}
 }
 
-// augment looks for an alternating path from root to another single atom, or to one that may become single, and flips it.
+// augment looks for an alternating path from root to another single atom, or to one that may become single, and flips
+// it.
 func (t *Matching) augment(root int32) bool {
 	for i := range t.parent {
 		t.parent[i], t.base[i], t.label[i] = -1, int32(i), 0
