@@ -9,34 +9,41 @@ import (
 	"github.com/selfnorm/selfnorm/internal/output"
 )
 
-// Files are the files that a program reads and writes, by the flags that name them. An empty path is no file.
+// Files are the files that a program reads and writes, by the flags that name them, such as "-out". An empty path is no file.
 type Files struct {
 	inputs, outputs []file
 }
 
 type file struct {
-	flag, path string
+	name, path string
 	folder     bool
 }
 
 // In adds an input. A path that does not exist does no harm.
-func (f *Files) In(flag, path string) {
+func (f *Files) In(name, path string) {
 	if _, err := os.Stat(path); err == nil {
-		f.inputs = append(f.inputs, file{flag: flag, path: path})
+		f.inputs = append(f.inputs, file{name: name, path: path})
 	}
 }
 
 // Out adds an output file.
-func (f *Files) Out(flag, path string) {
+func (f *Files) Out(name, path string) {
 	if path != "" {
-		f.outputs = append(f.outputs, file{flag: flag, path: path})
+		f.outputs = append(f.outputs, file{name: name, path: path})
 	}
 }
 
-// OutFolder adds a folder for output files, which the program makes if it does not exist.
-func (f *Files) OutFolder(flag, path string) {
-	if path != "" {
-		f.outputs = append(f.outputs, file{flag: flag, path: path, folder: true})
+// OutFolder adds a folder for output files of these names. The program makes it if it does not exist.
+func (f *Files) OutFolder(name, path string, files ...string) {
+	if path == "" {
+		return
+	}
+	f.outputs = append(f.outputs, file{name: name, path: path, folder: true})
+	if info, err := os.Stat(path); err != nil || !info.IsDir() {
+		return
+	}
+	for _, file := range files {
+		f.Out(name, filepath.Join(path, file))
 	}
 }
 
@@ -45,7 +52,7 @@ func (f *Files) OutFolder(flag, path string) {
 func (f *Files) Try() error {
 	for i, out := range f.outputs {
 		if err := out.try(); err != nil {
-			return errors.Wrapf(err, "-%s", out.flag)
+			return errors.Wrap(err, out.name)
 		}
 		for _, in := range f.inputs {
 			if err := out.differs(in, "it would replace the input"); err != nil {
@@ -62,14 +69,14 @@ func (f *Files) Try() error {
 }
 
 func (f file) differs(other file, what string) error {
-	if f.path == os.DevNull || f.flag == other.flag { // several files of one flag have different names
+	if f.path == os.DevNull || f.name == other.name { // the files of one flag have different names
 		return nil
 	}
 	same, err := output.Same(f.path, other.path)
 	if err == nil && same {
-		err = errors.Errorf("%s of -%s", what, other.flag)
+		err = errors.Errorf("%s %s", what, other.name)
 	}
-	return errors.Wrapf(err, "-%s %s", f.flag, f.path)
+	return errors.Wrapf(err, "%s %s", f.name, f.path)
 }
 
 func (f file) try() error {

@@ -118,16 +118,16 @@ func (o *Flags) CheckUse(name, value string, given map[string]bool, allowed ...s
 // files returns the files of a training.
 func (o *Flags) files() *program.Files {
 	f := &program.Files{}
-	f.In("data", o.Data)
-	f.Out("out", o.Out)
-	f.Out("json", o.JSON)
-	f.Out("onnx", o.ONNX)
-	f.Out("report", o.Report)
-	f.OutFolder("tensorboard", o.TensorBoard)
-	f.OutFolder("checkpoint", o.Checkpoint)
+	f.In("-data", o.Data)
+	f.Out("-out", o.Out)
+	f.Out("-json", o.JSON)
+	f.Out("-onnx", o.ONNX)
+	f.Out("-report", o.Report)
+	f.OutFolder("-tensorboard", o.TensorBoard)
+	f.OutFolder("-checkpoint", o.Checkpoint)
 	if o.Log != "" {
 		for k := range o.Members.N {
-			f.Out("log", o.memberFile(o.Log, k))
+			f.Out("-log", o.memberFile(o.Log, k))
 		}
 	}
 	return f

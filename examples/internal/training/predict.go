@@ -14,9 +14,9 @@ import (
 // the predictions.
 func Predict(ctx context.Context, o *Flags, load func() (train.Ensemble, train.Data, error), write func(w io.Writer, p *train.Predictions) error, w io.Writer) error {
 	files := &program.Files{}
-	files.In("predict", o.Predict)
-	files.In("model", o.Model)
-	files.Out("out", o.Out)
+	files.In("-predict", o.Predict)
+	files.In("-model", o.Model)
+	files.Out("-out", o.Out)
 	if err := files.Try(); err != nil {
 		return err
 	}

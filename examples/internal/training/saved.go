@@ -5,7 +5,6 @@ import (
 	"os"
 
 	"github.com/pkg/errors"
-	"github.com/selfnorm/selfnorm/datasets"
 	"github.com/selfnorm/selfnorm/graphs"
 	"github.com/selfnorm/selfnorm/train"
 )
@@ -65,12 +64,12 @@ func (f Format) Load(path string, encoder any) (train.Ensemble, error) {
 	return networks, errors.Wrap(f.decode(networks[0].Encoder, encoder), path)
 }
 
-// CheckNetworks returns an error unless the networks of a file have the inputs of a set of new rows, its outputs, and the loss.
-func CheckNetworks(path string, networks train.Ensemble, set *datasets.Set, loss graphs.Loss) error {
+// CheckNetworks returns an error unless the networks of a file have these numbers of inputs and outputs, and the loss.
+func CheckNetworks(path string, networks train.Ensemble, inputs, outputs int, loss graphs.Loss) error {
 	for _, n := range networks {
-		if n.Columns() != set.Width() || n.Outputs[0].Width != set.Outputs() || n.Loss().Name != loss.Name {
+		if n.Columns() != inputs || n.Outputs[0].Width != outputs || n.Loss().Name != loss.Name {
 			return errors.Errorf("%s: a network of %d inputs and %d outputs for the loss %s, but the encoder gives %d features and %d outputs for %s",
-				path, n.Columns(), n.Outputs[0].Width, n.Loss().Name, set.Width(), set.Outputs(), loss.Name)
+				path, n.Columns(), n.Outputs[0].Width, n.Loss().Name, inputs, outputs, loss.Name)
 		}
 	}
 	return nil

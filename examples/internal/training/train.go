@@ -17,7 +17,7 @@ import (
 func Train(ctx context.Context, o *Flags, title string, format Format, e Experiment, inputs []string, w io.Writer) error {
 	files := o.files()
 	for _, path := range inputs {
-		files.In("data", path)
+		files.In("-data", path)
 	}
 	if err := files.Try(); err != nil {
 		return err
@@ -71,7 +71,7 @@ func (r *run) all(ctx context.Context) (err error) {
 		return err
 	}
 	if r.Out != "" {
-		fmt.Fprintf(r.out, "saved: %s\n", r.Out)
+		fmt.Fprintf(r.out, "saved: %s; predict with -predict FILE -model %[1]s\n", r.Out)
 	}
 	return program.WriteJSON(r.JSON, report)
 }
