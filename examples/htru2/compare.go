@@ -19,7 +19,7 @@ import (
 	"github.com/selfnorm/selfnorm/train/stats"
 )
 
-// epochs is the number of passes over the fitting rows in a trial, and batch the number of rows of a step.
+// epochs is the number of passes over the rows to fit in a trial, and batch the number of rows of a step.
 const (
 	epochs = 20
 	batch  = 128
@@ -28,10 +28,10 @@ const (
 // testAUC is the name of the value that a test returns.
 const testAUC = "test_auc"
 
-// experiment is the data, scaled for each fold by its fitting rows.
+// experiment is the data, scaled for each fold by the rows to fit.
 type experiment struct {
 	grid   string
-	folds  []search.Fold
+	folds  []datasets.Fold
 	scaled []*datasets.Set
 }
 
@@ -82,13 +82,13 @@ func (e *experiment) split(set *datasets.Set, o options) error {
 	if err != nil {
 		return err
 	}
-	for _, f := range folds[:o.Folds] {
+	e.folds = folds[:o.Folds]
+	for _, f := range e.folds {
 		scaled, err := htru2.Scaled(set, f.Fit)
 		if err != nil {
 			return err
 		}
 		e.scaled = append(e.scaled, scaled)
-		e.folds = append(e.folds, search.Fold{Fit: f.Fit, Validation: f.Held, Test: f.Test})
 	}
 	return nil
 }
@@ -101,7 +101,7 @@ func (e *experiment) network(ctx context.Context, o options, net string, stderr 
 	}
 	nested := search.Nested{
 		Config: search.Config{
-			Points: points, Trial: e.trial, Rule: search.Rule{TieBreak: search.PaperTies}, Seed: o.Seed, Parallel: o.Parallel,
+			Points: points, Trial: e.trial, Rule: search.PaperRule, Seed: o.Seed, Parallel: o.Parallel,
 			Results: o.results(net), Key: fmt.Sprintf("htru2 %s %d epochs", e.grid, epochs),
 		},
 		Folds: e.folds, Test: e.test,
@@ -120,14 +120,14 @@ func (e *experiment) network(ctx context.Context, o options, net string, stderr 
 	return stats.Describe(values)
 }
 
-// trial trains a network on the fitting rows and reports ROC-AUC on the validation rows.
-func (e *experiment) trial(ctx context.Context, t *search.Task) (search.Values, error) {
-	_, err := e.fit(ctx, t, t.Rows.Validation, epochs, t)
+// trial trains a network on the rows to fit and reports the ROC-AUC on the rows that are held out.
+func (e *experiment) trial(ctx context.Context, t *search.Trial) (search.Values, error) {
+	_, err := e.fit(ctx, t, t.Rows.Held, epochs, t)
 	return nil, err
 }
 
 // test trains the selected network again, for the selected number of epochs, and judges it on the test rows.
-func (e *experiment) test(ctx context.Context, t *search.Task) (search.Values, error) {
+func (e *experiment) test(ctx context.Context, t *search.Trial) (search.Values, error) {
 	net, err := e.fit(ctx, t, nil, t.Epochs)
 	if err != nil {
 		return nil, err
@@ -141,7 +141,7 @@ func (e *experiment) test(ctx context.Context, t *search.Task) (search.Values, e
 }
 
 // fit trains the network of a point for a number of epochs.
-func (e *experiment) fit(ctx context.Context, t *search.Task, validate []int, epochs int, callbacks ...train.Callback) (*graphs.Network, error) {
+func (e *experiment) fit(ctx context.Context, t *search.Trial, validate []int, epochs int, callbacks ...train.Callback) (*graphs.Network, error) {
 	set := e.scaled[t.Fold-1]
 	fit, err := set.Subset(t.Rows.Fit)
 	if err != nil {

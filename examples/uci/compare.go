@@ -45,7 +45,7 @@ func compare(ctx context.Context, o options, stdout, stderr io.Writer) error {
 		return err
 	}
 	config := search.Config{
-		Points: points, Trial: e.trial, Rule: search.Rule{TieBreak: search.PaperTies}, Seed: o.Seed, Parallel: o.Parallel,
+		Points: points, Trial: e.trial, Rule: search.PaperRule, Seed: o.Seed, Parallel: o.Parallel,
 		Results: o.Out, Key: "uci " + e.grid,
 	}
 	if !o.Quiet {

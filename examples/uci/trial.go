@@ -21,7 +21,7 @@ const window = 10
 
 // trial trains one network, keeps the weights of the best epoch of the smoothed validation curve, and judges them on
 // the test rows.
-func (e *experiment) trial(ctx context.Context, t *search.Task) (search.Values, error) {
+func (e *experiment) trial(ctx context.Context, t *search.Trial) (search.Values, error) {
 	name, err := t.Point.Text("task")
 	if err != nil {
 		return nil, err
