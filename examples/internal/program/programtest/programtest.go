@@ -49,3 +49,28 @@ func (s Stopping) Err() error {
 	}
 	return nil
 }
+
+// StopAt is a place for the output of a program whose Context is cancelled as soon as it holds a text.
+type StopAt struct {
+	bytes.Buffer
+	Context context.Context
+
+	cancel context.CancelFunc
+	text   string
+}
+
+// NewStopAt returns an empty StopAt for a text.
+func NewStopAt(ctx context.Context, text string) *StopAt {
+	s := &StopAt{text: text}
+	s.Context, s.cancel = context.WithCancel(ctx)
+	return s
+}
+
+// Write implements io.Writer.
+func (s *StopAt) Write(p []byte) (int, error) {
+	n, err := s.Buffer.Write(p)
+	if strings.Contains(s.String(), s.text) {
+		s.cancel()
+	}
+	return n, err
+}
