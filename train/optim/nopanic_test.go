@@ -32,7 +32,7 @@ var receivers = map[string][]any{
 	"SGD":      {optim.SGD{}, optim.SGD{Momentum: math.NaN(), Nesterov: true}},
 	"ClipNorm": {optim.ClipNorm{}, optim.ClipNorm{Rule: optim.Adam{}}, optim.ClipNorm{Rule: optim.ClipNorm{}, Max: -1}},
 	"Constant": {optim.Constant{}}, "Cosine": {optim.Cosine{}}, "OneCycle": {optim.OneCycle{}, optim.OneCycle{Rise: -1}}, "Exponential": {optim.Exponential{}},
-	"StepDecay": {optim.StepDecay{}, optim.StepDecay{Every: 1 << 60}}, "WarmUp": {optim.WarmUp{}, optim.WarmUp{Steps: 1 << 60}, optim.WarmUp{Steps: -1 << 60}},
+	"StepDecay": {optim.StepDecay{}, optim.StepDecay{Every: math.MaxInt}}, "WarmUp": {optim.WarmUp{}, optim.WarmUp{Steps: math.MaxInt}, optim.WarmUp{Steps: math.MinInt}},
 	"PerEpoch": {optim.PerEpoch{}, optim.PerEpoch{Schedule: optim.PerEpoch{}}}, "ScheduleFunc": {optim.ScheduleFunc(nil)},
 	"Operands": {optim.Operands[float32]{}, optim.Operands[float64]{Value: make([]float64, 3), Buffers: make([][]float64, 1)}},
 }
@@ -40,15 +40,15 @@ var receivers = map[string][]any{
 // oddValues are arguments that nobody should pass.
 func oddValues(t reflect.Type) (out []reflect.Value) {
 	some := []any{
-		-1, 1 << 60, math.NaN(), math.Inf(-1), 1e308, "", "adam", "warmup:99999999999999999999+cosine", "*train.ClipNorm{Optimizer ",
+		-1, math.MaxInt, math.NaN(), math.Inf(-1), 1e308, "", "adam", "warmup:99999999999999999999+cosine", "*train.ClipNorm{Optimizer ",
 		[]G.ValueGrad{}, []G.ValueGrad{nil}, []G.ValueGrad{valueGrad{}, valueGrad{&tensor.Dense{}, (*tensor.Dense)(nil)}}, newWalk(tensor.Float32, []int{2}).model(),
 		[]G.Value{nil}, []G.Value{(*tensor.Dense)(nil), (*G.F32)(nil)}, valueGrad{}, newWalk(tensor.Float64, []int{2}).model()[0],
 		(*optim.Adam)(nil), optim.ClipNorm{}, (*optim.ClipNorm)(nil), sign{Rate: 1, fail: true}, optim.WarmUp{Then: (*optim.Cosine)(nil)}, (*optim.OneCycle)(nil),
-		optim.Progress{Step: 1 << 62, Steps: 1 << 62, StepsPerEpoch: -1}, optim.Progress{Step: 1, Steps: 1 << 62, StepsPerEpoch: 1 << 61},
+		optim.Progress{Step: math.MaxInt, Steps: math.MaxInt, StepsPerEpoch: -1}, optim.Progress{Step: 1, Steps: math.MaxInt, StepsPerEpoch: math.MaxInt},
 		optim.Snapshot{Values: json.RawMessage(`{"optimizer":"average","steps":1,"parameters":[{"dtype":"float32","shape":[1152921504606846976]}]}`)},
 		optim.Snapshot{Values: json.RawMessage(`{"optimizer":"accumulator"}`), Tensors: map[string]*tensor.Dense{"": nil}},
 		optim.Step{Number: -1}, optim.Step{Number: 1, RateFactor: math.NaN()}, optim.Step{Number: 1, RateFactor: 1},
-		optim.Operands[float32]{Value: make([]float32, 2)}, optim.Operands[float64]{Grad: make([]float64, 2), Rows: []int{1 << 60}},
+		optim.Operands[float32]{Value: make([]float32, 2)}, optim.Operands[float64]{Grad: make([]float64, 2), Rows: []int{math.MaxInt}},
 		optim.Operands[float32]{Value: make([]float32, 2), Grad: make([]float32, 2), Buffers: make([][]float32, 2)},
 		[]optim.Group{{}}, []optim.Group{{Match: []string{"[", ""}}}, []string{"", "a"}, []optim.ParamSettings{{RateFactor: -1}}, []optim.ParamSettings{{}},
 		func(rate, decay float64) optim.Rule { return nil },
