@@ -42,7 +42,7 @@ func Example() {
 	// [-6.149624 -8.691266]
 }
 
-// An activation of one's own is a formula and its slope.
+// Your own activation is a formula and its slope.
 func ExampleElementwise() {
 	softsign := ops.Elementwise{
 		Name:  "Softsign",

@@ -1,6 +1,7 @@
 package opstest
 
 import (
+	"math"
 	"math/rand/v2"
 
 	"github.com/pkg/errors"
@@ -18,13 +19,13 @@ type Case struct {
 	Inputs []Input
 	// Kinks are the points at which the slope jumps. Random inputs keep a distance from them.
 	Kinks []float64
-	// Variants are the same op in other configurations, on the same inputs. All must differ in their hashes.
+	// Variants are the same op in other configurations, on the same inputs. All their hashes must differ.
 	Variants []func(in []*G.Node) (*G.Node, error)
 	// BadShapes are lists of input shapes that the op must refuse. Required for an op of several inputs.
 	BadShapes [][]tensor.Shape
 	// Extreme is the magnitude of inputs for which output and gradient must be finite. 0 means 1e4.
 	Extreme float64
-	// Random says that the op draws noise: the order of rows matters, and a second run gives another result.
+	// Random marks an op that draws noise: the order of rows matters, and a second run gives another result.
 	Random bool
 }
 
@@ -33,9 +34,9 @@ type Input struct {
 	Shape tensor.Shape
 	// Values are the elements, row-major. Nil means standard normal ones.
 	Values []float64
-	// Constant says that the op has no gradient for this input, such as labels and masks.
+	// Constant marks an input for which the op has no gradient, such as labels and masks.
 	Constant bool
-	// Shared says that the rows of this input do not belong to the rows of the batch, such as weights and a bias.
+	// Shared marks an input whose rows are not those of the batch, such as weights and a bias.
 	Shared bool
 }
 
@@ -59,9 +60,14 @@ func (c Case) normalize() (Case, error) {
 	if c.Extreme == 0 {
 		c.Extreme = 1e4
 	}
+	if !(c.Extreme > 0) || math.IsInf(c.Extreme, 1) {
+		return c, errors.Errorf("Extreme %v, want a positive number", c.Extreme)
+	}
 	differentiable := false
 	for i, in := range c.Inputs {
-		if in.Values != nil && len(in.Values) != in.Shape.TotalSize() {
+		if n, ok := size(in.Shape); !ok {
+			return c, errors.Errorf("input %d: shape %v, want 1 to %d elements", i, in.Shape, maxElements)
+		} else if in.Values != nil && len(in.Values) != n {
 			return c, errors.Errorf("input %d: %d values for shape %v", i, len(in.Values), in.Shape)
 		}
 		differentiable = differentiable || !in.Constant
@@ -72,6 +78,21 @@ func (c Case) normalize() (Case, error) {
 	return c, nil
 }
 
+// maxElements bounds the size of an input: each element is moved to find a slope.
+const maxElements = 1 << 14
+
+// size returns the number of elements of a tensor, 1 for a scalar, and false unless it is from 1 to maxElements.
+func size(s tensor.Shape) (n int, ok bool) {
+	n = 1
+	for _, d := range s {
+		if d < 1 || d > maxElements/n {
+			return 0, false
+		}
+		n *= d
+	}
+	return n, true
+}
+
 // values returns the elements of all inputs: the given ones, or standard normal ones at a distance from the kinks.
 func (c Case) values() [][]float64 {
 	r := rand.New(rand.NewPCG(1, 2))
@@ -80,7 +101,8 @@ func (c Case) values() [][]float64 {
 		if values[i] = append([]float64(nil), in.Values...); in.Values != nil {
 			continue
 		}
-		for range in.Shape.TotalSize() {
+		n, _ := size(in.Shape)
+		for range n {
 			values[i] = append(values[i], c.away(r.NormFloat64()))
 		}
 	}

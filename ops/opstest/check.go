@@ -2,12 +2,13 @@ package opstest
 
 import (
 	"math"
+	"runtime/debug"
 	"testing"
 
 	"gorgonia.org/tensor"
 )
 
-// property is one promise of an op. check returns how many comparisons it made.
+// property is something that every op promises. check returns how many comparisons it made.
 type property struct {
 	name  string
 	check func(r *report, c Case) (comparisons int)
@@ -27,7 +28,8 @@ var properties = []property{
 	{"mixed dtypes are refused", checkDtypes},
 }
 
-// Check runs every property on the op and reports each that does not hold, and each that could not be checked.
+// Check runs every property on the op and reports each that does not hold, and each that could not be checked. A panic of
+// the op is reported too.
 func Check(t testing.TB, c Case) {
 	t.Helper()
 	c, err := c.normalize()
@@ -39,10 +41,20 @@ func Check(t testing.TB, c Case) {
 	}
 	for _, p := range properties {
 		r := &report{TB: t, property: p.name}
-		if n := p.check(r, c); n == 0 && !r.failed {
+		if n := p.run(r, c); n == 0 && !r.failed {
 			t.Errorf("opstest: %s: nothing was compared", p.name)
 		}
 	}
+}
+
+// run checks the property. A panic is a failure, such as one in Case.Build.
+func (p property) run(r *report, c Case) (n int) {
+	defer func() {
+		if v := recover(); v != nil {
+			r.errorf("panic: %v\n%s", v, debug.Stack())
+		}
+	}()
+	return p.check(r, c)
 }
 
 // report names the property in each failure.
@@ -63,7 +75,7 @@ var upstream = []float64{0.7, -1.3, 0.4, 1.1, -0.6, 0.9, -0.2}
 
 var dtypes = []tensor.Dtype{tensor.Float64, tensor.Float32}
 
-// closeTo says whether a and b agree to a relative tolerance, absolute below 1. NaN agrees with NaN.
+// closeTo reports whether a and b agree to a relative tolerance, absolute below 1. NaN agrees with NaN.
 func closeTo(a, b, tolerance float64) bool {
 	if math.IsNaN(a) || math.IsNaN(b) {
 		return math.IsNaN(a) && math.IsNaN(b)

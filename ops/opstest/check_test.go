@@ -147,6 +147,62 @@ func TestCheckFails(t *testing.T) {
 
 var leak []float64
 
+// A panic of the op is reported, whenever it comes.
+func TestCheckPanics(t *testing.T) {
+	builds := 0
+	for name, c := range map[string]opstest.Case{
+		"Op":      {Op: func(*G.Node) (*G.Node, error) { panic("boom") }},
+		"no node": {Op: func(*G.Node) (*G.Node, error) { return nil, nil }},
+		"later": {Op: func(x *G.Node) (*G.Node, error) {
+			if builds++; builds > 3 {
+				panic("boom")
+			}
+			return ops.Apply(square(), x)
+		}},
+		"variant":    {Op: ops.SELU, Variants: []func([]*G.Node) (*G.Node, error){nil}},
+		"bad shapes": {Op: ops.SELU, BadShapes: [][]tensor.Shape{{}}},
+		"Float64":    slip(func(d *ops.Def) { d.Float64 = func(*ops.Call[float64]) error { panic("boom") } }),
+		"Float32":    slip(func(d *ops.Def) { d.Float32 = func(*ops.Call[float32]) error { panic("boom") } }),
+		"no Float32": slip(func(d *ops.Def) { d.Float32 = nil }),
+		"Gradient":   slip(func(d *ops.Def) { d.Gradient = func() ops.Gradient { panic("boom") } }),
+		"step": slip(func(d *ops.Def) {
+			g := d.Gradient()
+			g.Steps[0].Def.Float64 = func(*ops.Call[float64]) error { panic("boom") }
+			d.Gradient = func() ops.Gradient { return g }
+		}),
+	} {
+		if found := strings.Join(failures(c), "\n"); !strings.Contains(found, "panic") && !strings.Contains(found, "no ") {
+			t.Errorf("%s: reported %q, want the panic", name, found)
+		}
+	}
+}
+
+// slip is a case of square with a change.
+func slip(change func(*ops.Def)) opstest.Case {
+	def := square()
+	change(&def)
+	return caseOf(def)
+}
+
+// Cases that make no sense are refused.
+func TestCheckRefuses(t *testing.T) {
+	for _, c := range []opstest.Case{
+		{Op: ops.SELU, Inputs: []opstest.Input{{Shape: tensor.Shape{1 << 60, 1 << 60}}}},
+		{Op: ops.SELU, Inputs: []opstest.Input{{Shape: tensor.Shape{-1}}}},
+		{Op: ops.SELU, Inputs: []opstest.Input{{Shape: tensor.Shape{2, 2}, Values: []float64{1}}}},
+		{Op: ops.SELU, Inputs: []opstest.Input{}},
+		{Op: ops.SELU, Extreme: math.NaN()},
+		slip(func(d *ops.Def) {
+			d.Shape = func([]tensor.Shape) (tensor.Shape, error) { return tensor.Shape{1 << 30}, nil }
+			d.Gradient = nil
+		}),
+	} {
+		if found := failures(c); len(found) == 0 {
+			t.Errorf("case %+v was accepted", c)
+		}
+	}
+}
+
 func TestCheckFailsOnStructure(t *testing.T) {
 	twice := func(rate float64) func(in []*G.Node) (*G.Node, error) {
 		return func(in []*G.Node) (*G.Node, error) { // forgets the rate in its hash

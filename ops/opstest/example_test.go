@@ -8,7 +8,7 @@ import (
 	"github.com/selfnorm/selfnorm/ops/opstest"
 )
 
-// A test of one's own activation is one call.
+// A test of your own activation is one call.
 func ExampleCheck() {
 	softsign := ops.Elementwise{
 		Name:  "Softsign",

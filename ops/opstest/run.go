@@ -1,6 +1,8 @@
 package opstest
 
 import (
+	"runtime/debug"
+
 	"github.com/pkg/errors"
 	G "gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
@@ -16,22 +18,32 @@ type program struct {
 	grads    []*G.Node // nil for constant inputs
 }
 
-// program builds the op on the given values, with its backward pass if upstream is not nil.
-func (c Case) program(dtype tensor.Dtype, values [][]float64, upstream []float64) (*program, error) {
-	p := &program{graph: G.NewGraph()}
+// program builds the op on the given values, with its backward pass if upstream is not nil. A panic is an error.
+func (c Case) program(dtype tensor.Dtype, values [][]float64, upstream []float64) (p *program, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			p, err = nil, errors.Errorf("panic: %v\n%s", r, debug.Stack())
+		}
+	}()
+	p = &program{graph: G.NewGraph()}
 	for i, in := range c.Inputs {
 		t := dense(dtype, in.Shape, values[i])
 		p.bound = append(p.bound, t)
 		p.in = append(p.in, inputNode(p.graph, dtype, in.Shape, inputName(i), t))
 	}
-	var err error
 	if p.out, err = c.Build(p.in); err != nil {
 		return nil, err
+	}
+	if p.out == nil {
+		return nil, errors.New("no node and no error")
+	}
+	shape := p.out.Shape()
+	if _, ok := size(shape); !ok {
+		return nil, errors.Errorf("output of shape %v, want 1 to %d elements", shape, maxElements)
 	}
 	if upstream == nil {
 		return p, nil
 	}
-	shape := p.out.Shape()
 	if len(upstream) != max(1, shape.TotalSize()) {
 		upstream = spread(upstream, max(1, shape.TotalSize()))
 	}
