@@ -25,18 +25,22 @@ type Loss struct {
 // The losses.
 var (
 	// BCE is the masked sigmoid cross-entropy of a multi-task classifier. Predictions are probabilities, one per task.
-	BCE = Loss{Name: "binary cross-entropy", Apply: ops.MaskedBCE, Link: sigmoid}
+	BCE = Loss{Name: "binary cross-entropy", Apply: bce, Link: sigmoid}
 	// CrossEntropy is the softmax cross-entropy of a classifier. Predictions are probabilities that sum to 1.
 	CrossEntropy = Loss{Name: "cross-entropy", Classes: true, Apply: crossEntropy, Link: softmax}
 	// MSE is the mean squared error of a regression. All labels count, whatever their weight.
 	MSE = Loss{Name: "mean squared error", Apply: mse}
 )
 
-func crossEntropy(logits, classes, _ *G.Node) (*G.Node, error) {
-	return ops.CrossEntropy(logits, classes)
+func bce(logits, labels, weights *G.Node) (*G.Node, error) {
+	return ops.BCE(logits, labels, weights, nil)
 }
 
-func mse(output, labels, _ *G.Node) (*G.Node, error) { return ops.MSE(output, labels) }
+func crossEntropy(logits, classes, weights *G.Node) (*G.Node, error) {
+	return ops.CrossEntropy(logits, classes, weights, ops.CrossEntropyOptions{})
+}
+
+func mse(output, labels, _ *G.Node) (*G.Node, error) { return ops.MSE(output, labels, nil) }
 
 func sigmoid(row []float64) { kernel.Sigmoid(nil, row, row) }
 

@@ -2,65 +2,86 @@ package ops
 
 import (
 	"math"
+	"slices"
 
 	"github.com/pkg/errors"
 	"github.com/selfnorm/selfnorm/ops/kernel"
 	G "gorgonia.org/gorgonia"
+	"gorgonia.org/tensor"
 )
 
-// MaskedBCE is the mean binary cross-entropy on logits of a multi-task classifier with missing labels:
+// BCE is the binary cross-entropy on logits of a classifier of one or more tasks, the weighted mean over the elements of
 //
-//	sum(weights (max(z, 0) - z y + log(1 + e^-|z|))) / sum(weights)
+//	p y log(1 + e^-z) + (1 - y) log(1 + e^z)
 //
-// logits, targets and weights have one shape; the result is a scalar. Targets are in [0, 1]; a weight is 1 for an observed
-// label, 0 for a missing one (whose target is ignored), or any other weight >= 0. Without any observed label loss and gradient are 0.
-// Only logits have a gradient. It is finite for every finite logit, where a sigmoid followed by a cross-entropy is not.
-func MaskedBCE(logits, targets, weights *G.Node) (*G.Node, error) {
-	return applyBuiltin(maskedBCE, logits, targets, weights)
-}
-
-var maskedBCE = Def{
-	Name:    "MaskedBCE",
-	Shape:   scalarOf(sameShape),
-	Float32: bceForward[float32],
-	Float64: bceForward[float64],
-	Gradient: func() Gradient {
-		grad := Def{
-			Name:    "MaskedBCEGrad",
-			Shape:   shapeOf(1),
-			Float32: bceBackward[float32],
-			Float64: bceBackward[float64],
-		}
-		return Gradient{
-			Steps: []Step{{grad, []Arg{Upstream, Input(0), Input(1), Input(2)}}},
-			Of:    []int{0, NoGradient, NoGradient},
-		}
-	},
-}
-
-func bceForward[T kernel.Float](c *Call[T]) error {
-	for i, m := range c.In[2] {
-		if y := c.In[1][i]; !(m >= 0) || math.IsInf(float64(m), 1) || m > 0 && !(y >= 0 && y <= 1) {
-			return errors.Errorf("element %d has target %v and weight %v, want a target in [0, 1] and a finite weight >= 0", i, y, m)
-		}
+// for logit z, target y and factor p of the positive class. logits, targets and weights have one shape, any shape; the
+// result is a scalar. Targets are in [0, 1]. weights may be nil for weights of 1; the weight of a missing label is 0.
+// posWeight holds p for each column, finite and >= 0, or is nil for factors of 1. It does not enter the divisor, which is the
+// sum of the weights, as in PyTorch's BCEWithLogitsLoss. Only logits have a gradient. The loss is finite for every finite
+// logit, where a sigmoid followed by a cross-entropy is not.
+// Running it with another target, or with a weight that is not finite and >= 0, is an error with a [LabelError] as its
+// cause. A target of weight 0 is ignored; if all are, loss and gradient are 0.
+func BCE(logits, targets, weights *G.Node, posWeight []float64) (*G.Node, error) {
+	l := &pairLoss{name: "BCE", lo: 0, hi: 1}
+	if posWeight == nil {
+		l.fast32, l.fast64 = fastBCE[float32](), fastBCE[float64]()
+		return l.apply(logits, targets, weights)
 	}
-	loss, total := kernel.BCE(c.In[0], c.In[1], c.In[2])
-	if total > 0 {
-		loss /= total
+	p := slices.Clone(posWeight)
+	if err := checkFactors(p); err != nil {
+		return nil, errors.Wrap(err, "BCE: factors of the positive class")
 	}
-	c.Out[0] = T(loss)
-	return nil
-}
-
-func bceBackward[T kernel.Float](c *Call[T]) error {
-	total := 0.0
-	for _, m := range c.In[3] {
-		total += float64(m)
-	}
-	if total == 0 {
-		clear(c.Out)
+	l.attrs = []any{p}
+	l.check = func(s tensor.Shape) error {
+		if n := columns(s); n != len(p) {
+			return errors.Errorf("%d factors of the positive class for %d columns of logits of shape %v", len(p), n, s)
+		}
 		return nil
 	}
-	kernel.BCEGrad(c.Out, c.In[1], c.In[2], c.In[3], float64(c.In[0][0])/total)
+	l.value = func(z, y float64, column int) float64 { return p[column]*y*softplus(-z) + (1-y)*softplus(z) }
+	l.slope = func(z, y float64, column int) float64 { return (1-y)*logistic(z) - p[column]*y*logistic(-z) }
+	return l.apply(logits, targets, weights)
+}
+
+func fastBCE[T kernel.Float]() *fastLoss[T] {
+	var buffer []T
+	weighted := func(w []T, n int) []T {
+		if w != nil {
+			return w
+		}
+		if len(buffer) != n {
+			buffer = slices.Repeat([]T{1}, n)
+		}
+		return buffer
+	}
+	return &fastLoss[T]{
+		weighted: true,
+		mean: func(z, y, w []T, _ float64) float64 {
+			loss, total := kernel.BCE(z, y, weighted(w, len(z)))
+			return loss / total
+		},
+		grad: func(dst, z, y, w []T, scale float64) { kernel.BCEGrad(dst, z, y, weighted(w, len(z)), scale) },
+	}
+}
+
+// checkFactors returns an error unless all factors are finite and >= 0.
+func checkFactors(x []float64) error {
+	for i, v := range x {
+		if !(v >= 0 && v <= math.MaxFloat64) {
+			return errors.Errorf("element %d is %v, want a finite number >= 0", i, v)
+		}
+	}
 	return nil
+}
+
+// softplus is log(1 + e^x), without overflow.
+func softplus(x float64) float64 { return max(x, 0) + math.Log1p(math.Exp(-math.Abs(x))) }
+
+// logistic is 1 / (1 + e^-x).
+func logistic(x float64) float64 {
+	if x < 0 {
+		e := math.Exp(x)
+		return e / (1 + e)
+	}
+	return 1 / (1 + math.Exp(-x))
 }

@@ -122,43 +122,18 @@ func TestBatchNormEval(t *testing.T) {
 	})
 }
 
-func TestMaskedBCE(t *testing.T) {
-	s := tensor.Shape{4, 3}
-	opstest.Check(t, opstest.Case{
-		Build: func(in nodes) (*G.Node, error) { return ops.MaskedBCE(in[0], in[1], in[2]) },
-		Inputs: []opstest.Input{
-			{Shape: s},
-			{Shape: s, Constant: true, Values: []float64{1, 0, 1, 1, 0.5, 0, 0, 0, 1, 1, 1, 0}},
-			{Shape: s, Constant: true, Values: []float64{1, 1, 0, 1, 2, 1, 0, 0, 1, 0.5, 1, 1}},
-		},
-		BadShapes: [][]tensor.Shape{{s, s, {4, 2}}, {s, {3, 4}, s}},
-	})
-}
-
-func TestCrossEntropy(t *testing.T) {
-	opstest.Check(t, opstest.Case{
-		Build: func(in nodes) (*G.Node, error) { return ops.CrossEntropy(in[0], in[1]) },
-		Inputs: []opstest.Input{
-			{Shape: tensor.Shape{4, 3}}, {Shape: tensor.Shape{4}, Constant: true, Values: []float64{2, 0, 1, 1}},
-		},
-		BadShapes: [][]tensor.Shape{{{4, 3}, {3}}, {{4}, {4}}, {{4, 3}, {4, 1}}},
-	})
-}
-
-func TestMSE(t *testing.T) {
-	opstest.Check(t, opstest.Case{
-		Build:     func(in nodes) (*G.Node, error) { return ops.MSE(in[0], in[1]) },
-		Inputs:    []opstest.Input{{Shape: tensor.Shape{4, 3}}, {Shape: tensor.Shape{4, 3}}},
-		BadShapes: [][]tensor.Shape{{{4, 3}, {3, 4}}},
-	})
-}
-
 func TestAdd(t *testing.T) {
 	opstest.Check(t, opstest.Case{
 		Build:     func(in nodes) (*G.Node, error) { return ops.Add(in[0], in[1]) },
 		Inputs:    []opstest.Input{{Shape: tensor.Shape{4, 3}}, {Shape: tensor.Shape{4, 3}}},
 		BadShapes: [][]tensor.Shape{{{4, 3}, {3, 4}}, {{4, 3}, {4, 1}}},
 	})
+}
+
+func TestCopy(t *testing.T) {
+	opstest.Check(t, opstest.Case{Op: ops.Copy, Variants: []func(nodes) (*G.Node, error){
+		func(in nodes) (*G.Node, error) { return ops.Copy(in[0]) },
+	}})
 }
 
 func TestActivations(t *testing.T) {

@@ -28,7 +28,7 @@ func Example() {
 		return
 	}
 	z, _ = ops.SELU(z)
-	loss, _ := ops.MSE(z, y)
+	loss, _ := ops.MSE(z, y, nil)
 	grads, _ := G.Grad(loss, w)
 	m := G.NewTapeMachine(g)
 	defer m.Close()

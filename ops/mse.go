@@ -5,37 +5,21 @@ import (
 	G "gorgonia.org/gorgonia"
 )
 
-// MSE is the mean of the squares of x - y, which have one shape. The result is a scalar.
-func MSE(x, y *G.Node) (*G.Node, error) { return applyBuiltin(mse, x, y) }
+// MSE is the mean squared error, the weighted mean of (x - y)^2 over the elements. x, the predictions, and y, the labels,
+// have one shape, any shape, and both have a gradient; weights has it too, or is nil for weights of 1. The result is a
+// scalar. Running it with a label that is not finite, or a weight that is not finite and >= 0, is an error with a
+// [LabelError] as its cause. A label of weight 0 is ignored; if all are, loss and gradient are 0.
+func MSE(x, y, weights *G.Node) (*G.Node, error) { return mse.apply(x, y, weights) }
 
-var mse = Def{
-	Name:    "MSE",
-	Shape:   scalarOf(sameShape),
-	Float32: mseForward[float32],
-	Float64: mseForward[float64],
-	Gradient: func() Gradient {
-		grad := Def{
-			Name:    "MSEGrad",
-			Shape:   shapeOf(1),
-			Float32: mseBackward[float32],
-			Float64: mseBackward[float64],
-		}
-		return Gradient{
-			Steps: []Step{
-				{grad, []Arg{Upstream, Input(0), Input(1)}},
-				{grad, []Arg{Upstream, Input(1), Input(0)}},
-			},
-			Of: []int{0, 1},
-		}
-	},
-}
+var mse = func() *pairLoss {
+	l := regression("MSE", nil, func(r float64) float64 { return r * r }, func(r float64) float64 { return 2 * r })
+	l.fast32, l.fast64 = fastMSE[float32](), fastMSE[float64]()
+	return l
+}()
 
-func mseForward[T kernel.Float](c *Call[T]) error {
-	c.Out[0] = T(kernel.SquaredError(c.In[0], c.In[1]) / float64(len(c.In[0])))
-	return nil
-}
-
-func mseBackward[T kernel.Float](c *Call[T]) error {
-	kernel.ScaledDifference(c.Out, c.In[1], c.In[2], 2*float64(c.In[0][0])/float64(len(c.In[1])))
-	return nil
+func fastMSE[T kernel.Float]() *fastLoss[T] {
+	return &fastLoss[T]{
+		mean: func(x, y, _ []T, total float64) float64 { return kernel.SquaredError(x, y) / total },
+		grad: func(dst, x, y, _ []T, scale float64) { kernel.ScaledDifference(dst, x, y, 2*scale) },
+	}
 }

@@ -61,10 +61,10 @@ var builders = map[string]builder{
 	},
 	"masked_bce_logits_mean": func(c torchCase, in map[string]*G.Node, constant constantFunc) (*G.Node, error) {
 		shape := c.Inputs["logits"].Shape
-		return ops.MaskedBCE(in["logits"], constant("targets", c.Attrs.Targets, shape...), constant("mask", c.Attrs.Mask, shape...))
+		return ops.BCE(in["logits"], constant("targets", c.Attrs.Targets, shape...), constant("mask", c.Attrs.Mask, shape...), nil)
 	},
 	"softmax_cross_entropy_mean": func(c torchCase, in map[string]*G.Node, constant constantFunc) (*G.Node, error) {
-		return ops.CrossEntropy(in["logits"], constant("classes", c.Attrs.ClassIndices, len(c.Attrs.ClassIndices)))
+		return ops.CrossEntropy(in["logits"], constant("classes", c.Attrs.ClassIndices, len(c.Attrs.ClassIndices)), nil, ops.CrossEntropyOptions{})
 	},
 	"elu": func(c torchCase, in map[string]*G.Node, _ constantFunc) (*G.Node, error) {
 		return ops.ELU(in["x"])
@@ -103,7 +103,7 @@ var builders = map[string]builder{
 		return ops.Gate(t, h, in["x"])
 	},
 	"mse_mean": func(c torchCase, in map[string]*G.Node, _ constantFunc) (*G.Node, error) {
-		return ops.MSE(in["x"], in["y"])
+		return ops.MSE(in["x"], in["y"], nil)
 	},
 }
 

@@ -168,8 +168,8 @@ func elementCases[T Float]() []elementCase[T] {
 		}, 1e-11},
 		{"BCEGrad", 16, func(_ W, o O) { BCEGrad(o.a, o.x, o.p, o.m, 0.1) }, 2e-7},
 		{"Softmax", 8, func(_ W, o O) { Softmax(o.a, o.x) }, 2e-7},
-		{"CrossEntropy", 4, func(_ W, o O) { o.results = append(o.results, CrossEntropy(o.x, o.class, o.cols)) }, 1e-11},
-		{"CrossEntropyGrad", 8, func(_ W, o O) { CrossEntropyGrad(o.a, o.x, o.class, o.cols, 0.1) }, 2e-7},
+		{"CrossEntropy", 4, func(_ W, o O) { o.results = append(o.results, CrossEntropy(o.x, o.class, RowWeights[T]{}, o.cols)) }, 1e-11},
+		{"CrossEntropyGrad", 8, func(_ W, o O) { CrossEntropyGrad(o.a, o.x, o.class, RowWeights[T]{}, o.cols, 0.1) }, 2e-7},
 		{"SquaredError", 8, func(_ W, o O) { o.results = append(o.results, SquaredError(o.x, o.y)) }, 1e-11},
 		{"ScaledDifference", 12, func(_ W, o O) { ScaledDifference(o.a, o.x, o.y, 0.1) }, 0},
 	}

@@ -69,7 +69,7 @@ func TestSoftmaxSum(t *testing.T) {
 		for cols := 1; cols < 50; cols++ {
 			o := newOperands[float32](1, cols, false)
 			Softmax(o.a, o.x)
-			CrossEntropyGrad(o.b, o.x, o.class, cols, 1)
+			CrossEntropyGrad(o.b, o.x, o.class, RowWeights[float32]{}, cols, 1)
 			p, g := 0.0, 0.0
 			for j := range cols {
 				p += float64(o.a[j])

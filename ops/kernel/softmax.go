@@ -37,26 +37,61 @@ func scaledExp[T Float](dst, x []T, shift, scale float64) {
 	}
 }
 
-// CrossEntropy returns the sum over rows of -log softmax(logits)[class]; each row has cols logits.
-// classes holds integers in [0, cols) stored as floats.
-func CrossEntropy[T Float](logits, classes []T, cols int) float64 {
+// RowWeights weigh the rows of a cross-entropy: row i of class c counts Rows[i] Classes[c]. Nil is 1 for each. A class is
+// looked at only if the weight of its row is not 0.
+type RowWeights[T Float] struct {
+	Rows    []T
+	Classes []float64
+}
+
+// Of returns the weight of row i, which has the given class.
+func (w RowWeights[T]) Of(i int, class T) float64 {
+	weight := 1.0
+	if w.Rows != nil {
+		weight = float64(w.Rows[i])
+	}
+	if w.Classes != nil && weight != 0 {
+		weight *= w.Classes[int(class)]
+	}
+	return weight
+}
+
+// Total returns the sum of the weights of rows of the given classes.
+func (w RowWeights[T]) Total(classes []T) (total float64) {
+	for i, c := range classes {
+		total += w.Of(i, c)
+	}
+	return total
+}
+
+// CrossEntropy returns the weighted sum over rows of -log softmax(logits)[class]; each row has cols logits.
+// classes holds integers in [0, cols) stored as floats. Rows of weight 0 are not looked at.
+func CrossEntropy[T Float](logits, classes []T, weights RowWeights[T], cols int) float64 {
 	check(len(classes)*cols, logits)
 	loss := 0.0
 	for i, c := range classes {
+		w := weights.Of(i, c)
+		if w == 0 {
+			continue
+		}
 		row := logits[i*cols:][:cols]
 		lse, _ := LogSumExp(row)
-		loss += lse - float64(row[int(c)])
+		loss += w * (lse - float64(row[int(c)]))
 	}
 	return loss
 }
 
-// CrossEntropyGrad sets dst to scale (softmax(logits) - onehot(class)), row by row.
-func CrossEntropyGrad[T Float](dst, logits, classes []T, cols int, scale float64) {
+// CrossEntropyGrad sets dst to scale times the weight of the row times (softmax(logits) - onehot(class)), row by row.
+func CrossEntropyGrad[T Float](dst, logits, classes []T, weights RowWeights[T], cols int, scale float64) {
 	check(len(classes)*cols, dst, logits)
 	for i, c := range classes {
-		row, out := logits[i*cols:][:cols], dst[i*cols:][:cols]
+		row, out, w := logits[i*cols:][:cols], dst[i*cols:][:cols], weights.Of(i, c)
+		if w == 0 {
+			clear(out)
+			continue
+		}
 		lse, _ := LogSumExp(row)
-		scaledExp(out, row, lse, scale)
-		out[int(c)] = T(scale * (math.Exp(float64(row[int(c)])-lse) - 1))
+		scaledExp(out, row, lse, scale*w)
+		out[int(c)] = T(scale * w * (math.Exp(float64(row[int(c)])-lse) - 1))
 	}
 }
