@@ -219,7 +219,7 @@ func TestBuildErrors(t *testing.T) {
 
 func TestDot(t *testing.T) {
 	dot := build(t, graphs.SNN{Layers: 1, Units: 4, Outputs: 2}, newParams(t, tensor.Float32), graphs.Config{Batch: 3, Inputs: 5, Loss: graphs.BCE}).Dot()
-	for _, want := range []string{"digraph", "hidden1.dense1.weight", "SELU", "MaskedBCE", "->", "}\n"} {
+	for _, want := range []string{"digraph", "hidden1.dense1.weight", "SELU", "BCE", "->", "}\n"} {
 		if !strings.Contains(dot, want) {
 			t.Errorf("no %q in\n%s", want, dot)
 		}

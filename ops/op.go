@@ -82,6 +82,9 @@ func (o *op[T]) Do(values ...G.Value) (_ G.Value, err error) {
 		if r := recover(); r != nil {
 			err = panicError(name, r)
 		}
+		if err != nil {
+			err = &opError{err}
+		}
 	}()
 	if len(values) != len(o.call.In) {
 		return nil, errors.Errorf("%s: %d inputs, want %d", o.def.Name, len(values), len(o.call.In))
