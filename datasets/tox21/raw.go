@@ -6,6 +6,9 @@ import (
 	"github.com/pkg/errors"
 
 	"github.com/selfnorm/selfnorm/datasets/chem"
+	"github.com/selfnorm/selfnorm/datasets/chem/fingerprint"
+	"github.com/selfnorm/selfnorm/datasets/chem/smiles"
+	"github.com/selfnorm/selfnorm/datasets/chem/standardize"
 )
 
 // Raw holds substructure counts and descriptors of molecules before any column is chosen or scaled, so that several
@@ -14,8 +17,8 @@ type Raw struct {
 	families []Family
 	entry    []int // of each molecule
 	mols     []*chem.Mol
-	prints   map[Kind][]chem.Fingerprint // one per entry
-	values   map[Kind][][]float32        // one per entry
+	prints   map[Kind][]fingerprint.Counts // one per entry
+	values   map[Kind][][]float32          // one per entry
 }
 
 // Compute describes molecules by the given families (nil: [DefaultFamilies]), after reducing each to its parent: the
@@ -33,8 +36,8 @@ func Compute(ctx context.Context, mols []*chem.Mol, families []Family, threads i
 	parents, keys := make([]*chem.Mol, len(mols)), make([]string, len(mols))
 	err := parallel(ctx, len(mols), threads, func(i int) {
 		if mols[i] != nil {
-			parents[i] = mols[i].Parent()
-			keys[i] = parents[i].CanonicalSMILES()
+			parents[i] = standardize.Parent(mols[i])
+			keys[i] = smiles.Canonical(parents[i])
 		}
 	})
 	if err != nil {
@@ -56,10 +59,10 @@ func Compute(ctx context.Context, mols []*chem.Mol, families []Family, threads i
 // describe computes every family for every entry.
 func (r *Raw) describe(ctx context.Context, threads int) error {
 	n := len(r.mols)
-	r.prints, r.values = make(map[Kind][]chem.Fingerprint), make(map[Kind][][]float32)
+	r.prints, r.values = make(map[Kind][]fingerprint.Counts), make(map[Kind][][]float32)
 	for _, f := range r.families {
 		if methods[f.Kind].fingerprint != nil {
-			r.prints[f.Kind] = make([]chem.Fingerprint, n)
+			r.prints[f.Kind] = make([]fingerprint.Counts, n)
 		} else {
 			r.values[f.Kind] = make([][]float32, n)
 		}

@@ -13,6 +13,7 @@ import (
 	"github.com/pkg/errors"
 	"github.com/selfnorm/selfnorm/datasets"
 	"github.com/selfnorm/selfnorm/datasets/chem"
+	"github.com/selfnorm/selfnorm/datasets/chem/smiles"
 	"github.com/selfnorm/selfnorm/datasets/tox21"
 	"github.com/selfnorm/selfnorm/ops/kernel"
 	"gorgonia.org/tensor"
@@ -20,12 +21,12 @@ import (
 
 // predict prints the probabilities for the molecules of -predict: a table for one SMILES, CSV for a file.
 func predict(ctx context.Context, o options, w io.Writer) error {
-	smiles, isFile, err := readMolecules(o.predict)
+	lines, isFile, err := readMolecules(o.predict)
 	if err != nil {
 		return err
 	}
-	mols := make([]*chem.Mol, len(smiles))
-	for i, s := range smiles {
+	mols := make([]*chem.Mol, len(lines))
+	for i, s := range lines {
 		if mols[i], err = parseMolecule(s.text); err != nil {
 			return errors.Wrap(err, s.place)
 		}
@@ -39,7 +40,7 @@ func predict(ctx context.Context, o options, w io.Writer) error {
 		return err
 	}
 	if isFile {
-		return writeCSV(w, smiles, probabilities)
+		return writeCSV(w, lines, probabilities)
 	}
 	return writeTable(w, model, probabilities)
 }
@@ -74,9 +75,9 @@ func readMolecules(arg string) (smiles []line, isFile bool, err error) {
 	return smiles, true, nil
 }
 
-func parseMolecule(smiles string) (*chem.Mol, error) {
-	m, err := chem.ParseSMILES(smiles)
-	if err == nil && len(m.Atoms) == 0 {
+func parseMolecule(text string) (*chem.Mol, error) {
+	m, err := smiles.Parse(text)
+	if err == nil && len(m.Atoms()) == 0 {
 		err = errors.New("a molecule without atoms")
 	}
 	return m, err
@@ -121,12 +122,12 @@ func writeTable(out io.Writer, s *saved, probabilities []float64) error {
 	return w.Flush()
 }
 
-func writeCSV(out io.Writer, smiles []line, probabilities []float64) error {
+func writeCSV(out io.Writer, lines []line, probabilities []float64) error {
 	w := csv.NewWriter(out)
 	if err := w.Write(append([]string{"smiles"}, tox21.Tasks()...)); err != nil {
 		return err
 	}
-	for i, s := range smiles {
+	for i, s := range lines {
 		record := []string{s.text}
 		for task := range tox21.NumTasks {
 			record = append(record, fmt.Sprintf("%.6f", probabilities[i*tox21.NumTasks+task]))
