@@ -62,8 +62,8 @@ func readDrawings(ctx context.Context, path string, list []Compound, titles []st
 	defer f.Close()
 	r := sdf.NewReader(f)
 	for i := range list {
-		if err := ctx.Err(); err != nil {
-			return err
+		if ctx != nil && ctx.Err() != nil {
+			return errors.Wrap(ctx.Err(), "tox21")
 		}
 		rec, err := r.Next()
 		if err == io.EOF {

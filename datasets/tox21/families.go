@@ -46,8 +46,8 @@ var methods = map[Kind]method{
 // Family is a block of feature columns.
 type Family struct {
 	Kind Kind `json:"kind"`
-	// MinMolecules is in how many fitting molecules a substructure must occur to become a column; a MACCS key must
-	// also be absent from that many. It does not matter for kinds that are no fingerprints.
+	// MinMolecules is the number of fitting molecules in which a substructure must occur to become a column; a MACCS key
+	// must also be absent from that many. It has no effect on kinds that are not fingerprints.
 	MinMolecules int `json:"minMolecules,omitempty"`
 }
 

@@ -22,8 +22,8 @@ type Raw struct {
 }
 
 // Compute describes molecules by the given families (nil: [DefaultFamilies]), after reducing each to its parent: the
-// largest fragment, made neutral. A nil molecule has no substructures and values of 0. The work is shared by threads
-// goroutines (0: one for each processor) and the result does not depend on their number.
+// largest fragment, made neutral. A nil molecule has no substructures and values of 0. threads goroutines share the work
+// (0: one for each processor); the result does not depend on their number.
 // It returns an error for unknown or repeated kinds, or that of ctx.
 func Compute(ctx context.Context, mols []*chem.Mol, families []Family, threads int) (*Raw, error) {
 	if families == nil {
@@ -83,7 +83,7 @@ func (r *Raw) describe(ctx context.Context, threads int) error {
 	})
 }
 
-// narrow converts to float32, with 0 for what is no number or does not fit.
+// narrow converts to float32; values that are not finite in float32 become 0.
 func narrow(v []float64) []float32 {
 	out := make([]float32, len(v))
 	for i, x := range v {
@@ -95,4 +95,9 @@ func narrow(v []float64) []float32 {
 }
 
 // Len returns the number of molecules.
-func (r *Raw) Len() int { return len(r.entry) }
+func (r *Raw) Len() int {
+	if r == nil {
+		return 0
+	}
+	return len(r.entry)
+}

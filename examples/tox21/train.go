@@ -184,7 +184,10 @@ func (e *experiment) evaluate(ctx context.Context, judge *datasets.Set, m *graph
 	if err != nil {
 		return nil, err
 	}
-	rates := e.data.BaseRates(e.fit)
+	rates, err := e.data.BaseRates(e.fit)
+	if err != nil {
+		return nil, err
+	}
 	for i, row := range e.judge {
 		if e.data.Compounds[row].Mol == nil {
 			copy(result.Row(i), rates[:])
