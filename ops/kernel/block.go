@@ -14,7 +14,7 @@ func BiasSELU[T Float](c, bias []T, n, i0, i1, j0, j1 int) {
 	case v == nil:
 		for i := i0; i < i1; i++ {
 			row := biased(c[i*n:], bias, j0, j1)
-			selu(row, row)
+			seluLoop(row, row, nil, nil)
 		}
 	case bias == nil:
 		v.seluBlock(i1-i0, j1-j0, n, f32(c[first:]))
@@ -32,7 +32,7 @@ func BiasReLU[T Float](c, bias []T, n, i0, i1, j0, j1 int) {
 	case v == nil:
 		for i := i0; i < i1; i++ {
 			row := biased(c[i*n:], bias, j0, j1)
-			relu(row, row)
+			reluLoop(row, row, nil, nil)
 		}
 	case bias == nil:
 		v.reluBlock(i1-i0, j1-j0, n, f32(c[first:]))
