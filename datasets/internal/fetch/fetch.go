@@ -36,7 +36,7 @@ type Client struct {
 	Progress func(name string, done, total int64)
 }
 
-// errRestart says that the bytes at hand cannot be continued.
+// errRestart means that the bytes at hand cannot be continued.
 var errRestart = errors.New("fetch: cannot resume")
 
 // Get makes sure that dir has the file and returns its path. A file that is there with the right checksum (or, if none
@@ -104,7 +104,7 @@ func verify(path string, f File) error {
 	return nil
 }
 
-// intact tells whether a file is there and, if a checksum is known, has it.
+// intact reports whether a file exists and, if a checksum is known, matches it.
 func intact(path, want string) bool {
 	if want == "" {
 		info, err := os.Stat(path)
