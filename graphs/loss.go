@@ -136,6 +136,21 @@ func (l Loss) check() error {
 	return nil
 }
 
+// known returns an error unless ParseLoss and WithClassWeights make the loss again from its name and its class weights.
+func (l Loss) known() error {
+	again, err := parseLoss(l.Name)
+	if err == nil && l.ClassWeights != nil {
+		_, err = again.WithClassWeights(l.ClassWeights)
+	}
+	if err != nil {
+		return errors.Wrap(err, "register a loss of your own with graphs.RegisterLoss")
+	}
+	if again.Labels != l.Labels || again.Link != l.Link {
+		return errors.Errorf("the loss %q is not the one that is registered under this name", l.Name)
+	}
+	return nil
+}
+
 func (l Loss) String() string {
 	if l.ClassWeights == nil {
 		return l.Name

@@ -118,7 +118,7 @@ func RegisterLoss(l Loss) error {
 	if err := l.check(); err != nil {
 		return errors.Wrap(err, "graphs: RegisterLoss")
 	}
-	if _, err := ParseLoss(l.Name); l.Name == "" || err == nil {
+	if _, err := parseLoss(l.Name); l.Name == "" || err == nil {
 		return errors.Errorf("graphs: RegisterLoss: the name %q is empty or taken", l.Name)
 	}
 	lossesMu.Lock()
@@ -145,6 +145,11 @@ func Losses() []string {
 
 // ParseLoss returns the loss of that name, such as "mean squared error" or "huber(delta=0.5)", or an error that lists the names.
 func ParseLoss(name string) (Loss, error) {
+	l, err := parseLoss(name)
+	return l, errors.Wrap(err, "graphs")
+}
+
+func parseLoss(name string) (Loss, error) {
 	lossesMu.RLock()
 	for _, l := range losses {
 		if l.Name == name {
@@ -167,5 +172,5 @@ func ParseLoss(name string) (Loss, error) {
 			return f.make(values), nil
 		}
 	}
-	return Loss{}, errors.Errorf("graphs: loss %q, want one of %s", name, strings.Join(Losses(), ", "))
+	return Loss{}, errors.Errorf("loss %q, want one of %s", name, strings.Join(Losses(), ", "))
 }
