@@ -76,7 +76,7 @@ type Graph struct {
 	Noise *ops.Noise
 
 	config Config
-	copies map[*G.Node]*G.Node // of nodes whose values a Gorgonia op may overwrite
+	kept   []*G.Node // see protect
 }
 
 // Build adds a network to a new graph. It makes the parameters that params lacks, unless params is sealed.
@@ -98,7 +98,7 @@ func build(layer nn.Layer, params *nn.Params, c Config, exact bool) (built *Grap
 		return nil, err
 	}
 	full := G.NewGraph()
-	g := &Graph{config: c, Noise: ops.NewNoise(c.Seed), copies: map[*G.Node]*G.Node{}}
+	g := &Graph{config: c, Noise: ops.NewNoise(c.Seed)}
 	if err := g.addNetwork(full, layer, params, exact); err != nil {
 		return nil, err
 	}
@@ -207,7 +207,7 @@ func (g *Graph) addLoss(full *G.ExprGraph, dtype tensor.Dtype) (err error) {
 	if g.Cost, err = l.apply(g.Output, g.Labels, g.Weights); err != nil {
 		return err
 	}
-	g.Weighted = dependsOn(full, g.Cost, g.Weights)
+	g.Weighted = dependsOn(g.Cost, g.Weights)
 	return nil
 }
 
@@ -243,17 +243,11 @@ func (g *Graph) addGradients() error {
 // prune leaves what the output, the loss and the gradients need. Without it a machine would compute, for instance,
 // the gradient of the input.
 func (g *Graph) prune(full *G.ExprGraph) {
-	roots := []*G.Node{g.Output}
-	if g.Cost != nil {
-		roots = append(roots, g.Cost)
-	}
-	for _, grad := range g.Grads {
-		if grad != nil {
-			roots = append(roots, grad)
+	roots := append([]*G.Node{g.Output}, g.kept...)
+	for _, n := range append([]*G.Node{g.Cost}, g.Grads...) {
+		if n != nil {
+			roots = append(roots, n)
 		}
-	}
-	for _, c := range g.copies {
-		roots = append(roots, c)
 	}
 	g.G = full.ExactSubgraphRoots(roots...)
 }

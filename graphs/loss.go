@@ -129,9 +129,11 @@ func (l Loss) check() error {
 	case l.Apply == nil:
 		return errors.New("there is no loss; set one, for instance graphs.BCE")
 	case l.Labels < PerOutput || l.Labels > Distribution:
-		return errors.Errorf("the loss %q has labels of form %d, which does not exist", l.Name, int(l.Labels))
-	case l.Link < Identity || l.Link > Custom || l.Link == Custom && l.Predict == nil:
-		return errors.Errorf("the loss %q has the link %d without a function Predict", l.Name, int(l.Link))
+		return errors.Errorf("the loss %q has the label form %d, which does not exist", l.Name, int(l.Labels))
+	case l.Link < Identity || l.Link > Custom:
+		return errors.Errorf("the loss %q has the link %d, which does not exist", l.Name, int(l.Link))
+	case l.Link == Custom && l.Predict == nil:
+		return errors.Errorf("the loss %q has a custom link, but no function Predict", l.Name)
 	}
 	return nil
 }

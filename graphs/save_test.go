@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 	"github.com/pkg/errors"
 	"github.com/selfnorm/selfnorm/graphs"
 	"github.com/selfnorm/selfnorm/internal/tensorfile"
@@ -117,7 +118,7 @@ func same(t testing.TB, got, want *graphs.Network) {
 	if diff := cmp.Diff(want.Inputs, got.Inputs); diff != "" {
 		t.Errorf("inputs (-want +got):\n%s", diff)
 	}
-	if diff := cmp.Diff(want.Metadata, got.Metadata); diff != "" {
+	if diff := cmp.Diff(want.Metadata, got.Metadata, cmpopts.EquateEmpty()); diff != "" {
 		t.Errorf("metadata (-want +got):\n%s", diff)
 	}
 	a, b := got.Outputs[0], want.Outputs[0]
@@ -217,7 +218,9 @@ func TestSaveErrors(t *testing.T) {
 		{"shape (3, 6), want (4, 6)", func(n *graphs.Network) { n.Inputs = graphs.Matrix(4) }},
 		{"my own", func(n *graphs.Network) { n.Outputs[0].Loss = own }},
 		{"RegisterLoss", func(n *graphs.Network) { n.Outputs[0].Loss = own }},
-		{"not the one", func(n *graphs.Network) { n.Outputs[0].Loss = graphs.Loss{Name: graphs.BCE.Name, Apply: graphs.MSE.Apply} }},
+		{"not the one", func(n *graphs.Network) {
+			n.Outputs[0].Loss = graphs.Loss{Name: graphs.BCE.Name, Apply: graphs.MSE.Apply}
+		}},
 		{"no loss", func(n *graphs.Network) { n.Outputs[0].Loss = graphs.Loss{} }},
 		{"0 outputs", func(n *graphs.Network) { n.Outputs = nil }},
 		{"2 outputs", func(n *graphs.Network) { n.Outputs = append(n.Outputs, n.Outputs...) }},

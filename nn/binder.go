@@ -3,8 +3,8 @@ package nn
 import (
 	"fmt"
 	"reflect"
-	"slices"
 	"runtime/debug"
+	"slices"
 	"strings"
 
 	"github.com/pkg/errors"
