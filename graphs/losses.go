@@ -45,7 +45,7 @@ func isProbability(label float64) error {
 }
 
 // SmoothedCrossEntropy is CrossEntropy with label smoothing: the label's class has the probability 1 - smoothing, and smoothing is
-// divided among all classes (Szegedy et al. 2016, section 7), as in PyTorch. smoothing is in [0, 1).
+// divided among all classes (Szegedy et al. 2016, section 7), as in PyTorch. smoothing is in [0, 1].
 func SmoothedCrossEntropy(smoothing float64) Loss { return crossEntropy(smoothing, nil) }
 
 func crossEntropy(smoothing float64, classWeights []float64) Loss {
@@ -72,7 +72,7 @@ func Huber(delta float64) Loss {
 	}}
 }
 
-// Quantile is the pinball loss, whose minimum is the q-quantile of the labels, 0 < q < 1 (Koenker and Bassett 1978);
+// Quantile is the pinball loss, whose minimum is the q-quantile of the labels, q in [0, 1] (Koenker and Bassett 1978);
 // scikit-learn's mean_pinball_loss.
 func Quantile(q float64) Loss {
 	return Loss{Name: settings("quantile", "q", q), Total: sum, Apply: func(x, y, w *G.Node) (*G.Node, error) { return ops.Pinball(x, y, w, q) }}
@@ -118,7 +118,7 @@ func RegisterLoss(l Loss) error {
 	if err := l.check(); err != nil {
 		return errors.Wrap(err, "graphs: RegisterLoss")
 	}
-	if _, err := ParseLoss(l.Name); l.Name == "" || err == nil {
+	if _, err := parseLoss(l.Name); l.Name == "" || err == nil {
 		return errors.Errorf("graphs: RegisterLoss: the name %q is empty or taken", l.Name)
 	}
 	lossesMu.Lock()
@@ -145,6 +145,11 @@ func Losses() []string {
 
 // ParseLoss returns the loss of that name, such as "mean squared error" or "huber(delta=0.5)", or an error that lists the names.
 func ParseLoss(name string) (Loss, error) {
+	l, err := parseLoss(name)
+	return l, errors.Wrap(err, "graphs")
+}
+
+func parseLoss(name string) (Loss, error) {
 	lossesMu.RLock()
 	for _, l := range losses {
 		if l.Name == name {
@@ -167,5 +172,5 @@ func ParseLoss(name string) (Loss, error) {
 			return f.make(values), nil
 		}
 	}
-	return Loss{}, errors.Errorf("graphs: loss %q, want one of %s", name, strings.Join(Losses(), ", "))
+	return Loss{}, errors.Errorf("loss %q, want one of %s", name, strings.Join(Losses(), ", "))
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"reflect"
 	"runtime/debug"
+	"slices"
 	"strings"
 
 	"github.com/pkg/errors"
@@ -42,6 +43,7 @@ type binding struct {
 	byName  map[string]*G.Node
 	records []Record
 	inputs  map[string]*G.Node
+	collect bool // misfits instead of returning them as errors
 	misfits []string
 }
 
@@ -96,8 +98,10 @@ func (b *Binder) bind(name string, trainable bool, init Initializer, shape tenso
 	}
 	full := join(b.scope, name)
 	p, err := b.params.param(full, trainable, init, shape)
-	if fault, ok := err.(*misfit); ok {
-		b.shared.misfits = append(b.shared.misfits, fault.text)
+	if fault, ok := err.(*misfit); ok && b.shared.collect {
+		if !slices.Contains(b.shared.misfits, fault.text) {
+			b.shared.misfits = append(b.shared.misfits, fault.text)
+		}
 	} else if err != nil {
 		return nil, nil, err
 	}
@@ -122,8 +126,15 @@ func (b *Binder) AllFrozen(names ...string) bool {
 	return len(names) > 0
 }
 
-// Misfits describes every parameter that a layer has asked for and the set of parameters lacks or has with another shape. A graph with
-// misfits must not be used.
+// CollectMisfits makes Param and State go on with a stand-in where a parameter is missing or misshapen, instead of returning an error,
+// so that Misfits can list all of them.
+func (b *Binder) CollectMisfits() {
+	if b != nil && b.shared != nil {
+		b.shared.collect = true
+	}
+}
+
+// Misfits describes the parameters that were missing or misshapen since CollectMisfits. If there are any, do not use the graph.
 func (b *Binder) Misfits() []string {
 	if b == nil || b.shared == nil {
 		return nil
