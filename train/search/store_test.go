@@ -17,8 +17,8 @@ func TestStoreFails(t *testing.T) {
 		t.Fatal(err)
 	}
 	ran := 0
-	trial := func(context.Context, *Task) (Values, error) { ran++; return nil, nil }
-	c, err := Config{Points: points, Trial: trial, Parallel: 1, Results: filepath.Join(t.TempDir(), "r")}.withDefaults()
+	trial := func(context.Context, *Trial) (Values, error) { ran++; return nil, nil }
+	c, err := Config{Points: points, Trial: trial, Parallel: 1, Results: filepath.Join(t.TempDir(), "r")}.withDefaults(context.Background())
 	if err != nil {
 		t.Fatal(err)
 	}
