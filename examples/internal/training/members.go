@@ -1,4 +1,4 @@
-package program
+package training
 
 import (
 	"fmt"
@@ -6,14 +6,14 @@ import (
 	"strings"
 )
 
-// Members are the networks of a run. Without -ensemble it is one.
+// Members are the networks of a run. Without -ensemble there is one.
 type Members struct {
 	N int
-	// Folds says that each is trained without the rows of one of N folds. Otherwise they differ by their seeds.
+	// Folds means that each network is trained without the rows of one of N folds. Otherwise they differ by their seeds.
 	Folds bool
 }
 
-const membersSyntax = "seeds:N for N seeds, or folds:N for N parts of the rows of which each network leaves out another"
+const membersSyntax = "seeds:N for N seeds, or folds:N for N parts of the rows, of which each network leaves out another one"
 
 func parseMembers(text string) (Members, bool) {
 	if text == "" {
@@ -32,8 +32,8 @@ func (m Members) String() string {
 	return fmt.Sprintf("seeds:%d", m.N)
 }
 
-// Name says which member k is, counted from 0.
-func (o *Flags) Name(k int) string {
+// member describes member k, counted from 0.
+func (o *Flags) member(k int) string {
 	if o.Members.Folds {
 		return fmt.Sprintf("fold %d", k)
 	}

@@ -1,16 +1,17 @@
-package program
+package training
 
 import (
 	"fmt"
 	"io"
+	"slices"
 	"time"
 
 	"github.com/pkg/errors"
 	"github.com/selfnorm/selfnorm/train/report"
 )
 
-// Page is the page of -report and -watch. A nil one does nothing.
-type Page struct {
+// page is the page of -report and -watch. A nil page does nothing.
+type page struct {
 	flags    *Flags
 	recorder report.Recorder
 	watcher  *report.Watcher
@@ -18,12 +19,12 @@ type Page struct {
 	began    time.Time
 }
 
-// NewPage returns the page, or nil if no flag asks for it. It opens the port of -watch before anything takes time.
-func (o *Flags) NewPage(title string, w io.Writer) (*Page, error) {
+// newPage returns the page, or nil if no flag asks for it. It opens the port of -watch before anything takes time.
+func (o *Flags) newPage(title string, w io.Writer) (*page, error) {
 	if o.Report == "" && o.Watch == "" {
 		return nil, nil
 	}
-	p := &Page{flags: o, began: time.Now()}
+	p := &page{flags: o, began: time.Now()}
 	p.recorder.Run.Title = title + ": " + o.Net
 	if o.Watch == "" {
 		return p, nil
@@ -36,8 +37,8 @@ func (o *Flags) NewPage(title string, w io.Writer) (*Page, error) {
 	return p, nil
 }
 
-// Describe adds what is known before the training: what the rows of the validation curves are, and sentences about the data.
-func (p *Page) Describe(validation string, notes ...string) {
+// describe adds what is known before the training: which rows the validation curves are for, and sentences about the data.
+func (p *page) describe(validation string, notes []string) {
 	if p == nil {
 		return
 	}
@@ -59,31 +60,31 @@ func (p *Page) Describe(validation string, notes ...string) {
 	})
 }
 
-// Add adds the result of a member. name says which rows it is for, and is used if there is one network only.
-func (p *Page) Add(name string, r report.Result) {
+// add adds the result of a member.
+func (p *page) add(r report.Result) {
 	if p == nil {
 		return
 	}
-	if r.Name = name; p.flags.Members.N > 1 {
-		r.Name = p.flags.Name(len(p.results)) + ", " + name
+	if p.flags.Members.N > 1 {
+		r.Name = p.flags.member(len(p.results)) + ", " + r.Name
 	}
 	p.results = append(p.results, r)
 	p.show(p.results)
 }
 
-// First adds results of all members together, which come before theirs.
-func (p *Page) First(results ...report.Result) {
+// first adds results of all members together, which come before the others.
+func (p *page) first(results []report.Result) {
 	if p != nil {
-		p.show(append(results, p.results...))
+		p.show(append(slices.Clip(results), p.results...))
 	}
 }
 
-func (p *Page) show(results []report.Result) {
+func (p *page) show(results []report.Result) {
 	p.recorder.Update(func(r *report.Run) { r.Results = append([]report.Result(nil), results...) })
 }
 
-// Finish ends the live page and writes the file, also after a failure, which it then returns.
-func (p *Page) Finish(failure error) error {
+// finish ends the live page and writes the file, also after a failure, which it then returns.
+func (p *page) finish(failure error) error {
 	if p == nil {
 		return failure
 	}
