@@ -81,7 +81,7 @@ func TestSNNKeepsMoments(t *testing.T) {
 
 // The gradient of every network equals central differences, at depth 3.
 func TestNetworkGradients(t *testing.T) {
-	h := graphs.Hidden{Layers: 3, Units: 6, Outputs: 3, Form: graphs.Conic}
+	h := graphs.Hidden{Layers: 3, Units: 6, Outputs: 3, Profile: graphs.Conic}
 	for _, name := range graphs.Networks() {
 		model, err := graphs.Network(name, h)
 		if err != nil {
@@ -171,7 +171,7 @@ func TestPruned(t *testing.T) {
 
 func TestForms(t *testing.T) {
 	tests := []struct {
-		form              graphs.Form
+		form              graphs.WidthProfile
 		n, units, outputs int
 		want              []int
 	}{
@@ -187,11 +187,11 @@ func TestForms(t *testing.T) {
 		if got := test.form.Sizes(test.n, test.units, test.outputs); !reflect.DeepEqual(got, test.want) {
 			t.Errorf("%v of %d layers from %d to %d: %v, want %v", test.form, test.n, test.units, test.outputs, got, test.want)
 		}
-		if back, err := graphs.ParseForm(test.form.String()); back != test.form || err != nil {
-			t.Errorf("ParseForm(%v) = %v, %v", test.form, back, err)
+		if back, err := graphs.ParseWidthProfile(test.form.String()); back != test.form || err != nil {
+			t.Errorf("ParseWidthProfile(%v) = %v, %v", test.form, back, err)
 		}
 	}
-	if _, err := graphs.ParseForm("round"); err == nil || !strings.Contains(err.Error(), "rectangular") {
+	if _, err := graphs.ParseWidthProfile("round"); err == nil || !strings.Contains(err.Error(), "rectangular") {
 		t.Errorf("an unknown form gives %v", err)
 	}
 }

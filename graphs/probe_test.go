@@ -96,7 +96,7 @@ func TestProbesEqualDefinitions(t *testing.T) {
 	for _, name := range graphs.Networks() {
 		for _, dtype := range []tensor.Dtype{tensor.Float32, tensor.Float64} {
 			for _, mode := range []graphs.Mode{graphs.Train, graphs.Evaluate} {
-				model, err := graphs.Network(name, graphs.Hidden{Layers: 3, Units: 37, Form: graphs.Conic, Outputs: 3, Dropout: 0.2})
+				model, err := graphs.Network(name, graphs.Hidden{Layers: 3, Units: 37, Profile: graphs.Conic, Outputs: 3, Dropout: 0.2})
 				if err != nil {
 					t.Fatal(err)
 				}

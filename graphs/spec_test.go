@@ -43,7 +43,7 @@ func (n doubled) Forward(b *nn.Binder, x *G.Node) (*G.Node, error) { return tanh
 
 // Every network, those of Register among them, comes back from its description and from its JSON.
 func TestSpecRoundTrip(t *testing.T) {
-	h := graphs.Hidden{Layers: 3, Units: 10, Form: graphs.Diavolo, Outputs: 2, Dropout: 0.1, InputDropout: 0.2}
+	h := graphs.Hidden{Layers: 3, Units: 10, Profile: graphs.Diavolo, Outputs: 2, Dropout: 0.1, InputDropout: 0.2}
 	models := []nn.Layer{graphs.ResNet{Hidden: h, Bottleneck: 0.25}}
 	for _, name := range graphs.Networks() {
 		model, err := graphs.Network(name, h)
@@ -89,7 +89,7 @@ func TestParseSpecErrors(t *testing.T) {
 			t.Errorf("%s: error %v, want one that says %q", text, err, want)
 		}
 	}
-	if _, err := json.Marshal(graphs.Hidden{Form: 7}); err == nil {
+	if _, err := json.Marshal(graphs.Hidden{Profile: 7}); err == nil {
 		t.Error("a form without a name has a JSON form")
 	}
 	if _, err := (graphs.Spec{Network: "snn", Bottleneck: 0.5}).Layer(); err == nil || !strings.Contains(err.Error(), "bottleneck") {
@@ -111,7 +111,7 @@ func saved(t testing.TB, model nn.Layer, dtype tensor.Dtype) (string, *nn.Params
 
 // A saved network is made again from its file alone.
 func TestSaveLoad(t *testing.T) {
-	h := graphs.Hidden{Layers: 2, Units: 6, Form: graphs.Conic, Outputs: 2, Dropout: 0.1}
+	h := graphs.Hidden{Layers: 2, Units: 6, Profile: graphs.Conic, Outputs: 2, Dropout: 0.1}
 	for _, name := range graphs.Networks() {
 		if name == "doubled" {
 			continue

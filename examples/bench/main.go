@@ -7,6 +7,10 @@
 //	go run ./examples/bench -growth    # a step by width, depth and batch
 //	go run ./examples/bench -scaling   # a step on one thread and on all
 //	go run ./examples/bench -limits    # what the machine can do, and how much of it a step uses
+//
+// -history FILE appends the medians of a run, with machine and commit, as a line of JSON:
+//
+//	go run ./examples/bench -history docs/benchmarks.jsonl
 package main
 
 import (
@@ -23,6 +27,7 @@ import (
 	"time"
 
 	"github.com/pkg/errors"
+	"github.com/selfnorm/selfnorm/internal/output"
 )
 
 // options are the flags.
@@ -31,6 +36,8 @@ type options struct {
 	python, only                string
 	products, growth, scaling   bool
 	limits                      bool
+	history                     string
+	date, commit, machine       string
 }
 
 func main() {
@@ -53,6 +60,10 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	f.BoolVar(&o.scaling, "scaling", false, "measure steps on one thread and on -threads in turn instead")
 	f.BoolVar(&o.limits, "limits", false, "measure the speed of the cores and of memory, and a step beside its products, instead")
 	f.StringVar(&o.only, "only", "", "run only the cases whose name contains this text")
+	f.StringVar(&o.history, "history", "", "file to append the medians to, as a line of JSON")
+	f.StringVar(&o.date, "date", time.Now().UTC().Format(time.DateOnly), "date of the line of -history")
+	f.StringVar(&o.commit, "commit", "", "commit of the line of -history; otherwise git's HEAD")
+	f.StringVar(&o.machine, "machine", "", "machine of the line of -history; otherwise the processor")
 	if err := f.Parse(args); err != nil {
 		if errors.Is(err, flag.ErrHelp) {
 			return 0
@@ -61,6 +72,10 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	}
 	if o.pairs < 1 || o.steps < 1 || o.threads < 1 || o.rows < 0 || f.NArg() > 0 {
 		fmt.Fprintln(stderr, "bench: -pairs, -steps and -threads are at least 1, -rows at least 0, and there are no arguments")
+		return 2
+	}
+	if o.history != "" && (o.products || o.growth || o.scaling || o.limits) {
+		fmt.Fprintln(stderr, "bench: -history keeps the plain measurement, without -products, -growth, -scaling and -limits")
 		return 2
 	}
 	measure := bench
@@ -81,8 +96,21 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	return 0
 }
 
-// bench measures all cases and prints the table.
+// bench measures all cases, prints the table, and adds to the history.
 func bench(ctx context.Context, o options, stdout, stderr io.Writer) error {
+	var e entry
+	if o.history != "" {
+		var err error
+		if e, err = newEntry(ctx, o); err != nil {
+			return err
+		}
+		if err := output.Try(o.history); err != nil {
+			return err
+		}
+		if _, err := readHistory(o.history); err != nil {
+			return err
+		}
+	}
 	peer, err := startPeer(ctx, o.python)
 	if err != nil {
 		fmt.Fprintf(stderr, "bench: without PyTorch: %v\n", err)
@@ -93,6 +121,7 @@ func bench(ctx context.Context, o options, stdout, stderr io.Writer) error {
 	name := "PyTorch"
 	if peer != nil {
 		name += " " + peer.version
+		e.Peer = name
 	}
 	fmt.Fprintf(w, "| case\t| Selfnorm\t| %s\t| ratio\t|\n| ---\t| ---\t| ---\t| ---\t|\n", name)
 	for _, c := range cases(o) {
@@ -104,6 +133,7 @@ func bench(ctx context.Context, o options, stdout, stderr io.Writer) error {
 			return errors.Wrap(err, c.Name)
 		}
 		if peer == nil {
+			e.Cases = append(e.Cases, cost{Name: c.Name, Ours: median(ours)})
 			fmt.Fprintf(w, "| %s\t| %s\t| -\t| -\t|\n", c.Name, c.format(median(ours)))
 			continue
 		}
@@ -111,10 +141,14 @@ func bench(ctx context.Context, o options, stdout, stderr io.Writer) error {
 		for i := range ratios {
 			ratios[i] = theirs[i] / ours[i]
 		}
+		e.Cases = append(e.Cases, cost{c.Name, median(ours), median(theirs), median(ratios)})
 		fmt.Fprintf(w, "| %s\t| %s\t| %s\t| %.2f\t|\n", c.Name, c.format(median(ours)), c.format(median(theirs)), median(ratios))
 	}
 	fmt.Fprintf(w, "\n%d threads, medians of %d pairs of %d steps or more; a ratio above 1 means that Selfnorm is faster.\n", o.threads, o.pairs, o.steps)
-	return w.Flush()
+	if err := w.Flush(); err != nil || o.history == "" {
+		return err
+	}
+	return appendHistory(o.history, e)
 }
 
 // measure runs both sides in turn, in seconds.

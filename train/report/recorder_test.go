@@ -9,6 +9,9 @@ import (
 	"github.com/selfnorm/selfnorm/graphs"
 	"github.com/selfnorm/selfnorm/nn"
 	"github.com/selfnorm/selfnorm/train"
+	"github.com/selfnorm/selfnorm/train/callback"
+	"github.com/selfnorm/selfnorm/train/metric"
+	"github.com/selfnorm/selfnorm/train/optim"
 	"github.com/selfnorm/selfnorm/train/report"
 	"gorgonia.org/tensor"
 )
@@ -27,25 +30,36 @@ func points(n int) train.Matrix {
 // fit trains a small network for so many epochs of ten steps.
 func fit(t testing.TB, epochs int, callbacks ...train.Callback) (*nn.Params, *train.History) {
 	t.Helper()
-	params, err := nn.NewParams(tensor.Float32, 1)
+	net := network(t, 8)
+	history, err := train.Fit(context.Background(), net, points(80), config(epochs, callbacks...))
 	if err != nil {
 		t.Fatal(err)
 	}
-	history, err := train.Fit(context.Background(), graphs.SNN{Layers: 2, Units: 8, Outputs: 2}, params, points(80), train.Config{
-		Loss: graphs.CrossEntropy, Epochs: epochs, Batch: 8, Seed: 1, Validation: points(40), Metric: train.Accuracy,
-		Callbacks: callbacks, Schedule: train.Cosine, Warn: func(string) {},
-	})
+	return net.Params, history
+}
+
+// network is one of two hidden layers.
+func network(t testing.TB, units int) *graphs.Network {
+	t.Helper()
+	net, err := graphs.New(graphs.SNN{Layers: 2, Units: units, Outputs: 2}, graphs.Matrix(2), graphs.CrossEntropy, graphs.Seed(1))
 	if err != nil {
 		t.Fatal(err)
 	}
-	return params, history
+	return net
+}
+
+func config(epochs int, callbacks ...train.Callback) train.Config {
+	return train.Config{
+		Epochs: epochs, Batch: 8, Seed: 1, Validation: points(40), Metric: metric.Accuracy,
+		Callbacks: callbacks, Schedule: optim.Cosine{}, Warn: func(string) {},
+	}
 }
 
 // The recorder holds the history of the training, and does not change the training.
 func TestRecorder(t *testing.T) {
-	alone, _ := fit(t, 3, &train.Probes{})
+	alone, _ := fit(t, 3, &callback.Probes{})
 	r := &report.Recorder{Run: report.Run{Title: "small"}}
-	watched, history := fit(t, 3, &train.Probes{}, r)
+	watched, history := fit(t, 3, &callback.Probes{}, r)
 	for i, p := range watched.All() {
 		if !reflect.DeepEqual(p.Value.Data(), alone.All()[i].Value.Data()) {
 			t.Errorf("parameter %q differs from that of a training without recorder", p.Name)
@@ -78,7 +92,7 @@ func TestRecorder(t *testing.T) {
 // A second training starts afresh under the same title.
 func TestRecorderTwice(t *testing.T) {
 	r := &report.Recorder{Run: report.Run{Title: "small"}}
-	fit(t, 3, &train.Probes{}, r)
+	fit(t, 3, &callback.Probes{}, r)
 	first := r.Snapshot()
 	r.Update(func(run *report.Run) { run.Failure = "?" })
 	fit(t, 2, r)

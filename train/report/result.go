@@ -147,7 +147,7 @@ func (r *Result) task(i int) string {
 	if i < len(r.Names) && r.Names[i] != "" {
 		return shorten(r.Names[i], maxName)
 	}
-	if isClasses(r.kind()) {
+	if isClasses(r.Kind) {
 		return fmt.Sprintf("class %d", i)
 	}
 	return fmt.Sprintf("task %d", i+1)

@@ -69,7 +69,7 @@ func Network(p search.Point, outputs int) (nn.Layer, float64, error) {
 	if err != nil {
 		return nil, 0, err
 	}
-	if hidden.Form, err = graphs.ParseForm(form); err != nil {
+	if hidden.Profile, err = graphs.ParseWidthProfile(form); err != nil {
 		return nil, 0, err
 	}
 	if residual {

@@ -38,7 +38,7 @@ func (o *Flags) Register(f *flag.FlagSet) {
 	f.StringVar(&o.Net, "net", o.Net, "network: "+strings.Join(graphs.Networks(), ", "))
 	f.IntVar(&o.Hidden.Layers, "layers", o.Hidden.Layers, "hidden layers")
 	f.IntVar(&o.Hidden.Units, "units", o.Hidden.Units, "units of the first hidden layer")
-	f.StringVar(&o.form, "form", o.Hidden.Form.String(), "sizes of the hidden layers: rectangular, conic or diavolo")
+	f.StringVar(&o.form, "form", o.Hidden.Profile.String(), "sizes of the hidden layers: rectangular, conic or diavolo")
 	f.Float64Var(&o.Hidden.Dropout, "dropout", o.Hidden.Dropout, "dropout rate after each hidden layer (alpha dropout in an SNN)")
 	f.Float64Var(&o.Hidden.InputDropout, "input-dropout", o.Hidden.InputDropout, "dropout rate on the input")
 	f.Float64Var(&o.Rate, "lr", o.Rate, "learning rate; 0 means the optimizer's default")
@@ -62,7 +62,7 @@ func (o *Flags) Register(f *flag.FlagSet) {
 
 // Check returns an error for flags that make no sense, and completes the rest from their texts.
 func (o *Flags) Check() (err error) {
-	if o.Hidden.Form, err = graphs.ParseForm(o.form); err != nil {
+	if o.Hidden.Profile, err = graphs.ParseWidthProfile(o.form); err != nil {
 		return errors.Wrap(err, "-form")
 	}
 	_, scheduleErr := train.ParseSchedule(o.Schedule)

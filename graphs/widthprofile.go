@@ -7,61 +7,61 @@ import (
 	"github.com/pkg/errors"
 )
 
-// Form determines how layer widths change with depth.
-type Form int
+// WidthProfile determines how layer widths change with depth.
+type WidthProfile int
 
 const (
 	// Rectangular layers all have the same size.
-	Rectangular Form = iota
+	Rectangular WidthProfile = iota
 	// Conic layers fall geometrically from the first size to the size of the output.
 	Conic
 	// Diavolo layers fall geometrically to half the first size in the middle and rise again, as an hourglass does.
 	Diavolo
 )
 
-var formNames = []string{"rectangular", "conic", "diavolo"}
+var profileNames = []string{"rectangular", "conic", "diavolo"}
 
-func (f Form) String() string {
-	if f >= 0 && int(f) < len(formNames) {
-		return formNames[f]
+func (p WidthProfile) String() string {
+	if p >= 0 && int(p) < len(profileNames) {
+		return profileNames[p]
 	}
-	return fmt.Sprintf("Form(%d)", int(f))
+	return fmt.Sprintf("WidthProfile(%d)", int(p))
 }
 
-// ParseForm returns the form of that name, or an error that lists the names.
-func ParseForm(s string) (Form, error) {
-	for i, name := range formNames {
+// ParseWidthProfile returns the profile of that name, or an error that lists the names.
+func ParseWidthProfile(s string) (WidthProfile, error) {
+	for i, name := range profileNames {
 		if s == name {
-			return Form(i), nil
+			return WidthProfile(i), nil
 		}
 	}
-	return 0, errors.Errorf("form %q, want one of %v", s, formNames)
+	return 0, errors.Errorf("width profile %q, want one of %v", s, profileNames)
 }
 
-// MarshalText implements encoding.TextMarshaler: a form is its name in JSON.
-func (f Form) MarshalText() ([]byte, error) {
-	if f < 0 || int(f) >= len(formNames) {
-		return nil, errors.Errorf("%v has no name", f)
+// MarshalText implements encoding.TextMarshaler: a profile is its name in JSON.
+func (p WidthProfile) MarshalText() ([]byte, error) {
+	if p < 0 || int(p) >= len(profileNames) {
+		return nil, errors.Errorf("%v has no name", p)
 	}
-	return []byte(formNames[f]), nil
+	return []byte(profileNames[p]), nil
 }
 
 // UnmarshalText implements encoding.TextUnmarshaler.
-func (f *Form) UnmarshalText(text []byte) (err error) {
-	*f, err = ParseForm(string(text))
+func (p *WidthProfile) UnmarshalText(text []byte) (err error) {
+	*p, err = ParseWidthProfile(string(text))
 	return err
 }
 
 // Sizes returns the sizes of n hidden layers, the first of which has the given number of units, before an output of
-// the given size. In conic form layer i of 0 ... n-1 has units (outputs/units)^(i/n), rounded. In diavolo form it has
+// the given size. In the conic profile, layer i of 0 ... n-1 has units (outputs/units)^(i/n), rounded. In the diavolo profile it has
 // units 2^-d, where d falls from 1 in the middle to 0 at both ends; fewer than three layers have no middle.
 // Negative n, units or outputs count as 0, and n as at most 2^20.
-func (f Form) Sizes(n, units, outputs int) []int {
+func (p WidthProfile) Sizes(n, units, outputs int) []int {
 	sizes := make([]int, min(max(n, 0), maxLayers))
 	n, units, outputs = len(sizes), max(units, 0), max(outputs, 0)
 	for i := range sizes {
 		sizes[i] = units
-		switch f {
+		switch p {
 		case Conic:
 			ratio := float64(outputs) / float64(max(units, 1))
 			sizes[i] = max(1, int(math.Round(float64(units)*math.Pow(ratio, float64(i)/float64(n)))))
