@@ -51,6 +51,7 @@ type elements struct {
 	scaledExp        func(dst, row []float32, shift, scale float64)
 	squaredError     func(x, y []float32) float64
 	scaledDifference func(dst, x, y []float32, scale float32)
+	scale            func(x []float32, factor float32)
 }
 
 // vectorized returns the kernels in assembly for elements of type T, or nil if the plain loops must be used.
