@@ -13,7 +13,8 @@ var rooms = map[string][]string{
 	"internal/dense":      {},
 	"internal/oracle":     {},
 	"internal/output":     {},
-	"internal/tensorfile": {"internal/output", "nn"},
+	"internal/tensorfile": {"internal/output", "internal/version", "nn"},
+	"internal/version":    {},
 
 	"ops/kernel":  {},
 	"ops":         {"ops/kernel"},
