@@ -1,8 +1,8 @@
 // Package datasets turns bytes from outside into sets that a network can be trained on.
 //
 // A [Set] is features (dense, sparse, or several blocks side by side), labels with their gaps, and names. Set.Gather
-// writes a batch of rows into tensors and allocates nothing, so it can run in a goroutine beside training.
-// Splits and folds are functions from row numbers to row numbers. A [Scaler] is fitted on training rows only.
+// writes a batch of rows into tensors and allocates nothing, so it can run in a goroutine while a network trains.
+// Splits and folds are functions from row indices to row indices. A [Scaler] is fitted on training rows only.
 //
 // # Where a set comes from
 //

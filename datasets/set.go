@@ -26,7 +26,7 @@ func (p Part) String() string {
 	return fmt.Sprintf("Part(%d)", uint8(p))
 }
 
-// Set is a data set: features, labels with their gaps, and names. Fields may be nil where the comment says so.
+// Set is a data set: features, labels with their gaps, and names. Fields may be nil where their comment allows it.
 type Set struct {
 	Name      string
 	Synthetic bool   // made up by the program, a stand-in for real data

@@ -40,7 +40,7 @@ func StratifiedSplit(rows []int, class func(row int) int, share float64, seed ui
 		classes = append(classes, c)
 	}
 	slices.Sort(classes)
-	// Rounding each class by itself could miss the total by half a row per class; carrying the rest over does not.
+	// Rounding each class separately could miss the total by half a row per class; carrying the rest over does not.
 	carry := 0.0
 	for _, c := range classes {
 		want := share*float64(len(places[c])) + carry

@@ -46,7 +46,7 @@ func (r *Running) check(x *G.Node) error {
 
 // BatchNorm normalizes the columns of x, n x d, with the mean and the variance of the batch:
 // gamma (x - mean) / sqrt(variance + eps) + beta (Ioffe and Szegedy 2015, algorithm 1). gamma and beta are vectors of d.
-// The variance that normalizes is divided by n, the one blended into running by n - 1, as PyTorch has it.
+// The variance that normalizes is divided by n, the one blended into running by n - 1, as in PyTorch.
 // It needs at least two rows, since one row has no variance. running may be nil. For training graphs.
 func BatchNorm(x, gamma, beta *G.Node, eps float64, running *Running) (*G.Node, error) {
 	if !positive(eps) {
@@ -67,7 +67,7 @@ func BatchNorm(x, gamma, beta *G.Node, eps float64, running *Running) (*G.Node, 
 		Float32: func(c *Call[float32]) error { return s32.forward(c, eps, running) },
 		Float64: func(c *Call[float64]) error { return s64.forward(c, eps, running) },
 		Gradient: func() Gradient {
-			// Every step has the output as an operand, because the forward pass leaves the statistics in s32 or s64.
+			// The output is an operand of each step that needs the statistics, so that the forward pass, which computes them, comes first.
 			return Gradient{
 				Steps: []Step{
 					{columnSums, []Arg{Upstream}},
@@ -112,7 +112,7 @@ func rowOf(i int) func([]tensor.Shape) (tensor.Shape, error) {
 	return func(in []tensor.Shape) (tensor.Shape, error) { return tensor.Shape{in[i][1]}, nil }
 }
 
-// batchStats are the statistics of the last batch that a BatchNorm saw.
+// batchStats holds the statistics of the last batch.
 type batchStats[T kernel.Float] struct{ mean, variance, inverseStd, unbiased []T }
 
 func (s *batchStats[T]) forward(c *Call[T], eps float64, running *Running) error {

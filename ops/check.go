@@ -1,12 +1,14 @@
 package ops
 
 import (
+	"math/bits"
+
 	"github.com/pkg/errors"
 	"gorgonia.org/tensor"
 )
 
 // maxElements bounds the size of a tensor, far beyond any memory and far below an overflow.
-const maxElements = 1 << 40
+const maxElements = 1 << (3*bits.UintSize/8 + 16)
 
 // checkSize returns an error unless a tensor of shape s has elements, and not too many.
 func checkSize(s tensor.Shape) error {

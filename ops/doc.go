@@ -1,9 +1,22 @@
 // Package ops holds Gorgonia ops with symbolic gradients for self-normalizing networks: SELU, alpha dropout, affine maps,
-// batch normalization and the losses on logits.
+// normalization and losses.
 //
 // Every op works on float32 and float64 nodes, on tape machines and Lisp machines. It owns its output buffer and reuses it
-// at every run, so a value read after a run is overwritten by the next one. Inputs are never written to.
-// A machine must not be run by two goroutines at a time, and neither may two machines on the same graph.
+// in each run, so copy a value that you need after the next run. Inputs are never written to. A panic of an op is an
+// error. Run a machine on one goroutine at a time, and only one machine on a graph at a time.
+//
+// # Losses
+//
+// A loss is a weighted mean, sum(w l) / sum(w), of the losses l of the labels: those of the elements, or those of the rows
+// for losses of classes. The weights w are an input, or nil for weights of 1. A label of weight 0 is missing: it is ignored, even
+// if it is NaN, and if all are missing, loss and gradient are 0. Any other label or weight that makes no sense stops the
+// run with an error that names its row and column; see [LabelError] and [Cause].
+//
+// # Identity
+//
+// Two ops on the same inputs become one node only if they are equal. Built-in ops are equal if their attributes are. Your
+// own [Def] equals another if both have the same name, the same [Def.ID] and the same attributes; without an ID it equals no other.
+// An [Elementwise] equals another that has the same name, attributes and functions.
 //
 // # A new op
 //
@@ -18,5 +31,5 @@
 //	func Softsign(x *G.Node) (*G.Node, error) { return softsign.Apply(x) }
 //
 // Any other op is a [Def]: its name, the parameters that change its result, its shape, its loop for each dtype, and its
-// gradient as a list of steps that are ops themselves. Package opstest says whether it is right.
+// gradient as a list of steps, which are ops too. Package opstest checks it.
 package ops

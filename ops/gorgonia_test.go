@@ -193,3 +193,41 @@ func TestConstants(t *testing.T) {
 		t.Error("inputs of two graphs were accepted")
 	}
 }
+
+// Ops of Gorgonia overwrite an input that they use last. The value of a copy stays right, whether it was added before or after.
+func TestCopyKeeps(t *testing.T) {
+	overwritten := false
+	for _, first := range []bool{true, false} {
+		g := G.NewGraph()
+		x := matrixOf(g, "x", 1, 3, []float64{1, 2, 3})
+		y := matrixOf(g, "y", 1, 3, []float64{5, 5, 5})
+		node, err := ops.Add(x, x)
+		sum := must(t, node, err)
+		var kept *G.Node
+		if first {
+			node, err = ops.Copy(sum)
+			kept = must(t, node, err)
+		}
+		difference := G.Must(G.Sub(sum, y))
+		loss := G.Must(G.Sum(G.Must(G.Square(difference))))
+		if !first {
+			node, err = ops.Copy(sum)
+			kept = must(t, node, err)
+		}
+		grads, err := G.Grad(loss, x)
+		if err != nil {
+			t.Fatal(err)
+		}
+		runGraph(t, g)
+		if got := kept.Value().Data().([]float64); !slices.Equal(got, []float64{2, 4, 6}) {
+			t.Errorf("copied first %v: the copy is %v", first, got)
+		}
+		if got := grads[0].Value().Data().([]float64); !slices.Equal(got, []float64{-12, -4, 4}) {
+			t.Errorf("copied first %v: gradient %v", first, got)
+		}
+		overwritten = overwritten || !slices.Equal(sum.Value().Data().([]float64), []float64{2, 4, 6})
+	}
+	if !overwritten {
+		t.Error("nothing was overwritten: this test shows nothing")
+	}
+}

@@ -22,7 +22,7 @@ func LayerNorm(x, gamma, beta *G.Node, eps float64) (*G.Node, error) {
 		Float32: s32.forward,
 		Float64: s64.forward,
 		Gradient: func() Gradient {
-			// Steps that need the statistics have the output as an operand, because the forward pass makes them.
+			// The output is an operand of each step that needs the statistics, so that the forward pass, which computes them, comes first.
 			return Gradient{
 				Steps: []Step{
 					{Def{
@@ -39,7 +39,7 @@ func LayerNorm(x, gamma, beta *G.Node, eps float64) (*G.Node, error) {
 	}, x, gamma, beta)
 }
 
-// columnwiseShape is the shape function of a matrix x with vectors of one element per column.
+// columnwiseShape is the shape function for a matrix x and vectors with one element per column.
 func columnwiseShape(in []tensor.Shape) (tensor.Shape, error) {
 	if err := matrix("x", in[0]); err != nil {
 		return nil, err
@@ -47,7 +47,7 @@ func columnwiseShape(in []tensor.Shape) (tensor.Shape, error) {
 	return in[0].Clone(), perColumn(in[0][1], in[1:])
 }
 
-// rowStats are the statistics of the rows that a LayerNorm saw last.
+// rowStats holds the statistics of the rows of the last batch.
 type rowStats[T kernel.Float] struct {
 	eps              float64
 	mean, inverseStd []T

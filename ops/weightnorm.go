@@ -7,8 +7,8 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// WeightNorm is the weight matrix whose column j is v's, scaled to the norm gain[j]: the incoming weights of unit j have a
-// direction and a length that are learned apart (Salimans and Kingma 2016, Eq. 2). v is k x m, gain a vector of m.
+// WeightNorm scales each column j of v to the norm gain[j], so that the direction and the length of the incoming weights of
+// unit j are learned separately (Salimans and Kingma 2016, Eq. 2). v is k x m, gain a vector of m.
 // A column of v that is 0 gives NaN.
 func WeightNorm(v, gain *G.Node) (*G.Node, error) {
 	s32, s64 := &columnNorms[float32]{}, &columnNorms[float64]{}
@@ -18,7 +18,7 @@ func WeightNorm(v, gain *G.Node) (*G.Node, error) {
 		Float32: s32.forward,
 		Float64: s64.forward,
 		Gradient: func() Gradient {
-			// The output is an operand, because the forward pass computes the norms.
+			// The output is an operand so that the forward pass, which computes the norms, comes first.
 			return Gradient{
 				Steps: []Step{
 					{Def{
@@ -44,7 +44,7 @@ func weightNormShape(in []tensor.Shape) (tensor.Shape, error) {
 	return in[0].Clone(), nil
 }
 
-// columnNorms are the norms of the columns of v in the last forward pass.
+// columnNorms holds the column norms of v from the last forward pass.
 type columnNorms[T kernel.Float] struct{ norms []T }
 
 func (s *columnNorms[T]) forward(c *Call[T]) error {

@@ -1,6 +1,10 @@
 package chem
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/selfnorm/selfnorm/datasets/chem/internal/graph"
+)
 
 const (
 	maxFusedRing    = 24      // atoms; larger rings are tested alone only (just above the outer ring of a porphyrin)
@@ -30,7 +34,7 @@ type aromatizer struct {
 	seen   []int32 // in the set at hand or near it
 }
 
-// perceiveAromaticity marks aromatic atoms and bonds by the RDKit's model (RDKit Book, "Aromaticity"): rings, and sets
+// perceiveAromaticity marks aromatic atoms and bonds by RDKit's model (RDKit Book, "Aromaticity"): rings, and sets
 // of up to six rings fused by single bonds, whose atoms can give 4n+2 π electrons. Bonds have Kekulé orders and keep them.
 func (m *Mol) perceiveAromaticity(w *workspace) {
 	if len(m.rings) == 0 {
@@ -42,7 +46,7 @@ func (m *Mol) perceiveAromaticity(w *workspace) {
 	if len(z.rings) == 0 {
 		return
 	}
-	z.member = filled(&w.bondA, max(len(m.Bonds), len(m.Atoms)), 0)
+	z.member = graph.Fill(&z.member, max(len(m.bonds), len(m.atoms)), 0)
 	z.findNear()
 	z.testSystems()
 }
@@ -51,12 +55,12 @@ func (m *Mol) perceiveAromaticity(w *workspace) {
 func (z *aromatizer) collect() {
 	m := z.m
 	z.rings, z.bonds, z.arena = z.rings[:0], z.bonds[:0], z.arena[:0]
-	if cap(z.donors) < len(m.Atoms) {
-		z.donors = make([]donor, len(m.Atoms))
+	if cap(z.donors) < len(m.atoms) {
+		z.donors = make([]donor, len(m.atoms))
 	}
-	z.donors = z.donors[:len(m.Atoms)]
-	for i := range m.Atoms {
-		if m.Atoms[i].InRing {
+	z.donors = z.donors[:len(m.atoms)]
+	for i := range m.atoms {
+		if m.atoms[i].InRing {
 			z.donors[i] = m.piDonor(int32(i))
 		}
 	}
@@ -69,7 +73,7 @@ func (z *aromatizer) collect() {
 		wild := true
 		fit := true
 		for _, i := range r {
-			wild = wild && m.Atoms[i].Number == 0
+			wild = wild && m.atoms[i].Number == 0
 			fit = fit && z.donors[i].candidate
 		}
 		if !fit || wild {
@@ -77,7 +81,7 @@ func (z *aromatizer) collect() {
 		}
 		begin := len(z.arena)
 		for k, i := range r {
-			z.arena = append(z.arena, m.bondBetween(i, r[(k+1)%len(r)]))
+			z.arena = append(z.arena, m.graph.Between(i, r[(k+1)%len(r)]))
 		}
 		z.rings = append(z.rings, r)
 		z.bonds = append(z.bonds, z.arena[begin:])
@@ -123,7 +127,7 @@ func (z *aromatizer) findNear() {
 // testSystems tests the sets of rings in each group of fused rings.
 func (z *aromatizer) testSystems() {
 	n := len(z.rings)
-	z.state = filled(&z.state, n, 0) // 1: in a system that was tested
+	z.state = graph.Fill(&z.state, n, 0) // 1: in a system that was tested
 	for k := range z.rings {
 		if z.state[k] != 0 {
 			continue
@@ -153,7 +157,7 @@ func (z *aromatizer) testSystem(rings []int32) {
 	}
 	e := subsets{z: z, left: maxRingSubsets}
 	for e.size = 2; e.size <= largest && !z.allAromatic(rings); e.size++ {
-		z.seen = filled(&z.seen, len(z.rings), 0)
+		z.seen = graph.Fill(&z.seen, len(z.rings), 0)
 		for _, k := range rings {
 			e.from(k)
 		}
@@ -163,7 +167,7 @@ func (z *aromatizer) testSystem(rings []int32) {
 func (z *aromatizer) allAromatic(rings []int32) bool {
 	for _, k := range rings {
 		for _, b := range z.bonds[k] {
-			if !z.m.Bonds[b].Aromatic {
+			if !z.m.bonds[b].Aromatic {
 				return false
 			}
 		}
@@ -179,7 +183,7 @@ func (z *aromatizer) test(set []int32) {
 	}
 	for _, k := range set {
 		for _, i := range z.rings[k] {
-			z.m.Atoms[i].Aromatic = true
+			z.m.atoms[i].Aromatic = true
 		}
 		for _, b := range z.bonds[k] {
 			z.member[b]++
@@ -188,7 +192,7 @@ func (z *aromatizer) test(set []int32) {
 	for _, k := range set {
 		for _, b := range z.bonds[k] {
 			if z.member[b] == 1 {
-				z.m.Bonds[b].Aromatic = true
+				z.m.bonds[b].Aromatic = true
 			}
 		}
 	}
@@ -199,7 +203,8 @@ func (z *aromatizer) test(set []int32) {
 	}
 }
 
-// huckel says whether the atoms of a set of rings can have 4n+2 π electrons together. One wildcard at most may guess.
+// huckel reports whether the atoms of a set of rings can have 4n+2 π electrons together. At most one wildcard may choose
+// its number.
 func (z *aromatizer) huckel(set []int32) bool {
 	for _, k := range set {
 		for _, i := range z.rings[k] {

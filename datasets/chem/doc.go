@@ -1,12 +1,20 @@
-// Package chem reads molecules and turns them into numbers for a network.
+// Package chem holds molecules: a graph of atoms and bonds, completed with implicit hydrogens, rings, Kekulé orders and
+// aromaticity the way RDKit does it. The packages below it read molecules and turn them into numbers for a network.
 //
-// ParseSMILES, ParseMolfile and SDFReader give a Mol: a graph of atoms and bonds, completed with implicit hydrogens, rings,
-// Kekulé orders and aromaticity the way the RDKit does. Mol.Parent strips salts and charges, Mol.CanonicalSMILES is a key
-// that does not depend on how a molecule was written.
+// The order, from a text to the input of a network:
 //
-// ECFP, FCFP and AtomPairs count substructures, MACCS and ParseSMARTS look for given ones, Descriptors and
-// Autocorrelation2D measure the whole molecule.
+//  1. parse: smiles.Parse, sdf.NewReader and sdf.ParseMolfile read atoms and bonds; New takes them from your program
+//  2. rings: New counts hydrogens and finds the smallest rings (Mol.Rings)
+//  3. aromaticity: New replaces aromatic bonds by single and double ones, then marks aromatic atoms and bonds
+//  4. canonical rank: smiles.Canonical orders the atoms independently of the input and writes a key;
+//     standardize.Parent strips counter-ions and charges
+//  5. fingerprint: fingerprint.ECFP and others count substructures, smarts.Pattern finds given ones,
+//     descriptor.Compute measures the whole molecule
 //
-// A Mol is never changed after parsing, so it may be used by several goroutines. Bad input is an error that names the
-// column, line or atom: SyntaxError, FormatError, AtomError.
+// Steps 2 and 3 are part of New, which every reader calls, so a *Mol is always complete. Imports go one way: chem
+// imports none of the other packages, smiles, sdf and smarts import chem, standardize imports smiles, fingerprint
+// imports smarts, descriptor imports fingerprint and smarts.
+//
+// A Mol never changes, so several goroutines may use it. Bad input is an error that names the column, line or atom:
+// smiles.SyntaxError, sdf.FormatError, AtomError, BondError. A nil *Mol is a molecule without atoms, everywhere.
 package chem

@@ -1,20 +1,41 @@
 package chem
 
-import "strconv"
+import (
+	"strconv"
 
-// Formula is the molecular formula of all fragments together with the net charge at the end: C10H12N+, Fe+2.
-// The order is Hill's, carbon, hydrogen, then the other elements by symbol, and hydrogen comes first without carbon
-// too. Isotopes count like their elements; a wildcard is "*".
+	"github.com/selfnorm/selfnorm/datasets/chem/internal/element"
+)
+
+// Symbol is the symbol of the element with that atomic number, "*" for 0 and for numbers beyond the table.
+func Symbol(number uint8) string {
+	if number > element.Max {
+		return "*"
+	}
+	return element.Table[number].Symbol
+}
+
+// Mass is the average mass of the atom in g/mol without its hydrogens: that of its isotope if one is given, 0 for a
+// wildcard and an atomic number beyond the table.
+func (a Atom) Mass() float64 {
+	if a.Number > element.Max {
+		return 0
+	}
+	return element.Mass(a.Number, a.Isotope)
+}
+
+// Formula is the molecular formula of all fragments together, with the net charge at the end: C10H12N+, Fe+2. Elements
+// are in Hill's order: carbon, hydrogen, the others by symbol; without carbon, hydrogen still comes first. Isotopes count
+// like their elements; a wildcard is "*".
 func (m *Mol) Formula() string {
-	var count [maxElement + 1]int
-	for i := range m.Atoms {
-		count[m.Atoms[i].Number]++
-		count[1] += int(m.Atoms[i].Hs)
+	var count [element.Max + 1]int
+	for _, a := range m.Atoms() {
+		count[a.Number]++
+		count[1] += int(a.Hs)
 	}
 	out := make([]byte, 0, 32)
 	add := func(number int) {
 		if n := count[number]; n > 0 {
-			out = append(out, elements[number].symbol...)
+			out = append(out, element.Table[number].Symbol...)
 			if n > 1 {
 				out = strconv.AppendInt(out, int64(n), 10)
 			}
@@ -26,14 +47,14 @@ func (m *Mol) Formula() string {
 	for _, number := range bySymbol {
 		add(int(number))
 	}
-	return string(appendCharge(out, m.NetCharge()))
+	return string(element.AppendCharge(out, m.NetCharge()))
 }
 
 // bySymbol lists the atomic numbers in the order of their symbols.
 var bySymbol = func() (t []uint8) {
-	for n := range elements {
+	for n := range element.Table {
 		at := 0
-		for at < len(t) && elements[t[at]].symbol < elements[n].symbol {
+		for at < len(t) && element.Table[t[at]].Symbol < element.Table[n].Symbol {
 			at++
 		}
 		t = append(t[:at], append([]uint8{uint8(n)}, t[at:]...)...)
@@ -41,27 +62,11 @@ var bySymbol = func() (t []uint8) {
 	return t
 }()
 
-// appendCharge writes a charge as +, -, +2, -3, nothing for 0.
-func appendCharge(out []byte, charge int) []byte {
-	if charge == 0 {
-		return out
-	}
-	sign := byte('+')
-	if charge < 0 {
-		sign, charge = '-', -charge
-	}
-	out = append(out, sign)
-	if charge > 1 {
-		out = strconv.AppendInt(out, int64(charge), 10)
-	}
-	return out
-}
-
 // Weight is the average molecular weight in g/mol with all hydrogens, all fragments together.
 func (m *Mol) Weight() float64 {
 	w := 0.0
-	for i := range m.Atoms {
-		w += m.Atoms[i].mass() + float64(m.Atoms[i].Hs)*elements[1].mass
+	for i := range m.Atoms() {
+		w += m.atoms[i].Mass() + float64(m.atoms[i].Hs)*element.Table[1].Mass
 	}
 	return w
 }
@@ -69,8 +74,8 @@ func (m *Mol) Weight() float64 {
 // HeavyAtoms is the number of atoms other than hydrogen, wildcards included.
 func (m *Mol) HeavyAtoms() int {
 	n := 0
-	for i := range m.Atoms {
-		if m.Atoms[i].Number != 1 {
+	for i := range m.Atoms() {
+		if m.atoms[i].Number != 1 {
 			n++
 		}
 	}
@@ -80,8 +85,8 @@ func (m *Mol) HeavyAtoms() int {
 // NetCharge is the sum of the formal charges.
 func (m *Mol) NetCharge() int {
 	c := 0
-	for i := range m.Atoms {
-		c += int(m.Atoms[i].Charge)
+	for i := range m.Atoms() {
+		c += int(m.atoms[i].Charge)
 	}
 	return c
 }

@@ -1,8 +1,10 @@
-package chem
+package chem_test
 
 import (
 	"math"
 	"testing"
+
+	"github.com/selfnorm/selfnorm/datasets/chem/internal/chemtest"
 )
 
 func TestFormulaAndWeight(t *testing.T) {
@@ -25,35 +27,10 @@ func TestFormulaAndWeight(t *testing.T) {
 		{"BrC(Cl)(F)I", "CBrClFI", 273.271, 5, 0},
 		{"[131I]", "I", 131, 1, 0},
 	} {
-		m := mustParse(t, c.smiles)
+		m := chemtest.Mol(t, c.smiles)
 		if m.Formula() != c.formula || math.Abs(m.Weight()-c.weight) > 0.002 || m.HeavyAtoms() != c.heavy || m.NetCharge() != c.charge {
 			t.Errorf("%q: %s, %.3f g/mol, %d heavy atoms, charge %d; want %s, %.3f, %d, %d", c.smiles, m.Formula(), m.Weight(),
 				m.HeavyAtoms(), m.NetCharge(), c.formula, c.weight, c.heavy, c.charge)
 		}
-	}
-}
-
-func TestElements(t *testing.T) {
-	for n := 1; n <= maxElement; n++ {
-		e := elements[n]
-		if elementNamed(e.symbol) != uint8(n) || Symbol(uint8(n)) != e.symbol {
-			t.Errorf("element %d: symbol %q", n, e.symbol)
-		}
-		if e.mass < 1 || e.outer < 1 || n > 1 && e.mass < 0.97*elements[n-1].mass {
-			t.Errorf("%s: mass %v, %d outer electrons", e.symbol, e.mass, e.outer)
-		}
-		for k := 1; k < len(e.valence); k++ {
-			if e.valence[k] <= e.valence[k-1] && e.valence[k] != -1 {
-				t.Errorf("%s: valences %v", e.symbol, e.valence)
-			}
-		}
-	}
-	for _, s := range []string{"", "Xx", "c", "CL", "Uup", "C1", "*"} {
-		if n := elementNamed(s); n != 0 {
-			t.Errorf("%q is element %d", s, n)
-		}
-	}
-	if Symbol(0) != "*" || Symbol(200) != "*" {
-		t.Error("a wildcard has no symbol")
 	}
 }

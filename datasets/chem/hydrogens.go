@@ -2,19 +2,33 @@ package chem
 
 import "slices"
 
-// maxHydrogens limits the hydrogens of an atom, far beyond any valence.
-const maxHydrogens = 99
+// MergeHydrogens returns m with those hydrogen atoms as counts that are atoms of the graph only because they describe the
+// geometry of a double bond, as in [H]/N=C; m itself if there are none.
+func (m *Mol) MergeHydrogens() *Mol {
+	for i := range m.Atoms() {
+		if m.atoms[i].Number == 1 && m.isCount(i, true) {
+			w := workspaces.Get().(*workspace)
+			defer w.release()
+			c := &Mol{atoms: slices.Clone(m.atoms), bonds: slices.Clone(m.bonds), graph: m.graph, rings: m.rings}
+			c.mergeHydrogens(w, true)
+			return c
+		}
+	}
+	return m
+}
 
 // mergeHydrogens turns explicit hydrogen atoms into counts at their neighbours and returns the former positions of the
-// atoms that stay, nil if all do. Those hydrogens stay that say more than a count: isotopes, ions, bridges, [H][H],
-// neighbours of a wildcard, and the one in [H]/N=C that tells the geometry. directed marks the bonds written with
-// / or \; it may be nil. The neighbour lists must be there and are there again afterwards.
-func (m *Mol) mergeHydrogens(directed []bool) []int32 {
+// atoms that stay, nil if all do. Those hydrogens stay that carry more than a count: isotopes, ions, bridges, [H][H],
+// neighbours of a wildcard and, unless flat is set, the one in [H]/N=C that describes the geometry.
+func (m *Mol) mergeHydrogens(w *workspace, flat bool) []int32 {
+	if !slices.ContainsFunc(m.atoms, func(a Atom) bool { return a.Number == 1 }) {
+		return nil
+	}
 	var kept []int32
-	place := make([]int32, len(m.Atoms)) // new positions
-	for i := range m.Atoms {
-		if m.isCount(i, directed) {
-			if heavy := &m.Atoms[m.Neighbors(i)[0].Atom]; heavy.Hs < maxHydrogens {
+	place := make([]int32, len(m.atoms)) // new positions
+	for i := range m.atoms {
+		if m.isCount(i, flat) {
+			if heavy := &m.atoms[m.graph.Neighbors(int32(i))[0].Atom]; heavy.Hs < maxHydrogens {
 				heavy.Hs++
 				place[i] = -1
 				continue
@@ -23,20 +37,20 @@ func (m *Mol) mergeHydrogens(directed []bool) []int32 {
 		place[i] = int32(len(kept))
 		kept = append(kept, int32(i))
 	}
-	if len(kept) == len(m.Atoms) {
+	if len(kept) == len(m.atoms) {
 		return nil
 	}
-	m.Bonds = slices.DeleteFunc(m.Bonds, func(b Bond) bool { return place[b.Begin] < 0 || place[b.End] < 0 })
-	for k := range m.Bonds {
-		b := &m.Bonds[k]
+	m.bonds = slices.DeleteFunc(m.bonds, func(b Bond) bool { return place[b.Begin] < 0 || place[b.End] < 0 })
+	for k := range m.bonds {
+		b := &m.bonds[k]
 		b.Begin, b.End = place[b.Begin], place[b.End]
 	}
 	for k, i := range kept {
-		m.Atoms[k] = m.Atoms[i]
+		m.atoms[k] = m.atoms[i]
 	}
-	m.Atoms = slices.Clip(m.Atoms[:len(kept)])
+	m.atoms = slices.Clip(m.atoms[:len(kept)])
 	m.rings = relabel(m.rings, place)
-	m.link()
+	m.link(w)
 	return kept
 }
 
@@ -52,22 +66,22 @@ func relabel(rings [][]int32, place []int32) [][]int32 {
 	return out
 }
 
-// isCount says whether atom i is a hydrogen that is as good as a count.
-func (m *Mol) isCount(i int, directed []bool) bool {
-	a := &m.Atoms[i]
+// isCount reports whether atom i is a hydrogen that a count can replace. If flat is set, geometry does not matter.
+func (m *Mol) isCount(i int, flat bool) bool {
+	a := &m.atoms[i]
 	if a.Number != 1 || a.Isotope != 0 || a.Charge != 0 || a.Hs != 0 || m.Degree(i) != 1 {
 		return false
 	}
-	n := m.Neighbors(i)[0]
-	if heavy := m.Atoms[n.Atom].Number; heavy <= 1 {
+	n := m.graph.Neighbors(int32(i))[0]
+	if heavy := m.atoms[n.Atom].Number; heavy <= 1 {
 		return false
 	}
-	return directed == nil || !directed[n.Bond] || m.Degree(int(n.Atom)) != 2 || !m.hasDouble(int(n.Atom))
+	return flat || !m.bonds[n.Bond].Directed || m.graph.Degree(n.Atom) != 2 || !m.hasDouble(n.Atom)
 }
 
-func (m *Mol) hasDouble(i int) bool {
-	for _, n := range m.Neighbors(i) {
-		if m.Bonds[n.Bond].Order == 2 {
+func (m *Mol) hasDouble(i int32) bool {
+	for _, n := range m.graph.Neighbors(i) {
+		if m.bonds[n.Bond].Order == 2 {
 			return true
 		}
 	}

@@ -1,22 +1,22 @@
 package chem
 
-// Mol is a molecule as a graph of heavy atoms (and of hydrogens that must stay explicit, such as the one in [H][H]).
-// Other hydrogens are counted in Atom.Hs. A Mol is read-only once a parser has returned it; its methods may be
-// called from several goroutines.
-type Mol struct {
-	Atoms []Atom
-	Bonds []Bond
+import "github.com/selfnorm/selfnorm/datasets/chem/internal/graph"
 
-	first []int32    // first[i]:first[i+1] is the range of atom i in ends
-	ends  []Neighbor // neighbours of all atoms, atom by atom
-	rings [][]int32  // see Rings
+// Mol is a molecule as a graph of heavy atoms, and of the hydrogens that must stay explicit, such as those of [H][H].
+// All other hydrogens are counted in Atom.Hs. You get a Mol from a reader or from New; it never changes, and several
+// goroutines may use it. A nil *Mol and the zero Mol are molecules without atoms.
+type Mol struct {
+	atoms []Atom
+	bonds []Bond
+	graph graph.Graph
+	rings [][]int32
 }
 
 // Atom is one vertex of a molecule.
 type Atom struct {
 	Number     uint8  // atomic number, 0 for a wildcard
 	Charge     int8   // formal charge in elementary charges
-	Hs         uint8  // attached hydrogens that are no atoms of their own, implicit and bracketed together
+	Hs         uint8  // attached hydrogens that are not atoms of the graph, implicit and bracketed together
 	Radicals   uint8  // unpaired electrons
 	Isotope    uint16 // mass number, 0 for the natural mixture
 	Aromatic   bool
@@ -30,39 +30,80 @@ type Bond struct {
 	Order      uint8 // Kekulé order: 1, 2, 3 or 4 (aromatic rings alternate 1 and 2); 0 for a dative bond, from Begin to End
 	Aromatic   bool  // part of an aromatic system
 	InRing     bool
+	Directed   bool // written with / or \, which describes the geometry of a double bond next to it
 }
 
-// Neighbor is an atom bonded to another one, and the bond between them.
-type Neighbor struct{ Atom, Bond int32 }
+// Neighbor is an atom bonded to another one (Atom) and the bond between them (Bond), both as indices.
+type Neighbor = graph.Neighbor
 
-// Neighbors returns the neighbours of atom i in the order of the bonds. The slice must not be changed.
-func (m *Mol) Neighbors(i int) []Neighbor { return m.ends[m.first[i]:m.first[i+1]] }
+// Atoms returns the atoms. The slice must not be changed.
+func (m *Mol) Atoms() []Atom {
+	if m == nil {
+		return nil
+	}
+	return m.atoms
+}
+
+// Bonds returns the bonds. The slice must not be changed.
+func (m *Mol) Bonds() []Bond {
+	if m == nil {
+		return nil
+	}
+	return m.bonds
+}
+
+// Neighbors returns the neighbours of atom i in the order of the bonds, none if there is no such atom. The slice must
+// not be changed.
+func (m *Mol) Neighbors(i int) []Neighbor {
+	if m == nil || uint(i) >= uint(len(m.atoms)) {
+		return nil
+	}
+	return m.graph.Ends[m.graph.First[i]:m.graph.First[i+1]]
+}
 
 // Degree is the number of neighbours of atom i that are atoms of the graph.
-func (m *Mol) Degree(i int) int { return int(m.first[i+1] - m.first[i]) }
+func (m *Mol) Degree(i int) int { return len(m.Neighbors(i)) }
 
-// Rings returns the smallest rings, each as its atoms in ring order: a smallest set that all cycles can be made of, plus
-// the rings found that could take the place of one of them (so cubane has six, though five are enough). In a few cages
-// and macrocycles, which of several equally small rings are found depends on the order of the atoms. The slices must not
-// be changed.
-func (m *Mol) Rings() [][]int32 { return m.rings }
+// BondBetween returns the index of the bond that joins the atoms i and j, -1 if none does.
+func (m *Mol) BondBetween(i, j int) int {
+	for _, n := range m.Neighbors(i) {
+		if int(n.Atom) == j {
+			return int(n.Bond)
+		}
+	}
+	return -1
+}
 
-// link builds the neighbour lists from Bonds.
-func (m *Mol) link() {
-	m.first = make([]int32, len(m.Atoms)+1)
-	for _, b := range m.Bonds {
-		m.first[b.Begin+1]++
-		m.first[b.End+1]++
+// Rings returns the smallest rings, each as its atoms in ring order: a smallest set from which all cycles can be made,
+// plus the rings found that could take the place of one of them (so cubane has six, though five are enough). In a few
+// cages and macrocycles, the order of the atoms decides which of several equally small rings are found. The slices must
+// not be changed.
+func (m *Mol) Rings() [][]int32 {
+	if m == nil {
+		return nil
 	}
-	for i := range m.Atoms {
-		m.first[i+1] += m.first[i]
+	return m.rings
+}
+
+// link builds the neighbour lists from the bonds.
+func (m *Mol) link(w *workspace) {
+	first := make([]int32, len(m.atoms)+1)
+	for k := range m.bonds {
+		first[m.bonds[k].Begin+1]++
+		first[m.bonds[k].End+1]++
 	}
-	m.ends = make([]Neighbor, 2*len(m.Bonds))
-	next := append([]int32(nil), m.first[:len(m.Atoms)]...)
-	for k, b := range m.Bonds {
-		m.ends[next[b.Begin]] = Neighbor{b.End, int32(k)}
-		m.ends[next[b.End]] = Neighbor{b.Begin, int32(k)}
+	for i := range m.atoms {
+		first[i+1] += first[i]
+	}
+	ends := make([]Neighbor, 2*len(m.bonds))
+	next := graph.Fill(&w.next, len(m.atoms), 0)
+	copy(next, first)
+	for k := range m.bonds {
+		b := &m.bonds[k]
+		ends[next[b.Begin]] = Neighbor{Atom: b.End, Bond: int32(k)}
+		ends[next[b.End]] = Neighbor{Atom: b.Begin, Bond: int32(k)}
 		next[b.Begin]++
 		next[b.End]++
 	}
+	m.graph = graph.Graph{First: first, Ends: ends}
 }

@@ -1,8 +1,12 @@
 package chem
 
+import (
+	"github.com/selfnorm/selfnorm/datasets/chem/internal/element"
+)
+
 // piDonor classifies a ring atom: how many π electrons it can give, and whether it may be aromatic at all.
 func (m *Mol) piDonor(i int32) donor {
-	a := &m.Atoms[i]
+	a := &m.atoms[i]
 	if a.Number > 18 && a.Number != 34 && a.Number != 52 {
 		return donor{}
 	}
@@ -25,12 +29,12 @@ type surroundings struct {
 
 func (m *Mol) surroundings(i int) surroundings {
 	s := surroundings{outside: -1, bonds: m.Degree(i), valence: m.kekuleValence(i)}
-	if a := &m.Atoms[i]; a.NoImplicit {
+	if a := &m.atoms[i]; a.NoImplicit {
 		s.given = int(a.Hs)
 	}
 	s.valence += s.given
-	for _, n := range m.Neighbors(i) {
-		b := &m.Bonds[n.Bond]
+	for _, n := range m.graph.Neighbors(int32(i)) {
+		b := &m.bonds[n.Bond]
 		if b.Order > 0 || int(b.End) == i {
 			s.degree++
 		}
@@ -59,7 +63,7 @@ func (m *Mol) electrons(a *Atom, s surroundings) donor {
 		return donor{low: 1, high: 2, any: true, candidate: true}
 	}
 	n := piElectrons(a, s)
-	stolen := s.outside >= 0 && moreElectronegative(m.Atoms[max(s.outside, 0)].Number, a.Number)
+	stolen := s.outside >= 0 && element.MoreElectronegative(m.atoms[max(s.outside, 0)].Number, a.Number)
 	switch {
 	case n < 0:
 		return none
@@ -92,12 +96,12 @@ func (m *Mol) electrons(a *Atom, s surroundings) donor {
 // piElectrons is the number of electrons of an atom outside its σ bonds and its σ lone pairs, -1 if it has four σ bonds
 // or is univalent.
 func piElectrons(a *Atom, s surroundings) int {
-	normal := defaultValence(int(a.Number))
+	normal := element.DefaultValence(int(a.Number))
 	degree := s.degree + int(a.Hs)
 	if normal <= 1 || degree > 3 {
 		return -1
 	}
-	lone := max(int(elements[a.Number].outer)-normal-int(a.Charge), 0)
+	lone := max(int(element.Table[a.Number].Outer)-normal-int(a.Charge), 0)
 	n := normal - degree + lone - int(a.Radicals)
 	if n > 1 && s.valence-s.bonds > 1 { // a triple bond gives one of its electrons
 		return 1
@@ -112,7 +116,7 @@ func (m *Mol) mayBeAromatic(a *Atom, s surroundings) bool {
 	if !a.NoImplicit {
 		total += int(a.Hs)
 	}
-	if defaultValence(int(a.Number)) > 0 && total > defaultValence(int(a.Number)-int(a.Charge)) {
+	if element.DefaultValence(int(a.Number)) > 0 && total > element.DefaultValence(int(a.Number)-int(a.Charge)) {
 		return false
 	}
 	if a.Radicals > 0 && (a.Number != 6 || a.Charge != 0) {

@@ -1,13 +1,16 @@
-package chem
+package chem_test
 
 import (
 	"math/rand/v2"
 	"slices"
 	"testing"
+
+	"github.com/selfnorm/selfnorm/datasets/chem"
+	"github.com/selfnorm/selfnorm/datasets/chem/internal/chemtest"
 )
 
 // ringSizes lists the sizes of the rings in rising order.
-func ringSizes(m *Mol) []int {
+func ringSizes(m *chem.Mol) []int {
 	var sizes []int
 	for _, r := range m.Rings() {
 		sizes = append(sizes, len(r))
@@ -40,8 +43,8 @@ func TestRings(t *testing.T) {
 		{"C1CCC2(CC1)OCCO2", []int{5, 6}},
 		{"C1CC1.c1ccccc1", []int{3, 6}},
 	} {
-		m := mustParse(t, c.smiles)
-		checkMol(t, m)
+		m := chemtest.Mol(t, c.smiles)
+		chemtest.CheckMol(t, m)
 		if got := ringSizes(m); !slices.Equal(got, c.sizes) {
 			t.Errorf("%s: ring sizes %v, want %v", c.smiles, got, c.sizes)
 		}
@@ -54,29 +57,29 @@ func TestRingsOfSymmetricGraphs(t *testing.T) {
 	smallest := map[string]int{"prismane": 3, "K3,3": 4, "cubane": 4, "Wagner": 4, "Petersen": 5, "pentaprismane": 4, "Heawood": 6,
 		"Möbius-Kantor": 6, "Pappus": 6, "dodecahedrane": 5, "Desargues": 6, "buckminsterfullerene": 5}
 	rng := rand.New(rand.NewPCG(5, 6))
-	for _, g := range symmetric {
-		m := skeleton(t, g.atoms, g.bonds, rng)
+	for _, g := range chemtest.Symmetric {
+		m := chemtest.Skeleton(t, g.Atoms, g.Bonds, rng)
 		sizes := ringSizes(m)
-		if len(sizes) < g.rings || sizes[0] != smallest[g.name] {
-			t.Errorf("%s: ring sizes %v, want %d rings from %d on", g.name, sizes, g.rings, smallest[g.name])
+		if len(sizes) < g.Rings || sizes[0] != smallest[g.Name] {
+			t.Errorf("%s: ring sizes %v, want %d rings from %d on", g.Name, sizes, g.Rings, smallest[g.Name])
 		}
-		if n := independentRings(m); n != g.rings {
-			t.Errorf("%s: %d independent rings, want %d", g.name, n, g.rings)
+		if n := independentRings(m); n != g.Rings {
+			t.Errorf("%s: %d independent rings, want %d", g.Name, n, g.Rings)
 		}
 	}
 }
 
 // independentRings is the rank of the rings over GF(2), by plain elimination.
-func independentRings(m *Mol) int {
+func independentRings(m *chem.Mol) int {
 	rows := make([][]bool, len(m.Rings()))
 	for k, r := range m.Rings() {
-		rows[k] = make([]bool, len(m.Bonds))
+		rows[k] = make([]bool, len(m.Bonds()))
 		for j, i := range r {
-			rows[k][m.bondBetween(i, r[(j+1)%len(r)])] = true
+			rows[k][m.BondBetween(int(i), int(r[(j+1)%len(r)]))] = true
 		}
 	}
 	rank := 0
-	for b := range m.Bonds {
+	for b := range m.Bonds() {
 		pivot := slices.IndexFunc(rows[rank:], func(row []bool) bool { return row[b] })
 		if pivot < 0 {
 			continue
@@ -109,12 +112,12 @@ func TestRingsOfLargeGraphs(t *testing.T) {
 			}
 		}
 	}
-	m := skeleton(t, side*side, bonds, rng) // a sheet of hexagons
-	want := len(m.Bonds) - len(m.Atoms) + len(m.components())
+	m := chemtest.Skeleton(t, side*side, bonds, rng) // a sheet of hexagons
+	want := len(m.Bonds()) - len(m.Atoms()) + len(m.Components())
 	if got := ringSizes(m); len(got) != want || got[0] != 6 || got[len(got)-1] != 6 {
 		t.Errorf("%d rings from %d to %d, want %d of 6", len(got), got[0], got[len(got)-1], want)
 	}
-	if m := skeleton(t, 600, cycle(600, 211, -211), rng); independentRings(m) != len(m.Bonds)-len(m.Atoms)+1 {
+	if m := chemtest.Skeleton(t, 600, chemtest.Cycle(600, 211, -211), rng); independentRings(m) != len(m.Bonds())-len(m.Atoms())+1 {
 		t.Error("the rings of a cubic graph do not span its cycles")
 	}
 	ladder := make([][2]int, 0, 3300)
@@ -124,15 +127,7 @@ func TestRingsOfLargeGraphs(t *testing.T) {
 			ladder = append(ladder, [2]int{2*i - 2, 2 * i}, [2]int{2*i - 1, 2*i + 1})
 		}
 	}
-	big := &Mol{Atoms: make([]Atom, 2200)}
-	for i := range big.Atoms {
-		big.Atoms[i].Number = 6
-	}
-	for _, b := range ladder {
-		big.Bonds = append(big.Bonds, Bond{Begin: int32(b[0]), End: int32(b[1]), Order: 1})
-	}
-	big.link()
-	if err := big.sanitize(); err != errRings {
-		t.Errorf("error %v, want %v", err, errRings)
+	if _, err := chem.New(chemtest.Carbons(2200, ladder, rng)); err != chem.ErrTooManyRings {
+		t.Errorf("error %v, want %v", err, chem.ErrTooManyRings)
 	}
 }

@@ -4,7 +4,7 @@
 //	set, err := classics.Iris()
 //
 // Importing the package also makes them known to datasets.Open, as iris, wine, breast-cancer and digits; the options of
-// Open mean nothing to them. Each has classes, a training part of four rows in five and a test part with the same
+// Open have no effect on them. Each has classes, a training part of four rows in five and a test part with the same
 // proportions of classes, dealt with a fixed seed, and features standardized by the training part.
 //
 // # Origin
@@ -40,7 +40,7 @@ import (
 //go:embed data/*.csv.gz
 var files embed.FS
 
-// table is a data set: what to predict, and where it comes from.
+// table describes a data set: the column to predict and the origin.
 type table struct{ target, notes string }
 
 var tables = map[string]table{
@@ -69,8 +69,8 @@ func Wine() (*datasets.Set, error) {
 	return load("wine")
 }
 
-// BreastCancer returns thirty measures of the cell nuclei in 569 images of breast tissue: of ten properties the mean
-// over the nuclei, its standard error and the largest values. The classes are benign and malignant.
+// BreastCancer returns thirty measures of the cell nuclei in 569 images of breast tissue: for each of ten properties
+// the mean over the nuclei, its standard error and the mean of the largest values. The classes are benign and malignant.
 func BreastCancer() (*datasets.Set, error) {
 	return load("breast-cancer")
 }
@@ -81,7 +81,7 @@ func Digits() (*datasets.Set, error) {
 	return load("digits")
 }
 
-// seed deals the rows between training and test. Published results depend on it: it must not change.
+// seed deals the rows between training and test. Published results depend on it: do not change it.
 const seed = 1
 
 func load(name string) (*datasets.Set, error) {
@@ -101,7 +101,7 @@ func notes(name string) string {
 	return tables[name].notes + " (UCI Machine Learning Repository, CC BY 4.0)"
 }
 
-// Table returns a data set by name as a table with its target, for an encoder and a split of one's own, and a line about its origin.
+// Table returns a data set by name as a table with its target, for your own encoder and split, and a line about its origin.
 func Table(name string) (t *csv.Table, origin string, err error) {
 	text, err := open(name)
 	if err != nil {

@@ -2,7 +2,7 @@ package csv
 
 import "math"
 
-// Kind is what a column holds.
+// Kind is the kind of values in a column.
 type Kind string
 
 // The kinds of column.
@@ -113,7 +113,7 @@ func (c *column) finish() {
 	c.texts = cells{}
 }
 
-// isConstant tells whether all rows are equal.
+// isConstant reports whether all rows are equal.
 func (c *column) isConstant(rows int) bool {
 	switch {
 	case c.kind == Ignored:
@@ -131,7 +131,7 @@ func (c *column) isConstant(rows int) bool {
 	return true
 }
 
-// isMissing tells whether a row has no value.
+// isMissing reports whether a row has no value.
 func (c *column) isMissing(row int) bool {
 	if c.kind == Categorical {
 		return c.code[row] < 0

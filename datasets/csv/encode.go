@@ -12,7 +12,7 @@ import (
 // Set returns the features and labels of all rows of a table, which has the columns that the encoder was fitted on, in
 // any order, and possibly others. Targets may be absent; their labels are not observed then. Rows that have no label
 // to train on, though the table has targets, are [datasets.Excluded] and listed in Skipped.
-// It returns an error that names the line and the column for values that the encoder cannot use: a text in a numeric
+// It returns an error if the encoder was not fitted or there is no table; one that names the line and the column for values that the encoder cannot use: a text in a numeric
 // column, a class that it does not know, a number too large for the scale; and one that names the column if it is missing.
 func (e *Encoder) Set(t *Table) (*datasets.Set, error) {
 	set, err := e.set(t)
@@ -20,8 +20,11 @@ func (e *Encoder) Set(t *Table) (*datasets.Set, error) {
 }
 
 func (e *Encoder) set(t *Table) (*datasets.Set, error) {
-	if len(e.f.Targets) == 0 {
-		return nil, errors.New("this encoder was not fitted")
+	if err := e.check(); err != nil {
+		return nil, err
+	}
+	if t == nil {
+		return nil, errors.New("there is no table")
 	}
 	var blocks []datasets.Features
 	if len(e.f.Numeric) > 0 {
@@ -148,7 +151,7 @@ func (e *Encoder) sparse(t *Table) (*datasets.Sparse, error) {
 	return datasets.NewSparse(cols, start, index, ones)
 }
 
-// addLabels adds labels, and says which rows have none.
+// addLabels adds the labels, and excludes the rows without any.
 func (e *Encoder) addLabels(set *datasets.Set, t *Table) error {
 	width := len(e.f.Targets)
 	set.Labels = make([]float32, t.Len()*width)
@@ -185,7 +188,7 @@ func (e *Encoder) addLabels(set *datasets.Set, t *Table) error {
 	return nil
 }
 
-// exclude sorts out the rows that cannot be trained on for lack of labels.
+// exclude marks the rows that cannot be trained on because they have no labels.
 func (e *Encoder) exclude(set *datasets.Set, t *Table) {
 	width := len(e.f.Targets)
 	for r := range t.Len() {

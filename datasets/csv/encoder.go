@@ -3,16 +3,33 @@ package csv
 import (
 	"fmt"
 	"iter"
+	"math"
 	"strings"
 
 	"github.com/pkg/errors"
 )
 
-// Encoder turns tables into features and labels, with what it has learned from the rows it was fitted on. It is
-// read-only, and keeps its values exactly when it is saved and loaded.
+// Encoder turns tables into features and labels, by the statistics of the rows it was fitted on. It is read-only, and saving
+// and loading it keeps every bit. A nil encoder is like one that was not fitted.
 type Encoder struct{ f fitted }
 
-// fitted is what an encoder knows.
+// settings returns the state of the encoder.
+func (e *Encoder) settings() *fitted {
+	if e == nil {
+		return new(fitted)
+	}
+	return &e.f
+}
+
+// check returns an error if the encoder was not fitted.
+func (e *Encoder) check() error {
+	if len(e.settings().Targets) == 0 {
+		return errors.New("this encoder was not fitted")
+	}
+	return nil
+}
+
+// fitted is the state of an encoder.
 type fitted struct {
 	Version int `json:"version"`
 
@@ -40,7 +57,7 @@ type numeric struct {
 	Fill float64 `json:"fill"` // for a missing value: the median
 	Mean float64 `json:"mean"`
 	SD   float64 `json:"sd"` // population standard deviation, 0 marks a constant column
-	// Indicator tells that a column for missing values follows.
+	// Indicator means that a column for missing values follows.
 	Indicator bool `json:"indicator,omitempty"`
 }
 
@@ -60,31 +77,38 @@ type target struct {
 }
 
 // Problem returns the kind of target.
-func (e *Encoder) Problem() Problem { return e.f.Problem }
+func (e *Encoder) Problem() Problem { return e.settings().Problem }
 
-// Classes returns the names of the classes in the order of their numbers, or nil if the targets are no classes.
-func (e *Encoder) Classes() []string { return append([]string(nil), e.f.Classes...) }
+// Classes returns the names of the classes in the order of their indices, or nil if the targets are no classes.
+func (e *Encoder) Classes() []string { return append([]string(nil), e.settings().Classes...) }
 
 // Tasks returns the names of the targets.
 func (e *Encoder) Tasks() []string {
-	names := make([]string, len(e.f.Targets))
-	for i, t := range e.f.Targets {
+	targets := e.settings().Targets
+	names := make([]string, len(targets))
+	for i, t := range targets {
 		names[i] = t.Name
 	}
 	return names
 }
 
-// Value turns a label, or a prediction, of a regression's target into the units of the table. Other labels stay.
+// Value converts a label, or a prediction, of a regression's target to the units of the table. Other labels stay as they are.
+// It returns NaN for a target that does not exist.
 func (e *Encoder) Value(target int, label float64) float64 {
-	t := e.f.Targets[target]
+	targets := e.settings().Targets
+	if target < 0 || target >= len(targets) {
+		return math.NaN()
+	}
+	t := targets[target]
 	return label*t.SD + t.Mean
 }
 
-// Scale returns, for each feature, what the encoder takes off and then divides by: mean and standard deviation of the numeric
-// columns, 0 and 1 for categories and indicators. A standard deviation of 0 makes a feature 0. See onnx.Step.
+// Scale returns, for each feature, the number that the encoder subtracts and the one that it then divides by: mean and standard
+// deviation of the numeric columns, 0 and 1 for categories and indicators. A standard deviation of 0 makes a feature 0. See
+// onnx.Step.
 func (e *Encoder) Scale() (mean, sd []float64) {
 	add := func(m, s float64) { mean, sd = append(mean, m), append(sd, s) }
-	for _, c := range e.f.Numeric {
+	for _, c := range e.settings().Numeric {
 		add(c.Mean, c.SD)
 		if c.Indicator {
 			add(0, 1)
@@ -97,19 +121,19 @@ func (e *Encoder) Scale() (mean, sd []float64) {
 }
 
 // ID returns the name of the column with the names of the rows, or an empty text.
-func (e *Encoder) ID() string { return e.f.ID }
+func (e *Encoder) ID() string { return e.settings().ID }
 
 // FeatureNames returns the names of the features: the numeric columns, then "column=category", each column followed by
 // "column (missing)" if it has an indicator.
 func (e *Encoder) FeatureNames() []string {
 	var names []string
-	for _, c := range e.f.Numeric {
+	for _, c := range e.settings().Numeric {
 		names = append(names, c.Name)
 		if c.Indicator {
 			names = append(names, c.Name+" (missing)")
 		}
 	}
-	for _, c := range e.f.Categorical {
+	for _, c := range e.settings().Categorical {
 		for _, k := range c.Categories {
 			names = append(names, c.Name+"="+k)
 		}
@@ -153,7 +177,7 @@ func (f *fitted) kinds() iter.Seq2[string, Kind] {
 	}
 }
 
-// notes says in one line what a set is made of.
+// notes describes a set in one line.
 func (f *fitted) notes(t *Table) string {
 	var what string
 	switch names := (&Encoder{*f}).Tasks(); f.Problem {

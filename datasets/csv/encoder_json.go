@@ -13,15 +13,23 @@ import (
 	"github.com/selfnorm/selfnorm/internal/output"
 )
 
-// encoderVersion changes when old files can no longer be read as they were meant.
+// encoderVersion changes when this program would read an old file wrongly.
 const encoderVersion = 1
 
-// MarshalJSON writes the encoder with all digits.
-func (e *Encoder) MarshalJSON() ([]byte, error) { return json.Marshal(&e.f) }
+// MarshalJSON writes the encoder with all digits. It returns an error if the encoder was not fitted.
+func (e *Encoder) MarshalJSON() ([]byte, error) {
+	if err := e.check(); err != nil {
+		return nil, errors.Wrap(err, "csv")
+	}
+	return json.Marshal(&e.f)
+}
 
-// UnmarshalJSON reads what MarshalJSON wrote. It returns an error, and leaves e as it was, if the version is another one,
+// UnmarshalJSON reads the output of MarshalJSON. It returns an error, and leaves e as it was, if the version is another one,
 // or columns, targets and scales do not agree.
 func (e *Encoder) UnmarshalJSON(data []byte) error {
+	if e == nil {
+		return errors.New("csv: no encoder to read into")
+	}
 	var f fitted
 	if err := json.Unmarshal(data, &f); err != nil {
 		return errors.Wrap(err, "csv: encoder")
@@ -98,6 +106,9 @@ func finite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }
 
 // Save writes the encoder to a file, which appears only when it is complete.
 func (e *Encoder) Save(path string) error {
+	if err := e.check(); err != nil {
+		return errors.Wrap(err, "csv")
+	}
 	data, err := json.MarshalIndent(&e.f, "", "\t")
 	if err != nil {
 		return errors.Wrap(err, "csv")

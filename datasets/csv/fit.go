@@ -13,8 +13,11 @@ const maxCategories = 100
 // Fit makes an encoder from the given rows: medians, means, deviations, categories. Only the names of the classes come
 // from the whole table, so that every fold has the same.
 // It returns an error if no target was named, no feature column is left, a column that was not named in
-// Options.Categorical has more than 100 categories, a regression's target is constant, or a row number is out of range.
+// Options.Categorical has more than 100 categories, a regression's target is constant, or a row index is out of range.
 func (t *Table) Fit(rows []int) (*Encoder, error) {
+	if t == nil {
+		return nil, errors.New("csv: fit: there is no table")
+	}
 	f, err := t.fit(rows)
 	if err != nil {
 		return nil, errors.Wrap(err, "csv: fit")
@@ -31,7 +34,7 @@ func (t *Table) fit(rows []int) (*fitted, error) {
 	}
 	for _, r := range rows {
 		if r < 0 || r >= t.Len() {
-			return nil, errors.Errorf("%s: row number %d is outside 0..%d", t.name, r, t.Len()-1)
+			return nil, errors.Errorf("%s: row %d is outside 0..%d", t.name, r, t.Len()-1)
 		}
 	}
 	f := &fitted{

@@ -66,7 +66,7 @@ func TestFitErrors(t *testing.T) {
 	}{
 		{"no target", mixed, Options{}, []int{0}, `no target; name one of the columns "size", "color", "y"`},
 		{"no rows", mixed, Options{Target: "y"}, nil, "no rows"},
-		{"row 6", mixed, Options{Target: "y"}, []int{0, 6}, "row number 6 is outside 0..5"},
+		{"row 6", mixed, Options{Target: "y"}, []int{0, 6}, "row 6 is outside 0..5"},
 		{"no features", "x,y\n1,a\n2,b\n", Options{Target: "y", Ignore: []string{"x"}}, []int{0, 1}, "no column is left"},
 		{"names", ids.String(), Options{Target: "y"}, all(maxCategories + 1), `column "name" has 101 different texts; the first is "n0" on line 3`},
 		{"constant regression", "x,y\n1,0.5\n2,0.5\n3,1\n", Options{Target: "y"}, []int{0, 1}, `target "y"`},

@@ -20,7 +20,7 @@ func Load(path string, o Options) (*datasets.Set, *Encoder, error) {
 	return t.load()
 }
 
-// LoadFrom is like [Load] for a table that is no file; name stands for it in errors.
+// LoadFrom is like [Load] for a table from a reader; name stands for it in errors.
 func LoadFrom(name string, r io.Reader, o Options) (*datasets.Set, *Encoder, error) {
 	t, err := ReadFrom(name, r, o)
 	if err != nil {
@@ -31,7 +31,7 @@ func LoadFrom(name string, r io.Reader, o Options) (*datasets.Set, *Encoder, err
 
 func (t *Table) load() (*datasets.Set, *Encoder, error) {
 	if len(t.targets) == 0 {
-		_, err := t.Fit(nil) // says what is missing
+		_, err := t.Fit(nil) // names what is missing
 		return nil, nil, err
 	}
 	train, test, err := t.Split(max(0, t.opts.TestShare), t.opts.Seed)
@@ -55,7 +55,7 @@ func (t *Table) load() (*datasets.Set, *Encoder, error) {
 	return set, e, nil
 }
 
-// Load reads a table of new rows and returns its features, and labels if it has the targets.
+// Load reads a table of new rows and returns their features, and their labels if the table has the targets.
 // Errors are those of [Encoder.Read] and [Encoder.Set].
 func (e *Encoder) Load(path string) (*datasets.Set, error) {
 	t, err := e.Read(path)
@@ -76,11 +76,11 @@ func (e *Encoder) Read(path string) (*Table, error) {
 	return e.ReadFrom(path, f)
 }
 
-// ReadNew reads a table of rows to predict. It is like [Encoder.Read], but targets are left out even if the table has them, so that
-// anything may stand there, and id is the column with the names of the rows; empty means that of the encoder, if the table has it.
+// ReadNew reads a table of rows to predict. It is like [Encoder.Read], but ignores the targets if the table has them, whatever
+// they hold, and id is the column with the names of the rows; empty means that of the encoder, if the table has it.
 // It returns an error if id is no column, or is one of the features or targets.
 func (e *Encoder) ReadNew(path, id string) (*Table, error) {
-	g := e.f
+	g := *e.settings()
 	g.newRows = true
 	if id != "" {
 		for name := range g.kinds() {
@@ -98,8 +98,11 @@ func (e *Encoder) ReadNew(path, id string) (*Table, error) {
 	return (&Encoder{g}).Read(path)
 }
 
-// ReadFrom is like [Encoder.Read] for a table that is no file; name stands for it in errors.
+// ReadFrom is like [Encoder.Read] for a table from a reader; name stands for it in errors.
 func (e *Encoder) ReadFrom(name string, r io.Reader) (*Table, error) {
+	if err := e.check(); err != nil {
+		return nil, errors.Wrap(err, "csv")
+	}
 	o := Options{Header: e.f.Header, DecimalComma: e.f.DecimalComma, Missing: e.f.Missing}
 	for _, c := range e.f.Comma {
 		o.Comma = c
@@ -107,7 +110,7 @@ func (e *Encoder) ReadFrom(name string, r io.Reader) (*Table, error) {
 	return readAs(name, r, o, e)
 }
 
-// beginFor says what the columns of a table of new rows are.
+// beginFor sets the kinds of the columns of a table of new rows.
 func (r *reader) beginFor(e *Encoder) error {
 	r.id, r.problem, r.classes = -1, e.f.Problem, e.f.Classes
 	for i := range r.columns {

@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// parseNumber reads a decimal number. Words such as inf, hexadecimal digits and numbers beyond float64 are none.
+// parseNumber reads a decimal number. Words such as inf, hexadecimal digits and numbers beyond float64 do not count.
 func parseNumber(s string, decimalComma bool) (float64, bool) {
 	digits := false
 	for i := range len(s) {

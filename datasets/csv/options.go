@@ -8,7 +8,7 @@ import (
 	"github.com/pkg/errors"
 )
 
-// Options says how to read a table. Only the target has to be named.
+// Options choose how to read a table. Only the target has no default.
 //
 // Columns are named as in the header. A number that is no column's name counts columns from 1, or from the right if it is
 // negative: "-1" is the last column. Without a header the columns are named "1", "2" and so on.
@@ -17,32 +17,32 @@ type Options struct {
 	Target string
 	// Targets are the columns to predict if there are several. Then Target is empty.
 	Targets []string
-	// Problem is what to make of the target. Empty means that its values decide.
+	// Problem is the kind of target. Empty means that its values decide.
 	Problem Problem
 	// RawTarget leaves the labels of a regression in the units of the table. They are standardized otherwise, because
 	// networks learn values near zero.
 	RawTarget bool
 
-	// Ignore names columns to leave out, such as numbers of rows and free text.
+	// Ignore names columns to leave out, such as row numbers and free text.
 	Ignore []string
-	// Categorical names columns whose values are categories though they look like numbers, or are more than 100 texts.
+	// Categorical names columns whose values are categories although they look like numbers, or are more than 100 texts.
 	Categorical []string
 	// Numeric names columns in which anything but a number is an error.
 	Numeric []string
 	// ID is the column with the names of the rows, which becomes Set.IDs and no feature.
 	ID string
 
-	// Header tells whether the first line names the columns. Empty means that it does if it has no number in it, or has
+	// Header is whether the first line names the columns. Empty means yes if it has no number in it, or has
 	// the name of a target.
 	Header Header
 	// Comma separates fields. 0 means the one of comma, semicolon, tab and bar that divides the first lines evenly.
 	Comma rune
 	// DecimalComma reads 1,5 as one and a half.
 	DecimalComma bool
-	// Missing are the texts that stand for no value. Nil means [DefaultMissing]; the empty text always does.
+	// Missing are the texts that stand for a missing value. Nil means [DefaultMissing]; the empty text is always one.
 	Missing []string
 
-	// TestShare is the share of the rows that [Load] keeps for the test part. 0 means 0.2; a negative number means none.
+	// TestShare is the share of the rows, below 1, that [Load] keeps for the test part. 0 means 0.2; a negative number means none.
 	TestShare float64
 	// Seed deals the rows between the parts.
 	Seed uint64
@@ -54,11 +54,11 @@ type Problem string
 // The kinds of target.
 const (
 	Classes    Problem = "classes"    // each row belongs to one of several classes
-	Binary     Problem = "binary"     // each target is 0 or 1 (or missing), by itself
+	Binary     Problem = "binary"     // each target is 0 or 1 (or missing)
 	Regression Problem = "regression" // each target is a number
 )
 
-// Header tells whether a table has a header line.
+// Header is whether a table has a header line.
 type Header string
 
 // The kinds of header.
@@ -68,12 +68,12 @@ const (
 	HeaderNo   Header = "no"
 )
 
-// DefaultMissing returns the texts that stand for no value if Options.Missing is nil.
+// DefaultMissing returns the texts that stand for a missing value if Options.Missing is nil.
 func DefaultMissing() []string {
 	return []string{"NA", "N/A", "#N/A", "n/a", "<NA>", "NaN", "nan", "NULL", "null", "None", "?"}
 }
 
-// withDefaults fills in what is empty, and returns an error for values that mean nothing.
+// withDefaults fills in the defaults, and returns an error for values out of range.
 func (o Options) withDefaults() (Options, error) {
 	if o.Target != "" && len(o.Targets) > 0 {
 		return o, errors.New("both Target and Targets are set")

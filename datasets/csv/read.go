@@ -26,13 +26,16 @@ func Read(path string, o Options) (*Table, error) {
 	return ReadFrom(path, f, o)
 }
 
-// ReadFrom is like [Read] for a table that is no file; name stands for it in errors.
+// ReadFrom is like [Read] for a table from a reader; name stands for it in errors.
 func ReadFrom(name string, r io.Reader, o Options) (*Table, error) {
 	return readAs(name, r, o, nil)
 }
 
 // readAs reads a table for an encoder, with the columns it wants, or with all columns if it is nil.
 func readAs(name string, r io.Reader, o Options, e *Encoder) (*Table, error) {
+	if r == nil {
+		return nil, errors.Errorf("csv: %s: nothing to read from", name)
+	}
 	o, err := o.withDefaults()
 	if err != nil {
 		return nil, errors.Wrap(err, "csv: options")
@@ -117,7 +120,7 @@ func (r *reader) next() ([]string, error) {
 	return rec, nil
 }
 
-// readError says where a record cannot be read.
+// readError adds the place to an error about a record.
 func (r *reader) readError(err error) error {
 	var bad *csv.ParseError
 	switch {
@@ -137,7 +140,7 @@ func (r *reader) errorAt(i int, format string, args ...any) error {
 	return errors.Wrapf(errors.Errorf(format, args...), "%s:%d:%d", r.name, line, col)
 }
 
-// begin names the columns, and says of each what is known beforehand.
+// begin names the columns and sets the kinds that are known beforehand.
 func (r *reader) begin(first []string, header bool, e *Encoder) error {
 	r.columns = make([]column, len(first))
 	hint := ""

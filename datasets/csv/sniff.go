@@ -6,12 +6,12 @@ import (
 	"strings"
 )
 
-// sampleSize is how much of a table is looked at to find out what separates its fields.
+// sampleSize is the number of bytes in which the separator of fields is looked for.
 const sampleSize = 1 << 16
 
-// sniffComma returns what separates the fields of a table that starts like the sample: the most frequent of tab,
-// semicolon, bar and comma among those of which all lines have equally many outside of quotes; if there is none, the
-// most frequent in the first line. whole tells that there is nothing after the sample.
+// sniffComma returns the separator of a table that starts like the sample: the most frequent of tab, semicolon, bar and
+// comma among those that occur equally often in all lines, outside quotes; if there is none, the most frequent in the first
+// line. whole means that the sample is the whole table.
 func sniffComma(sample []byte, whole bool) rune {
 	const candidates = "\t;|,"
 	lines := countOutsideQuotes(sample, whole, candidates)
@@ -67,7 +67,7 @@ func countOutsideQuotes(sample []byte, whole bool, candidates string) (lines [][
 	return lines
 }
 
-// isHeader tells whether a first record names the columns.
+// isHeader reports whether a first record names the columns.
 func isHeader(first []string, o *Options) bool {
 	if o.Header != HeaderAuto {
 		return o.Header == HeaderYes

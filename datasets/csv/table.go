@@ -8,7 +8,7 @@ import (
 	"github.com/selfnorm/selfnorm/datasets"
 )
 
-// Table is a table in memory, column by column. It is read-only.
+// Table is a table in memory, column by column. It is read-only. A nil table has no rows and no columns.
 type Table struct {
 	name    string
 	opts    Options
@@ -22,13 +22,34 @@ type Table struct {
 }
 
 // Len returns the number of rows.
-func (t *Table) Len() int { return len(t.lines) }
+func (t *Table) Len() int {
+	if t == nil {
+		return 0
+	}
+	return len(t.lines)
+}
 
-// Line returns the line of the file on which a row starts.
-func (t *Table) Line(row int) int { return t.lines[row] }
+// Line returns the line of the file on which a row starts, or 0 if there is no such row.
+func (t *Table) Line(row int) int {
+	if row < 0 || row >= t.Len() {
+		return 0
+	}
+	return t.lines[row]
+}
+
+// at returns a column by its index in Columns, or nil if there is none.
+func (t *Table) at(column int) *column {
+	if t == nil || column < 0 || column >= len(t.columns) {
+		return nil
+	}
+	return &t.columns[column]
+}
 
 // Columns describes the columns from left to right.
 func (t *Table) Columns() []Column {
+	if t == nil {
+		return nil
+	}
 	out := make([]Column, len(t.columns))
 	for i := range t.columns {
 		c := &t.columns[i]
@@ -37,14 +58,17 @@ func (t *Table) Columns() []Column {
 	return out
 }
 
-// Constant tells whether all rows of a column, by its number in Columns, are the same, so that there is nothing to learn from it.
-// An ignored column is not looked at.
-func (t *Table) Constant(column int) bool { return t.columns[column].isConstant(t.Len()) }
+// Constant reports whether all rows of a column, by its index in Columns, are the same, so that there is nothing to learn from
+// it. It is false for an ignored column and for one that does not exist.
+func (t *Table) Constant(column int) bool {
+	c := t.at(column)
+	return c != nil && c.isConstant(t.Len())
+}
 
-// RowNumbers tells whether a column, by its number in Columns, counts the rows in their order, from any number.
+// RowNumbers reports whether a column, by its index in Columns, counts the rows in their order, from any number.
 func (t *Table) RowNumbers(column int) bool {
-	c := &t.columns[column]
-	if c.kind != Numeric {
+	c := t.at(column)
+	if c == nil || c.kind != Numeric {
 		return false
 	}
 	for r, v := range c.number {
@@ -55,11 +79,11 @@ func (t *Table) RowNumbers(column int) bool {
 	return true
 }
 
-// FirstText returns the first value of a column, by its number in Columns, for which it was taken to be categorical, and its line in
-// the file. The text is empty, and the line 0, for a column of another kind and one without values.
+// FirstText returns the first value of a column, by its index in Columns, that made the column categorical, and its line in the
+// file. The text is empty, and the line 0, for a column of another kind, one without values, and one that does not exist.
 func (t *Table) FirstText(column int) (text string, line int) {
-	c := &t.columns[column]
-	if c.kind != Categorical || len(c.dict) == 0 {
+	c := t.at(column)
+	if c == nil || c.kind != Categorical || len(c.dict) == 0 {
 		return "", 0
 	}
 	r := c.firstText
@@ -69,16 +93,26 @@ func (t *Table) FirstText(column int) (text string, line int) {
 	return c.text(r), t.lines[r]
 }
 
-// Comma returns what separates the fields: Options.Comma, or what was found.
-func (t *Table) Comma() rune { return t.opts.Comma }
+// Comma returns the separator of the fields: Options.Comma, or the one that was found.
+func (t *Table) Comma() rune {
+	if t == nil {
+		return 0
+	}
+	return t.opts.Comma
+}
 
 // Problem returns the kind of target that was asked for or found. It is empty if no target was named.
-func (t *Table) Problem() Problem { return t.problem }
+func (t *Table) Problem() Problem {
+	if t == nil {
+		return ""
+	}
+	return t.problem
+}
 
 // Rows returns the rows that can be trained on: those with all targets, or with at least one for binary tasks.
 func (t *Table) Rows() []int {
 	var rows []int
-	for r := range t.lines {
+	for r := range t.Len() {
 		if t.lacks(r) == "" {
 			rows = append(rows, r)
 		}
@@ -86,7 +120,7 @@ func (t *Table) Rows() []int {
 	return rows
 }
 
-// lacks returns the name of the target for lack of which a row is of no use, or an empty text.
+// lacks returns the name of a missing target without which a row is of no use, or an empty text.
 func (t *Table) lacks(row int) string {
 	missing, count := "", 0
 	for _, at := range t.targets {
@@ -103,8 +137,11 @@ func (t *Table) lacks(row int) string {
 
 // Split deals the rows that can be trained on into two: test gets the share (0 to 1) of them. Classes, and a single
 // binary target, have the same proportions on both sides. The same seed gives the same split.
-// It returns an error if share is out of range.
+// It returns an error if there is no table or share is out of range.
 func (t *Table) Split(share float64, seed uint64) (train, test []int, err error) {
+	if t == nil {
+		return nil, nil, errors.New("csv: there is no table")
+	}
 	rows := t.Rows()
 	if len(t.targets) != 1 || t.problem == Regression {
 		train, test, err = datasets.Split(rows, share, seed)

@@ -14,9 +14,9 @@ import (
 // for classes even if hardly any occurs twice.
 const maxGuessed = 20
 
-// decideProblem finds out what the targets are, if that is not given, and names the classes.
+// decideProblem finds out the kind of the targets, if it is not given, and names the classes.
 func (t *Table) decideProblem() error {
-	if len(t.targets) == 0 || t.problem != "" { // nothing to predict, or an encoder has said what it is
+	if len(t.targets) == 0 || t.problem != "" { // nothing to predict, or an encoder knows the kind
 		return nil
 	}
 	t.problem = t.opts.Problem
@@ -93,7 +93,7 @@ func (t *Table) guessProblems() (Problem, error) {
 	return "", t.errorAt(c.firstText, c, "%.40q is not a number, but several targets must be all numbers or all 0 and 1", c.text(c.firstText))
 }
 
-// className returns the name of the class of a text. Numbers go by their value: 1 and 1.0 are one class.
+// className returns the name of the class of a text. Numbers are named by their value: 1 and 1.0 are one class.
 func (t *Table) className(s string) string {
 	if v, ok := parseNumber(s, t.opts.DecimalComma); ok {
 		return formatNumber(v + 0) // no negative zero
@@ -101,7 +101,7 @@ func (t *Table) className(s string) string {
 	return s
 }
 
-// classNames returns the classes of a target: in numerical order if all are numbers, else in that of the texts.
+// classNames returns the classes of a target: in numerical order if all are numbers, else in alphabetical order.
 func (t *Table) classNames(c *column) []string {
 	var names []string
 	seen := make(map[string]bool)
@@ -129,7 +129,7 @@ func (t *Table) classNames(c *column) []string {
 	return names
 }
 
-// classLabels returns the class number of each row, NaN where the value is missing.
+// classLabels returns the class index of each row, NaN where the value is missing.
 func (t *Table) classLabels(c *column, classes []string) ([]float32, error) {
 	number := make(map[string]float32, len(classes))
 	for i, name := range classes {

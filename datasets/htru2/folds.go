@@ -12,7 +12,7 @@ const NumFolds = 10
 // Folds divides the rows for nested ten-fold cross-validation (Klambauer et al. 2017): they are dealt into ten parts
 // with the same share of pulsars; part m is Test of fold m, the part before it (the last one for the first) is Held, for
 // validation, and the other eight are Fit. Choose settings for each fold separately. The same seed gives the same folds.
-// It returns an error if there are fewer than ten rows.
+// It returns an error if there are fewer than ten rows, or the set is not valid.
 func Folds(set *datasets.Set, seed uint64) ([]datasets.Fold, error) {
 	rest := make([]int, set.Len())
 	for r := range rest {
@@ -21,8 +21,11 @@ func Folds(set *datasets.Set, seed uint64) ([]datasets.Fold, error) {
 	if len(rest) < NumFolds {
 		return nil, errors.Errorf("htru2: %d folds of %d rows", NumFolds, len(rest))
 	}
+	if err := set.Validate(); err != nil {
+		return nil, errors.Wrap(err, "htru2")
+	}
 	part := make([]int, len(rest))
-	for m := range NumFolds - 1 { // what is left at the end is the last part
+	for m := range NumFolds - 1 { // the remaining rows are the last part
 		var chosen []int
 		var err error
 		rest, chosen, err = datasets.StratifiedSplit(rest, set.Class, 1/float64(NumFolds-m), seed+uint64(m))

@@ -34,7 +34,7 @@ var columns = [...]string{
 
 func init() { datasets.MustRegister("htru2", open) }
 
-// openSeed deals the rows of datasets.Open. It must not change, or results could not be compared.
+// openSeed deals the rows of datasets.Open. Do not change it, or results could not be compared.
 const openSeed = 1
 
 func open(ctx context.Context, o datasets.Options) (*datasets.Set, error) {
@@ -64,8 +64,8 @@ func open(ctx context.Context, o datasets.Options) (*datasets.Set, error) {
 // With StandIn it returns [Synthetic] instead. Features are as in the file; the one task is whether the candidate is a pulsar.
 // It returns an error if the file is damaged, a download fails, or ctx is done; other data never replaces a damaged file.
 func Load(ctx context.Context, o datasets.Options) (*datasets.Set, error) {
-	if err := ctx.Err(); err != nil {
-		return nil, errors.Wrap(err, "htru2")
+	if ctx != nil && ctx.Err() != nil {
+		return nil, errors.Wrap(ctx.Err(), "htru2")
 	}
 	if o.StandIn {
 		return Synthetic(o.Seed)

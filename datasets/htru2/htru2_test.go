@@ -13,6 +13,8 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -120,7 +122,7 @@ func checkFolds(t *testing.T, set *datasets.Set) {
 		if len(f.Fit)+len(f.Held)+len(f.Test) != n {
 			t.Errorf("fold %d: %d + %d + %d rows of %d", m, len(f.Fit), len(f.Held), len(f.Test), n)
 		}
-		if !cmp.Equal(f.Held, folds[(m+9)%10].Test) {
+		if !slices.Equal(f.Held, folds[(m+9)%10].Test) {
 			t.Errorf("fold %d is not validated by the part before it", m)
 		}
 		k := 0
@@ -139,7 +141,7 @@ func checkFolds(t *testing.T, set *datasets.Set) {
 	}
 	again, _ := Folds(set, 7)
 	other, _ := Folds(set, 8)
-	if !cmp.Equal(again, folds) || cmp.Equal(other, folds) {
+	if !reflect.DeepEqual(again, folds) || reflect.DeepEqual(other, folds) {
 		t.Error("the folds do not follow their seed")
 	}
 }

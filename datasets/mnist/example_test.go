@@ -17,5 +17,5 @@ func Example() {
 	fmt.Println(set.Notes)
 	// Output:
 	// 784 10 2400 600
-	// SYNTHETIC: 3,000 drawn digits; no MNIST files were found
+	// SYNTHETIC stand-in for MNIST: 3,000 drawn digits
 }

@@ -23,8 +23,8 @@ type Images struct {
 	Pixels []byte
 }
 
-// ReadImages reads an IDX file of images: big-endian numbers 2051, count, height and width, and a byte for each pixel.
-// name stands for the file in errors. It returns an error if the file is of another kind, is cut short, or goes on after
+// ReadImages reads an IDX file of images: the big-endian numbers 2051, count, height and width, then a byte for each pixel.
+// name stands for the file in errors. It returns an error if the file is of another kind, is cut short, or continues after
 // the last image.
 func ReadImages(name string, r io.Reader) (*Images, error) {
 	var head [4]uint32
@@ -54,6 +54,9 @@ func ReadLabels(name string, r io.Reader) ([]byte, error) {
 }
 
 func readHead(name string, r io.Reader, head []uint32, magic uint32, what string) error {
+	if r == nil {
+		return errors.Errorf("mnist: %s: nothing to read from", name)
+	}
 	raw := make([]byte, 4*len(head))
 	if n, err := io.ReadFull(r, raw); err != nil {
 		return cutShort(name, err, "%d of %d bytes of the header", n, len(raw))
@@ -67,10 +70,10 @@ func readHead(name string, r io.Reader, head []uint32, magic uint32, what string
 	return nil
 }
 
-// readBody reads the size bytes after the header. It asks for memory as they come, whatever the header promises.
+// readBody reads the size bytes after the header. It asks for memory as they come, whatever the header announces.
 func readBody(name string, r io.Reader, size int64) ([]byte, error) {
 	if size < 1 || size > math.MaxInt32 {
-		return nil, errors.Errorf("mnist: %s: header promises %d bytes", name, size)
+		return nil, errors.Errorf("mnist: %s: header announces %d bytes", name, size)
 	}
 	body, err := io.ReadAll(io.LimitReader(r, size+1))
 	switch {
@@ -79,7 +82,7 @@ func readBody(name string, r io.Reader, size int64) ([]byte, error) {
 	case int64(len(body)) < size:
 		return nil, cutShort(name, io.ErrUnexpectedEOF, "%d of %d bytes after the header", len(body), size)
 	case int64(len(body)) > size:
-		return nil, errors.Errorf("mnist: %s: goes on after the %d bytes that the header promises", name, size)
+		return nil, errors.Errorf("mnist: %s: continues after the %d bytes that the header announces", name, size)
 	}
 	return body, nil
 }

@@ -37,7 +37,7 @@ func needed(name string) []string {
 }
 
 // Load reads the set mnist or mnist10k from the first place that has its files, in the order of package datasets: the given
-// folder, the folder with the set's name under $SELFNORM_DATA, the cache (after a download, if that is asked for), else
+// folder, the folder with the set's name under $SELFNORM_DATA, the cache (after a download, if you ask for one), else
 // the stand-in of [Synthetic]. The files are those of the original distribution, plain or as .gz.
 // It returns an error if a file is damaged, images and labels do not agree, a download fails, or ctx is done; the stand-in
 // never hides that.
@@ -99,7 +99,7 @@ func loadAll(dir string) (*datasets.Set, error) {
 	return set, nil
 }
 
-// splitSeed deals the images of mnist10k. It must not change, or results could not be compared.
+// splitSeed deals the images of mnist10k. Do not change it, or results could not be compared.
 const splitSeed = 1
 
 // loadTest reads the test images as a small set of its own.

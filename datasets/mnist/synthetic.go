@@ -8,7 +8,7 @@ import (
 )
 
 // Synthetic draws 3,000 digits of 28 x 28 pixels, 600 of them for the test: each a polyline, turned, stretched and moved
-// at random, drawn with a pen of random width, with some noise. It shows that a program works, and says nothing about
+// at random, drawn with a pen of random width, with some noise. It is for tests of programs; results on it mean nothing for
 // handwriting.
 func Synthetic(seed uint64) (*datasets.Set, error) {
 	const count, test, side = 3000, 600, 28
@@ -21,7 +21,7 @@ func Synthetic(seed uint64) (*datasets.Set, error) {
 	}
 	set := newSet("mnist", images, labels)
 	set.Synthetic = true
-	set.Notes = "SYNTHETIC: 3,000 drawn digits; no MNIST files were found"
+	set.Notes = "SYNTHETIC stand-in for MNIST: 3,000 drawn digits"
 	for r := count - test; r < count; r++ {
 		set.Part[r] = datasets.Test
 	}

@@ -4,11 +4,13 @@ import (
 	"fmt"
 	"strconv"
 
+	"github.com/pkg/errors"
+
 	"github.com/selfnorm/selfnorm/datasets"
 	"github.com/selfnorm/selfnorm/datasets/chem"
 )
 
-// Compound is one substance that was tested.
+// Compound is one tested substance.
 type Compound struct {
 	ID       string
 	InChIKey string // empty if the source has none
@@ -16,7 +18,7 @@ type Compound struct {
 
 	// Mol is the molecule as drawn, with salts and solvents, or nil if it cannot be read.
 	Mol *chem.Mol
-	// Problem tells why Mol is nil.
+	// Problem is the reason for a nil Mol.
 	Problem string
 	// Parent is the canonical SMILES, without stereochemistry, of the largest fragment made neutral. Compounds with
 	// the same parent are variants of one thing: salts, stereoisomers, repeats. An unreadable compound is its own
@@ -26,22 +28,31 @@ type Compound struct {
 	Labels Labels
 	Part   datasets.Part // Train, Validation (the challenge's leaderboard) or Test, as the source says
 	Fold   int           // official fold: 0 to 4, 5 for the leaderboard, -1 for none
-	File   string        // where the compound comes from
+	File   string        // the file and line of the compound in its source
 	Line   int
 }
 
-// Data is the challenge as a list of compounds, readable or not, in the order of the source.
+// Data is the challenge as a list of compounds, readable or not, in the order of the source. A nil Data has no compounds.
 type Data struct {
 	Compounds []Compound
 	Synthetic bool   // made up by [Synthetic]
-	Notes     string // where the data comes from, in one line
+	Notes     string // the origin of the data, in one line
+}
+
+// list returns the compounds.
+func (d *Data) list() []Compound {
+	if d == nil {
+		return nil
+	}
+	return d.Compounds
 }
 
 // Mols returns the molecules of all compounds; nil stands for an unreadable one.
 func (d *Data) Mols() []*chem.Mol {
-	mols := make([]*chem.Mol, len(d.Compounds))
+	list := d.list()
+	mols := make([]*chem.Mol, len(list))
 	for i := range mols {
-		mols[i] = d.Compounds[i].Mol
+		mols[i] = list[i].Mol
 	}
 	return mols
 }
@@ -60,8 +71,9 @@ func (d *Data) TestRows() []int {
 
 func (d *Data) rows(want func(*Compound) bool) []int {
 	var rows []int
-	for i := range d.Compounds {
-		if want(&d.Compounds[i]) {
+	list := d.list()
+	for i := range list {
+		if want(&list[i]) {
 			rows = append(rows, i)
 		}
 	}
@@ -70,28 +82,33 @@ func (d *Data) rows(want func(*Compound) bool) []int {
 
 // Skipped lists the compounds whose molecule cannot be read.
 func (d *Data) Skipped() []datasets.Skipped {
-	var list []datasets.Skipped
-	for i := range d.Compounds {
-		if c := &d.Compounds[i]; c.Mol == nil {
-			list = append(list, datasets.Skipped{ID: c.ID, Row: i, Line: c.Line, Reason: c.Problem})
+	var skipped []datasets.Skipped
+	list := d.list()
+	for i := range list {
+		if c := &list[i]; c.Mol == nil {
+			skipped = append(skipped, datasets.Skipped{ID: c.ID, Row: i, Line: c.Line, Reason: c.Problem})
 		}
 	}
-	return list
+	return skipped
 }
 
 // Groups returns the parent of every compound, the key that [datasets.GroupKFold] and [datasets.WithoutGroups] want.
 func (d *Data) Groups() []string {
-	groups := make([]string, len(d.Compounds))
+	list := d.list()
+	groups := make([]string, len(list))
 	for i := range groups {
-		groups[i] = d.Compounds[i].Parent
+		groups[i] = list[i].Parent
 	}
 	return groups
 }
 
-// Set joins the compounds with their features, one row per compound in the same order; names are the columns' and may
-// be nil. Unreadable compounds stay in the test part and are [datasets.Excluded] from training; all are in Skipped.
-// It returns an error if the sizes differ.
+// Set joins the compounds with their features, one row per compound in the same order; names are the names of the columns
+// and may be nil. Unreadable compounds stay in the test part and are [datasets.Excluded] from training; all are in Skipped.
+// It returns an error if the sizes differ or a feature is not a finite number.
 func (d *Data) Set(f datasets.Features, names []string) (*datasets.Set, error) {
+	if d == nil {
+		return nil, errors.New("tox21: there are no compounds")
+	}
 	set := &datasets.Set{
 		Name: "tox21", Synthetic: d.Synthetic, Notes: d.Notes,
 		Features: f, FeatureNames: names,

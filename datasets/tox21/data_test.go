@@ -54,12 +54,12 @@ func TestDataSet(t *testing.T) {
 
 func TestBaseRates(t *testing.T) {
 	d := readSmall(t)
-	rates := d.BaseRates(d.TrainRows())
-	if rates[0] != 0.25 || rates[1] != 0.5 || rates[11] != 0.4 {
+	rates, err := d.BaseRates(d.TrainRows())
+	if err != nil || rates[0] != 0.25 || rates[1] != 0.5 || rates[11] != 0.4 {
 		t.Errorf("rates %v", rates) // 0 1 0 - 0; 1 - - - 0; 0 1 0 1 0
 	}
-	if rates := d.BaseRates([]int{3}); rates[0] != 0.5 {
-		t.Errorf("rate without a label is %v", rates[0])
+	if rates, err := d.BaseRates([]int{3}); err != nil || rates[0] != 0.5 {
+		t.Errorf("rate without a label is %v (%v)", rates[0], err)
 	}
 	rows := d.TestRows()
 	p := make([]float32, len(rows)*NumTasks)

@@ -6,7 +6,7 @@ import "context"
 var deepChemNames = []string{"deepchem_tox21.csv.gz", "tox21.csv.gz", "deepchem_tox21.csv"}
 
 // ReadDeepChem reads the table of the DeepChem project: the challenge's training compounds as SMILES, without an
-// official split, so that all are of the training part and no fold is known. Several rows can have the same SMILES;
+// official split: all are in the training part, and no fold is known. Several rows can have the same SMILES;
 // split by Groups to keep them together. threads as in datasets.Options.
 //
 // A file that cannot be read, has another shape or an unknown label is an error that names file and line; a SMILES that

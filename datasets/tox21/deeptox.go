@@ -8,7 +8,7 @@ import (
 
 	"github.com/pkg/errors"
 
-	"github.com/selfnorm/selfnorm/datasets/chem"
+	"github.com/selfnorm/selfnorm/datasets/chem/sdf"
 	"github.com/selfnorm/selfnorm/datasets/internal/formats"
 )
 
@@ -60,10 +60,10 @@ func readDrawings(ctx context.Context, path string, list []Compound, titles []st
 		return errors.Wrap(err, "tox21")
 	}
 	defer f.Close()
-	r := chem.NewSDFReader(f)
+	r := sdf.NewReader(f)
 	for i := range list {
-		if err := ctx.Err(); err != nil {
-			return err
+		if ctx != nil && ctx.Err() != nil {
+			return errors.Wrap(ctx.Err(), "tox21")
 		}
 		rec, err := r.Next()
 		if err == io.EOF {
@@ -79,7 +79,7 @@ func readDrawings(ctx context.Context, path string, list []Compound, titles []st
 		switch c.Mol = rec.Mol; {
 		case rec.Err != nil:
 			c.Mol, c.Problem = nil, rec.Err.Error()
-		case rec.Mol == nil || len(rec.Mol.Atoms) == 0:
+		case rec.Mol == nil || len(rec.Mol.Atoms()) == 0:
 			c.Mol, c.Problem = nil, "no atoms"
 		}
 	}

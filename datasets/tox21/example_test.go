@@ -6,6 +6,7 @@ import (
 
 	"github.com/selfnorm/selfnorm/datasets"
 	"github.com/selfnorm/selfnorm/datasets/chem"
+	"github.com/selfnorm/selfnorm/datasets/chem/smiles"
 	"github.com/selfnorm/selfnorm/datasets/tox21"
 )
 
@@ -45,7 +46,7 @@ func ExampleFeaturizer_Transform() {
 	ctx := context.Background()
 	var mols []*chem.Mol
 	for _, s := range []string{"CCO", "CCN", "CCCO"} {
-		m, err := chem.ParseSMILES(s)
+		m, err := smiles.Parse(s)
 		if err != nil {
 			panic(err)
 		}
@@ -59,7 +60,7 @@ func ExampleFeaturizer_Transform() {
 	if err != nil {
 		panic(err)
 	}
-	salt, err := chem.ParseSMILES("CCO.Cl") // its parent is known
+	salt, err := smiles.Parse("CCO.Cl") // its parent is known
 	if err != nil {
 		panic(err)
 	}

@@ -7,6 +7,8 @@ import (
 
 	"github.com/selfnorm/selfnorm/datasets"
 	"github.com/selfnorm/selfnorm/datasets/chem"
+	"github.com/selfnorm/selfnorm/datasets/chem/descriptor"
+	"github.com/selfnorm/selfnorm/datasets/chem/fingerprint"
 )
 
 // Kind is a way to describe a molecule by numbers.
@@ -25,7 +27,7 @@ const (
 
 // method computes one kind of features: either fingerprint or values and names is set.
 type method struct {
-	fingerprint func(*chem.Mol) chem.Fingerprint
+	fingerprint func(*chem.Mol) fingerprint.Counts
 	binary      bool // a fingerprint of yes and no: a column that is nearly always set is as rare as one that never is
 	values      func(*chem.Mol) []float64
 	names       func() []string
@@ -33,19 +35,19 @@ type method struct {
 
 // methods is the one place to add a kind.
 var methods = map[Kind]method{
-	ECFP6:           {fingerprint: func(m *chem.Mol) chem.Fingerprint { return chem.ECFP(m, 3) }},
-	FCFP4:           {fingerprint: func(m *chem.Mol) chem.Fingerprint { return chem.FCFP(m, 2) }},
-	AtomPairs:       {fingerprint: chem.AtomPairs},
-	MACCS:           {fingerprint: chem.MACCS, binary: true},
-	Descriptors:     {values: chem.Descriptors, names: chem.DescriptorNames},
-	Autocorrelation: {values: chem.Autocorrelation2D, names: chem.AutocorrelationNames},
+	ECFP6:           {fingerprint: func(m *chem.Mol) fingerprint.Counts { return fingerprint.ECFP(m, 3) }},
+	FCFP4:           {fingerprint: func(m *chem.Mol) fingerprint.Counts { return fingerprint.FCFP(m, 2) }},
+	AtomPairs:       {fingerprint: fingerprint.AtomPairs},
+	MACCS:           {fingerprint: fingerprint.MACCS, binary: true},
+	Descriptors:     {values: descriptor.Compute, names: descriptor.Names},
+	Autocorrelation: {values: descriptor.Autocorrelation2D, names: descriptor.AutocorrelationNames},
 }
 
 // Family is a block of feature columns.
 type Family struct {
 	Kind Kind `json:"kind"`
-	// MinMolecules is in how many fitting molecules a substructure must occur to become a column; a MACCS key must
-	// also be absent from that many. It does not matter for kinds that are no fingerprints.
+	// MinMolecules is the number of fitting molecules in which a substructure must occur to become a column; a MACCS key
+	// must also be absent from that many. It has no effect on kinds that are not fingerprints.
 	MinMolecules int `json:"minMolecules,omitempty"`
 }
 

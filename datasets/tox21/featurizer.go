@@ -10,10 +10,18 @@ import (
 	"github.com/selfnorm/selfnorm/datasets/chem"
 )
 
-// Featurizer turns molecules into the inputs of a network. Which substructures have a column, and the scale of every
-// column, come from the molecules it was fitted on. It is read-only, so several goroutines may use it.
+// Featurizer turns molecules into the inputs of a network. The molecules it was fitted on decide which substructures have a
+// column, and the scale of every column. It is read-only, so several goroutines may use it.
 type Featurizer struct {
 	families []*fitted
+}
+
+// fitted returns the families; a nil featurizer has none.
+func (f *Featurizer) fitted() []*fitted {
+	if f == nil {
+		return nil
+	}
+	return f.families
 }
 
 // Fit chooses the columns and their scale from the given rows of r: substructures that occur in enough of these
@@ -24,9 +32,12 @@ func (r *Raw) Fit(rows []int) (*Featurizer, error) {
 	if len(rows) == 0 {
 		return nil, errors.New("tox21: no molecules to fit features on")
 	}
+	if r == nil {
+		return nil, errors.New("tox21: no features were computed")
+	}
 	for _, i := range rows {
 		if i < 0 || i >= r.Len() {
-			return nil, errors.Errorf("tox21: row number %d of %d molecules", i, r.Len())
+			return nil, errors.Errorf("tox21: row %d of %d molecules", i, r.Len())
 		}
 	}
 	entries := make([]int, len(rows))
@@ -127,8 +138,11 @@ func (r *Raw) sparseBlock(f *fitted) (datasets.Features, error) {
 }
 
 // Features returns the scaled features of all molecules of r, one row each. Counts stay sparse in memory.
-// It returns an error if r lacks a family.
+// It returns an error if r lacks a family, or the featurizer was not fitted.
 func (f *Featurizer) Features(r *Raw) (datasets.Features, error) {
+	if f == nil || len(f.families) == 0 || r == nil {
+		return nil, errors.New("tox21: a featurizer that was not fitted, or no molecules")
+	}
 	var blocks []datasets.Features
 	for _, fit := range f.families {
 		if r.prints[fit.Kind] == nil && r.values[fit.Kind] == nil {
@@ -151,8 +165,12 @@ func (f *Featurizer) Features(r *Raw) (datasets.Features, error) {
 	return datasets.NewView(all, r.entry)
 }
 
-// Transform describes molecules from their structure to scaled features, for prediction. threads as in [Compute].
+// Transform computes the scaled features of molecules, for prediction. threads as in [Compute].
+// It returns an error if the featurizer was not fitted, or that of ctx.
 func (f *Featurizer) Transform(ctx context.Context, mols []*chem.Mol, threads int) (datasets.Features, error) {
+	if f == nil || len(f.families) == 0 {
+		return nil, errors.New("tox21: a featurizer that was not fitted")
+	}
 	families := make([]Family, len(f.families))
 	for i, fit := range f.families {
 		families[i] = fit.Family
@@ -167,7 +185,7 @@ func (f *Featurizer) Transform(ctx context.Context, mols []*chem.Mol, threads in
 // Cols returns the number of columns.
 func (f *Featurizer) Cols() int {
 	n := 0
-	for _, fit := range f.families {
+	for _, fit := range f.fitted() {
 		n += fit.cols()
 	}
 	return n
@@ -176,7 +194,7 @@ func (f *Featurizer) Cols() int {
 // Names returns the names of the columns, such as "ecfp6:847433064" and "descriptors:TPSA".
 func (f *Featurizer) Names() []string {
 	var names []string
-	for _, fit := range f.families {
+	for _, fit := range f.fitted() {
 		names = append(names, fit.columnNames()...)
 	}
 	return names

@@ -10,7 +10,7 @@ import (
 	"github.com/selfnorm/selfnorm/internal/output"
 )
 
-// featurizerVersion changes when old files can no longer be read as they were meant.
+// featurizerVersion changes when this program would read an old file wrongly.
 const featurizerVersion = 1
 
 type featurizerJSON struct {
@@ -18,14 +18,20 @@ type featurizerJSON struct {
 	Families []*fitted `json:"families"`
 }
 
-// MarshalJSON writes columns and scales with all digits.
+// MarshalJSON writes columns and scales with all digits. It returns an error if the featurizer was not fitted.
 func (f *Featurizer) MarshalJSON() ([]byte, error) {
+	if len(f.fitted()) == 0 {
+		return nil, errors.New("tox21: a featurizer that was not fitted")
+	}
 	return json.Marshal(featurizerJSON{featurizerVersion, f.families})
 }
 
-// UnmarshalJSON reads what MarshalJSON wrote. It returns an error, and leaves f as it was, if the version is another
+// UnmarshalJSON reads the output of MarshalJSON. It returns an error, and leaves f as it was, if the version is another
 // one, columns and scales do not agree, or this program does not compute one of the columns.
 func (f *Featurizer) UnmarshalJSON(data []byte) error {
+	if f == nil {
+		return errors.New("tox21: no featurizer to read into")
+	}
 	var in featurizerJSON
 	if err := json.Unmarshal(data, &in); err != nil {
 		return errors.Wrap(err, "tox21: featurizer")
@@ -54,9 +60,9 @@ func (f *Featurizer) UnmarshalJSON(data []byte) error {
 
 // Save writes the featurizer to a file, which appears only when it is complete.
 func (f *Featurizer) Save(path string) error {
-	data, err := json.Marshal(f)
+	data, err := f.MarshalJSON()
 	if err != nil {
-		return errors.Wrap(err, "tox21")
+		return err
 	}
 	err = output.Write(path, func(w io.Writer) error {
 		_, err := w.Write(append(data, '\n'))

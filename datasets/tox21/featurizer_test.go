@@ -13,6 +13,9 @@ import (
 
 	"github.com/selfnorm/selfnorm/datasets"
 	"github.com/selfnorm/selfnorm/datasets/chem"
+	"github.com/selfnorm/selfnorm/datasets/chem/fingerprint"
+	"github.com/selfnorm/selfnorm/datasets/chem/smiles"
+	"github.com/selfnorm/selfnorm/datasets/chem/standardize"
 )
 
 // quick are families of every sort that are cheap to compute.
@@ -102,7 +105,7 @@ func TestFeaturizerSeesFittingRowsOnly(t *testing.T) {
 func TestVocabulary(t *testing.T) {
 	var mols []*chem.Mol
 	for _, s := range []string{"CCO", "CCO.Cl", "CCN", "CCN", "CCCCCC", "c1ccccc1"} {
-		m, err := chem.ParseSMILES(s)
+		m, err := smiles.Parse(s)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -118,7 +121,7 @@ func TestVocabulary(t *testing.T) {
 	f := fit(t, raw, upTo(6))
 	count := make(map[uint32]int)
 	for _, m := range mols {
-		for _, c := range chem.ECFP(m.Parent(), 3) {
+		for _, c := range fingerprint.ECFP(standardize.Parent(m), 3) {
 			count[c.ID]++
 		}
 	}
@@ -277,7 +280,7 @@ func BenchmarkCompute(b *testing.B) {
 
 // Whatever a file says, it is refused or it works.
 func FuzzFeaturizerJSON(f *testing.F) {
-	mol, err := chem.ParseSMILES("CCO")
+	mol, err := smiles.Parse("CCO")
 	if err != nil {
 		f.Fatal(err)
 	}

@@ -1,10 +1,10 @@
 package tox21
 
-// The stand-in's molecules are put together from these pieces of SMILES. The first atom of a piece is bonded to what
-// comes before it and the last one to what comes after; * is replaced by a substituent. Ring closures are numbered 1
+// The stand-in's molecules are put together from these pieces of SMILES. The first atom of a piece is bonded to the piece
+// before it and the last one to the piece after it; * is replaced by a substituent. Ring closures are numbered 1
 // and 2 and are shifted where pieces are nested.
 
-// fragment is a piece, and what it does to the chance of being active.
+// fragment is a piece, and its effects on the chance of being active.
 type fragment struct {
 	text    string
 	effects []effect
@@ -32,7 +32,7 @@ const (
 	p53
 )
 
-// The effects are made up, with a nod to what is known: flat aromatic and halogenated compounds bind to AhR, phenols
+// The effects are made up, with a nod to real chemistry: flat aromatic and halogenated compounds bind to AhR, phenols
 // to ER, azoles block aromatase, acids activate PPAR gamma, Michael acceptors and nitro compounds cause stress.
 var rings = []fragment{
 	{"c1ccc(*)cc1", nil},

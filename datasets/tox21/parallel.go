@@ -3,29 +3,37 @@ package tox21
 import (
 	"context"
 	"runtime"
-	"sync"
-	"sync/atomic"
+	"runtime/debug"
+
+	"github.com/pkg/errors"
+	"golang.org/x/sync/errgroup"
 )
 
-// parallel calls do(i) for 0 <= i < n from several goroutines (threads 0: one for each processor). It returns ctx's
-// error, with some calls left out, if ctx is done before the end.
+// parallel calls do(i) for 0 <= i < n from several goroutines (threads below 1: one for each processor). It returns ctx's
+// error, with some calls left out, if ctx is done before the end, and an error with the stack if do panics. A nil context is
+// never done.
 func parallel(ctx context.Context, n, threads int, do func(i int)) error {
-	if threads <= 0 {
+	if ctx == nil {
+		ctx = context.Background()
+	}
+	if threads < 1 {
 		threads = runtime.GOMAXPROCS(0)
 	}
-	var next atomic.Int64
-	var wg sync.WaitGroup
-	for range min(threads, n) {
-		wg.Go(func() {
-			for ctx.Err() == nil {
-				i := int(next.Add(1)) - 1
-				if i >= n {
-					return
+	group, inner := errgroup.WithContext(ctx)
+	group.SetLimit(max(1, min(threads, n)))
+	for i := 0; i < n && inner.Err() == nil; i++ {
+		group.Go(func() (err error) {
+			defer func() {
+				if r := recover(); r != nil {
+					err = errors.Errorf("item %d: panic: %v\n%s", i, r, debug.Stack())
 				}
-				do(i)
-			}
+			}()
+			do(i)
+			return nil
 		})
 	}
-	wg.Wait()
+	if err := group.Wait(); err != nil {
+		return err
+	}
 	return ctx.Err()
 }

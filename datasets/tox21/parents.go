@@ -3,7 +3,8 @@ package tox21
 import (
 	"context"
 
-	"github.com/selfnorm/selfnorm/datasets/chem"
+	"github.com/selfnorm/selfnorm/datasets/chem/smiles"
+	"github.com/selfnorm/selfnorm/datasets/chem/standardize"
 )
 
 // complete parses the SMILES of compounds that have no molecule yet, and fills in the parents.
@@ -17,7 +18,7 @@ func (d *Data) complete(ctx context.Context, threads int) error {
 			c.Parent = "?" + c.ID
 			return
 		}
-		c.Parent = c.Mol.Parent().CanonicalSMILES()
+		c.Parent = smiles.Canonical(standardize.Parent(c.Mol))
 	})
 }
 
@@ -27,11 +28,11 @@ func (c *Compound) parse() {
 		c.Problem = "the source has no SMILES"
 		return
 	}
-	m, err := chem.ParseSMILES(c.SMILES)
+	m, err := smiles.Parse(c.SMILES)
 	switch {
 	case err != nil:
 		c.Problem = err.Error()
-	case len(m.Atoms) == 0:
+	case len(m.Atoms()) == 0:
 		c.Problem = "no atoms"
 	default:
 		c.Mol = m

@@ -6,6 +6,9 @@ import (
 	"github.com/pkg/errors"
 
 	"github.com/selfnorm/selfnorm/datasets/chem"
+	"github.com/selfnorm/selfnorm/datasets/chem/fingerprint"
+	"github.com/selfnorm/selfnorm/datasets/chem/smiles"
+	"github.com/selfnorm/selfnorm/datasets/chem/standardize"
 )
 
 // Raw holds substructure counts and descriptors of molecules before any column is chosen or scaled, so that several
@@ -14,13 +17,13 @@ type Raw struct {
 	families []Family
 	entry    []int // of each molecule
 	mols     []*chem.Mol
-	prints   map[Kind][]chem.Fingerprint // one per entry
-	values   map[Kind][][]float32        // one per entry
+	prints   map[Kind][]fingerprint.Counts // one per entry
+	values   map[Kind][][]float32          // one per entry
 }
 
 // Compute describes molecules by the given families (nil: [DefaultFamilies]), after reducing each to its parent: the
-// largest fragment, made neutral. A nil molecule has no substructures and values of 0. The work is shared by threads
-// goroutines (0: one for each processor) and the result does not depend on their number.
+// largest fragment, made neutral. A nil molecule has no substructures and values of 0. threads goroutines share the work
+// (0: one for each processor); the result does not depend on their number.
 // It returns an error for unknown or repeated kinds, or that of ctx.
 func Compute(ctx context.Context, mols []*chem.Mol, families []Family, threads int) (*Raw, error) {
 	if families == nil {
@@ -33,8 +36,8 @@ func Compute(ctx context.Context, mols []*chem.Mol, families []Family, threads i
 	parents, keys := make([]*chem.Mol, len(mols)), make([]string, len(mols))
 	err := parallel(ctx, len(mols), threads, func(i int) {
 		if mols[i] != nil {
-			parents[i] = mols[i].Parent()
-			keys[i] = parents[i].CanonicalSMILES()
+			parents[i] = standardize.Parent(mols[i])
+			keys[i] = smiles.Canonical(parents[i])
 		}
 	})
 	if err != nil {
@@ -56,10 +59,10 @@ func Compute(ctx context.Context, mols []*chem.Mol, families []Family, threads i
 // describe computes every family for every entry.
 func (r *Raw) describe(ctx context.Context, threads int) error {
 	n := len(r.mols)
-	r.prints, r.values = make(map[Kind][]chem.Fingerprint), make(map[Kind][][]float32)
+	r.prints, r.values = make(map[Kind][]fingerprint.Counts), make(map[Kind][][]float32)
 	for _, f := range r.families {
 		if methods[f.Kind].fingerprint != nil {
-			r.prints[f.Kind] = make([]chem.Fingerprint, n)
+			r.prints[f.Kind] = make([]fingerprint.Counts, n)
 		} else {
 			r.values[f.Kind] = make([][]float32, n)
 		}
@@ -80,7 +83,7 @@ func (r *Raw) describe(ctx context.Context, threads int) error {
 	})
 }
 
-// narrow converts to float32, with 0 for what is no number or does not fit.
+// narrow converts to float32; values that are not finite in float32 become 0.
 func narrow(v []float64) []float32 {
 	out := make([]float32, len(v))
 	for i, x := range v {
@@ -92,4 +95,9 @@ func narrow(v []float64) []float32 {
 }
 
 // Len returns the number of molecules.
-func (r *Raw) Len() int { return len(r.entry) }
+func (r *Raw) Len() int {
+	if r == nil {
+		return 0
+	}
+	return len(r.entry)
+}

@@ -7,16 +7,16 @@ import (
 )
 
 // Steps returns how raw values become inputs of a network, for programs that compute features elsewhere: counts of
-// substructures and values in the order and under the names of Names. Columns that one step less scales have the mean 0 and
-// the standard deviation 1 in the last one.
-// It returns an error if the families differ in more than that, as those of a file may.
+// substructures and values in the order and under the names of Names. A column that needs one step less has the mean 0 and
+// the standard deviation 1 in the last step.
+// It returns an error if the families differ in another way, as those of a file may.
 func (f *Featurizer) Steps() ([]datasets.ScalerStep, error) {
 	count := 0
-	for _, fit := range f.families {
+	for _, fit := range f.fitted() {
 		count = max(count, len(fit.Scaler.Steps()))
 	}
 	all := make([]datasets.ScalerStep, count)
-	for i, fit := range f.families {
+	for i, fit := range f.fitted() {
 		steps := fit.Scaler.Steps()
 		for k := range all {
 			step := identity(fit.cols())

@@ -22,8 +22,8 @@ const (
 )
 
 // Synthetic makes up a stand-in for the real data: 2,400 training and 600 test compounds put together at random from
-// rings, linkers and groups, and twelve tasks under the names of Tox21. Which groups make a compound active is made
-// up too, with noise, gaps, and 4 to 15 % actives. Results on it say that a program works, and nothing about toxicity.
+// rings, linkers and groups, and twelve tasks under the names of Tox21. The groups that make a compound active are made up
+// too, with noise, gaps, and 4 to 15 % actives. It is for tests of programs; results on it mean nothing for toxicity.
 // The same seed gives the same data, for any number of threads.
 func Synthetic(ctx context.Context, seed uint64, threads int) (*Data, error) {
 	g := generator{rng: rand.New(rand.NewPCG(seed, 0x70c521))}

@@ -38,7 +38,11 @@ func TestSynthetic(t *testing.T) {
 		t.Errorf("only %d different molecules", len(smiles))
 	}
 	for _, rows := range [][]int{train, test} {
-		for task, rate := range d.BaseRates(rows) {
+		rates, err := d.BaseRates(rows)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for task, rate := range rates {
 			if rate < 0.02 || rate > 0.2 {
 				t.Errorf("%s: %.3f of the compounds are active", tasks[task], rate)
 			}

@@ -164,7 +164,7 @@ func parseFold(s string) (int, bool) {
 	return n, err == nil && n >= 0 && n <= 5
 }
 
-// exists tells whether dir has one of the files, and returns its path.
+// exists reports whether dir has one of the files, and returns its path.
 func exists(dir string, names ...string) (string, bool) {
 	for _, n := range names {
 		path := filepath.Join(dir, n)

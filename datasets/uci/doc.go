@@ -14,15 +14,15 @@
 // # Folds
 //
 // Each fold divides all rows into three: rows to fit on, rows to choose between networks, and rows to test. The four
-// folds are independent draws and no partition: a row can be a test row of several folds or of none, and a row that
-// validates one fold can test another. So choices made on a fold must be reported on the test rows of that fold. Tasks
+// folds are independent draws, not a partition: a row can be a test row of several folds or of none, and a row that
+// validates one fold can test another. So report choices made on a fold on the test rows of that fold. Tasks
 // with an official test set have it in every fold. Validation rows were drawn with probability 0.2 from those that are
 // not for testing, without regard to their class; in very small tasks a part may hold two or three rows.
 //
 // # Scale
 //
 // The features have been standardized over all rows of a task, test rows included (where there is an official test set:
-// each part by itself, so that the parts of some tasks are on different scales). Results next to the paper's need the
-// features as they are. Apart from those tasks, datasets.FitScaler on the fitting rows gives exactly what it would
+// each part separately, so that the parts of some tasks are on different scales). To compare with the paper, use the
+// features as they are. Except for those tasks, datasets.FitScaler on the fitting rows gives exactly what it would
 // have given for the raw features.
 package uci

@@ -17,8 +17,8 @@ import (
 // for each fold 0 or 1.
 //
 // It returns an error that names the file, and the line where there is one, if a file is missing or damaged, the files do
-// not have the same number of lines, a label is no class or a class has no row, a row is for testing and for
-// validation in one fold, or the sizes are not those in index.csv (if there is one).
+// not have the same number of lines, a label is not a class or a class has no row, a fold tests and validates
+// on the same row, or the sizes are not those in index.csv (if there is one).
 func Load(dir, task string) (*Task, error) {
 	if !isName(task) {
 		return nil, errors.Errorf("uci: %q is not the name of a task", task)

@@ -33,9 +33,9 @@ const (
 )
 
 // Open loads a task from the first place that has tasks, in the order of package datasets: the given folder, the folder
-// uci under $SELFNORM_DATA, the cache (after a download of all tasks, 39 MB, if that is asked for), else the stand-in of
-// [Synthetic]. It returns an error if the folder found does not have the task, or it is damaged; the stand-in never
-// hides that.
+// uci under $SELFNORM_DATA, the cache (after a download of all tasks, 39 MB, if you ask for one), else the stand-in of
+// [Synthetic]. It returns an error if the folder found does not have the task, or it is damaged; the stand-in
+// never hides that.
 func Open(ctx context.Context, task string, o datasets.Options) (*Task, error) {
 	if o.StandIn {
 		return Synthetic(o.Seed)
@@ -99,7 +99,7 @@ func download(ctx context.Context, o datasets.Options) (string, error) {
 			return "", errors.WithStack(ctx.Err())
 		}
 		_, info, err := load(filepath.Join(dir, name), name)
-		if err == nil { // of the others, Load says what is wrong
+		if err == nil { // for the others, Load reports the reason
 			list = append(list, info)
 		}
 	}
@@ -109,7 +109,7 @@ func download(ctx context.Context, o datasets.Options) (string, error) {
 	if err := writeIndex(dir, list); err != nil {
 		return "", errors.Wrap(err, "uci")
 	}
-	os.Remove(zip) // the index tells that it was unpacked
+	os.Remove(zip) // an index means that it was unpacked
 	return dir, nil
 }
 

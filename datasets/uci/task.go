@@ -23,7 +23,7 @@ func (t *Task) Fold(k int) (datasets.Fold, error) {
 	if k < 0 || k >= t.Folds {
 		return datasets.Fold{}, errors.Errorf("uci: %s has no fold %d, but folds 0 to %d", t.Set.Name, k, t.Folds-1)
 	}
-	if n := t.Set.Len(); len(t.test) != n*t.Folds || len(t.val) != n*t.Folds {
+	if n := t.Set.Len(); len(t.test) != len(t.val) || len(t.test)/t.Folds != n || len(t.test)%t.Folds != 0 {
 		return datasets.Fold{}, errors.Errorf("uci: %s has %d rows, but its folds are of another set", t.Set.Name, n)
 	}
 	var f datasets.Fold

@@ -176,3 +176,13 @@ func rowsOf(lo, hi int) []int {
 	}
 	return rows
 }
+
+// Graphs returns the number of graphs that the predictor keeps; it is bounded, whatever it is asked for.
+func (p *Predictor) Graphs() int {
+	if p == nil {
+		return 0
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return len(p.graphs) + len(p.losses.made)
+}

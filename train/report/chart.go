@@ -19,6 +19,9 @@ type entry struct {
 	Muted bool   `json:"muted,omitempty"` // drawn in grey
 }
 
+// colors is the number of colours of the palette. Those from here on are the same with dashes.
+const colors = 6
+
 // chart is a picture with two axes.
 type chart struct {
 	ID     string   `json:"id"`

@@ -3,7 +3,7 @@ package report
 import (
 	"fmt"
 
-	"github.com/selfnorm/selfnorm/train"
+	"github.com/selfnorm/selfnorm/train/callback"
 )
 
 const (
@@ -46,7 +46,7 @@ func depthGroup(r *Run) *group {
 }
 
 // profile are the values of the layers of SELU units.
-func (r *Run) profile(m train.Moments, of func(train.LayerMoments) float64) (y []float64) {
+func (r *Run) profile(m callback.Moments, of func(callback.LayerMoments) float64) (y []float64) {
 	for _, l := range m.Layers {
 		if r.selu(l.Name) {
 			y = append(y, of(l))
@@ -67,4 +67,4 @@ func spread[T any](all []T, n int) []T {
 	return out
 }
 
-func stepName(m train.Moments) string { return fmt.Sprintf("step %d", m.Step) }
+func stepName(m callback.Moments) string { return fmt.Sprintf("step %d", m.Step) }

@@ -2,7 +2,7 @@
 //
 //	recorder := &report.Recorder{Run: report.Run{Title: "my network", Config: settings}}
 //	watcher, err := report.Watch(":8080", recorder) // optional: the page at http://127.0.0.1:8080
-//	history, err := train.Fit(ctx, model, params, data, train.Config{Callbacks: []train.Callback{&train.Probes{}, recorder}})
+//	history, err := train.Fit(ctx, net, data, train.Config{Callbacks: []train.Callback{&callback.Probes{}, recorder}})
 //	watcher.Close()
 //	err = report.Write("report.html", recorder.Snapshot())
 //

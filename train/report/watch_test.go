@@ -12,7 +12,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/selfnorm/selfnorm/train"
+	"github.com/selfnorm/selfnorm/train/callback"
 	"github.com/selfnorm/selfnorm/train/report"
 )
 
@@ -109,7 +109,7 @@ func TestWatch(t *testing.T) {
 	second, secondEnd := listen(t, w.URL())
 	<-first
 	<-second
-	_, h := fit(t, 5, &train.Probes{}, r)
+	_, h := fit(t, 5, &callback.Probes{}, r)
 	r.Update(func(run *report.Run) { run.Results = []report.Result{tasks(20, 2)} })
 	w.Close()
 	for _, end := range []<-chan update{firstEnd, secondEnd} {

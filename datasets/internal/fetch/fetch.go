@@ -36,16 +36,22 @@ type Client struct {
 	Progress func(name string, done, total int64)
 }
 
-// errRestart says that the bytes at hand cannot be continued.
+// errRestart means that the bytes at hand cannot be continued.
 var errRestart = errors.New("fetch: cannot resume")
 
 // Get makes sure that dir has the file and returns its path. A file that is there with the right checksum (or, if none
 // is known, any file) is not loaded again. While it is incomplete, the file lies beside its place with the ending
 // .part, and the next call continues it if the server still has the same one.
 //
-// The error tells the address and the status, the two checksums that differ (what came is deleted then), or that ctx
-// was done.
+// The error names the address and the status, or the two checksums that differ (the downloaded bytes are deleted then), or
+// is that of ctx.
 func (c *Client) Get(ctx context.Context, dir string, f File) (path string, err error) {
+	if c == nil {
+		c = new(Client)
+	}
+	if ctx == nil {
+		ctx = context.Background()
+	}
 	if f.Name == "" || f.Name != filepath.Base(f.Name) {
 		return "", errors.Errorf("fetch: %q is not a file name", f.Name)
 	}
@@ -69,7 +75,7 @@ func (c *Client) Get(ctx context.Context, dir string, f File) (path string, err 
 	return path, errors.Wrap(output.SyncDir(dir), "fetch")
 }
 
-// fill completes the part file: it continues what is there, and starts again once if that leads nowhere.
+// fill completes the part file: it continues what is there, and starts over once if that fails.
 func (c *Client) fill(ctx context.Context, p part, f File) error {
 	resumed, err := c.transfer(ctx, p, f)
 	if err == nil {
@@ -104,7 +110,7 @@ func verify(path string, f File) error {
 	return nil
 }
 
-// intact tells whether a file is there and, if a checksum is known, has it.
+// intact reports whether a file exists and, if a checksum is known, matches it.
 func intact(path, want string) bool {
 	if want == "" {
 		info, err := os.Stat(path)

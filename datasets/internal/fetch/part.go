@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// part is a file on its way: the bytes so far, and beside them the server's mark of the version they are from.
+// part is an incomplete file: the bytes so far, and in a second file the server's mark of the version they are from.
 type part struct{ path string }
 
 func (p part) markPath() string { return p.path + ".version" }
@@ -47,7 +47,7 @@ func (p part) open(resume bool, mark string) (*os.File, error) {
 	return file, nil
 }
 
-// remove deletes what there is of the file.
+// remove deletes the bytes so far.
 func (p part) remove() {
 	os.Remove(p.path)
 	os.Remove(p.markPath())

@@ -13,12 +13,12 @@ import (
 
 const defaultMax = 1 << 30
 
-// transfer asks for the bytes that the part file lacks and appends them. resumed tells whether it asked for a
-// continuation; then the caller may start afresh on errRestart.
+// transfer asks for the bytes that the part file lacks and appends them. resumed reports whether it asked for a
+// continuation; if it did, the caller may start over on errRestart.
 func (c *Client) transfer(ctx context.Context, p part, f File) (resumed bool, err error) {
 	have, mark := p.size()
 	if have > 0 && mark == "" && f.SHA256 == "" {
-		have = 0 // nothing could tell whether the continuation fits
+		have = 0 // no way to find out whether the continuation fits
 	}
 	resumed = have > 0
 
@@ -124,7 +124,7 @@ func store(p part, have int64, mark string, body io.Reader) (int64, error) {
 	return n, err
 }
 
-// watched passes a body on, tells how much has come, and cancels the request when nothing comes for a while.
+// watched passes a body on, reports how much has come, and cancels the request when nothing comes for a while.
 type watched struct {
 	r      io.Reader
 	stall  time.Duration

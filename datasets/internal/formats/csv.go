@@ -20,6 +20,9 @@ type CSV struct {
 // NewCSV starts to read; name stands for the file in errors. It reads the header, the first record, and returns an
 // error if there is none or it has two columns of the same name.
 func NewCSV(name string, r io.Reader) (*CSV, error) {
+	if r == nil {
+		return nil, errors.Errorf("%s: nothing to read from", name)
+	}
 	b := bufio.NewReader(r)
 	if mark, err := b.Peek(3); err == nil && string(mark) == "\uFEFF" {
 		b.Discard(3)

@@ -28,6 +28,9 @@ const maxSide = 1 << 24
 // It returns an error for other kinds of matrix, an entry that is out of range, comes twice or is no finite number,
 // and too few or too many entries.
 func ReadMatrixMarket(name string, r io.Reader) (*Matrix, error) {
+	if r == nil {
+		return nil, errors.Errorf("%s: nothing to read from", name)
+	}
 	m := &mtx{name: name, scan: bufio.NewScanner(r)}
 	m.scan.Buffer(nil, maxLine)
 	entries, err := m.head()

@@ -40,6 +40,9 @@ func Open(path string) (*File, error) {
 
 // New reads a plain or a gzip file from r; name stands for it in errors. Close does not close r.
 func New(name string, r io.Reader) (*File, error) {
+	if r == nil {
+		return nil, errors.Errorf("%s: nothing to read from", name)
+	}
 	f := &File{Path: name}
 	var err error
 	if f.r, f.zip, err = plain(r); err != nil {
@@ -67,6 +70,9 @@ func plain(r io.Reader) (io.Reader, *gzip.Reader, error) {
 
 // Read reads text. A file that ends before its compressed data does, or whose checksum is wrong, is an error.
 func (f *File) Read(b []byte) (int, error) {
+	if f == nil || f.r == nil {
+		return 0, errors.New("no open file")
+	}
 	n, err := f.r.Read(b)
 	if err != nil && err != io.EOF {
 		if f.zip != nil {
@@ -87,7 +93,7 @@ func cutShort(err error) error {
 
 // Close closes the file that Open opened.
 func (f *File) Close() error {
-	if f.file == nil {
+	if f == nil || f.file == nil {
 		return nil
 	}
 	return f.file.Close()

@@ -30,6 +30,9 @@ func Read(path string, row func(values []float64) error) error {
 
 // ReadFrom is like [Read] for an open file; name stands for it in errors.
 func ReadFrom(name string, r io.Reader, row func(values []float64) error) error {
+	if r == nil || row == nil {
+		return errors.Errorf("%s: nothing to read from, or nobody to call", name)
+	}
 	scan := bufio.NewScanner(r)
 	scan.Buffer(nil, maxLine)
 	scan.Split(splitLines)

@@ -1,0 +1,86 @@
+// Package descriptor measures whole molecules: the descriptors of RDKit under their names, and 2-D autocorrelations.
+package descriptor
+
+import (
+	"math"
+
+	"github.com/selfnorm/selfnorm/datasets/chem"
+	"github.com/selfnorm/selfnorm/datasets/chem/internal/hybrid"
+	"github.com/selfnorm/selfnorm/datasets/chem/internal/topology"
+	"github.com/selfnorm/selfnorm/datasets/chem/smarts"
+)
+
+// block computes one family of descriptors.
+type block struct {
+	names []string
+	fill  func(p *profile, values []float64) // values has the length of names
+}
+
+// blocks lists all families in the order of Names.
+var blocks = []block{
+	massBlock, countBlock, ringBlock, polarBlock, connectivityBlock, distanceBlock, chargeBlock, surfaceBlock,
+	estateBlock, densityBlock, bcutBlock, qedBlock, fragmentBlock,
+}
+
+// Names returns the names of the values of Compute, which are RDKit's.
+func Names() []string {
+	var names []string
+	for _, b := range blocks {
+		names = append(names, b.names...)
+	}
+	return names
+}
+
+// Compute returns 207 numbers that describe a molecule, in the order of Names, all with the definitions that RDKit
+// 2022.09 has under the same names: weights, counts of atoms, rings and functional groups, hydrogen bonding, log P and
+// refractivity, connectivity and shape indices, partial charges, surface areas by property, E-state indices, densities
+// of fingerprints, BCUT eigenvalues and drug-likeness. Fragments are taken together. All values are finite: those that
+// are not defined, such as partial charges next to an element without parameters, are 0.
+func Compute(m *chem.Mol) []float64 {
+	n := 0
+	for _, b := range blocks {
+		n += len(b.names)
+	}
+	values := make([]float64, n)
+	p := newProfile(m)
+	rest := values
+	for _, b := range blocks {
+		b.fill(p, rest[:len(b.names)])
+		rest = rest[len(b.names):]
+	}
+	for k, v := range values {
+		if math.IsNaN(v) || math.IsInf(v, 0) {
+			values[k] = 0
+		}
+	}
+	return values
+}
+
+// profile holds what several families need to know about a molecule.
+type profile struct {
+	m          *chem.Mol
+	t          *smarts.Target
+	hybrids    []hybrid.Hybrid
+	conjugated []bool
+	crippen    crippenSum
+	surface    []float64 // van der Waals surface of each atom in Å²
+	charges    []float64 // Gasteiger charges
+	tpsa       float64
+	heavy      int // atoms other than hydrogen
+	donors     int
+	acceptors  int
+	rotatable  int
+	rings      []topology.Ring
+}
+
+func newProfile(m *chem.Mol) *profile {
+	p := &profile{m: m, t: smarts.NewTarget(m), tpsa: TPSA(m), heavy: m.HeavyAtoms()}
+	p.hybrids, p.conjugated = hybrid.Of(m)
+	p.crippen = crippen(p.t)
+	p.surface, _ = labuteSurface(m)
+	p.charges = gasteigerCharges(m, p.hybrids, p.conjugated)
+	patterns := lipinskiPatterns()
+	p.donors, p.acceptors, p.rotatable = p.t.Count(patterns[0]), p.t.Count(patterns[1]), p.t.Count(patterns[2])
+	p.rings = topology.Rings(m)
+	return p
+}

@@ -1,0 +1,222 @@
+package fingerprint
+
+import (
+	"slices"
+
+	"github.com/selfnorm/selfnorm/datasets/chem"
+	"github.com/selfnorm/selfnorm/datasets/chem/internal/element"
+)
+
+// ECFP returns the Morgan (extended connectivity) fingerprint: the identifiers of the environments of radius 0 to
+// radius around each atom, with their counts. ECFP4 has radius 2, ECFP6 radius 3. A negative radius gives an empty
+// fingerprint.
+//
+// An atom starts from its element, number of neighbours, hydrogens, charge, excess mass and whether it is in a ring.
+// Bond types count, chirality does not. Environments made of the same bonds as an earlier one are dropped. Identifiers
+// are RDKit's (GetMorganFingerprint with default options). Rogers and Hahn 2010, "Extended-Connectivity Fingerprints",
+// J. Chem. Inf. Model. 50, 742.
+func ECFP(m *chem.Mol, radius int) Counts {
+	invariants := make([]uint32, len(m.Atoms()))
+	for i := range m.Atoms() {
+		invariants[i] = connectivity(m, i)
+	}
+	return morgan(m, radius, invariants)
+}
+
+// connectivity hashes the properties of atom i that do not depend on its neighbours.
+func connectivity(m *chem.Mol, i int) uint32 {
+	a := &m.Atoms()[i]
+	h := combine(0, uint32(a.Number))
+	h = combine(h, uint32(m.Degree(i)+int(a.Hs)))
+	h = combine(h, uint32(a.Hs))
+	h = combine(h, uint32(int32(a.Charge)))
+	excess := a.Mass() - element.Table[a.Number].Mass // 0 without an isotope
+	h = combine(h, uint32(int32(excess)))
+	if a.InRing {
+		h = combine(h, 1)
+	}
+	return h
+}
+
+// combine mixes v into the hash h (the 32-bit form of Boost's hash_combine).
+func combine(h, v uint32) uint32 {
+	return h ^ (v + 0x9e3779b9 + h<<6 + h>>2)
+}
+
+// morganBond numbers the types of bonds as RDKit does.
+func morganBond(b *chem.Bond) uint32 {
+	switch {
+	case b.Aromatic:
+		return 12
+	case b.Order == 0:
+		return 17 // dative
+	}
+	return uint32(b.Order)
+}
+
+// environment is a set of bonds around an atom, with the smallest identifier of the atoms that have it.
+type environment struct {
+	id    uint32
+	round int
+	bonds []int32 // sorted
+}
+
+// morgan grows the environments of all atoms round by round.
+func morgan(m *chem.Mol, radius int, invariants []uint32) Counts {
+	n := len(m.Atoms())
+	if radius < 0 || n == 0 {
+		return nil
+	}
+	ids := make([]uint32, n, n*(min(radius, 3)+1))
+	copy(ids, invariants)
+
+	g := grower{m: m, now: invariants, next: make([]uint32, n), bonds: make([][]int32, n), wider: make([][]int32, n)}
+	g.seen.init(n * (min(radius, 3) + 1))
+	g.alive = make([]int32, 0, n)
+	for i := range m.Atoms() {
+		if m.Degree(i) > 0 {
+			g.alive = append(g.alive, int32(i))
+		}
+	}
+	for round := 0; round < radius && len(g.alive) > 0; round++ {
+		g.grow(round)
+		for _, e := range g.seen.envs[g.fresh:] {
+			ids = append(ids, e.id)
+		}
+	}
+	return tally(ids)
+}
+
+// grower holds the state of all atoms between two rounds.
+type grower struct {
+	m         *chem.Mol
+	now, next []uint32  // identifiers of this round and the next one; 0 for an atom that has stopped
+	bonds     [][]int32 // the environment of each atom, sorted bonds
+	wider     [][]int32 // the same after this round
+	alive     []int32   // atoms that still find new environments
+	seen      envSet
+	fresh     int // where the environments of this round begin in seen.envs
+	neighbors []uint64
+	arena     []int32
+}
+
+// grow does one round. An atom whose environment was seen before (in this round: with a smaller identifier) stops.
+func (g *grower) grow(round int) {
+	g.fresh = len(g.seen.envs)
+	copy(g.wider, g.bonds)
+	clear(g.next)
+	owner := make([]int32, 0, len(g.alive)) // owner[k] is the atom of environment fresh+k
+	stopped := g.alive[:0:0]
+	for _, i := range g.alive {
+		g.next[i] = g.identify(round, int(i))
+		g.wider[i] = g.widen(int(i))
+		k, found := g.seen.add(environment{g.next[i], round, g.wider[i]})
+		switch e := &g.seen.envs[k]; {
+		case !found:
+			owner = append(owner, i)
+		case e.round == round && g.next[i] < e.id:
+			e.id = g.next[i]
+			stopped = append(stopped, owner[k-g.fresh])
+			owner[k-g.fresh] = i
+		default:
+			stopped = append(stopped, i)
+		}
+	}
+	g.now, g.next = g.next, g.now
+	g.bonds, g.wider = g.wider, g.bonds
+	if len(stopped) > 0 {
+		slices.Sort(stopped)
+		g.alive = slices.DeleteFunc(g.alive, func(i int32) bool {
+			_, stop := slices.BinarySearch(stopped, i)
+			return stop
+		})
+	}
+}
+
+// identify hashes the identifier of atom i with those of its neighbours, ordered by bond and identifier.
+func (g *grower) identify(round, i int) uint32 {
+	g.neighbors = g.neighbors[:0]
+	for _, nb := range g.m.Neighbors(i) {
+		kind := morganBond(&g.m.Bonds()[nb.Bond])
+		g.neighbors = append(g.neighbors, uint64(kind)<<32|uint64(g.now[nb.Atom]))
+	}
+	slices.Sort(g.neighbors)
+	h := combine(uint32(round), g.now[i])
+	for _, nb := range g.neighbors {
+		h = combine(h, combine(combine(0, uint32(nb>>32)), uint32(nb)))
+	}
+	return h
+}
+
+// widen is the environment of atom i joined with its bonds and the environments of its neighbours.
+func (g *grower) widen(i int) []int32 {
+	neighbors := g.m.Neighbors(i)
+	size := len(g.bonds[i]) + len(neighbors)
+	for _, nb := range neighbors {
+		size += len(g.bonds[nb.Atom])
+	}
+	if cap(g.arena)-len(g.arena) < size {
+		g.arena = make([]int32, 0, max(4*len(g.m.Bonds()), 8*size))
+	}
+	from := len(g.arena)
+	set := append(g.arena, g.bonds[i]...)
+	for _, nb := range neighbors {
+		set = append(set, nb.Bond)
+		set = append(set, g.bonds[nb.Atom]...)
+	}
+	union := set[from:]
+	slices.Sort(union)
+	union = slices.Compact(union)
+	g.arena = set[:from+len(union)]
+	return union[:len(union):len(union)]
+}
+
+// envSet is a set of environments that keeps the order of insertion: a hash table with open addressing.
+type envSet struct {
+	envs  []environment
+	table []int32 // index into envs plus 1, 0 for a free slot
+}
+
+func (s *envSet) init(capacity int) {
+	size := 16
+	for size < 2*capacity {
+		size *= 2
+	}
+	s.envs = make([]environment, 0, capacity)
+	s.table = make([]int32, size)
+}
+
+// add returns the index of the environment with e's bonds, and whether it was there already. If not, it is e now.
+func (s *envSet) add(e environment) (int, bool) {
+	if 2*(len(s.envs)+1) > len(s.table) {
+		s.rehash()
+	}
+	slot := s.slot(e.bonds)
+	if k := s.table[slot]; k > 0 {
+		return int(k - 1), true
+	}
+	s.envs = append(s.envs, e)
+	s.table[slot] = int32(len(s.envs))
+	return len(s.envs) - 1, false
+}
+
+func (s *envSet) rehash() {
+	s.table = make([]int32, 2*len(s.table))
+	for k := range s.envs {
+		s.table[s.slot(s.envs[k].bonds)] = int32(k + 1)
+	}
+}
+
+// slot is where the environment with these bonds is or belongs.
+func (s *envSet) slot(bonds []int32) int {
+	h := uint64(len(bonds))
+	for _, b := range bonds {
+		h = (h ^ uint64(b)) * 0x9e3779b97f4a7c15
+	}
+	mask := len(s.table) - 1
+	for slot := int(h>>32) & mask; ; slot = (slot + 1) & mask {
+		if k := s.table[slot]; k == 0 || slices.Equal(s.envs[k-1].bonds, bonds) {
+			return slot
+		}
+	}
+}

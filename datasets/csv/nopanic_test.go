@@ -1,0 +1,105 @@
+package csv
+
+import (
+	"errors"
+	"math"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/selfnorm/selfnorm/datasets"
+)
+
+// Nil, zero values, absurd sizes and wrong lengths give an error or a right result, never a panic.
+func TestNoPanics(t *testing.T) {
+	const huge = 1 << 60
+	var (
+		noTable *Table
+		noEnc   *Encoder
+		zero    Encoder
+		file    = filepath.Join(t.TempDir(), "x")
+		text    = func() *strings.Reader { return strings.NewReader("a,b,y\n1,x,0\n2,z,1\n3,x,0\n4,z,1\n5,x,0\n6,z,1\n") }
+		o       = Options{Target: "y"}
+	)
+	table, err := ReadFrom("t", text(), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	enc, err := table.Fit([]int{0, 1, 2, 3})
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, _, loadNil := LoadFrom("t", nil, o)
+	_, _, loadAbsent := Load(file, o)
+	_, _, splitNil := noTable.Split(0.5, 1)
+	_, _, splitNaN := table.Split(math.NaN(), 1)
+	for name, err := range map[string]error{
+		"LoadFrom nil":        loadNil,
+		"Load absent":         loadAbsent,
+		"Split of nil":        splitNil,
+		"Split NaN":           splitNaN,
+		"Read absent":         second(Read(file, o)),
+		"ReadFrom nil":        second(ReadFrom("t", nil, o)),
+		"comma no rune":       second(ReadFrom("t", text(), Options{Target: "y", Comma: math.MaxInt32})),
+		"comma negative":      second(ReadFrom("t", text(), Options{Target: "y", Comma: -1})),
+		"no such target":      second(ReadFrom("t", text(), Options{Target: "1152921504606846976"})),
+		"share NaN":           second(ReadFrom("t", text(), Options{Target: "y", TestShare: math.NaN()})),
+		"problem":             second(ReadFrom("t", text(), Options{Target: "y", Problem: "magic"})),
+		"header":              second(ReadFrom("t", text(), Options{Target: "y", Header: "magic"})),
+		"Fit of nil":          second(noTable.Fit([]int{0})),
+		"Fit of zero":         second((&Table{}).Fit([]int{0})),
+		"Fit no rows":         second(table.Fit(nil)),
+		"Fit huge row":        second(table.Fit([]int{huge})),
+		"nil Set":             second(noEnc.Set(table)),
+		"zero Set":            second(zero.Set(table)),
+		"Set nil":             second(enc.Set(nil)),
+		"Set zero":            second(enc.Set(&Table{})),
+		"nil Load":            second(noEnc.Load(file)),
+		"zero Read":           second(zero.Read(file)),
+		"zero ReadFrom":       second(zero.ReadFrom("t", text())),
+		"nil ReadFrom":        second(noEnc.ReadFrom("t", text())),
+		"ReadFrom nothing":    second(enc.ReadFrom("t", nil)),
+		"nil ReadNew":         second(noEnc.ReadNew(file, "")),
+		"nil Save":            noEnc.Save(file),
+		"zero Save":           zero.Save(file),
+		"nil MarshalJSON":     second(noEnc.MarshalJSON()),
+		"zero MarshalJSON":    second(zero.MarshalJSON()),
+		"nil UnmarshalJSON":   noEnc.UnmarshalJSON([]byte("{}")),
+		"UnmarshalJSON null":  new(Encoder).UnmarshalJSON([]byte("null")),
+		"LoadEncoder absent":  second(LoadEncoder(file)),
+		"reader fails at all": second(ReadFrom("t", broken{}, o)),
+	} {
+		if err == nil {
+			t.Errorf("%s: no error", name)
+		}
+	}
+	for _, tab := range []*Table{noTable, {}} {
+		if tab.Len() != 0 || len(tab.Columns()) != 0 || tab.Comma() != 0 || tab.Problem() != "" || tab.Rows() != nil {
+			t.Errorf("something in an empty table: %v", tab)
+		}
+	}
+	for _, at := range []int{-1, 6, huge} {
+		text, line := table.FirstText(at)
+		if table.Line(at) != 0 || table.Constant(at) || table.RowNumbers(at) || text != "" || line != 0 || noTable.Constant(at) {
+			t.Errorf("row or column %d of a table without it", at)
+		}
+		if !math.IsNaN(enc.Value(at, 1)) || !math.IsNaN(noEnc.Value(at, 1)) {
+			t.Errorf("value of target %d", at)
+		}
+	}
+	for _, e := range []*Encoder{noEnc, &zero} {
+		mean, sd := e.Scale()
+		if e.Problem() != "" || len(e.Classes())+len(e.Tasks())+len(mean)+len(sd)+len(e.FeatureNames()) != 0 || e.ID() != "" {
+			t.Error("something in an empty encoder")
+		}
+	}
+	if set, err := enc.Set(table); err != nil || set.Validate() != nil || set.Len() != 6 || set.Rows(datasets.Test) != nil {
+		t.Errorf("the table itself: %v", err)
+	}
+}
+
+type broken struct{}
+
+func (broken) Read([]byte) (int, error) { return 0, errors.New("broken") }
+
+func second[T any](_ T, err error) error { return err }

@@ -1,0 +1,38 @@
+package htru2
+
+import (
+	"context"
+	"testing"
+
+	"github.com/selfnorm/selfnorm/datasets"
+)
+
+// Nil, zero values and absurd sizes give an error, never a panic.
+func TestNoPanics(t *testing.T) {
+	nowhere(t)
+	var none context.Context
+	set, err := Load(none, datasets.Options{StandIn: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	short := *set
+	short.Labels = short.Labels[:1]
+	for name, err := range map[string]error{
+		"Read nothing":      second(Read("")),
+		"Read a folder":     second(Read(t.TempDir())),
+		"Load absent":       second(Load(none, datasets.Options{Dir: t.TempDir()})),
+		"Folds of nil":      second(Folds(nil, 0)),
+		"Folds of zero":     second(Folds(&datasets.Set{}, 0)),
+		"Folds few labels":  second(Folds(&short, 0)),
+		"Scaled of nil":     second(Scaled(nil, []int{0})),
+		"Scaled of zero":    second(Scaled(&datasets.Set{}, []int{0})),
+		"Scaled of no rows": second(Scaled(set, nil)),
+		"Scaled of row":     second(Scaled(set, []int{1 << 60})),
+	} {
+		if err == nil {
+			t.Errorf("%s: no error", name)
+		}
+	}
+}
+
+func second[T any](_ T, err error) error { return err }
