@@ -17,13 +17,14 @@ var rooms = map[string][]string{
 
 	"ops/kernel":  {},
 	"ops":         {"ops/kernel"},
+	"ops/loss":    {"ops", "ops/kernel"},
 	"ops/opstest": {"ops/kernel"},
 
 	"nn":                 {"ops"},
 	"nn/theory":          {"nn/theory/interval"},
 	"nn/theory/interval": {},
 
-	"graphs":         {"datasets/batch", "internal/tensorfile", "nn", "ops", "ops/kernel"},
+	"graphs":         {"datasets/batch", "internal/tensorfile", "nn", "ops", "ops/kernel", "ops/loss"},
 	"graphs/onnx":    {"graphs", "internal/output", "nn", "ops"},
 	"graphs/pytorch": {"graphs", "internal/output", "internal/tensorfile", "nn"},
 
@@ -49,7 +50,9 @@ var rooms = map[string][]string{
 }
 
 // testOnly holds what the tests of a package may import besides.
-var testOnly = map[string][]string{}
+var testOnly = map[string][]string{
+	"ops/loss": {"internal/oracle", "ops/opstest"},
+}
 
 const module = "github.com/selfnorm/selfnorm/"
 
