@@ -31,7 +31,7 @@ var rooms = map[string][]string{
 	"train/metric":      {},
 	"train/optim":       {"internal/dense", "ops/kernel"},
 	"train/data":        {"datasets/batch", "graphs"},
-	"train/internal/vm": {"datasets/batch", "graphs"},
+	"train/internal/vm": {"datasets/batch", "graphs", "ops"},
 	"train/predict":     {"datasets/batch", "graphs", "nn", "ops/kernel", "train/data", "train/internal/vm", "train/metric"},
 	"train/callback":    {"graphs", "nn", "ops/kernel", "train/metric", "train/optim"},
 	"train/logs":        {"graphs", "internal/output", "train/callback", "train/metric"},
