@@ -1,8 +1,9 @@
-package ops
+package loss
 
 import (
 	"math"
 
+	"github.com/selfnorm/selfnorm/ops"
 	"github.com/selfnorm/selfnorm/ops/kernel"
 	G "gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
@@ -40,21 +41,22 @@ func regression(name string, attrs []any, value, slope func(r float64) float64) 
 
 // apply adds the loss to the graph. weights may be nil.
 func (l *pairLoss) apply(x, y, weights *G.Node) (*G.Node, error) {
-	inputs, args, of := []*G.Node{x, y}, []Arg{Upstream, Input(0), Input(1)}, []int{0, NoGradient}
+	inputs, args, of := []*G.Node{x, y}, []ops.Arg{ops.Upstream, ops.Input(0), ops.Input(1)}, []int{0, ops.NoGradient}
 	if weights != nil {
-		inputs, args, of = append(inputs, weights), append(args, Input(2)), append(of, NoGradient)
+		inputs, args, of = append(inputs, weights), append(args, ops.Input(2)), append(of, ops.NoGradient)
 	}
-	steps := []Step{{l.gradient("Grad", 1), args}}
+	steps := []ops.Step{{Def: l.gradient("Grad", 1), Args: args}}
 	if l.labelGrad {
-		steps, of[1] = append(steps, Step{l.gradient("GradLabels", -1), args}), 1
+		steps, of[1] = append(steps, ops.Step{Def: l.gradient("GradLabels", -1), Args: args}), 1
 	}
-	return applyBuiltin(Def{
+	return ops.Apply(ops.Def{
 		Name:     l.name,
 		Attrs:    l.attrs,
-		Shape:    scalarOf(l.shape),
+		ID:       own{},
+		Shape:    ops.ScalarOf(l.shape),
 		Float32:  pairForward(l, l.fast32),
 		Float64:  pairForward(l, l.fast64),
-		Gradient: func() Gradient { return Gradient{Steps: steps, Of: of} },
+		Gradient: func() ops.Gradient { return ops.Gradient{Steps: steps, Of: of} },
 	}, inputs...)
 }
 
@@ -64,22 +66,23 @@ func (l *pairLoss) shape(in []tensor.Shape) (tensor.Shape, error) {
 			return nil, err
 		}
 	}
-	return sameShape(in)
+	return ops.SameShape(in)
 }
 
 // gradient is the gradient of the predictions for sign 1, that of the labels for sign -1.
-func (l *pairLoss) gradient(suffix string, sign float64) Def {
-	return Def{
+func (l *pairLoss) gradient(suffix string, sign float64) ops.Def {
+	return ops.Def{
 		Name:    l.name + suffix,
 		Attrs:   l.attrs,
-		Shape:   shapeOf(1),
+		ID:      own{},
+		Shape:   ops.ShapeOf(1),
 		Float32: pairBackward(l, l.fast32, sign),
 		Float64: pairBackward(l, l.fast64, sign),
 	}
 }
 
-func pairForward[T kernel.Float](l *pairLoss, fast *fastLoss[T]) func(*Call[T]) error {
-	return func(c *Call[T]) error {
+func pairForward[T kernel.Float](l *pairLoss, fast *fastLoss[T]) func(*ops.Call[T]) error {
+	return func(c *ops.Call[T]) error {
 		x, y, w := c.In[0], c.In[1], optional(c.In, 2)
 		total, ones, err := checkLabels(c.Shapes[1], y, w, l.lo, l.hi)
 		if err != nil {
@@ -91,7 +94,7 @@ func pairForward[T kernel.Float](l *pairLoss, fast *fastLoss[T]) func(*Call[T]) 
 		case fast != nil && (ones || fast.weighted):
 			c.Out[0] = T(fast.mean(x, y, w, total))
 		default:
-			c.Out[0] = T(pairSum(l, x, y, w, columns(c.Shapes[0])) / total)
+			c.Out[0] = T(pairSum(l, x, y, w, ops.Columns(c.Shapes[0])) / total)
 		}
 		return nil
 	}
@@ -109,8 +112,8 @@ func pairSum[T kernel.Float](l *pairLoss, x, y, w []T, cols int) (sum float64) {
 	return sum
 }
 
-func pairBackward[T kernel.Float](l *pairLoss, fast *fastLoss[T], sign float64) func(*Call[T]) error {
-	return func(c *Call[T]) error {
+func pairBackward[T kernel.Float](l *pairLoss, fast *fastLoss[T], sign float64) func(*ops.Call[T]) error {
+	return func(c *ops.Call[T]) error {
 		x, y, w := c.In[1], c.In[2], optional(c.In, 3)
 		total, ones := sumWeights(w, len(x))
 		scale := float64(c.In[0][0]) / total
@@ -118,7 +121,7 @@ func pairBackward[T kernel.Float](l *pairLoss, fast *fastLoss[T], sign float64) 
 		case total == 0:
 			clear(c.Out)
 		case fast == nil || !ones && !fast.weighted:
-			pairGrad(l, c.Out, x, y, w, sign*scale, columns(c.Shapes[1]))
+			pairGrad(l, c.Out, x, y, w, sign*scale, ops.Columns(c.Shapes[1]))
 		case sign < 0:
 			fast.grad(c.Out, y, x, w, scale) // a function of the square of x - y
 		default:

@@ -1,6 +1,7 @@
-package ops
+package loss
 
 import (
+	"github.com/selfnorm/selfnorm/ops"
 	"github.com/selfnorm/selfnorm/ops/kernel"
 	G "gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
@@ -15,13 +16,13 @@ import (
 func MultiMargin(logits, classes, weights *G.Node) (*G.Node, error) {
 	return classLoss{
 		name:      "MultiMargin",
-		check:     func(logits tensor.Shape) error { return matrix("logits", logits) },
+		check:     func(logits tensor.Shape) error { return ops.CheckMatrix("logits", logits) },
 		forward32: multiMarginForward[float32], backward32: multiMarginBackward[float32],
 		forward64: multiMarginForward[float64], backward64: multiMarginBackward[float64],
 	}.apply(logits, classes, weights)
 }
 
-func multiMarginForward[T kernel.Float](c *Call[T]) error {
+func multiMarginForward[T kernel.Float](c *ops.Call[T]) error {
 	logits, classes, k := c.In[0], c.In[1], c.Shapes[0][1]
 	w := optional(c.In, 2)
 	if err := checkClasses(c.Shapes[1], classes, w, k); err != nil {
@@ -49,7 +50,7 @@ func multiMarginForward[T kernel.Float](c *Call[T]) error {
 	return checkTotal(total)
 }
 
-func multiMarginBackward[T kernel.Float](c *Call[T]) error {
+func multiMarginBackward[T kernel.Float](c *ops.Call[T]) error {
 	logits, classes, k := c.In[1], c.In[2], c.Shapes[1][1]
 	w := optional(c.In, 3)
 	total, _ := sumWeights(w, len(classes))

@@ -1,4 +1,4 @@
-package ops
+package loss
 
 import (
 	"math"
@@ -10,7 +10,7 @@ import (
 // Huber is the weighted mean over the elements of r^2 / 2 for |r| <= delta and delta (|r| - delta/2) beyond, where
 // r = x - y (Huber 1964). delta is a positive number. Inputs, weights and errors are those of [MSE].
 func Huber(x, y, weights *G.Node, delta float64) (*G.Node, error) {
-	if !positive(delta) {
+	if !(delta > 0 && delta <= math.MaxFloat64) {
 		return nil, errors.Errorf("Huber: delta %v is not a positive number", delta)
 	}
 	value := func(r float64) float64 {

@@ -1,10 +1,11 @@
-package ops
+package loss
 
 import (
 	"math"
 	"slices"
 
 	"github.com/pkg/errors"
+	"github.com/selfnorm/selfnorm/ops"
 	"github.com/selfnorm/selfnorm/ops/kernel"
 	G "gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
@@ -33,7 +34,7 @@ func BCE(logits, targets, weights *G.Node, posWeight []float64) (*G.Node, error)
 	}
 	l.attrs = []any{p}
 	l.check = func(s tensor.Shape) error {
-		if n := columns(s); n != len(p) {
+		if n := ops.Columns(s); n != len(p) {
 			return errors.Errorf("%d factors of the positive class for %d columns of logits of shape %v", len(p), n, s)
 		}
 		return nil

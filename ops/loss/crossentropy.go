@@ -1,10 +1,11 @@
-package ops
+package loss
 
 import (
 	"math"
 	"slices"
 
 	"github.com/pkg/errors"
+	"github.com/selfnorm/selfnorm/ops"
 	"github.com/selfnorm/selfnorm/ops/kernel"
 	G "gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
@@ -35,7 +36,7 @@ func (o CrossEntropyOptions) attrs() []any {
 
 // logitsShape checks the shapes of logits, a matrix of one column per class weight, and of vectors of one element per row.
 func (o CrossEntropyOptions) logitsShape(logits tensor.Shape) error {
-	if err := matrix("logits", logits); err != nil {
+	if err := ops.CheckMatrix("logits", logits); err != nil {
 		return err
 	}
 	if o.ClassWeights != nil && len(o.ClassWeights) != logits[1] {
@@ -79,8 +80,8 @@ func CrossEntropyTotal(classes, weights, classWeights []float64) float64 {
 	return kernel.RowWeights[float64]{Rows: weights, Classes: classWeights}.Total(classes)
 }
 
-func crossEntropyForward[T kernel.Float](o CrossEntropyOptions) func(*Call[T]) error {
-	return func(c *Call[T]) error {
+func crossEntropyForward[T kernel.Float](o CrossEntropyOptions) func(*ops.Call[T]) error {
+	return func(c *ops.Call[T]) error {
 		logits, classes, k := c.In[0], c.In[1], c.Shapes[0][1]
 		w := kernel.RowWeights[T]{Rows: optional(c.In, 2), Classes: o.ClassWeights}
 		if err := checkClasses(c.Shapes[1], classes, w.Rows, k); err != nil {
@@ -100,8 +101,8 @@ func crossEntropyForward[T kernel.Float](o CrossEntropyOptions) func(*Call[T]) e
 	}
 }
 
-func crossEntropyBackward[T kernel.Float](o CrossEntropyOptions) func(*Call[T]) error {
-	return func(c *Call[T]) error {
+func crossEntropyBackward[T kernel.Float](o CrossEntropyOptions) func(*ops.Call[T]) error {
+	return func(c *ops.Call[T]) error {
 		logits, classes, k := c.In[1], c.In[2], c.Shapes[1][1]
 		w := kernel.RowWeights[T]{Rows: optional(c.In, 3), Classes: o.ClassWeights}
 		total := w.Total(classes)

@@ -1,10 +1,11 @@
-package ops
+package loss
 
 import (
 	"math"
 	"slices"
 
 	"github.com/pkg/errors"
+	"github.com/selfnorm/selfnorm/ops"
 	"github.com/selfnorm/selfnorm/ops/kernel"
 	G "gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
@@ -30,8 +31,8 @@ func SoftCrossEntropy(logits, distributions, weights *G.Node, options CrossEntro
 	}.apply(logits, distributions, weights)
 }
 
-func softForward[T kernel.Float](o CrossEntropyOptions) func(*Call[T]) error {
-	return func(c *Call[T]) error {
+func softForward[T kernel.Float](o CrossEntropyOptions) func(*ops.Call[T]) error {
+	return func(c *ops.Call[T]) error {
 		w := optional(c.In, 2)
 		total, err := checkDistributions(c.Shapes[1], c.In[1], w)
 		if err != nil {
@@ -46,8 +47,8 @@ func softForward[T kernel.Float](o CrossEntropyOptions) func(*Call[T]) error {
 	}
 }
 
-func softBackward[T kernel.Float](o CrossEntropyOptions) func(*Call[T]) error {
-	return func(c *Call[T]) error {
+func softBackward[T kernel.Float](o CrossEntropyOptions) func(*ops.Call[T]) error {
+	return func(c *ops.Call[T]) error {
 		w := optional(c.In, 3)
 		total, _ := sumWeights(w, c.Shapes[1][0])
 		if total == 0 {

@@ -1,10 +1,11 @@
-package ops
+package loss
 
 import (
 	"fmt"
 	"math"
 
 	"github.com/pkg/errors"
+	"github.com/selfnorm/selfnorm/ops"
 	"github.com/selfnorm/selfnorm/ops/kernel"
 	"gorgonia.org/tensor"
 )
@@ -28,18 +29,9 @@ func (e *LabelError) Error() string {
 func labelError(shape tensor.Shape, i int, format string, args ...any) error {
 	row, column := i, -1
 	if shape.Dims() > 1 {
-		row, column = i/columns(shape), i%columns(shape)
+		row, column = i/ops.Columns(shape), i%ops.Columns(shape)
 	}
 	return &LabelError{Row: row, Column: column, Reason: fmt.Sprintf(format, args...)}
-}
-
-// columns returns the number of elements of a row, 1 for a vector or a scalar.
-func columns(s tensor.Shape) int {
-	n := 1
-	for _, d := range s[min(1, len(s)):] {
-		n *= d
-	}
-	return n
 }
 
 // optional returns operand i, or nil if there are fewer.

@@ -1,4 +1,4 @@
-package ops_test
+package loss_test
 
 import (
 	"fmt"
@@ -9,13 +9,14 @@ import (
 
 	"github.com/pkg/errors"
 	"github.com/selfnorm/selfnorm/ops"
+	"github.com/selfnorm/selfnorm/ops/loss"
 	"github.com/selfnorm/selfnorm/ops/opstest"
 	G "gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
 )
 
-// loss is a loss to test.
-type loss struct {
+// sample is a loss to test, with labels.
+type sample struct {
 	name    string
 	apply   func(x, labels, weights *G.Node) (*G.Node, error)
 	labels  []float64 // valid ones of a batch of 4 x 3
@@ -32,41 +33,41 @@ var (
 	classWeight = []float64{0.5, 2, 1}
 )
 
-var losses = []loss{
-	{"MSE", ops.MSE, anyLabels, false, false},
-	{"MAE", ops.MAE, anyLabels, false, false},
-	{"Huber", func(x, y, w *G.Node) (*G.Node, error) { return ops.Huber(x, y, w, 1) }, anyLabels, false, false},
-	{"Huber", func(x, y, w *G.Node) (*G.Node, error) { return ops.Huber(x, y, w, 0.3) }, anyLabels, false, false},
-	{"Pinball", func(x, y, w *G.Node) (*G.Node, error) { return ops.Pinball(x, y, w, 0.2) }, anyLabels, false, false},
-	{"Pinball", func(x, y, w *G.Node) (*G.Node, error) { return ops.Pinball(x, y, w, 0.9) }, anyLabels, false, false},
-	{"BCE", func(x, y, w *G.Node) (*G.Node, error) { return ops.BCE(x, y, w, nil) }, targets, false, false},
-	{"BCE", func(x, y, w *G.Node) (*G.Node, error) { return ops.BCE(x, y, w, posWeight) }, targets, false, false},
-	{"Focal", func(x, y, w *G.Node) (*G.Node, error) { return ops.Focal(x, y, w, 2, 0.25) }, targets, false, false},
-	{"Focal", func(x, y, w *G.Node) (*G.Node, error) { return ops.Focal(x, y, w, 0.5, 0.75) }, targets, false, false},
-	{"Focal", func(x, y, w *G.Node) (*G.Node, error) { return ops.Focal(x, y, w, 0, 0.75) }, targets, false, false},
+var samples = []sample{
+	{"MSE", loss.MSE, anyLabels, false, false},
+	{"MAE", loss.MAE, anyLabels, false, false},
+	{"Huber", func(x, y, w *G.Node) (*G.Node, error) { return loss.Huber(x, y, w, 1) }, anyLabels, false, false},
+	{"Huber", func(x, y, w *G.Node) (*G.Node, error) { return loss.Huber(x, y, w, 0.3) }, anyLabels, false, false},
+	{"Pinball", func(x, y, w *G.Node) (*G.Node, error) { return loss.Pinball(x, y, w, 0.2) }, anyLabels, false, false},
+	{"Pinball", func(x, y, w *G.Node) (*G.Node, error) { return loss.Pinball(x, y, w, 0.9) }, anyLabels, false, false},
+	{"BCE", func(x, y, w *G.Node) (*G.Node, error) { return loss.BCE(x, y, w, nil) }, targets, false, false},
+	{"BCE", func(x, y, w *G.Node) (*G.Node, error) { return loss.BCE(x, y, w, posWeight) }, targets, false, false},
+	{"Focal", func(x, y, w *G.Node) (*G.Node, error) { return loss.Focal(x, y, w, 2, 0.25) }, targets, false, false},
+	{"Focal", func(x, y, w *G.Node) (*G.Node, error) { return loss.Focal(x, y, w, 0.5, 0.75) }, targets, false, false},
+	{"Focal", func(x, y, w *G.Node) (*G.Node, error) { return loss.Focal(x, y, w, 0, 0.75) }, targets, false, false},
 	{"CrossEntropy", crossEntropy(nil, 0), classes, true, false},
 	{"CrossEntropy", crossEntropy(classWeight, 0), classes, true, false},
 	{"CrossEntropy", crossEntropy(nil, 0.1), classes, true, false},
 	{"CrossEntropy", crossEntropy(classWeight, 0.1), classes, true, false},
 	{"SoftCrossEntropy", softCrossEntropy(nil, 0), mixed, false, true},
 	{"SoftCrossEntropy", softCrossEntropy(classWeight, 0.2), mixed, false, true},
-	{"MultiMargin", ops.MultiMargin, classes, true, false},
+	{"MultiMargin", loss.MultiMargin, classes, true, false},
 }
 
 func crossEntropy(classWeights []float64, smoothing float64) func(x, y, w *G.Node) (*G.Node, error) {
 	return func(x, y, w *G.Node) (*G.Node, error) {
-		return ops.CrossEntropy(x, y, w, ops.CrossEntropyOptions{ClassWeights: classWeights, Smoothing: smoothing})
+		return loss.CrossEntropy(x, y, w, loss.CrossEntropyOptions{ClassWeights: classWeights, Smoothing: smoothing})
 	}
 }
 
 func softCrossEntropy(classWeights []float64, smoothing float64) func(x, y, w *G.Node) (*G.Node, error) {
 	return func(x, y, w *G.Node) (*G.Node, error) {
-		return ops.SoftCrossEntropy(x, y, w, ops.CrossEntropyOptions{ClassWeights: classWeights, Smoothing: smoothing})
+		return loss.SoftCrossEntropy(x, y, w, loss.CrossEntropyOptions{ClassWeights: classWeights, Smoothing: smoothing})
 	}
 }
 
 // shapes are those of labels and weights.
-func (l loss) shapes() (labels, weights tensor.Shape) {
+func (l sample) shapes() (labels, weights tensor.Shape) {
 	labels, weights = tensor.Shape{4, 3}, tensor.Shape{4, 3}
 	if l.classes {
 		labels = tensor.Shape{4}
@@ -78,13 +79,13 @@ func (l loss) shapes() (labels, weights tensor.Shape) {
 }
 
 // symmetric reports whether the labels have a gradient.
-func (l loss) symmetric() bool {
+func (l sample) symmetric() bool {
 	return slices.Contains([]string{"MSE", "MAE", "Huber", "Pinball"}, l.name)
 }
 
 func TestLosses(t *testing.T) {
 	weights := []float64{2, 1, 0, 1, 2, 1, 0, 0, 1, 0.5, 1, 1}
-	for _, l := range losses {
+	for _, l := range samples {
 		labels, perLabel := l.shapes()
 		in := []opstest.Input{{Shape: tensor.Shape{4, 3}}, {Shape: labels, Values: l.labels, Constant: !l.symmetric()}}
 		bad := [][]tensor.Shape{{{4, 3}, {3, 4}}, {{4, 3}, {4, 1}}, {{4}, {4, 3}}}
@@ -96,7 +97,7 @@ func TestLosses(t *testing.T) {
 			bad[i] = append(bad[i], perLabel)
 		}
 		var variants []func(nodes) (*G.Node, error)
-		for _, other := range losses {
+		for _, other := range samples {
 			if s, _ := other.shapes(); &other.labels[0] == &l.labels[0] && s.Eq(labels) && fmt.Sprint(other) != fmt.Sprint(l) {
 				variants = append(variants, func(in nodes) (*G.Node, error) { return other.apply(in[0], in[1], in[2]) })
 			}
@@ -111,7 +112,7 @@ func TestLosses(t *testing.T) {
 }
 
 // run returns the value of a loss and the gradient of its first input. weights may be nil.
-func (l loss) run(t *testing.T, dtype tensor.Dtype, x, y, w []float64) (value float64, grad []float64, err error) {
+func (l sample) run(t *testing.T, dtype tensor.Dtype, x, y, w []float64) (value float64, grad []float64, err error) {
 	t.Helper()
 	g := G.NewGraph()
 	node := func(name string, shape tensor.Shape, data []float64) *G.Node {
@@ -143,7 +144,7 @@ var dtypes = []tensor.Dtype{tensor.Float32, tensor.Float64}
 
 // Weights of 1 give the bits that no weights give.
 func TestLossOnes(t *testing.T) {
-	for _, l := range losses {
+	for _, l := range samples {
 		for _, dtype := range dtypes {
 			_, perLabel := l.shapes()
 			x := standardNormals(12, 3)
@@ -162,7 +163,7 @@ func TestLossOnes(t *testing.T) {
 // A label of weight 0 is as if its row or element were not there, even if it is NaN; without any label loss and gradient are 0.
 func TestLossMissing(t *testing.T) {
 	nan := math.NaN()
-	for _, l := range losses {
+	for _, l := range samples {
 		for _, dtype := range dtypes {
 			_, perLabel := l.shapes()
 			w, x, y := slices.Repeat([]float64{2}, perLabel.TotalSize()), standardNormals(12, 3), slices.Clone(l.labels)
@@ -190,7 +191,7 @@ func TestLossMissing(t *testing.T) {
 
 // Scaling all weights changes nothing.
 func TestLossScale(t *testing.T) {
-	for _, l := range losses {
+	for _, l := range samples {
 		_, perLabel := l.shapes()
 		w := []float64{2, 1, 0, 1, 2, 1, 0, 0, 1, 0.5, 1, 1}[:perLabel.TotalSize()]
 		x := standardNormals(12, 4)
@@ -209,7 +210,7 @@ func TestLossScale(t *testing.T) {
 // Labels and weights that cannot be used are errors with their place.
 func TestLossErrors(t *testing.T) {
 	nan, inf := math.NaN(), math.Inf(1)
-	for _, l := range losses {
+	for _, l := range samples {
 		for _, dtype := range dtypes {
 			labels, perLabel := l.shapes()
 			try := func(what string, y, w []float64, shape tensor.Shape, i int) {
@@ -219,7 +220,7 @@ func TestLossErrors(t *testing.T) {
 					row, column = i/3, i%3
 				}
 				_, _, err := l.run(t, dtype, standardNormals(12, 3), y, w)
-				var place *ops.LabelError
+				var place *loss.LabelError
 				err = ops.Cause(err)
 				if !errors.As(err, &place) || place.Row != row || place.Column != column || !strings.HasPrefix(err.Error(), l.name+": row") {
 					t.Errorf("%s of %v, %s at %d: error %v, want row %d, column %d", l.name, dtype, what, i, err, row, column)
@@ -263,11 +264,11 @@ func TestLossSettings(t *testing.T) {
 	c := G.NewVector(g, tensor.Float64, G.WithName("c"), G.WithShape(4))
 	for _, v := range []float64{math.NaN(), math.Inf(1), -1} {
 		for name, apply := range map[string]func() (*G.Node, error){
-			"Huber":            func() (*G.Node, error) { return ops.Huber(x, y, nil, v) },
-			"Pinball":          func() (*G.Node, error) { return ops.Pinball(x, y, nil, v) },
-			"BCE":              func() (*G.Node, error) { return ops.BCE(x, y, nil, []float64{1, v, 1}) },
-			"Focal":            func() (*G.Node, error) { return ops.Focal(x, y, nil, v, 0.5) },
-			"Focal: alpha":     func() (*G.Node, error) { return ops.Focal(x, y, nil, 2, v) },
+			"Huber":            func() (*G.Node, error) { return loss.Huber(x, y, nil, v) },
+			"Pinball":          func() (*G.Node, error) { return loss.Pinball(x, y, nil, v) },
+			"BCE":              func() (*G.Node, error) { return loss.BCE(x, y, nil, []float64{1, v, 1}) },
+			"Focal":            func() (*G.Node, error) { return loss.Focal(x, y, nil, v, 0.5) },
+			"Focal: alpha":     func() (*G.Node, error) { return loss.Focal(x, y, nil, 2, v) },
 			"CrossEntropy":     func() (*G.Node, error) { return crossEntropy([]float64{1, v, 1}, 0)(x, c, nil) },
 			"CrossEntropy: s":  func() (*G.Node, error) { return crossEntropy(nil, v)(x, c, nil) },
 			"SoftCrossEntropy": func() (*G.Node, error) { return softCrossEntropy([]float64{1, v, 1}, 0)(x, y, nil) },
@@ -278,7 +279,7 @@ func TestLossSettings(t *testing.T) {
 		}
 	}
 	for name, apply := range map[string]func() (*G.Node, error){
-		"BCE":              func() (*G.Node, error) { return ops.BCE(x, y, nil, []float64{1, 1}) },
+		"BCE":              func() (*G.Node, error) { return loss.BCE(x, y, nil, []float64{1, 1}) },
 		"CrossEntropy":     func() (*G.Node, error) { return crossEntropy([]float64{1, 1}, 0)(x, c, nil) },
 		"SoftCrossEntropy": func() (*G.Node, error) { return softCrossEntropy([]float64{1, 1, 1, 1}, 0)(x, y, nil) },
 	} {
@@ -291,7 +292,7 @@ func TestLossSettings(t *testing.T) {
 // CrossEntropyTotal is what the mean is divided by: losses of parts add up to the loss of the whole.
 func TestCrossEntropyTotal(t *testing.T) {
 	for _, smoothing := range []float64{0, 0.2} {
-		l := loss{apply: crossEntropy(classWeight, smoothing), classes: true}
+		l := sample{apply: crossEntropy(classWeight, smoothing), classes: true}
 		x, w := standardNormals(12, 5), []float64{1, 0.5, 0, 2}
 		whole, _, _ := l.run(t, tensor.Float64, x, classes, w)
 		sum := 0.0
@@ -299,25 +300,25 @@ func TestCrossEntropyTotal(t *testing.T) {
 			alone := make([]float64, len(w))
 			alone[i] = w[i]
 			part, _, _ := l.run(t, tensor.Float64, x, classes, alone)
-			sum += part * ops.CrossEntropyTotal(classes, alone, classWeight)
+			sum += part * loss.CrossEntropyTotal(classes, alone, classWeight)
 		}
-		if got := sum / ops.CrossEntropyTotal(classes, w, classWeight); math.Abs(got-whole) > 1e-14 {
+		if got := sum / loss.CrossEntropyTotal(classes, w, classWeight); math.Abs(got-whole) > 1e-14 {
 			t.Errorf("smoothing %v: parts give %v, the whole %v", smoothing, got, whole)
 		}
 	}
 	for want, got := range map[float64]float64{
-		4:   ops.CrossEntropyTotal(classes, nil, nil),
-		3:   ops.CrossEntropyTotal(classes, []float64{1, 1, 1, 0}, nil),
-		5.5: ops.CrossEntropyTotal(classes, nil, classWeight),
-		0:   ops.CrossEntropyTotal([]float64{math.NaN()}, []float64{0}, classWeight),
+		4:   loss.CrossEntropyTotal(classes, nil, nil),
+		3:   loss.CrossEntropyTotal(classes, []float64{1, 1, 1, 0}, nil),
+		5.5: loss.CrossEntropyTotal(classes, nil, classWeight),
+		0:   loss.CrossEntropyTotal([]float64{math.NaN()}, []float64{0}, classWeight),
 	} {
 		if got != want {
 			t.Errorf("total %v, want %v", got, want)
 		}
 	}
 	for _, bad := range []float64{
-		ops.CrossEntropyTotal(classes, []float64{1}, nil), ops.CrossEntropyTotal(classes, nil, []float64{1}),
-		ops.CrossEntropyTotal([]float64{math.NaN()}, nil, classWeight), ops.CrossEntropyTotal([]float64{-1}, nil, classWeight),
+		loss.CrossEntropyTotal(classes, []float64{1}, nil), loss.CrossEntropyTotal(classes, nil, []float64{1}),
+		loss.CrossEntropyTotal([]float64{math.NaN()}, nil, classWeight), loss.CrossEntropyTotal([]float64{-1}, nil, classWeight),
 	} {
 		if !math.IsNaN(bad) {
 			t.Errorf("total %v of arguments that contradict each other", bad)
