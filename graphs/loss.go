@@ -13,52 +13,62 @@ import (
 // Labels is the form of the labels that a loss reads.
 type Labels int
 
-// The losses.
-var (
-	// BCE is the masked sigmoid cross-entropy of a multi-task classifier. Predictions are probabilities, one per task.
-	BCE = Loss{Name: "binary cross-entropy", Apply: bce, Link: sigmoid}
-	// CrossEntropy is the softmax cross-entropy of a classifier. Predictions are probabilities that sum to 1.
-	CrossEntropy = Loss{Name: "cross-entropy", Classes: true, Apply: crossEntropy, Link: softmax}
-	// MSE is the mean squared error of a regression. All labels count, whatever their weight.
-	MSE = Loss{Name: "mean squared error", Apply: mse}
+const (
+	// PerOutput labels are a matrix of the shape of the network's output, and so are their weights.
+	PerOutput Labels = iota
+	// ClassIndex labels are a vector with the index of one class per row, counted from 0. Their weights are a vector.
+	ClassIndex
+	// Distribution labels are a matrix of the shape of the network's output, each row a distribution over the classes.
+	// Their weights are a vector, one per row.
+	Distribution
 )
 
-func bce(logits, labels, weights *G.Node) (*G.Node, error) {
-	return ops.BCE(logits, labels, weights, nil)
+// Link is the function that turns a row of the network's output into predictions.
+type Link int
+
+const (
+	// Identity leaves the output as it is: a regression.
+	Identity Link = iota
+	// Sigmoid gives one probability per output: binary tasks.
+	Sigmoid
+	// Softmax gives probabilities that sum to 1: classes.
+	Softmax
+	// Custom is Loss.Predict.
+	Custom
+)
+
+// Loss is what a network is trained for. The zero Loss is none.
+type Loss struct {
+	// Name identifies the loss in files and flags; it includes settings, as in "huber(delta=0.5)".
+	Name string
+	// Labels is the form of the labels.
+	Labels Labels
+	// Link turns outputs into predictions.
+	Link Link
+	// Predict is the link of a loss whose Link is Custom: it turns one row of the output into predictions, in place.
+	Predict func(row []float64)
+	// Apply adds the loss, a scalar, to the graph. It may use any Gorgonia op. Labels and weights have the shapes of the
+	// constants of type Labels. A weight is 0 for a missing label, and 1 for an ordinary one; a loss that does not use the weights
+	// refuses data in which one is not 1.
+	Apply func(output, labels, weights *G.Node) (*G.Node, error)
+	// Total returns the number by which Apply divides the weighted sum of the losses of the labels. With it the loss of a whole data
+	// set is the mean over its batches weighted by Total; without, it is computed for all rows at once.
+	Total func(labels, weights []float64) float64
+	// CheckLabel returns an error for an observed label that the loss cannot use. Nil means that any finite number will do.
+	CheckLabel func(label float64) error
+	// ClassWeights are the weights of the classes, or of the positive label of each output; nil means 1. See WithClassWeights.
+	ClassWeights []float64
+
+	reweighted func(classWeights []float64) Loss
 }
 
-func crossEntropy(logits, classes, weights *G.Node) (*G.Node, error) {
-	return ops.CrossEntropy(logits, classes, weights, ops.CrossEntropyOptions{})
-}
-
-func mse(output, labels, _ *G.Node) (*G.Node, error) { return ops.MSE(output, labels, nil) }
-
-func sigmoid(row []float64) { kernel.Sigmoid(nil, row, row) }
-
-func softmax(row []float64) {
-	lse, _ := kernel.LogSumExp(row)
-	for i, z := range row {
-		row[i] = math.Exp(z - lse)
-	}
-}
-
-// losses are those that ParseLoss knows.
-var losses = []Loss{BCE, CrossEntropy, MSE}
-
-// Losses returns the names of the losses that ParseLoss knows.
-func Losses() []string {
-	var names []string
-	for _, l := range losses {
-		names = append(names, l.Name)
-	}
-	return names
-}
-
-// ParseLoss returns the loss of that name, or an error that lists the names.
-func ParseLoss(name string) (Loss, error) {
-	for _, l := range losses {
-		if l.Name == name {
-			return l, nil
+// WithClassWeights returns the loss with weights of the classes, as PyTorch's CrossEntropyLoss(weight=...), or for BCE of the
+// positive labels of each output, as BCEWithLogitsLoss(pos_weight=...). Nil takes them away. It returns an error for a weight that is
+// not a finite number >= 0, and for a loss that has no class weights.
+func (l Loss) WithClassWeights(weights []float64) (Loss, error) {
+	for i, w := range weights {
+		if !(w >= 0) || math.IsInf(w, 0) {
+			return Loss{}, errors.Errorf("graphs: class weight %d is %v, want a finite number >= 0", i, w)
 		}
 	}
 	switch {
