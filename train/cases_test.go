@@ -337,7 +337,7 @@ func (f beforeUpdate) BeforeUpdate(_ context.Context, s *train.State) error { re
 
 // A loss of one's own, made of any Gorgonia ops, gives the validation results of the built-in one.
 func TestOwnLoss(t *testing.T) {
-	x := matrix(90, 4, func(i, j int) float64 { return math.Sin(float64(i*(j+2))) })
+	x := matrix(90, 4, func(i, j int) float64 { return math.Sin(float64(i * (j + 2))) })
 	y := matrix(90, 1, func(i, _ int) float64 { return math.Cos(float64(i * 3)) })
 	held := train.Matrix{X: x, Y: y}
 	losses := map[string]graphs.Loss{
