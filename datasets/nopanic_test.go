@@ -3,6 +3,7 @@ package datasets
 import (
 	"context"
 	"errors"
+	"github.com/selfnorm/selfnorm/datasets/batch"
 	"math"
 	"strings"
 	"testing"
@@ -22,7 +23,7 @@ func TestNoPanics(t *testing.T) {
 		none1   *Sparse
 		noBlock *Concat
 		noScale *Scaler
-		x, y, w = batch(tensor.Float32, 1, 3, 2)
+		x, y, w = room(tensor.Float32, 1, 3, 2)
 		dst     = make([]float32, 8)
 		dense   = table{{1, 2, 3}, {4, 5, 6}}.dense(t)
 		sparse  = table{{1, 0, 3}, {0, 5, 0}}.sparse(t)
@@ -40,14 +41,14 @@ func TestNoPanics(t *testing.T) {
 	unfit := must[*Scaler](t)(FitScaler(Standardize, 0, dense, []int{0, 1}))
 	class := func(int) int { return 0 }
 	for name, err := range map[string]error{
-		"nil Gather":            none.Gather([]int{0}, x, y, w),
-		"zero Gather":           zero.Gather([]int{0}, x, y, w),
-		"Gather short labels":   short.Gather([]int{0}, x, y, w),
-		"Gather few weights":    light.Gather([]int{0}, x, y, w),
-		"Gather classes":        classes.Gather([]int{0}, x, y, w),
-		"Gather no tasks":       noTasks.Gather([]int{0}, x, y, w),
-		"Gather huge row":       smallSet(t).Gather([]int{huge}, x, y, w),
-		"Gather nothing":        smallSet(t).Gather(nil, nil, nil, nil),
+		"nil Gather":            none.Gather([]int{0}, batch.Of(x, y, w)),
+		"zero Gather":           zero.Gather([]int{0}, batch.Of(x, y, w)),
+		"Gather short labels":   short.Gather([]int{0}, batch.Of(x, y, w)),
+		"Gather few weights":    light.Gather([]int{0}, batch.Of(x, y, w)),
+		"Gather classes":        classes.Gather([]int{0}, batch.Of(x, y, w)),
+		"Gather no tasks":       noTasks.Gather([]int{0}, batch.Of(x, y, w)),
+		"Gather huge row":       smallSet(t).Gather([]int{huge}, batch.Of(x, y, w)),
+		"Gather nothing":        smallSet(t).Gather(nil, nil),
 		"nil Subset":            second(none.Subset(nil)),
 		"zero Subset":           second(zero.Subset([]int{0})),
 		"Subset short labels":   second(short.Subset([]int{3})),
@@ -63,7 +64,7 @@ func TestNoPanics(t *testing.T) {
 		"zero Validate":         zero.Validate(),
 		"Validate huge table":   spoil(func(s *Set) { s.Features = fake{huge, huge} }).Validate(),
 		"Validate bad features": spoil(func(s *Set) { s.Features = fake{4, 3} }).Validate(),
-		"Gather bad features":   spoil(func(s *Set) { s.Features = fake{4, 3} }).Gather([]int{0}, x, y, w),
+		"Gather bad features":   spoil(func(s *Set) { s.Features = fake{4, 3} }).Gather([]int{0}, batch.Of(x, y, w)),
 		"Dense overflow":        second(NewDense(1<<32, 1<<32, nil)),
 		"Dense huge, no column": second(NewDense(huge, 0, nil)),
 		"Dense no row, huge":    second(NewDense(0, huge, nil)),
@@ -126,7 +127,7 @@ func TestNoPanics(t *testing.T) {
 			t.Errorf("%s: no error", name)
 		}
 	}
-	if n := none.Len() + none.Inputs() + none.Outputs() + len(none.Rows(Train)) + zero.Len() + zero.Inputs() + len(zero.Rows(Train)); n != 0 {
+	if n := none.Len() + none.Width() + len(none.Inputs()) + none.Outputs() + len(none.Rows(Train)) + zero.Len() + zero.Width() + len(zero.Rows(Train)); n != 0 {
 		t.Errorf("a nil and a zero set have sizes that add up to %d", n)
 	}
 	for _, f := range []Features{noDense, none1, noView, noBlock, &Dense{}, &Sparse{}, &View{}, &Concat{}} {

@@ -11,6 +11,9 @@ import (
 	"github.com/selfnorm/selfnorm/graphs"
 	"github.com/selfnorm/selfnorm/nn"
 	"github.com/selfnorm/selfnorm/ops"
+	"github.com/selfnorm/selfnorm/train/callback"
+	"github.com/selfnorm/selfnorm/train/internal/vm"
+	"github.com/selfnorm/selfnorm/train/optim"
 	G "gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
 )
@@ -18,7 +21,6 @@ import (
 // looker is an UpdateCallback, so that each update waits for the end of the backward pass.
 type looker struct{}
 
-func (looker) AfterEpoch(context.Context, *State) error   { return nil }
 func (looker) BeforeUpdate(context.Context, *State) error { return nil }
 
 func randomRows(rows, inputs, outputs int) Matrix {
@@ -37,20 +39,17 @@ func randomRows(rows, inputs, outputs int) Matrix {
 }
 
 // fitted returns the weights after a few steps, the last of each epoch with a short batch.
-func fitted(t *testing.T, model nn.Layer, loss graphs.Loss, o G.Solver, callbacks ...Callback) []float64 {
+func fitted(t *testing.T, layer nn.Layer, o optim.Rule, callbacks ...Callback) []float64 {
 	t.Helper()
-	params, err := nn.NewParams(tensor.Float64, 1)
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, err = Fit(context.Background(), model, params, randomRows(70, 6, 3), Config{
-		Loss: loss, Epochs: 3, Batch: 20, Optimizer: o, Seed: 1, Threads: 2, Callbacks: callbacks, Warn: func(string) {},
+	net := network64(t, layer)
+	_, err := Fit(context.Background(), net, randomRows(70, 6, 3), Config{
+		Epochs: 3, Batch: 20, Optimizer: o, Seed: 1, Threads: 2, Callbacks: callbacks, Warn: func(string) {},
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
 	var all []float64
-	for _, p := range params.All() {
+	for _, p := range net.Params.All() {
 		all = append(all, p.Value.Float64s()...)
 	}
 	return all
@@ -58,22 +57,18 @@ func fitted(t *testing.T, model nn.Layer, loss graphs.Loss, o G.Solver, callback
 
 // Parameters updated while the backward pass runs are those that an update after it makes, to the last bit.
 func TestEagerEqualsDeferred(t *testing.T) {
-	for _, net := range graphs.Networks() {
-		for _, optimizer := range Optimizers() {
-			model, err := graphs.Network(net, graphs.Hidden{Layers: 3, Units: 9, Outputs: 3})
+	for _, name := range graphs.Names() {
+		for _, optimizer := range optim.Names() {
+			layer, err := graphs.ByName(name, graphs.Hidden{Layers: 3, Units: 9, Outputs: 3})
 			if err != nil {
 				t.Fatal(err)
 			}
-			make := func() G.Solver {
-				o, err := NewOptimizer(optimizer, 0.01, 0)
-				if err != nil {
-					t.Fatal(err)
-				}
-				return o
+			rule, err := optim.ByName(optimizer, 0.01, 0)
+			if err != nil {
+				t.Fatal(err)
 			}
-			now, later := fitted(t, model, graphs.BCE, make()), fitted(t, model, graphs.BCE, make(), looker{})
-			if !slices.Equal(now, later) {
-				t.Errorf("%s, %s: the weights differ", net, optimizer)
+			if !slices.Equal(fitted(t, layer, rule), fitted(t, layer, rule, looker{})) {
+				t.Errorf("%s, %s: the weights differ", name, optimizer)
 			}
 		}
 	}
@@ -98,28 +93,41 @@ func (l transposed) Forward(b *nn.Binder, x *G.Node) (*G.Node, error) {
 	return ops.MatMul(y, wt)
 }
 
-// waits tells of each parameter whether a step updates it before its end.
-func waits(t *testing.T, model nn.Layer, loss graphs.Loss) (eager, deferred int) {
+// network64 is a network of 6 inputs and the loss BCE in float64.
+func network64(t *testing.T, layer nn.Layer) *graphs.Network {
 	t.Helper()
-	params, err := nn.NewParams(tensor.Float64, 1)
+	net, err := graphs.New(layer, graphs.Matrix(6), graphs.BCE, graphs.Dtype(tensor.Float64), graphs.Seed(1))
 	if err != nil {
 		t.Fatal(err)
 	}
-	g, err := graphs.Build(model, params, graphs.Config{Mode: graphs.Train, Batch: 5, Inputs: 6, Loss: loss})
+	return net
+}
+
+// waits counts the parameters that a step updates before its end and those that wait for it.
+func waits(t *testing.T, layer nn.Layer, loss graphs.Loss) (eager, deferred int) {
+	t.Helper()
+	c := graphs.Config{Mode: graphs.Train, Batch: 5, Inputs: graphs.Matrix(6), Loss: loss}
+	g, err := graphs.Build(layer, network64(t, layer).Params, c)
 	if err != nil {
 		t.Fatal(err)
 	}
-	m, err := newMachine(g)
+	m, err := vm.New(g)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := m.eager.begin(&Adam{}); err != nil {
+	defer m.Close()
+	o, err := optim.New(optim.Adam{})
+	if err != nil {
 		t.Fatal(err)
 	}
-	if err := m.run(); err != nil {
+	e := newEager(m)
+	if err := e.begin(o); err != nil {
 		t.Fatal(err)
 	}
-	for _, left := range m.eager.left {
+	if err := m.Run(); err != nil {
+		t.Fatal(err)
+	}
+	for _, left := range e.left {
 		if left < 0 {
 			eager++
 		} else {
@@ -130,13 +138,13 @@ func waits(t *testing.T, model nn.Layer, loss graphs.Loss) (eager, deferred int)
 }
 
 func TestWhatIsEager(t *testing.T) {
-	for _, net := range graphs.Networks() {
-		model, err := graphs.Network(net, graphs.Hidden{Layers: 3, Units: 9, Outputs: 3, Dropout: 0.1})
+	for _, name := range graphs.Names() {
+		layer, err := graphs.ByName(name, graphs.Hidden{Layers: 3, Units: 9, Outputs: 3, Dropout: 0.1})
 		if err != nil {
 			t.Fatal(err)
 		}
-		if eager, deferred := waits(t, model, graphs.BCE); deferred > 0 || eager == 0 {
-			t.Errorf("%s: %d parameters are updated at once and %d at the end", net, eager, deferred)
+		if eager, deferred := waits(t, layer, graphs.BCE); deferred > 0 || eager == 0 {
+			t.Errorf("%s: %d parameters are updated at once and %d at the end", name, eager, deferred)
 		}
 	}
 	snn := graphs.SNN{Layers: 2, Units: 9, Outputs: 3}
@@ -149,54 +157,31 @@ func TestWhatIsEager(t *testing.T) {
 	}
 }
 
-// ownStep embeds an optimizer and has a Step of its own.
-type ownStep struct{ *Adam }
-
-func (ownStep) Step([]G.ValueGrad) error { return nil }
-
-func TestEmbeddedOptimizerKeepsItsStep(t *testing.T) {
-	model := graphs.SNN{Layers: 2, Units: 9, Outputs: 3}
-	kept, moved := fitted(t, model, graphs.BCE, ownStep{&Adam{}}), fitted(t, model, graphs.BCE, &SGD{Rate: 1e-200})
-	for i, w := range kept {
-		if math.Abs(w-moved[i]) > 1e-100 {
-			t.Fatalf("weight %d has become %v, although its optimizer does nothing", i, w)
-		}
-	}
-}
-
 // A step whose loss is not finite changes no weight and is not counted.
 func TestNoEagerUpdateWithoutLoss(t *testing.T) {
-	params, err := nn.NewParams(tensor.Float64, 1)
+	net, d := network64(t, graphs.SNN{Layers: 2, Units: 9, Outputs: 3}), randomRows(8, 6, 3)
+	d.X.Float64s()[3] = math.NaN()
+	before := net.Clone()
+	r, err := newRun(context.Background(), net, d, Config{Warn: func(string) {}, Callbacks: []Callback{&never{}}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	data := randomRows(8, 6, 3)
-	data.X.Float64s()[3] = math.NaN()
-	model := graphs.SNN{Layers: 2, Units: 9, Outputs: 3}
-	if _, err := graphs.Build(model, params, graphs.Config{Mode: graphs.Train, Batch: 8, Inputs: 6, Loss: graphs.BCE}); err != nil {
-		t.Fatal(err)
-	}
-	before := map[string][]float64{}
-	for _, p := range params.All() {
-		before[p.Name] = slices.Clone(p.Value.Float64s())
-	}
-	o := &Adam{}
-	quiet := Config{Loss: graphs.BCE, Optimizer: o, Warn: func(string) {}, Callbacks: []Callback{&never{}}}
-	if _, err := Fit(context.Background(), model, params, data, quiet); err == nil || errors.Is(err, ErrDiverged) {
+	defer r.close()
+	if err := r.fit(context.Background()); err == nil || errors.Is(err, ErrDiverged) {
 		t.Fatalf("features that are not numbers: error %v", err)
 	}
-	for _, p := range params.All() {
-		if !slices.Equal(before[p.Name], p.Value.Float64s()) {
+	for _, p := range net.Params.All() {
+		if !slices.Equal(before.Params.Get(p.Name).Value.Float64s(), p.Value.Float64s()) {
 			t.Errorf("parameter %s has changed", p.Name)
 		}
 	}
-	if o.steps != 0 {
-		t.Errorf("the optimizer counts %d steps", o.steps)
+	if n := r.optimizer.Steps(); n != 0 {
+		t.Errorf("the optimizer counts %d steps", n)
 	}
 }
 
-// never is an UpdateCallback that sees no step.
-type never struct{ Probes }
+// never is an UpdateCallback that is due in no step.
+type never struct{ callback.Probes }
 
 func (*never) UpdateDue(*State) bool { return false }
 func (*never) BeforeUpdate(context.Context, *State) error {

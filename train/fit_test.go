@@ -3,7 +3,6 @@ package train_test
 import (
 	"context"
 	"math"
-	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
@@ -11,53 +10,22 @@ import (
 	"github.com/pkg/errors"
 	"github.com/selfnorm/selfnorm/graphs"
 	"github.com/selfnorm/selfnorm/nn"
+	"github.com/selfnorm/selfnorm/ops"
 	"github.com/selfnorm/selfnorm/train"
+	"github.com/selfnorm/selfnorm/train/metric"
+	"github.com/selfnorm/selfnorm/train/optim"
+	"github.com/selfnorm/selfnorm/train/predict"
 	"gorgonia.org/tensor"
 )
 
-// spirals returns n rows of two features and three classes that no linear model separates.
-func spirals(n int, seed uint64) train.Matrix {
-	r := rand.New(rand.NewPCG(seed, 0))
-	x, y := make([]float32, 0, 2*n), make([]float32, 0, n)
-	for range n {
-		class, t := r.IntN(3), r.Float64()
-		angle := 2*math.Pi*(float64(class)/3+0.7*t) + 0.1*r.NormFloat64()
-		x = append(x, float32(2*t*math.Cos(angle)), float32(2*t*math.Sin(angle)))
-		y = append(y, float32(class))
-	}
-	return train.Matrix{
-		X: tensor.New(tensor.WithShape(n, 2), tensor.WithBacking(x)),
-		Y: tensor.New(tensor.WithShape(n), tensor.WithBacking(y)),
-	}
-}
-
-func newParams(t testing.TB, seed uint64) *nn.Params {
-	t.Helper()
-	params, err := nn.NewParams(tensor.Float32, seed)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return params
-}
-
-var (
-	hidden  = graphs.Hidden{Layers: 4, Units: 48, Outputs: 3, Dropout: 0.05}
-	network = graphs.SNN(hidden)
-)
-
 func TestFitLearns(t *testing.T) {
-	for name, model := range map[string]nn.Layer{"SNN": network, "BatchNorm": graphs.BatchNorm(graphs.Hidden{Layers: 2, Units: 48, Outputs: 3})} {
-		params := newParams(t, 1)
-		history, err := train.Fit(context.Background(), model, params, spirals(601, 1), train.Config{
-			Loss: graphs.CrossEntropy, Epochs: 30, Batch: 50, Optimizer: &train.Adam{Rate: 3e-3}, Schedule: train.Cosine,
-			Validation: spirals(200, 2), Metric: train.Accuracy,
+	for name, layer := range map[string]nn.Layer{"SNN": network, "BatchNorm": graphs.BatchNorm(graphs.Hidden{Layers: 2, Units: 48, Outputs: 3})} {
+		h := fit(t, newNetwork(t, layer, 2, graphs.CrossEntropy, 1), spirals(601, 1), train.Config{
+			Epochs: 30, Batch: 50, Optimizer: optim.Adam{Rate: 3e-3}, Schedule: optim.Cosine{}, Validation: spirals(200, 2), Metric: metric.Accuracy,
 		})
-		if err != nil {
-			t.Fatal(err)
-		}
-		last := history.Epochs[len(history.Epochs)-1]
-		if last.ValidationMetric < 0.9 || last.Loss > history.Epochs[0].Loss/2 {
-			t.Errorf("%s: accuracy %.3f on new data; loss %.3f in epoch 1 and %.3f in the last", name, last.ValidationMetric, history.Epochs[0].Loss, last.Loss)
+		last := h.Last()
+		if last.ValidationMetric < 0.9 || last.Loss > h.Epochs[0].Loss/2 {
+			t.Errorf("%s: accuracy %.3f on new data; loss %.3f in epoch 1 and %.3f in the last", name, last.ValidationMetric, h.Epochs[0].Loss, last.Loss)
 		}
 	}
 }
@@ -65,23 +33,13 @@ func TestFitLearns(t *testing.T) {
 // The same seed gives bit-equal weights for any number of threads, and another seed gives others.
 func TestFitReproducible(t *testing.T) {
 	weights := func(seed uint64, threads int) *nn.Params {
-		params := newParams(t, seed)
-		wide := graphs.SNN{Layers: 2, Units: 300, Outputs: 3, Dropout: 0.1}
-		if _, err := train.Fit(context.Background(), wide, params, spirals(403, 1), train.Config{
-			Loss: graphs.CrossEntropy, Epochs: 3, Batch: 200, Seed: seed, Threads: threads,
-		}); err != nil {
-			t.Fatal(err)
-		}
-		return params
+		net := newNetwork(t, graphs.SNN{Layers: 2, Units: 300, Outputs: 3, Dropout: 0.1}, 2, graphs.CrossEntropy, seed)
+		fit(t, net, spirals(403, 1), train.Config{Epochs: 3, Batch: 200, Seed: seed, Threads: threads})
+		return net.Params
 	}
 	one := weights(1, 1)
 	for threads := 2; threads <= 3; threads++ {
-		other := weights(1, threads)
-		for i, p := range one.All() {
-			if !slices.Equal(p.Value.Float32s(), other.All()[i].Value.Float32s()) {
-				t.Errorf("%s differs between 1 and %d threads", p.Name, threads)
-			}
-		}
+		sameBits(t, "another number of threads", weights(1, threads), one)
 	}
 	if slices.Equal(one.All()[0].Value.Float32s(), weights(2, 1).All()[0].Value.Float32s()) {
 		t.Error("another seed gives the same weights")
@@ -90,111 +48,141 @@ func TestFitReproducible(t *testing.T) {
 
 func TestFitCancel(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
-	stopper := callback(func(s *train.State) error {
+	defer cancel()
+	stopper := atEpoch(func(s *train.State) error {
 		if s.Epoch == 2 {
 			cancel()
 		}
 		return nil
 	})
-	history, err := train.Fit(ctx, network, newParams(t, 1), spirals(100, 1), train.Config{
-		Loss: graphs.CrossEntropy, Epochs: 50, Callbacks: []train.Callback{stopper},
-	})
+	history, err := train.Fit(ctx, newNetwork(t, network, 2, graphs.CrossEntropy, 1), spirals(100, 1), train.Config{Epochs: 50, Callbacks: []train.Callback{stopper}})
 	if !errors.Is(err, context.Canceled) || history == nil || len(history.Epochs) != 2 {
 		t.Errorf("history %+v, error %v; want two epochs and %v", history, err, context.Canceled)
 	}
 }
 
-// callback is a Callback made of a function.
-type callback func(s *train.State) error
-
-func (c callback) AfterEpoch(_ context.Context, s *train.State) error { return c(s) }
-
-// Early stopping restores the weights of the best epoch of the smoothed curve.
-func TestEarlyStopping(t *testing.T) {
-	// The metric is made up: it rises to epoch 6 and then falls.
-	evaluated := 0
-	metric := train.Metric{Name: "made up", Of: func(*train.Result) (float64, error) {
-		evaluated++
-		return -math.Abs(float64(evaluated) - 6), nil
-	}}
-	params := newParams(t, 1)
-	snapshots := map[int]*nn.Params{}
-	history, err := train.Fit(context.Background(), network, params, spirals(100, 1), train.Config{
-		Loss: graphs.CrossEntropy, Epochs: 40, Validation: spirals(50, 2), Metric: metric,
-		Callbacks: []train.Callback{
-			callback(func(s *train.State) error { snapshots[s.Epoch] = s.Params.Clone(); return nil }),
-			&train.EarlyStopping{Window: 3, Patience: 5},
-		},
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	// The average over three epochs is best at 5, 6, 7; five epochs without a better one end the run at 12.
-	if history.Best != 7 || len(history.Epochs) != 12 {
-		t.Fatalf("best epoch %d of %d, want 7 of 12", history.Best, len(history.Epochs))
-	}
-	for i, p := range params.All() {
-		if !slices.Equal(p.Value.Float32s(), snapshots[7].All()[i].Value.Float32s()) {
-			t.Errorf("%s is not that of epoch 7", p.Name)
-		}
-	}
-}
-
 // A loss that is not finite ends the training with an error that names step and layer.
 func TestFitDiverges(t *testing.T) {
-	data := spirals(100, 1)
-	_, err := train.Fit(context.Background(), network, newParams(t, 1), data, train.Config{
-		Loss: graphs.CrossEntropy, Epochs: 200, Batch: 10, Optimizer: &train.SGD{Rate: 1e12},
+	d := spirals(100, 1)
+	_, err := train.Fit(context.Background(), newNetwork(t, network, 2, graphs.CrossEntropy, 1), d, train.Config{
+		Epochs: 200, Batch: 10, Optimizer: optim.SGD{Rate: 1e12}, Warn: func(string) {},
 	})
 	if !errors.Is(err, train.ErrDiverged) || !strings.Contains(err.Error(), "step") || !strings.Contains(err.Error(), "hidden") && !strings.Contains(err.Error(), "output") {
 		t.Errorf("divergence gives %v", err)
 	}
-	data.X.Float32s()[7] = float32(math.NaN())
-	_, err = train.Fit(context.Background(), network, newParams(t, 1), data, train.Config{Loss: graphs.CrossEntropy})
-	if err == nil || !strings.Contains(err.Error(), "features") {
+	root := ops.Elementwise{
+		Name: "Root", F: func(x float64) float64 { return math.Sqrt(math.Max(x, 0)) },
+		Slope: func(_, y float64) float64 { return 0.5 / y }, // infinite at 0, where the loss is finite
+	}
+	steep := nn.Sequential{nn.Dense{Units: 4, Activation: root.Apply}, nn.Dense{Units: 3}}
+	_, err = train.Fit(context.Background(), newNetwork(t, steep, 2, graphs.CrossEntropy, 1), d, train.Config{
+		Batch: 10, Optimizer: optim.ClipNorm{Rule: optim.SGD{Rate: 0.1}, Max: 1}, Warn: func(string) {},
+	})
+	if !errors.Is(err, train.ErrDiverged) || !errors.Is(err, optim.ErrNotFinite) {
+		t.Errorf("a gradient whose norm is infinite gives %v", err)
+	}
+	d.X.Float32s()[7] = float32(math.NaN())
+	_, err = train.Fit(context.Background(), newNetwork(t, network, 2, graphs.CrossEntropy, 1), d, train.Config{Warn: func(string) {}})
+	if err == nil || errors.Is(err, train.ErrDiverged) || !strings.Contains(err.Error(), "row 3 of the data has the feature NaN in column 1") {
 		t.Errorf("a NaN feature gives %v", err)
 	}
 }
 
+// What cannot be trained is refused before the first step, and the network stays as it is.
 func TestFitErrors(t *testing.T) {
-	good := spirals(20, 1)
-	badClass := spirals(20, 1)
+	good, badClass := spirals(20, 1), spirals(20, 1)
 	badClass.Y.Float32s()[3] = 7
-	tests := []struct {
-		name, want string
-		model      nn.Layer
-		data       train.Data
-		config     train.Config
+	wide := train.Matrix{X: matrix(20, 3, func(int, int) float64 { return 1 }), Y: good.Y}
+	named := train.Matrix{X: good.X, Y: good.Y, Columns: []string{"b", "a"}}
+	oneClass := train.Matrix{X: good.X, Y: vector(20, func(int) float64 { return 1 })}
+	var none *train.Matrix
+	for name, test := range map[string]struct {
+		want   string
+		data   train.Data
+		config train.Config
 	}{
-		{"no loss", "no loss", network, good, train.Config{}},
-		{"no data", "no data", network, nil, train.Config{Loss: graphs.CrossEntropy}},
-		{"no model", "no model", nil, good, train.Config{Loss: graphs.CrossEntropy}},
-		{"class 7 of 3", "class 7", network, badClass, train.Config{Loss: graphs.CrossEntropy}},
-		{"negative epochs", "epochs", network, good, train.Config{Loss: graphs.CrossEntropy, Epochs: -1}},
-		{"rate", "SGD: rate -1", network, good, train.Config{Loss: graphs.CrossEntropy, Optimizer: &train.SGD{Rate: -1}}},
-		{"dropout rate", "rate 1.5", graphs.SNN{Layers: 1, Units: 2, Outputs: 3, Dropout: 1.5}, good, train.Config{Loss: graphs.CrossEntropy}},
-		{"no outputs", "0 outputs", graphs.SNN{Layers: 1, Units: 2}, good, train.Config{Loss: graphs.CrossEntropy}},
-		{"labels of another shape", "labels", network, good, train.Config{Loss: graphs.BCE}},
-	}
-	for _, test := range tests {
-		_, err := train.Fit(context.Background(), test.model, newParams(t, 1), test.data, test.config)
+		"no data":              {"no data", nil, train.Config{}},
+		"a nil pointer":        {"no data", none, train.Config{}},
+		"no rows":              {"no data", train.Matrix{}, train.Config{}},
+		"class 7 of 3":         {"class 7", badClass, train.Config{}},
+		"negative epochs":      {"Config.Epochs is -1", good, train.Config{Epochs: -1}},
+		"huge epochs":          {"too many", good, train.Config{Epochs: math.MaxInt / 2, Batch: 2}},
+		"threads":              {"Config.Threads", good, train.Config{Threads: math.MaxInt}},
+		"rate":                 {"rate -1", good, train.Config{Optimizer: optim.SGD{Rate: -1}}},
+		"schedule":             {"StepDecay", good, train.Config{Schedule: optim.StepDecay{}}},
+		"average":              {"Config.Average", good, train.Config{Average: 1}},
+		"groups":               {`"nothing*"`, good, train.Config{Groups: []optim.Group{{Match: []string{"nothing*"}, Frozen: true}}}},
+		"all frozen":           {"frozen", good, train.Config{Groups: []optim.Group{{Match: []string{"*"}, Frozen: true}}}},
+		"class weights":        {"2 class weights", good, train.Config{ClassWeights: []float64{1, 2}}},
+		"negative weight":      {"class weight 1", good, train.Config{ClassWeights: []float64{1, -2, 1}}},
+		"two kinds of weights": {"Balanced", good, train.Config{ClassWeights: []float64{1, 2, 3}, Balanced: true}},
+		"columns":              {"2 columns, the data have 3", wide, train.Config{}},
+		"validation columns":   {"validation data", good, train.Config{Validation: wide}},
+		"validation labels":    {"class 7", good, train.Config{Validation: badClass}},
+		"metric":               {"R2", good, train.Config{Validation: good, Metric: metric.R2}},
+		"undefined metric":     {"ROC-AUC", good, train.Config{Validation: oneClass, Metrics: []metric.Metric{metric.MeanROCAUC}}},
+		"metric without Func":  {"Func", good, train.Config{Validation: good, Metric: metric.Metric{Name: "mine"}}},
+		"training metric":      {"training data", oneClass, train.Config{TrainingMetrics: true, Metric: metric.MeanROCAUC}},
+		"names":                {`"a"`, named, train.Config{}},
+		"a callback":           {"none of the methods", good, train.Config{Callbacks: []train.Callback{struct{}{}}}},
+		"a nil callback":       {"callback is nil", good, train.Config{Callbacks: []train.Callback{(*steps)(nil)}}},
+	} {
+		if test.config.Warn == nil {
+			test.config.Warn = func(string) {}
+		}
+		stepped := false
+		test.config.Callbacks = append(test.config.Callbacks, atStep(func(*train.State) error { stepped = true; return nil }))
+		net := newNetwork(t, network, 2, graphs.CrossEntropy, 1)
+		net.Inputs[0].Columns = []string{"a", "b"}
+		before := net.Clone()
+		_, err := train.Fit(context.Background(), net, test.data, test.config)
 		if err == nil || !strings.Contains(err.Error(), test.want) {
-			t.Errorf("%s: error %v, want one that says %q", test.name, err, test.want)
+			t.Errorf("%s: error %v, want one that says %q", name, err, test.want)
+		}
+		if stepped && name != "class 7 of 3" {
+			t.Errorf("%s: it trained", name)
+		}
+		sameBits(t, name, net.Params, before.Params)
+		if net.Loss().ClassWeights != nil {
+			t.Errorf("%s: the network has class weights", name)
 		}
 	}
+	if _, err := train.Fit(context.Background(), nil, good, train.Config{}); err == nil || !strings.Contains(err.Error(), "no network") {
+		t.Errorf("no network: %v", err)
+	}
+	if _, err := train.Fit(nil, newNetwork(t, network, 2, graphs.CrossEntropy, 1), good, train.Config{}); err == nil || !strings.Contains(err.Error(), "no context") { //nolint:staticcheck // it is the test
+		t.Errorf("no context: %v", err)
+	}
+}
+
+// A metric of classes is refused for a regression, and one of a regression for classes.
+func TestFitMetricKinds(t *testing.T) {
+	d := train.Matrix{X: matrix(20, 2, func(i, j int) float64 { return float64(i*j%5) - 2 }), Y: matrix(20, 1, func(i, _ int) float64 { return float64(i) })}
+	net := newNetwork(t, nn.Dense{Units: 1}, 2, graphs.MSE, 1)
+	before := net.Clone()
+	_, err := train.Fit(context.Background(), net, d, train.Config{Validation: d, Metric: metric.Accuracy})
+	if err == nil || !strings.Contains(err.Error(), "regression") || !strings.Contains(err.Error(), "RMSE") {
+		t.Errorf("accuracy of a regression: error %v", err)
+	}
+	sameBits(t, "refused", net.Params, before.Params)
 }
 
 // Predictions do not depend on how many rows are asked for at once.
 func TestPredictAnyRows(t *testing.T) {
-	params := newParams(t, 1)
+	net := newNetwork(t, network, 2, graphs.CrossEntropy, 1)
 	all := spirals(2500, 3)
-	whole, err := train.Predict(context.Background(), network, params, all, graphs.CrossEntropy)
+	whole, err := train.Predict(context.Background(), net, all)
 	if err != nil {
 		t.Fatal(err)
 	}
-	predictor := train.NewPredictor(network, params, graphs.CrossEntropy, nil)
+	predictor, err := predict.New(net, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer predictor.Close()
 	for _, n := range []int{1, 2, 7, 1023, 1024, 1025} {
-		p, err := predictor.Predict(context.Background(), train.Matrix{X: head(all.X, n)})
+		x := tensor.New(tensor.WithShape(n, 2), tensor.WithBacking(slices.Clone(all.X.Float32s()[:2*n])))
+		p, err := predictor.Predict(context.Background(), train.Matrix{X: x})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -211,9 +199,4 @@ func TestPredictAnyRows(t *testing.T) {
 			}
 		}
 	}
-}
-
-func head(x *tensor.Dense, n int) *tensor.Dense {
-	cols := x.Shape()[1]
-	return tensor.New(tensor.WithShape(n, cols), tensor.WithBacking(slices.Clone(x.Float32s()[:n*cols])))
 }

@@ -129,9 +129,19 @@ func (r *report) Print(out io.Writer) error {
 	if r.Synthetic {
 		note = " (SYNTHETIC data: this says nothing about real compounds)"
 	}
+	if r.on == "test" && !r.Synthetic && r.RowsTest == officialTest {
+		fmt.Fprintln(out, published)
+	}
 	_, err := fmt.Fprintf(out, "%s rows, networks: %d, time: %.1f s%s\n", r.on, r.Networks, r.Seconds, note)
 	return err
 }
+
+// officialTest is the number of test compounds of the challenge, and published has results of others on them: Klambauer et al.
+// 2017, Table 2 and section 4.
+const (
+	officialTest = 647
+	published    = "published means on the same 647 compounds: SNN of the paper 0.845 (8 layers) and 0.842 (4 layers), challenge winner DeepTox 0.846"
+)
 
 // spread formats a standard deviation. A single network has none.
 func (r *report) spread(std float64) string {

@@ -122,5 +122,8 @@ func (o *Optimizer) update(i int, m G.ValueGrad) error {
 	} else {
 		err = o.rule.Update64(s, Operands[float64]{x.F64, g.F64, o.state.buffers[i].f64, rowsOf(m)})
 	}
-	return errors.Wrapf(err, "%s: parameter %d", o.state.kind, i)
+	if err != nil { // Wrapf allocates even for nil
+		return errors.Wrapf(err, "%s: parameter %d", o.state.kind, i)
+	}
+	return nil
 }

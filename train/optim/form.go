@@ -59,7 +59,10 @@ func valueOf(i int, m G.ValueGrad) (dense.Slices, error) {
 		return dense.Slices{}, errors.Errorf("parameter %d is missing", i)
 	}
 	x, err := dense.Elements(m.Value())
-	return x, errors.Wrapf(err, "parameter %d", i)
+	if err != nil { // Wrapf allocates even for nil
+		return x, errors.Wrapf(err, "parameter %d", i)
+	}
+	return x, nil
 }
 
 // rowsOf returns the rows of a gradient, nil if it is dense.

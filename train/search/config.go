@@ -1,6 +1,7 @@
 package search
 
 import (
+	"context"
 	"io"
 	"runtime"
 	"time"
@@ -37,8 +38,10 @@ type Config struct {
 	Clock func() time.Time
 }
 
-func (c Config) withDefaults() (Config, error) {
+func (c Config) withDefaults(ctx context.Context) (Config, error) {
 	switch {
+	case ctx == nil:
+		return c, errors.New("there is no context")
 	case len(c.Points) == 0:
 		return c, errors.New("there are no points")
 	case c.Trial == nil:

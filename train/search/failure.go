@@ -32,8 +32,8 @@ func site(lines []string) (found string) {
 		case strings.HasPrefix(lines[i], "panic("):
 			panicked = true
 		case panicked && place != nil && !strings.HasPrefix(lines[i], "runtime."):
-			call, _, _ := strings.Cut(path.Base(lines[i]), "(0x")
-			found, panicked = " ("+strings.TrimSuffix(call, "(...)")+", "+path.Base(place[1])+")", false
+			call := lines[i][:max(0, strings.LastIndexByte(lines[i], '('))] // without the arguments
+			found, panicked = " ("+path.Base(call)+", "+path.Base(place[1])+")", false
 		}
 	}
 	return found

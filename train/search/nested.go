@@ -37,7 +37,7 @@ type NestedResults struct{ Folds []FoldResult }
 // the test rows. It stops, fails and continues with the same results file as Run does. A fold in which no trial has a score is
 // an error, once all else is done. A failed test is in its FoldResult.
 func RunNested(ctx context.Context, n Nested) (*NestedResults, error) {
-	c, err := n.Config.withDefaults()
+	c, err := n.Config.withDefaults(ctx)
 	if err == nil {
 		err = checkFolds(n.Folds)
 	}
@@ -103,6 +103,9 @@ func (n Nested) run(ctx context.Context, e *engine) (*NestedResults, error) {
 
 // Values returns one value of the test of each fold, for instance for stats.Describe. It returns an error for a fold without it.
 func (r *NestedResults) Values(name string) ([]float64, error) {
+	if r == nil {
+		return nil, errors.New("search: there are no results")
+	}
 	var values []float64
 	for _, f := range r.Folds {
 		v, ok := f.Tested.Values[name]
@@ -119,6 +122,9 @@ func (r *NestedResults) Values(name string) ([]float64, error) {
 
 // Table returns the folds as a table: the selected point, its score and its epoch, and the values of the test.
 func (r *NestedResults) Table() *stats.Table {
+	if r == nil {
+		return &stats.Table{}
+	}
 	tests := make([]TrialResult, len(r.Folds))
 	for i, f := range r.Folds {
 		tests[i] = f.Tested

@@ -52,10 +52,13 @@ func (r Rule) Best(m metric.Metric, curve []float64) (score float64, index int) 
 
 // Rank sorts trials, the best first, by the scores of their curves under this rule; those without a score come last. The
 // order does not depend on the order of the trials unless they are equal in everything that counts. It returns an error if two trials
-// with a score report metrics that cannot be compared.
+// with a score report metrics that cannot be compared, or a curve does not have as many epochs as values.
 func (r Rule) Rank(trials []TrialResult) ([]TrialResult, error) {
 	ranked := make([]TrialResult, len(trials))
 	for i, t := range trials {
+		if c := t.curve(); c.check() != nil {
+			return nil, errors.Wrapf(c.check(), "search: curve of trial %s", t.Point)
+		}
 		ranked[i] = r.judge(t)
 	}
 	if err := same(ranked); err != nil {

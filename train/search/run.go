@@ -13,7 +13,7 @@ import (
 // It returns an error at once for a configuration that makes no sense and a results file of another search, and ends the search
 // if a result cannot be written.
 func Run(ctx context.Context, c Config) (*Results, error) {
-	c, err := c.withDefaults()
+	c, err := c.withDefaults(ctx)
 	if err != nil {
 		return nil, errors.Wrap(err, "search")
 	}

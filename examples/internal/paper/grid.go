@@ -80,7 +80,7 @@ func layer(p search.Point, outputs int) (nn.Layer, float64, error) {
 	if err != nil {
 		return nil, 0, err
 	}
-	if hidden.Form, err = graphs.ParseForm(form); err != nil {
+	if hidden.Profile, err = graphs.ParseWidthProfile(form); err != nil {
 		return nil, 0, err
 	}
 	if residual {

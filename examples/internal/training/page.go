@@ -49,7 +49,7 @@ func (p *page) describe(validation string, notes []string) {
 	p.recorder.Update(func(r *report.Run) {
 		r.Began, r.Validation, r.Notes = p.began, validation, notes
 		r.Config = []report.Setting{
-			setting("network", o.Net), setting("hidden layers", o.Hidden.Layers), setting("units", o.Hidden.Units), setting("form", o.Hidden.Form),
+			setting("network", o.Net), setting("hidden layers", o.Hidden.Layers), setting("units", o.Hidden.Units), setting("form", o.Hidden.Profile),
 			setting("dropout", o.Hidden.Dropout), setting("input dropout", o.Hidden.InputDropout),
 			setting("optimizer", o.Optimizer), setting("learning rate", o.Rate), setting("schedule", o.Schedule), setting("L2 penalty", o.L2),
 			setting("rows of a step, at most", o.Batch), setting("epochs", o.Epochs), setting("networks", o.Members.N), setting("seed", o.Seed),
