@@ -10,7 +10,6 @@ import (
 	"testing"
 
 	"github.com/selfnorm/selfnorm/graphs"
-	"github.com/selfnorm/selfnorm/ops"
 	"github.com/selfnorm/selfnorm/ops/loss"
 	"github.com/selfnorm/selfnorm/train"
 	"github.com/selfnorm/selfnorm/train/optim"
