@@ -171,9 +171,12 @@ func (c request) measure(ctx context.Context, o options, peer *peer) (ours, thei
 	return ours, theirs, nil
 }
 
+// patience is how long a measurement lasts at least, and how long settle waits. Tests shorten it.
+var patience = 300 * time.Millisecond
+
 // settle waits until the threads of the other side have stopped looking for work. Those of OpenBLAS and OpenMP hold a core for
 // up to a fifth of a second after their last product; ours let go of it after 50 microseconds.
-func settle() { time.Sleep(300 * time.Millisecond) }
+func settle() { time.Sleep(patience) }
 
 func median(x []float64) float64 {
 	x = slices.Sorted(slices.Values(x))

@@ -9,7 +9,7 @@ import (
 const (
 	// minDepth is the least number of layers that have a profile.
 	minDepth = 3
-	// maxProfiles is the number of moments of the training of which profiles are drawn.
+	// maxProfiles is the number of probed steps that have a profile.
 	maxProfiles = 5
 )
 

@@ -6,6 +6,6 @@
 //	watcher.Close()
 //	err = report.Write("report.html", recorder.Snapshot())
 //
-// The page holds all that it needs: no script, font or picture comes from elsewhere, and its content security policy
-// forbids it to ask. Without JavaScript it shows the tables.
+// The page contains everything that it needs: it loads no script, font or picture, and its content security policy
+// forbids requests. Without JavaScript it shows the tables.
 package report

@@ -9,7 +9,7 @@ import (
 
 // Histogram counts values in bins of equal width.
 type Histogram struct {
-	// Group is what the values are, such as "weights" or "activations", and Name whose.
+	// Group is the kind of the values, such as "weights" or "activations", and Name the layer.
 	Group, Name string
 	// Low and High are the ends of the first and the last bin. Values beyond them are counted in these.
 	Low, High float64
@@ -19,7 +19,7 @@ type Histogram struct {
 	Missing   int
 }
 
-// maxCounted is the number of values of which a histogram is made; of more, evenly spaced ones are taken.
+// maxCounted is the number of values that a histogram counts; from a larger tensor it takes evenly spaced ones.
 const maxCounted = 1 << 15
 
 // maxBins is the number of bins that a histogram has at most.

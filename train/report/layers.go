@@ -7,7 +7,7 @@ import (
 	"github.com/selfnorm/selfnorm/train/callback"
 )
 
-// maxLayers is the number of layers that charts show. Of a deeper network they are evenly spaced.
+// maxLayers is the number of layers that charts show: in a deeper network, evenly spaced ones.
 const maxLayers = 48
 
 // quantity is something of a layer that is drawn over the steps.
@@ -118,10 +118,10 @@ func (t *track) values(of func(callback.LayerMoments) float64) []float64 {
 	return out
 }
 
-// selu says that the theorem is about the layer of that name.
+// selu reports whether the theorem covers the layer of that name.
 func (r *Run) selu(name string) bool { return r.SELU == nil || slices.Contains(r.SELU, name) }
 
-// verdict says how many layers were in the theorem's domain at the last probe. It is empty if there is nothing to say.
+// verdict is a sentence on how many layers were in the theorem's domain at the last probe. It is empty without probes or SELU units.
 func (r *Run) verdict() string {
 	if r.History == nil || len(r.History.Moments) == 0 {
 		return ""

@@ -33,7 +33,7 @@ type parts struct {
 	Epochs   *table
 }
 
-// tile is a number to be seen first.
+// tile is a number at the top of the page.
 type tile struct{ Name, Value, Note string }
 
 func newParts(r *Run) parts {
@@ -124,7 +124,7 @@ func tiles(r *Run) []tile {
 	return out
 }
 
-// headline is the number that says most of a result.
+// headline is the main number of a result.
 func headline(r Result) (name, value, note string) {
 	result, _, err := r.judged()
 	if err != nil || result.Rows == 0 {

@@ -157,7 +157,7 @@ func (r *Recorder) describe(g *graphs.Graph) {
 	}
 }
 
-// copy takes over what is new in the history. Epochs and warnings are only ever appended, so their elements need no copy;
+// copy copies the history. Epochs and warnings are only ever appended, so their elements need no copy;
 // moments are also thinned out in place.
 func (r *Recorder) copy(now time.Time) {
 	h := *r.source

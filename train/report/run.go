@@ -7,7 +7,7 @@ import (
 	"github.com/selfnorm/selfnorm/train/metric"
 )
 
-// Run is the content of a page. Every field may be empty; the page leaves out what is missing.
+// Run is the content of a page. Every field may be empty; the page leaves out missing parts.
 type Run struct {
 	Title string
 	// Config are the settings, in the order of the page.
@@ -18,7 +18,7 @@ type Run struct {
 	Model string
 	// Params is the number of trainable weights.
 	Params int
-	// Validation says what the validation data of the history are. Empty means "validation".
+	// Validation names the validation data of the history. Empty means "validation".
 	Validation string
 	// Began is the start of the training, and Seconds its duration so far.
 	Began   time.Time

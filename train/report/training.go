@@ -35,13 +35,13 @@ func trainingGroup(r *Run, limit int) *group {
 	if len(g.Charts) == 0 {
 		return nil
 	}
-	g.Legend = []entry{{Key: eachStep, Color: 5}, {Key: epochMean, Color: 0}, {Key: r.validation(), Color: 1}, {Key: trainingRows, Color: 1 + colors},
-		{Key: "factor", Color: 2}}
+	g.Legend = []entry{{Key: eachStep, Color: 5}, {Key: epochMean, Color: 0}, {Key: r.validation(), Color: 1}, {Key: trainingRows, Color: 1 + colors}}
 	for i, name := range h.Metrics {
 		k := 3 + i
 		color := k%colors + k/colors*2*colors // every second row of the palette is for the training rows
 		g.Legend = append(g.Legend, entry{Key: name, Color: color}, entry{Key: name + ", " + trainingRows, Color: color + colors})
 	}
+	g.Legend = append(g.Legend, entry{Key: "factor", Color: 2})
 	return g
 }
 
@@ -146,7 +146,7 @@ func metricChart(r *Run, h *callback.History, limit int) chart {
 	return c
 }
 
-// add adds a chart that shows something, and says in words what.
+// add adds a chart that has a line, with a description in words.
 func (g *group) add(c chart) {
 	if len(c.Series) > 0 {
 		c.Label = c.describe()
@@ -154,7 +154,7 @@ func (g *group) add(c chart) {
 	}
 }
 
-// line adds a line of which at least one point is known.
+// line adds a line that has at least one finite point.
 func (c *chart) line(key, style string, x, y []float64, limit int) {
 	for _, v := range y {
 		if finite(v) {

@@ -42,8 +42,8 @@ type Watcher struct {
 // machine reaches: the page has no password, so give another host only where everyone may see it. Port 0 takes a free one.
 // It returns an error if it cannot listen there, as when the port is in use.
 //
-// The training never waits for a client: it copies a little state at most four times a second, and all else is done by
-// other goroutines, less often if it takes long.
+// The training never waits for a client: it copies a little state at most four times a second, and other goroutines do
+// the rest, less often if that takes long.
 func Watch(addr string, r *Recorder) (*Watcher, error) {
 	if r == nil {
 		return nil, errors.New("report: watch: there is no recorder")

@@ -34,7 +34,7 @@ type Config struct {
 	// Observer is called for each event, one at a time. It is called synchronously: a slow observer delays other trials. A panic ends the
 	// search with an error. Nil means none.
 	Observer func(Event)
-	// Clock tells the table the time. Nil means time.Now. Nothing else depends on it.
+	// Clock is the clock of the table. Nil means time.Now. Nothing else depends on it.
 	Clock func() time.Time
 }
 

@@ -54,8 +54,8 @@ func (c *curve) check() error {
 	return nil
 }
 
-// compatible returns an error if the values of two metrics cannot be compared. Files of version 0.1 do not name the metric, of which
-// higher was better.
+// compatible returns an error if the values of two metrics cannot be compared. Files of version 0.1 do not name the metric;
+// there, higher was better.
 func compatible(a, b metric.Metric) error {
 	if a.Lower == b.Lower && (a.Name == b.Name || a.Name == "" || b.Name == "") {
 		return nil

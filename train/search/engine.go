@@ -100,7 +100,7 @@ func (e *engine) run(ctx context.Context, jobs []job, w work) ([]TrialResult, er
 	return trials, e.err
 }
 
-// begin counts what is known and returns the other jobs.
+// begin counts the trials that are known and returns the other jobs.
 func (e *engine) begin(jobs []job) (todo []job) {
 	e.mu.Lock()
 	defer e.mu.Unlock()

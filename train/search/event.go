@@ -21,13 +21,12 @@ type Event struct {
 	Type EventType
 	// Slot is 0 ... Parallel-1. Trials that run at the same time have different slots.
 	Slot int
-	// Trial is the trial in question: only its point, fold and epochs until it has Finished.
+	// Trial is the trial that the event is about. Until it has Finished, it has only its point, fold and epochs.
 	Trial TrialResult
 	// Epoch and Value are what was Reported.
 	Epoch int
 	Value float64
-	// Total is the number of trials, of which Done have finished, Failed of them with an error. Resumed of those done were in the
-	// results file at the beginning.
+	// Total is the number of trials. Done have finished, including Failed with an error and Resumed from the results file.
 	Total, Done, Failed, Resumed int
 	// Best is the best trial so far; its field Best is 0 as long as there is none.
 	Best TrialResult

@@ -60,7 +60,7 @@ func checkFolds(folds []batch.Fold) error {
 	return nil
 }
 
-// checksum tells folds apart.
+// checksum identifies folds.
 func checksum(folds []batch.Fold) string {
 	h := fnv.New64a()
 	for _, f := range folds {

@@ -35,7 +35,7 @@ type NestedResults struct{ Folds []FoldResult }
 
 // RunNested searches in all folds, several trials at a time, selects the best trial of each fold by the rule, and judges it on
 // the test rows. It stops, fails and continues with the same results file as Run does. A fold in which no trial has a score is
-// an error, once all else is done. A failed test is in its FoldResult.
+// an error, once everything else is done. A failed test is in its FoldResult.
 func RunNested(ctx context.Context, n Nested) (*NestedResults, error) {
 	c, err := n.Config.withDefaults(ctx)
 	if err == nil {

@@ -16,7 +16,7 @@ type Rule struct {
 	// Window is the length of the moving average: the value of an epoch is the mean over it and the validated epochs before it, as in
 	// callback.EarlyStopping. 0 means 1, no averaging. A shorter curve is averaged as a whole, at its last epoch.
 	Window int
-	// Ties decides between equal scores: the first that differs counts. What is still equal goes to the earlier point.
+	// Ties decides between equal scores: the first that differs counts. Remaining ties go to the earlier point.
 	// Scores are equal if their first 12 significant digits are, because averages are rounded.
 	Ties []TieBreak
 }

@@ -42,7 +42,7 @@ func newScreen(w io.Writer, clock func() time.Time) *screen {
 	return s
 }
 
-// show takes note of an event and writes what has changed, in one piece.
+// show processes an event and writes the changes in one piece.
 func (s *screen) show(e Event) {
 	var b strings.Builder
 	switch e.Type {
@@ -145,7 +145,7 @@ func (s *screen) finished(e Event) string {
 	return text
 }
 
-// left is the time that the search still takes, if what is left takes as long as what this run has done.
+// left is the remaining time, if the remaining trials take as long as those that this run has done.
 func (s *screen) left(e Event) string {
 	done := e.Done - e.Resumed
 	if done == 0 || e.Done == e.Total {
@@ -184,7 +184,7 @@ func title(t TrialResult) string {
 	return t.Point.String()
 }
 
-// outcome says what came out of a trial.
+// outcome is the result of a trial in words.
 func outcome(t TrialResult) string {
 	switch {
 	case t.Failure != "":

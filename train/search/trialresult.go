@@ -67,7 +67,7 @@ type job struct {
 	point        Point
 }
 
-// key tells jobs apart.
+// key identifies a job.
 func (j job) key() string {
 	return strconv.Itoa(j.fold) + "/" + strconv.Itoa(j.epochs) + "/" + j.point.key()
 }

@@ -34,7 +34,7 @@ func (f Format) encode(encoder any) ([]byte, error) {
 
 func (f Format) decode(text []byte, encoder any) error {
 	if text == nil {
-		return errors.Errorf("the networks are without the encoder of their inputs: the file was written by another program, or by version 0.1 "+
+		return errors.Errorf("the networks lack the encoder of their inputs: the file was written by another program, or by version 0.1 "+
 			"of %s, which this one does not read; train again with -out", f.Program)
 	}
 	var e encoded
