@@ -129,9 +129,26 @@ func (l Loss) check() error {
 	case l.Apply == nil:
 		return errors.New("there is no loss; set one, for instance graphs.BCE")
 	case l.Labels < PerOutput || l.Labels > Distribution:
-		return errors.Errorf("the loss %q has labels of form %d, which does not exist", l.Name, int(l.Labels))
-	case l.Link < Identity || l.Link > Custom || l.Link == Custom && l.Predict == nil:
-		return errors.Errorf("the loss %q has the link %d without a function Predict", l.Name, int(l.Link))
+		return errors.Errorf("the loss %q has the label form %d, which does not exist", l.Name, int(l.Labels))
+	case l.Link < Identity || l.Link > Custom:
+		return errors.Errorf("the loss %q has the link %d, which does not exist", l.Name, int(l.Link))
+	case l.Link == Custom && l.Predict == nil:
+		return errors.Errorf("the loss %q has a custom link, but no function Predict", l.Name)
+	}
+	return nil
+}
+
+// known returns an error unless ParseLoss and WithClassWeights make the loss again from its name and its class weights.
+func (l Loss) known() error {
+	again, err := parseLoss(l.Name)
+	if err == nil && l.ClassWeights != nil {
+		_, err = again.WithClassWeights(l.ClassWeights)
+	}
+	if err != nil {
+		return errors.Wrap(err, "register a loss of your own with graphs.RegisterLoss")
+	}
+	if again.Labels != l.Labels || again.Link != l.Link {
+		return errors.Errorf("the loss %q is not the one that is registered under this name", l.Name)
 	}
 	return nil
 }

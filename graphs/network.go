@@ -159,43 +159,56 @@ func (n *Network) Build(c Config) (*Graph, error) {
 	if n == nil || n.Params == nil {
 		return nil, errors.New("graphs: there is no network; use graphs.New")
 	}
-	n.Params.Seal()
-	c.exact = true
-	return Build(n.Layer, n.Params, c)
+	g, err := n.build(c)
+	return g, errors.Wrap(err, "graphs")
 }
 
-// Check returns an error if the parts of the network do not fit together. It lists all parameters that are missing, surplus or
-// of another shape.
-func (n *Network) Check() error {
+func (n *Network) build(c Config) (*Graph, error) {
+	n.Params.Seal()
+	return build(n.Layer, n.Params, c, true)
+}
+
+// Check returns an error if the parts of the network do not fit together. The error lists all parameters that are missing, surplus
+// or misshapen.
+func (n *Network) Check() error { return errors.Wrap(n.check(), "graphs") }
+
+func (n *Network) check() error {
 	switch {
 	case n == nil:
-		return errors.New("graphs: there is no network; use graphs.New")
+		return errors.New("there is no network; use graphs.New")
 	case n.Layer == nil || n.Params == nil:
-		return errors.New("graphs: the network has no layer or no parameters; use graphs.New")
+		return errors.New("the network has no layer or no parameters; use graphs.New")
 	case len(n.Outputs) != 1:
-		return errors.Errorf("graphs: the network has %d outputs, want one", len(n.Outputs))
-	}
-	o := n.Outputs[0]
-	if err := o.Loss.check(); err != nil {
-		return errors.Wrap(err, "graphs")
+		return errors.Errorf("the network has %d outputs, want one", len(n.Outputs))
 	}
 	for _, in := range n.Inputs {
 		if in.Columns != nil && len(in.Columns) != in.Width {
-			return errors.Errorf("graphs: input %q has %d columns and %d names for them", in.Name, in.Width, len(in.Columns))
+			return errors.Errorf("input %q has %d columns and %d names for them", in.Name, in.Width, len(in.Columns))
 		}
 	}
-	if o.Columns != nil && len(o.Columns) != o.Width {
-		return errors.Errorf("graphs: output %q has %d columns and %d names for them", o.Name, o.Width, len(o.Columns))
+	o := n.Outputs[0]
+	if err := o.check(); err != nil {
+		return err
 	}
-	if k := len(o.Loss.ClassWeights); o.Loss.ClassWeights != nil && k != o.Width {
-		return errors.Errorf("graphs: output %q has %d columns and %d class weights", o.Name, o.Width, k)
-	}
-	g, err := n.Build(Config{Mode: Evaluate, Batch: 1, Inputs: n.Inputs})
+	g, err := n.build(Config{Mode: Evaluate, Batch: 2, Inputs: n.Inputs, Loss: o.Loss})
 	if err != nil {
 		return err
 	}
-	if s := g.Output.Shape(); s[1] != o.Width {
-		return errors.Errorf("graphs: the network has %d outputs, want %d", s[1], o.Width)
+	if width := g.Output.Shape()[1]; width != o.Width {
+		return errors.Errorf("the network's output has %d columns, but output %q says %d", width, o.Name, o.Width)
 	}
 	return nil
+}
+
+// check returns an error if the parts of the output do not fit together.
+func (o Output) check() error {
+	switch k := len(o.Loss.ClassWeights); {
+	case o.Columns != nil && len(o.Columns) != o.Width:
+		return errors.Errorf("output %q has %d columns and %d names for them", o.Name, o.Width, len(o.Columns))
+	case o.Loss.ClassWeights != nil && k != o.Width:
+		return errors.Errorf("output %q has %d columns and %d class weights", o.Name, o.Width, k)
+	case o.Weight != 0 && o.Weight != 1:
+		return errors.Errorf("output %q has the weight %v; the weight of a single output must be 1, or 0 for 1", o.Name, o.Weight)
+	}
+	return o.Loss.check()
 }

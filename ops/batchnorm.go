@@ -34,7 +34,7 @@ func (r *Running) check(x *G.Node) error {
 		return nil // the op itself reports that
 	}
 	for name, t := range map[string]*tensor.Dense{"running mean": r.mean, "running variance": r.variance} {
-		if err := vector(name, t.Shape(), x.Shape()[1]); err != nil {
+		if err := CheckVector(name, t.Shape(), x.Shape()[1]); err != nil {
 			return err
 		}
 		if t.Dtype() != x.Dtype() {
@@ -72,11 +72,11 @@ func BatchNorm(x, gamma, beta *G.Node, eps float64, running *Running) (*G.Node, 
 				Steps: []Step{
 					{columnSums, []Arg{Upstream}},
 					{Def{
-						Name: "BatchNormGradGamma", Attrs: attrs, Shape: rowOf(0),
+						Name: "BatchNormGradGamma", Attrs: attrs, Shape: RowOf(0),
 						Float32: s32.gradGamma, Float64: s64.gradGamma,
 					}, []Arg{Upstream, Input(0), Output}},
 					{Def{
-						Name: "BatchNormGradX", Attrs: attrs, Shape: shapeOf(0),
+						Name: "BatchNormGradX", Attrs: attrs, Shape: ShapeOf(0),
 						Float32: s32.gradX, Float64: s64.gradX,
 					}, []Arg{Upstream, Input(0), Input(1), Result(1), Result(0), Output}},
 				},
@@ -88,7 +88,7 @@ func BatchNorm(x, gamma, beta *G.Node, eps float64, running *Running) (*G.Node, 
 
 func batchNormShape(in []tensor.Shape) (tensor.Shape, error) {
 	x := in[0]
-	if err := matrix("x", x); err != nil {
+	if err := CheckMatrix("x", x); err != nil {
 		return nil, err
 	}
 	if x[0] < 2 {
@@ -100,16 +100,11 @@ func batchNormShape(in []tensor.Shape) (tensor.Shape, error) {
 // perColumn checks the vectors gamma, beta and so on.
 func perColumn(cols int, in []tensor.Shape) error {
 	for i, s := range in {
-		if err := vector([]string{"gamma", "beta", "mean", "variance"}[i], s, cols); err != nil {
+		if err := CheckVector([]string{"gamma", "beta", "mean", "variance"}[i], s, cols); err != nil {
 			return err
 		}
 	}
 	return nil
-}
-
-// rowOf returns a shape function that gives the shape of one row of input i.
-func rowOf(i int) func([]tensor.Shape) (tensor.Shape, error) {
-	return func(in []tensor.Shape) (tensor.Shape, error) { return tensor.Shape{in[i][1]}, nil }
 }
 
 // batchStats holds the statistics of the last batch.

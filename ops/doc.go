@@ -1,16 +1,9 @@
-// Package ops holds Gorgonia ops with symbolic gradients for self-normalizing networks: SELU, alpha dropout, affine maps,
-// normalization and losses.
+// Package ops holds Gorgonia ops with symbolic gradients for self-normalizing networks: SELU, alpha dropout, affine maps and
+// normalization. Package loss holds the losses.
 //
 // Every op works on float32 and float64 nodes, on tape machines and Lisp machines. It owns its output buffer and reuses it
 // in each run, so copy a value that you need after the next run. Inputs are never written to. A panic of an op is an
 // error. Run a machine on one goroutine at a time, and only one machine on a graph at a time.
-//
-// # Losses
-//
-// A loss is a weighted mean, sum(w l) / sum(w), of the losses l of the labels: those of the elements, or those of the rows
-// for losses of classes. The weights w are an input, or nil for weights of 1. A label of weight 0 is missing: it is ignored, even
-// if it is NaN, and if all are missing, loss and gradient are 0. Any other label or weight that makes no sense stops the
-// run with an error that names its row and column; see [LabelError] and [Cause].
 //
 // # Identity
 //

@@ -62,7 +62,7 @@ func drop(name string, x *G.Node, d kernel.Dropping, noise *Noise) (*G.Node, err
 		Name:    name,
 		Attrs:   attrs,
 		ID:      s,
-		Shape:   sameShape,
+		Shape:   SameShape,
 		Float32: dropForward[float32](d, s),
 		Float64: dropForward[float64](d, s),
 		Gradient: func() Gradient {
@@ -71,7 +71,7 @@ func drop(name string, x *G.Node, d kernel.Dropping, noise *Noise) (*G.Node, err
 				Name:    name + "Grad",
 				Attrs:   attrs,
 				ID:      s,
-				Shape:   sameShape,
+				Shape:   SameShape,
 				Float32: dropBackward[float32](d, s),
 				Float64: dropBackward[float64](d, s),
 			}

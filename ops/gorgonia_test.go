@@ -57,20 +57,6 @@ func TestDropoutGradientScale(t *testing.T) {
 	}
 }
 
-// Gorgonia's BinaryXent is NaN at probabilities of 0 and 1.
-func TestBCESaturated(t *testing.T) {
-	g := G.NewGraph()
-	logits := matrixOf(g, "logits", 1, 4, []float64{1e4, -1e4, 1e4, -1e4})
-	labels := matrixOf(g, "labels", 1, 4, []float64{1, 0, 0, 1})
-	weights := matrixOf(g, "weights", 1, 4, []float64{1, 1, 1, 1})
-	node, err := ops.BCE(logits, labels, weights, nil)
-	loss := must(t, node, err)
-	runGraph(t, g)
-	if got := loss.Value().Data().(float64); got != 5000 {
-		t.Errorf("loss %v, want 5000", got)
-	}
-}
-
 // A later op of Gorgonia may overwrite the buffer of an earlier one in place. Ours do not, so values can be read
 // after a run without gorgonia.Read.
 func TestValuesSurvive(t *testing.T) {
@@ -129,43 +115,6 @@ func TestNoTrainMode(t *testing.T) {
 	}
 	if slices.Equal(y.Value().Data().([]float64), x.Value().Data().([]float64)) {
 		t.Error("another machine in evaluation mode switched alpha dropout off")
-	}
-}
-
-// The Lisp machine differentiates as it runs, by DoDiff. It gives the gradients of the tape machine.
-func TestLispMachine(t *testing.T) {
-	build := func() (*G.ExprGraph, *G.Node, G.Nodes) {
-		g := G.NewGraph()
-		x := matrixOf(g, "x", 3, 2, []float64{0.5, -1, 2, 0.3, -0.2, 1})
-		w := matrixOf(g, "w", 2, 2, []float64{0.1, -0.4, 0.7, 0.2})
-		b := G.NewVector(g, tensor.Float64, G.WithName("b"), G.WithShape(2),
-			G.WithValue(tensor.New(tensor.WithShape(2), tensor.WithBacking([]float64{0.1, -0.2}))))
-		y := matrixOf(g, "y", 3, 2, []float64{1, 0, 0, 1, 1, 1})
-		node, err := ops.Affine(x, w, b)
-		node, err = ops.SELU(must(t, node, err))
-		node, err = ops.MSE(must(t, node, err), y, nil)
-		return g, must(t, node, err), G.Nodes{w, b}
-	}
-	g, loss, wrt := build()
-	grads, err := G.Grad(loss, wrt...)
-	if err != nil {
-		t.Fatal(err)
-	}
-	runGraph(t, g)
-	g2, _, wrt2 := build()
-	lisp := G.NewLispMachine(g2)
-	defer lisp.Close()
-	if err := lisp.RunAll(); err != nil {
-		t.Fatal(err)
-	}
-	for i, n := range wrt2 {
-		got, err := n.Grad()
-		if err != nil {
-			t.Fatal(err)
-		}
-		if !slices.Equal(got.Data().([]float64), grads[i].Value().Data().([]float64)) {
-			t.Errorf("%s: Lisp machine %v, tape machine %v", n.Name(), got, grads[i].Value())
-		}
 	}
 }
 

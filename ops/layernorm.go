@@ -26,10 +26,10 @@ func LayerNorm(x, gamma, beta *G.Node, eps float64) (*G.Node, error) {
 			return Gradient{
 				Steps: []Step{
 					{Def{
-						Name: "LayerNormGradX", Attrs: attrs, Shape: shapeOf(0), Float32: s32.gradX, Float64: s64.gradX,
+						Name: "LayerNormGradX", Attrs: attrs, Shape: ShapeOf(0), Float32: s32.gradX, Float64: s64.gradX,
 					}, []Arg{Upstream, Input(0), Input(1), Output}},
 					{Def{
-						Name: "LayerNormGradGamma", Attrs: attrs, Shape: rowOf(0), Float32: s32.gradGamma, Float64: s64.gradGamma,
+						Name: "LayerNormGradGamma", Attrs: attrs, Shape: RowOf(0), Float32: s32.gradGamma, Float64: s64.gradGamma,
 					}, []Arg{Upstream, Input(0), Output}},
 					{columnSums, []Arg{Upstream}},
 				},
@@ -41,7 +41,7 @@ func LayerNorm(x, gamma, beta *G.Node, eps float64) (*G.Node, error) {
 
 // columnwiseShape is the shape function for a matrix x and vectors with one element per column.
 func columnwiseShape(in []tensor.Shape) (tensor.Shape, error) {
-	if err := matrix("x", in[0]); err != nil {
+	if err := CheckMatrix("x", in[0]); err != nil {
 		return nil, err
 	}
 	return in[0].Clone(), perColumn(in[0][1], in[1:])

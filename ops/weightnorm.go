@@ -22,10 +22,10 @@ func WeightNorm(v, gain *G.Node) (*G.Node, error) {
 			return Gradient{
 				Steps: []Step{
 					{Def{
-						Name: "WeightNormGradGain", Shape: rowOf(0), Float32: s32.gradGain, Float64: s64.gradGain,
+						Name: "WeightNormGradGain", Shape: RowOf(0), Float32: s32.gradGain, Float64: s64.gradGain,
 					}, []Arg{Upstream, Input(0), Output}},
 					{Def{
-						Name: "WeightNormGradV", Shape: shapeOf(0), Float32: s32.gradV, Float64: s64.gradV,
+						Name: "WeightNormGradV", Shape: ShapeOf(0), Float32: s32.gradV, Float64: s64.gradV,
 					}, []Arg{Upstream, Input(0), Input(1), Result(0), Output}},
 				},
 				Of: []int{1, 0},
@@ -35,10 +35,10 @@ func WeightNorm(v, gain *G.Node) (*G.Node, error) {
 }
 
 func weightNormShape(in []tensor.Shape) (tensor.Shape, error) {
-	if err := matrix("v", in[0]); err != nil {
+	if err := CheckMatrix("v", in[0]); err != nil {
 		return nil, err
 	}
-	if err := vector("gain", in[1], in[0][1]); err != nil {
+	if err := CheckVector("gain", in[1], in[0][1]); err != nil {
 		return nil, errors.Wrap(err, "one gain per column of v")
 	}
 	return in[0].Clone(), nil

@@ -6,17 +6,17 @@ import (
 	"github.com/selfnorm/selfnorm/train/metric"
 )
 
-// The types that a training has to do with, so that most programs need this package alone.
+// The types of a training, so that most programs need only this package.
 type (
 	// Data is a set of examples. *datasets.Set is one, and Matrix another.
 	Data = data.Data
 	// Matrix is data in memory.
 	Matrix = data.Matrix
-	// Callback is called during a training; package callback has some, and the interfaces for yours.
+	// Callback is called during a training; package callback has several, and the interfaces for yours.
 	Callback = callback.Callback
-	// State is what a callback sees.
+	// State is the state of a run, for its callbacks.
 	State = callback.State
-	// History is what happened in a training.
+	// History is the record of a training.
 	History = callback.History
 	// Epoch is one pass over the data.
 	Epoch = callback.Epoch
@@ -33,6 +33,6 @@ var (
 	ErrDiverged = callback.ErrDiverged
 )
 
-// Subset returns the data of the given rows, in that order. Nothing is copied. Rows may repeat; one that is out of range is an
+// Subset returns the data of the given rows, in that order, without copying them. Rows may repeat; one that is out of range is an
 // error.
 func Subset(d Data, rows []int) (Data, error) { return data.Subset(d, rows) }

@@ -2,90 +2,22 @@ package train
 
 import (
 	"context"
-	"fmt"
 	"math"
+	"runtime/debug"
 
 	"github.com/pkg/errors"
 	"github.com/selfnorm/selfnorm/nn"
 	"github.com/selfnorm/selfnorm/train/callback"
-	"github.com/selfnorm/selfnorm/train/data"
 )
 
-// call calls a method of a callback; a panic is an error that names it.
-func call(c Callback, method string, f func() error) (err error) {
-	defer data.Recover(fmt.Sprintf("%s of the callback %T", method, c), &err)
-	return f()
-}
-
-func (r *run) atStart(ctx context.Context) error {
-	for _, c := range r.Callbacks {
-		if s, ok := c.(callback.StartCallback); ok {
-			if err := call(c, "AtStart", func() error { return s.AtStart(ctx, &r.state) }); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
-// updateDue reports whether a callback wants to see this step before its update.
-func (r *run) updateDue() bool {
-	for _, c := range r.Callbacks {
-		if _, ok := c.(callback.UpdateCallback); ok && r.due(c) {
-			return true
-		}
-	}
-	return false
-}
-
-// due asks a callback whether it wants to see this step. If it panics it is asked again by its BeforeUpdate, whose panic is an error.
-func (r *run) due(c Callback) (due bool) {
-	s, ok := c.(callback.SparseUpdateCallback)
-	if !ok {
-		return true
-	}
-	defer func() {
-		if recover() != nil {
-			due = true
-		}
-	}()
-	return s.UpdateDue(&r.state)
-}
-
-func (r *run) beforeUpdate(ctx context.Context) error {
-	for _, c := range r.Callbacks {
-		if u, ok := c.(callback.UpdateCallback); ok && r.due(c) {
-			err := call(c, "BeforeUpdate", func() error { return u.BeforeUpdate(ctx, &r.state) })
-			if errors.Is(err, ErrStop) {
-				r.state.Step-- // its update is not made
-			}
-			if err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
-func (r *run) afterStep(ctx context.Context) error {
-	for _, c := range r.Callbacks {
-		if s, ok := c.(callback.StepCallback); ok {
-			if err := call(c, "AfterStep", func() error { return s.AfterStep(ctx, &r.state) }); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
-// afterEpoch calls all callbacks, also when one asks for a stop.
-func (r *run) afterEpoch(ctx context.Context) (stop error) {
-	for _, c := range r.Callbacks {
-		e, ok := c.(callback.EpochCallback)
+// each calls a method of the callbacks that have it, in order, until one returns an error. ErrStop is returned after all have been called.
+func each[C any](callbacks []Callback, method string, f func(C) error) (stop error) {
+	for _, c := range callbacks {
+		has, ok := c.(C)
 		if !ok {
 			continue
 		}
-		err := call(c, "AfterEpoch", func() error { return e.AfterEpoch(ctx, &r.state) })
+		err := call(c, method, func() error { return f(has) })
 		if err != nil && !errors.Is(err, ErrStop) {
 			return err
 		}
@@ -96,26 +28,86 @@ func (r *run) afterEpoch(ctx context.Context) (stop error) {
 	return stop
 }
 
-func (r *run) atEnd(ctx context.Context) error {
-	for _, c := range r.Callbacks {
-		if e, ok := c.(callback.EndCallback); ok {
-			if err := call(c, "AtEnd", func() error { return e.AtEnd(ctx, &r.state) }); err != nil {
-				return err
-			}
+// call calls a method of a callback and returns a panic as an error that names it.
+func call(c Callback, method string, f func() error) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = errors.Errorf("%s of the callback %T: panic: %v\n%s", method, c, p, debug.Stack())
 		}
-	}
-	return nil
+	}()
+	return f()
 }
 
-// atFailure calls the callbacks; their panics must not hide the error that they are told.
-func (r *run) atFailure(err error) {
+// atStart starts the callbacks. It notes which have been started: only those are told of a failure.
+func (r *run) atStart(ctx context.Context) (stop error) {
+	for i := range r.Callbacks {
+		r.started = r.Callbacks[:i+1]
+		err := each(r.started[i:], "AtStart", func(c callback.StartCallback) error { return c.AtStart(ctx, &r.state) })
+		if err != nil && !errors.Is(err, ErrStop) {
+			return err
+		}
+		if err != nil {
+			stop = err
+		}
+	}
+	return stop
+}
+
+// updateDue finds out which callbacks see this step before its update, and reports whether there are any.
+func (r *run) updateDue() (bool, error) {
+	r.due = r.due[:0]
 	for _, c := range r.Callbacks {
+		_, due := c.(callback.UpdateCallback)
+		if s, ok := c.(callback.SparseUpdateCallback); ok {
+			if err := call(c, "UpdateDue", func() error { due = s.UpdateDue(&r.state); return nil }); err != nil {
+				return false, err
+			}
+		}
+		if due {
+			r.due = append(r.due, c)
+		}
+	}
+	return len(r.due) > 0, nil
+}
+
+// beforeUpdate calls the callbacks that updateDue has found. If one stops the run, the update is not made and the step does not count.
+func (r *run) beforeUpdate(ctx context.Context) error {
+	err := each(r.due, "BeforeUpdate", func(c callback.UpdateCallback) error { return c.BeforeUpdate(ctx, &r.state) })
+	if errors.Is(err, ErrStop) {
+		r.state.Step--
+	}
+	return err
+}
+
+func (r *run) afterStep(ctx context.Context) error {
+	return each(r.Callbacks, "AfterStep", func(c callback.StepCallback) error { return c.AfterStep(ctx, &r.state) })
+}
+
+func (r *run) afterEpoch(ctx context.Context) error {
+	return each(r.Callbacks, "AfterEpoch", func(c callback.EpochCallback) error { return c.AfterEpoch(ctx, &r.state) })
+}
+
+func (r *run) atEnd(ctx context.Context) error {
+	return unlessStop(each(r.Callbacks, "AtEnd", func(c callback.EndCallback) error { return c.AtEnd(ctx, &r.state) }))
+}
+
+// atFailure calls the callbacks. A panic of one must not hide the error that ends the run.
+func (r *run) atFailure(err error) {
+	for _, c := range r.started {
 		if f, ok := c.(callback.FailureCallback); ok {
 			if failed := call(c, "AtFailure", func() error { f.AtFailure(&r.state, err); return nil }); failed != nil {
 				r.state.Warn(failed.Error())
 			}
 		}
 	}
+}
+
+// unlessStop returns err, but nil for ErrStop.
+func unlessStop(err error) error {
+	if errors.Is(err, ErrStop) {
+		return nil
+	}
+	return err
 }
 
 // checkFinite returns an error that names the first parameter with an element that is not a finite number.

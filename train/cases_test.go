@@ -273,7 +273,7 @@ func TestPanics(t *testing.T) {
 		"nil loss":          {loss: graphs.Loss{Name: "mine", Apply: func(_, _, _ *G.Node) (*G.Node, error) { return nil, nil }}, words: []string{"mine", "no node"}},
 		"op":                {layer: nn.Sequential{dense, nn.Func(func(x *G.Node) (*G.Node, error) { return ops.Apply(opThatPanics, x) })}, words: []string{"Explode", "in a loop"}},
 		"data":              {d: panicking{d}, words: []string{"no such disk", "data"}},
-		"after an epoch":    {calls: atEpoch(func(*train.State) error { panic("broken callback") }), words: []string{"broken callback", "AfterEpoch", "atEpoch"}},
+		"after an epoch":    {calls: atEpoch(func(*train.State) error { panic("broken callback") }), words: []string{"broken callback", "AfterEpoch", "AtEpoch"}},
 		"before the update": {calls: beforeUpdate(func(*train.State) error { panic("broken callback") }), words: []string{"broken callback", "BeforeUpdate"}},
 		"no callback":       {calls: 7, words: []string{"int", "AfterEpoch"}},
 	} {
@@ -327,17 +327,9 @@ func inTime(t *testing.T, name string, f func() error) error {
 	}
 }
 
-type atEpoch func(*train.State) error
-
-func (f atEpoch) AfterEpoch(_ context.Context, s *train.State) error { return f(s) }
-
-type beforeUpdate func(*train.State) error
-
-func (f beforeUpdate) BeforeUpdate(_ context.Context, s *train.State) error { return f(s) }
-
-// A loss of one's own, made of any Gorgonia ops, gives the validation results of the built-in one.
+// A loss of your own, made of any Gorgonia ops, gives the validation results of the built-in one.
 func TestOwnLoss(t *testing.T) {
-	x := matrix(90, 4, func(i, j int) float64 { return math.Sin(float64(i*(j+2))) })
+	x := matrix(90, 4, func(i, j int) float64 { return math.Sin(float64(i * (j + 2))) })
 	y := matrix(90, 1, func(i, _ int) float64 { return math.Cos(float64(i * 3)) })
 	held := train.Matrix{X: x, Y: y}
 	losses := map[string]graphs.Loss{

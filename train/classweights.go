@@ -35,7 +35,8 @@ func (r *run) weighClasses() error {
 }
 
 // balanced returns n/(k n_c) for each class c of k that has n_c of n rows, as scikit-learn does, and negatives/positives for each
-// output of binary labels, as PyTorch's documentation of pos_weight has it. What does not occur has the weight 1.
+// output of binary labels, as PyTorch's documentation of pos_weight suggests. A class without rows gets the weight 1, and so does an output
+// without positive or negative labels.
 func balanced(r *metric.Result) ([]float64, error) {
 	weights := make([]float64, r.Outputs)
 	counts := make([][2]float64, r.Outputs) // of classes: others, this one; of outputs: negatives, positives

@@ -18,11 +18,11 @@ type Config struct {
 	// Batch is the number of rows of a batch. 0 means 128. The last batch of an epoch may be shorter; if a single row is
 	// left it joins the batch before.
 	Batch int
-	// Accumulate is the number of batches whose gradients are averaged for one step, for batches that do not fit into memory. 0 means 1.
-	// The last step of an epoch takes the batches that are left.
+	// Accumulate is the number of batches whose gradients are averaged for one step, when larger batches do not fit into memory. 0 means 1.
+	// The last step of an epoch averages the batches that are left.
 	Accumulate int
 
-	// Optimizer updates the weights: settings without a state. Nil means optim.Adam{}.
+	// Optimizer updates the weights. It is a value without state, so runs can share it. Nil means optim.Adam{}.
 	Optimizer optim.Rule
 	// Solver is any Gorgonia solver, in place of an Optimizer. Its rate follows no schedule, and its state cannot be saved.
 	Solver G.Solver
@@ -30,13 +30,13 @@ type Config struct {
 	Schedule optim.Schedule
 	// Groups give parameters a rate of their own, exempt them from weight decay, or freeze them, by their names.
 	Groups []optim.Group
-	// Average is the decay of an exponential moving average of the weights, in (0, 1), such as 0.999. If it is not 0, the average
-	// is what is validated and what the network has in the end (Polyak and Juditsky 1992). It starts at the initial weights.
+	// Average is the decay of an exponential moving average of the weights, in (0, 1), such as 0.999 (Polyak and Juditsky 1992). If it is
+	// not 0, Fit validates the average, and the network has the averaged weights in the end. The average starts at the initial weights.
 	Average float64
 
 	// ClassWeights are the weights of the classes in the loss; for graphs.BCE those of the positive labels of each output. They become
 	// part of the network's loss. Balanced computes them from the training rows: n/(k n_c) for class c of k with n_c of n rows, and
-	// negatives/positives for each output; what does not occur has the weight 1.
+	// negatives/positives for each binary output. A class or output without both kinds of rows gets the weight 1.
 	ClassWeights []float64
 	Balanced     bool
 
@@ -45,22 +45,22 @@ type Config struct {
 	// Threads is the number of threads of this run. 0 means all. The result does not depend on it.
 	Threads int
 
-	// Validation is evaluated after every ValidateEvery epochs, 0 meaning each, and after the last. Nil means that nothing is.
+	// Validation is evaluated after every ValidateEvery epochs, 0 meaning each, and after the last. Nil means no validation.
 	Validation    Data
 	ValidateEvery int
 	// Metric judges the validation data. Its zero value means metric.Loss.
 	Metric metric.Metric
 	// Metrics are further metrics of the validation data, for the history.
 	Metrics []metric.Metric
-	// TrainingMetrics computes all metrics for the training rows, too, without dropout.
+	// TrainingMetrics also computes all metrics for the training rows, without dropout.
 	TrainingMetrics bool
 
 	// Callbacks are called during training, in this order.
 	Callbacks []Callback
-	// Checkpoint saves the run, and continues one that was interrupted. Nil means neither.
+	// Checkpoint saves the run and continues an interrupted one. Nil means neither.
 	Checkpoint *Checkpoint
 	// Warn is called once with each reason why a network of SELU units does not normalize itself; see callback.Probes.
-	// Nil means log.Print; func(string) {} silences it. History.Warnings holds the warnings in any case.
+	// Nil means log.Print; func(string) {} silences it. History.Warnings always holds the warnings.
 	Warn func(warning string)
 }
 

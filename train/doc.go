@@ -7,6 +7,7 @@
 //
 // Runs are reproducible: the same seed gives bit-equal weights for any number of threads.
 //
-// The loop is here; what it works with has rooms of its own: data (what to train on), optim (optimizers and schedules), metric, callback
-// (early stopping and others, and the interfaces for yours), logs, checkpoint, predict, and beside them search, stats and report.
+// This package holds the training loop. Its parts are packages of their own: data (what to train on), optim (optimizers and schedules),
+// metric, callback (early stopping and others, and the interfaces for yours), logs, checkpoint and predict. Packages search, stats and
+// report build on it.
 package train

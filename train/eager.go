@@ -2,21 +2,22 @@ package train
 
 import (
 	"github.com/selfnorm/selfnorm/ops"
+	"github.com/selfnorm/selfnorm/train/callback"
 	"github.com/selfnorm/selfnorm/train/internal/vm"
 	"github.com/selfnorm/selfnorm/train/optim"
 	"gonum.org/v1/gonum/graph"
 	G "gorgonia.org/gorgonia"
 )
 
-// eager updates each parameter as soon as its gradient is there and no op of the step reads the parameter any more, while both are
-// still in the cache. Updates after the backward pass would fetch them from memory once more. The results are the same.
+// eager updates each parameter as soon as its gradient is known and no op of the step still has to read the parameter, while both are
+// in the cache. Updates after the backward pass would fetch them from memory once more. The results are the same.
 //
-// It waits for ops of package ops only. A parameter that an op of Gorgonia reads, of which another value could be a view, is updated at
-// the end, and so are all as long as the loss is not known to be finite.
+// It can wait for ops of package ops only. A parameter that an op of Gorgonia reads, which may return a view of it, is updated at
+// the end, and so are all parameters whose turn comes before the loss is known to be finite.
 type eager struct {
 	updates []G.ValueGrad
-	needs   []int // by parameter: ops to wait for; 0 means that the end is to be waited for
-	left    []int // of them in this step; -1 once it is updated
+	needs   []int // by parameter: the number of ops to wait for; 0 means that it waits for the end
+	left    []int // how many of them have not run in this step; -1 once the parameter is updated
 
 	optimizer *optim.Optimizer // nil between steps
 	finite    bool             // the loss of this step is
@@ -60,12 +61,7 @@ func (e *eager) watch(i int, u *vm.Update, readers []*G.Node) int {
 }
 
 func (e *eager) onCost(v G.Value) error {
-	switch v := v.(type) {
-	case *G.F32:
-		e.finite = finiteNumber(float64(*v))
-	case *G.F64:
-		e.finite = finiteNumber(float64(*v))
-	}
+	e.finite = callback.Finite(v)
 	return nil
 }
 

@@ -10,14 +10,15 @@ import (
 	"github.com/selfnorm/selfnorm/train/predict"
 )
 
-// Predict returns the predictions of a network for all rows of the data, which need no labels, with all threads. For repeated calls
+// Predict returns the predictions of a network for all rows of the data, which need no labels. It uses all threads. For repeated calls
 // make a predict.Predictor.
 func Predict(ctx context.Context, net *graphs.Network, d Data) (*Predictions, error) {
 	p, err := predict.Predict(ctx, net, d)
 	return p, errors.Wrap(err, "train")
 }
 
-// Evaluate judges a network on labelled data, with all threads: metric.Accuracy.Compute(result) and so on.
+// Evaluate returns the predictions of a network beside the labels of the data: metric.Accuracy.Compute(result) and so on. It uses all
+// threads.
 func Evaluate(ctx context.Context, net *graphs.Network, d Data) (*Result, error) {
 	r, err := predict.Evaluate(ctx, net, d)
 	return r, errors.Wrap(err, "train")
@@ -42,7 +43,7 @@ func (e Ensemble) Predict(ctx context.Context, d Data, workers *kernel.Workers) 
 	return mean, errors.Wrap(err, "train: ensemble")
 }
 
-// Evaluate returns the mean of the members' predictions beside the labels. Its Loss is the mean of the members' losses.
+// Evaluate returns the mean of the members' predictions with the labels. Its Loss is the mean of the members' losses.
 func (e Ensemble) Evaluate(ctx context.Context, d Data, workers *kernel.Workers) (*Result, error) {
 	var all []*Result
 	err := e.each(workers, func(p *predict.Predictor) error {

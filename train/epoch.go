@@ -11,7 +11,10 @@ import (
 
 // epoch makes one pass over the data, or the rest of one.
 func (r *run) epoch(ctx context.Context) error {
-	rows := r.order()
+	rows, err := r.order()
+	if err != nil {
+		return errors.Wrapf(err, "epoch %d", r.state.Epoch)
+	}
 	spans := batches(len(rows), r.Batch)
 	next := &prefetcher{run: r}
 	defer next.stop()
@@ -26,133 +29,96 @@ func (r *run) epoch(ctx context.Context) error {
 			return r.interrupted(errors.Wrapf(err, "stopped before step %d of %d", r.state.Step+1, r.state.Steps))
 		}
 		n := min(r.Accumulate, len(spans)-r.batch)
-		err := r.step(ctx, n, func() batchOf {
-			now := next.wait()
-			start(r.batch + 1)
-			return now
+		at := r.batch
+		err := r.step(ctx, n, func() (batchOf, error) {
+			now, err := next.wait()
+			at++
+			start(at)
+			return now, err
 		})
 		if err == nil {
 			err = r.afterStep(ctx)
 		}
-		if errors.Is(err, ErrStop) && r.batch > 0 && r.batch < len(spans) { // what there is of the epoch counts
-			return errors.Wrap(orStop(r.endEpoch(ctx, r.batch)), "in the middle of an epoch")
+		if errors.Is(err, ErrStop) {
+			r.stopped = true
+			break
 		}
 		if err != nil {
-			if !errors.Is(err, ErrStop) {
-				err = errors.Wrapf(err, "epoch %d, step %d", r.state.Epoch, r.state.Step)
-			} else if r.batch == len(spans) {
-				return orStop(r.endEpoch(ctx, len(spans)))
-			}
-			return err
+			return errors.Wrapf(err, "epoch %d, step %d", r.state.Epoch, r.state.Step)
 		}
-		if err := r.saveAfterStep(len(spans)); err != nil {
+		if err := r.saveAfterStep(); err != nil {
 			return err
 		}
 	}
-	return r.endEpoch(ctx, len(spans))
+	if r.batch == 0 { // stopped before the first update of the epoch
+		return nil
+	}
+	next.stop()
+	return r.endEpoch(ctx)
 }
 
-// orStop returns ErrStop for no error.
-func orStop(err error) error {
-	if err == nil {
-		return ErrStop
+// endEpoch validates after an epoch, or after the part of one that a callback has stopped, and calls the callbacks.
+func (r *run) endEpoch(ctx context.Context) error {
+	rate, err := r.rate(max(0, r.state.Step-1))
+	if err != nil {
+		return err
+	}
+	e := Epoch{Number: r.state.Epoch, Step: r.state.Step, Loss: r.sum / float64(r.batch), Rate: rate}
+	if err := r.averaged(func() error { return r.validate(ctx, &e) }); err != nil {
+		err = errors.Wrapf(err, "epoch %d", e.Number)
+		if ctx.Err() != nil {
+			return r.interrupted(err)
+		}
+		return err
+	}
+	e.Seconds = time.Since(r.begin).Seconds()
+	r.state.History.Epochs = append(r.state.History.Epochs, e)
+	r.batch, r.sum = 0, 0
+	if err := r.neverValid(); err != nil {
+		return err
+	}
+	if err := r.averaged(func() error { return r.afterEpoch(ctx) }); errors.Is(err, ErrStop) {
+		r.stopped = true
+	} else if err != nil {
+		return err
+	}
+	return r.saveAfterEpoch()
+}
+
+// averaged calls f while the network has the average of its weights, if the run keeps one.
+func (r *run) averaged(f func() error) error {
+	if err := r.average.swap(); err != nil {
+		return err
+	}
+	err := f()
+	if back := r.average.swap(); back != nil {
+		return back
 	}
 	return err
 }
 
-// endEpoch validates after an epoch of n batches, and calls the callbacks.
-func (r *run) endEpoch(ctx context.Context, n int) error {
-	e := Epoch{Number: r.state.Epoch, Step: r.state.Step, Loss: r.sum / float64(n), Rate: r.scale(r.state.Step - 1)}
-	if err := r.average.swap(); err != nil {
-		return err
-	}
-	stop, err := r.judge(ctx, &e)
-	if swapped := r.average.swap(); err == nil {
-		err = swapped
-	}
-	if err != nil {
-		return err
-	}
-	r.stopped = stop != nil
-	if err := r.saveAfterEpoch(); err != nil {
-		return err
-	}
-	return stop
-}
-
-// judge evaluates the epoch and calls the callbacks; stop is ErrStop if one of them asks for it.
-func (r *run) judge(ctx context.Context, e *Epoch) (stop, err error) {
-	if err := r.validate(ctx, e); err != nil {
-		err = errors.Wrapf(err, "epoch %d", r.state.Epoch)
-		if ctx.Err() != nil {
-			if swapped := r.average.swap(); swapped != nil {
-				return nil, swapped
-			}
-			err = r.interrupted(err)
-			if swapped := r.average.swap(); swapped != nil {
-				return nil, swapped
-			}
-		}
-		return nil, err
-	}
-	e.Seconds = time.Since(r.begin).Seconds()
-	r.state.History.Epochs = append(r.state.History.Epochs, *e)
-	r.batch, r.sum = 0, 0
-	if err := r.neverValid(); err != nil {
-		return nil, err
-	}
-	stop = r.afterEpoch(ctx)
-	if stop != nil && !errors.Is(stop, ErrStop) {
-		return nil, stop
-	}
-	return stop, nil
-}
-
 // step makes one update of the weights from the next n batches.
-func (r *run) step(ctx context.Context, n int, next func() batchOf) error {
-	r.state.Rate = r.scale(r.state.Step)
+func (r *run) step(ctx context.Context, n int, next func() (batchOf, error)) (err error) {
+	if r.state.Rate, err = r.rate(r.state.Step); err != nil {
+		return err
+	}
 	if r.optimizer != nil {
 		r.optimizer.SetScale(r.state.Rate)
 	}
 	r.state.Step++
-	if n == 1 && r.accumulator == nil {
-		return r.plainStep(ctx, next())
+	b, err := next()
+	if err != nil {
+		return err
 	}
-	sum := 0.0
-	var m *machine
-	for range n {
-		b := next()
-		m = b.machine
-		if err := r.gradients(b); err != nil {
-			return err
-		}
-		if err := r.beforeUpdate(ctx); err != nil {
-			return err
-		}
-		if _, err := r.accumulator.Add(m.Updates); err != nil {
-			return err
-		}
-		sum += r.state.Loss
-		r.finished()
-	}
-	r.state.Loss = sum / float64(n)
-	return r.update(r.accumulator.Mean())
-}
-
-// finished counts a batch.
-func (r *run) finished() {
-	r.batch++
-	r.batches++
-	r.sum += r.state.Loss
-}
-
-// plainStep is a step of one batch.
-func (r *run) plainStep(ctx context.Context, b batchOf) error {
-	if b.err == nil && r.optimizer != nil && r.optimizer.Eager() {
-		r.state.Graph = b.machine.Graph
-		if !r.updateDue() {
-			return r.eagerStep(b)
-		}
+	r.state.Graph = b.machine.Graph
+	due, err := r.updateDue()
+	switch {
+	case err != nil:
+		return err
+	case n > 1:
+		return r.accumulate(ctx, n, b, next)
+	case !due && r.optimizer != nil && r.optimizer.Eager():
+		return r.eagerStep(b)
 	}
 	if err := r.gradients(b); err != nil {
 		return err
@@ -164,12 +130,48 @@ func (r *run) plainStep(ctx context.Context, b batchOf) error {
 	return r.update(b.machine.Updates)
 }
 
-// order returns the rows in the order of the epoch.
-func (r *run) order() []int {
-	if o, ok := r.data.(data.Ordered); ok {
-		return o.Order(r.Seed, r.state.Epoch)
+// accumulate makes one update from the mean gradients of n batches, of which b is the first.
+func (r *run) accumulate(ctx context.Context, n int, b batchOf, next func() (batchOf, error)) error {
+	mean, err := r.accumulator(n)
+	if err != nil {
+		return err
 	}
-	return rand.New(rand.NewPCG(r.Seed, uint64(r.state.Epoch))).Perm(r.data.Len())
+	sum := 0.0
+	for k := range n {
+		if k > 0 {
+			if b, err = next(); err != nil {
+				return err
+			}
+		}
+		if err := r.gradients(b); err != nil {
+			return err
+		}
+		if err := r.beforeUpdate(ctx); err != nil {
+			return err
+		}
+		if _, err := mean.Add(b.machine.Updates); err != nil {
+			return err
+		}
+		sum += r.state.Loss
+		r.finished()
+	}
+	r.state.Loss = sum / float64(n)
+	return r.update(mean.Mean())
+}
+
+// finished counts a batch.
+func (r *run) finished() {
+	r.batch++
+	r.batches++
+	r.sum += r.state.Loss
+}
+
+// order returns the rows in the order of the epoch.
+func (r *run) order() ([]int, error) {
+	if o, ok := r.data.(data.Ordered); ok {
+		return data.Order(o, r.Seed, r.state.Epoch)
+	}
+	return rand.New(rand.NewPCG(r.Seed, uint64(r.state.Epoch))).Perm(r.data.Len()), nil
 }
 
 // batches returns the bounds of the batches of n rows. The last one is shorter; a last batch of a single row, which has
@@ -188,10 +190,4 @@ func batches(n, size int) [][2]int {
 		lo = hi
 	}
 	return out
-}
-
-// stepsPerEpoch is the number of updates of the weights in an epoch.
-func (r *run) stepsPerEpoch() int {
-	n := len(batches(r.data.Len(), r.Batch))
-	return (n-1)/r.Accumulate + 1
 }

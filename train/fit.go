@@ -18,9 +18,10 @@ import (
 // When ctx is cancelled it stops between two steps, saves a last checkpoint if Config.Checkpoint is set, and returns the
 // history so far with an error whose cause is ctx.Err(). A loss that is not a number ends the training with an error that names the step
 // and the layer, whose cause is ErrDiverged. A panic in a layer, a loss, an op, a callback or the data is an error with its stack.
+// After an error the network has the weights of the last step, unless callback.EarlyStopping puts the best ones back.
 //
-// Everything that can be known before the first step is refused before it: data that do not fit the network, a metric that is not
-// defined for the validation data, settings that make no sense.
+// Fit refuses before the first step what it can know then: data that do not fit the network, a metric that is not defined for the
+// validation data, settings that make no sense. The network then is as it was.
 func Fit(ctx context.Context, net *graphs.Network, d Data, c Config) (h *History, err error) {
 	r, err := newRun(ctx, net, d, c)
 	if err != nil {
@@ -29,6 +30,7 @@ func Fit(ctx context.Context, net *graphs.Network, d Data, c Config) (h *History
 	defer r.close()
 	if err = r.fit(ctx); err != nil {
 		r.atFailure(err)
+		r.restoreLoss()
 	}
 	return r.state.History, errors.Wrap(err, "train")
 }
@@ -44,11 +46,19 @@ type run struct {
 	machines  map[int]*machine // by the number of rows
 	predictor *predict.Predictor
 
+	// batchesPerEpoch and stepsPerEpoch are the numbers of batches and of updates of the weights in an epoch.
+	batchesPerEpoch, stepsPerEpoch int
+
 	// optimizer is nil if there is a Solver. frozen are the names of the parameters that stay as they are.
-	optimizer   *optim.Optimizer
-	accumulator *optim.Accumulator // nil if each batch is a step
-	average     *average           // nil without one
-	frozen      map[string]bool
+	optimizer    *optim.Optimizer
+	accumulators map[int]*optim.Accumulator // by the number of batches: Accumulate, and what is left at the end of an epoch
+	average      *average                   // nil without one
+	frozen       map[string]bool
+
+	// started are the callbacks whose AtStart has been called, and due those that see the current step before its update.
+	started, due []Callback
+	// loss is that of the network before the class weights of the configuration became part of it.
+	loss graphs.Loss
 
 	// batch is the number of finished batches of the current epoch, and sum that of their losses.
 	batch int
@@ -77,23 +87,28 @@ func newRun(ctx context.Context, net *graphs.Network, d Data, c Config) (r *run,
 	if err := data.Check(d, net.Inputs); err != nil {
 		return nil, err
 	}
-	r = &run{Config: c, net: net, data: d, begin: time.Now(), machines: map[int]*machine{}, workers: kernel.Shared()}
-	n := r.stepsPerEpoch()
-	if c.Epochs > maxSteps/n {
-		return nil, errors.Errorf("%d epochs of %d steps are too many", c.Epochs, n)
+	r = &run{
+		Config: c, net: net, loss: net.Loss(), data: d, begin: time.Now(), workers: kernel.Shared(),
+		machines: map[int]*machine{}, accumulators: map[int]*optim.Accumulator{},
+	}
+	r.batchesPerEpoch = len(batches(d.Len(), c.Batch))
+	r.stepsPerEpoch = (r.batchesPerEpoch-1)/c.Accumulate + 1
+	if c.Epochs > maxSteps/r.batchesPerEpoch {
+		return nil, errors.Errorf("%d epochs of %d batches are too many", c.Epochs, r.batchesPerEpoch)
 	}
 	if c.Threads > 0 {
 		r.workers = kernel.NewWorkers(c.Threads)
 	}
 	r.state = State{
-		Epochs: c.Epochs, Steps: c.Epochs * n, Net: net, Params: net.Params, RateFactor: 1,
+		Epochs: c.Epochs, Steps: c.Epochs * r.stepsPerEpoch, Net: net, Params: net.Params, RateFactor: 1,
 		History: &History{Metric: c.Metric.Name}, Metric: c.Metric, Metrics: c.Metrics,
-		Validated: c.Validation != nil, TrainingMetrics: c.TrainingMetrics, OnWarning: c.Warn,
+		Validated: c.Validation != nil, ValidateEvery: c.ValidateEvery, TrainingMetrics: c.TrainingMetrics, OnWarning: c.Warn,
 	}
 	for _, m := range c.Metrics {
 		r.state.History.Metrics = append(r.state.History.Metrics, m.Name)
 	}
 	if err := r.open(); err != nil {
+		r.restoreLoss()
 		r.close()
 		return nil, err
 	}
@@ -117,7 +132,7 @@ func (r *run) open() (err error) {
 	return r.checkMetrics()
 }
 
-// openOptimizer makes the state of the optimizer, of the accumulation and of the average.
+// openOptimizer makes the state of the optimizer and of the average.
 func (r *run) openOptimizer() (err error) {
 	var names []string
 	for _, p := range r.net.Params.All() {
@@ -148,18 +163,33 @@ func (r *run) openOptimizer() (err error) {
 		}
 		r.optimizer.UseWorkers(r.workers)
 	}
-	if r.Accumulate > 1 {
-		if r.accumulator, err = optim.NewAccumulator(r.Accumulate); err != nil {
-			return err
-		}
-		r.accumulator.UseWorkers(r.workers)
-	}
 	if r.Average > 0 {
 		if r.average, err = newAverage(r.Average, weights, r.workers); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// accumulator returns the one that averages the gradients of n batches.
+func (r *run) accumulator(n int) (*optim.Accumulator, error) {
+	if a := r.accumulators[n]; a != nil {
+		return a, nil
+	}
+	a, err := optim.NewAccumulator(n)
+	if err != nil {
+		return nil, err
+	}
+	a.UseWorkers(r.workers)
+	r.accumulators[n] = a
+	return a, nil
+}
+
+// restoreLoss takes the class weights of the configuration back from a network that has not been trained with them.
+func (r *run) restoreLoss() {
+	if r.state.Step == 0 {
+		r.net.Outputs[0].Loss = r.loss
+	}
 }
 
 // close gives back what the run has taken.
@@ -180,13 +210,19 @@ func (r *run) fit(ctx context.Context) error {
 	if err := r.prepare(); err != nil {
 		return err
 	}
-	if err := r.atStart(ctx); err != nil {
+	if err := r.atStart(ctx); errors.Is(err, ErrStop) {
+		r.stopped = true
+	} else if err != nil {
 		return err
+	}
+	if r.stopped && r.batch > 0 { // the run before this one was stopped within an epoch, and cancelled before it was validated
+		if err := r.endEpoch(ctx); err != nil {
+			return err
+		}
 	}
 	for !r.stopped && r.state.Epoch < r.Epochs {
 		r.state.Epoch++
-		err := r.epoch(ctx)
-		if r.stopped = errors.Is(err, ErrStop); err != nil && !r.stopped {
+		if err := r.epoch(ctx); err != nil {
 			return err
 		}
 	}

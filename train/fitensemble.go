@@ -7,10 +7,11 @@ import (
 	"github.com/selfnorm/selfnorm/datasets/batch"
 	"github.com/selfnorm/selfnorm/graphs"
 	"github.com/selfnorm/selfnorm/ops/kernel"
+	"github.com/selfnorm/selfnorm/train/data"
 	"github.com/selfnorm/selfnorm/train/predict"
 )
 
-// Fold is one way to divide rows: train on Fit, look at Held.
+// Fold is one way to divide the rows of a data set; see batch.Fold.
 type Fold = batch.Fold
 
 // EnsembleConfig describes the training of an ensemble.
@@ -21,35 +22,35 @@ type EnsembleConfig struct {
 	Folds []Fold
 	// Network returns the network of member k, counted from 0, with weights of its own.
 	Network func(k int) (*graphs.Network, error)
-	// Config returns the configuration of member k; its callbacks serve no other. With folds, the rows held out are its validation data if
-	// it names no others.
+	// Config returns the configuration of member k, with callbacks of its own. With folds, the held-out rows are its validation data
+	// unless it sets Validation.
 	Config func(k int) (Config, error)
-	// Done is called after each member, if it is not nil. held is the member's result on the rows that were held out, nil
-	// without folds. An error ends the training.
+	// Done is called after each member. held is the member's result on its held-out rows, nil without folds. An error ends the
+	// training. Nil means that nothing is called.
 	Done func(k int, net *graphs.Network, h *History, held *Result) error
 }
 
-// FittedEnsemble is a trained ensemble, and what happened.
+// FittedEnsemble is a trained ensemble and its history.
 type FittedEnsemble struct {
 	Ensemble
 	Histories []*History
-	// OutOfFold are the predictions for all rows that were held out, each by the network that was not trained on it, fold after
-	// fold, and HeldRows are the row indices. If members use early stopping on their held-out rows, these predictions are slightly
+	// OutOfFold holds the predictions for all held-out rows, fold after fold, each by the network that was not trained on the row.
+	// HeldRows are their indices. If members use early stopping on their held-out rows, these predictions are slightly
 	// optimistic. OutOfFold is nil without folds.
 	OutOfFold *Result
 	HeldRows  []int
 }
 
-// FitEnsemble trains networks of the same kind one after the other: on all rows, from different seeds, or each on the rows of a fold,
-// so that every row is also predicted by a network that was not trained on it. Members whose configuration has a Checkpoint with
-// Resume continue where they were. An error names the member.
+// FitEnsemble trains networks one after the other: on all rows, from different seeds, or each on the rows of a fold,
+// so that every row is also predicted by a network that was not trained on it. A member whose configuration has a Checkpoint with
+// Resume continues where it was. An error names the member.
 func FitEnsemble(ctx context.Context, d Data, c EnsembleConfig) (*FittedEnsemble, error) {
 	if c.Folds != nil && c.Members == 0 {
 		c.Members = len(c.Folds)
 	}
 	switch {
-	case c.Members < 1:
-		return nil, errors.Errorf("train: an ensemble of %d members", c.Members)
+	case c.Members < 1 || c.Members > maxMembers:
+		return nil, errors.Errorf("train: an ensemble of %d members, want 1 to %d", c.Members, maxMembers)
 	case c.Network == nil || c.Config == nil:
 		return nil, errors.New("train: ensemble: set EnsembleConfig.Network and EnsembleConfig.Config")
 	case c.Folds != nil && len(c.Folds) != c.Members:
@@ -66,8 +67,12 @@ func FitEnsemble(ctx context.Context, d Data, c EnsembleConfig) (*FittedEnsemble
 	return f, nil
 }
 
-// member trains member k and adds it.
-func (f *FittedEnsemble) member(ctx context.Context, d Data, c EnsembleConfig, k int) error {
+// maxMembers is beyond any ensemble.
+const maxMembers = 1 << 20
+
+// member trains member k and adds it. A panic of a function of the configuration is an error.
+func (f *FittedEnsemble) member(ctx context.Context, d Data, c EnsembleConfig, k int) (err error) {
+	defer data.Recover("the configuration of the ensemble", &err)
 	config, err := c.Config(k)
 	if err != nil {
 		return err

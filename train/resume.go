@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/pkg/errors"
+	"github.com/selfnorm/selfnorm/internal/tensorfile"
 	"github.com/selfnorm/selfnorm/ops/kernel"
 	"github.com/selfnorm/selfnorm/train/checkpoint"
 	"github.com/selfnorm/selfnorm/train/optim"
@@ -20,7 +21,7 @@ type moment struct {
 	stopped      bool
 }
 
-// prepare opens the folder for checkpoints and takes over the one to continue from, if the run has to do with checkpoints.
+// prepare opens the folder for checkpoints and takes over the one to continue from, if the configuration asks for that.
 func (r *run) prepare() error {
 	c := r.Checkpoint
 	if c == nil {
@@ -33,8 +34,7 @@ func (r *run) prepare() error {
 	if r.unlock, err = c.Open(); err != nil {
 		return errors.Wrap(err, "checkpoint")
 	}
-	first := batches(r.data.Len(), r.Batch)[0]
-	m, err := r.machine(first[1] - first[0])
+	m, err := r.firstMachine()
 	if err != nil {
 		return err
 	}
@@ -45,22 +45,29 @@ func (r *run) prepare() error {
 	if err != nil || path == "" {
 		return errors.Wrap(err, "resume")
 	}
-	p, err := checkpoint.Parse(f)
-	if err == nil {
-		err = r.compatible(path, p)
-	}
-	if err == nil {
-		var history *History
-		if history, err = checkpoint.Restore(f, p, r.parts()); err == nil {
-			r.restored(p, history)
-		}
-	}
-	if err != nil {
+	if err := r.resume(path, f); err != nil {
 		return errors.Wrapf(err, "resume: %s", path)
 	}
 	for _, w := range warnings {
 		r.state.Warn(w)
 	}
+	return nil
+}
+
+// resume takes over the state in a checkpoint.
+func (r *run) resume(path string, f tensorfile.File) error {
+	p, err := checkpoint.Parse(f)
+	if err != nil {
+		return err
+	}
+	if err := r.compatible(path, p); err != nil {
+		return err
+	}
+	history, err := checkpoint.Restore(f, p, r.parts())
+	if err != nil {
+		return err
+	}
+	r.restored(p, history)
 	if now := kernels(); now != p.Kernels {
 		r.state.Warn(fmt.Sprintf("resumed at step %d with the kernels %s after %s: the results are not bit-equal to those of an uninterrupted run",
 			p.Step, now, p.Kernels))
@@ -108,7 +115,7 @@ func (r *run) parts() checkpoint.State {
 	s.Position = checkpoint.Position{
 		Epochs: len(r.state.History.Epochs), Batch: r.batch, LossSum: r.sum, Step: r.state.Step, Steps: r.state.Steps, Batches: &batches,
 		Epoch: r.state.Epoch, Loss: r.state.Loss, RateFactor: r.state.RateFactor, Stopped: r.stopped, Seconds: time.Since(r.begin).Seconds(),
-		Kernels: kernels(), Config: r.settings, Schedule: r.factors(),
+		Kernels: kernels(), Config: r.settings,
 	}
 	return s
 }
@@ -118,7 +125,12 @@ func (r *run) write(path string) error {
 	if err := checkFinite(r.state.Params); err != nil {
 		return err
 	}
-	return errors.Wrap(checkpoint.Write(path, r.parts()), "checkpoint")
+	parts := r.parts()
+	var err error
+	if parts.Schedule, err = r.factors(); err != nil {
+		return errors.Wrap(err, "checkpoint")
+	}
+	return errors.Wrap(checkpoint.Write(path, parts), "checkpoint")
 }
 
 // save writes a checkpoint if there is none of this moment, and removes the oldest ones.
@@ -134,9 +146,9 @@ func (r *run) save() error {
 	return errors.Wrap(r.Checkpoint.Prune(r.state.Step), "checkpoint")
 }
 
-// saveAfterStep saves if it is time; n is the number of batches of the epoch. A checkpoint at the end of an epoch waits for saveAfterEpoch.
-func (r *run) saveAfterStep(n int) error {
-	if r.Checkpoint == nil || r.batch == n || !r.Checkpoint.StepDue(r.state.Step) {
+// saveAfterStep saves if it is time. At the end of an epoch saveAfterEpoch does.
+func (r *run) saveAfterStep() error {
+	if r.Checkpoint == nil || r.batch == r.batchesPerEpoch || !r.Checkpoint.StepDue(r.state.Step) {
 		return nil
 	}
 	return r.save()

@@ -19,7 +19,7 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// setting is a part of the configuration that must not change when a run is resumed.
+// setting is a part of the configuration that must stay the same when a run is resumed.
 type setting = checkpoint.Setting
 
 // The settings that version 0.1 wrote in another form.
@@ -71,14 +71,14 @@ func (r *run) describe(m *machine) ([]setting, error) {
 	return append(all, r.more()...), nil
 }
 
-// more are the settings that are not at their defaults.
+// more returns the settings that are not at their defaults.
 func (r *run) more() (all []setting) {
 	add := func(name string, given bool, value any) {
 		if given {
 			all = append(all, setting{Name: name, Value: fmt.Sprint(value)})
 		}
 	}
-	add("groups", r.Groups != nil, r.Groups)
+	add("groups", r.Groups != nil, fmt.Sprintf("%+v", r.Groups))
 	add("batches per step", r.Accumulate > 1, r.Accumulate)
 	add("decay of the average", r.Average > 0, r.Average)
 	add("class weights", r.net.Loss().ClassWeights != nil, r.net.Loss().ClassWeights)
@@ -117,8 +117,8 @@ func orNone(s string) string {
 	return s
 }
 
-// former returns the settings of a checkpoint of version 0.1 in the form of this one. The ops of its graph were other ones; what the
-// network was is known from the file.
+// former returns the settings of a checkpoint of version 0.1 in today's form. Its graph had other ops, so the network is compared with the
+// one in the file.
 func (r *run) former(path string, before []setting) ([]setting, error) {
 	net, err := graphs.Load(path)
 	if err == nil && !reflect.DeepEqual(net.Layer, r.net.Layer) {
@@ -156,15 +156,18 @@ func (r *run) compatible(path string, p checkpoint.Position) (err error) {
 	if err := compare(r.settings, before); err != nil {
 		return err
 	}
-	n := len(batches(r.data.Len(), r.Batch))
-	steps := p.Epochs*r.stepsPerEpoch() + (p.Batch+r.Accumulate-1)/r.Accumulate
-	if p.Epochs < 0 || p.Batch < 0 || p.Batch > n || p.Step != steps && !p.Stopped {
-		return errors.Errorf("step %d is not batch %d of %d after %d epochs", p.Step, p.Batch, n, p.Epochs)
+	if p.Epochs < 0 || p.Batch < 0 || p.Batch > r.batchesPerEpoch || p.Step < 0 || p.Step != r.stepAt(p.Epochs, p.Batch) && !p.Stopped {
+		return errors.Errorf("step %d is not batch %d of %d after %d epochs", p.Step, p.Batch, r.batchesPerEpoch, p.Epochs)
 	}
 	if p.Step > r.state.Steps {
 		return errors.Errorf("the checkpoint is of step %d, but %d epochs have %d steps; set Config.Epochs to more", p.Step, r.Epochs, r.state.Steps)
 	}
 	return r.sameSchedule(p)
+}
+
+// stepAt is the number of steps that a number of epochs, and of batches of the next one, take.
+func (r *run) stepAt(epochs, batches int) int {
+	return epochs*r.stepsPerEpoch + (batches+r.Accumulate-1)/r.Accumulate
 }
 
 // sameSchedule compares the factors of the schedule.
@@ -176,7 +179,11 @@ func (r *run) sameSchedule(p checkpoint.Position) error {
 		if f.Step >= p.Step && p.Steps != r.state.Steps {
 			continue // of the future, which another number of epochs may change
 		}
-		if now := r.scheduled(f.Step); now != f.Factor {
+		now, err := r.scheduled(f.Step)
+		if err != nil {
+			return err
+		}
+		if now != f.Factor {
 			return errors.Errorf("the schedule has the factor %v at step %d of %d, the checkpoint was made with %v (of %d)",
 				now, f.Step, r.state.Steps, f.Factor, p.Steps)
 		}
@@ -185,32 +192,37 @@ func (r *run) sameSchedule(p checkpoint.Position) error {
 }
 
 // factors are samples of the schedule: of the past, which has made the weights, and of the whole run.
-func (r *run) factors() (out []checkpoint.Factor) {
+func (r *run) factors() (out []checkpoint.Factor, err error) {
 	if r.Schedule == nil {
-		return nil
+		return nil, nil
 	}
 	const samples = 32
 	for _, end := range []int{r.state.Step, r.state.Steps} {
-		last := -1
+		last, whole, rest := -1, (end-1)/(samples-1), (end-1)%(samples-1)
 		for i := range samples {
-			if step := i * (end - 1) / (samples - 1); step > last {
-				out = append(out, checkpoint.Factor{Step: step, Factor: r.scheduled(step)})
-				last = step
+			step := i*whole + i*rest/(samples-1) // i (end - 1) / (samples - 1), which may overflow
+			if step <= last {
+				continue
 			}
+			f := checkpoint.Factor{Step: step}
+			if f.Factor, err = r.scheduled(step); err != nil {
+				return nil, err
+			}
+			out, last = append(out, f), step
 		}
 	}
-	return out
+	return out, nil
 }
 
 // scheduled is the factor of the schedule at a step, counted from 0.
-func (r *run) scheduled(step int) float64 {
+func (r *run) scheduled(step int) (float64, error) {
 	if r.Schedule == nil {
-		return 1
+		return 1, nil
 	}
-	return r.Schedule.At(optim.Progress{Step: step, Steps: r.state.Steps, StepsPerEpoch: r.stepsPerEpoch()})
+	return optim.Factor(r.Schedule, optim.Progress{Step: step, Steps: r.state.Steps, StepsPerEpoch: r.stepsPerEpoch})
 }
 
-// opsSum is a checksum of the ops of a graph and their shapes. Those of a user's own layers are known by nothing else.
+// opsSum is a checksum of the ops of a graph and their shapes: nothing else identifies the layers of a user.
 func opsSum(g *graphs.Graph) string {
 	var all []string
 	for _, n := range g.G.AllNodes() {
@@ -225,7 +237,8 @@ func opsSum(g *graphs.Graph) string {
 	return hex.EncodeToString(sum[:8])
 }
 
-// sampleSum is a checksum of as many rows as the first batch has, evenly spaced over the data.
+// sampleSum is a checksum of as many rows as the first batch has, evenly spaced over the data. Weights that are all 1 count only where
+// version 0.1 counted them.
 func (r *run) sampleSum(m *machine) (string, error) {
 	in := m.Slot(0)
 	rows := make([]int, m.Batch())

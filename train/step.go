@@ -9,6 +9,7 @@ import (
 	"github.com/selfnorm/selfnorm/train/callback"
 	"github.com/selfnorm/selfnorm/train/data"
 	"github.com/selfnorm/selfnorm/train/internal/vm"
+	"github.com/selfnorm/selfnorm/train/optim"
 	"github.com/selfnorm/selfnorm/train/predict"
 	G "gorgonia.org/gorgonia"
 )
@@ -39,11 +40,14 @@ func (r *run) machine(rows int) (*machine, error) {
 	return m, nil
 }
 
-// bind makes the batch that the next run of its machine reads.
+// firstMachine returns the one for the first batch of an epoch.
+func (r *run) firstMachine() (*machine, error) {
+	first := batches(r.data.Len(), r.Batch)[0]
+	return r.machine(first[1] - first[0])
+}
+
+// bind makes the next run of its machine read a batch.
 func (r *run) bind(b batchOf) error {
-	if b.err != nil {
-		return b.err
-	}
 	m := b.machine
 	if err := m.Bind(b.slot); err != nil {
 		return err
@@ -99,6 +103,9 @@ func (r *run) update(model []G.ValueGrad) (err error) {
 	} else {
 		err = r.solve(model)
 	}
+	if errors.Is(err, optim.ErrNotFinite) {
+		return fmt.Errorf("%w; %s: %w", err, callback.DivergedAdvice, ErrDiverged)
+	}
 	if err != nil {
 		return err
 	}
@@ -111,12 +118,13 @@ func (r *run) solve(model []G.ValueGrad) (err error) {
 	return r.Solver.Step(model)
 }
 
-// scale is the factor of the learning rate at a step, counted from 0.
-func (r *run) scale(step int) float64 {
-	return r.state.RateFactor * r.scheduled(step)
+// rate is the factor of the learning rate at a step, counted from 0.
+func (r *run) rate(step int) (float64, error) {
+	scheduled, err := r.scheduled(step)
+	return r.state.RateFactor * scheduled, err
 }
 
-// batchOf is a machine and which of its sets of inputs has been filled with which rows.
+// batchOf is a machine, and which of its two sets of inputs holds which rows.
 type batchOf struct {
 	machine *machine
 	slot    int
@@ -124,7 +132,7 @@ type batchOf struct {
 	err     error
 }
 
-// prefetcher gathers the next batch while the previous one is being trained on, if the run has more than one thread. Each
+// prefetcher gathers the next batch while the network is trained on the one before, if the run has more than one thread. Each
 // machine has two sets of input tensors, which are used in turn.
 type prefetcher struct {
 	run   *run
@@ -132,8 +140,8 @@ type prefetcher struct {
 	ready chan batchOf // the batch being gathered; nil if there is none
 }
 
-// start begins to gather rows, in another goroutine unless the run has one thread: waking a second one takes longer than a
-// batch of a small task. The machine is made here, because graphs are built by one goroutine.
+// start begins to gather rows, in another goroutine unless the run has one thread: waking a goroutine takes longer than
+// a small batch. The machine is made here, because one goroutine builds all graphs.
 func (p *prefetcher) start(rows []int) {
 	p.ready = make(chan batchOf, 1)
 	m, err := p.run.machine(len(rows))
@@ -169,14 +177,14 @@ func (r *run) gather(m *machine, rows []int, in *batch.Batch) error {
 	return nil
 }
 
-// wait returns the batch that start began with.
-func (p *prefetcher) wait() batchOf {
+// wait returns the batch that start began to gather.
+func (p *prefetcher) wait() (batchOf, error) {
 	b := <-p.ready
 	p.ready = nil
-	return b
+	return b, b.err
 }
 
-// stop waits for a batch that nobody will train on, so that the data are no longer in use.
+// stop waits for a batch that is no longer needed, so that the data are not in use when Fit returns.
 func (p *prefetcher) stop() {
 	if p.ready != nil {
 		p.wait()
@@ -192,24 +200,26 @@ func diagnose(b batchOf, net *graphs.Network, loss float64) error {
 		}
 		return errors.Errorf("the loss is %v: row %d of the data has the feature %v in column %s", loss, row, value, name)
 	}
-	return errors.Wrap(ErrDiverged, origin(b.machine, loss))
+	return errors.Wrapf(ErrDiverged, "the loss is %v: %s%s", loss, origin(b.machine), callback.DivergedAdvice)
 }
 
-func origin(m *machine, loss float64) string {
+// origin describes the first layer whose parameters or output are not finite, as the beginning of a sentence. Without one it is the
+// last layer, whose output the loss cannot bear.
+func origin(m *machine) string {
 	for _, l := range m.Layers {
 		for _, p := range l.Params {
 			if !callback.Finite(p.Value) {
-				return fmt.Sprintf("the loss is %v: parameter %q of layer %q has diverged; %s", loss, p.Name, l.Name, callback.DivergedAdvice)
+				return fmt.Sprintf("parameter %q of layer %q has diverged; ", p.Name, l.Name)
 			}
 		}
 	}
 	for _, l := range m.Layers {
 		if l.Output != m.Output && !callback.Finite(m.Value(l.Output)) {
-			return fmt.Sprintf("the loss is %v: the output of layer %q is the first that is not finite; %s", loss, l.Name, callback.DivergedAdvice)
+			return fmt.Sprintf("the output of layer %q is the first that is not finite; ", l.Name)
 		}
 	}
-	if len(m.Layers) > 0 {
-		return fmt.Sprintf("the loss is %v: the output of layer %q is out of range; %s", loss, m.Layers[len(m.Layers)-1].Name, callback.DivergedAdvice)
+	if len(m.Layers) == 0 {
+		return ""
 	}
-	return fmt.Sprintf("the loss is %v; %s", loss, callback.DivergedAdvice)
+	return fmt.Sprintf("the output of layer %q is out of range; ", m.Layers[len(m.Layers)-1].Name)
 }

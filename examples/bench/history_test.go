@@ -40,7 +40,7 @@ func TestHistory(t *testing.T) {
 	}
 }
 
-// What cannot be kept is refused before anything is measured.
+// A line that cannot be kept is refused before anything is measured.
 func TestHistoryErrors(t *testing.T) {
 	dir := t.TempDir()
 	foreign := filepath.Join(dir, "notes")

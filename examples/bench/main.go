@@ -18,8 +18,6 @@ import (
 	"flag"
 	"fmt"
 	"io"
-	"os"
-	"os/signal"
 	"runtime"
 	"slices"
 	"strings"
@@ -27,6 +25,7 @@ import (
 	"time"
 
 	"github.com/pkg/errors"
+	"github.com/selfnorm/selfnorm/examples/internal/program"
 	"github.com/selfnorm/selfnorm/internal/output"
 )
 
@@ -40,16 +39,12 @@ type options struct {
 	date, commit, machine       string
 }
 
-func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	defer stop()
-	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
-}
+func main() { program.Main(run) }
 
+// run runs the program and returns its exit code; see program.Main.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	var o options
 	f := flag.NewFlagSet("bench", flag.ContinueOnError)
-	f.SetOutput(stderr)
 	f.IntVar(&o.pairs, "pairs", 9, "measurements of each side, in turn")
 	f.IntVar(&o.steps, "steps", 20, "steps of one measurement, which gives their median; more for small networks")
 	f.IntVar(&o.threads, "threads", runtime.GOMAXPROCS(0), "threads of both sides")
@@ -64,19 +59,8 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	f.StringVar(&o.date, "date", time.Now().UTC().Format(time.DateOnly), "date of the line of -history")
 	f.StringVar(&o.commit, "commit", "", "commit of the line of -history; otherwise git's HEAD")
 	f.StringVar(&o.machine, "machine", "", "machine of the line of -history; otherwise the processor")
-	if err := f.Parse(args); err != nil {
-		if errors.Is(err, flag.ErrHelp) {
-			return 0
-		}
-		return 2
-	}
-	if o.pairs < 1 || o.steps < 1 || o.threads < 1 || o.rows < 0 || f.NArg() > 0 {
-		fmt.Fprintln(stderr, "bench: -pairs, -steps and -threads are at least 1, -rows at least 0, and there are no arguments")
-		return 2
-	}
-	if o.history != "" && (o.products || o.growth || o.scaling || o.limits) {
-		fmt.Fprintln(stderr, "bench: -history keeps the plain measurement, without -products, -growth, -scaling and -limits")
-		return 2
+	if code := program.Parse(f, args, stderr, o.check); code >= 0 {
+		return code
 	}
 	measure := bench
 	switch {
@@ -89,11 +73,27 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	case o.limits:
 		measure = benchLimits
 	}
-	if err := measure(ctx, o, stdout, stderr); err != nil {
-		fmt.Fprintln(stderr, "bench:", err)
-		return 1
+	return program.Exit("bench", measure(ctx, o, stdout, stderr), stderr)
+}
+
+// check returns an error for flags that make no sense.
+func (o *options) check() error {
+	modes := 0
+	for _, mode := range []bool{o.products, o.growth, o.scaling, o.limits} {
+		if mode {
+			modes++
+		}
 	}
-	return 0
+	if modes > 1 {
+		return errors.New("-products, -growth, -scaling and -limits: want one of them")
+	}
+	return program.CheckAll(
+		program.Check{Flag: "pairs", OK: o.pairs >= 1 && o.pairs <= 1e6, Got: o.pairs, Want: "1 to 1000000"},
+		program.Check{Flag: "steps", OK: o.steps >= 1 && o.steps <= 1e6, Got: o.steps, Want: "1 to 1000000"},
+		program.Check{Flag: "threads", OK: o.threads >= 1 && o.threads <= 1024, Got: o.threads, Want: "1 to 1024"},
+		program.Check{Flag: "rows", OK: o.rows >= 0 && o.rows <= 1e6, Got: o.rows, Want: "0 to 1000000"},
+		program.Check{Flag: "history", OK: o.history == "" || modes == 0, Got: o.history, Want: "no -products, -growth, -scaling or -limits beside it"},
+	)
 }
 
 // bench measures all cases, prints the table, and adds to the history.

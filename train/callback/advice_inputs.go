@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 
+	"github.com/selfnorm/selfnorm/internal/dense"
 	"gorgonia.org/tensor"
 )
 
@@ -38,19 +39,22 @@ func (s *sums) mean(n int) (mean, se float64) {
 
 // add adds the rows of a batch.
 func (s *inputSums) add(x *tensor.Dense) {
-	cols := x.Shape()[1]
+	v, err := dense.Elements(x)
+	if err != nil || len(v.Shape) != 2 {
+		return
+	}
+	cols := v.Shape[1]
 	if len(s.Column) != cols || len(s.ColumnSq) != cols {
 		*s = inputSums{Column: make([]float64, cols), ColumnSq: make([]float64, cols)}
 	}
-	switch v := x.Data().(type) {
-	case []float32:
-		addRows(s, v, cols)
-	case []float64:
-		addRows(s, v, cols)
+	if v.F32 != nil {
+		addRows(s, v.F32, cols)
+	} else {
+		addRows(s, v.F64, cols)
 	}
 }
 
-func addRows[T float32 | float64](s *inputSums, x []T, cols int) {
+func addRows[T dense.Float](s *inputSums, x []T, cols int) {
 	const huge = 1e60 // clipped there, so that all sums are finite, as JSON wants it
 	for ; len(x) >= cols; x = x[cols:] {
 		sum, squares := 0.0, 0.0

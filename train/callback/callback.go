@@ -2,6 +2,7 @@ package callback
 
 import (
 	"context"
+	"reflect"
 	"slices"
 
 	"github.com/pkg/errors"
@@ -16,29 +17,31 @@ var ErrStop = errors.New("train: stop")
 // ErrDiverged is the cause of the error of a training whose loss or weights are no longer finite numbers.
 var ErrDiverged = errors.New("the training has diverged")
 
-// Callback has at least one of the methods of StartCallback, UpdateCallback, StepCallback, EpochCallback, EndCallback and FailureCallback;
-// Fit refuses one that has none. Declare what yours is meant to be, so that the compiler finds a misspelled method:
+// Callback has at least one of the methods of StartCallback, UpdateCallback, StepCallback, EpochCallback, EndCallback and FailureCallback.
+// Fit refuses a callback that has none. Declare the interfaces of yours, so that the compiler finds a misspelled method:
 //
 //	var _ callback.EpochCallback = (*Mine)(nil)
 //
-// An error other than ErrStop ends the training, and Fit returns it; so does a panic, as an error.
+// If a method returns ErrStop, the run ends after the other callbacks have been called. Any other error ends it at once, and Fit returns
+// that error; a panic counts as an error.
 type Callback any
 
-// StartCallback is called before the first step of a run. Callbacks that serve several runs begin anew here. In a run that
-// continues from a checkpoint, s.Resumed is set, s.History holds the epochs before, and a Stateful has been restored.
-// An error refuses the run.
+// StartCallback is called before the first step of a run. A callback that serves several runs starts afresh here. In a run that
+// continues from a checkpoint, s.Resumed is set, s.History holds the epochs before, and a callback that is an optim.Stateful has been
+// restored. An error refuses the run.
 type StartCallback interface {
 	AtStart(ctx context.Context, s *State) error
 }
 
-// UpdateCallback is called in each step between the backward pass and the update of the weights: the values of the graph's nodes, its
-// gradients among them, belong to the weights of that moment.
+// UpdateCallback is called in each step between the backward pass and the update of the weights: the values of the graph's nodes,
+// including the gradients, belong to the weights before the update. With Config.Accumulate it is called once for each batch of the step.
+// If it returns ErrStop the update is not made.
 type UpdateCallback interface {
 	BeforeUpdate(ctx context.Context, s *State) error
 }
 
-// SparseUpdateCallback is an UpdateCallback that is called only in the steps for which UpdateDue returns true. In all others
-// parameters are updated while the backward pass still runs, which is faster and gives the same weights.
+// SparseUpdateCallback is an UpdateCallback that is called only in the steps for which UpdateDue returns true. In the other steps Fit
+// updates parameters while the backward pass still runs, which is faster and gives the same weights.
 type SparseUpdateCallback interface {
 	UpdateCallback
 	UpdateDue(s *State) bool
@@ -59,18 +62,19 @@ type EndCallback interface {
 	AtEnd(ctx context.Context, s *State) error
 }
 
-// FailureCallback is called when Fit is about to return an error, also when its context is cancelled. Use it to close files.
+// FailureCallback is called when a run that has started ends with an error, including a cancelled context. Use it to close files.
 type FailureCallback interface {
 	AtFailure(s *State, err error)
 }
 
 // Check returns an error for a callback that has none of the methods.
 func Check(c Callback) error {
+	if v := reflect.ValueOf(c); c == nil || v.Kind() == reflect.Pointer && v.IsNil() {
+		return errors.New("a callback is nil")
+	}
 	switch c.(type) {
 	case StartCallback, UpdateCallback, StepCallback, EpochCallback, EndCallback, FailureCallback:
 		return nil
-	case nil:
-		return errors.New("a callback is nil")
 	}
 	return errors.Errorf("a %T has none of the methods of a callback: AtStart, BeforeUpdate, AfterStep, AfterEpoch, AtEnd, AtFailure; is the receiver a pointer?", c)
 }
@@ -83,8 +87,8 @@ type State struct {
 	// Loss is the loss of the last step, and Rate the factor of its learning rate, schedule and RateFactor together. A resumed run
 	// has no Rate before its first step.
 	Loss, Rate float64
-	// Net is the network that is trained, and Params are its weights. A callback may change their values between steps. In a run with an
-	// average of the weights, they hold the average while callbacks are called after an epoch and at the end.
+	// Net is the network that is trained, and Params are its weights. A callback may change their values between steps. With
+	// Config.Average they hold the average in AfterEpoch and AtEnd.
 	Net    *graphs.Network
 	Params *nn.Params
 	// Graph is the training graph of the last step, nil before the first; Graph.Value returns the values of its nodes in that step.
@@ -97,11 +101,13 @@ type State struct {
 	Metric    metric.Metric
 	Metrics   []metric.Metric
 	Validated bool
+	// ValidateEvery is the number of epochs from one validation to the next; 0 means 1. The last epoch is validated in any case.
+	ValidateEvery int
 	// TrainingMetrics reports whether the metrics are also computed for the training rows.
 	TrainingMetrics bool
 	// Resumed reports whether the run continues from a checkpoint.
 	Resumed bool
-	// OnWarning is told of each new warning. It may be nil.
+	// OnWarning is called with each new warning. It may be nil.
 	OnWarning func(string)
 }
 

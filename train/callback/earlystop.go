@@ -8,19 +8,19 @@ import (
 	"github.com/selfnorm/selfnorm/nn"
 )
 
-// EarlyStopping keeps the weights of the best epoch, by a metric of the validation data, and restores them when the training ends, also
-// when it is cancelled or diverges. Whether lower is better is up to the metric. The zero value keeps the best epoch of
-// Config.Metric and never ends a run early. It is an error to use it in a run without validation data.
+// EarlyStopping keeps the weights of the epoch with the best value of a metric of the validation data. It restores them when the run
+// ends, also when the run is cancelled or diverges. The metric knows whether lower is better. The zero value keeps the best epoch of
+// Config.Metric and never ends a run early. A run without validation data refuses it, unless it watches TrainingLoss.
 type EarlyStopping struct {
 	// Metric is the name of the metric to watch: one of Config.Metrics, "loss" for the validation loss, or TrainingLoss. Empty means Config.Metric.
 	Metric string
 	// Window is the length of the moving average: the value of an epoch is the mean over it and the validated epochs before it.
-	// 0 means 1, no averaging. Epochs that lack predecessors do not count, unless the whole run is shorter than the window. The paper
-	// selects the best of 100 epochs on a moving average of 10.
+	// 0 means 1, no averaging. The first Window - 1 validated epochs do not count. A run with fewer validations than Window
+	// averages over all of them. The paper selects the best of 100 epochs on a moving average of 10.
 	Window int
 	// Patience is the number of epochs without a new best one after which to stop. 0 means never.
 	Patience int
-	// MinDelta is how much better than the best one a value must be to count, >= 0.
+	// MinDelta is how much a value must exceed the best one to count as better, >= 0.
 	MinDelta float64
 
 	watch watch
@@ -38,21 +38,22 @@ var (
 
 // AtStart implements StartCallback.
 func (e *EarlyStopping) AtStart(_ context.Context, s *State) (err error) {
+	if e == nil {
+		return errors.New("early stopping: it is nil")
+	}
+	if s == nil || !s.Resumed {
+		e.kept, e.epoch = nil, 0
+	}
 	if e.Window < 0 || e.Patience < 0 || !(e.MinDelta >= 0) || math.IsInf(e.MinDelta, 0) {
 		return errors.Errorf("early stopping with a window of %d epochs, a patience of %d and a least improvement of %v", e.Window, e.Patience, e.MinDelta)
 	}
-	if e.watch, err = watching("early stopping", e.Metric, s); err != nil {
-		return err
-	}
-	if !s.Resumed {
-		e.kept, e.epoch = nil, 0
-	}
-	return nil
+	e.watch, err = watching("early stopping", e.Metric, s)
+	return err
 }
 
 // AfterEpoch implements EpochCallback.
 func (e *EarlyStopping) AfterEpoch(_ context.Context, s *State) error {
-	if s.LastEpoch() == nil || e.watch.value == nil {
+	if e == nil || s.LastEpoch() == nil || e.watch.value == nil {
 		return errors.New("early stopping: there is no epoch in the history, or AtStart was not called")
 	}
 	if _, ok := e.watch.value(*s.LastEpoch()); !ok {
@@ -66,10 +67,13 @@ func (e *EarlyStopping) AfterEpoch(_ context.Context, s *State) error {
 			return err
 		}
 	}
-	switch {
-	case e.Patience > 0 && e.kept != nil && s.Epoch-e.epoch >= e.Patience:
+	if e.Patience == 0 {
+		return nil
+	}
+	if e.kept != nil && s.Epoch-e.epoch >= e.Patience {
 		return ErrStop
-	case e.Patience > 0 && e.kept == nil && s.Epoch >= e.Patience+e.window(s):
+	}
+	if values := e.watch.values(s.History.Epochs, len(s.History.Epochs)); e.kept == nil && len(values)-e.window(s) >= e.Patience {
 		return e.never(s)
 	}
 	return nil
@@ -90,7 +94,14 @@ func (e *EarlyStopping) better(value float64) bool {
 	return value > e.best+e.MinDelta
 }
 
-func (e *EarlyStopping) window(s *State) int { return max(1, min(e.Window, s.Epochs)) }
+// window is the length of the moving average: at most the number of values in the whole run.
+func (e *EarlyStopping) window(s *State) int {
+	values := s.Epochs
+	if every := max(1, s.ValidateEvery); e.Metric != TrainingLoss {
+		values = (s.Epochs-1)/every + 1 // the last epoch counts
+	}
+	return max(1, min(e.Window, values))
+}
 
 // smooth is the moving average at the last epoch; ok is false as long as there are too few epochs.
 func (e *EarlyStopping) smooth(s *State) (value float64, ok bool) {
@@ -116,6 +127,9 @@ func (e *EarlyStopping) Best() (weights *nn.Params, epoch int) {
 
 // AtEnd implements EndCallback. It restores the weights of the best epoch.
 func (e *EarlyStopping) AtEnd(_ context.Context, s *State) error {
+	if e == nil || s == nil || s.History == nil || e.watch.value == nil {
+		return errors.New("early stopping: there is no run; give it to train.Fit")
+	}
 	if e.kept == nil {
 		if len(s.History.Epochs) > 0 && len(e.watch.values(s.History.Epochs, e.window(s))) == e.window(s) {
 			return e.never(s)
@@ -128,7 +142,7 @@ func (e *EarlyStopping) AtEnd(_ context.Context, s *State) error {
 
 // AtFailure implements FailureCallback. It restores the weights of the best epoch, if there is one.
 func (e *EarlyStopping) AtFailure(s *State, _ error) {
-	if e.kept != nil && s != nil && s.Params.CopyFrom(e.kept) == nil {
+	if e != nil && e.kept != nil && s != nil && s.History != nil && s.Params.CopyFrom(e.kept) == nil {
 		s.History.Best = e.epoch
 	}
 }

@@ -27,6 +27,9 @@ type keptParam struct {
 
 // Snapshot implements Stateful. Its tensors are the kept weights by name.
 func (e *EarlyStopping) Snapshot() (optim.Snapshot, error) {
+	if e == nil {
+		return optim.Snapshot{}, errors.New("early stopping: it is nil")
+	}
 	state := earlyState{Best: math.Float64bits(e.best), Epoch: e.epoch}
 	s := optim.Snapshot{Tensors: map[string]*tensor.Dense{}}
 	if e.kept != nil {
@@ -43,6 +46,9 @@ func (e *EarlyStopping) Snapshot() (optim.Snapshot, error) {
 // Restore implements Stateful.
 func (e *EarlyStopping) Restore(s optim.Snapshot) error {
 	var state earlyState
+	if e == nil {
+		return errors.New("early stopping: it is nil")
+	}
 	if err := json.Unmarshal(s.Values, &state); err != nil {
 		return errors.Wrap(err, "early stopping")
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 
+	"github.com/selfnorm/selfnorm/internal/dense"
 	G "gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
 )
@@ -13,22 +14,13 @@ const DivergedAdvice = "lower the learning rate, and look for huge or missing fe
 
 func finiteNumber(x float64) bool { return !math.IsNaN(x) && !math.IsInf(x, 0) }
 
-// Finite reports whether all elements of a tensor are finite numbers.
+// Finite reports whether all elements of a tensor or scalar are finite numbers. A value without elements has no other.
 func Finite(v G.Value) bool {
-	t, ok := v.(*tensor.Dense)
-	if !ok || t == nil {
-		return true
-	}
-	switch x := t.Data().(type) {
-	case []float32:
-		return allFinite(x)
-	case []float64:
-		return allFinite(x)
-	}
-	return true
+	x, err := dense.Elements(v)
+	return err != nil || allFinite(x.F32) && allFinite(x.F64)
 }
 
-func allFinite[T float32 | float64](x []T) bool {
+func allFinite[T dense.Float](x []T) bool {
 	for _, v := range x {
 		if !finiteNumber(float64(v)) {
 			return false
@@ -39,8 +31,13 @@ func allFinite[T float32 | float64](x []T) bool {
 
 // notFinite counts the elements that are not finite, and reports where the first one is.
 func notFinite(t *tensor.Dense) string {
-	nan, inf, first, n := 0, 0, -1, t.DataSize()
-	count := func(i int, v float64) {
+	x, err := dense.Elements(t)
+	if err != nil {
+		return err.Error()
+	}
+	nan, inf, first := 0, 0, -1
+	for i := range x.Len() {
+		v := x.At(i)
 		if math.IsNaN(v) {
 			nan++
 		} else if math.IsInf(v, 0) {
@@ -50,19 +47,9 @@ func notFinite(t *tensor.Dense) string {
 			first = i
 		}
 	}
-	switch x := t.Data().(type) {
-	case []float32:
-		for i, v := range x {
-			count(i, float64(v))
-		}
-	case []float64:
-		for i, v := range x {
-			count(i, v)
-		}
-	}
 	at, err := tensor.Itol(first, t.Shape(), t.Strides())
 	if err != nil {
 		at = []int{first}
 	}
-	return fmt.Sprintf("%d NaN and %d infinite of %d elements, the first at %v", nan, inf, n, at)
+	return fmt.Sprintf("%d NaN and %d infinite of %d elements, the first at %v", nan, inf, x.Len(), at)
 }

@@ -7,15 +7,16 @@ import (
 
 	"github.com/pkg/errors"
 	"github.com/selfnorm/selfnorm/graphs"
+	"github.com/selfnorm/selfnorm/internal/dense"
 	"github.com/selfnorm/selfnorm/ops/kernel"
 	G "gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
 )
 
 // NaNWatch is a callback that ends the run when a weight, an activation or a gradient is NaN or infinite. It looks between the backward
-// pass and the update of the weights, so that a gradient that is not finite spoils no weight, and what is saved at the end of the run
-// are the weights of the step before. The cause of its error is ErrDiverged; it names the step, the layer, the parameter and what is
-// wrong with it. Without a NaNWatch a run ends, too, but only when the loss is not finite, or weights are to be saved.
+// pass and the update of the weights, so that a gradient that is not finite spoils no weight and the network keeps the weights of
+// the step before. The cause of its error is ErrDiverged; the error names the step, the layer, the parameter and what is
+// wrong with it. Without a NaNWatch a run ends only when its loss is not finite, or when it saves weights that are not.
 type NaNWatch struct {
 	// Every is the number of steps from one look to the next. 0 means 1.
 	Every int
@@ -24,20 +25,33 @@ type NaNWatch struct {
 	norm64 kernel.Norm[float64]
 }
 
-var _ SparseUpdateCallback = (*NaNWatch)(nil)
+var (
+	_ StartCallback        = (*NaNWatch)(nil)
+	_ SparseUpdateCallback = (*NaNWatch)(nil)
+)
 
-// UpdateDue implements SparseUpdateCallback.
-func (w *NaNWatch) UpdateDue(s *State) bool { return w.Every <= 1 || s.Step%w.Every == 0 }
-
-// BeforeUpdate implements UpdateCallback.
-func (w *NaNWatch) BeforeUpdate(_ context.Context, s *State) error {
+// AtStart implements StartCallback.
+func (w *NaNWatch) AtStart(context.Context, *State) error {
+	if w == nil {
+		return errors.New("NaNWatch: it is nil")
+	}
 	if w.Every < 0 {
 		return errors.Errorf("NaNWatch: every %d steps", w.Every)
 	}
-	g := s.Graph
-	if g == nil {
+	return nil
+}
+
+// UpdateDue implements SparseUpdateCallback.
+func (w *NaNWatch) UpdateDue(s *State) bool {
+	return w != nil && s != nil && (w.Every <= 1 || s.Step%w.Every == 0)
+}
+
+// BeforeUpdate implements UpdateCallback.
+func (w *NaNWatch) BeforeUpdate(_ context.Context, s *State) error {
+	if w == nil || s == nil || s.Graph == nil {
 		return errors.New("NaNWatch: there is no graph; give it to train.Fit")
 	}
+	g := s.Graph
 	if x, ok := g.Value(g.X).(*tensor.Dense); ok && !w.finite(x) {
 		return errors.New("NaNWatch: the features of this batch are not all finite numbers")
 	}
@@ -95,16 +109,16 @@ func (w *NaNWatch) gradients(g *graphs.Graph) string {
 	return ""
 }
 
-// finite is the function of that name, faster: a sum of squares that is finite needs no look at the elements.
+// finite is a faster Finite: if the sum of squares is finite, so are all elements.
 func (w *NaNWatch) finite(t *tensor.Dense) bool {
-	sum := 0.0
-	switch x := t.Data().(type) {
-	case []float32:
-		sum = w.norm32.Squared(nil, x)
-	case []float64:
-		sum = w.norm64.Squared(nil, x)
+	x, err := dense.Elements(t)
+	switch {
+	case err != nil:
+		return true
+	case x.F32 != nil:
+		return finiteNumber(w.norm32.Squared(nil, x.F32)) || Finite(t)
 	}
-	return finiteNumber(sum) || Finite(t)
+	return finiteNumber(w.norm64.Squared(nil, x.F64)) || Finite(t)
 }
 
 // ofLayer names the layer that a parameter belongs to.

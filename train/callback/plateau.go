@@ -11,8 +11,8 @@ import (
 
 // ReduceOnPlateau lowers the learning rate when a metric of the validation data has stopped improving: it multiplies
 // State.RateFactor, besides the schedule. It is PyTorch's ReduceLROnPlateau with a relative threshold, which here also works for a negative
-// metric; as there, the rate is left alone if it would change by less than 1e-8 of the optimizer's rate. Whether lower is better
-// is up to the metric. It is an error to use it in a run without validation data, unless it watches the training loss. It is Stateful.
+// metric. As in PyTorch, it leaves the rate alone if it would change by less than 1e-8 of the optimizer's rate. The metric knows whether
+// lower is better. A run without validation data refuses it, unless it watches TrainingLoss. It is an optim.Stateful.
 type ReduceOnPlateau struct {
 	// Metric is the name of the metric to watch: one of Config.Metrics, "loss" for the validation loss, or TrainingLoss. Empty means Config.Metric.
 	Metric string
@@ -46,6 +46,9 @@ var (
 )
 
 func (r *ReduceOnPlateau) settings() (factor, threshold float64, patience int, err error) {
+	if r == nil {
+		return 0, 0, 0, errors.New("reduce on plateau: it is nil")
+	}
 	factor, threshold, patience = r.Factor, 1e-4, 10
 	if factor == 0 {
 		factor = 0.1
@@ -126,6 +129,9 @@ func bar(best, by float64) float64 {
 
 // Snapshot implements Stateful.
 func (r *ReduceOnPlateau) Snapshot() (optim.Snapshot, error) {
+	if r == nil {
+		return optim.Snapshot{}, errors.New("reduce on plateau: it is nil")
+	}
 	values, err := json.Marshal(r.state)
 	return optim.Snapshot{Values: values}, errors.Wrap(err, "reduce on plateau")
 }
@@ -136,7 +142,7 @@ func (r *ReduceOnPlateau) Restore(s optim.Snapshot) error {
 	if err := json.Unmarshal(s.Values, &state); err != nil {
 		return errors.Wrap(err, "reduce on plateau: reading the state")
 	}
-	if state.Bad < 0 || state.Cooling < 0 || len(s.Tensors) > 0 {
+	if r == nil || state.Bad < 0 || state.Cooling < 0 || len(s.Tensors) > 0 {
 		return errors.Errorf("reduce on plateau: a state of %d bad epochs, %d of cooldown and %d tensors", state.Bad, state.Cooling, len(s.Tensors))
 	}
 	r.state = state

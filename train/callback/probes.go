@@ -13,13 +13,13 @@ import (
 // maxMoments is the number of entries of History.Moments at which Probes keeps every second one.
 const maxMoments = 1000
 
-// Probes is a callback that watches every layer: it puts their moments into History.Moments, from the first step on every
-// Every steps, and warns when a network of SELU units leaves the conditions under which it normalizes itself
-// (docs/probes.md lists the warnings). The numbers of a step belong to the weights before its update and are taken before
-// dropout. Activations are those of the training graph, so that they follow the dropout of the layers below.
+// Probes is a callback that watches every layer: it adds their moments to History.Moments in the first step and every Every
+// steps after it, and warns when a network of SELU units leaves the conditions under which it normalizes itself
+// (docs/probes.md lists the warnings). The moments of a step belong to the weights before its update and are taken before
+// the dropout of the layer itself, but after that of the layers below: they are those of the training graph.
 //
-// A long run keeps at most 1,000 entries: when there are more, every second one is dropped and Every doubles.
-// Without a Probes among the callbacks Fit still checks now and then, and warns, but keeps no moments.
+// A long run keeps at most 1,000 entries: when there are more, Probes drops every second one and doubles Every.
+// Without Probes among the callbacks Fit still checks now and then, and warns, but keeps no moments.
 type Probes struct {
 	// Every is the number of steps from one probe to the next. 0 means 50, or in a run of less than 1,000 steps a twentieth
 	// of it, but not less than 10.
@@ -27,12 +27,13 @@ type Probes struct {
 
 	checkOnly bool // keep nothing
 	every     int
+	last      int // step of the last probe
 	probes    map[*graphs.Graph][]graphs.Probe
 	advisor   advisor
 	unkept    []LayerMoments // buffer for moments that only the checks see
 }
 
-// WithChecks returns the callbacks, and behind them a Probes that only checks and warns if there is none among them.
+// WithChecks returns the callbacks, followed by Probes that only check and warn if none are among them.
 func WithChecks(callbacks []Callback) []Callback {
 	for _, c := range callbacks {
 		if _, ok := c.(*Probes); ok {
@@ -51,19 +52,24 @@ var (
 
 // AtStart implements StartCallback.
 func (p *Probes) AtStart(_ context.Context, s *State) error {
+	if p == nil || s == nil {
+		return errors.New("Probes: there is no run; give them to train.Fit")
+	}
 	if p.Every < 0 {
 		return errors.Errorf("Probes: every %d steps", p.Every)
 	}
+	fresh := Probes{Every: p.Every, checkOnly: p.checkOnly}
 	if s.Resumed {
-		return nil
+		fresh.every, fresh.advisor = p.every, p.advisor
+		fresh.advisor.nets = nil // of the graphs of another run
 	}
-	*p = Probes{Every: p.Every, checkOnly: p.checkOnly}
+	*p = fresh
 	return nil
 }
 
 // AfterEpoch implements EpochCallback.
 func (p *Probes) AfterEpoch(_ context.Context, s *State) error {
-	if s.Epoch == 1 && s.Graph != nil && p.advisor.net(s.Graph, p.of(s.Graph)) != nil {
+	if p != nil && s != nil && s.Epoch == 1 && s.Graph != nil && p.advisor.net(s.Graph, p.of(s.Graph)) != nil {
 		p.advisor.watchInputs(s, nil, true)
 	}
 	return nil
@@ -71,6 +77,9 @@ func (p *Probes) AfterEpoch(_ context.Context, s *State) error {
 
 // UpdateDue implements SparseUpdateCallback.
 func (p *Probes) UpdateDue(s *State) bool {
+	if p == nil || s == nil || s.Graph == nil {
+		return false
+	}
 	if s.Step == 1 || p.every == 0 || (s.Step-1)%p.every == 0 {
 		return true
 	}
@@ -79,7 +88,7 @@ func (p *Probes) UpdateDue(s *State) bool {
 
 // BeforeUpdate implements UpdateCallback.
 func (p *Probes) BeforeUpdate(_ context.Context, s *State) error {
-	if s.Graph == nil {
+	if p == nil || s == nil || s.Graph == nil || s.History == nil {
 		return errors.New("Probes: there is no graph; give it to train.Fit")
 	}
 	if p.every == 0 {
@@ -90,9 +99,10 @@ func (p *Probes) BeforeUpdate(_ context.Context, s *State) error {
 		x, _ := s.Graph.Value(s.Graph.X).(*tensor.Dense)
 		p.advisor.watchInputs(s, x, false)
 	}
-	if (s.Step-1)%p.every != 0 {
+	if (s.Step-1)%p.every != 0 || s.Step == p.last { // with Config.Accumulate a step has several batches
 		return nil
 	}
+	p.last = s.Step
 	now, ok, err := p.read(s)
 	if err != nil || !ok {
 		return err
@@ -134,7 +144,7 @@ func (p *Probes) of(g *graphs.Graph) []graphs.Probe {
 	return p.probes[g]
 }
 
-// read takes the moments of all layers; ok is false if some are not finite, which JSON could not hold.
+// read takes the moments of all layers. ok is false if some are not finite, which JSON could not hold.
 func (p *Probes) read(s *State) (m Moments, ok bool, err error) {
 	probes := p.of(s.Graph)
 	m.Step, m.Layers = s.Step, p.unkept[:0]
@@ -180,6 +190,9 @@ type probesState struct {
 
 // Snapshot implements Stateful.
 func (p *Probes) Snapshot() (optim.Snapshot, error) {
+	if p == nil {
+		return optim.Snapshot{}, errors.New("Probes: they are nil")
+	}
 	values, err := json.Marshal(probesState{p.every, p.advisor})
 	return optim.Snapshot{Values: values}, errors.Wrap(err, "Probes")
 }
@@ -190,7 +203,7 @@ func (p *Probes) Restore(s optim.Snapshot) error {
 	if err := json.Unmarshal(s.Values, &state); err != nil {
 		return errors.Wrap(err, "Probes")
 	}
-	if state.Every < 0 {
+	if p == nil || state.Every < 0 {
 		return errors.Errorf("Probes: a state with a probe every %d steps", state.Every)
 	}
 	p.every, p.advisor = state.Every, state.Advisor

@@ -8,14 +8,15 @@ import (
 	"strings"
 	"time"
 
+	"github.com/pkg/errors"
 	"github.com/schollz/progressbar/v3"
 	"github.com/selfnorm/selfnorm/train/metric"
 	"golang.org/x/term"
 )
 
-// Progress shows how far a training is: epoch, loss, the last metrics of the validation data, time left and speed. On a terminal that is
-// one line with a bar, which is gone when the training ends; what does not fit into it is left out. In a file or a pipe it is a line
-// for each epoch. Write errors are ignored; training continues.
+// Progress shows how far a run has come: epoch, loss, the last metrics of the validation data, time left and speed. On a terminal it draws
+// one line with a bar and removes it at the end; what does not fit into the line is left out. In a file or a pipe it writes a line
+// for each epoch. It ignores write errors: the training continues.
 type Progress struct {
 	// File is where to show it. Nil means the standard error.
 	File *os.File
@@ -39,6 +40,9 @@ var (
 
 // AtStart implements StartCallback.
 func (p *Progress) AtStart(_ context.Context, s *State) error {
+	if p == nil || s == nil {
+		return errors.New("progress: there is no run; give it to train.Fit")
+	}
 	p.bar, p.timed = nil, false
 	if p.File == nil {
 		p.File = os.Stderr
@@ -57,7 +61,10 @@ func (p *Progress) AtStart(_ context.Context, s *State) error {
 
 // AfterStep implements StepCallback.
 func (p *Progress) AfterStep(_ context.Context, s *State) error {
-	if !p.timed { // the time of the first step, in which graphs are built, tells nothing of the others
+	if p == nil || s == nil {
+		return nil
+	}
+	if !p.timed { // the first step, which builds the graphs, is slower than the others
 		p.timed, p.begin, p.before = true, time.Now(), s.Step
 	}
 	if p.bar == nil {
@@ -74,7 +81,7 @@ func (p *Progress) AfterStep(_ context.Context, s *State) error {
 
 // AfterEpoch implements EpochCallback.
 func (p *Progress) AfterEpoch(_ context.Context, s *State) error {
-	if e := s.LastEpoch(); p.bar == nil && e != nil && p.File != nil {
+	if e := s.LastEpoch(); p != nil && p.bar == nil && e != nil && p.File != nil {
 		fmt.Fprintln(p.File, strings.Join(p.parts(s, e.Loss), "  "))
 	}
 	return nil
@@ -82,22 +89,22 @@ func (p *Progress) AfterEpoch(_ context.Context, s *State) error {
 
 // AtFailure removes the bar: a message follows.
 func (p *Progress) AtFailure(*State, error) {
-	if p.bar != nil {
+	if p != nil && p.bar != nil {
 		p.bar.Clear()
+		p.bar = nil
 	}
-	p.bar = nil
 }
 
 // AtEnd removes the bar.
 func (p *Progress) AtEnd(context.Context, *State) error {
-	if p.bar != nil {
+	if p != nil && p.bar != nil {
 		p.bar.Finish()
+		p.bar = nil
 	}
-	p.bar = nil
 	return nil
 }
 
-// parts are what there is to tell, the most important first.
+// parts are the parts of the line, the most important first.
 func (p *Progress) parts(s *State, loss float64) []string {
 	parts := []string{fmt.Sprintf("epoch %d/%d", s.Epoch, s.Epochs), "loss " + shown(loss)}
 	metrics := lastMetrics(s)

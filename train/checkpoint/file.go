@@ -31,8 +31,8 @@ type Position struct {
 	Epochs  int     `json:"epochs"`
 	Batch   int     `json:"batch"`
 	LossSum float64 `json:"loss_sum"`
-	// Step counts the finished steps of the run, of Steps in all, and Batches the finished batches, on which the random masks depend. Nil means
-	// that each batch was a step.
+	// Step counts the finished steps of the run, of Steps in all, and Batches the finished batches, on which the random masks depend. Version
+	// 0.1 had no Batches: each batch was a step.
 	Step    int  `json:"step"`
 	Steps   int  `json:"steps"`
 	Batches *int `json:"batches,omitempty"`
@@ -67,7 +67,7 @@ type Factor struct {
 	Factor float64 `json:"factor"`
 }
 
-// State is all of a run.
+// State is the whole state of a run.
 type State struct {
 	Position
 	// Params are the weights that are trained.
@@ -83,6 +83,9 @@ type State struct {
 
 // Write writes a checkpoint.
 func Write(path string, s State) error {
+	if err := s.check(); err != nil {
+		return err
+	}
 	f := tensorfile.File{Params: s.Params, Tensors: map[string]*tensor.Dense{}, Metadata: map[string]string{}}
 	var history bytes.Buffer
 	if err := gob.NewEncoder(&history).Encode(s.History); err != nil {
@@ -117,10 +120,13 @@ func Write(path string, s State) error {
 }
 
 // add adds the tensors of a state to a file, and returns its values.
-func add(f tensorfile.File, prefix string, of optim.Stateful) (json.RawMessage, error) {
-	s, err := of.Snapshot()
+func add(f tensorfile.File, prefix string, part optim.Stateful) (json.RawMessage, error) {
+	if part == nil {
+		return nil, errors.New("a part of the state is nil")
+	}
+	s, err := part.Snapshot()
 	if err != nil {
-		return nil, errors.Wrapf(err, "%T", of)
+		return nil, errors.Wrapf(err, "%T", part)
 	}
 	for name, t := range s.Tensors {
 		f.Tensors[prefix+name] = t
@@ -140,9 +146,13 @@ func Parse(f tensorfile.File) (p Position, err error) {
 	return p, errors.WithStack(json.Unmarshal([]byte(text), &p))
 }
 
-// Restore copies a checkpoint whose settings have been compared into the parts of s, and returns its history.
+// Restore copies a checkpoint into the parts of s and returns its history. The caller has compared the settings. After an error the
+// parameters are as they were.
 func Restore(f tensorfile.File, p Position, s State) (*callback.History, error) {
-	if err := s.Params.CopyFrom(f.Params); err != nil {
+	if err := s.check(); err != nil {
+		return nil, err
+	}
+	if err := s.Params.Match(f.Params); err != nil {
 		return nil, err
 	}
 	history := &callback.History{}
@@ -168,11 +178,22 @@ func Restore(f tensorfile.File, p Position, s State) (*callback.History, error) 
 		return nil, errors.Errorf("there are %d callbacks with a state, want %d", len(s.Stateful), len(p.Callbacks))
 	}
 	for i, c := range s.Stateful {
+		if c == nil {
+			return nil, errors.Errorf("callback %d is nil", i+1)
+		}
 		if err := c.Restore(snapshotOf(f, fmt.Sprintf(callbackTensor, i+1), p.Callbacks[i])); err != nil {
 			return nil, errors.Wrapf(err, "%T", c)
 		}
 	}
-	return history, nil
+	return history, s.Params.CopyFrom(f.Params) // last, so that an error leaves the network as it is
+}
+
+// check returns an error if a part that every run has is missing.
+func (s State) check() error {
+	if s.Params == nil || s.History == nil || s.Optimizer == nil {
+		return errors.New("the state of a run lacks its parameters, history or optimizer")
+	}
+	return nil
 }
 
 func snapshotOf(f tensorfile.File, prefix string, values json.RawMessage) optim.Snapshot {

@@ -9,9 +9,12 @@ import (
 	"github.com/selfnorm/selfnorm/internal/tensorfile"
 )
 
-// Find reads the checkpoint to continue from: the file From, or the newest in a folder that is not damaged. path is empty if there
-// is none to continue from. warnings name the damaged ones that were skipped.
+// Find reads the checkpoint to continue from: the file From, or the newest one in a folder that is not damaged. path is empty if the run
+// starts from the beginning. warnings name the damaged checkpoints that were skipped.
 func (s *Settings) Find() (path string, f tensorfile.File, warnings []string, err error) {
+	if s == nil {
+		return "", f, nil, nil
+	}
 	from := s.From
 	switch {
 	case from == "" && !s.Resume:
@@ -28,7 +31,12 @@ func (s *Settings) Find() (path string, f tensorfile.File, warnings []string, er
 			return from, f, nil, err
 		}
 	}
-	paths, err := List(from)
+	return newest(from, s.From != "")
+}
+
+// newest reads the newest checkpoint of a folder that is not damaged.
+func newest(dir string, required bool) (path string, f tensorfile.File, warnings []string, err error) {
+	paths, err := List(dir)
 	if err != nil {
 		return "", f, nil, err
 	}
@@ -48,9 +56,9 @@ func (s *Settings) Find() (path string, f tensorfile.File, warnings []string, er
 	}
 	switch {
 	case damage != nil:
-		err = errors.Wrapf(tensorfile.ErrDamaged, "no checkpoint of %s can be read: %s", from, strings.Join(damage, "; "))
-	case s.From != "":
-		err = errors.Errorf("%s holds no checkpoint", from)
+		err = errors.Wrapf(tensorfile.ErrDamaged, "no checkpoint of %s can be read: %s", dir, strings.Join(damage, "; "))
+	case required:
+		err = errors.Errorf("%s holds no checkpoint", dir)
 	}
 	return "", f, nil, err
 }

@@ -13,30 +13,31 @@ import (
 	"github.com/selfnorm/selfnorm/internal/output"
 )
 
-// Settings say where and when a run is saved, and whether it continues one that was interrupted. A checkpoint holds the whole state of a
-// run: weights, running statistics, optimizer, average, position in the data, history, and the state of all callbacks that are Stateful.
-// A run that continues gives the bits of one that was not interrupted. It is saved after all callbacks have been called, at the moments
-// asked for, at the end, and when the context is cancelled.
+// Settings say where and when a run is saved, and whether it continues an interrupted one. A checkpoint holds the whole state of a
+// run: weights, running statistics, optimizer, average, position in the data, history, and the state of all callbacks that are an
+// optim.Stateful. A run that continues ends with the same bits as one that was never interrupted. Fit saves after it has called all
+// callbacks: when EverySteps and EveryEpochs ask for it, at the end, and when the context is cancelled.
 //
 // Each checkpoint is one safetensors file, named by the number of steps, such as step-000000001200.safetensors. It appears when it is
-// complete; one that cannot be written ends the run with an error and leaves those before it. graphs.Load reads the network in it.
+// complete. One that cannot be written ends the run with an error; the checkpoints before it stay. graphs.Load reads the network in it,
+// with the weights of that step, also in a run with an average of the weights.
 type Settings struct {
-	// Dir is the folder. It is made if it does not exist. A second run that uses it at the same time is refused. Empty means that
-	// nothing is saved, which makes sense with From.
+	// Dir is the folder, which is made if it does not exist. A second run that uses it at the same time is refused. If Dir is empty
+	// nothing is saved; set From then.
 	Dir string
-	// EverySteps and EveryEpochs are the numbers of steps and epochs from one checkpoint to the next. 0 means that steps
-	// or epochs do not count. If both are 0, there is one after each epoch.
+	// EverySteps and EveryEpochs are the numbers of steps and epochs from one checkpoint to the next. If both are 0, there is a
+	// checkpoint after each epoch.
 	EverySteps, EveryEpochs int
 	// Keep is the number of newest checkpoints that are kept. 0 means 3.
 	Keep int
-	// Best also keeps that of the epoch with the best value of Config.Metric, as best.safetensors. It compares the values of single
-	// epochs, whereas callback.EarlyStopping can smooth them.
+	// Best also keeps the checkpoint of the epoch with the best value of Config.Metric, as best.safetensors. It compares the values of
+	// single epochs, whereas callback.EarlyStopping can smooth them.
 	Best bool
-	// Resume continues from the newest checkpoint in Dir. If there is none, the run starts from the beginning, so that the same
-	// program continues when it is started again. A damaged newest checkpoint is skipped with a warning. Without Resume it is an error
-	// if Dir holds checkpoints.
+	// Resume continues from the newest checkpoint in Dir, or starts from the beginning if there is none: the same program, started
+	// again, goes on. A damaged newest checkpoint is skipped with a warning. Without Resume it is an error if Dir holds checkpoints.
 	Resume bool
-	// From continues from this checkpoint: a file, or the newest in a folder. It must exist. It takes precedence over Resume.
+	// From continues from this checkpoint, a file or the newest in a folder, whatever Dir holds and Resume says. It is an error if there
+	// is none.
 	From string
 }
 
@@ -49,6 +50,8 @@ const (
 // Check returns an error if the settings make no sense. validated reports whether the run has validation data.
 func (s *Settings) Check(validated bool) error {
 	switch {
+	case s == nil:
+		return errors.New("there are no settings")
 	case s.Dir == "" && s.From == "":
 		return errors.New("no folder; set Checkpoint.Dir")
 	case s.EverySteps < 0 || s.EveryEpochs < 0 || s.Keep < 0:
@@ -59,16 +62,20 @@ func (s *Settings) Check(validated bool) error {
 	return nil
 }
 
-// Open makes the folder and locks it until release is called. It removes temporary files left by a killed process, and returns an error if
-// the folder holds checkpoints and the settings do not continue from one.
+// Open makes the folder and locks it until release is called. It removes temporary files left by a killed process. It returns an error if
+// another run uses the folder, and if the folder holds checkpoints and the settings do not continue from one.
 func (s *Settings) Open() (release func() error, err error) {
-	if s.Dir == "" {
+	if s == nil || s.Dir == "" {
 		return func() error { return nil }, nil
 	}
 	if err := os.MkdirAll(s.Dir, 0o755); err != nil {
 		return nil, errors.WithStack(err)
 	}
-	if release, err = output.Lock(filepath.Join(s.Dir, "checkpoints")); err != nil {
+	release, err = output.Lock(filepath.Join(s.Dir, "checkpoints"))
+	if errors.Is(err, output.ErrLocked) {
+		return nil, errors.Wrapf(err, "another run saves its checkpoints in %s", s.Dir)
+	}
+	if err != nil {
 		return nil, err
 	}
 	err = output.Clean(s.Dir, func(name string) bool { return name == best || step(name) > 0 })
@@ -85,21 +92,31 @@ func (s *Settings) Open() (release func() error, err error) {
 	return release, nil
 }
 
-// Path is the file of the checkpoint after a number of steps, and BestPath that of the best epoch.
+// Path is the file of the checkpoint after a number of steps.
 func (s *Settings) Path(steps int) string {
-	return filepath.Join(s.Dir, fmt.Sprintf("%s%012d%s", prefix, steps, suffix))
+	return s.path(fmt.Sprintf("%s%012d%s", prefix, steps, suffix))
 }
 
 // BestPath is the file of the best epoch.
-func (s *Settings) BestPath() string { return filepath.Join(s.Dir, best) }
+func (s *Settings) BestPath() string { return s.path(best) }
+
+func (s *Settings) path(name string) string {
+	if s == nil {
+		return name
+	}
+	return filepath.Join(s.Dir, name)
+}
 
 // StepDue reports whether there is a checkpoint after a step within an epoch.
 func (s *Settings) StepDue(steps int) bool {
-	return s.Dir != "" && s.EverySteps > 0 && steps%s.EverySteps == 0
+	return s != nil && s.Dir != "" && s.EverySteps > 0 && steps%s.EverySteps == 0
 }
 
 // EpochDue reports whether there is a checkpoint after an epoch.
 func (s *Settings) EpochDue(epoch, steps int) bool {
+	if s == nil {
+		return false
+	}
 	every := s.EveryEpochs
 	if every == 0 && s.EverySteps == 0 {
 		every = 1
@@ -110,6 +127,9 @@ func (s *Settings) EpochDue(epoch, steps int) bool {
 // Prune removes the oldest checkpoints. Those of later steps than given, from before the run was taken back to an earlier checkpoint,
 // stay until they are written anew.
 func (s *Settings) Prune(steps int) error {
+	if s == nil || s.Dir == "" {
+		return nil
+	}
 	paths, err := List(s.Dir)
 	if err != nil {
 		return err

@@ -7,6 +7,7 @@ import (
 
 	"github.com/pkg/errors"
 	"github.com/selfnorm/selfnorm/datasets/batch"
+	"github.com/selfnorm/selfnorm/graphs"
 	"gorgonia.org/tensor"
 )
 
@@ -16,14 +17,14 @@ type Data interface {
 	Len() int
 	// Inputs describes what a row holds.
 	Inputs() []batch.Input
-	// Gather writes the given rows to the tensors of b: all inputs that b has room for, and labels and weights where it has room for
-	// those. A weight is 1 for an ordinary label and 0 for a missing one; a label that is NaN is missing, whatever its weight.
-	// Fit calls it from another goroutine than its caller's if it has more than one thread, one call at a time.
+	// Gather writes the given rows to the tensors of b: every input that b has room for, and labels and weights if b has room for
+	// them. A weight is 1 for an ordinary label and 0 for a missing one; a label that is NaN is missing, whatever its weight.
+	// In a run with more than one thread, Fit calls Gather from a second goroutine, one call at a time.
 	Gather(rows []int, b *batch.Batch) error
 }
 
-// Ordered is Data that is best read in an order of its own, such as files that are read one after another. Order returns the rows of
-// an epoch, each once; it must depend on its arguments alone, so that a resumed run reads on where the run before it stopped.
+// Ordered is Data with an order of its own, such as files that are best read one after another. Order returns the rows of
+// an epoch, each once. It must depend on its arguments alone: a resumed run asks for the same order again.
 type Ordered interface {
 	Data
 	Order(seed uint64, epoch int) []int
@@ -34,11 +35,17 @@ type Validator interface {
 	Validate() error
 }
 
-// Check returns an error for data that cannot be used with inputs of these widths.
+// MaxElements bounds the rows of a data set, and the labels or predictions that are held in memory at once.
+const MaxElements = math.MaxInt32
+
+// Check returns an error for data that a network with these inputs cannot use.
 func Check(d Data, inputs []batch.Input) (err error) {
 	defer Recover("the data", &err)
-	if isNil(d) || d.Len() < 1 {
+	switch {
+	case isNil(d) || d.Len() < 1:
 		return errors.New("there is no data")
+	case d.Len() > MaxElements:
+		return errors.Errorf("the data have %d rows, more than %d", d.Len(), MaxElements)
 	}
 	if v, ok := d.(Validator); ok {
 		if err := v.Validate(); err != nil {
@@ -75,34 +82,71 @@ func nameOr(name string) string {
 	return name
 }
 
-// Gather calls d.Gather; a panic is an error with its stack.
+// Gather calls d.Gather and returns a panic as an error with its stack.
 func Gather(d Data, rows []int, b *batch.Batch) (err error) {
 	defer Recover("the data", &err)
+	if isNil(d) || b == nil {
+		return errors.New("there is no data or no batch")
+	}
 	return d.Gather(rows, b)
 }
 
-// Recover makes an error of a panic, for a deferred call. who names what has panicked.
+// Order calls d.Order and returns an error unless the result holds each row once. A panic is an error with its stack.
+func Order(d Ordered, seed uint64, epoch int) (rows []int, err error) {
+	defer Recover("the order of the data", &err)
+	if isNil(d) {
+		return nil, errors.New("there is no data")
+	}
+	rows = d.Order(seed, epoch)
+	if len(rows) != d.Len() {
+		return nil, errors.Errorf("the order of epoch %d has %d rows, the data have %d", epoch, len(rows), d.Len())
+	}
+	seen := make([]bool, len(rows))
+	for _, r := range rows {
+		if r < 0 || r >= len(seen) {
+			return nil, errors.Errorf("the order of epoch %d has row %d of %d", epoch, r, len(seen))
+		}
+		if seen[r] {
+			return nil, errors.Errorf("the order of epoch %d has row %d twice", epoch, r)
+		}
+		seen[r] = true
+	}
+	return rows, nil
+}
+
+// Recover turns a panic into an error with its stack; defer it. who names the code that may panic.
 func Recover(who string, err *error) {
-	if r := recover(); r != nil {
+	if r := recover(); r != nil && err != nil {
 		*err = errors.Errorf("%s: panic: %v\n%s", who, r, debug.Stack())
 	}
 }
 
-// Labels returns the labels and weights of some rows, as float64, with room made by the shape of the labels of one row: none for class
-// indices, else the number of outputs. weightWidth is that of the weights.
-func Labels(d Data, rows []int, labelWidth, weightWidth int) (labels, weights []float64, err error) {
-	shape := func(width int) *tensor.Dense {
-		if width == 0 {
-			return tensor.New(tensor.Of(tensor.Float64), tensor.WithShape(len(rows)))
-		}
-		return tensor.New(tensor.Of(tensor.Float64), tensor.WithShape(len(rows), width))
+// Labels returns the labels and weights of all rows as float64, prepared for a loss as Prepare does. outputs is the number of outputs
+// of the network. Their layouts are those of metric.Result.
+func Labels(d Data, loss graphs.Loss, outputs int) (labels, weights []float64, err error) {
+	if isNil(d) || outputs < 1 || d.Len() < 1 || d.Len() > MaxElements/outputs {
+		return nil, nil, errors.Errorf("labels of %d outputs: there are no rows, or they do not fit into memory", outputs)
 	}
-	y, w := shape(labelWidth), shape(weightWidth)
+	rows := make([]int, d.Len())
+	for i := range rows {
+		rows[i] = i
+	}
+	matrix, vector := tensor.Shape{len(rows), outputs}, tensor.Shape{len(rows)}
+	shapes := [2]tensor.Shape{matrix, matrix} // of labels and weights
+	switch loss.Labels {
+	case graphs.ClassIndex:
+		shapes = [2]tensor.Shape{vector, vector}
+	case graphs.Distribution:
+		shapes[1] = vector
+	}
+	y := tensor.New(tensor.Of(tensor.Float64), tensor.WithShape(shapes[0]...))
+	w := tensor.New(tensor.Of(tensor.Float64), tensor.WithShape(shapes[1]...))
 	b := &batch.Batch{Rows: len(rows), Outputs: []batch.Labels{{Output: batch.Y, Value: y, Weights: w}}}
 	if err := Gather(d, rows, b); err != nil {
 		return nil, nil, err
 	}
+	if err := Prepare(rows, b, loss, outputs); err != nil {
+		return nil, nil, err
+	}
 	return y.Float64s(), w.Float64s(), nil
 }
-
-func finite(x float64) bool { return !math.IsNaN(x) && !math.IsInf(x, 0) }

@@ -3,6 +3,7 @@ package data
 import (
 	"github.com/pkg/errors"
 	"github.com/selfnorm/selfnorm/datasets/batch"
+	"github.com/selfnorm/selfnorm/internal/dense"
 	"gorgonia.org/tensor"
 )
 
@@ -72,7 +73,7 @@ func (m Matrix) Gather(rows []int, b *batch.Batch) error {
 		return errors.New("Matrix: there is no batch")
 	}
 	if x := b.Input(batch.X); x != nil {
-		if err := gather(x, m.X, rows); err != nil {
+		if err := dense.CopyRows(x, m.X, rows); err != nil {
 			return errors.Wrap(err, "features")
 		}
 	}
@@ -81,7 +82,7 @@ func (m Matrix) Gather(rows []int, b *batch.Batch) error {
 		if m.Y == nil {
 			return errors.New("there are no labels")
 		}
-		if err := gather(y, m.Y, rows); err != nil {
+		if err := dense.CopyRows(y, m.Y, rows); err != nil {
 			return errors.Wrap(err, "labels")
 		}
 	}
@@ -89,77 +90,34 @@ func (m Matrix) Gather(rows []int, b *batch.Batch) error {
 	case w == nil:
 		return nil
 	case m.Weights == nil:
-		fill(w, 1)
-		return nil
+		return errors.Wrap(dense.Fill(w, 1), "weights")
 	case m.Weights.Dims() == 1 && w.Dims() == 2:
 		return errors.Wrap(spread(w, m.Weights, rows), "weights")
 	}
-	return errors.Wrap(gather(w, m.Weights, rows), "weights")
+	return errors.Wrap(dense.CopyRows(w, m.Weights, rows), "weights")
 }
 
-// gather copies rows of src to the rows of dst, and converts between dtypes.
-func gather(dst, src *tensor.Dense, rows []int) error {
-	width := src.DataSize() / src.Shape()[0]
-	if dst.DataSize() != len(rows)*width {
-		return errors.Errorf("%d rows of shape %v do not fit into %v", len(rows), src.Shape(), dst.Shape())
-	}
-	return copyRows(dst, src, rows, width, width)
-}
-
-// spread copies one element per row of src to all elements of a row of dst.
+// spread sets all elements of row i of dst to element rows[i] of src, a vector.
 func spread(dst, src *tensor.Dense, rows []int) error {
-	if len(rows) == 0 || dst.DataSize()%len(rows) != 0 {
+	to, err := dense.Elements(dst)
+	if err != nil {
+		return err
+	}
+	from, err := dense.Elements(src)
+	if err != nil {
+		return err
+	}
+	if len(to.Shape) != 2 || to.Shape[0] != len(rows) {
 		return errors.Errorf("%d rows do not fit into %v", len(rows), dst.Shape())
 	}
-	return copyRows(dst, src, rows, dst.DataSize()/len(rows), 1)
-}
-
-// copyRows copies rows of the width from, each repeated until it fills a row of the width to.
-func copyRows(dst, src *tensor.Dense, rows []int, to, from int) error {
-	for _, r := range rows {
-		if r < 0 || r >= src.Shape()[0] {
-			return errors.Errorf("row %d of %d", r, src.Shape()[0])
+	width := to.Shape[1]
+	for i, r := range rows {
+		if r < 0 || r >= from.Len() {
+			return errors.Errorf("row %d of %d", r, from.Len())
 		}
-	}
-	switch d := dst.Data().(type) {
-	case []float32:
-		switch s := src.Data().(type) {
-		case []float32:
-			copyElements(d, s, rows, to, from)
-		case []float64:
-			copyElements(d, s, rows, to, from)
+		for j := range width {
+			to.Set(i*width+j, from.At(r))
 		}
-	case []float64:
-		switch s := src.Data().(type) {
-		case []float32:
-			copyElements(d, s, rows, to, from)
-		case []float64:
-			copyElements(d, s, rows, to, from)
-		}
-	default:
-		return errors.Errorf("a tensor of %v, want float32 or float64", dst.Dtype())
 	}
 	return nil
-}
-
-func copyElements[D, S float32 | float64](dst []D, src []S, rows []int, to, from int) {
-	for i, r := range rows {
-		row, out := src[r*from:][:from], dst[i*to:][:to]
-		for j := range out {
-			out[j] = D(row[j%from])
-		}
-	}
-}
-
-func fill(t *tensor.Dense, x float64) {
-	switch v := t.Data().(type) {
-	case []float32:
-		for i := range v {
-			v[i] = float32(x)
-		}
-	case []float64:
-		for i := range v {
-			v[i] = x
-		}
-	}
 }

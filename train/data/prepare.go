@@ -1,36 +1,51 @@
 package data
 
 import (
+	"fmt"
 	"math"
 
 	"github.com/pkg/errors"
 	"github.com/selfnorm/selfnorm/datasets/batch"
 	"github.com/selfnorm/selfnorm/graphs"
+	"github.com/selfnorm/selfnorm/internal/dense"
 	"gorgonia.org/tensor"
 )
 
 // Prepare makes the labels of a gathered batch ready for a loss: a label that is NaN gets the weight 0. It returns an error that names
 // the row of the data set and the column for a label that the loss cannot use and for a weight that is not a finite number >= 0.
-// rows are the rows of the data set that the batch holds, and outputs the number of outputs of the network.
-func Prepare(rows []int, b *batch.Batch, loss graphs.Loss, outputs int) error {
-	labels, weights := b.Labels(batch.Y)
+// rows are the rows of the data set that the batch holds, and outputs is the number of outputs of the network.
+func Prepare(rows []int, b *batch.Batch, loss graphs.Loss, outputs int) (err error) {
+	defer Recover("the loss "+loss.Name, &err) // its CheckLabel may be a user's
+	labels, weights := labelsOf(b)
 	if labels == nil || weights == nil {
 		return nil
 	}
-	switch y := labels.Data().(type) {
-	case []float32:
-		return prepare(rows, y, weights, loss, outputs)
-	case []float64:
-		return prepare(rows, y, weights, loss, outputs)
+	y, err := dense.Elements(labels)
+	if err != nil {
+		return errors.Wrap(err, "labels")
 	}
-	return nil
+	w, err := dense.Elements(weights)
+	if err != nil {
+		return errors.Wrap(err, "weights")
+	}
+	if len(rows) == 0 || y.Len()%len(rows) != 0 || w.Len()%len(rows) != 0 || y.Dtype() != w.Dtype() || y.Len() < w.Len() {
+		return errors.Errorf("%d rows have labels of %s and weights of %s", len(rows), dense.Describe(labels), dense.Describe(weights))
+	}
+	if y.F32 != nil {
+		return prepare(rows, y.F32, w.F32, loss, outputs)
+	}
+	return prepare(rows, y.F64, w.F64, loss, outputs)
 }
 
-func prepare[T float32 | float64](rows []int, y []T, weights *tensor.Dense, loss graphs.Loss, outputs int) error {
-	w, ok := weights.Data().([]T)
-	if !ok || len(rows) == 0 || len(y)%len(rows) != 0 || len(w)%len(rows) != 0 {
-		return errors.Errorf("%d rows have %d labels and weights of shape %v", len(rows), len(y), weights.Shape())
+// labelsOf returns the labels and weights of a batch, nil if there are none.
+func labelsOf(b *batch.Batch) (labels, weights *tensor.Dense) {
+	if b == nil {
+		return nil, nil
 	}
+	return b.Labels(batch.Y)
+}
+
+func prepare[T dense.Float](rows []int, y, w []T, loss graphs.Loss, outputs int) error {
 	labelWidth, weightWidth := len(y)/len(rows), len(w)/len(rows)
 	for k, v := range w {
 		if !(v >= 0) || math.IsInf(float64(v), 0) {
@@ -53,11 +68,12 @@ func prepare[T float32 | float64](rows []int, y []T, weights *tensor.Dense, loss
 	return nil
 }
 
+// column names a column in a message, unless there is only one.
 func column(k, width int) string {
 	if width == 1 {
 		return ""
 	}
-	return errors.Errorf(", column %d", k%width).Error()
+	return fmt.Sprintf(", column %d", k%width)
 }
 
 func checkLabel(v float64, loss graphs.Loss, outputs int) error {
@@ -76,54 +92,44 @@ func checkLabel(v float64, loss graphs.Loss, outputs int) error {
 
 // NotOne returns the row of the first weight of a gathered batch that is not 1, for a loss that does not use the weights.
 func NotOne(rows []int, b *batch.Batch) (row int, found bool) {
-	_, weights := b.Labels(batch.Y)
-	if weights == nil || len(rows) == 0 {
+	_, weights := labelsOf(b)
+	w, err := dense.Elements(weights)
+	if err != nil || len(rows) == 0 || w.Len() < len(rows) {
 		return 0, false
 	}
-	width := weights.DataSize() / len(rows)
-	switch w := weights.Data().(type) {
-	case []float32:
-		for k, v := range w {
-			if v != 1 {
-				return rows[k/width], true
-			}
-		}
-	case []float64:
-		for k, v := range w {
-			if v != 1 {
-				return rows[k/width], true
-			}
+	k := notOne(w.F32)
+	if w.F64 != nil {
+		k = notOne(w.F64)
+	}
+	if k < 0 {
+		return 0, false
+	}
+	return rows[min(k/(w.Len()/len(rows)), len(rows)-1)], true
+}
+
+func notOne[T dense.Float](w []T) int {
+	for k, v := range w {
+		if v != 1 {
+			return k
 		}
 	}
-	return 0, false
+	return -1
 }
 
 // NotFinite returns row and column of the first feature of a gathered batch that is not a finite number.
 func NotFinite(rows []int, b *batch.Batch) (row, column int, value float64, found bool) {
+	if b == nil || len(rows) == 0 {
+		return 0, 0, 0, false
+	}
 	for _, in := range b.Inputs {
-		if in.Value == nil || len(rows) == 0 {
+		x, err := dense.Elements(in.Value)
+		if err != nil || x.Len() < len(rows) {
 			continue
 		}
-		width := in.Value.DataSize() / len(rows)
-		at := func(k int, v float64) bool {
-			if finite(v) {
-				return false
-			}
-			row, column, value, found = rows[k/width], k%width, v, true
-			return true
-		}
-		switch x := in.Value.Data().(type) {
-		case []float32:
-			for k, v := range x {
-				if at(k, float64(v)) {
-					return
-				}
-			}
-		case []float64:
-			for k, v := range x {
-				if at(k, v) {
-					return
-				}
+		width := x.Len() / len(rows)
+		for k := range x.Len() {
+			if v := x.At(k); math.IsNaN(v) || math.IsInf(v, 0) {
+				return rows[min(k/width, len(rows)-1)], k % width, v, true
 			}
 		}
 	}

@@ -2,6 +2,7 @@ package data
 
 import (
 	"reflect"
+	"slices"
 
 	"github.com/pkg/errors"
 	"github.com/selfnorm/selfnorm/datasets/batch"
@@ -13,18 +14,19 @@ type subset struct {
 	rows []int
 }
 
-// Subset returns the data of the given rows, in that order. Nothing is copied. Rows may repeat; one that is out of range is an
-// error.
+// Subset returns the data of the given rows, in that order. It copies nothing but the list of rows. Rows may repeat; one that is out
+// of range is an error.
 func Subset(d Data, rows []int) (Data, error) {
 	if isNil(d) {
 		return nil, errors.New("train: subset: there is no data")
 	}
+	n := d.Len()
 	for _, r := range rows {
-		if r < 0 || r >= d.Len() {
-			return nil, errors.Errorf("train: row %d of %d", r, d.Len())
+		if r < 0 || r >= n {
+			return nil, errors.Errorf("train: subset: row %d of %d", r, n)
 		}
 	}
-	return subset{d, rows}, nil
+	return subset{d, slices.Clone(rows)}, nil
 }
 
 // Len implements Data.

@@ -2,65 +2,72 @@ package predict
 
 import (
 	"github.com/pkg/errors"
+	"github.com/selfnorm/selfnorm/internal/dense"
+	"github.com/selfnorm/selfnorm/train/data"
 	"gorgonia.org/tensor"
 )
 
 // logits are the outputs for all rows, in the dtype of the network.
 type logits struct {
 	rows, outputs int
-	f32           []float32
-	f64           []float64
+	all           dense.Slices
 }
 
-// maxLogits bounds the predictions that are held in memory.
-const maxLogits = 1 << 33
-
 func newLogits(rows, outputs int, dtype tensor.Dtype) (*logits, error) {
-	if outputs < 1 || rows < 1 || rows > maxLogits/outputs {
+	if outputs < 1 || rows < 1 || rows > data.MaxElements/outputs {
 		return nil, errors.Errorf("%d rows with %d outputs do not fit into memory", rows, outputs)
 	}
 	l := &logits{rows: rows, outputs: outputs}
 	if dtype == tensor.Float64 {
-		l.f64 = make([]float64, rows*outputs)
+		l.all.F64 = make([]float64, rows*outputs)
 	} else {
-		l.f32 = make([]float32, rows*outputs)
+		l.all.F32 = make([]float32, rows*outputs)
 	}
 	return l, nil
 }
 
-// put takes the outputs of the rows lo ... hi-1 from the first rows of t.
-func (l *logits) put(lo, hi int, t *tensor.Dense) error {
+// part returns the outputs of the rows lo ... hi-1, in place.
+func (l *logits) part(lo, hi int) (s dense.Slices) {
 	from, to := lo*l.outputs, hi*l.outputs
-	switch v := t.Data().(type) {
-	case []float32:
-		if l.f32 != nil && len(v) >= to-from {
-			copy(l.f32[from:to], v)
-			return nil
-		}
-	case []float64:
-		if l.f64 != nil && len(v) >= to-from {
-			copy(l.f64[from:to], v)
-			return nil
-		}
+	if l.all.F32 != nil {
+		s.F32 = l.all.F32[from:to]
+	} else {
+		s.F64 = l.all.F64[from:to]
 	}
-	return errors.Errorf("the output is %v of shape %v, want %d columns", t.Dtype(), t.Shape(), l.outputs)
+	return s
 }
 
-// fill writes the outputs of the rows lo ... hi-1 to t.
-func (l *logits) fill(t *tensor.Dense, lo, hi int) {
-	from, to := lo*l.outputs, hi*l.outputs
-	switch v := t.Data().(type) {
-	case []float32:
-		copy(v, l.f32[from:to])
-	case []float64:
-		copy(v, l.f64[from:to])
+// put takes the outputs of the rows lo ... hi-1 from the first rows of v.
+func (l *logits) put(lo, hi int, v dense.Value) error {
+	from, err := dense.Elements(v)
+	if err != nil {
+		return err
 	}
+	to := l.part(lo, hi)
+	if from.Dtype() != to.Dtype() || from.Len() < to.Len() {
+		return errors.Errorf("the output is %s, want %d columns", dense.Describe(v), l.outputs)
+	}
+	copy(to.F32, from.F32)
+	copy(to.F64, from.F64)
+	return nil
+}
+
+// fill writes the outputs of the rows lo ... hi-1 to v.
+func (l *logits) fill(v dense.Value, lo, hi int) error {
+	to, err := dense.Elements(v)
+	if err != nil {
+		return err
+	}
+	from := l.part(lo, hi)
+	copy(to.F32, from.F32)
+	copy(to.F64, from.F64)
+	return nil
 }
 
 func (l *logits) float64s() []float64 {
 	out := make([]float64, 0, l.rows*l.outputs)
-	for _, v := range l.f32 {
+	for _, v := range l.all.F32 {
 		out = append(out, float64(v))
 	}
-	return append(out, l.f64...)
+	return append(out, l.all.F64...)
 }

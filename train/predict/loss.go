@@ -6,16 +6,16 @@ import (
 	"github.com/pkg/errors"
 	"github.com/selfnorm/selfnorm/datasets/batch"
 	"github.com/selfnorm/selfnorm/graphs"
+	"github.com/selfnorm/selfnorm/internal/dense"
 	"github.com/selfnorm/selfnorm/nn"
 	"github.com/selfnorm/selfnorm/ops/kernel"
 	"github.com/selfnorm/selfnorm/train/data"
 	"github.com/selfnorm/selfnorm/train/internal/vm"
 	"github.com/selfnorm/selfnorm/train/metric"
 	G "gorgonia.org/gorgonia"
-	"gorgonia.org/tensor"
 )
 
-// lossGraphs are graphs of the loss alone, on outputs that are known: that of a whole block, and that of what is left.
+// lossGraphs are graphs of the loss alone, on outputs that are known: for a whole block of rows, and for the rest.
 type lossGraphs struct {
 	made []*lossGraph // the latest first
 }
@@ -74,13 +74,20 @@ func (l *lossGraphs) block(p *Predictor, d data.Data, out *logits, r *metric.Res
 	if row, found := data.NotOne(rows, b); found && !m.Weighted {
 		return 0, 0, Unweighted(loss, row)
 	}
-	at := len(r.Weights)
-	r.Labels, r.Weights = appendFloats(r.Labels, labels), appendFloats(r.Weights, weights)
+	firstLabel, firstWeight := len(r.Labels), len(r.Weights)
+	if r.Labels, err = dense.Float64s(labels, r.Labels); err != nil {
+		return 0, 0, err
+	}
+	if r.Weights, err = dense.Float64s(weights, r.Weights); err != nil {
+		return 0, 0, err
+	}
 	weight = 1
 	if loss.Total != nil {
-		weight = loss.Total(r.Labels[len(r.Labels)-labels.DataSize():], r.Weights[at:])
+		weight = loss.Total(r.Labels[firstLabel:], r.Weights[firstWeight:])
 	}
-	out.fill(m.Bound.Inputs[0].Value, lo, hi)
+	if err := out.fill(m.Bound.Inputs[0].Value, lo, hi); err != nil {
+		return 0, 0, err
+	}
 	if err := m.Run(); err != nil {
 		return 0, 0, errors.Wrapf(err, "loss of rows %d to %d", lo, hi-1)
 	}
@@ -128,16 +135,4 @@ func (l *lossGraphs) close() {
 		g.machine.Close()
 	}
 	l.made = nil
-}
-
-func appendFloats(dst []float64, t *tensor.Dense) []float64 {
-	switch x := t.Data().(type) {
-	case []float64:
-		return append(dst, x...)
-	case []float32:
-		for _, v := range x {
-			dst = append(dst, float64(v))
-		}
-	}
-	return dst
 }

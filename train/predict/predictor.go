@@ -11,11 +11,10 @@ import (
 	"github.com/selfnorm/selfnorm/train/data"
 	"github.com/selfnorm/selfnorm/train/internal/vm"
 	"github.com/selfnorm/selfnorm/train/metric"
-	"gorgonia.org/tensor"
 )
 
-// Predictor predicts with a network. It keeps a bounded number of graphs, so use one for many calls. Several goroutines may use it: one
-// call runs at a time. Its network must not be trained during a call.
+// Predictor predicts with a network. Use one Predictor for many calls: it keeps its graphs, a bounded number of them. Several goroutines
+// may use it; one call runs at a time. Do not train its network during a call.
 type Predictor struct {
 	net     *graphs.Network
 	workers *kernel.Workers
@@ -44,8 +43,8 @@ func (p *Predictor) Predict(ctx context.Context, d data.Data) (*metric.Predictio
 	return &r.Predictions, nil
 }
 
-// Evaluate returns the predictions for all rows of the data beside their labels and weights, and the loss: that of one graph of all
-// rows without dropout.
+// Evaluate returns the predictions for all rows of the data with their labels and weights, and the loss that a single graph of all
+// rows without dropout would have.
 func (p *Predictor) Evaluate(ctx context.Context, d data.Data) (*metric.Result, error) {
 	r, err := p.run(ctx, d, true)
 	return r, errors.Wrap(err, "evaluate")
@@ -65,7 +64,7 @@ func (p *Predictor) Close() {
 	p.losses.close()
 }
 
-func (p *Predictor) run(ctx context.Context, d data.Data, labelled bool) (*metric.Result, error) {
+func (p *Predictor) run(ctx context.Context, d data.Data, labelled bool) (_ *metric.Result, err error) {
 	if p == nil || p.net == nil {
 		return nil, errors.New("there is no predictor; use predict.New")
 	}
@@ -77,6 +76,7 @@ func (p *Predictor) run(ctx context.Context, d data.Data, labelled bool) (*metri
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	defer data.Recover("the loss "+p.net.Loss().Name, &err) // its functions may be a user's
 	rows, outputs := d.Len(), p.net.Outputs[0].Width
 	logits, err := newLogits(rows, outputs, p.net.Params.Dtype())
 	if err != nil {
@@ -130,18 +130,16 @@ func (p *Predictor) span(d data.Data, s span, out *logits) error {
 	if err := m.Run(); err != nil {
 		return err
 	}
-	t, ok := m.Value(m.Output).(*tensor.Dense)
-	if !ok {
-		return errors.New("the output has no value")
-	}
-	return out.put(s.lo, s.hi, t)
+	return out.put(s.lo, s.hi, m.Value(m.Output))
 }
 
-// KindOf returns what the predictions of a network with that loss are.
+// KindOf returns the kind of the predictions of a network with that loss.
 func KindOf(l graphs.Loss) metric.Kind {
 	switch {
-	case l.Labels != graphs.PerOutput:
+	case l.Labels == graphs.ClassIndex:
 		return metric.Classes
+	case l.Labels == graphs.Distribution:
+		return metric.Distributions
 	case l.Link == graphs.Sigmoid:
 		return metric.Binary
 	}
@@ -177,7 +175,7 @@ func rowsOf(lo, hi int) []int {
 	return rows
 }
 
-// Graphs returns the number of graphs that the predictor keeps; it is bounded, whatever it is asked for.
+// Graphs returns the number of graphs that the predictor keeps, which is bounded for any sequence of calls.
 func (p *Predictor) Graphs() int {
 	if p == nil {
 		return 0

@@ -3,8 +3,8 @@ package predict
 // Block is the largest number of rows that are predicted at once.
 const Block = 1024
 
-// sizes are the numbers of rows for which there are graphs: so few that a predictor's memory is bounded whatever it is asked for, and
-// so many that little is computed in vain.
+// sizes are the numbers of rows for which there are graphs: few, so that the memory of a predictor is bounded, and close together, so that
+// little padding is computed.
 var sizes = []int{1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768, Block}
 
 // span is a range of rows, and the number of rows of the graph that predicts them. Rows beyond hi are padding.

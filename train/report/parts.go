@@ -44,7 +44,7 @@ func newParts(r *Run) parts {
 		p.State, p.Status = "failed", "ended early"
 	case s.Steps > 0 && s.Step < s.Steps && !r.ended:
 		p.State, p.Status = "running", fmt.Sprintf("epoch %d of %d", max(1, s.Epoch), s.Epochs)
-		p.Percent = 100 * s.Step / s.Steps
+		p.Percent = int(100 * (float64(s.Step) / float64(s.Steps)))
 		if s.Step > r.resumedAt() && r.Seconds > 1 {
 			p.Status += ", " + r.left() + " left"
 		}
@@ -235,6 +235,9 @@ func judgementCells(h *callback.History, j *callback.Judgement) []float64 {
 
 // duration is a time for people.
 func duration(seconds float64) string {
+	if !(math.Abs(seconds) < 1e9) { // more than 30 years, or not a number
+		return significant(seconds) + " s"
+	}
 	d := time.Duration(seconds * float64(time.Second))
 	switch {
 	case d < 10*time.Second:

@@ -32,6 +32,9 @@ func newResultView(id string, r Result, line int) (resultView, error) {
 		return v, err
 	}
 	switch {
+	case m.Rows == 0:
+		v.Note = "There are no rows."
+		return v, nil
 	case m.Kind == metric.Values:
 		err = v.regression(r, m)
 	case isClasses(m.Kind):

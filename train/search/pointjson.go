@@ -50,6 +50,9 @@ func appendText(out []byte, s string) []byte {
 
 // UnmarshalJSON reads what MarshalJSON writes.
 func (p *Point) UnmarshalJSON(raw []byte) error {
+	if p == nil {
+		return errors.New("search: the point is nil")
+	}
 	d := json.NewDecoder(bytes.NewReader(raw))
 	d.UseNumber()
 	if t, err := d.Token(); err != nil || t != json.Delim('{') {

@@ -45,7 +45,7 @@ func newScreen(w io.Writer, clock func() time.Time) *screen {
 // show takes note of an event and writes what has changed, in one piece.
 func (s *screen) show(e Event) {
 	var b strings.Builder
-	switch e.Kind {
+	switch e.Type {
 	case Began:
 		s.began, s.running, s.best = s.clock(), nil, title(e.Best)
 		if e.Resumed > 0 {
@@ -55,7 +55,7 @@ func (s *screen) show(e Event) {
 		s.set(e.Slot, title(e.Trial))
 		s.block(&b, e, false)
 	case Reported:
-		s.set(e.Slot, fmt.Sprintf("%s  epoch %d  %.4f", title(e.Trial), e.Epoch, e.Metric))
+		s.set(e.Slot, fmt.Sprintf("%s  epoch %d  %s", title(e.Trial), e.Epoch, short(e.Value)))
 		s.block(&b, e, false)
 	case Finished:
 		s.set(e.Slot, "")
@@ -174,7 +174,7 @@ func summary(e Event) string {
 }
 
 // title names a trial.
-func title(t Trial) string {
+func title(t TrialResult) string {
 	switch {
 	case t.Epochs > 0:
 		return fmt.Sprintf("test of fold %d  %s", t.Fold, t.Point)
@@ -185,7 +185,7 @@ func title(t Trial) string {
 }
 
 // outcome says what came out of a trial.
-func outcome(t Trial) string {
+func outcome(t TrialResult) string {
 	switch {
 	case t.Failure != "":
 		return "failed: " + t.Failure
@@ -194,5 +194,5 @@ func outcome(t Trial) string {
 	case t.Best == 0:
 		return "no score"
 	}
-	return fmt.Sprintf("%.4f at epoch %d", t.Score, t.Best)
+	return fmt.Sprintf("%s at epoch %d", short(t.Score), t.Best)
 }

@@ -3,6 +3,7 @@ package tensorboard
 import (
 	"context"
 	"time"
+	"unicode/utf8"
 
 	"github.com/pkg/errors"
 	"github.com/selfnorm/selfnorm/train/callback"
@@ -148,9 +149,12 @@ func (l *Log) AtFailure(*callback.State, error) {
 	}
 }
 
-// Scalar adds a number at the present step. Call it from your own callback, passing the State that you received. It is an error before
-// the start and after the end of the run.
+// Scalar adds a number at the present step. Call it from your own callback, passing the State that you received. It returns an error before
+// the start and after the end of the run, and for a tag that is empty or not UTF-8.
 func (l *Log) Scalar(s *callback.State, tag string, v float64) error {
+	if tag == "" || !utf8.ValidString(tag) {
+		return errors.Errorf("tensorboard: tag %q", tag)
+	}
 	if err := l.begin(s); err != nil {
 		return errors.Wrapf(err, "tensorboard: %s", tag)
 	}

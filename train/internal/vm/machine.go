@@ -7,6 +7,11 @@ import (
 	"github.com/pkg/errors"
 	"github.com/selfnorm/selfnorm/datasets/batch"
 	"github.com/selfnorm/selfnorm/graphs"
+
+	"github.com/selfnorm/selfnorm/ops"
+
+	"github.com/selfnorm/selfnorm/internal/dense"
+
 	G "gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
 )
@@ -93,7 +98,7 @@ func (m *Machine) Run() (err error) {
 		}
 	}()
 	m.vm.Reset()
-	return plain(m.vm.RunAll())
+	return ops.Cause(m.vm.RunAll())
 }
 
 // Loss returns the loss of the last run, 0 without one.
@@ -101,13 +106,11 @@ func (m *Machine) Loss() float64 {
 	if m.Cost == nil {
 		return 0
 	}
-	switch v := m.Cost.Value().(type) {
-	case *G.F32:
-		return float64(*v)
-	case *G.F64:
-		return float64(*v)
+	x, err := dense.Elements(m.Cost.Value())
+	if err != nil {
+		return 0
 	}
-	return 0
+	return x.At(0)
 }
 
 // Close ends the machine.
