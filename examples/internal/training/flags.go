@@ -43,7 +43,7 @@ func (o *Flags) Register(f *flag.FlagSet, data, predict string) {
 	f.StringVar(&o.Net, "net", o.Net, "network: "+strings.Join(graphs.Names(), ", "))
 	f.IntVar(&o.Hidden.Layers, "layers", o.Hidden.Layers, "hidden layers")
 	f.IntVar(&o.Hidden.Units, "units", o.Hidden.Units, "units of the first hidden layer")
-	f.StringVar(&o.form, "form", o.Hidden.Form.String(), "how the widths of the hidden layers change with depth: rectangular, conic or diavolo")
+	f.StringVar(&o.form, "form", o.Hidden.Profile.String(), "how the widths of the hidden layers change with depth: rectangular, conic or diavolo")
 	f.Float64Var(&o.Hidden.Dropout, "dropout", o.Hidden.Dropout, "dropout rate after each hidden layer (alpha dropout in an SNN)")
 	f.Float64Var(&o.Hidden.InputDropout, "input-dropout", o.Hidden.InputDropout, "dropout rate on the input")
 	f.Float64Var(&o.Rate, "lr", o.Rate, "learning rate; 0 means the optimizer's default")
@@ -70,7 +70,7 @@ func (o *Flags) Register(f *flag.FlagSet, data, predict string) {
 
 // Check returns an error for flags that make no sense in a training, and fills in what the texts of flags mean.
 func (o *Flags) Check() (err error) {
-	if o.Hidden.Form, err = graphs.ParseForm(o.form); err != nil {
+	if o.Hidden.Profile, err = graphs.ParseWidthProfile(o.form); err != nil {
 		return errors.Wrap(err, "-form")
 	}
 	_, optimizerErr := optim.ByName(o.Optimizer, 0, 0)
