@@ -82,7 +82,7 @@ type Graph struct {
 // Build adds a network to a new graph. It makes the parameters that params lacks, unless params is sealed.
 //
 // It returns an error that names the layer and the shapes if they do not fit, that lists all parameters that are missing or
-// misshapen, and that names a parameter on which the loss does not depend. A panic of a layer or a loss becomes an error with its stack.
+// misshapen, and that lists the parameters on which the loss does not depend. A panic of a layer or a loss becomes an error with its stack.
 func Build(layer nn.Layer, params *nn.Params, c Config) (*Graph, error) {
 	g, err := build(layer, params, c, false)
 	return g, errors.Wrap(err, "graphs")
@@ -207,7 +207,11 @@ func (g *Graph) addLoss(full *G.ExprGraph, dtype tensor.Dtype) (err error) {
 	if g.Cost, err = l.apply(g.Output, g.Labels, g.Weights); err != nil {
 		return err
 	}
-	g.Weighted = dependsOn(g.Cost, g.Weights)
+	needed := dependencies(g.Cost)
+	if !needed[g.Output] {
+		return errors.New("does not depend on the network's output")
+	}
+	g.Weighted = needed[g.Weights]
 	return nil
 }
 
@@ -216,13 +220,22 @@ func (g *Graph) addGradients() error {
 	if g.config.Mode != Train {
 		return nil
 	}
+	needed := dependencies(g.Cost)
 	var wrt G.Nodes
+	var unused []string
 	for _, p := range g.Params {
-		if p.Trainable && !p.Frozen {
+		switch {
+		case !p.Trainable || p.Frozen:
+		case needed[p.Node]:
 			wrt = append(wrt, p.Node)
+		default:
+			unused = append(unused, p.Name)
 		}
 	}
-	if len(wrt) == 0 {
+	if unused != nil {
+		return errors.Errorf("the loss does not depend on the parameters %q", unused)
+	}
+	if wrt == nil {
 		return errors.New("the network has no trainable parameter, or all are frozen")
 	}
 	grads, err := G.Grad(g.Cost, wrt...)

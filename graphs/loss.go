@@ -3,7 +3,6 @@ package graphs
 import (
 	"fmt"
 	"math"
-	"runtime/debug"
 
 	"github.com/pkg/errors"
 	"github.com/selfnorm/selfnorm/ops/kernel"
@@ -82,25 +81,22 @@ func (l Loss) WithClassWeights(weights []float64) (Loss, error) {
 
 // apply adds the loss to the graph; a panic of Apply is an error.
 func (l Loss) apply(output, labels, weights *G.Node) (cost *G.Node, err error) {
-	defer func() {
-		if r := recover(); r != nil {
-			cost, err = nil, errors.Errorf("panic: %v\n%s", r, debug.Stack())
-		}
-	}()
-	cost, err = l.Apply(output, labels, weights)
-	switch {
+	defer recovered(&err)
+	switch cost, err = l.Apply(output, labels, weights); {
 	case err != nil:
 		return nil, err
 	case cost == nil:
 		return nil, errors.New("returned no node and no error")
+	case cost.Graph() != output.Graph():
+		return nil, errors.New("returned a node of another graph")
 	case !cost.IsScalar():
 		return nil, errors.Errorf("has shape %v, want a scalar", cost.Shape())
 	}
 	return cost, nil
 }
 
-// Predictions turns a row of the network's output into predictions, in place.
-func (l Loss) Predictions(row []float64) {
+// Predictions turns a row of the network's output into predictions, in place. It returns an error if Predict panics.
+func (l Loss) Predictions(row []float64) error {
 	switch {
 	case len(row) == 0:
 	case l.Link == Sigmoid:
@@ -111,8 +107,16 @@ func (l Loss) Predictions(row []float64) {
 			row[i] = math.Exp(z - lse)
 		}
 	case l.Link == Custom && l.Predict != nil:
-		l.Predict(row)
+		return l.predict(row)
 	}
+	return nil
+}
+
+func (l Loss) predict(row []float64) (err error) {
+	defer func() { err = errors.Wrapf(err, "graphs: link of the loss %q", l.Name) }()
+	defer recovered(&err)
+	l.Predict(row)
+	return nil
 }
 
 // sum is the Total of a weighted mean.

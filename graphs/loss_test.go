@@ -10,7 +10,7 @@ import (
 	"testing"
 
 	"github.com/selfnorm/selfnorm/graphs"
-	"github.com/selfnorm/selfnorm/ops"
+	"github.com/selfnorm/selfnorm/ops/loss"
 	"github.com/selfnorm/selfnorm/train"
 	"github.com/selfnorm/selfnorm/train/optim"
 	G "gorgonia.org/gorgonia"
@@ -207,17 +207,17 @@ func TestClassWeights(t *testing.T) {
 }
 
 func TestRegisterLossErrors(t *testing.T) {
-	for want, loss := range map[string]graphs.Loss{
+	for want, l := range map[string]graphs.Loss{
 		"no loss":      {Name: "x"},
-		"empty":        {Apply: ops.MSE},
-		"taken":        {Name: "mean squared error", Apply: ops.MSE},
-		`"huber(delta`: {Name: "huber(delta=0.5)", Apply: ops.MSE},
-		"does not":     {Name: "x", Apply: ops.MSE, Labels: 9},
-		"Predict":      {Name: "x", Apply: ops.MSE, Link: graphs.Custom},
-		"the link -1":  {Name: "x", Apply: ops.MSE, Link: -1},
+		"empty":        {Apply: loss.MSE},
+		"taken":        {Name: "mean squared error", Apply: loss.MSE},
+		`"huber(delta`: {Name: "huber(delta=0.5)", Apply: loss.MSE},
+		"does not":     {Name: "x", Apply: loss.MSE, Labels: 9},
+		"Predict":      {Name: "x", Apply: loss.MSE, Link: graphs.Custom},
+		"the link -1":  {Name: "x", Apply: loss.MSE, Link: -1},
 	} {
-		if err := graphs.RegisterLoss(loss); err == nil || !strings.Contains(err.Error(), want) {
-			t.Errorf("%+v: error %v, want one that says %q", loss.Name, err, want)
+		if err := graphs.RegisterLoss(l); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%+v: error %v, want one that says %q", l.Name, err, want)
 		}
 	}
 }

@@ -102,24 +102,15 @@ func childrenOf(n *G.Node) []*G.Node {
 	return children
 }
 
-// dependsOn reports whether n is computed from another node.
-func dependsOn(n, from *G.Node) bool {
+// dependencies returns the nodes from which n is computed, n among them.
+func dependencies(n *G.Node) map[*G.Node]bool {
 	seen := map[*G.Node]bool{}
-	var visit func(n *G.Node) bool
-	visit = func(n *G.Node) bool {
-		if n == from {
-			return true
+	for open := []*G.Node{n}; len(open) > 0; {
+		n, open = open[len(open)-1], open[:len(open)-1]
+		if !seen[n] {
+			seen[n] = true
+			open = append(open, childrenOf(n)...)
 		}
-		if seen[n] {
-			return false
-		}
-		seen[n] = true
-		for _, child := range childrenOf(n) {
-			if visit(child) {
-				return true
-			}
-		}
-		return false
 	}
-	return visit(n)
+	return seen
 }

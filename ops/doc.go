@@ -3,7 +3,8 @@
 //
 // Every op works on float32 and float64 nodes, on tape machines and Lisp machines. It owns its output buffer and reuses it
 // in each run, so copy a value that you need after the next run. Inputs are never written to. A panic of an op is an
-// error. Run a machine on one goroutine at a time, and only one machine on a graph at a time.
+// error; [Cause] returns the error of an op from that of a machine. Run a machine on one goroutine at a time, and only one
+// machine on a graph at a time.
 //
 // # Identity
 //
@@ -24,5 +25,6 @@
 //	func Softsign(x *G.Node) (*G.Node, error) { return softsign.Apply(x) }
 //
 // Any other op is a [Def]: its name, the parameters that change its result, its shape, its loop for each dtype, and its
-// gradient as a list of steps, which are ops too. Package opstest checks it.
+// gradient as a list of steps, which are ops too. [SameShape], [ShapeOf], [RowOf] and [ScalarOf] give its shape, and [CheckMatrix] and
+// [CheckVector] check those of its inputs. Package opstest checks the op.
 package ops

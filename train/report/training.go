@@ -189,51 +189,6 @@ func (r *Run) validation() string {
 	return "validation"
 }
 
-// validatedEpochs are the epochs after which the validation data were evaluated.
-func validatedEpochs(h *callback.History) []callback.Epoch {
-	return epochsWith(h, func(e callback.Epoch) bool { return e.Validated })
-}
-
-// judgedEpochs are the epochs after which the training rows were evaluated.
-func judgedEpochs(h *callback.History) []callback.Epoch {
-	return epochsWith(h, func(e callback.Epoch) bool { return e.Training != nil })
-}
-
-func epochsWith(h *callback.History, is func(callback.Epoch) bool) (out []callback.Epoch) {
-	for _, e := range h.Epochs {
-		if is(e) {
-			out = append(out, e)
-		}
-	}
-	return out
-}
-
-// at is element i, NaN if there is none.
-func at(x []float64, i int) float64 {
-	if i < 0 || i >= len(x) {
-		return math.NaN()
-	}
-	return x[i]
-}
-
-// epochSteps are the places of epochs on the axis of the steps.
-func epochSteps(epochs []callback.Epoch) []float64 {
-	return epochValues(epochs, func(e callback.Epoch) float64 {
-		if e.Step == 0 {
-			return float64(e.Number)
-		}
-		return float64(e.Step)
-	})
-}
-
-func epochValues(epochs []callback.Epoch, of func(callback.Epoch) float64) []float64 {
-	out := make([]float64, len(epochs))
-	for i, e := range epochs {
-		out[i] = of(e)
-	}
-	return out
-}
-
 // capitalized begins with a capital letter.
 func capitalized(s string) string {
 	_, n := utf8.DecodeRuneInString(s)

@@ -291,7 +291,7 @@ func ExampleLog() {
 // What a step costs: its loss and its rate.
 func BenchmarkLog(b *testing.B) {
 	l := &tensorboard.Log{Dir: b.TempDir(), EverySteps: 1}
-	_, _, err := fit(b, context.Background(), "", hook{
+	_, _, err := fit(b, context.Background(), "", l, hook{
 		step: func(s *train.State) error {
 			if s.Step > 1 {
 				return nil

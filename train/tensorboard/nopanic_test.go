@@ -19,7 +19,7 @@ func TestNoPanics(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := params.Add("none", tensor.New(tensor.WithBacking([]float32{float32(math.NaN())})), true); err != nil {
+	if err := params.Add("none", tensor.New(tensor.WithShape(1), tensor.WithBacking([]float32{float32(math.NaN())})), true); err != nil {
 		t.Fatal(err)
 	}
 	state := func() *callback.State {

@@ -15,6 +15,9 @@ import (
 	"github.com/selfnorm/selfnorm/internal/tensorfile"
 	"github.com/selfnorm/selfnorm/nn"
 	"github.com/selfnorm/selfnorm/train"
+	"github.com/selfnorm/selfnorm/train/internal/traintest"
+	"github.com/selfnorm/selfnorm/train/metric"
+	"github.com/selfnorm/selfnorm/train/optim"
 	"gorgonia.org/tensor"
 )
 
@@ -34,8 +37,9 @@ func stepsIn(t testing.TB, dir string) (out []string) {
 
 // Checkpoints come when they are asked for, the newest ones stay, and the last step always has one. An epoch has 4 steps.
 func TestCheckpointCadence(t *testing.T) {
-	rising := 0.0
-	metric := train.Metric{Name: "made up", Of: func(*train.Result) (float64, error) { rising++; return []float64{0, 1, 3, 2}[int(rising)], nil }}
+	rising := 0
+	made := metric.Metric{Name: "made up", Defined: func(*metric.Result) error { return nil },
+		Func: func(*metric.Result) (float64, error) { rising++; return []float64{0, 1, 3, 2}[rising], nil }}
 	for _, test := range []struct {
 		checkpoint train.Checkpoint
 		want       []string
@@ -50,55 +54,47 @@ func TestCheckpointCadence(t *testing.T) {
 		rising = 0
 		test.checkpoint.Dir = filepath.Join(t.TempDir(), "a", "b")
 		c := baseConfig()
-		c.Metric, c.Callbacks = metric, []train.Callback{&test.checkpoint}
-		if _, err := train.Fit(context.Background(), network, newParams(t, 1), spirals(64, 1), c); err != nil {
-			t.Fatal(err)
-		}
+		c.Metric, c.Checkpoint = made, &test.checkpoint
+		fit(t, newNetwork(t, network, 2, graphs.CrossEntropy, 1), spirals(64, 1), c)
 		got := stepsIn(t, test.checkpoint.Dir)
 		slices.SortFunc(got, func(a, b string) int { return len(a) - len(b) })
 		if !slices.Equal(got, test.want) {
 			t.Errorf("%+v: checkpoints %v, want %v", test.checkpoint, got, test.want)
 		}
 		if test.checkpoint.Best {
-			c.Resume = filepath.Join(test.checkpoint.Dir, "best.safetensors")
-			c.Callbacks, c.Optimizer = nil, &train.Adam{Rate: 0.01}
+			c.Checkpoint = &train.Checkpoint{From: filepath.Join(test.checkpoint.Dir, "best.safetensors")}
 			rising = 2
-			history, err := train.Fit(context.Background(), network, newParams(t, 1), spirals(64, 1), c)
-			if err != nil || len(history.Epochs) != 3 || history.Epochs[1].ValidationMetric != 3 {
-				t.Errorf("resumed from the best epoch: %+v (%v), want epoch 2 before", history, err)
+			h := fit(t, newNetwork(t, network, 2, graphs.CrossEntropy, 1), spirals(64, 1), c)
+			if len(h.Epochs) != 3 || h.Epochs[1].ValidationMetric != 3 || h.ResumedAt != 8 {
+				t.Errorf("resumed from the best epoch: %+v, want epoch 2 before", h)
 			}
 		}
 	}
 }
 
 func TestCheckpointErrors(t *testing.T) {
-	used := interruptedRun(t)
+	used := traintest.Interrupted(t)
 	file := filepath.Join(t.TempDir(), "file")
 	if err := os.WriteFile(file, nil, 0o644); err != nil {
 		t.Fatal(err)
 	}
-	for _, test := range []struct {
-		want      string
-		callbacks []train.Callback
-	}{
-		{"Checkpoint.Dir", []train.Callback{&train.Checkpoint{}}},
-		{"keep -1", []train.Callback{&train.Checkpoint{Dir: t.TempDir(), Keep: -1}}},
-		{"every -1 steps", []train.Callback{&train.Checkpoint{Dir: t.TempDir(), EverySteps: -1}}},
-		{"two Checkpoint", []train.Callback{&train.Checkpoint{Dir: t.TempDir()}, &train.Checkpoint{Dir: t.TempDir()}}},
-		{"holds checkpoints of another run", []train.Callback{&train.Checkpoint{Dir: used}}},
-		{file, []train.Callback{&train.Checkpoint{Dir: file}}},
-		{"Config.Validation", []train.Callback{&train.Checkpoint{Dir: t.TempDir(), Best: true}}},
+	for want, s := range map[string]*train.Checkpoint{
+		"Checkpoint.Dir":                     {},
+		"keep -1":                            {Dir: t.TempDir(), Keep: -1},
+		"every -1 steps":                     {Dir: t.TempDir(), EverySteps: -1},
+		"holds checkpoints of another run":   {Dir: used},
+		file:                                 {Dir: file},
+		"Config.Validation":                  {Dir: t.TempDir(), Best: true},
+		"there is no best epoch without val": {Dir: t.TempDir(), Best: true},
 	} {
 		c := baseConfig()
-		c.Callbacks, c.Validation = test.callbacks, nil
-		_, err := train.Fit(context.Background(), network, newParams(t, 1), spirals(64, 1), c)
-		if err == nil || !strings.Contains(err.Error(), test.want) {
-			t.Errorf("error %v, want one that says %q", err, test.want)
-		}
+		c.Checkpoint, c.Validation = s, nil
+		_, err := train.Fit(context.Background(), newNetwork(t, network, 2, graphs.CrossEntropy, 1), spirals(64, 1), c)
+		mustSay(t, want, err, want)
 	}
 }
 
-// What a killed process was writing is cleared away, and nothing else.
+// Temporary files of a killed process are removed, and nothing else.
 func TestCheckpointRest(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "run [1]")
 	if err := os.Mkdir(dir, 0o755); err != nil {
@@ -110,51 +106,39 @@ func TestCheckpointRest(t *testing.T) {
 		}
 	}
 	c := baseConfig()
-	c.Callbacks = []train.Callback{&train.Checkpoint{Dir: dir, EveryEpochs: 3}}
-	if _, err := train.Fit(context.Background(), network, newParams(t, 1), spirals(64, 1), c); err != nil {
-		t.Fatal(err)
-	}
+	c.Checkpoint = &train.Checkpoint{Dir: dir, EveryEpochs: 3}
+	fit(t, newNetwork(t, network, 2, graphs.CrossEntropy, 1), spirals(64, 1), c)
 	if got := stepsIn(t, dir); !slices.Equal(got, []string{"notes.txt", "12", "x"}) {
 		t.Errorf("the folder holds %v", got)
 	}
 }
 
-// A network is rebuilt from a checkpoint alone, and its weights can be read as those of any file.
-func TestCheckpointIsModel(t *testing.T) {
-	dir := t.TempDir()
+// A network is rebuilt from a checkpoint alone.
+func TestCheckpointIsNetwork(t *testing.T) {
 	c := baseConfig()
-	c.Callbacks = []train.Callback{&train.Checkpoint{Dir: dir}}
-	params := newParams(t, 1)
-	if _, err := train.Fit(context.Background(), network, params, spirals(64, 1), c); err != nil {
-		t.Fatal(err)
-	}
-	path := filepath.Join(dir, "step-000000000012.safetensors")
-	m, err := graphs.Load(path)
+	c.Checkpoint = &train.Checkpoint{Dir: t.TempDir()}
+	net := newNetwork(t, network, 2, graphs.CrossEntropy, 1)
+	fit(t, net, spirals(64, 1), c)
+	loaded, err := graphs.Load(c.Checkpoint.Path(12))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if m.Layer != nn.Layer(network) || m.Spec.Inputs != 2 || m.Loss.Name != graphs.CrossEntropy.Name || len(m.Metadata) != 0 {
-		t.Errorf("loaded %+v", m)
+	if loaded.Layer != nn.Layer(network) || loaded.Columns() != 2 || loaded.Loss().Name != graphs.CrossEntropy.Name || len(loaded.Metadata) != 0 {
+		t.Errorf("loaded %+v", loaded)
 	}
-	sameWeights(t, "graphs.Load", m.Params, params)
-	weights, metadata, err := train.LoadWeights(path)
-	if err != nil || len(metadata) != 0 {
-		t.Fatal(metadata, err)
-	}
-	sameWeights(t, "train.LoadWeights", weights, params)
+	sameBits(t, "graphs.Load", loaded.Params, net.Params)
 }
 
 // A network that has diverged is not saved: the last good checkpoint stays the last.
 func TestCheckpointDiverged(t *testing.T) {
-	dir := t.TempDir()
 	c := baseConfig()
-	c.Optimizer = &train.SGD{Rate: 1e12}
-	c.Callbacks = []train.Callback{&train.Checkpoint{Dir: dir, EverySteps: 1, Keep: 100}}
-	if _, err := train.Fit(context.Background(), network, newParams(t, 1), spirals(64, 1), c); !errors.Is(err, train.ErrDiverged) {
+	c.Optimizer = optim.SGD{Rate: 1e12}
+	c.Checkpoint = &train.Checkpoint{Dir: t.TempDir(), EverySteps: 1, Keep: 100}
+	if _, err := train.Fit(context.Background(), newNetwork(t, network, 2, graphs.CrossEntropy, 1), spirals(64, 1), c); !errors.Is(err, train.ErrDiverged) {
 		t.Fatalf("error %v, want %v", err, train.ErrDiverged)
 	}
-	for _, step := range stepsIn(t, dir) {
-		m, err := graphs.Load(filepath.Join(dir, fmt.Sprintf("step-%012s.safetensors", step)))
+	for _, step := range stepsIn(t, c.Checkpoint.Dir) {
+		m, err := graphs.Load(filepath.Join(c.Checkpoint.Dir, fmt.Sprintf("step-%012s.safetensors", step)))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -170,8 +154,7 @@ func TestCheckpointDiverged(t *testing.T) {
 
 // Whatever the state of a checkpoint says, with a checksum that is right, resuming it returns an error or trains.
 func FuzzResume(f *testing.F) {
-	dir := interruptedRun(f)
-	path := filepath.Join(dir, "step-000000000008.safetensors")
+	path := filepath.Join(traintest.Interrupted(f), "step-000000000008.safetensors")
 	file, err := tensorfile.Read(path)
 	if err != nil {
 		f.Fatal(err)
@@ -183,6 +166,7 @@ func FuzzResume(f *testing.F) {
 	f.Add(strings.Replace(good, `"batch":0`, `"batch":-4`, 1), history[1:])
 	f.Add(strings.Replace(good, `"step":8`, `"step":99999999999`, 1), []byte{})
 	f.Add(strings.Replace(good, `"rate_factor"`, `"schedule":[{"step":-1,"factor":2}],"callbacks":[7],"rate_factor"`, 1), history)
+	f.Add(strings.Replace(good, `"step":8`, `"step":-8,"stopped":true`, 1), history)
 	f.Add(`{"optimizer":7}`, history)
 	f.Fuzz(func(t *testing.T, text string, history []byte) {
 		file := tensorfile.File{Params: file.Params, Tensors: maps.Clone(file.Tensors), Metadata: map[string]string{key: text}}
@@ -195,8 +179,8 @@ func FuzzResume(f *testing.F) {
 			return // not UTF-8
 		}
 		c := baseConfig()
-		c.Resume = path
-		if _, err := train.Fit(context.Background(), network, newParams(t, 1), spirals(64, 1), c); err != nil && !strings.Contains(err.Error(), path) {
+		c.Checkpoint = &train.Checkpoint{From: path}
+		if _, err := train.Fit(context.Background(), newNetwork(t, network, 2, graphs.CrossEntropy, 1), spirals(64, 1), c); err != nil && !strings.Contains(err.Error(), path) {
 			t.Errorf("error %v does not name the file", err)
 		}
 	})
