@@ -26,7 +26,7 @@ var rooms = map[string][]string{
 	"nn/theory/interval": {},
 
 	"graphs":         {"datasets/batch", "internal/tensorfile", "nn", "ops", "ops/kernel", "ops/loss"},
-	"graphs/onnx":    {"graphs", "internal/output", "nn", "ops"},
+	"graphs/onnx":    {"datasets/batch", "graphs", "internal/output", "nn", "ops"},
 	"graphs/pytorch": {"graphs", "internal/output", "internal/tensorfile", "nn"},
 
 	"train":                    {"datasets/batch", "graphs", "internal/tensorfile", "nn", "ops", "ops/kernel", "train/callback", "train/checkpoint", "train/data", "train/internal/vm", "train/metric", "train/optim", "train/predict"},
@@ -62,14 +62,14 @@ var rooms = map[string][]string{
 	"datasets/chem/smiles":            {"datasets/chem", "datasets/chem/internal/canon", "datasets/chem/internal/element"},
 	"datasets/chem/standardize":       {"datasets/chem", "datasets/chem/internal/canon", "datasets/chem/internal/element", "datasets/chem/smiles"},
 	"datasets/classics":               {"datasets", "datasets/csv"},
-	"datasets/csv":                    {"datasets", "datasets/internal/formats", "internal/output"},
+	"datasets/csv":                    {"datasets", "datasets/batch", "datasets/internal/formats", "internal/output"},
 	"datasets/htru2":                  {"datasets", "datasets/internal/archive", "datasets/internal/fetch", "datasets/internal/formats", "datasets/internal/numbers"},
 	"datasets/internal/archive":       {"internal/output"},
 	"datasets/internal/fetch":         {"internal/output"},
 	"datasets/internal/formats":       {},
 	"datasets/internal/numbers":       {"datasets/internal/formats"},
 	"datasets/mnist":                  {"datasets", "datasets/internal/fetch", "datasets/internal/formats"},
-	"datasets/tox21":                  {"datasets", "datasets/chem", "datasets/chem/descriptor", "datasets/chem/fingerprint", "datasets/chem/sdf", "datasets/chem/smiles", "datasets/chem/standardize", "datasets/internal/fetch", "datasets/internal/formats", "internal/output"},
+	"datasets/tox21":                  {"datasets", "datasets/batch", "datasets/chem", "datasets/chem/descriptor", "datasets/chem/fingerprint", "datasets/chem/sdf", "datasets/chem/smiles", "datasets/chem/standardize", "datasets/internal/fetch", "datasets/internal/formats", "internal/output"},
 	"datasets/uci":                    {"datasets", "datasets/internal/archive", "datasets/internal/fetch", "datasets/internal/formats", "datasets/internal/numbers", "internal/output"},
 }
 
@@ -80,7 +80,7 @@ var testOnly = map[string][]string{
 	"ops/opstest":               {"ops", "ops/kernel"},
 	"nn/theory":                 {"internal/oracle", "ops/kernel"},
 	"graphs":                    {"train", "train/optim"},
-	"graphs/onnx":               {"datasets", "datasets/batch", "datasets/classics", "datasets/htru2", "train", "train/optim"},
+	"graphs/onnx":               {"datasets", "datasets/classics", "datasets/htru2", "train", "train/optim"},
 	"graphs/pytorch":            {"datasets/batch", "datasets/classics", "train", "train/optim"},
 	"train":                     {"datasets", "internal/oracle", "train/internal/traintest"},
 	"train/optim":               {"internal/oracle"},
