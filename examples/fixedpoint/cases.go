@@ -8,7 +8,7 @@ import (
 	"github.com/selfnorm/selfnorm/ops"
 )
 
-// activation is what a network applies, and how the theory sees it.
+// activation is an activation function: its form in the theory, and its op.
 type activation struct {
 	name   string
 	theory theory.Activation

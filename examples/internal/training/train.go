@@ -12,8 +12,8 @@ import (
 	"github.com/selfnorm/selfnorm/train"
 )
 
-// Train trains the networks that the flags ask for, prints the results, and saves what the flags name. title and name are for
-// the page and for saved files: a file of one program is an error for another. inputs are files that no output may replace, beside -data.
+// Train trains the networks that the flags ask for, prints the results, and saves what the flags name. title is for the page, and format
+// for saved files. inputs are files that no output may replace, besides -data.
 func Train(ctx context.Context, o *Flags, title string, format Format, e Experiment, inputs []string, w io.Writer) error {
 	files := o.files()
 	for _, path := range inputs {
