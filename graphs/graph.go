@@ -2,7 +2,6 @@ package graphs
 
 import (
 	"fmt"
-	"runtime/debug"
 	"strings"
 
 	"github.com/pkg/errors"
@@ -52,8 +51,6 @@ type Config struct {
 	Workers *kernel.Workers
 	// Frozen reports whether the parameter of that name stays as it is; a training graph has no gradient of it. Nil means none.
 	Frozen func(name string) bool
-
-	exact bool // surplus parameters are an error
 }
 
 // Graph is a network for one mode and batch size.
@@ -79,61 +76,75 @@ type Graph struct {
 	Noise *ops.Noise
 
 	config Config
-	copies map[*G.Node]*G.Node // of nodes whose values a Gorgonia op may overwrite
+	kept   []*G.Node // see protect
 }
 
 // Build adds a network to a new graph. It makes the parameters that params lacks, unless params is sealed.
 //
-// It returns an error that names the layer and the shapes when they do not fit, that lists all parameters that are missing or have
-// another shape, and for a parameter that the loss does not depend on. A panic of a layer or a loss is an error with its stack.
-func Build(layer nn.Layer, params *nn.Params, c Config) (g *Graph, err error) {
-	defer func() { // Gorgonia's code for shapes and gradients panics in places
-		if r := recover(); r != nil {
-			g, err = nil, errors.Errorf("graphs: panic: %v\n%s", r, debug.Stack())
-		}
-	}()
+// It returns an error that names the layer and the shapes if they do not fit, that lists all parameters that are missing or
+// misshapen, and that lists the parameters on which the loss does not depend. A panic of a layer or a loss becomes an error with its stack.
+func Build(layer nn.Layer, params *nn.Params, c Config) (*Graph, error) {
+	g, err := build(layer, params, c, false)
+	return g, errors.Wrap(err, "graphs")
+}
+
+// build is Build. If exact is set, a parameter that the network does not use is an error.
+func build(layer nn.Layer, params *nn.Params, c Config, exact bool) (built *Graph, err error) {
+	defer recovered(&err) // Gorgonia's code for shapes and gradients panics in places
 	if layer == nil || params == nil {
-		return nil, errors.New("graphs: there is no layer or no set of parameters")
+		return nil, errors.New("there is no layer or no set of parameters")
 	}
 	if err := c.check(); err != nil {
-		return nil, errors.Wrap(err, "graphs")
+		return nil, err
 	}
 	full := G.NewGraph()
-	g = &Graph{config: c, Noise: ops.NewNoise(c.Seed), copies: map[*G.Node]*G.Node{}}
-	in := c.Inputs[0]
-	g.X = input(full, params.Dtype(), nameOr(in.Name, batch.X), tensor.Shape{c.Batch, in.Width})
-	binder := nn.NewBinder(full, params, c.Mode == Train, g.Noise)
-	binder.Frozen = c.Frozen
-	binder.SetInput(nameOr(in.Name, batch.X), g.X)
-	if g.Output, err = nn.Forward(layer, binder, g.X); err != nil {
-		return nil, errors.Wrap(err, "graphs")
+	g := &Graph{config: c, Noise: ops.NewNoise(c.Seed)}
+	if err := g.addNetwork(full, layer, params, exact); err != nil {
+		return nil, err
 	}
-	if s := g.Output.Shape(); s.Dims() != 2 || s[0] != c.Batch {
-		return nil, errors.Errorf("graphs: the network's output has shape %v, want %d rows", s, c.Batch)
-	}
-	if faults := append(binder.Misfits(), surplus(params, binder, c.exact)...); len(faults) > 0 {
-		return nil, errors.Errorf("graphs: the parameters are not those of this network: %s", strings.Join(faults, "; "))
-	}
-	g.Params, g.Layers = binder.Bound(), binder.Records()
 	if err := g.addLoss(full, params.Dtype()); err != nil {
-		return nil, errors.Wrapf(err, "graphs: %s", c.Loss.Name)
+		return nil, errors.Wrapf(err, "loss %q", c.Loss.Name)
 	}
 	if err := g.addGradients(); err != nil {
-		return nil, errors.Wrap(err, "graphs: gradients")
+		return nil, errors.Wrap(err, "gradients")
 	}
 	if err := g.protect(full); err != nil {
-		return nil, errors.Wrap(err, "graphs")
+		return nil, err
 	}
 	g.prune(full)
 	ops.UseWorkers(g.G, c.Workers)
 	return g, nil
 }
 
-// surplus describes the parameters that no layer has asked for.
-func surplus(params *nn.Params, b *nn.Binder, exact bool) (faults []string) {
-	if !exact {
-		return nil
+// addNetwork adds the forward pass.
+func (g *Graph) addNetwork(full *G.ExprGraph, layer nn.Layer, params *nn.Params, exact bool) (err error) {
+	c := g.config
+	in := c.Inputs[0]
+	name := nameOr(in.Name, batch.X)
+	g.X = input(full, params.Dtype(), name, tensor.Shape{c.Batch, in.Width})
+	b := nn.NewBinder(full, params, c.Mode == Train, g.Noise)
+	b.Frozen = c.Frozen
+	b.CollectMisfits()
+	b.SetInput(name, g.X)
+	if g.Output, err = nn.Forward(layer, b, g.X); err != nil {
+		return err
 	}
+	if s := g.Output.Shape(); s.Dims() != 2 || s[0] != c.Batch {
+		return errors.Errorf("the network's output has shape %v, want %d rows", s, c.Batch)
+	}
+	faults := b.Misfits()
+	if exact {
+		faults = append(faults, surplus(params, b)...)
+	}
+	if len(faults) > 0 {
+		return errors.Errorf("the parameters are not those of the network: %s", strings.Join(faults, "; "))
+	}
+	g.Params, g.Layers = b.Bound(), b.Records()
+	return nil
+}
+
+// surplus describes the parameters that no layer has asked for.
+func surplus(params *nn.Params, b *nn.Binder) (faults []string) {
 	used := map[string]bool{}
 	for _, p := range b.Bound() {
 		used[p.Name] = true
@@ -158,9 +169,9 @@ func (c *Config) check() error {
 	case c.Inputs[0].Kind != batch.Dense:
 		return errors.Errorf("input %q is %v, want a dense matrix", c.Inputs[0].Name, c.Inputs[0].Kind)
 	case c.Batch < 1 || c.Inputs[0].Width < 1:
-		return errors.Errorf("batch of %d rows with %d inputs", c.Batch, c.Inputs[0].Width)
+		return errors.Errorf("a batch of %d rows and %d columns, want at least one of each", c.Batch, c.Inputs[0].Width)
 	case c.Batch > maxCells/c.Inputs[0].Width:
-		return errors.Errorf("a batch of %d rows with %d inputs is too large: more than %d elements", c.Batch, c.Inputs[0].Width, maxCells)
+		return errors.Errorf("a batch of %d rows and %d columns is too large: more than %d elements", c.Batch, c.Inputs[0].Width, maxCells)
 	}
 	if c.Mode == Evaluate && c.Loss.Apply == nil {
 		return nil
@@ -196,7 +207,11 @@ func (g *Graph) addLoss(full *G.ExprGraph, dtype tensor.Dtype) (err error) {
 	if g.Cost, err = l.apply(g.Output, g.Labels, g.Weights); err != nil {
 		return err
 	}
-	g.Weighted = dependsOn(full, g.Cost, g.Weights)
+	needed := dependencies(g.Cost)
+	if !needed[g.Output] {
+		return errors.New("does not depend on the network's output")
+	}
+	g.Weighted = needed[g.Weights]
 	return nil
 }
 
@@ -205,13 +220,22 @@ func (g *Graph) addGradients() error {
 	if g.config.Mode != Train {
 		return nil
 	}
+	needed := dependencies(g.Cost)
 	var wrt G.Nodes
+	var unused []string
 	for _, p := range g.Params {
-		if p.Trainable && !p.Frozen {
+		switch {
+		case !p.Trainable || p.Frozen:
+		case needed[p.Node]:
 			wrt = append(wrt, p.Node)
+		default:
+			unused = append(unused, p.Name)
 		}
 	}
-	if len(wrt) == 0 {
+	if unused != nil {
+		return errors.Errorf("the loss does not depend on the parameters %q", unused)
+	}
+	if wrt == nil {
 		return errors.New("the network has no trainable parameter, or all are frozen")
 	}
 	grads, err := G.Grad(g.Cost, wrt...)
@@ -232,17 +256,11 @@ func (g *Graph) addGradients() error {
 // prune leaves what the output, the loss and the gradients need. Without it a machine would compute, for instance,
 // the gradient of the input.
 func (g *Graph) prune(full *G.ExprGraph) {
-	roots := []*G.Node{g.Output}
-	if g.Cost != nil {
-		roots = append(roots, g.Cost)
-	}
-	for _, grad := range g.Grads {
-		if grad != nil {
-			roots = append(roots, grad)
+	roots := append([]*G.Node{g.Output}, g.kept...)
+	for _, n := range append([]*G.Node{g.Cost}, g.Grads...) {
+		if n != nil {
+			roots = append(roots, n)
 		}
-	}
-	for _, c := range g.copies {
-		roots = append(roots, c)
 	}
 	g.G = full.ExactSubgraphRoots(roots...)
 }

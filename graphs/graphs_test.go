@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/selfnorm/selfnorm/datasets/batch"
 	"github.com/selfnorm/selfnorm/graphs"
 	"github.com/selfnorm/selfnorm/nn"
 	"github.com/selfnorm/selfnorm/ops"
@@ -24,9 +25,19 @@ func newParams(t testing.TB, dtype tensor.Dtype) *nn.Params {
 	return p
 }
 
-func build(t testing.TB, model nn.Layer, params *nn.Params, c graphs.Config) *graphs.Graph {
+// newNet returns a network of that many columns with its initial weights.
+func newNet(t testing.TB, layer nn.Layer, columns int, loss graphs.Loss, options ...graphs.Option) *graphs.Network {
 	t.Helper()
-	g, err := graphs.Build(model, params, c)
+	net, err := graphs.New(layer, graphs.Matrix(columns), loss, append([]graphs.Option{graphs.Seed(1)}, options...)...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return net
+}
+
+func build(t testing.TB, layer nn.Layer, params *nn.Params, c graphs.Config) *graphs.Graph {
+	t.Helper()
+	g, err := graphs.Build(layer, params, c)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -53,7 +64,7 @@ func fillNormal(n *G.Node, seed uint64) {
 // A 32-layer SNN at initialization keeps mean and variance of every layer near 0 and 1.
 func TestSNNKeepsMoments(t *testing.T) {
 	g := build(t, graphs.SNN{Layers: 32, Units: 256, Outputs: 12}, newParams(t, tensor.Float64),
-		graphs.Config{Mode: graphs.Evaluate, Batch: 512, Inputs: 256})
+		graphs.Config{Mode: graphs.Evaluate, Batch: 512, Inputs: graphs.Matrix(256)})
 	fillNormal(g.X, 1)
 	run(t, g)
 	layers := 0
@@ -81,23 +92,21 @@ func TestSNNKeepsMoments(t *testing.T) {
 
 // The gradient of every network equals central differences, at depth 3.
 func TestNetworkGradients(t *testing.T) {
-	h := graphs.Hidden{Layers: 3, Units: 6, Outputs: 3, Form: graphs.Conic}
-	for _, name := range graphs.Networks() {
-		model, err := graphs.Network(name, h)
+	h := graphs.Hidden{Layers: 3, Units: 6, Outputs: 3, Profile: graphs.Conic}
+	for _, name := range graphs.Names() {
+		layer, err := graphs.ByName(name, h)
 		if err != nil {
 			t.Fatal(err)
 		}
 		for _, loss := range []graphs.Loss{graphs.BCE, graphs.CrossEntropy, graphs.MSE} {
 			params := newParams(t, tensor.Float64)
-			g := build(t, model, params, graphs.Config{Batch: 5, Inputs: 4, Loss: loss})
+			g := build(t, layer, params, graphs.Config{Batch: 5, Inputs: graphs.Matrix(4), Loss: loss})
 			fillNormal(g.X, 2)
 			for i := range g.Labels.Value().(*tensor.Dense).Float64s() {
 				g.Labels.Value().(*tensor.Dense).Float64s()[i] = float64(i % 2)
 			}
-			if g.Weights != nil {
-				for i := range g.Weights.Value().(*tensor.Dense).Float64s() {
-					g.Weights.Value().(*tensor.Dense).Float64s()[i] = float64(min(i, 1))
-				}
+			for i := range g.Weights.Value().(*tensor.Dense).Float64s() {
+				g.Weights.Value().(*tensor.Dense).Float64s()[i] = float64(min(i, 1))
 			}
 			m := G.NewTapeMachine(g.G)
 			cost := func() float64 {
@@ -130,38 +139,33 @@ func TestNetworkGradients(t *testing.T) {
 	}
 }
 
-// Training and evaluation graphs of any size share the parameters, and are built once.
-func TestCache(t *testing.T) {
-	cache := graphs.Cache{Model: graphs.BatchNorm{Layers: 1, Units: 4, Outputs: 2}, Params: newParams(t, tensor.Float64), Inputs: 3, Loss: graphs.BCE}
-	seen := map[*graphs.Graph]bool{}
-	for _, mode := range []graphs.Mode{graphs.Train, graphs.Evaluate, graphs.Train, graphs.Evaluate} {
+// Training and evaluation graphs of any size share the parameters.
+func TestGraphsShareParameters(t *testing.T) {
+	net := newNet(t, graphs.BatchNorm{Layers: 1, Units: 4, Outputs: 2}, 3, graphs.BCE)
+	for _, mode := range []graphs.Mode{graphs.Train, graphs.Evaluate} {
 		for _, batch := range []int{2, 7} {
-			g, err := cache.Get(mode, batch)
+			g, err := net.Build(net.Config(mode, batch))
 			if err != nil {
 				t.Fatal(err)
 			}
-			seen[g] = true
 			if g.Batch() != batch || (g.Grads != nil) != (mode == graphs.Train) {
 				t.Errorf("%v graph of %d rows: %d rows, %d gradients", mode, batch, g.Batch(), len(g.Grads))
 			}
 			for _, p := range g.Params {
-				if p.Value != cache.Params.Get(p.Name).Value || p.Node.Value() != G.Value(p.Value) {
+				if p.Value != net.Params.Get(p.Name).Value || p.Node.Value() != G.Value(p.Value) {
 					t.Errorf("%s is not shared", p.Name)
 				}
 			}
 		}
 	}
-	if len(seen) != 4 {
-		t.Errorf("%d graphs, want 4", len(seen))
-	}
-	if _, err := cache.Get(graphs.Train, 1); err == nil || !strings.Contains(err.Error(), "hidden1.batchnorm1") {
+	if _, err := net.Build(net.Config(graphs.Train, 1)); err == nil || !strings.Contains(err.Error(), "hidden1.batchnorm1") {
 		t.Errorf("a training batch of one row gives %v", err)
 	}
 }
 
 // Nothing is computed that nobody asked for: there is no gradient of the input.
 func TestPruned(t *testing.T) {
-	g := build(t, graphs.SNN{Layers: 2, Units: 4, Outputs: 2}, newParams(t, tensor.Float64), graphs.Config{Batch: 3, Inputs: 5, Loss: graphs.BCE})
+	g := build(t, graphs.SNN{Layers: 2, Units: 4, Outputs: 2}, newParams(t, tensor.Float64), graphs.Config{Batch: 3, Inputs: graphs.Matrix(5), Loss: graphs.BCE})
 	for _, n := range g.G.AllNodes() {
 		if n != g.X && n.Shape().Eq(tensor.Shape{3, 5}) {
 			t.Errorf("%v has the shape of the input", n)
@@ -169,9 +173,9 @@ func TestPruned(t *testing.T) {
 	}
 }
 
-func TestForms(t *testing.T) {
+func TestWidthProfiles(t *testing.T) {
 	tests := []struct {
-		form              graphs.Form
+		profile           graphs.WidthProfile
 		n, units, outputs int
 		want              []int
 	}{
@@ -184,15 +188,15 @@ func TestForms(t *testing.T) {
 		{graphs.Conic, 0, 64, 12, []int{}},
 	}
 	for _, test := range tests {
-		if got := test.form.Sizes(test.n, test.units, test.outputs); !reflect.DeepEqual(got, test.want) {
-			t.Errorf("%v of %d layers from %d to %d: %v, want %v", test.form, test.n, test.units, test.outputs, got, test.want)
+		if got := test.profile.Sizes(test.n, test.units, test.outputs); !reflect.DeepEqual(got, test.want) {
+			t.Errorf("%v of %d layers from %d to %d: %v, want %v", test.profile, test.n, test.units, test.outputs, got, test.want)
 		}
-		if back, err := graphs.ParseForm(test.form.String()); back != test.form || err != nil {
-			t.Errorf("ParseForm(%v) = %v, %v", test.form, back, err)
+		if back, err := graphs.ParseWidthProfile(test.profile.String()); back != test.profile || err != nil {
+			t.Errorf("ParseWidthProfile(%v) = %v, %v", test.profile, back, err)
 		}
 	}
-	if _, err := graphs.ParseForm("round"); err == nil || !strings.Contains(err.Error(), "rectangular") {
-		t.Errorf("an unknown form gives %v", err)
+	if _, err := graphs.ParseWidthProfile("round"); err == nil || !strings.Contains(err.Error(), "rectangular") {
+		t.Errorf("an unknown profile gives %v", err)
 	}
 }
 
@@ -200,25 +204,31 @@ func TestBuildErrors(t *testing.T) {
 	vector := nn.Func(func(x *G.Node) (*G.Node, error) { return G.Sum(x, 1) })
 	tests := []struct {
 		name, want string
-		model      nn.Layer
+		layer      nn.Layer
 		config     graphs.Config
 	}{
-		{"no model", "no model", nil, graphs.Config{Batch: 1, Inputs: 1}},
-		{"no rows", "0 rows", graphs.SNN{Outputs: 1}, graphs.Config{Inputs: 1}},
-		{"no loss", "needs a loss", graphs.SNN{Outputs: 1}, graphs.Config{Batch: 1, Inputs: 1}},
-		{"no parameters", "no trainable parameter", nn.Func(ops.SELU), graphs.Config{Batch: 1, Inputs: 1, Loss: graphs.MSE}},
-		{"output is no matrix", "output has shape", vector, graphs.Config{Batch: 2, Inputs: 3, Loss: graphs.MSE}},
-		{"no units", "0 units", graphs.SNN{Layers: 2, Outputs: 1}, graphs.Config{Batch: 1, Inputs: 1, Loss: graphs.MSE}},
+		{"no layer", "no layer", nil, graphs.Config{Batch: 1, Inputs: graphs.Matrix(1)}},
+		{"no rows", "0 rows", graphs.SNN{Outputs: 1}, graphs.Config{Inputs: graphs.Matrix(1)}},
+		{"no inputs", "0 inputs", graphs.SNN{Outputs: 1}, graphs.Config{Batch: 1, Loss: graphs.MSE}},
+		{"two inputs", "2 inputs", graphs.SNN{Outputs: 1}, graphs.Config{Batch: 1, Inputs: append(graphs.Matrix(1), graphs.Matrix(2)...), Loss: graphs.MSE}},
+		{"an image", "image", graphs.SNN{Outputs: 1}, graphs.Config{Batch: 1, Inputs: []graphs.Input{{Kind: batch.Image, Width: 1}}, Loss: graphs.MSE}},
+		{"no columns", "0 columns", graphs.SNN{Outputs: 1}, graphs.Config{Batch: 1, Inputs: graphs.Matrix(0), Loss: graphs.MSE}},
+		{"huge", "too large", graphs.SNN{Outputs: 1}, graphs.Config{Batch: 1 << 60, Inputs: graphs.Matrix(1 << 60), Loss: graphs.MSE}},
+		{"no loss", "no loss", graphs.SNN{Outputs: 1}, graphs.Config{Batch: 1, Inputs: graphs.Matrix(1)}},
+		{"no mode", "mode 7", graphs.SNN{Outputs: 1}, graphs.Config{Mode: 7, Batch: 1, Inputs: graphs.Matrix(1), Loss: graphs.MSE}},
+		{"no parameters", "no trainable parameter", nn.Func(ops.SELU), graphs.Config{Batch: 1, Inputs: graphs.Matrix(1), Loss: graphs.MSE}},
+		{"output is no matrix", "output has shape", vector, graphs.Config{Batch: 2, Inputs: graphs.Matrix(3), Loss: graphs.MSE}},
+		{"no units", "0 units", graphs.SNN{Layers: 2, Outputs: 1}, graphs.Config{Batch: 1, Inputs: graphs.Matrix(1), Loss: graphs.MSE}},
 	}
 	for _, test := range tests {
-		if _, err := graphs.Build(test.model, newParams(t, tensor.Float32), test.config); err == nil || !strings.Contains(err.Error(), test.want) {
+		if _, err := graphs.Build(test.layer, newParams(t, tensor.Float32), test.config); err == nil || !strings.Contains(err.Error(), test.want) {
 			t.Errorf("%s: error %v, want one that says %q", test.name, err, test.want)
 		}
 	}
 }
 
 func TestDot(t *testing.T) {
-	dot := build(t, graphs.SNN{Layers: 1, Units: 4, Outputs: 2}, newParams(t, tensor.Float32), graphs.Config{Batch: 3, Inputs: 5, Loss: graphs.BCE}).Dot()
+	dot := build(t, graphs.SNN{Layers: 1, Units: 4, Outputs: 2}, newParams(t, tensor.Float32), graphs.Config{Batch: 3, Inputs: graphs.Matrix(5), Loss: graphs.BCE}).Dot()
 	for _, want := range []string{"digraph", "hidden1.dense1.weight", "SELU", "BCE", "->", "}\n"} {
 		if !strings.Contains(dot, want) {
 			t.Errorf("no %q in\n%s", want, dot)
@@ -229,7 +239,7 @@ func TestDot(t *testing.T) {
 func ExampleBuild() {
 	params, _ := nn.NewParams(tensor.Float32, 1)
 	g, err := graphs.Build(graphs.SNN{Layers: 2, Units: 64, Outputs: 12, Dropout: 0.05}, params,
-		graphs.Config{Batch: 128, Inputs: 100, Loss: graphs.BCE})
+		graphs.Config{Batch: 128, Inputs: graphs.Matrix(100), Loss: graphs.BCE})
 	if err != nil {
 		fmt.Println(err)
 		return

@@ -14,8 +14,8 @@ type Hidden struct {
 	Layers int `json:"layers"`
 	// Units is the size of the first hidden layer.
 	Units int `json:"units"`
-	// Form says how the sizes go from there to the output.
-	Form Form `json:"form"`
+	// Profile determines how the layer widths change from there to the output. Its name in JSON, form, is that of older files.
+	Profile WidthProfile `json:"form"`
 	// Outputs is the number of outputs: tasks, classes or targets.
 	Outputs int `json:"outputs"`
 	// Dropout is the rate after each hidden layer, in [0, 1).
@@ -51,7 +51,7 @@ func (h Hidden) stack(name string, b *nn.Binder, x *G.Node, output nn.Dense, blo
 			return nil, err
 		}
 	}
-	for i, units := range h.Form.Sizes(h.Layers, h.Units, h.Outputs) {
+	for i, units := range h.Profile.Sizes(h.Layers, h.Units, h.Outputs) {
 		if x, err = b.Apply(fmt.Sprintf("hidden%d", i+1), block(units), x); err != nil {
 			return nil, err
 		}

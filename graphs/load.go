@@ -62,7 +62,7 @@ func networksOf(f tensorfile.File) ([]*Network, error) {
 			return nil, err
 		}
 	default:
-		return nil, errors.New("the file holds weights without a description of their network; use train.LoadWeights")
+		return nil, errors.New("the file holds weights without a description of their network, so it is no file of Network.Save")
 	}
 	var all []*Network
 	for k, text := range texts {
@@ -132,7 +132,7 @@ func parseSecond(text []byte) (*Network, error) {
 		return nil, err
 	}
 	for _, o := range d.Outputs {
-		loss, err := ParseLoss(o.Loss)
+		loss, err := parseLoss(o.Loss)
 		if err == nil && o.ClassWeights != nil {
 			loss, err = loss.WithClassWeights(o.ClassWeights)
 		}
@@ -166,7 +166,7 @@ func parseFirst(text []byte) (*Network, error) {
 	} else if d.Bottleneck != 0 {
 		return nil, errors.Errorf("network %q has no bottleneck", d.Network)
 	}
-	loss, err := ParseLoss(d.Loss)
+	loss, err := parseLoss(d.Loss)
 	if err != nil {
 		return nil, err
 	}

@@ -3,7 +3,6 @@ package graphs
 import (
 	"fmt"
 	"math"
-	"runtime/debug"
 
 	"github.com/pkg/errors"
 	"github.com/selfnorm/selfnorm/ops/kernel"
@@ -82,25 +81,22 @@ func (l Loss) WithClassWeights(weights []float64) (Loss, error) {
 
 // apply adds the loss to the graph; a panic of Apply is an error.
 func (l Loss) apply(output, labels, weights *G.Node) (cost *G.Node, err error) {
-	defer func() {
-		if r := recover(); r != nil {
-			cost, err = nil, errors.Errorf("panic: %v\n%s", r, debug.Stack())
-		}
-	}()
-	cost, err = l.Apply(output, labels, weights)
-	switch {
+	defer recovered(&err)
+	switch cost, err = l.Apply(output, labels, weights); {
 	case err != nil:
 		return nil, err
 	case cost == nil:
 		return nil, errors.New("returned no node and no error")
+	case cost.Graph() != output.Graph():
+		return nil, errors.New("returned a node of another graph")
 	case !cost.IsScalar():
 		return nil, errors.Errorf("has shape %v, want a scalar", cost.Shape())
 	}
 	return cost, nil
 }
 
-// Predictions turns a row of the network's output into predictions, in place.
-func (l Loss) Predictions(row []float64) {
+// Predictions turns a row of the network's output into predictions, in place. It returns an error if Predict panics.
+func (l Loss) Predictions(row []float64) error {
 	switch {
 	case len(row) == 0:
 	case l.Link == Sigmoid:
@@ -111,8 +107,16 @@ func (l Loss) Predictions(row []float64) {
 			row[i] = math.Exp(z - lse)
 		}
 	case l.Link == Custom && l.Predict != nil:
-		l.Predict(row)
+		return l.predict(row)
 	}
+	return nil
+}
+
+func (l Loss) predict(row []float64) (err error) {
+	defer func() { err = errors.Wrapf(err, "graphs: link of the loss %q", l.Name) }()
+	defer recovered(&err)
+	l.Predict(row)
+	return nil
 }
 
 // sum is the Total of a weighted mean.
@@ -129,9 +133,26 @@ func (l Loss) check() error {
 	case l.Apply == nil:
 		return errors.New("there is no loss; set one, for instance graphs.BCE")
 	case l.Labels < PerOutput || l.Labels > Distribution:
-		return errors.Errorf("the loss %q has labels of form %d, which does not exist", l.Name, int(l.Labels))
-	case l.Link < Identity || l.Link > Custom || l.Link == Custom && l.Predict == nil:
-		return errors.Errorf("the loss %q has the link %d without a function Predict", l.Name, int(l.Link))
+		return errors.Errorf("the loss %q has the label form %d, which does not exist", l.Name, int(l.Labels))
+	case l.Link < Identity || l.Link > Custom:
+		return errors.Errorf("the loss %q has the link %d, which does not exist", l.Name, int(l.Link))
+	case l.Link == Custom && l.Predict == nil:
+		return errors.Errorf("the loss %q has a custom link, but no function Predict", l.Name)
+	}
+	return nil
+}
+
+// known returns an error unless ParseLoss and WithClassWeights make the loss again from its name and its class weights.
+func (l Loss) known() error {
+	again, err := parseLoss(l.Name)
+	if err == nil && l.ClassWeights != nil {
+		_, err = again.WithClassWeights(l.ClassWeights)
+	}
+	if err != nil {
+		return errors.Wrap(err, "register a loss of your own with graphs.RegisterLoss")
+	}
+	if again.Labels != l.Labels || again.Link != l.Link {
+		return errors.Errorf("the loss %q is not the one that is registered under this name", l.Name)
 	}
 	return nil
 }

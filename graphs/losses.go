@@ -8,7 +8,7 @@ import (
 	"sync"
 
 	"github.com/pkg/errors"
-	"github.com/selfnorm/selfnorm/ops"
+	"github.com/selfnorm/selfnorm/ops/loss"
 	G "gorgonia.org/gorgonia"
 )
 
@@ -20,20 +20,20 @@ var (
 	CrossEntropy = crossEntropy(0, nil)
 	// SoftCrossEntropy is the softmax cross-entropy of labels that are distributions over the classes.
 	SoftCrossEntropy = Loss{Name: "soft cross-entropy", Labels: Distribution, Link: Softmax, Total: sum, Apply: func(z, y, w *G.Node) (*G.Node, error) {
-		return ops.SoftCrossEntropy(z, y, w, ops.CrossEntropyOptions{})
+		return loss.SoftCrossEntropy(z, y, w, loss.CrossEntropyOptions{})
 	}}
 	// MultiMargin is the multi-class hinge loss of class indices, PyTorch's MultiMarginLoss. Predictions are scores.
-	MultiMargin = Loss{Name: "multi-class hinge", Labels: ClassIndex, Total: sum, Apply: ops.MultiMargin}
+	MultiMargin = Loss{Name: "multi-class hinge", Labels: ClassIndex, Total: sum, Apply: loss.MultiMargin}
 	// MSE is the mean squared error of a regression.
-	MSE = Loss{Name: "mean squared error", Total: sum, Apply: ops.MSE}
+	MSE = Loss{Name: "mean squared error", Total: sum, Apply: loss.MSE}
 	// MAE is the mean absolute error of a regression, PyTorch's L1Loss.
-	MAE = Loss{Name: "mean absolute error", Total: sum, Apply: ops.MAE}
+	MAE = Loss{Name: "mean absolute error", Total: sum, Apply: loss.MAE}
 )
 
 func bce(posWeight []float64) Loss {
 	return Loss{
 		Name: "binary cross-entropy", Link: Sigmoid, Total: sum, CheckLabel: isProbability, ClassWeights: posWeight, reweighted: bce,
-		Apply: func(z, y, w *G.Node) (*G.Node, error) { return ops.BCE(z, y, w, posWeight) },
+		Apply: func(z, y, w *G.Node) (*G.Node, error) { return loss.BCE(z, y, w, posWeight) },
 	}
 }
 
@@ -45,7 +45,7 @@ func isProbability(label float64) error {
 }
 
 // SmoothedCrossEntropy is CrossEntropy with label smoothing: the label's class has the probability 1 - smoothing, and smoothing is
-// divided among all classes (Szegedy et al. 2016, section 7), as in PyTorch. smoothing is in [0, 1).
+// divided among all classes (Szegedy et al. 2016, section 7), as in PyTorch. smoothing is in [0, 1].
 func SmoothedCrossEntropy(smoothing float64) Loss { return crossEntropy(smoothing, nil) }
 
 func crossEntropy(smoothing float64, classWeights []float64) Loss {
@@ -53,14 +53,14 @@ func crossEntropy(smoothing float64, classWeights []float64) Loss {
 		Name: "cross-entropy", Labels: ClassIndex, Link: Softmax, Total: sum, ClassWeights: classWeights,
 		reweighted: func(w []float64) Loss { return crossEntropy(smoothing, w) },
 		Apply: func(z, y, w *G.Node) (*G.Node, error) {
-			return ops.CrossEntropy(z, y, w, ops.CrossEntropyOptions{ClassWeights: classWeights, Smoothing: smoothing})
+			return loss.CrossEntropy(z, y, w, loss.CrossEntropyOptions{ClassWeights: classWeights, Smoothing: smoothing})
 		},
 	}
 	if smoothing != 0 {
 		l.Name = settings("cross-entropy", "smoothing", smoothing)
 	}
 	if classWeights != nil {
-		l.Total = func(labels, weights []float64) float64 { return ops.CrossEntropyTotal(labels, weights, classWeights) }
+		l.Total = func(labels, weights []float64) float64 { return loss.CrossEntropyTotal(labels, weights, classWeights) }
 	}
 	return l
 }
@@ -68,21 +68,21 @@ func crossEntropy(smoothing float64, classWeights []float64) Loss {
 // Huber is squared near 0 and linear beyond delta > 0, PyTorch's HuberLoss (Huber 1964).
 func Huber(delta float64) Loss {
 	return Loss{Name: settings("huber", "delta", delta), Total: sum, Apply: func(x, y, w *G.Node) (*G.Node, error) {
-		return ops.Huber(x, y, w, delta)
+		return loss.Huber(x, y, w, delta)
 	}}
 }
 
-// Quantile is the pinball loss, whose minimum is the q-quantile of the labels, 0 < q < 1 (Koenker and Bassett 1978);
+// Quantile is the pinball loss, whose minimum is the q-quantile of the labels, q in [0, 1] (Koenker and Bassett 1978);
 // scikit-learn's mean_pinball_loss.
 func Quantile(q float64) Loss {
-	return Loss{Name: settings("quantile", "q", q), Total: sum, Apply: func(x, y, w *G.Node) (*G.Node, error) { return ops.Pinball(x, y, w, q) }}
+	return Loss{Name: settings("quantile", "q", q), Total: sum, Apply: func(x, y, w *G.Node) (*G.Node, error) { return loss.Pinball(x, y, w, q) }}
 }
 
 // Focal is the focal loss of binary tasks (Lin et al. 2017, equation 5): gamma >= 0 takes weight from easy labels, and alpha in
 // [0, 1] is the weight of positive ones, 1 - alpha that of negative ones. The paper uses 2 and 0.25.
 func Focal(gamma, alpha float64) Loss {
 	return Loss{Name: settings("focal", "gamma", gamma, "alpha", alpha), Link: Sigmoid, Total: sum, CheckLabel: isProbability, Apply: func(z, y, w *G.Node) (*G.Node, error) {
-		return ops.Focal(z, y, w, gamma, alpha)
+		return loss.Focal(z, y, w, gamma, alpha)
 	}}
 }
 
@@ -118,7 +118,7 @@ func RegisterLoss(l Loss) error {
 	if err := l.check(); err != nil {
 		return errors.Wrap(err, "graphs: RegisterLoss")
 	}
-	if _, err := ParseLoss(l.Name); l.Name == "" || err == nil {
+	if _, err := parseLoss(l.Name); l.Name == "" || err == nil {
 		return errors.Errorf("graphs: RegisterLoss: the name %q is empty or taken", l.Name)
 	}
 	lossesMu.Lock()
@@ -145,6 +145,11 @@ func Losses() []string {
 
 // ParseLoss returns the loss of that name, such as "mean squared error" or "huber(delta=0.5)", or an error that lists the names.
 func ParseLoss(name string) (Loss, error) {
+	l, err := parseLoss(name)
+	return l, errors.Wrap(err, "graphs")
+}
+
+func parseLoss(name string) (Loss, error) {
 	lossesMu.RLock()
 	for _, l := range losses {
 		if l.Name == name {
@@ -167,5 +172,5 @@ func ParseLoss(name string) (Loss, error) {
 			return f.make(values), nil
 		}
 	}
-	return Loss{}, errors.Errorf("graphs: loss %q, want one of %s", name, strings.Join(Losses(), ", "))
+	return Loss{}, errors.Errorf("loss %q, want one of %s", name, strings.Join(Losses(), ", "))
 }

@@ -9,19 +9,20 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// Network is a network with its weights: all that is needed to train it, to predict with it, to save and to export it.
+// Network is a layer with its weights, inputs, outputs and losses: everything you need to train it, predict with it, save and export it.
+// It is not safe for concurrent use.
 type Network struct {
-	// Layer is the network as a layer.
+	// Layer defines how the output is computed, such as SNN{...} or a layer of your own.
 	Layer nn.Layer
 	// Params are its weights.
 	Params *nn.Params
-	// Inputs describe what it reads. So far that is one dense matrix; see Matrix.
+	// Inputs describes the inputs. For now there must be one dense matrix; see Matrix.
 	Inputs []Input
-	// Outputs describe what it predicts, and the loss that each output is trained for. So far there is one.
+	// Outputs describes the outputs, with the loss that each is trained for. For now there must be one.
 	Outputs []Output
-	// Metadata are texts that are saved with it. Names that begin with "selfnorm." are reserved.
+	// Metadata holds texts that are saved with the network. Keys that begin with "selfnorm." are reserved.
 	Metadata map[string]string
-	// Encoder is saved with it under the checksum of the file: what turns raw data into its inputs, in a form of your own.
+	// Encoder describes how raw data become inputs, in a format of your choice. Files hold it under their checksum.
 	Encoder []byte
 }
 
@@ -31,11 +32,11 @@ type Output struct {
 	Name string
 	// Width is the number of columns: classes, tasks or targets.
 	Width int
-	// Columns names the columns. Nil if they have no names.
+	// Columns names the columns. Nil means that they have no names.
 	Columns []string
-	// Loss is what the output is trained for, and judged by.
+	// Loss is the loss that training minimizes and evaluation reports.
 	Loss Loss
-	// Weight is the weight of the loss in the sum of the losses of all outputs. 0 means 1.
+	// Weight is the weight of the loss in the sum over all outputs. 0 means 1. For now it must be 0 or 1.
 	Weight float64
 }
 
@@ -49,12 +50,12 @@ type options struct {
 	outputs []string
 }
 
-// Seed seeds the initial weights. Without it the seed is 0.
+// Seed sets the seed of the initial weights. The default is 0.
 func Seed(seed uint64) Option {
 	return func(o *options) error { o.seed = seed; return nil }
 }
 
-// Dtype is the dtype of the weights, tensor.Float32 or tensor.Float64. Without it, it is float32.
+// Dtype sets the dtype of the weights, tensor.Float32 (the default) or tensor.Float64.
 func Dtype(dtype tensor.Dtype) Option {
 	return func(o *options) error { o.dtype = dtype; return nil }
 }
@@ -64,8 +65,8 @@ func OutputNames(names ...string) Option {
 	return func(o *options) error { o.outputs = append([]string(nil), names...); return nil }
 }
 
-// Weights gives the network these weights, for instance those of a file, in place of new ones. They must be exactly its
-// parameters. The network uses the tensors, not copies.
+// Weights gives the network these weights in place of new ones. They must be exactly its parameters. The network seals and keeps the
+// set, it does not copy it. Seed and Dtype have no effect then.
 func Weights(params *nn.Params) Option {
 	return func(o *options) error {
 		if params == nil {
@@ -76,8 +77,8 @@ func Weights(params *nn.Params) Option {
 	}
 }
 
-// New returns a network with new weights. inputs is what it reads, such as Matrix(30) or the Inputs of a data set, and loss
-// what it will be trained for. It returns an error that names the layer and the shapes when they do not fit.
+// New returns a network with new weights. inputs describes its inputs, such as Matrix(30) or the Inputs of a data set, and loss is the
+// loss that it will be trained for. It returns an error that names the layer and the shapes if they do not fit, and an error of Check.
 func New(layer nn.Layer, inputs []Input, loss Loss, opts ...Option) (*Network, error) {
 	o := options{dtype: tensor.Float32}
 	for i, option := range opts {
@@ -91,8 +92,9 @@ func New(layer nn.Layer, inputs []Input, loss Loss, opts ...Option) (*Network, e
 	if err := loss.check(); err != nil {
 		return nil, errors.Wrap(err, "graphs")
 	}
-	params, err := o.params, error(nil)
+	params := o.params
 	if params == nil {
+		var err error
 		if params, err = nn.NewParams(o.dtype, o.seed); err != nil {
 			return nil, errors.Wrap(err, "graphs")
 		}
@@ -100,13 +102,16 @@ func New(layer nn.Layer, inputs []Input, loss Loss, opts ...Option) (*Network, e
 		params.Seal()
 	}
 	n := &Network{Layer: layer, Params: params, Inputs: append([]Input(nil), inputs...)}
-	g, err := Build(layer, params, Config{Mode: Evaluate, Batch: 1, Inputs: n.Inputs})
+	g, err := build(layer, params, Config{Mode: Evaluate, Batch: 1, Inputs: n.Inputs}, o.params != nil)
 	if err != nil {
-		return nil, err
+		return nil, errors.Wrap(err, "graphs")
 	}
 	params.Seal()
 	n.Outputs = []Output{{Name: batch.Y, Width: g.Output.Shape()[1], Columns: o.outputs, Loss: loss}}
-	return n, n.Check()
+	if err := n.Check(); err != nil {
+		return nil, err
+	}
+	return n, nil
 }
 
 // Loss returns the loss of the first output; the zero Loss if there is none.
@@ -133,7 +138,7 @@ func (n *Network) Size() int {
 	return n.Params.Size()
 }
 
-// Clone returns a network with weights of its own.
+// Clone returns a copy of the network that shares no weights.
 func (n *Network) Clone() *Network {
 	if n == nil {
 		return nil
@@ -144,8 +149,8 @@ func (n *Network) Clone() *Network {
 	return &c
 }
 
-// Config returns the description of a graph of the network for a mode and a number of rows, to be changed and given to Build.
-// It has the loss in both modes; without labels at hand, set Loss to Loss{}.
+// Config returns the configuration of a graph of the network for a mode and a number of rows. Change it as you like and pass it to
+// Build. It has the loss in both modes; for an evaluation graph without labels, set Loss to Loss{}.
 func (n *Network) Config(mode Mode, rows int) Config {
 	if n == nil {
 		return Config{}
@@ -153,49 +158,62 @@ func (n *Network) Config(mode Mode, rows int) Config {
 	return Config{Mode: mode, Batch: rows, Inputs: n.Inputs, Loss: n.Loss()}
 }
 
-// Build adds the network to a new graph; see the function Build. It makes no parameters: those that are missing, surplus or of another
-// shape are an error that lists them.
+// Build adds the network to a new graph; see the function Build. It makes no parameters: if any are missing, surplus or misshapen, it
+// returns an error that lists them.
 func (n *Network) Build(c Config) (*Graph, error) {
 	if n == nil || n.Params == nil {
 		return nil, errors.New("graphs: there is no network; use graphs.New")
 	}
-	n.Params.Seal()
-	c.exact = true
-	return Build(n.Layer, n.Params, c)
+	g, err := n.build(c)
+	return g, errors.Wrap(err, "graphs")
 }
 
-// Check returns an error if the parts of the network do not fit together. It lists all parameters that are missing, surplus or
-// of another shape.
-func (n *Network) Check() error {
+func (n *Network) build(c Config) (*Graph, error) {
+	n.Params.Seal()
+	return build(n.Layer, n.Params, c, true)
+}
+
+// Check returns an error if the parts of the network do not fit together. The error lists all parameters that are missing, surplus
+// or misshapen.
+func (n *Network) Check() error { return errors.Wrap(n.check(), "graphs") }
+
+func (n *Network) check() error {
 	switch {
 	case n == nil:
-		return errors.New("graphs: there is no network; use graphs.New")
+		return errors.New("there is no network; use graphs.New")
 	case n.Layer == nil || n.Params == nil:
-		return errors.New("graphs: the network has no layer or no parameters; use graphs.New")
+		return errors.New("the network has no layer or no parameters; use graphs.New")
 	case len(n.Outputs) != 1:
-		return errors.Errorf("graphs: the network has %d outputs, want one", len(n.Outputs))
-	}
-	o := n.Outputs[0]
-	if err := o.Loss.check(); err != nil {
-		return errors.Wrap(err, "graphs")
+		return errors.Errorf("the network has %d outputs, want one", len(n.Outputs))
 	}
 	for _, in := range n.Inputs {
 		if in.Columns != nil && len(in.Columns) != in.Width {
-			return errors.Errorf("graphs: input %q has %d columns and %d names for them", in.Name, in.Width, len(in.Columns))
+			return errors.Errorf("input %q has %d columns and %d names for them", in.Name, in.Width, len(in.Columns))
 		}
 	}
-	if o.Columns != nil && len(o.Columns) != o.Width {
-		return errors.Errorf("graphs: output %q has %d columns and %d names for them", o.Name, o.Width, len(o.Columns))
+	o := n.Outputs[0]
+	if err := o.check(); err != nil {
+		return err
 	}
-	if k := len(o.Loss.ClassWeights); o.Loss.ClassWeights != nil && k != o.Width {
-		return errors.Errorf("graphs: output %q has %d columns and %d class weights", o.Name, o.Width, k)
-	}
-	g, err := n.Build(Config{Mode: Evaluate, Batch: 1, Inputs: n.Inputs})
+	g, err := n.build(Config{Mode: Evaluate, Batch: 2, Inputs: n.Inputs, Loss: o.Loss})
 	if err != nil {
 		return err
 	}
-	if s := g.Output.Shape(); s[1] != o.Width {
-		return errors.Errorf("graphs: the network has %d outputs, want %d", s[1], o.Width)
+	if width := g.Output.Shape()[1]; width != o.Width {
+		return errors.Errorf("the network's output has %d columns, but output %q says %d", width, o.Name, o.Width)
 	}
 	return nil
+}
+
+// check returns an error if the parts of the output do not fit together.
+func (o Output) check() error {
+	switch k := len(o.Loss.ClassWeights); {
+	case o.Columns != nil && len(o.Columns) != o.Width:
+		return errors.Errorf("output %q has %d columns and %d names for them", o.Name, o.Width, len(o.Columns))
+	case o.Loss.ClassWeights != nil && k != o.Width:
+		return errors.Errorf("output %q has %d columns and %d class weights", o.Name, o.Width, k)
+	case o.Weight != 0 && o.Weight != 1:
+		return errors.Errorf("output %q has the weight %v; the weight of a single output must be 1, or 0 for 1", o.Name, o.Weight)
+	}
+	return o.Loss.check()
 }

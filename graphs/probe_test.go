@@ -91,16 +91,16 @@ func runOnNoise(t *testing.T, g *graphs.Graph) {
 	run(t, g)
 }
 
-// What a probe reads is what the definitions give, for all networks, modes and dtypes.
+// A probe reads what the definitions give, for all networks, modes and dtypes.
 func TestProbesEqualDefinitions(t *testing.T) {
-	for _, name := range graphs.Networks() {
+	for _, name := range graphs.Names() {
 		for _, dtype := range []tensor.Dtype{tensor.Float32, tensor.Float64} {
 			for _, mode := range []graphs.Mode{graphs.Train, graphs.Evaluate} {
-				model, err := graphs.Network(name, graphs.Hidden{Layers: 3, Units: 37, Form: graphs.Conic, Outputs: 3, Dropout: 0.2})
+				layer, err := graphs.ByName(name, graphs.Hidden{Layers: 3, Units: 37, Profile: graphs.Conic, Outputs: 3, Dropout: 0.2})
 				if err != nil {
 					t.Fatal(err)
 				}
-				g := build(t, model, newParams(t, dtype), graphs.Config{Mode: mode, Batch: 19, Inputs: 11, Loss: graphs.CrossEntropy})
+				g := build(t, layer, newParams(t, dtype), graphs.Config{Mode: mode, Batch: 19, Inputs: graphs.Matrix(11), Loss: graphs.CrossEntropy})
 				probes := g.Probes()
 				if _, err := probes[0].Read(); err == nil || !strings.Contains(err.Error(), probes[0].Name) {
 					t.Errorf("%s: before the first run: error %v, want one that names the layer", name, err)
@@ -128,10 +128,10 @@ func TestProbesEqualDefinitions(t *testing.T) {
 	}
 }
 
-// probed are names, with a star for SELU, of the layers of a model that have a probe.
-func probed(t *testing.T, model nn.Layer) string {
+// probed returns the names, with a star for SELU, of the layers that have a probe.
+func probed(t *testing.T, layer nn.Layer) string {
 	t.Helper()
-	g := build(t, model, newParams(t, tensor.Float32), graphs.Config{Mode: graphs.Train, Batch: 4, Inputs: 5, Loss: graphs.BCE})
+	g := build(t, layer, newParams(t, tensor.Float32), graphs.Config{Mode: graphs.Train, Batch: 4, Inputs: graphs.Matrix(5), Loss: graphs.BCE})
 	runOnNoise(t, g)
 	var names []string
 	for _, p := range g.Probes() {
@@ -156,8 +156,8 @@ func probed(t *testing.T, model nn.Layer) string {
 	return strings.Join(names, " ")
 }
 
-// own is a layer of a user, whose pre-activations are known if it tells them.
-type own struct{ tells bool }
+// own is a layer of a user, whose pre-activations are known if it records them.
+type own struct{ records bool }
 
 func (l own) Forward(b *nn.Binder, x *G.Node) (*G.Node, error) {
 	w, err := b.Param("w", nn.LeCunNormal, x.Shape()[1], 7)
@@ -168,7 +168,7 @@ func (l own) Forward(b *nn.Binder, x *G.Node) (*G.Node, error) {
 	if err != nil {
 		return nil, err
 	}
-	if l.tells {
+	if l.records {
 		b.Linear(z, w)
 	}
 	return ops.SELU(z)
@@ -178,7 +178,7 @@ func TestProbedLayers(t *testing.T) {
 	h := graphs.Hidden{Layers: 2, Units: 6, Outputs: 3, Dropout: 0.5, InputDropout: 0.1}
 	tests := []struct {
 		name  string
-		model nn.Layer
+		layer nn.Layer
 		want  string
 	}{
 		{"SNN", graphs.SNN(h), "hidden1.dense1*w hidden2.dense1*w outputw"},
@@ -187,13 +187,13 @@ func TestProbedLayers(t *testing.T) {
 		{"Highway", graphs.Highway(graphs.Hidden{Layers: 1, Units: 6, Outputs: 3}), "hidden1.highway1 hidden1.highway1.transformw hidden1.highway1.gatew hidden1.highway1.carryw outputw"},
 		{"SELU as a layer", nn.Sequential{nn.Dense{Units: 6}, nn.Func(ops.SELU), nn.AlphaDropout{Rate: 0.3}, nn.Dense{Units: 3}}, "dense1*w dense2w"},
 		{"SELU behind batch normalization", nn.Sequential{nn.Dense{Units: 6}, nn.BatchNorm{}, nn.Func(ops.SELU), nn.Dense{Units: 3}}, "dense1w batchnorm1 func1* dense2w"},
-		{"own", nn.Sequential{own{}, own{tells: true}, nn.Dense{Units: 3}}, "own1 own2*w dense1w"},
+		{"own", nn.Sequential{own{}, own{records: true}, nn.Dense{Units: 3}}, "own1 own2*w dense1w"},
 		{"dropout of rate 0, pointers", nn.Sequential{&nn.Dense{Units: 6, Activation: ops.SELU}, &nn.Dropout{}, &nn.Dropout{Rate: 0.5}, nn.Dense{Units: 3}}, "dense1*w dense2w"},
 		{"residual", nn.Sequential{nn.Residual{Layer: nn.Dense{Units: 6}, Activation: ops.SELU}, nn.Dense{Units: 3}}, "residual1* residual1.layerw residual1.shortcutw dense1w"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			if got := probed(t, test.model); got != test.want {
+			if got := probed(t, test.layer); got != test.want {
 				t.Errorf("probes %s, want %s", got, test.want)
 			}
 		})
@@ -202,7 +202,7 @@ func TestProbedLayers(t *testing.T) {
 
 // The squares of large float32 values are not finite in float32, but their variance is.
 func TestProbeOfLargeValues(t *testing.T) {
-	g := build(t, nn.Sequential{nn.Dense{Units: 3}}, newParams(t, tensor.Float32), graphs.Config{Mode: graphs.Evaluate, Batch: 8, Inputs: 2})
+	g := build(t, nn.Sequential{nn.Dense{Units: 3}}, newParams(t, tensor.Float32), graphs.Config{Mode: graphs.Evaluate, Batch: 8, Inputs: graphs.Matrix(2)})
 	for i := range g.X.Value().Data().([]float32) {
 		g.X.Value().Data().([]float32)[i] = 1e25 * float32(i%5-2)
 	}

@@ -1,119 +1,116 @@
 package graphs
 
 import (
+	"fmt"
+
 	"github.com/pkg/errors"
 	"github.com/selfnorm/selfnorm/ops"
 	"gonum.org/v1/gonum/graph"
 	G "gorgonia.org/gorgonia"
 )
 
-// protect adds copies of the nodes that are read after a run and that an op of Gorgonia computes or reads: the tape machine gives such
-// an op the memory of an operand that nobody needs any more, so that the value of a node may be gone at the end of the run.
+// protect keeps Gorgonia's ops from overwriting values that are needed later. The tape machine lets an elementwise op write to the
+// memory of an operand that no later instruction reads. That is wrong in two cases:
+//   - the value is read after the run: the output, an activation, a gradient;
+//   - its memory is also that of another node, since some ops, such as a reshape, return a view of their input. The other node may be
+//     a parameter, which would be overwritten.
+//
+// In these cases protect adds a later instruction that reads the operand: a node of op keep.
 func (g *Graph) protect(full *G.ExprGraph) error {
-	readers := map[graph.Node][]*G.Node{}
-	foreign := false
-	for _, n := range full.AllNodes() {
-		if n.Op() == nil {
-			continue
-		}
-		foreign = foreign || !ours(n)
-		for _, child := range graph.NodesOf(full.From(n.ID())) {
-			readers[child] = append(readers[child], n)
-		}
-	}
-	if !foreign {
-		return nil
-	}
-	unsafe := func(n *G.Node) bool {
-		if n.Op() != nil && !ours(n) {
-			return true
-		}
-		for _, r := range readers[n] {
-			if !ours(r) {
-				return true
-			}
-		}
-		return false
-	}
+	views := sharing(full)
+	read := map[*G.Node]bool{}
 	for _, n := range g.read() {
-		if g.copies[n] != nil || !unsafe(n) {
+		read[n] = true
+	}
+	for _, n := range full.AllNodes() {
+		operand := overwritten(n)
+		if operand == nil || !read[operand] && !views[operand] {
 			continue
 		}
-		c, err := ops.Copy(n)
+		kept, err := G.ApplyOp(keep{operand, n}, operand, n)
 		if err != nil {
-			return errors.Wrapf(err, "copy of %s", n.Name())
+			return errors.Wrapf(err, "keeping %v from being overwritten by %v", operand, n)
 		}
-		g.copies[n] = c
-	}
-	if g.Cost != nil && g.copies[g.Cost] != nil {
-		g.Cost = g.copies[g.Cost]
-	}
-	for i, grad := range g.Grads {
-		if grad != nil && g.copies[grad] != nil {
-			g.Grads[i] = g.copies[grad]
-		}
+		g.kept = append(g.kept, kept)
 	}
 	return nil
 }
 
-// read returns the nodes whose values are of interest after a run.
+// overwritten returns the operand whose memory the machine may give to the result of n, or nil.
+func overwritten(n *G.Node) *G.Node {
+	if n.Op() == nil || ours(n) || n.IsScalar() || n.Op().CallsExtern() {
+		return nil
+	}
+	children := childrenOf(n)
+	if i := n.Op().OverwritesInput(); i >= 0 && i < len(children) && !children[i].IsScalar() {
+		return children[i]
+	}
+	return nil
+}
+
+// fresh holds the types of the most frequent Gorgonia ops that never return a view of an operand.
+var fresh = map[string]bool{"gorgonia.elemBinOp": true, "gorgonia.elemUnaryOp": true, "gorgonia.linAlgBinOp": true}
+
+// sharing returns the nodes that may share their memory with another: the operands and the result of an op that may return a view.
+func sharing(full *G.ExprGraph) map[*G.Node]bool {
+	shared := map[*G.Node]bool{}
+	for _, n := range full.AllNodes() {
+		if n.Op() == nil || n.IsScalar() || ours(n) || fresh[fmt.Sprintf("%T", n.Op())] {
+			continue
+		}
+		shared[n] = true
+		for _, child := range childrenOf(n) {
+			shared[child] = true
+		}
+	}
+	return shared
+}
+
+// read returns the nodes whose values may be read after a run.
 func (g *Graph) read() []*G.Node {
-	nodes := []*G.Node{g.X, g.Output}
-	if g.Cost != nil {
-		nodes = append(nodes, g.Cost)
-	}
-	for _, grad := range g.Grads {
-		if grad != nil {
-			nodes = append(nodes, grad)
-		}
-	}
+	nodes := append([]*G.Node{g.X, g.Labels, g.Weights, g.Output, g.Cost}, g.Grads...)
 	for _, l := range g.Layers {
-		for _, n := range []*G.Node{l.Output, l.PreActivation, l.Weight} {
-			if n != nil {
-				nodes = append(nodes, n)
-			}
-		}
+		nodes = append(nodes, l.Output, l.PreActivation, l.Weight)
 	}
 	return nodes
 }
 
-// ours reports whether the op of n is of package ops, whose outputs nothing of that package overwrites.
+// ours reports whether the op of n is of package ops. Those overwrite nothing and return no views.
 func ours(n *G.Node) bool {
 	_, ok := ops.DefOf(n)
 	return ok
 }
 
-// Value returns the value of a node of the graph after the last run: of the input, the output, the loss, a gradient, or the
-// output, pre-activations or weight of a layer. It is right whatever Gorgonia ops the network and the loss are made of, where n.Value()
-// may have been overwritten by one of them. The next run overwrites it. It is nil before the first run.
+// Value returns the value of a node after the last run: of the input, the output, the loss, a gradient, or the output, pre-activations
+// or weight of a layer. For other nodes it may be overwritten by a Gorgonia op. The next run overwrites it. It is nil before the
+// first run.
 func (g *Graph) Value(n *G.Node) G.Value {
 	if g == nil || n == nil {
 		return nil
 	}
-	if c := g.copies[n]; c != nil {
-		return c.Value()
-	}
 	return n.Value()
 }
 
-// dependsOn reports whether n is computed from another node.
-func dependsOn(g *G.ExprGraph, n, from *G.Node) bool {
-	seen := map[graph.Node]bool{}
-	var visit func(n graph.Node) bool
-	visit = func(n graph.Node) bool {
-		if n == graph.Node(from) {
-			return true
+// childrenOf returns the operands of a node, in order.
+func childrenOf(n *G.Node) []*G.Node {
+	var children []*G.Node
+	for _, child := range graph.NodesOf(n.Graph().From(n.ID())) {
+		if c, ok := child.(*G.Node); ok {
+			children = append(children, c)
 		}
-		if seen[n] {
-			return false
-		}
-		seen[n] = true
-		for _, child := range graph.NodesOf(g.From(n.ID())) {
-			if visit(child) {
-				return true
-			}
-		}
-		return false
 	}
-	return visit(n)
+	return children
+}
+
+// dependencies returns the nodes from which n is computed, n among them.
+func dependencies(n *G.Node) map[*G.Node]bool {
+	seen := map[*G.Node]bool{}
+	for open := []*G.Node{n}; len(open) > 0; {
+		n, open = open[len(open)-1], open[:len(open)-1]
+		if !seen[n] {
+			seen[n] = true
+			open = append(open, childrenOf(n)...)
+		}
+	}
+	return seen
 }

@@ -3,7 +3,9 @@ package graphs
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"reflect"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"sync"
@@ -12,7 +14,7 @@ import (
 	"github.com/selfnorm/selfnorm/nn"
 )
 
-// architecture is a type of layer that is known by name.
+// architecture is a registered type of layer. Together with the values of its fields it describes a network without weights.
 type architecture struct {
 	name    string
 	layer   reflect.Type // a struct
@@ -34,11 +36,14 @@ var architectures = struct {
 	{"resnet", reflect.TypeFor[ResNet](), false},
 }}
 
-// Register makes the type of a layer known by a name, so that files, flags and searches can refer to it: a network of such a layer
-// can be saved and loaded. layer is any value of the type, a struct or a pointer to one, such as MyNet{}. Its exported fields describe
-// the network: they must survive encoding/json, and Forward must depend on them alone. The meaning of a name must not change as long
-// as there are files with it. Call Register in an init function.
-// It returns an error for an empty or taken name and for a layer that is not a struct.
+// Register adds the type of a layer under a name, so that flags, searches and saved files can refer to it: networks of registered
+// layers can be saved and loaded. layer is any value of the type, a struct or a pointer to one, such as MyNet{}.
+//
+// The exported fields describe the network: they must survive encoding/json, and Forward must depend on nothing else. Exclude a
+// field that does not change the network with the tag `json:"-"` and leave it empty. Do not change the meaning of a name while there
+// are files that use it. Call Register in an init function.
+//
+// It returns an error for an empty or taken name, and for a layer that is not a struct or whose type is registered already.
 func Register(name string, layer nn.Layer) error {
 	if name == "" || layer == nil {
 		return errors.New("graphs: Register without a name or a layer")
@@ -71,7 +76,8 @@ func known() []architecture {
 	return slices.Clone(architectures.list)
 }
 
-// Names returns the names that ByName knows: the seven networks of the paper, and registered ones that are made of Hidden.
+// Names returns the names that ByName knows: the seven networks of the paper, and the registered ones that have hidden layers
+// described by Hidden.
 func Names() []string {
 	var names []string
 	for _, a := range known() {
@@ -82,8 +88,8 @@ func Names() []string {
 	return names
 }
 
-// ByName returns the network of that name with the given hidden layers, or an error that lists the names. A registered type
-// is known if it is made of Hidden, as in type MyNet graphs.Hidden, or embeds it.
+// ByName returns the network of that name with the given hidden layers, or an error that lists the names. It finds a registered
+// type if it is defined as Hidden, as in type MyNet graphs.Hidden, or embeds it; other fields are zero.
 func ByName(name string, h Hidden) (nn.Layer, error) {
 	for _, a := range known() {
 		if a.name != name {
@@ -92,25 +98,27 @@ func ByName(name string, h Hidden) (nn.Layer, error) {
 		if layer, ok := a.of(h); ok {
 			return layer, nil
 		}
-		return nil, errors.Errorf("graphs: network %q has no field of type graphs.Hidden", name)
+		return nil, errors.Errorf("graphs: the network %q does not embed graphs.Hidden", name)
 	}
 	return nil, errors.Errorf("graphs: network %q, want one of %s", name, strings.Join(Names(), ", "))
 }
 
-// of returns the layer with the given hidden layers, if it has any.
+// of returns the layer with the given hidden layers, if the type has any.
 func (a architecture) of(h Hidden) (nn.Layer, bool) {
 	v := reflect.New(a.layer)
 	if hiddenType.ConvertibleTo(a.layer) {
 		v.Elem().Set(reflect.ValueOf(h).Convert(a.layer))
-	} else if f := v.Elem().FieldByName("Hidden"); f.IsValid() && f.Type() == hiddenType {
-		f.Set(reflect.ValueOf(h))
-	} else {
+		return a.value(v), true
+	}
+	f, ok := a.layer.FieldByName("Hidden")
+	if !ok || len(f.Index) > 1 || f.Type != hiddenType {
 		return nil, false
 	}
+	v.Elem().FieldByIndex(f.Index).Set(reflect.ValueOf(h))
 	return a.value(v), true
 }
 
-// value returns what v points to as a layer.
+// value returns the layer that v points to.
 func (a architecture) value(v reflect.Value) nn.Layer {
 	if !a.pointer {
 		v = v.Elem()
@@ -119,44 +127,65 @@ func (a architecture) value(v reflect.Value) nn.Layer {
 	return layer
 }
 
-// encode returns the name of a layer and its fields as JSON. It returns an error for a type that is not registered, and for
-// fields that JSON does not bring back.
+// encode returns the registered name of a layer and its fields as JSON. It returns an error for a type that is not registered,
+// and for fields that do not survive JSON.
 func encode(layer nn.Layer) (name string, fields json.RawMessage, err error) {
-	if layer == nil {
+	v := reflect.ValueOf(layer)
+	if v.Kind() == reflect.Pointer {
+		v = v.Elem() // not valid for a nil pointer
+	}
+	if !v.IsValid() {
 		return "", nil, errors.New("there is no layer")
 	}
-	t := reflect.TypeOf(layer)
-	if t.Kind() == reflect.Pointer {
-		if t = t.Elem(); reflect.ValueOf(layer).IsNil() {
-			return "", nil, errors.New("there is no layer")
-		}
-	}
 	for _, a := range known() {
-		if a.layer != t {
-			continue
+		if a.layer == v.Type() {
+			fields, err = a.encode(v)
+			return a.name, fields, errors.Wrapf(err, "the network %q cannot be described", a.name)
 		}
-		if fields, err = json.Marshal(layer); err != nil {
-			return "", nil, errors.Wrapf(err, "network %q cannot be described", a.name)
-		}
-		again, err := a.decode(fields)
-		if err != nil {
-			return "", nil, err
-		}
-		if was, is := reflect.Indirect(reflect.ValueOf(layer)), reflect.Indirect(reflect.ValueOf(again)); !reflect.DeepEqual(is.Interface(), was.Interface()) {
-			return "", nil, errors.Errorf("network %q cannot be described: its fields %+v come back from JSON as %+v", a.name, layer, again)
-		}
-		return a.name, fields, nil
 	}
-	return "", nil, errors.Errorf("a %T has no registered name; use a network of package graphs, or graphs.Register yours", layer)
+	return "", nil, errors.Errorf("a %T has no registered name; register it with graphs.Register", layer)
 }
 
-// decode returns the layer that the JSON of encode describes. A field that the type lacks is an error, because it may change the network.
-func (a architecture) decode(fields json.RawMessage) (nn.Layer, error) {
+// encode returns the fields of v, a struct, as JSON.
+func (a architecture) encode(v reflect.Value) (fields json.RawMessage, err error) {
+	defer recovered(&err) // methods of the fields are the user's code
+	if fields, err = json.Marshal(v.Interface()); err != nil {
+		return nil, errors.WithStack(err)
+	}
+	layer, err := a.decode(fields)
+	if err != nil {
+		return nil, err
+	}
+	again := reflect.Indirect(reflect.ValueOf(layer))
+	if reflect.DeepEqual(v.Interface(), again.Interface()) {
+		return fields, nil
+	}
+	return nil, errors.Errorf("its field %s does not survive JSON", changed(v, again))
+}
+
+// changed returns the name of the first field in which two structs of one type differ, with the values.
+func changed(v, again reflect.Value) string {
+	for i := range v.NumField() {
+		f := v.Type().Field(i)
+		switch {
+		case !f.IsExported() && !v.Field(i).IsZero():
+			return f.Name + ", which is not exported,"
+		case f.IsExported() && !reflect.DeepEqual(v.Field(i).Interface(), again.Field(i).Interface()):
+			return fmt.Sprintf("%s = %#v, which becomes %#v,", f.Name, v.Field(i), again.Field(i))
+		}
+	}
+	return "set"
+}
+
+// decode returns the layer that the JSON of encode describes. A field that the type lacks is an error, because it may change
+// the network.
+func (a architecture) decode(fields json.RawMessage) (layer nn.Layer, err error) {
+	defer recovered(&err)
 	v := reflect.New(a.layer)
 	d := json.NewDecoder(bytes.NewReader(fields))
 	d.DisallowUnknownFields()
 	if err := d.Decode(v.Interface()); err != nil {
-		return nil, errors.Wrapf(err, "network %q", a.name)
+		return nil, errors.Wrap(err, "fields")
 	}
 	return a.value(v), nil
 }
@@ -166,9 +195,17 @@ func decode(name string, fields json.RawMessage) (nn.Layer, error) {
 	var names []string
 	for _, a := range known() {
 		if a.name == name {
-			return a.decode(fields)
+			layer, err := a.decode(fields)
+			return layer, errors.Wrapf(err, "network %q", name)
 		}
 		names = append(names, a.name)
 	}
-	return nil, errors.Errorf("network %q is not registered here, only %s", name, strings.Join(names, ", "))
+	return nil, errors.Errorf("the network %q is not registered in this program, which knows %s", name, strings.Join(names, ", "))
+}
+
+// recovered makes an error of a panic. Defer it.
+func recovered(err *error) {
+	if r := recover(); r != nil {
+		*err = errors.Errorf("panic: %v\n%s", r, debug.Stack())
+	}
 }

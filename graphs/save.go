@@ -10,13 +10,13 @@ import (
 	"github.com/selfnorm/selfnorm/nn"
 )
 
-// The names of the descriptions of one network, and of several as an array, in the metadata of a file. Both are JSON.
+// The metadata keys of the description of one network, and of an array of descriptions. Both are JSON.
 const (
 	networkKey  = tensorfile.Reserved + "network"
 	networksKey = tensorfile.Reserved + "networks"
 )
 
-// description is a network without its weights, as it stands in a file.
+// description is a network without its weights, as a file contains it.
 type description struct {
 	// Format is the version of this structure.
 	Format  int                 `json:"format"`
@@ -37,15 +37,15 @@ type outputDescription struct {
 
 const descriptionFormat = 2
 
-// Save writes the network to a safetensors file from which alone Load makes it again. The type of its layer must be registered, see
-// Register, and its loss one of Losses. The file appears when it is complete; on an error one that existed before is as it was.
+// Save writes the network to a safetensors file, from which Load makes it again. The type of its layer must be registered with
+// Register, and its loss known to ParseLoss. The file appears only when it is complete: on an error, an existing file keeps its contents.
 func (n *Network) Save(path string) error {
 	return SaveAll(path, []*Network{n})
 }
 
-// SaveAll writes several networks, such as those of an ensemble, to one file from which LoadAll makes them again, with what Save asks of
-// each; all have one dtype. The parameters are named "network1.hidden1.dense1.weight" and so on. Metadata and Encoder are those of the
-// first network. The file of a single network is that of Save.
+// SaveAll writes several networks, such as those of an ensemble, to one file, from which LoadAll makes them again. Save's conditions
+// hold for each; all must have the same dtype. The parameters are named "network1.hidden1.dense1.weight" and so on. Metadata and
+// Encoder are those of the first network. A file of one network is that of Save.
 func SaveAll(path string, networks []*Network) error {
 	f, err := fileOf(networks)
 	if err != nil {
@@ -54,10 +54,15 @@ func SaveAll(path string, networks []*Network) error {
 	return errors.Wrap(tensorfile.Write(path, f), "graphs")
 }
 
-// Describe returns the description of a network as JSON, as it stands in a file; train's checkpoints hold it, too. It returns an error
-// for a layer without a registered name and a loss that is not known by name.
+// Describe returns the description of a network that its files contain: architecture, inputs, outputs and losses as JSON. It returns
+// an error for a layer without a registered name and for a loss that ParseLoss does not know.
 func (n *Network) Describe() (string, error) {
-	if err := n.Check(); err != nil {
+	text, err := n.describe()
+	return text, errors.Wrap(err, "graphs")
+}
+
+func (n *Network) describe() (string, error) {
+	if err := n.check(); err != nil {
 		return "", err
 	}
 	d := description{Format: descriptionFormat, Inputs: n.Inputs}
@@ -66,8 +71,8 @@ func (n *Network) Describe() (string, error) {
 		return "", err
 	}
 	for _, o := range n.Outputs {
-		if _, err := ParseLoss(o.Loss.Name); err != nil {
-			return "", errors.Wrap(err, "a loss of your own needs RegisterLoss")
+		if err := o.Loss.known(); err != nil {
+			return "", err
 		}
 		d.Outputs = append(d.Outputs, outputDescription{
 			Name: o.Name, Width: o.Width, Columns: o.Columns, Loss: o.Loss.Name, Weight: o.Weight, ClassWeights: o.Loss.ClassWeights,
@@ -77,9 +82,10 @@ func (n *Network) Describe() (string, error) {
 	return string(text), errors.WithStack(err)
 }
 
-// Architecture returns name and fields of the layer, such as `snn {"layers":4,...}`, or its type if it is not registered.
+// Architecture returns the name and the fields of the network's layer, such as `snn {"layers":4,...}`, or only its type if it is not
+// registered. It is empty if there is no network.
 func (n *Network) Architecture() string {
-	if n == nil {
+	if n == nil || n.Layer == nil {
 		return ""
 	}
 	name, fields, err := encode(n.Layer)
@@ -95,7 +101,7 @@ func fileOf(networks []*Network) (f tensorfile.File, err error) {
 	}
 	var all []json.RawMessage
 	for k, n := range networks {
-		text, err := n.Describe()
+		text, err := n.describe()
 		if err != nil {
 			return f, errors.Wrapf(err, "network %d", k+1)
 		}

@@ -1,6 +1,7 @@
 package graphs_test
 
 import (
+	"bytes"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -17,28 +18,28 @@ import (
 )
 
 // several returns networks of different kinds and sizes with the same inputs and outputs.
-func several(t testing.TB, n int) []*graphs.Model {
+func several(t testing.TB, n int) []*graphs.Network {
 	t.Helper()
-	var models []*graphs.Model
+	var networks []*graphs.Network
 	for k := range n {
 		h := graphs.Hidden{Layers: k % 3, Units: 4 + k, Outputs: 2}
 		layer := nn.Layer(graphs.SNN(h))
 		if k%2 == 1 {
 			layer = graphs.BatchNorm(h)
 		}
-		params := newParams(t, tensor.Float32)
-		build(t, layer, params, graphs.Config{Mode: graphs.Evaluate, Batch: 2, Inputs: 3})
-		models = append(models, &graphs.Model{Spec: graphs.Spec{Inputs: 3}, Layer: layer, Loss: graphs.BCE, Params: params})
+		networks = append(networks, newNet(t, layer, 3, graphs.BCE))
 	}
-	return models
+	return networks
 }
 
 // Several networks come back from one file as they were, in their order, also more than nine.
 func TestSaveAll(t *testing.T) {
 	for _, n := range []int{1, 2, 11} {
 		path := filepath.Join(t.TempDir(), "all.safetensors")
-		models, info := several(t, n), map[string]string{"features": `["a","b","c"]`}
-		if err := graphs.SaveAll(path, models, info); err != nil {
+		networks := several(t, n)
+		networks[0].Metadata = map[string]string{"features": `["a","b","c"]`}
+		networks[0].Encoder = []byte("columns a, b, c")
+		if err := graphs.SaveAll(path, networks); err != nil {
 			t.Fatal(err)
 		}
 		loaded, err := graphs.LoadAll(path)
@@ -46,12 +47,15 @@ func TestSaveAll(t *testing.T) {
 			t.Fatalf("%d networks of %d: %v", len(loaded), n, err)
 		}
 		for k, got := range loaded {
-			want := models[k]
-			if !reflect.DeepEqual(got.Layer, want.Layer) || got.Spec.Inputs != 3 || got.Loss.Name != want.Loss.Name {
+			want := networks[k]
+			if !reflect.DeepEqual(got.Layer, want.Layer) || got.Columns() != 3 || got.Loss().Name != want.Loss().Name {
 				t.Errorf("network %d is %+v, want %+v", k, got, want)
 			}
-			if diff := cmp.Diff(info, got.Metadata); diff != "" {
+			if diff := cmp.Diff(networks[0].Metadata, got.Metadata); diff != "" {
 				t.Errorf("network %d: metadata (-want +got):\n%s", k, diff)
+			}
+			if !bytes.Equal(got.Encoder, networks[0].Encoder) {
+				t.Errorf("network %d: encoder %q", k, got.Encoder)
 			}
 			for i, p := range want.Params.All() {
 				q := got.Params.All()[i]
@@ -70,32 +74,32 @@ func TestSaveAll(t *testing.T) {
 func TestSaveAllErrors(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "all.safetensors")
 	other := several(t, 3)
-	other[1].Params = newParams(t, tensor.Float64)
-	build(t, other[1].Layer, other[1].Params, graphs.Config{Mode: graphs.Evaluate, Batch: 2, Inputs: 3})
+	other[1] = newNet(t, other[1].Layer, 3, graphs.BCE, graphs.Dtype(tensor.Float64))
 	swapped := several(t, 2)
 	swapped[1].Params = swapped[0].Params
 	strange := several(t, 2)
-	strange[1].Layer = nn.Dense{Units: 2}
+	strange[1] = newNet(t, nn.Dense{Units: 2}, 3, graphs.BCE)
+	reserved := several(t, 2)
+	reserved[0].Metadata = map[string]string{"selfnorm.networks": "[]"}
 	for name, test := range map[string]struct {
-		models []*graphs.Model
-		info   map[string]string
-		want   string
+		networks []*graphs.Network
+		want     string
 	}{
-		"none":             {nil, nil, "no networks"},
-		"two dtypes":       {other, nil, "float64"},
-		"foreign weights":  {swapped, nil, "network 2"},
-		"no description":   {strange, nil, "network 2: a nn.Dense"},
-		"reserved names":   {several(t, 2), map[string]string{"selfnorm.networks": "[]"}, "reserved"},
-		"one, no features": {[]*graphs.Model{{Layer: several(t, 1)[0].Layer, Params: newParams(t, tensor.Float32)}}, nil, "all.safetensors"},
+		"none":            {nil, "no networks"},
+		"a nil network":   {append(several(t, 1), nil), "network 2: there is no network"},
+		"two dtypes":      {other, "float64"},
+		"foreign weights": {swapped, "network 2"},
+		"not registered":  {strange, "network 2: a nn.Dense"},
+		"reserved names":  {reserved, "reserved"},
 	} {
-		if err := graphs.SaveAll(path, test.models, test.info); err == nil || !strings.Contains(err.Error(), test.want) {
+		if err := graphs.SaveAll(path, test.networks); err == nil || !strings.Contains(err.Error(), test.want) || !strings.Contains(err.Error(), path) {
 			t.Errorf("%s: error %v, want one that says %q", name, err, test.want)
 		}
 		if _, err := os.Stat(path); err == nil {
 			t.Errorf("%s: there is a file", name)
 		}
 	}
-	if err := graphs.SaveAll(path, several(t, 2), nil); err != nil {
+	if err := graphs.SaveAll(path, several(t, 2)); err != nil {
 		t.Fatal(err)
 	}
 	raw, err := os.ReadFile(path)
@@ -120,6 +124,7 @@ func FuzzLoadAll(f *testing.F) {
 	f.Add("network2.output.weight network1.output.weight", uint8(2))
 	f.Add("network1. network1.output.bias output.weight", uint8(3))
 	f.Add("", uint8(0))
+	path := filepath.Join(f.TempDir(), "all.safetensors")
 	f.Fuzz(func(t *testing.T, names string, n uint8) {
 		params := newParams(t, tensor.Float32)
 		for _, name := range strings.Fields(names) {
@@ -129,25 +134,24 @@ func FuzzLoadAll(f *testing.F) {
 			}
 			_ = params.Add(name, tensor.New(tensor.WithShape(shape...), tensor.WithBacking([]float32{1})), true) // names that come twice are left out
 		}
-		spec := `{"network":"snn","layers":0,"units":1,"form":"conic","outputs":1,"inputs":1,"loss":"binary cross-entropy"}`
-		specs := "[" + strings.TrimSuffix(strings.Repeat(spec+",", int(n%8)), ",") + "]"
-		path := filepath.Join(t.TempDir(), "all.safetensors")
-		if err := tensorfile.Write(path, tensorfile.File{Params: params, Metadata: map[string]string{"selfnorm.networks": specs}}); err != nil {
+		one := `{"network":"snn","layers":0,"units":1,"form":"conic","outputs":1,"inputs":1,"loss":"binary cross-entropy"}`
+		all := "[" + strings.TrimSuffix(strings.Repeat(one+",", int(n%8)), ",") + "]"
+		if err := tensorfile.Write(path, tensorfile.File{Params: params, Metadata: map[string]string{"selfnorm.networks": all}}); err != nil {
 			t.Skip(err)
 		}
-		models, err := graphs.LoadAll(path)
+		networks, err := graphs.LoadAll(path)
 		if err != nil {
 			return
 		}
 		var got []string
-		for k, m := range models {
+		for k, m := range networks {
 			for _, p := range m.Params.All() {
 				got = append(got, fmt.Sprintf("network%d.%s", k+1, p.Name))
 			}
 		}
 		for i, p := range params.All() {
-			if len(models) != int(n%8) || len(got) != len(params.All()) || got[i] != p.Name {
-				t.Fatalf("%d networks with %q of %q", len(models), got, names)
+			if len(networks) != int(n%8) || len(got) != len(params.All()) || got[i] != p.Name {
+				t.Fatalf("%d networks with %q of %q", len(networks), got, names)
 			}
 		}
 	})

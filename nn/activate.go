@@ -5,7 +5,7 @@ import (
 	G "gorgonia.org/gorgonia"
 )
 
-// Func makes a layer of a function without parameters, such as Func(ops.ReLU).
+// Func is a layer without parameters that applies a function, such as Func(ops.ReLU).
 type Func func(x *G.Node) (*G.Node, error)
 
 // Forward applies the function.

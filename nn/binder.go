@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"reflect"
 	"runtime/debug"
+	"slices"
 	"strings"
 
 	"github.com/pkg/errors"
@@ -12,7 +13,8 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// Layer adds itself to a graph: x is a matrix with one row per example, and so is the result.
+// Layer is a part of a network, or a whole one. Forward adds it to the graph of x, a matrix with one row per example, and returns its
+// output, which has the same number of rows.
 type Layer interface {
 	Forward(b *Binder, x *G.Node) (*G.Node, error)
 }
@@ -20,13 +22,13 @@ type Layer interface {
 // Activation is an elementwise function, such as ops.SELU.
 type Activation = func(x *G.Node) (*G.Node, error)
 
-// Binder joins layers, parameters and one graph. A layer asks it for its parameters.
+// Binder connects layers with their parameters in one graph. A layer asks it for its parameters.
 type Binder struct {
-	// Training says that the graph is for training: dropout and batch statistics are on.
+	// Training reports whether the graph is for training: dropout and batch statistics are on.
 	Training bool
 	// Noise is the source of random masks of a training graph.
 	Noise *ops.Noise
-	// Frozen reports whether the parameter of that name stays as it is in training. Nil means that none does.
+	// Frozen reports whether the parameter of that name stays unchanged in training. Nil means that none does.
 	Frozen func(name string) bool
 
 	params *Params
@@ -36,12 +38,13 @@ type Binder struct {
 	shared *binding
 }
 
-// binding is what all scopes of a binder share.
+// binding is the state that all scopes of a binder share.
 type binding struct {
 	bound   []Bound
 	byName  map[string]*G.Node
 	records []Record
 	inputs  map[string]*G.Node
+	collect bool // collect misfits instead of returning them as errors
 	misfits []string
 }
 
@@ -49,25 +52,26 @@ type binding struct {
 type Bound struct {
 	*Param
 	Node *G.Node
-	// Frozen means that the graph has no gradient of it.
+	// Frozen means that a training graph has no gradient of it.
 	Frozen bool
 }
 
-// Record is a layer as it was added to a graph.
+// Record describes a layer that was added to a graph.
 type Record struct {
 	Name   string
 	Kind   string  // type of the layer, such as Dense
 	Layer  Layer   // the layer itself
 	Input  *G.Node // its input
 	Output *G.Node // its output, one row per example
-	// PreActivation is the input of the layer's activation, and Weight the matrix in it, of shape (inputs, units). They are
-	// nil where the layer has not recorded them with Binder.Linear.
+	// PreActivation is the input of the layer's activation, and Weight the matrix of shape (inputs, units) behind it. They are
+	// nil unless the layer has recorded them with Binder.Linear.
 	PreActivation, Weight *G.Node
-	Params                []Bound // its own parameters, not those of the layers inside it
+	Params                []Bound // its own parameters, without those of the layers inside it
 	Depth                 int     // 0 for the layers of the network, 1 for the layers inside them, and so on
 }
 
-// NewBinder returns a binder that adds to g and takes parameters from params.
+// NewBinder returns a binder that adds layers to g and takes parameters from params. It makes missing parameters unless params
+// is sealed. graphs.Build does this for you.
 func NewBinder(g *G.ExprGraph, params *Params, training bool, noise *ops.Noise) *Binder {
 	return &Binder{
 		Training: training, Noise: noise,
@@ -75,13 +79,14 @@ func NewBinder(g *G.ExprGraph, params *Params, training bool, noise *ops.Noise) 
 	}
 }
 
-// Param returns the node of a trainable parameter of the layer being added. init fills it if it is new.
+// Param returns the node of a trainable parameter of the layer being added. init fills it if it is new. Asking twice for a name
+// returns the same node. It returns an error if the parameter is missing from a sealed set or has another shape.
 func (b *Binder) Param(name string, init Initializer, shape ...int) (*G.Node, error) {
 	_, node, err := b.bind(name, true, init, shape)
 	return node, err
 }
 
-// State returns a tensor of the layer that no optimizer updates, such as running statistics, and its node.
+// State returns a tensor of the layer that no optimizer updates, such as running statistics, and its node. The errors are those of Param.
 func (b *Binder) State(name string, init Initializer, shape ...int) (*tensor.Dense, *G.Node, error) {
 	p, node, err := b.bind(name, false, init, shape)
 	if err != nil {
@@ -91,20 +96,23 @@ func (b *Binder) State(name string, init Initializer, shape ...int) (*tensor.Den
 }
 
 func (b *Binder) bind(name string, trainable bool, init Initializer, shape tensor.Shape) (*Param, *G.Node, error) {
+	shape = shape.Clone()
 	if b == nil || b.params == nil || b.graph == nil || b.shared == nil {
 		return nil, nil, errors.Errorf("parameter %q: there is no binder; use nn.NewBinder", name)
 	}
 	full := join(b.scope, name)
 	p, err := b.params.param(full, trainable, init, shape)
-	if fault, ok := err.(*misfit); ok {
-		b.shared.misfits = append(b.shared.misfits, fault.text)
+	if fault, ok := err.(*misfit); ok && b.shared.collect {
+		if !slices.Contains(b.shared.misfits, fault.text) {
+			b.shared.misfits = append(b.shared.misfits, fault.text)
+		}
 	} else if err != nil {
 		return nil, nil, err
 	}
 	if node := b.shared.byName[full]; node != nil {
 		return p, node, nil
 	}
-	node := G.NewTensor(b.graph, b.params.dtype, len(shape), G.WithName(full), G.WithShape(shape...), G.WithValue(p.Value))
+	node := G.NewTensor(b.graph, b.params.Dtype(), len(shape), G.WithName(full), G.WithShape(shape...), G.WithValue(p.Value))
 	b.shared.byName[full] = node
 	b.shared.bound = append(b.shared.bound, Bound{Param: p, Node: node, Frozen: b.isFrozen(full)})
 	return p, node, nil
@@ -122,8 +130,15 @@ func (b *Binder) AllFrozen(names ...string) bool {
 	return len(names) > 0
 }
 
-// Misfits describes every parameter that a layer has asked for and the set of parameters lacks or has with another shape. A graph with
-// misfits must not be used.
+// CollectMisfits makes Param and State go on with a stand-in where a parameter is missing or misshapen, instead of returning an error,
+// so that Misfits can list all of them.
+func (b *Binder) CollectMisfits() {
+	if b != nil && b.shared != nil {
+		b.shared.collect = true
+	}
+}
+
+// Misfits describes the parameters that were missing or misshapen since CollectMisfits. If there are any, do not use the graph.
 func (b *Binder) Misfits() []string {
 	if b == nil || b.shared == nil {
 		return nil
@@ -131,7 +146,7 @@ func (b *Binder) Misfits() []string {
 	return b.shared.misfits
 }
 
-// Input returns the input of the network of that name, for layers that read more than the one they are given.
+// Input returns the input of the network of that name, for layers that read another input than the x they are given.
 func (b *Binder) Input(name string) (*G.Node, error) {
 	if b != nil && b.shared != nil && b.shared.inputs[name] != nil {
 		return b.shared.inputs[name], nil
@@ -139,18 +154,21 @@ func (b *Binder) Input(name string) (*G.Node, error) {
 	return nil, errors.Errorf("the network has no input %q", name)
 }
 
-// SetInput makes a node known to Input under a name.
+// SetInput sets the node that Input returns for a name.
 func (b *Binder) SetInput(name string, x *G.Node) {
 	if b != nil && b.shared != nil {
 		b.shared.inputs[name] = x
 	}
 }
 
-// Apply adds a layer under a name of its own and records it. Errors name the layer, and a panic of the layer is an error.
+// Apply adds a layer under a name of its own and records it. The name is not empty and has no dots. Layers of the same name and
+// shapes share their parameters. An error names the layer, and a panic of the layer becomes an error.
 func (b *Binder) Apply(name string, layer Layer, x *G.Node) (*G.Node, error) {
 	switch {
 	case b == nil || b.shared == nil:
 		return nil, errors.Errorf("layer %q: there is no binder; use nn.NewBinder", name)
+	case name == "" || strings.Contains(name, "."):
+		return nil, errors.Errorf("layer %q: a name must not be empty or contain a dot", join(b.scope, name))
 	case isNil(layer):
 		return nil, errors.Errorf("layer %q is nil", join(b.scope, name))
 	case x == nil:
@@ -180,7 +198,8 @@ func (b *Binder) Apply(name string, layer Layer, x *G.Node) (*G.Node, error) {
 	return y, nil
 }
 
-// Forward calls layer.Forward and makes an error of a panic, with its stack, and of a result that is nil.
+// Forward calls layer.Forward. A panic becomes an error with its stack, and so does a result that is nil or of another graph.
+// Composite layers rather use Binder.Apply, which names the layer.
 func Forward(layer Layer, b *Binder, x *G.Node) (y *G.Node, err error) {
 	if isNil(layer) {
 		return nil, errors.New("the layer is nil")
@@ -190,13 +209,18 @@ func Forward(layer Layer, b *Binder, x *G.Node) (y *G.Node, err error) {
 			y, err = nil, errors.Errorf("%s: panic: %v\n%s", kindOf(layer), r, debug.Stack())
 		}
 	}()
-	if y, err = layer.Forward(b, x); err == nil && y == nil {
-		err = errors.Errorf("%s returned no node and no error", kindOf(layer))
+	switch y, err = layer.Forward(b, x); {
+	case err != nil:
+		return nil, err
+	case y == nil:
+		return nil, errors.Errorf("%s returned no node and no error", kindOf(layer))
+	case x != nil && y.Graph() != x.Graph():
+		return nil, errors.Errorf("%s returned a node of another graph", kindOf(layer))
 	}
-	return y, err
+	return y, nil
 }
 
-// isNil reports whether there is no layer: nil, or a nil pointer or function in the interface.
+// isNil reports whether there is no layer: nil, a nil pointer or a nil function.
 func isNil(layer Layer) bool {
 	if layer == nil {
 		return true
@@ -205,7 +229,7 @@ func isNil(layer Layer) bool {
 	return (v.Kind() == reflect.Pointer || v.Kind() == reflect.Func) && v.IsNil()
 }
 
-// checkMatrix returns an error unless a layer of that kind can add itself to the graph of x, a matrix.
+// checkMatrix returns an error unless there is a binder and x is a matrix.
 func checkMatrix(kind string, b *Binder, x *G.Node) error {
 	switch {
 	case b == nil || b.shared == nil:
@@ -219,7 +243,7 @@ func checkMatrix(kind string, b *Binder, x *G.Node) error {
 }
 
 // Linear records the pre-activations z, (rows, units), of the layer being added and their weight matrix, (inputs, units), so that
-// probes can watch them. weight is nil for a sum without weights.
+// probes can observe them. weight is nil for a sum without weights.
 func (b *Binder) Linear(z, weight *G.Node) {
 	if b != nil && b.shared != nil && b.record >= 0 && b.record < len(b.shared.records) {
 		r := &b.shared.records[b.record]
@@ -251,9 +275,10 @@ func (b *Binder) Graph() *G.ExprGraph {
 	return b.graph
 }
 
-// kindOf is the name of the type of a layer without its package.
+// kindOf returns the name of the type of a layer without package and type arguments.
 func kindOf(l Layer) string {
-	_, kind, _ := cutLast(fmt.Sprintf("%T", l))
+	name, _, _ := strings.Cut(fmt.Sprintf("%T", l), "[")
+	_, kind, _ := cutLast(name)
 	return strings.TrimPrefix(kind, "*")
 }
 
@@ -264,7 +289,7 @@ func join(scope, name string) string {
 	return scope + "." + name
 }
 
-// cutLast cuts s at its last dot; all of it is after if there is none.
+// cutLast cuts s at its last dot. If there is none, all of s is after.
 func cutLast(s string) (before, after string, found bool) {
 	if i := strings.LastIndexByte(s, '.'); i >= 0 {
 		return s[:i], s[i+1:], true

@@ -1,5 +1,5 @@
-// Package nn holds weights and layers. A layer is plain data, its zero fields are sensible defaults, and it keeps nothing
-// between calls: a [Binder] gives it its parameters, by name and shape, while it adds itself to a Gorgonia graph.
+// Package nn holds layers and their weights. A layer is plain data with sensible zero values. It keeps nothing between calls: while it
+// adds itself to a Gorgonia graph, it asks a [Binder] for its parameters, by name and shape.
 // The same [Params] can be bound to any number of graphs, for training and for evaluation.
 //
 //	net := nn.Sequential{

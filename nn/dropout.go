@@ -6,7 +6,7 @@ import (
 	G "gorgonia.org/gorgonia"
 )
 
-// AlphaDropout is ops.AlphaDropout in training graphs and the identity in others. Rate is in [0, 1).
+// AlphaDropout is ops.AlphaDropout in training graphs and the identity in evaluation graphs. Rate is in [0, 1).
 type AlphaDropout struct{ Rate float64 }
 
 // Forward adds the layer to the graph of x, of any shape.
@@ -14,7 +14,7 @@ func (d AlphaDropout) Forward(b *Binder, x *G.Node) (*G.Node, error) {
 	return dropIfTraining(b, ops.AlphaDropout, x, d.Rate)
 }
 
-// Dropout is ops.Dropout in training graphs and the identity in others. Rate is in [0, 1).
+// Dropout is ops.Dropout in training graphs and the identity in evaluation graphs. Rate is in [0, 1).
 type Dropout struct{ Rate float64 }
 
 // Forward adds the layer to the graph of x, of any shape.

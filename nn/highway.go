@@ -7,14 +7,14 @@ import (
 
 // Highway is t h + (1 - t) x with h = activation(affine(x)) and the gate t = sigmoid(affine(x))
 // (Srivastava et al. 2015, Eq. 3). The gate's bias starts negative, so that the layer starts close to the identity.
-// Its parameters are those of the inner layers transform and gate, and of carry, a linear map without bias, where the
-// number of inputs is not Units.
+// Its parameters are those of the inner layers transform and gate, and, if the number of inputs is not Units, of carry, a linear map
+// without bias.
 type Highway struct {
-	// Units is the number of outputs. 0 means that of the inputs.
+	// Units is the number of outputs. 0 means the number of inputs.
 	Units int
-	// Activation is that of the transform. Nil means ops.ReLU.
+	// Activation is the activation of the transform. Nil means ops.ReLU.
 	Activation Activation
-	// GateBias is the start value of the gate's bias. 0 means -2.
+	// GateBias is the initial value of the gate's bias. 0 means -2.
 	GateBias float64
 	// WeightInit fills the weights. Nil means LeCunNormal.
 	WeightInit Initializer

@@ -8,7 +8,7 @@ import (
 )
 
 // Initializer fills the elements of a new parameter of the given shape, row-major. A weight matrix has the shape
-// (fan-in, fan-out). Those of this package leave values as they are if r is nil.
+// (fan-in, fan-out). The initializers of this package leave values unchanged if r is nil.
 type Initializer func(r *rand.Rand, values []float64, shape tensor.Shape)
 
 // Constant fills with x.
@@ -32,8 +32,8 @@ func LeCunNormal(r *rand.Rand, values []float64, shape tensor.Shape) {
 	normal(r, values, 1/float64(fanIn(shape)))
 }
 
-// LeCunNormalTruncated draws as LeCunNormal does but nothing beyond two standard deviations. The standard deviation is
-// divided by that of a standard normal truncated at 2, 0.87962566103423978, so that the variance is still 1/fan-in.
+// LeCunNormalTruncated is LeCunNormal truncated at two standard deviations. Its scale is divided by the standard deviation of a
+// standard normal truncated at 2, 0.87962566103423978, so that the variance is still 1/fan-in.
 func LeCunNormalTruncated(r *rand.Rand, values []float64, shape tensor.Shape) {
 	const truncated = 0.87962566103423978
 	sd := math.Sqrt(1/float64(fanIn(shape))) / truncated

@@ -16,14 +16,15 @@ import (
 type Param struct {
 	Name  string
 	Value *tensor.Dense
-	// Trainable says that an optimizer updates it. Running statistics are not trainable.
+	// Trainable reports whether optimizers update it. Running statistics are not trainable.
 	Trainable bool
 }
 
-// Params is an ordered set of named tensors: the weights of a network. A set from NewParams is open: a graph makes the
-// parameters that it does not find. A sealed set, such as that of a loaded network, is complete: a graph that does not
-// find a parameter in it is an error. Graphs share the tensors, so an update shows in all of them.
-// Several goroutines must not use a set at a time. The methods treat a nil set as an empty, sealed one.
+// Params is an ordered set of named tensors: the weights of a network. A set from NewParams is open: a graph makes the parameters that
+// it does not find. In a sealed set, such as that of a loaded network, a missing parameter is an error. Graphs share the tensors, so they
+// all see an update.
+//
+// A set is not safe for concurrent use. A nil set counts as empty and sealed, the zero value as an open set of float32 with seed 0.
 type Params struct {
 	dtype  tensor.Dtype
 	seed   uint64
@@ -32,8 +33,8 @@ type Params struct {
 	byName map[string]*Param
 }
 
-// NewParams returns an empty set. dtype is float32 or float64. A weight depends on the seed and its own name alone,
-// so that networks which share a layer's name and shape share its initial weights, in both dtypes.
+// NewParams returns an empty, open set. dtype is float32 or float64. The initial value of a parameter depends on the seed and its name
+// alone, so networks that have a layer of the same name and shape start with the same weights there, in both dtypes.
 func NewParams(dtype tensor.Dtype, seed uint64) (*Params, error) {
 	if dtype != tensor.Float32 && dtype != tensor.Float64 {
 		return nil, errors.Errorf("nn: dtype %v, want float32 or float64", dtype)
@@ -43,13 +44,13 @@ func NewParams(dtype tensor.Dtype, seed uint64) (*Params, error) {
 
 // Dtype returns the dtype of all parameters.
 func (p *Params) Dtype() tensor.Dtype {
-	if p == nil {
+	if p == nil || p.dtype.Type == nil {
 		return tensor.Float32
 	}
 	return p.dtype
 }
 
-// Seed returns the seed from which weights are drawn.
+// Seed returns the seed of the initial weights.
 func (p *Params) Seed() uint64 {
 	if p == nil {
 		return 0
@@ -57,7 +58,7 @@ func (p *Params) Seed() uint64 {
 	return p.seed
 }
 
-// Seal declares the set complete: from now on no graph makes a parameter in it.
+// Seal declares the set complete: from now on, graphs make no parameters in it, and Add refuses.
 func (p *Params) Seal() {
 	if p != nil {
 		p.sealed = true
@@ -67,7 +68,7 @@ func (p *Params) Seal() {
 // Sealed reports whether the set is complete.
 func (p *Params) Sealed() bool { return p == nil || p.sealed }
 
-// All returns the parameters in the order in which they were made. Do not change the slice.
+// All returns the parameters in the order in which they were added. Do not change the slice.
 func (p *Params) All() []*Param {
 	if p == nil {
 		return nil
@@ -94,8 +95,8 @@ func (p *Params) Size() int {
 	return n
 }
 
-// Add adds a parameter with a value of its own, such as one read from a file. It returns an error if the name is empty or taken,
-// there is no value, or its dtype is not that of the set. A sealed set takes none.
+// Add adds a parameter with a given value, such as one read from a file; the set keeps the tensor, not a copy. It returns an error if
+// the set is sealed, the name is empty or taken, or the value is nil, a scalar or of another dtype than the set.
 func (p *Params) Add(name string, value *tensor.Dense, trainable bool) error {
 	switch {
 	case p.Sealed():
@@ -104,8 +105,10 @@ func (p *Params) Add(name string, value *tensor.Dense, trainable bool) error {
 		return errors.Errorf("nn: parameter %q has no name or no value", name)
 	case p.byName[name] != nil:
 		return errors.Errorf("nn: there are two parameters %q", name)
-	case value.Dtype() != p.dtype:
-		return errors.Errorf("nn: parameter %q is %v, want %v", name, value.Dtype(), p.dtype)
+	case value.Dtype() != p.Dtype():
+		return errors.Errorf("nn: parameter %q is %v, want %v", name, value.Dtype(), p.Dtype())
+	case value.Dims() == 0:
+		return errors.Errorf("nn: parameter %q is a scalar, want at least one dimension", name)
 	}
 	p.add(&Param{Name: name, Value: value, Trainable: trainable})
 	return nil
@@ -124,8 +127,8 @@ type misfit struct{ text string }
 
 func (m *misfit) Error() string { return m.text }
 
-// param returns the parameter of that name, and makes and fills it if there is none. For a parameter that does not fit, and
-// for one that a sealed set lacks, it returns a misfit beside a stand-in, so that the caller can go on and list them all.
+// param returns the parameter of that name. If there is none, it makes and fills it, unless the set is sealed. If the parameter is
+// missing or does not fit, it returns a stand-in and a misfit, so that the caller can go on and list all of them.
 func (p *Params) param(name string, trainable bool, init Initializer, shape tensor.Shape) (*Param, error) {
 	if init == nil {
 		return nil, errors.Errorf("parameter %q has no initializer", name)
@@ -138,10 +141,10 @@ func (p *Params) param(name string, trainable bool, init Initializer, shape tens
 	if x != nil && x.Value.Shape().Eq(shape) && x.Trainable == trainable {
 		return x, nil
 	}
-	made := &Param{Name: name, Value: tensor.New(tensor.Of(p.dtype), tensor.WithShape(shape.Clone()...)), Trainable: trainable}
+	made := &Param{Name: name, Value: tensor.New(tensor.Of(p.Dtype()), tensor.WithShape(shape.Clone()...)), Trainable: trainable}
 	switch {
 	case x != nil && x.Trainable != trainable:
-		return made, &misfit{fmt.Sprintf("parameter %q is trainable %v, want %v", name, x.Trainable, trainable)}
+		return made, &misfit{fmt.Sprintf("parameter %q has Trainable = %v, want %v", name, x.Trainable, trainable)}
 	case x != nil:
 		return made, &misfit{fmt.Sprintf("parameter %q has shape %v, want %v", name, x.Value.Shape(), shape)}
 	case p.sealed:
@@ -156,12 +159,14 @@ func (p *Params) param(name string, trainable bool, init Initializer, shape tens
 	return made, nil
 }
 
-// maxElements bounds the elements of one parameter: no machine for which this library is meant holds more, and a Go program
-// that asks for more dies without an error.
+// maxElements bounds the elements of one parameter. A Go program that asks for more memory than there is dies without an error.
 const maxElements = 1 << 33
 
-// checkedSize returns the number of elements of a shape, or an error if it is no shape of a parameter.
+// checkedSize returns the number of elements of a shape, or an error if a parameter cannot have it.
 func checkedSize(name string, shape tensor.Shape) (int, error) {
+	if len(shape) == 0 {
+		return 0, errors.Errorf("parameter %q has no dimensions, want at least one", name)
+	}
 	size := 1
 	for _, d := range shape {
 		if d <= 0 {
@@ -186,20 +191,20 @@ func (x *Param) set(values []float64) {
 	}
 }
 
-// Clone returns a copy with tensors of its own.
+// Clone returns a copy that shares no tensors.
 func (p *Params) Clone() *Params {
 	if p == nil {
 		return nil
 	}
-	c := &Params{dtype: p.dtype, seed: p.seed, sealed: p.sealed, byName: map[string]*Param{}}
+	c := &Params{dtype: p.Dtype(), seed: p.seed, sealed: p.sealed, byName: map[string]*Param{}}
 	for _, x := range p.list {
 		c.add(&Param{Name: x.Name, Value: x.Value.Clone().(*tensor.Dense), Trainable: x.Trainable})
 	}
 	return c
 }
 
-// CopyFrom copies the values of another set into the tensors of this one. It returns an error, before anything is
-// copied, if they do not match.
+// CopyFrom copies the values of another set into the tensors of this one. If they do not match, it returns the error of Match and
+// copies nothing.
 func (p *Params) CopyFrom(other *Params) error {
 	if err := p.Match(other); err != nil {
 		return err
@@ -212,10 +217,10 @@ func (p *Params) CopyFrom(other *Params) error {
 	return nil
 }
 
-// CopyMatching copies the values of those parameters of another set whose names match one of the patterns of path.Match, such
-// as "hidden*": the body of a trained network, for a network with a new head. It returns the names of the copied parameters, in order.
-// It returns an error, before anything is copied, for a pattern that is malformed or matches no parameter of other, and for a matching
-// parameter that this set lacks or has with another shape or dtype.
+// CopyMatching copies the parameters of another set whose names match at least one of the patterns of path.Match, such as
+// "hidden*": the body of a trained network for a network with a new head. It returns their names, in order. If a pattern is malformed
+// or matches nothing, or this set lacks a matching parameter or has it with another shape or dtype, it returns an error that lists
+// all of these and copies nothing.
 func (p *Params) CopyMatching(other *Params, patterns ...string) ([]string, error) {
 	var names, faults []string
 	for _, pattern := range patterns {
@@ -249,7 +254,7 @@ func (p *Params) CopyMatching(other *Params, patterns ...string) ([]string, erro
 	return names, nil
 }
 
-// unlike describes how y, of the same name, differs from x in shape or dtype; it is empty if it does not.
+// unlike describes how y, of the same name, differs from x in shape or dtype. It is empty if they agree.
 func (x *Param) unlike(y *Param) string {
 	switch {
 	case y == nil:
@@ -260,8 +265,8 @@ func (x *Param) unlike(y *Param) string {
 	return ""
 }
 
-// Match returns an error that lists every parameter that another set lacks, has beside those of this set, or has with another
-// shape or dtype. The order does not matter.
+// Match returns an error that lists every parameter that is missing from another set, surplus there, or of another shape or dtype. The
+// order does not matter.
 func (p *Params) Match(other *Params) error {
 	var faults []string
 	for _, x := range p.All() {

@@ -11,7 +11,7 @@ func Add(x, y *G.Node) (*G.Node, error) { return applyBuiltin(add, x, y) }
 
 var add = Def{
 	Name:     "Add",
-	Shape:    sameShape,
+	Shape:    SameShape,
 	Float32:  addForward[float32],
 	Float64:  addForward[float64],
 	Gradient: func() Gradient { return Gradient{Of: []int{PassUpstream, PassUpstream}} },

@@ -31,16 +31,16 @@ func affine() Def {
 
 func affineShape(in []tensor.Shape) (tensor.Shape, error) {
 	x, w, b := in[0], in[1], in[2]
-	if err := matrix("x", x); err != nil {
+	if err := CheckMatrix("x", x); err != nil {
 		return nil, err
 	}
-	if err := matrix("w", w); err != nil {
+	if err := CheckMatrix("w", w); err != nil {
 		return nil, err
 	}
 	if x[1] != w[0] {
 		return nil, errors.Errorf("x has %d columns, but w has %d rows", x[1], w[0])
 	}
-	if err := vector("b", b, w[1]); err != nil {
+	if err := CheckVector("b", b, w[1]); err != nil {
 		return nil, err
 	}
 	return tensor.Shape{x[0], w[1]}, nil
@@ -59,13 +59,8 @@ func affineOf[T kernel.Float]() func(*Call[T]) error {
 
 // columnSums is the sum over the rows of a matrix: the gradient of a bias.
 var columnSums = Def{
-	Name: "ColumnSums",
-	Shape: func(in []tensor.Shape) (tensor.Shape, error) {
-		if err := matrix("x", in[0]); err != nil {
-			return nil, err
-		}
-		return tensor.Shape{in[0][1]}, nil
-	},
+	Name:    "ColumnSums",
+	Shape:   RowOf(0),
 	Float32: sumColumns[float32],
 	Float64: sumColumns[float64],
 }

@@ -94,7 +94,7 @@ func findNode(o applied, inputs []*G.Node) (*G.Node, error) {
 	nodes := inputs[0].Graph().AllNodes()
 	for _, n := range nodes {
 		for i, in := range inputs {
-			if n != in && n.Hashcode() == in.Hashcode() {
+			if n != in && n.Hashcode() == in.Hashcode() && !sameOp(n, in) {
 				return nil, errors.Errorf("the hash of input %d (%s) collides with that of %s; give it another name", i, in.Name(), n.Name())
 			}
 		}
@@ -110,6 +110,14 @@ func findNode(o applied, inputs []*G.Node) (*G.Node, error) {
 		}
 		o.rehash()
 	}
+}
+
+// sameOp reports whether two nodes are one op on the same inputs, which may well become one.
+func sameOp(a, b *G.Node) bool {
+	if a.Op() == nil || b.Op() == nil || a.Op().Hashcode() != b.Op().Hashcode() {
+		return false
+	}
+	return slices.Equal(graph.NodesOf(a.Graph().From(a.ID())), graph.NodesOf(b.Graph().From(b.ID())))
 }
 
 // nodeHash is what Node.Hashcode will be.

@@ -34,7 +34,7 @@ func (r *Running) check(x *G.Node) error {
 		return nil // the op itself reports that
 	}
 	for name, t := range map[string]*tensor.Dense{"running mean": r.mean, "running variance": r.variance} {
-		if err := vector(name, t.Shape(), x.Shape()[1]); err != nil {
+		if err := CheckVector(name, t.Shape(), x.Shape()[1]); err != nil {
 			return err
 		}
 		if t.Dtype() != x.Dtype() {
@@ -46,7 +46,7 @@ func (r *Running) check(x *G.Node) error {
 
 // BatchNorm normalizes the columns of x, n x d, with the mean and the variance of the batch:
 // gamma (x - mean) / sqrt(variance + eps) + beta (Ioffe and Szegedy 2015, algorithm 1). gamma and beta are vectors of d.
-// The variance that normalizes is divided by n, the one blended into running by n - 1, as PyTorch has it.
+// The variance that normalizes is divided by n, the one blended into running by n - 1, as in PyTorch.
 // It needs at least two rows, since one row has no variance. running may be nil. For training graphs.
 func BatchNorm(x, gamma, beta *G.Node, eps float64, running *Running) (*G.Node, error) {
 	if !positive(eps) {
@@ -67,16 +67,16 @@ func BatchNorm(x, gamma, beta *G.Node, eps float64, running *Running) (*G.Node, 
 		Float32: func(c *Call[float32]) error { return s32.forward(c, eps, running) },
 		Float64: func(c *Call[float64]) error { return s64.forward(c, eps, running) },
 		Gradient: func() Gradient {
-			// Every step has the output as an operand, because the forward pass leaves the statistics in s32 or s64.
+			// The output is an operand of each step that needs the statistics, so that the forward pass, which computes them, comes first.
 			return Gradient{
 				Steps: []Step{
 					{columnSums, []Arg{Upstream}},
 					{Def{
-						Name: "BatchNormGradGamma", Attrs: attrs, Shape: rowOf(0),
+						Name: "BatchNormGradGamma", Attrs: attrs, Shape: RowOf(0),
 						Float32: s32.gradGamma, Float64: s64.gradGamma,
 					}, []Arg{Upstream, Input(0), Output}},
 					{Def{
-						Name: "BatchNormGradX", Attrs: attrs, Shape: shapeOf(0),
+						Name: "BatchNormGradX", Attrs: attrs, Shape: ShapeOf(0),
 						Float32: s32.gradX, Float64: s64.gradX,
 					}, []Arg{Upstream, Input(0), Input(1), Result(1), Result(0), Output}},
 				},
@@ -88,7 +88,7 @@ func BatchNorm(x, gamma, beta *G.Node, eps float64, running *Running) (*G.Node, 
 
 func batchNormShape(in []tensor.Shape) (tensor.Shape, error) {
 	x := in[0]
-	if err := matrix("x", x); err != nil {
+	if err := CheckMatrix("x", x); err != nil {
 		return nil, err
 	}
 	if x[0] < 2 {
@@ -100,19 +100,14 @@ func batchNormShape(in []tensor.Shape) (tensor.Shape, error) {
 // perColumn checks the vectors gamma, beta and so on.
 func perColumn(cols int, in []tensor.Shape) error {
 	for i, s := range in {
-		if err := vector([]string{"gamma", "beta", "mean", "variance"}[i], s, cols); err != nil {
+		if err := CheckVector([]string{"gamma", "beta", "mean", "variance"}[i], s, cols); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// rowOf returns a shape function that gives the shape of one row of input i.
-func rowOf(i int) func([]tensor.Shape) (tensor.Shape, error) {
-	return func(in []tensor.Shape) (tensor.Shape, error) { return tensor.Shape{in[i][1]}, nil }
-}
-
-// batchStats are the statistics of the last batch that a BatchNorm saw.
+// batchStats holds the statistics of the last batch.
 type batchStats[T kernel.Float] struct{ mean, variance, inverseStd, unbiased []T }
 
 func (s *batchStats[T]) forward(c *Call[T], eps float64, running *Running) error {

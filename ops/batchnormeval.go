@@ -25,11 +25,11 @@ func BatchNormEval(x, gamma, beta, mean, variance *G.Node, eps float64) (*G.Node
 				Steps: []Step{
 					{columnSums, []Arg{Upstream}},
 					{Def{
-						Name: "BatchNormEvalGradGamma", Attrs: attrs, Shape: rowOf(0),
+						Name: "BatchNormEvalGradGamma", Attrs: attrs, Shape: RowOf(0),
 						Float32: evalGradGamma[float32](eps), Float64: evalGradGamma[float64](eps),
 					}, []Arg{Upstream, Input(0), Input(3), Input(4)}},
 					{Def{
-						Name: "BatchNormEvalGradX", Attrs: attrs, Shape: shapeOf(0),
+						Name: "BatchNormEvalGradX", Attrs: attrs, Shape: ShapeOf(0),
 						Float32: evalGradX[float32](eps), Float64: evalGradX[float64](eps),
 					}, []Arg{Upstream, Input(1), Input(4)}},
 				},

@@ -1,12 +1,18 @@
 package ops
 
 import (
+	"math"
+	"math/bits"
+
 	"github.com/pkg/errors"
 	"gorgonia.org/tensor"
 )
 
+// positive reports whether x is a positive number, finite.
+func positive(x float64) bool { return x > 0 && x <= math.MaxFloat64 }
+
 // maxElements bounds the size of a tensor, far beyond any memory and far below an overflow.
-const maxElements = 1 << 40
+const maxElements = 1 << (3*bits.UintSize/8 + 16)
 
 // checkSize returns an error unless a tensor of shape s has elements, and not too many.
 func checkSize(s tensor.Shape) error {

@@ -10,7 +10,7 @@ import (
 
 // times multiplies by a factor.
 func times(factor int) Def {
-	return Def{Name: "Times", Attrs: []any{uint64(factor) * 0x9e3779b97f4a7c15}, Shape: sameShape, Float64: func(c *Call[float64]) error {
+	return Def{Name: "Times", Attrs: []any{uint64(factor) * 0x9e3779b97f4a7c15}, Shape: SameShape, Float64: func(c *Call[float64]) error {
 		kernel.ScaledDifference(c.Out, c.In[0], make([]float64, len(c.Out)), float64(factor))
 		return nil
 	}}

@@ -11,7 +11,7 @@ func Copy(x *G.Node) (*G.Node, error) {
 	return applyBuiltin(Def{
 		Name:     "Copy",
 		ID:       newSerial(),
-		Shape:    sameShape,
+		Shape:    SameShape,
 		Float32:  copyForward[float32],
 		Float64:  copyForward[float64],
 		Gradient: func() Gradient { return Gradient{Of: []int{PassUpstream}} },

@@ -16,8 +16,8 @@ type Def struct {
 	// they become one node. It is any comparable value, for example one of a type that only your package knows.
 	// Nil means that the op equals no other, so each Apply adds a node.
 	ID any
-	// Shape returns the shape of the output, scalar (tensor.ScalarShape()) for a loss, or an error that says what is wrong
-	// with the shapes of the inputs.
+	// Shape returns the shape of the output, scalar (tensor.ScalarShape()) for a loss, or an error that explains
+	// what is wrong with the shapes of the inputs.
 	Shape func(in []tensor.Shape) (tensor.Shape, error)
 	// Float32 and Float64 compute the output. Usually they are two instances of one generic function.
 	Float32 func(*Call[float32]) error
@@ -26,13 +26,13 @@ type Def struct {
 	Gradient func() Gradient
 }
 
-// Call is one run of an op. It is valid during the run only.
+// Call is one run of an op. Do not use it after the run.
 type Call[T kernel.Float] struct {
 	// In holds the elements of each input, row-major. They must not be written to.
 	In [][]T
 	// Shapes are the shapes of the inputs.
 	Shapes []tensor.Shape
-	// Out is the output buffer, with whatever the previous run left in it.
+	// Out is the output buffer. It still holds the output of the previous run.
 	Out []T
 	// Workers is the pool of threads to use.
 	Workers *kernel.Workers

@@ -1,9 +1,16 @@
-// Package ops holds Gorgonia ops with symbolic gradients for self-normalizing networks: SELU, alpha dropout, affine maps,
-// batch normalization and the losses on logits.
+// Package ops holds Gorgonia ops with symbolic gradients for self-normalizing networks: SELU, alpha dropout, affine maps and
+// normalization. Package loss holds the losses.
 //
 // Every op works on float32 and float64 nodes, on tape machines and Lisp machines. It owns its output buffer and reuses it
-// at every run, so a value read after a run is overwritten by the next one. Inputs are never written to.
-// A machine must not be run by two goroutines at a time, and neither may two machines on the same graph.
+// in each run, so copy a value that you need after the next run. Inputs are never written to. A panic of an op is an
+// error; [Cause] returns the error of an op from that of a machine. Run a machine on one goroutine at a time, and only one
+// machine on a graph at a time.
+//
+// # Identity
+//
+// Two ops on the same inputs become one node only if they are equal. Built-in ops are equal if their attributes are. Your
+// own [Def] equals another if both have the same name, the same [Def.ID] and the same attributes; without an ID it equals no other.
+// An [Elementwise] equals another that has the same name, attributes and functions.
 //
 // # A new op
 //
@@ -18,5 +25,6 @@
 //	func Softsign(x *G.Node) (*G.Node, error) { return softsign.Apply(x) }
 //
 // Any other op is a [Def]: its name, the parameters that change its result, its shape, its loop for each dtype, and its
-// gradient as a list of steps that are ops themselves. Package opstest says whether it is right.
+// gradient as a list of steps, which are ops too. [SameShape], [ShapeOf], [RowOf] and [ScalarOf] give its shape, and [CheckMatrix] and
+// [CheckVector] check those of its inputs. Package opstest checks the op.
 package ops

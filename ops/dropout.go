@@ -62,16 +62,16 @@ func drop(name string, x *G.Node, d kernel.Dropping, noise *Noise) (*G.Node, err
 		Name:    name,
 		Attrs:   attrs,
 		ID:      s,
-		Shape:   sameShape,
+		Shape:   SameShape,
 		Float32: dropForward[float32](d, s),
 		Float64: dropForward[float64](d, s),
 		Gradient: func() Gradient {
-			// The output is an operand so that the backward pass comes after the forward pass that chose the step.
+			// The output is an operand so that the forward pass, which chooses the step, comes first.
 			grad := Def{
 				Name:    name + "Grad",
 				Attrs:   attrs,
 				ID:      s,
-				Shape:   sameShape,
+				Shape:   SameShape,
 				Float32: dropBackward[float32](d, s),
 				Float64: dropBackward[float64](d, s),
 			}

@@ -62,7 +62,7 @@ func (e Elementwise) def() (Def, error) {
 		Name:    e.Name + "Grad",
 		Attrs:   e.Attrs,
 		ID:      loops,
-		Shape:   sameShape,
+		Shape:   SameShape,
 		Float32: func(c *Call[float32]) error { slopes(&e, e.Fast32, c); return nil },
 		Float64: func(c *Call[float64]) error { slopes(&e, e.Fast64, c); return nil },
 	}
@@ -70,7 +70,7 @@ func (e Elementwise) def() (Def, error) {
 		Name:    e.Name,
 		Attrs:   e.Attrs,
 		ID:      loops,
-		Shape:   sameShape,
+		Shape:   SameShape,
 		Float32: func(c *Call[float32]) error { forward(&e, e.Fast32, c); return nil },
 		Float64: func(c *Call[float64]) error { forward(&e, e.Fast64, c); return nil },
 		Gradient: func() Gradient {

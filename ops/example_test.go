@@ -10,7 +10,7 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// A graph by hand: selu(x w + b), its mean squared error, and the gradient of the weights.
+// A graph by hand: selu(x w + b) and the gradient of its sum with respect to the weights. Package loss has losses.
 func Example() {
 	g := G.NewGraph()
 	x := G.NewMatrix(g, tensor.Float64, G.WithName("x"), G.WithShape(2, 2), G.WithValue(
@@ -19,27 +19,25 @@ func Example() {
 		tensor.New(tensor.WithShape(2, 1), tensor.WithBacking([]float64{1, -1}))))
 	b := G.NewVector(g, tensor.Float64, G.WithName("b"), G.WithShape(1), G.WithValue(
 		tensor.New(tensor.WithShape(1), tensor.WithBacking([]float64{0.5}))))
-	y := G.NewMatrix(g, tensor.Float64, G.WithName("y"), G.WithShape(2, 1), G.WithValue(
-		tensor.New(tensor.WithShape(2, 1), tensor.WithBacking([]float64{0, 1}))))
 
 	z, err := ops.Affine(x, w, b)
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	z, _ = ops.SELU(z)
-	loss, _ := ops.MSE(z, y, nil)
-	grads, _ := G.Grad(loss, w)
+	y, _ := ops.SELU(z)
+	sum := G.Must(G.Sum(y))
+	grads, _ := G.Grad(sum, w)
 	m := G.NewTapeMachine(g)
 	defer m.Close()
 	if err := m.RunAll(); err != nil {
 		fmt.Println(err)
 		return
 	}
-	fmt.Printf("%.6f\n%.6f\n", loss.Value().Data(), grads[0].Value().Data())
+	fmt.Printf("%.6f\n%.6f\n", y.Value().Data(), grads[0].Value().Data())
 	// Output:
-	// 1.670288
-	// [-6.149624 -8.691266]
+	// [-0.691758 -0.691758]
+	// [4.265365 6.398047]
 }
 
 // Your own activation is a formula and its slope.

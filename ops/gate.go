@@ -11,17 +11,17 @@ func Gate(t, h, x *G.Node) (*G.Node, error) { return applyBuiltin(gate, t, h, x)
 
 var gate = Def{
 	Name:    "Gate",
-	Shape:   sameShape,
+	Shape:   SameShape,
 	Float32: gateForward[float32],
 	Float64: gateForward[float64],
 	Gradient: func() Gradient {
 		return Gradient{
 			Steps: []Step{
-				{Def{Name: "GateGradT", Shape: sameShape, Float32: gateGradT[float32], Float64: gateGradT[float64]},
+				{Def{Name: "GateGradT", Shape: SameShape, Float32: gateGradT[float32], Float64: gateGradT[float64]},
 					[]Arg{Upstream, Input(1), Input(2)}},
-				{Def{Name: "GateGradH", Shape: sameShape, Float32: gateGradH[float32], Float64: gateGradH[float64]},
+				{Def{Name: "GateGradH", Shape: SameShape, Float32: gateGradH[float32], Float64: gateGradH[float64]},
 					[]Arg{Upstream, Input(0)}},
-				{Def{Name: "GateGradX", Shape: sameShape, Float32: gateGradX[float32], Float64: gateGradX[float64]},
+				{Def{Name: "GateGradX", Shape: SameShape, Float32: gateGradX[float32], Float64: gateGradX[float64]},
 					[]Arg{Upstream, Input(0)}},
 			},
 			Of: []int{0, 1, 2},

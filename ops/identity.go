@@ -15,17 +15,17 @@ import (
 	"github.com/pkg/errors"
 )
 
-// identity tells ops apart. Gorgonia takes two ops on the same inputs for one node if their hashes agree, so Apply compares
-// identities and gives unequal ops different hashes.
+// identity distinguishes ops. Gorgonia merges nodes whose hashes are equal, so Apply compares identities and gives unequal
+// ops different hashes.
 type identity struct {
-	key  string // who defined the op, its name and its attributes
-	id   any    // Def.ID, or a number that no other op has
-	salt uint32 // changed until no unequal op has the same hash
+	key  string // origin, name and attributes
+	id   any    // Def.ID, or a unique serial
+	salt uint32 // incremented until no unequal op has the same hash
 }
 
 func (a identity) equal(b identity) bool { return a.key == b.key && a.id == b.id }
 
-// origin says who defined an op. The names of user-defined ops are labels, so a user's "SELU" is not ours.
+// origin distinguishes built-in ops from a user's, so that a user's "SELU" is not the built-in one.
 type origin string
 
 const (
@@ -122,6 +122,6 @@ func (o *op[T]) String() string {
 // functions is the identity of an Elementwise: two that hold the very same functions are equal.
 type functions struct{ f, slope, f32, grad32, f64, grad64 unsafe.Pointer }
 
-// function returns the address of the function value f, which is another one for each closure, or nil.
-// The op holds f, so as long as it lives no other function has that address.
+// function returns the address of the function value f, which is different for each closure, or nil for a nil f.
+// The op refers to f, so no other function can get that address while the op lives.
 func function[F any](f F) unsafe.Pointer { return *(*unsafe.Pointer)(unsafe.Pointer(&f)) }

@@ -22,14 +22,14 @@ func LayerNorm(x, gamma, beta *G.Node, eps float64) (*G.Node, error) {
 		Float32: s32.forward,
 		Float64: s64.forward,
 		Gradient: func() Gradient {
-			// Steps that need the statistics have the output as an operand, because the forward pass makes them.
+			// The output is an operand of each step that needs the statistics, so that the forward pass, which computes them, comes first.
 			return Gradient{
 				Steps: []Step{
 					{Def{
-						Name: "LayerNormGradX", Attrs: attrs, Shape: shapeOf(0), Float32: s32.gradX, Float64: s64.gradX,
+						Name: "LayerNormGradX", Attrs: attrs, Shape: ShapeOf(0), Float32: s32.gradX, Float64: s64.gradX,
 					}, []Arg{Upstream, Input(0), Input(1), Output}},
 					{Def{
-						Name: "LayerNormGradGamma", Attrs: attrs, Shape: rowOf(0), Float32: s32.gradGamma, Float64: s64.gradGamma,
+						Name: "LayerNormGradGamma", Attrs: attrs, Shape: RowOf(0), Float32: s32.gradGamma, Float64: s64.gradGamma,
 					}, []Arg{Upstream, Input(0), Output}},
 					{columnSums, []Arg{Upstream}},
 				},
@@ -39,15 +39,15 @@ func LayerNorm(x, gamma, beta *G.Node, eps float64) (*G.Node, error) {
 	}, x, gamma, beta)
 }
 
-// columnwiseShape is the shape function of a matrix x with vectors of one element per column.
+// columnwiseShape is the shape function for a matrix x and vectors with one element per column.
 func columnwiseShape(in []tensor.Shape) (tensor.Shape, error) {
-	if err := matrix("x", in[0]); err != nil {
+	if err := CheckMatrix("x", in[0]); err != nil {
 		return nil, err
 	}
 	return in[0].Clone(), perColumn(in[0][1], in[1:])
 }
 
-// rowStats are the statistics of the rows that a LayerNorm saw last.
+// rowStats holds the statistics of the rows of the last batch.
 type rowStats[T kernel.Float] struct {
 	eps              float64
 	mean, inverseStd []T

@@ -36,10 +36,10 @@ func productGradient(transA, transB bool) Gradient {
 }
 
 func productShape(a, b tensor.Shape, transA, transB bool) (tensor.Shape, error) {
-	if err := matrix("a", a); err != nil {
+	if err := CheckMatrix("a", a); err != nil {
 		return nil, err
 	}
-	if err := matrix("b", b); err != nil {
+	if err := CheckMatrix("b", b); err != nil {
 		return nil, err
 	}
 	n, k := a[0], a[1]

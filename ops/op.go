@@ -8,7 +8,7 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// op is what Gorgonia sees of a Def applied to inputs of one dtype and fixed shapes.
+// op is a Def applied to inputs of one dtype and fixed shapes, as a Gorgonia op.
 type op[T kernel.Float] struct {
 	def      Def
 	from     origin
@@ -45,7 +45,7 @@ func (o *op[T]) ReturnsPtr() bool     { return true }
 func (o *op[T]) CallsExtern() bool    { return false }
 func (o *op[T]) OverwritesInput() int { return -1 }
 
-// Type is the function type of the op. Gorgonia takes it apart, so it is a new one at every call.
+// Type is the function type of the op. Gorgonia modifies it, so each call returns a new one.
 func (o *op[T]) Type() hm.Type {
 	types := make([]hm.Type, 0, len(o.call.Shapes)+1)
 	for _, s := range append(append([]tensor.Shape{}, o.call.Shapes...), o.outShape) {
@@ -75,7 +75,7 @@ func (o *op[T]) InferShape(in ...G.DimSizer) (tensor.Shape, error) {
 }
 
 // Do runs the op and returns its own buffer. A panic of the op, or of a function given to OnRun, is an error: Gorgonia calls
-// Do on a goroutine where nobody else could recover it.
+// Do on a goroutine of its own, where the caller of the machine cannot recover.
 func (o *op[T]) Do(values ...G.Value) (_ G.Value, err error) {
 	name := o.def.Name
 	defer func() {
@@ -130,11 +130,11 @@ func (o *op[T]) makeOutput() {
 	}
 }
 
-// useWorkers sets the pool of threads of the following runs.
+// useWorkers sets the thread pool for later runs.
 func (o *op[T]) useWorkers(w *kernel.Workers) { o.call.Workers = w }
 
-// UseWorkers makes every op of this package in g run on the pool w from now on; nil means the caller's thread alone.
-// Without it ops run on kernel.Shared. The pool changes the speed, never the result.
+// UseWorkers makes every op of this package in g run on the pool w; nil means the caller's thread only. The default is
+// kernel.Shared. The pool changes the speed, never the result.
 func UseWorkers(g *G.ExprGraph, w *kernel.Workers) {
 	if g == nil {
 		return

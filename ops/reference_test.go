@@ -22,17 +22,14 @@ type torchCase struct {
 }
 
 type torchAttrs struct {
-	P            float64   `json:"p"`
-	Keep         []float64 `json:"keep"`
-	Eps          float64   `json:"eps"`
-	RunningMean  []float64 `json:"running_mean"`
-	RunningVar   []float64 `json:"running_var"`
-	Momentum     float64   `json:"momentum"`
-	MeanAfter    []float64 `json:"running_mean_after_train_step"`
-	VarAfter     []float64 `json:"running_var_after_train_step"`
-	Targets      []float64 `json:"targets"`
-	Mask         []float64 `json:"mask"`
-	ClassIndices []float64 `json:"classes"`
+	P           float64   `json:"p"`
+	Keep        []float64 `json:"keep"`
+	Eps         float64   `json:"eps"`
+	RunningMean []float64 `json:"running_mean"`
+	RunningVar  []float64 `json:"running_var"`
+	Momentum    float64   `json:"momentum"`
+	MeanAfter   []float64 `json:"running_mean_after_train_step"`
+	VarAfter    []float64 `json:"running_var_after_train_step"`
 }
 
 // constantFunc adds an input without gradient to a graph.
@@ -58,13 +55,6 @@ var builders = map[string]builder{
 		d := len(c.Attrs.RunningMean)
 		return ops.BatchNormEval(in["x"], in["gamma"], in["beta"],
 			constant("mean", c.Attrs.RunningMean, d), constant("variance", c.Attrs.RunningVar, d), c.Attrs.Eps)
-	},
-	"masked_bce_logits_mean": func(c torchCase, in map[string]*G.Node, constant constantFunc) (*G.Node, error) {
-		shape := c.Inputs["logits"].Shape
-		return ops.BCE(in["logits"], constant("targets", c.Attrs.Targets, shape...), constant("mask", c.Attrs.Mask, shape...), nil)
-	},
-	"softmax_cross_entropy_mean": func(c torchCase, in map[string]*G.Node, constant constantFunc) (*G.Node, error) {
-		return ops.CrossEntropy(in["logits"], constant("classes", c.Attrs.ClassIndices, len(c.Attrs.ClassIndices)), nil, ops.CrossEntropyOptions{})
 	},
 	"elu": func(c torchCase, in map[string]*G.Node, _ constantFunc) (*G.Node, error) {
 		return ops.ELU(in["x"])
@@ -101,9 +91,6 @@ var builders = map[string]builder{
 			return nil, err
 		}
 		return ops.Gate(t, h, in["x"])
-	},
-	"mse_mean": func(c torchCase, in map[string]*G.Node, _ constantFunc) (*G.Node, error) {
-		return ops.MSE(in["x"], in["y"], nil)
 	},
 }
 

@@ -7,8 +7,8 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// WeightNorm is the weight matrix whose column j is v's, scaled to the norm gain[j]: the incoming weights of unit j have a
-// direction and a length that are learned apart (Salimans and Kingma 2016, Eq. 2). v is k x m, gain a vector of m.
+// WeightNorm scales each column j of v to the norm gain[j], so that the direction and the length of the incoming weights of
+// unit j are learned separately (Salimans and Kingma 2016, Eq. 2). v is k x m, gain a vector of m.
 // A column of v that is 0 gives NaN.
 func WeightNorm(v, gain *G.Node) (*G.Node, error) {
 	s32, s64 := &columnNorms[float32]{}, &columnNorms[float64]{}
@@ -18,14 +18,14 @@ func WeightNorm(v, gain *G.Node) (*G.Node, error) {
 		Float32: s32.forward,
 		Float64: s64.forward,
 		Gradient: func() Gradient {
-			// The output is an operand, because the forward pass computes the norms.
+			// The output is an operand so that the forward pass, which computes the norms, comes first.
 			return Gradient{
 				Steps: []Step{
 					{Def{
-						Name: "WeightNormGradGain", Shape: rowOf(0), Float32: s32.gradGain, Float64: s64.gradGain,
+						Name: "WeightNormGradGain", Shape: RowOf(0), Float32: s32.gradGain, Float64: s64.gradGain,
 					}, []Arg{Upstream, Input(0), Output}},
 					{Def{
-						Name: "WeightNormGradV", Shape: shapeOf(0), Float32: s32.gradV, Float64: s64.gradV,
+						Name: "WeightNormGradV", Shape: ShapeOf(0), Float32: s32.gradV, Float64: s64.gradV,
 					}, []Arg{Upstream, Input(0), Input(1), Result(0), Output}},
 				},
 				Of: []int{1, 0},
@@ -35,16 +35,16 @@ func WeightNorm(v, gain *G.Node) (*G.Node, error) {
 }
 
 func weightNormShape(in []tensor.Shape) (tensor.Shape, error) {
-	if err := matrix("v", in[0]); err != nil {
+	if err := CheckMatrix("v", in[0]); err != nil {
 		return nil, err
 	}
-	if err := vector("gain", in[1], in[0][1]); err != nil {
+	if err := CheckVector("gain", in[1], in[0][1]); err != nil {
 		return nil, errors.Wrap(err, "one gain per column of v")
 	}
 	return in[0].Clone(), nil
 }
 
-// columnNorms are the norms of the columns of v in the last forward pass.
+// columnNorms holds the column norms of v from the last forward pass.
 type columnNorms[T kernel.Float] struct{ norms []T }
 
 func (s *columnNorms[T]) forward(c *Call[T]) error {

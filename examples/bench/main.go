@@ -7,6 +7,10 @@
 //	go run ./examples/bench -growth    # a step by width, depth and batch
 //	go run ./examples/bench -scaling   # a step on one thread and on all
 //	go run ./examples/bench -limits    # what the machine can do, and how much of it a step uses
+//
+// -history FILE appends the medians of a run, with machine and commit, as a line of JSON:
+//
+//	go run ./examples/bench -history docs/benchmarks.jsonl
 package main
 
 import (
@@ -14,8 +18,6 @@ import (
 	"flag"
 	"fmt"
 	"io"
-	"os"
-	"os/signal"
 	"runtime"
 	"slices"
 	"strings"
@@ -23,6 +25,8 @@ import (
 	"time"
 
 	"github.com/pkg/errors"
+	"github.com/selfnorm/selfnorm/examples/internal/program"
+	"github.com/selfnorm/selfnorm/internal/output"
 )
 
 // options are the flags.
@@ -31,18 +35,16 @@ type options struct {
 	python, only                string
 	products, growth, scaling   bool
 	limits                      bool
+	history                     string
+	date, commit, machine       string
 }
 
-func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	defer stop()
-	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
-}
+func main() { program.Main(run) }
 
+// run runs the program and returns its exit code; see program.Main.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	var o options
 	f := flag.NewFlagSet("bench", flag.ContinueOnError)
-	f.SetOutput(stderr)
 	f.IntVar(&o.pairs, "pairs", 9, "measurements of each side, in turn")
 	f.IntVar(&o.steps, "steps", 20, "steps of one measurement, which gives their median; more for small networks")
 	f.IntVar(&o.threads, "threads", runtime.GOMAXPROCS(0), "threads of both sides")
@@ -53,15 +55,12 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	f.BoolVar(&o.scaling, "scaling", false, "measure steps on one thread and on -threads in turn instead")
 	f.BoolVar(&o.limits, "limits", false, "measure the speed of the cores and of memory, and a step beside its products, instead")
 	f.StringVar(&o.only, "only", "", "run only the cases whose name contains this text")
-	if err := f.Parse(args); err != nil {
-		if errors.Is(err, flag.ErrHelp) {
-			return 0
-		}
-		return 2
-	}
-	if o.pairs < 1 || o.steps < 1 || o.threads < 1 || o.rows < 0 || f.NArg() > 0 {
-		fmt.Fprintln(stderr, "bench: -pairs, -steps and -threads are at least 1, -rows at least 0, and there are no arguments")
-		return 2
+	f.StringVar(&o.history, "history", "", "file to append the medians to, as a line of JSON")
+	f.StringVar(&o.date, "date", time.Now().UTC().Format(time.DateOnly), "date of the line of -history")
+	f.StringVar(&o.commit, "commit", "", "commit of the line of -history; otherwise git's HEAD")
+	f.StringVar(&o.machine, "machine", "", "machine of the line of -history; otherwise the processor")
+	if code := program.Parse(f, args, stderr, o.check); code >= 0 {
+		return code
 	}
 	measure := bench
 	switch {
@@ -74,15 +73,44 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	case o.limits:
 		measure = benchLimits
 	}
-	if err := measure(ctx, o, stdout, stderr); err != nil {
-		fmt.Fprintln(stderr, "bench:", err)
-		return 1
-	}
-	return 0
+	return program.Exit("bench", measure(ctx, o, stdout, stderr), stderr)
 }
 
-// bench measures all cases and prints the table.
+// check returns an error for flags that make no sense.
+func (o *options) check() error {
+	modes := 0
+	for _, mode := range []bool{o.products, o.growth, o.scaling, o.limits} {
+		if mode {
+			modes++
+		}
+	}
+	if modes > 1 {
+		return errors.New("-products, -growth, -scaling and -limits: want one of them")
+	}
+	return program.CheckAll(
+		program.Check{Flag: "pairs", OK: o.pairs >= 1 && o.pairs <= 1e6, Got: o.pairs, Want: "1 to 1000000"},
+		program.Check{Flag: "steps", OK: o.steps >= 1 && o.steps <= 1e6, Got: o.steps, Want: "1 to 1000000"},
+		program.Check{Flag: "threads", OK: o.threads >= 1 && o.threads <= 1024, Got: o.threads, Want: "1 to 1024"},
+		program.Check{Flag: "rows", OK: o.rows >= 0 && o.rows <= 1e6, Got: o.rows, Want: "0 to 1000000"},
+		program.Check{Flag: "history", OK: o.history == "" || modes == 0, Got: o.history, Want: "no -products, -growth, -scaling or -limits beside it"},
+	)
+}
+
+// bench measures all cases, prints the table, and adds to the history.
 func bench(ctx context.Context, o options, stdout, stderr io.Writer) error {
+	var e entry
+	if o.history != "" {
+		var err error
+		if e, err = newEntry(ctx, o); err != nil {
+			return err
+		}
+		if err := output.Try(o.history); err != nil {
+			return err
+		}
+		if _, err := readHistory(o.history); err != nil {
+			return err
+		}
+	}
 	peer, err := startPeer(ctx, o.python)
 	if err != nil {
 		fmt.Fprintf(stderr, "bench: without PyTorch: %v\n", err)
@@ -93,6 +121,7 @@ func bench(ctx context.Context, o options, stdout, stderr io.Writer) error {
 	name := "PyTorch"
 	if peer != nil {
 		name += " " + peer.version
+		e.Peer = name
 	}
 	fmt.Fprintf(w, "| case\t| Selfnorm\t| %s\t| ratio\t|\n| ---\t| ---\t| ---\t| ---\t|\n", name)
 	for _, c := range cases(o) {
@@ -104,6 +133,7 @@ func bench(ctx context.Context, o options, stdout, stderr io.Writer) error {
 			return errors.Wrap(err, c.Name)
 		}
 		if peer == nil {
+			e.Cases = append(e.Cases, cost{Name: c.Name, Ours: median(ours)})
 			fmt.Fprintf(w, "| %s\t| %s\t| -\t| -\t|\n", c.Name, c.format(median(ours)))
 			continue
 		}
@@ -111,10 +141,14 @@ func bench(ctx context.Context, o options, stdout, stderr io.Writer) error {
 		for i := range ratios {
 			ratios[i] = theirs[i] / ours[i]
 		}
+		e.Cases = append(e.Cases, cost{c.Name, median(ours), median(theirs), median(ratios)})
 		fmt.Fprintf(w, "| %s\t| %s\t| %s\t| %.2f\t|\n", c.Name, c.format(median(ours)), c.format(median(theirs)), median(ratios))
 	}
 	fmt.Fprintf(w, "\n%d threads, medians of %d pairs of %d steps or more; a ratio above 1 means that Selfnorm is faster.\n", o.threads, o.pairs, o.steps)
-	return w.Flush()
+	if err := w.Flush(); err != nil || o.history == "" {
+		return err
+	}
+	return appendHistory(o.history, e)
 }
 
 // measure runs both sides in turn, in seconds.
@@ -137,9 +171,12 @@ func (c request) measure(ctx context.Context, o options, peer *peer) (ours, thei
 	return ours, theirs, nil
 }
 
+// patience is how long a measurement lasts at least, and how long settle waits. Tests shorten it.
+var patience = 300 * time.Millisecond
+
 // settle waits until the threads of the other side have stopped looking for work. Those of OpenBLAS and OpenMP hold a core for
 // up to a fifth of a second after their last product; ours let go of it after 50 microseconds.
-func settle() { time.Sleep(300 * time.Millisecond) }
+func settle() { time.Sleep(patience) }
 
 func median(x []float64) float64 {
 	x = slices.Sorted(slices.Values(x))

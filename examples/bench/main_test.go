@@ -1,31 +1,73 @@
 package main
 
 import (
-	"bytes"
-	"context"
+	"math"
+	"regexp"
+	"strconv"
 	"strings"
 	"testing"
+	"time"
+
+	"github.com/selfnorm/selfnorm/examples/internal/program/programtest"
 )
 
-func TestBench(t *testing.T) {
-	var out, err bytes.Buffer
-	code := run(context.Background(), []string{"-pairs", "1", "-steps", "1", "-rows", "64", "-python", "", "-only", "64 x 64"}, &out, &err)
-	if code != 0 || strings.Count(out.String(), " ms ") != 3 {
-		t.Errorf("exit code %d: %s%s", code, out.String(), err.String())
-	}
-	out.Reset()
-	code = run(context.Background(), []string{"-growth", "-pairs", "1", "-steps", "1", "-only", "64 | 8 | 128"}, &out, &err)
-	if code != 0 || strings.Count(out.String(), " ms ") != 1 {
-		t.Errorf("-growth: exit code %d: %s%s", code, out.String(), err.String())
-	}
-	out.Reset()
-	code = run(context.Background(), []string{"-limits", "-pairs", "1", "-steps", "1", "-threads", "1"}, &out, &err)
-	if code != 0 || !strings.Contains(out.String(), "its products alone, ms") {
-		t.Errorf("-limits: exit code %d: %s%s", code, out.String(), err.String())
-	}
-	for _, args := range [][]string{{"-pairs", "0"}, {"-unknown"}, {"x"}} {
-		if code := run(context.Background(), args, &out, &err); code != 2 {
-			t.Errorf("%v: exit code %d, want 2", args, code)
+// rows returns the numbers of a Markdown table by the first column.
+func rows(t *testing.T, table string, columns int) map[string]float64 {
+	t.Helper()
+	found := map[string]float64{}
+	for _, line := range strings.Split(table, "\n") {
+		cells := strings.Split(strings.Trim(line, "| "), "|")
+		if len(cells) <= columns || strings.HasPrefix(line, "| ---") {
+			continue
+		}
+		number := regexp.MustCompile(`^[0-9.e+-]+`).FindString(strings.TrimSpace(cells[columns]))
+		if v, err := strconv.ParseFloat(number, 64); err == nil {
+			var name []string
+			for _, c := range cells[:columns] {
+				name = append(name, strings.TrimSpace(c))
+			}
+			found[strings.Join(name, " | ")] = v
 		}
 	}
+	return found
+}
+
+// Each mode prints a positive number for each case that it is asked for.
+func TestModes(t *testing.T) {
+	patience = time.Millisecond
+	base := []string{"-pairs", "1", "-steps", "1", "-threads", "1"}
+	for _, test := range []struct {
+		name    string
+		args    []string
+		columns int // that name a row
+		want    []string
+	}{
+		{"steps", []string{"-rows", "64", "-python", "", "-only", "64 x 64"}, 1, []string{
+			"step, snn, adam, 64 x 64 -> 8 x 64", "step, snn, sgd, 64 x 64 -> 8 x 64", "step, batchnorm, adam, 64 x 64 -> 8 x 64"}},
+		{"prediction", []string{"-rows", "64", "-python", "", "-only", "predict"}, 1, []string{"predict 64 rows, 8 x 1024"}},
+		{"growth", []string{"-growth", "-only", "64 | 8 | 128"}, 3, []string{"64 | 8 | 128"}},
+		{"limits", []string{"-limits"}, 1, []string{"copy of 256 MB, GB/s read and written", "step of 128 x 1024, ms", "its products alone, ms"}},
+	} {
+		code, stdout, stderr := programtest.Run(run, append(base, test.args...)...)
+		got := rows(t, stdout, test.columns)
+		if code != 0 || test.name != "limits" && len(got) != len(test.want) {
+			t.Errorf("%s: exit code %d, %d rows: %s%s", test.name, code, len(got), stdout, stderr)
+		}
+		for _, name := range test.want {
+			if v := got[name]; !(v > 0) || math.IsInf(v, 0) {
+				t.Errorf("%s: %q is %v in\n%s", test.name, name, v, stdout)
+			}
+		}
+	}
+}
+
+func TestErrors(t *testing.T) {
+	programtest.CheckErrors(t, run, []programtest.ErrorCase{
+		{Args: []string{"-unknown"}, Code: 2, Want: "-unknown"},
+		{Args: []string{"x"}, Code: 2, Want: `"x"`},
+		{Args: []string{"-pairs", "0"}, Code: 2, Want: "-pairs 0"},
+		{Args: []string{"-threads", "-1"}, Code: 2, Want: "-threads -1"},
+		{Args: []string{"-growth", "-limits"}, Code: 2, Want: "want one of them"},
+		{Args: []string{"-history", "f", "-growth"}, Code: 2, Want: "-history f"},
+	})
 }

@@ -9,32 +9,33 @@ import (
 	"github.com/selfnorm/selfnorm/nn"
 	"github.com/selfnorm/selfnorm/ops/kernel"
 	"github.com/selfnorm/selfnorm/train"
+	"github.com/selfnorm/selfnorm/train/optim"
+	"github.com/selfnorm/selfnorm/train/predict"
 	"gorgonia.org/tensor"
 )
 
 // run measures our side, in seconds: the median step of a training, or a whole prediction.
 func (c request) run(ctx context.Context) (float64, error) {
 	hidden := graphs.Hidden{Layers: c.Layers, Units: c.Units, Outputs: c.Outputs}
-	var model nn.Layer = graphs.BatchNorm(hidden)
+	var layer nn.Layer = graphs.BatchNorm(hidden)
 	if c.Net == "snn" {
 		hidden.Dropout = c.Dropout
-		model = graphs.SNN(hidden)
+		layer = graphs.SNN(hidden)
 	}
-	params, err := nn.NewParams(tensor.Float32, 1)
+	net, err := graphs.New(layer, graphs.Matrix(c.Inputs), graphs.BCE, graphs.Seed(1))
 	if err != nil {
 		return 0, err
 	}
 	if c.Rows > 0 {
-		return c.predict(ctx, model, params)
+		return c.predict(ctx, net)
 	}
-	var optimizer train.Optimizer = &train.Adam{Rate: 1e-4}
+	var optimizer optim.Rule = optim.Adam{Rate: 1e-4}
 	if c.Optimizer == "sgd" {
-		optimizer = &train.SGD{Rate: 1e-3, Momentum: 0.9}
+		optimizer = optim.SGD{Rate: 1e-3, Momentum: 0.9}
 	}
 	clock := &stopwatch{last: time.Now()}
-	_, err = train.Fit(ctx, model, params, c.data(c.Batch), train.Config{
-		Loss: graphs.BCE, Epochs: c.Warmup + c.Steps, Batch: c.Batch, Optimizer: optimizer, Threads: c.Threads,
-		Callbacks: []train.Callback{clock},
+	_, err = train.Fit(ctx, net, c.data(c.Batch), train.Config{
+		Epochs: c.Warmup + c.Steps, Batch: c.Batch, Optimizer: optimizer, Threads: c.Threads, Callbacks: []train.Callback{clock},
 	})
 	if err != nil {
 		return 0, err
@@ -42,16 +43,20 @@ func (c request) run(ctx context.Context) (float64, error) {
 	return median(clock.steps[c.Warmup:]), nil
 }
 
-func (c request) predict(ctx context.Context, model nn.Layer, params *nn.Params) (float64, error) {
+func (c request) predict(ctx context.Context, net *graphs.Network) (float64, error) {
 	workers := kernel.NewWorkers(c.Threads)
 	defer workers.Close()
-	predictor := train.NewPredictor(model, params, graphs.BCE, workers)
+	predictor, err := predict.New(net, workers)
+	if err != nil {
+		return 0, err
+	}
+	defer predictor.Close()
 	if _, err := predictor.Predict(ctx, c.data(1024)); err != nil {
 		return 0, err
 	}
 	data := c.data(c.Rows)
 	begin := time.Now()
-	_, err := predictor.Predict(ctx, data)
+	_, err = predictor.Predict(ctx, data)
 	return time.Since(begin).Seconds(), err
 }
 
@@ -72,14 +77,13 @@ func (c request) data(rows int) train.Matrix {
 	return train.Matrix{X: dense(c.Inputs, x), Y: dense(c.Outputs, y), Weights: dense(c.Outputs, weights)}
 }
 
-// stopwatch notes how long each step took.
+// stopwatch is a callback that notes how long each step took.
 type stopwatch struct {
 	last  time.Time
 	steps []float64
 }
 
-func (s *stopwatch) AfterEpoch(context.Context, *train.State) error { return nil }
-
+// AfterStep implements callback.StepCallback.
 func (s *stopwatch) AfterStep(context.Context, *train.State) error {
 	now := time.Now()
 	s.steps = append(s.steps, now.Sub(s.last).Seconds())

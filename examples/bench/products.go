@@ -103,7 +103,7 @@ func (p product) run(workers *kernel.Workers) float64 {
 	best := math.Inf(1)
 	// A system may take tens of milliseconds to give an awakened thread a core of its own.
 	start := time.Now()
-	for run := 0; run < 40 || time.Since(start) < 300*time.Millisecond; run++ {
+	for run := 0; run < 40 || time.Since(start) < patience; run++ {
 		begin := time.Now()
 		for range inner {
 			mul.Run(workers)

@@ -1,65 +1,73 @@
-// Command export turns a network that graphs.Save has written into files for other programs: an ONNX model that gives
-// predictions, and weights for PyTorch.
+// Command export turns a saved network into files for other programs: an ONNX model that gives predictions, and weights for
+// PyTorch.
 //
 //	go run ./examples/export -onnx net.onnx -pytorch weights.safetensors net.safetensors
 package main
 
 import (
+	"context"
 	"flag"
 	"fmt"
 	"io"
-	"os"
+	"strings"
 
 	"github.com/pkg/errors"
+	"github.com/selfnorm/selfnorm/examples/internal/program"
 	"github.com/selfnorm/selfnorm/graphs"
 	"github.com/selfnorm/selfnorm/graphs/onnx"
 	"github.com/selfnorm/selfnorm/graphs/pytorch"
 )
 
-func main() {
-	os.Exit(run(os.Args[1:], os.Stdout, os.Stderr))
+// options are the flags and the argument.
+type options struct {
+	network, onnx, pytorch string
+	logits                 bool
 }
 
-// run is the program: 0 for success, 1 for a failure, 2 for flags that make no sense.
-func run(args []string, stdout, stderr io.Writer) int {
+func main() { program.Main(run) }
+
+// run runs the program and returns its exit code; see program.Main.
+func run(_ context.Context, args []string, stdout, stderr io.Writer) int {
+	var o options
 	f := flag.NewFlagSet("export", flag.ContinueOnError)
-	f.SetOutput(stderr)
-	model := f.String("onnx", "", "file for the ONNX model")
-	weights := f.String("pytorch", "", "file for PyTorch's weights")
-	logits := f.Bool("logits", false, "let the ONNX model give logits instead of probabilities")
-	if err := f.Parse(args); errors.Is(err, flag.ErrHelp) {
-		return 0
-	} else if err != nil {
-		return 2
+	f.StringVar(&o.onnx, "onnx", "", "file for the ONNX model")
+	f.StringVar(&o.pytorch, "pytorch", "", "file for PyTorch's weights")
+	f.BoolVar(&o.logits, "logits", false, "let the ONNX model give logits instead of probabilities")
+	code := program.ParseArguments(f, []string{"NETWORK"}, args, stderr, func() error {
+		if o.onnx == "" && o.pytorch == "" {
+			return errors.New("want at least one of -onnx FILE and -pytorch FILE")
+		}
+		return nil
+	})
+	if code >= 0 {
+		return code
 	}
-	if f.NArg() != 1 || *model == "" && *weights == "" {
-		fmt.Fprintln(stderr, "usage: export [-onnx FILE] [-pytorch FILE] [-logits] NETWORK, with at least one of the two files")
-		return 2
-	}
-	if err := export(f.Arg(0), *model, *weights, *logits, stdout); err != nil {
-		fmt.Fprintln(stderr, "export:", err)
-		return 1
-	}
-	return 0
+	o.network = f.Arg(0)
+	return program.Exit("export", export(o, stdout), stderr)
 }
 
-func export(network, model, weights string, logits bool, w io.Writer) error {
-	m, err := graphs.Load(network)
+// export reads the network and writes the files.
+func export(o options, w io.Writer) error {
+	var files program.Files
+	files.In("NETWORK", o.network)
+	files.Out("-onnx", o.onnx)
+	files.Out("-pytorch", o.pytorch)
+	if err := files.Try(); err != nil {
+		return err
+	}
+	net, err := graphs.Load(o.network)
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(w, "%s of %d inputs and %d outputs, loss %s\n", m.Spec.Network, m.Spec.Inputs, m.Spec.Outputs, m.Loss.Name)
-	if model != "" {
-		o := onnx.Options{Inputs: m.Spec.Inputs, Loss: m.Loss, Metadata: m.Metadata}
-		if logits {
-			o.Loss = graphs.Loss{}
-		}
-		if err := onnx.Save(model, m.Layer, m.Params, o); err != nil {
+	name, _, _ := strings.Cut(net.Architecture(), " ")
+	fmt.Fprintf(w, "%s of %d inputs and %d outputs, loss %s\n", name, net.Columns(), net.Outputs[0].Width, net.Loss())
+	if o.onnx != "" {
+		if err := onnx.Save(o.onnx, net, onnx.Options{Logits: o.logits, Metadata: net.Metadata}); err != nil {
 			return err
 		}
 	}
-	if weights == "" {
+	if o.pytorch == "" {
 		return nil
 	}
-	return pytorch.Save(weights, m.Params, m.Metadata)
+	return pytorch.Save(o.pytorch, net, net.Metadata)
 }

@@ -12,10 +12,9 @@ import (
 	"io"
 	"math"
 	"os"
-	"os/signal"
-	"strings"
 
 	"github.com/pkg/errors"
+	"github.com/selfnorm/selfnorm/examples/internal/program"
 	"github.com/selfnorm/selfnorm/nn/theory"
 )
 
@@ -27,17 +26,12 @@ type options struct {
 	seed                          uint64
 }
 
-func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	defer stop()
-	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
-}
+func main() { program.Main(run) }
 
-// run is the program: 0 for success, 1 for a failure, 2 for flags that make no sense.
+// run runs the program and returns its exit code; see program.Main.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	var o options
 	f := flag.NewFlagSet("fixedpoint", flag.ContinueOnError)
-	f.SetOutput(io.Discard)
 	f.StringVar(&o.out, "out", ".", "folder for map.svg, map.png, layers.svg and layers.png")
 	f.IntVar(&o.layers, "layers", 32, "layers of the networks")
 	f.IntVar(&o.units, "units", 512, "units of each layer")
@@ -46,43 +40,31 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	f.Float64Var(&o.start.Mean, "mean", 0.5, "mean of the inputs")
 	f.Float64Var(&o.start.Variance, "variance", 2, "variance of the inputs")
 	f.Uint64Var(&o.seed, "seed", 1, "seed of the inputs and the weights")
-	err := f.Parse(args)
-	if errors.Is(err, flag.ErrHelp) {
-		fmt.Fprintln(stderr, "usage: fixedpoint [flags]")
-		f.SetOutput(stderr)
-		f.PrintDefaults()
-		return 0
+	if code := program.Parse(f, args, stderr, o.check); code >= 0 {
+		return code
 	}
-	if err == nil {
-		err = o.check(f.Args())
-	}
-	if err != nil {
-		fmt.Fprintf(stderr, "fixedpoint: %v (-help lists the flags)\n", err)
-		return 2
-	}
-	if err := answer(ctx, o, stdout); err != nil {
-		fmt.Fprintln(stderr, "fixedpoint: "+strings.ReplaceAll(err.Error(), "\n", " "))
-		return 1
-	}
-	return 0
+	return program.Exit("fixedpoint", answer(ctx, o, stdout), stderr)
 }
 
-func (o *options) check(args []string) error {
-	switch {
-	case len(args) > 0:
-		return errors.Errorf("unexpected argument %q", args[0])
-	case o.layers < 1 || o.layers > 1000 || o.units < 1 || o.rows < 1 || o.networks < 1:
-		return errors.Errorf("-layers %d -units %d -rows %d -networks %d: want 1 or more, and at most 1000 layers", o.layers, o.units, o.rows, o.networks)
-	case !(math.Abs(o.start.Mean) <= 1000):
-		return errors.Errorf("-mean %v: want a number between -1000 and 1000", o.start.Mean)
-	case !(o.start.Variance > 0 && o.start.Variance <= 1e6):
-		return errors.Errorf("-variance %v: want a positive number up to a million", o.start.Variance)
-	}
-	return nil
+// check returns an error for flags that make no sense.
+func (o *options) check() error {
+	return program.CheckAll(
+		program.Check{Flag: "layers", OK: o.layers >= 1 && o.layers <= 1000, Got: o.layers, Want: "1 to 1000"},
+		program.Check{Flag: "units", OK: o.units >= 1 && o.units <= 1<<14, Got: o.units, Want: "1 to 16384"},
+		program.Check{Flag: "rows", OK: o.rows >= 1 && o.rows <= 1<<20, Got: o.rows, Want: "1 to 1048576"},
+		program.Check{Flag: "networks", OK: o.networks >= 1 && o.networks <= 1000, Got: o.networks, Want: "1 to 1000"},
+		program.Check{Flag: "mean", OK: math.Abs(o.start.Mean) <= 1000, Got: o.start.Mean, Want: "a number from -1000 to 1000"},
+		program.Check{Flag: "variance", OK: o.start.Variance > 0 && o.start.Variance <= 1e6, Got: o.start.Variance, Want: "a positive number up to a million"},
+	)
 }
 
 // answer prints the table of fixed points, the comparison with networks and the certificates, and draws the pictures.
 func answer(ctx context.Context, o options, w io.Writer) error {
+	var files program.Files
+	files.OutFolder("-out", o.out, "map.svg", "map.png", "layers.svg", "layers.png")
+	if err := files.Try(); err != nil {
+		return err
+	}
 	if err := os.MkdirAll(o.out, 0o755); err != nil {
 		return errors.Wrap(err, "-out")
 	}

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/selfnorm/selfnorm/examples/internal/program/programtest"
 	"github.com/selfnorm/selfnorm/nn/theory"
 )
 
@@ -72,26 +73,15 @@ func TestErrors(t *testing.T) {
 	if err := os.WriteFile(file, nil, 0o644); err != nil {
 		t.Fatal(err)
 	}
-	tests := []struct {
-		args []string
-		code int
-		want string
-	}{
-		{[]string{"-unknown"}, 2, "-unknown"},
-		{[]string{"x"}, 2, "x"},
-		{[]string{"-layers", "0"}, 2, "-layers 0"},
-		{[]string{"-networks", "-1"}, 2, "-networks -1"},
-		{[]string{"-mean", "NaN"}, 2, "-mean NaN"},
-		{[]string{"-variance", "0"}, 2, "-variance 0"},
-		{[]string{"-out", file}, 1, "-out"},
-	}
-	for _, test := range tests {
-		var out, err bytes.Buffer
-		code := run(context.Background(), test.args, &out, &err)
-		if code != test.code || out.Len() > 0 || strings.Count(err.String(), "\n") != 1 || !strings.Contains(err.String(), test.want) {
-			t.Errorf("%v: exit code %d, output %q, error %q", test.args, code, out.String(), err.String())
-		}
-	}
+	programtest.CheckErrors(t, run, []programtest.ErrorCase{
+		{Args: []string{"-unknown"}, Code: 2, Want: "-unknown"},
+		{Args: []string{"x"}, Code: 2, Want: "x"},
+		{Args: []string{"-layers", "0"}, Code: 2, Want: "-layers 0"},
+		{Args: []string{"-networks", "-1"}, Code: 2, Want: "-networks -1"},
+		{Args: []string{"-mean", "NaN"}, Code: 2, Want: "-mean NaN"},
+		{Args: []string{"-variance", "0"}, Code: 2, Want: "-variance 0"},
+		{Args: []string{"-out", file}, Code: 1, Want: "-out"},
+	})
 }
 
 func TestCancelled(t *testing.T) {

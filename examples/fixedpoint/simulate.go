@@ -76,7 +76,7 @@ func simulate(n network, o options, seed uint64) ([]theory.Moments, error) {
 	for range o.layers {
 		model = append(model, nn.Dense{Units: o.units, Activation: n.op, WeightInit: n.init})
 	}
-	g, err := graphs.Build(model, params, graphs.Config{Mode: graphs.Evaluate, Batch: o.rows, Inputs: o.units, Workers: kernel.Shared()})
+	g, err := graphs.Build(model, params, graphs.Config{Mode: graphs.Evaluate, Batch: o.rows, Inputs: graphs.Matrix(o.units), Workers: kernel.Shared()})
 	if err != nil {
 		return nil, err
 	}

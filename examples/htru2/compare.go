@@ -5,20 +5,21 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 
 	"github.com/pkg/errors"
 	"github.com/selfnorm/selfnorm/datasets"
 	"github.com/selfnorm/selfnorm/datasets/htru2"
 	"github.com/selfnorm/selfnorm/examples/internal/paper"
+	"github.com/selfnorm/selfnorm/examples/internal/program"
 	"github.com/selfnorm/selfnorm/graphs"
-	"github.com/selfnorm/selfnorm/nn"
 	"github.com/selfnorm/selfnorm/train"
+	"github.com/selfnorm/selfnorm/train/metric"
 	"github.com/selfnorm/selfnorm/train/search"
 	"github.com/selfnorm/selfnorm/train/stats"
-	"gorgonia.org/tensor"
 )
 
-// epochs is the number of passes over the fitting rows in a trial, and batch the number of rows of a step.
+// epochs is the number of passes over the rows to fit in a trial, and batch the number of rows of a step.
 const (
 	epochs = 20
 	batch  = 128
@@ -27,16 +28,28 @@ const (
 // testAUC is the name of the value that a test returns.
 const testAUC = "test_auc"
 
-// experiment is the data, scaled for each fold by its fitting rows.
+// experiment is the data, scaled for each fold by the rows to fit.
 type experiment struct {
 	grid   string
-	folds  []search.Fold
+	folds  []datasets.Fold
 	scaled []*datasets.Set
 }
 
 // compare runs the cross-validation of each network and prints the table.
 func compare(ctx context.Context, o options, stdout, stderr io.Writer) error {
-	set, err := htru2.Load(ctx, datasets.Options{Dir: o.data, Download: o.Download, StandIn: o.synthetic, Seed: o.Seed})
+	var files program.Files
+	var names []string
+	for _, net := range o.Nets {
+		names = append(names, net+".jsonl")
+	}
+	files.OutFolder("-out", o.Out, names...)
+	for _, name := range []string{"HTRU_2.csv", "HTRU_2.csv.gz"} {
+		files.In("-data", filepath.Join(o.Data, name))
+	}
+	if err := files.Try(); err != nil {
+		return err
+	}
+	set, err := htru2.Load(ctx, datasets.Options{Dir: o.Data, Download: o.Download, StandIn: o.synthetic, Seed: o.Seed})
 	if err != nil {
 		return err
 	}
@@ -44,12 +57,12 @@ func compare(ctx context.Context, o options, stdout, stderr io.Writer) error {
 	if err := e.split(set, o); err != nil {
 		return err
 	}
-	if o.out != "" {
-		if err := os.MkdirAll(o.out, 0o755); err != nil {
+	if o.Out != "" {
+		if err := os.MkdirAll(o.Out, 0o755); err != nil {
 			return errors.Wrap(err, "-out")
 		}
 	}
-	fmt.Fprintf(stdout, "data: %s\n\n", set.Notes)
+	fmt.Fprintf(stdout, "Data: %s.\nRows: %d, %d features; %d of %d folds.\n\n", set.Notes, set.Len(), set.Width(), o.Folds, o.MaxFolds)
 	table := &stats.Table{Columns: []stats.Column{
 		{Name: "network"}, {Name: "mean ROC-AUC", Format: "%.4f"}, {Name: "standard deviation", Format: "%.4f"}, {Name: "folds"},
 	}}
@@ -69,13 +82,13 @@ func (e *experiment) split(set *datasets.Set, o options) error {
 	if err != nil {
 		return err
 	}
-	for _, f := range folds[:o.folds] {
+	e.folds = folds[:o.Folds]
+	for _, f := range e.folds {
 		scaled, err := htru2.Scaled(set, f.Fit)
 		if err != nil {
 			return err
 		}
 		e.scaled = append(e.scaled, scaled)
-		e.folds = append(e.folds, search.Fold{Fit: f.Fit, Validation: f.Held, Test: f.Test})
 	}
 	return nil
 }
@@ -88,7 +101,7 @@ func (e *experiment) network(ctx context.Context, o options, net string, stderr 
 	}
 	nested := search.Nested{
 		Config: search.Config{
-			Points: points, Trial: e.trial, Rule: search.Rule{TieBreak: search.PaperTies}, Seed: o.Seed, Parallel: o.Parallel,
+			Points: points, Trial: e.trial, Rule: search.PaperRule, Seed: o.Seed, Parallel: o.Parallel,
 			Results: o.results(net), Key: fmt.Sprintf("htru2 %s %d epochs", e.grid, epochs),
 		},
 		Folds: e.folds, Test: e.test,
@@ -107,15 +120,15 @@ func (e *experiment) network(ctx context.Context, o options, net string, stderr 
 	return stats.Describe(values)
 }
 
-// trial trains a network on the fitting rows and reports ROC-AUC on the validation rows.
-func (e *experiment) trial(ctx context.Context, t *search.Task) (search.Values, error) {
-	_, _, err := e.fit(ctx, t, t.Rows.Validation, epochs, t)
+// trial trains a network on the rows to fit and reports the ROC-AUC on the rows that are held out.
+func (e *experiment) trial(ctx context.Context, t *search.Trial) (search.Values, error) {
+	_, err := e.fit(ctx, t, t.Rows.Held, epochs, t)
 	return nil, err
 }
 
 // test trains the selected network again, for the selected number of epochs, and judges it on the test rows.
-func (e *experiment) test(ctx context.Context, t *search.Task) (search.Values, error) {
-	model, params, err := e.fit(ctx, t, nil, t.Epochs)
+func (e *experiment) test(ctx context.Context, t *search.Trial) (search.Values, error) {
+	net, err := e.fit(ctx, t, nil, t.Epochs)
 	if err != nil {
 		return nil, err
 	}
@@ -123,41 +136,33 @@ func (e *experiment) test(ctx context.Context, t *search.Task) (search.Values, e
 	if err != nil {
 		return nil, err
 	}
-	result, err := train.NewPredictor(model, params, graphs.BCE, nil).Evaluate(ctx, test)
-	if err != nil {
-		return nil, err
-	}
-	auc, err := train.MeanROCAUC.Of(result)
+	auc, err := paper.Judge(ctx, net, test, metric.MeanROCAUC)
 	return search.Values{testAUC: auc}, err
 }
 
 // fit trains the network of a point for a number of epochs.
-func (e *experiment) fit(ctx context.Context, t *search.Task, validate []int, epochs int, callbacks ...train.Callback) (nn.Layer, *nn.Params, error) {
+func (e *experiment) fit(ctx context.Context, t *search.Trial, validate []int, epochs int, callbacks ...train.Callback) (*graphs.Network, error) {
 	set := e.scaled[t.Fold-1]
 	fit, err := set.Subset(t.Rows.Fit)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	model, rate, err := paper.Network(t.Point, set.Outputs())
+	net, rate, err := paper.Network(t.Point, set, graphs.BCE, t.Seed)
 	if err != nil {
-		return nil, nil, err
-	}
-	params, err := nn.NewParams(tensor.Float32, t.Seed)
-	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	config := train.Config{
-		Loss: graphs.BCE, Epochs: epochs, Batch: batch, Optimizer: paper.Optimizer(e.grid, rate), Seed: t.Seed, Threads: t.Threads,
-		Metric: train.MeanROCAUC, Callbacks: callbacks,
+		Epochs: epochs, Batch: batch, Optimizer: paper.Optimizer(e.grid, rate), Seed: t.Seed, Threads: t.Threads,
+		Metric: metric.MeanROCAUC, Callbacks: callbacks,
 		Warn: func(string) {}, // a grid holds settings that are meant to fail
 	}
 	if validate != nil {
 		validation, err := set.Subset(validate)
 		if err != nil {
-			return nil, nil, err
+			return nil, err
 		}
 		config.Validation = validation
 	}
-	_, err = train.Fit(ctx, model, params, fit, config)
-	return model, params, err
+	_, err = train.Fit(ctx, net, fit, config)
+	return net, err
 }

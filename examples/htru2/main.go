@@ -3,7 +3,8 @@
 //
 //	go run ./examples/htru2 -grid quick -out DIR
 //
-// A search that was stopped goes on where it was when it is started again with the same -out.
+// Without -data it takes the 17,898 real candidates that are part of the program. A search that was stopped goes on where it was when
+// you start it again with the same -out.
 package main
 
 import (
@@ -12,6 +13,7 @@ import (
 	"io"
 	"path/filepath"
 
+	"github.com/selfnorm/selfnorm/datasets/htru2"
 	"github.com/selfnorm/selfnorm/examples/internal/paper"
 	"github.com/selfnorm/selfnorm/examples/internal/program"
 )
@@ -19,42 +21,38 @@ import (
 // options are the flags.
 type options struct {
 	paper.Flags
-	data, out string
-	folds     int
 	synthetic bool
 }
 
 func main() { program.Main(run) }
 
-// run is the program: 0 for success, 1 for a failure, 2 for flags that make no sense.
+// run runs the program and returns its exit code; see program.Main.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
-	var o options
+	o := options{Flags: paper.Flags{Folds: htru2.NumFolds, MaxFolds: htru2.NumFolds}}
 	f := flag.NewFlagSet("htru2", flag.ContinueOnError)
-	o.Register(f)
-	f.StringVar(&o.data, "data", "", "folder with HTRU_2.csv; otherwise $SELFNORM_DATA/htru2, the cache, or the candidates built into the program")
+	o.Register(f, "folder with HTRU_2.csv; otherwise $SELFNORM_DATA/htru2, the cache, or the candidates built into the program",
+		"outer folds to run, 1 to 10", "folder for a results file of each network, to go on from")
 	f.BoolVar(&o.synthetic, "synthetic", false, "train on made-up candidates instead of the real ones")
-	f.IntVar(&o.folds, "folds", 10, "outer folds to run, 1 to 10")
-	f.StringVar(&o.out, "out", "", "folder for a results file of each network, to go on from")
-	if code := program.Parse(f, args, stderr, func() error { return o.check() }); code >= 0 {
+	if code := program.Parse(f, args, stderr, o.check); code >= 0 {
 		return code
 	}
 	return program.Exit("htru2", compare(ctx, o, stdout, stderr), stderr)
 }
 
+// check returns an error for flags that make no sense.
 func (o *options) check() error {
 	if err := o.Check(); err != nil {
 		return err
 	}
 	return program.CheckAll(
-		program.Check{Flag: "folds", OK: o.folds >= 1 && o.folds <= 10, Got: o.folds, Want: "1 to 10"},
-		program.Check{Flag: "synthetic", OK: !o.synthetic || o.data == "" && !o.Download, Got: o.synthetic, Want: "to be used without -data and -download"},
+		program.Check{Flag: "synthetic", OK: !o.synthetic || o.Data == "" && !o.Download, Got: o.synthetic, Want: "no -data and no -download beside it"},
 	)
 }
 
-// results is the results file of a network, or empty for none.
+// results returns the results file of a network, or an empty path for none.
 func (o *options) results(net string) string {
-	if o.out == "" {
+	if o.Out == "" {
 		return ""
 	}
-	return filepath.Join(o.out, net+".jsonl")
+	return filepath.Join(o.Out, net+".jsonl")
 }

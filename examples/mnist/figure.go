@@ -10,10 +10,10 @@ import (
 	"github.com/pkg/errors"
 	"github.com/selfnorm/selfnorm/datasets"
 	"github.com/selfnorm/selfnorm/datasets/mnist"
+	"github.com/selfnorm/selfnorm/examples/internal/program"
 	"github.com/selfnorm/selfnorm/graphs"
-	"github.com/selfnorm/selfnorm/nn"
 	"github.com/selfnorm/selfnorm/train"
-	"gorgonia.org/tensor"
+	"github.com/selfnorm/selfnorm/train/optim"
 )
 
 // curve is the training loss of a network after each epoch.
@@ -27,6 +27,11 @@ func (c curve) name() string { return fmt.Sprintf("%s, %d layers", c.net, c.laye
 
 // figure trains all networks and writes the curves.
 func figure(ctx context.Context, o options, w io.Writer) error {
+	var files program.Files
+	files.OutFolder("-out", o.out, "loss.csv", "loss.svg", "loss.png")
+	if err := files.Try(); err != nil {
+		return err
+	}
 	fit, err := images(ctx, o)
 	if err != nil {
 		return err
@@ -34,7 +39,7 @@ func figure(ctx context.Context, o options, w io.Writer) error {
 	if err := os.MkdirAll(o.out, 0o755); err != nil {
 		return errors.Wrap(err, "-out")
 	}
-	fmt.Fprintf(w, "data: %s\n%d images\n", fit.Notes, fit.Len())
+	fmt.Fprintf(w, "Data: %s.\n%d images\n", fit.Notes, fit.Len())
 	var curves []curve
 	for _, net := range o.nets {
 		for _, layers := range o.layers {
@@ -72,16 +77,16 @@ func images(ctx context.Context, o options) (*datasets.Set, error) {
 // trainCurve trains one network. A training that diverges ends its curve there.
 func trainCurve(ctx context.Context, o options, fit *datasets.Set, net string, layers int) (curve, error) {
 	c := curve{net: net, layers: layers}
-	model, err := graphs.Network(net, graphs.Hidden{Layers: layers, Units: o.units, Outputs: fit.Outputs()})
+	layer, err := graphs.ByName(net, graphs.Hidden{Layers: layers, Units: o.units, Outputs: fit.Outputs()})
 	if err != nil {
 		return c, err
 	}
-	params, err := nn.NewParams(tensor.Float32, o.seed)
+	network, err := graphs.New(layer, fit.Inputs(), graphs.CrossEntropy, graphs.Seed(o.seed))
 	if err != nil {
 		return c, err
 	}
-	history, err := train.Fit(ctx, model, params, fit, train.Config{
-		Loss: graphs.CrossEntropy, Epochs: o.epochs, Batch: o.batch, Optimizer: &train.SGD{Rate: o.rate}, Seed: o.seed, Threads: o.threads,
+	history, err := train.Fit(ctx, network, fit, train.Config{
+		Epochs: o.epochs, Batch: o.batch, Optimizer: optim.SGD{Rate: o.rate}, Seed: o.seed, Threads: o.threads,
 	})
 	if history != nil {
 		for _, e := range history.Epochs {

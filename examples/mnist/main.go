@@ -8,15 +8,12 @@ package main
 import (
 	"context"
 	"flag"
-	"fmt"
 	"io"
-	"os"
-	"os/signal"
-	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/pkg/errors"
+	"github.com/selfnorm/selfnorm/examples/internal/program"
 	"github.com/selfnorm/selfnorm/graphs"
 )
 
@@ -32,18 +29,13 @@ type options struct {
 	download             bool
 }
 
-func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	defer stop()
-	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
-}
+func main() { program.Main(run) }
 
-// run is the program: 0 for success, 1 for a failure, 2 for flags that make no sense.
+// run runs the program and returns its exit code; see program.Main.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	var o options
 	var nets, layers string
 	f := flag.NewFlagSet("mnist", flag.ContinueOnError)
-	f.SetOutput(io.Discard)
 	f.StringVar(&o.set, "set", "mnist10k", "mnist10k, the 10,000 test images alone, or mnist, all 70,000")
 	f.StringVar(&o.data, "data", "", "folder with the IDX files; otherwise $SELFNORM_DATA, the cache, or a synthetic stand-in")
 	f.BoolVar(&o.download, "download", false, "fetch the images into the cache if they are nowhere else")
@@ -52,40 +44,21 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	f.StringVar(&layers, "layers", "8,16,32", "numbers of hidden layers, separated by commas")
 	f.IntVar(&o.units, "units", 128, "units of each hidden layer")
 	f.IntVar(&o.epochs, "epochs", 10, "passes over the training images")
-	f.IntVar(&o.batch, "batch", 128, "images of a step")
+	f.IntVar(&o.batch, "batch", 128, "images of a training step")
 	f.Float64Var(&o.rate, "lr", 0.01, "learning rate of plain gradient descent")
 	f.Uint64Var(&o.seed, "seed", 1, "seed of the weights and of the order of the images")
 	f.IntVar(&o.threads, "threads", 0, "threads; 0 means all")
-	err := f.Parse(args)
-	if errors.Is(err, flag.ErrHelp) {
-		fmt.Fprintln(stderr, "usage: mnist [flags]")
-		f.SetOutput(stderr)
-		f.PrintDefaults()
-		return 0
+	if code := program.Parse(f, args, stderr, func() error { return o.check(nets, layers) }); code >= 0 {
+		return code
 	}
-	if err == nil {
-		err = o.check(nets, layers, f.Args())
-	}
-	if err != nil {
-		fmt.Fprintf(stderr, "mnist: %v (-help lists the flags)\n", err)
-		return 2
-	}
-	if err := figure(ctx, o, stdout); err != nil {
-		fmt.Fprintln(stderr, "mnist: "+strings.ReplaceAll(err.Error(), "\n", " "))
-		return 1
-	}
-	return 0
+	return program.Exit("mnist", figure(ctx, o, stdout), stderr)
 }
 
-func (o *options) check(nets, layers string, args []string) error {
-	if len(args) > 0 {
-		return errors.Errorf("unexpected argument %q", args[0])
-	}
-	o.nets = strings.Split(nets, ",")
-	for _, net := range o.nets {
-		if !slices.Contains(graphs.Networks(), net) {
-			return errors.Errorf("-nets %q: want some of %s", net, strings.Join(graphs.Networks(), ", "))
-		}
+// check returns an error for flags that make no sense. It sets the networks and the numbers of layers.
+func (o *options) check(nets, layers string) error {
+	o.nets = program.List(nets)
+	if err := program.CheckNames("nets", o.nets, graphs.Names()); err != nil {
+		return err
 	}
 	for _, text := range strings.Split(layers, ",") {
 		n, err := strconv.Atoi(text)
@@ -94,13 +67,14 @@ func (o *options) check(nets, layers string, args []string) error {
 		}
 		o.layers = append(o.layers, n)
 	}
-	switch {
-	case o.set != "mnist" && o.set != "mnist10k":
-		return errors.Errorf("-set %s: want mnist or mnist10k", o.set)
-	case o.units < 1 || o.epochs < 1 || o.batch < 2 || o.threads < 0:
-		return errors.Errorf("-units %d -epochs %d -batch %d -threads %d: want at least 1, 1, 2 and 0", o.units, o.epochs, o.batch, o.threads)
-	case !(o.rate > 0 && o.rate < 1e6):
-		return errors.Errorf("-lr %v: want a positive number", o.rate)
+	if err := program.CheckNames("set", []string{o.set}, []string{"mnist10k", "mnist"}); err != nil {
+		return err
 	}
-	return nil
+	return program.CheckAll(
+		program.Check{Flag: "units", OK: o.units >= 1 && o.units <= 1<<16, Got: o.units, Want: "1 to 65536"},
+		program.Check{Flag: "epochs", OK: o.epochs >= 1 && o.epochs <= 1e6, Got: o.epochs, Want: "1 to 1000000"},
+		program.Check{Flag: "batch", OK: o.batch >= 2 && o.batch <= 1<<20, Got: o.batch, Want: "2 to 1048576"},
+		program.Check{Flag: "lr", OK: o.rate > 0 && o.rate < 1e6, Got: o.rate, Want: "a positive number below 1000000"},
+		program.Check{Flag: "threads", OK: o.threads >= 0 && o.threads <= 1024, Got: o.threads, Want: "0 to 1024"},
+	)
 }

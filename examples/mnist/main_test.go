@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/selfnorm/selfnorm/examples/internal/program/programtest"
 )
 
 func TestRun(t *testing.T) {
@@ -26,25 +28,15 @@ func TestRun(t *testing.T) {
 }
 
 func TestErrors(t *testing.T) {
-	tests := []struct {
-		args []string
-		code int
-		want string
-	}{
-		{[]string{"-unknown"}, 2, "-unknown"},
-		{[]string{"x"}, 2, "x"},
-		{[]string{"-set", "cifar"}, 2, "mnist10k"},
-		{[]string{"-nets", "cnn"}, 2, "snn"},
-		{[]string{"-layers", "8,x"}, 2, `"x"`},
-		{[]string{"-lr", "NaN"}, 2, "-lr"},
-		{[]string{"-batch", "1"}, 2, "-batch 1"},
-		{[]string{"-data", t.TempDir()}, 1, "mnist"},
-	}
-	for _, test := range tests {
-		var out, err bytes.Buffer
-		code := run(context.Background(), test.args, &out, &err)
-		if code != test.code || out.Len() > 0 || strings.Count(err.String(), "\n") != 1 || !strings.Contains(err.String(), test.want) {
-			t.Errorf("%v: exit code %d, output %q, error %q", test.args, code, out.String(), err.String())
-		}
-	}
+	programtest.CheckErrors(t, run, []programtest.ErrorCase{
+		{Args: []string{"-unknown"}, Code: 2, Want: "-unknown"},
+		{Args: []string{"x"}, Code: 2, Want: "x"},
+		{Args: []string{"-set", "cifar"}, Code: 2, Want: "mnist10k"},
+		{Args: []string{"-nets", "cnn"}, Code: 2, Want: "snn"},
+		{Args: []string{"-layers", "8,x"}, Code: 2, Want: `"x"`},
+		{Args: []string{"-lr", "NaN"}, Code: 2, Want: "-lr"},
+		{Args: []string{"-batch", "1"}, Code: 2, Want: "-batch 1"},
+		{Args: []string{"-data", t.TempDir()}, Code: 1, Want: "mnist"},
+		{Args: []string{"-out", "main.go"}, Code: 1, Want: "want a folder"},
+	})
 }

@@ -1,13 +1,13 @@
 package main
 
 import (
-	"encoding/csv"
 	"fmt"
 	"image/color"
 	"io"
 	"math"
 	"path/filepath"
 
+	"github.com/selfnorm/selfnorm/examples/internal/program"
 	"github.com/selfnorm/selfnorm/internal/output"
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/plotter"
@@ -16,20 +16,21 @@ import (
 
 // writeCSV writes one line for each network and epoch.
 func writeCSV(o options, curves []curve) error {
+	type point struct {
+		curve
+		epoch int
+	}
+	var points []point
+	for _, c := range curves {
+		for i := range c.loss {
+			points = append(points, point{c, i})
+		}
+	}
 	return output.Write(filepath.Join(o.out, "loss.csv"), func(w io.Writer) error {
-		c := csv.NewWriter(w)
-		if err := c.Write([]string{"net", "layers", "epoch", "training_loss"}); err != nil {
-			return err
-		}
-		for _, x := range curves {
-			for i, loss := range x.loss {
-				if err := c.Write([]string{x.net, fmt.Sprint(x.layers), fmt.Sprint(i + 1), fmt.Sprint(loss)}); err != nil {
-					return err
-				}
-			}
-		}
-		c.Flush()
-		return c.Error()
+		return program.WriteCSV(w, []string{"net", "layers", "epoch", "training_loss"}, len(points), func(i int) []string {
+			p := points[i]
+			return []string{p.net, fmt.Sprint(p.layers), fmt.Sprint(p.epoch + 1), fmt.Sprint(p.loss[p.epoch])}
+		})
 	})
 }
 

@@ -8,11 +8,11 @@ import (
 	"github.com/selfnorm/selfnorm/datasets/csv"
 )
 
-// maxCategories is the number of different texts up to which a column that no flag names is one of categories.
+// maxCategories is the largest number of different texts in a column of categories that no flag names.
 const maxCategories = 100
 
-// tryDecimalComma reads the table again with decimal commas, if that makes numbers of texts. Between commas there can be none, and
-// "1,234" in quotes is a thousand.
+// tryDecimalComma reads the table again with decimal commas, if that turns texts into numbers. It does not if commas separate the fields:
+// there "1,234" in quotes is a thousand.
 func (p *problem) tryDecimalComma(o *options) error {
 	numbers := func(t *csv.Table) (n int) {
 		for _, c := range t.Columns() {
@@ -27,7 +27,7 @@ func (p *problem) tryDecimalComma(o *options) error {
 	}
 	try := o.table
 	try.DecimalComma = true
-	table, err := csv.Read(o.data, try)
+	table, err := csv.Read(o.Data, try)
 	if err != nil {
 		return errors.Wrap(err, "with decimal commas, which -decimal-comma=false turns off")
 	}
@@ -38,7 +38,7 @@ func (p *problem) tryDecimalComma(o *options) error {
 	return nil
 }
 
-// useless returns the columns that nothing can be learned from, and says why. What a flag names is the user's decision.
+// useless returns the columns that nothing can be learned from, and notes why. Columns that a flag names stay: that is the user's decision.
 func (p *problem) useless(o options) (names []string) {
 	named := append(slices.Concat(o.table.Targets, o.table.Categorical, o.table.Numeric), o.table.ID)
 	columns := p.table.Columns()

@@ -10,7 +10,6 @@ import (
 	"github.com/selfnorm/selfnorm/datasets/classics"
 	"github.com/selfnorm/selfnorm/datasets/csv"
 	"github.com/selfnorm/selfnorm/graphs"
-	"github.com/selfnorm/selfnorm/train"
 )
 
 const (
@@ -24,15 +23,16 @@ type problem struct {
 	encoder *csv.Encoder
 	set     *datasets.Set
 	loss    graphs.Loss
-	// fit are the rows to train on; with -ensemble folds the folds divide them.
+	// fit are the rows to train on. With -ensemble folds, folds divide them.
 	fit, validation, test []int
-	folds                 []train.Fold
-	notes                 []string // what a stranger would not expect, in sentences
+	folds                 []datasets.Fold
+	notes                 []string        // sentences about what a stranger would not expect
+	warned                map[string]bool // the kinds of warnings that have been printed
 }
 
-// prepare reads the table, deals its rows, and fits the encoder on those to train on.
+// prepare reads the table, divides its rows, and fits the encoder on the rows to train on.
 func prepare(o options) (*problem, error) {
-	p := &problem{}
+	p := &problem{warned: map[string]bool{}}
 	if err := p.read(o); err != nil {
 		return nil, err
 	}
@@ -63,7 +63,7 @@ func (p *problem) note(format string, args ...any) {
 	p.notes = append(p.notes, fmt.Sprintf(format, args...))
 }
 
-// read reads the table, and reads it again without the columns that are of no use.
+// read reads the table, and reads it again without the useless columns.
 func (p *problem) read(o options) (err error) {
 	if name := o.builtIn(); name != "" {
 		var origin string
@@ -71,7 +71,7 @@ func (p *problem) read(o options) (err error) {
 		p.note("This is a table that comes with the program: %s. Name your own with -data my.csv -target COLUMN.", origin)
 		return err
 	}
-	if p.table, err = csv.Read(o.data, o.table); err != nil {
+	if p.table, err = csv.Read(o.Data, o.table); err != nil {
 		return err
 	}
 	if err := p.tryDecimalComma(&o); err != nil {
@@ -82,11 +82,11 @@ func (p *problem) read(o options) (err error) {
 		return nil
 	}
 	o.table.Ignore = append(slices.Clone(o.table.Ignore), useless...)
-	p.table, err = csv.Read(o.data, o.table)
+	p.table, err = csv.Read(o.Data, o.table)
 	return err
 }
 
-// split deals the rows: test, and then validation or folds.
+// split divides the rows: first the test rows, then validation rows or folds.
 func (p *problem) split(o options) (err error) {
 	if p.fit, p.test, err = p.table.Split(o.testShare, o.splitSeed); err != nil {
 		return err
@@ -96,10 +96,7 @@ func (p *problem) split(o options) (err error) {
 		return err
 	}
 	if o.Members.Folds {
-		folds, err := kFold(p.fit, class, o.Members.N, o.splitSeed)
-		for _, f := range folds {
-			p.folds = append(p.folds, train.Fold{Fit: f.Fit, Held: f.Held})
-		}
+		p.folds, err = kFold(p.fit, class, o.Members.N, o.splitSeed)
 		return err
 	}
 	if o.validationShare == 0 {
@@ -116,7 +113,7 @@ func (p *problem) split(o options) (err error) {
 	return err
 }
 
-// classOf returns the class of a row if rows have one: the parts then get the same proportions. Otherwise it is nil.
+// classOf returns a function that returns the class of a row, so that all parts get the same proportions. It is nil if rows have no class.
 func (p *problem) classOf() (func(row int) int, error) {
 	encoder, err := p.table.Fit(p.fit) // for the labels alone
 	if err != nil {
@@ -139,7 +136,7 @@ func kFold(rows []int, class func(row int) int, k int, seed uint64) ([]datasets.
 	return datasets.StratifiedKFold(rows, class, k, seed)
 }
 
-// noteClasses tells of classes with few rows.
+// noteClasses notes classes with few rows.
 func (p *problem) noteClasses() {
 	if p.set.Classes == nil {
 		return
@@ -164,7 +161,7 @@ func (p *problem) noteClasses() {
 		p.note("%d of %d classes have fewer than %d rows, too few to learn or to judge: %s.", len(rare), len(all), rareClass, few(rare))
 	}
 	if unseen != nil {
-		p.note("No row to train on is of the classes %s: they are never predicted.", few(unseen))
+		p.note("No training row has the classes %s: they are never predicted.", few(unseen))
 	}
 }
 

@@ -14,25 +14,31 @@ func TestErrors(t *testing.T) {
 	good := write(t, "my.csv", mixed(100))
 	model := filepath.Join(t.TempDir(), "model")
 	must(t, append(small, "-data", good, "-target", "kind", "-id", "name", "-ignore", "price,hot,rare", "-epochs", "1", "-out", model)...)
-	foreign, plain := write(t, "foreign", "these are not weights at all"), filepath.Join(t.TempDir(), "plain")
+	foreign := write(t, "foreign", "these are not weights at all")
 	m, err := graphs.LoadAll(model)
-	if err == nil {
-		err = graphs.SaveAll(plain, m, nil)
-	}
 	if err != nil {
 		t.Fatal(err)
 	}
-	other := map[string]string{} // files whose description of the table is not that of the network
-	for name, text := range map[string]string{
-		"no JSON": "x", "empty": "{}", "later": `{"version":2}`, "no encoder": `{"version":1}`,
-		"a column more": strings.Replace(m[0].Metadata[tableKey], `"numeric":[`, `"numeric":[{"name":"more","fill":0,"mean":0,"sd":1},`, 1),
-		"another kind":  strings.Replace(m[0].Metadata[tableKey], `"problem":"classes"`, `"problem":"regression"`, 1),
-	} {
-		other[name] = filepath.Join(t.TempDir(), "other")
-		if err := graphs.SaveAll(other[name], m, map[string]string{tableKey: text}); err != nil {
+	rewritten := func(name string, change func(n *graphs.Network)) string { // the model with another encoder
+		path := filepath.Join(t.TempDir(), name)
+		n := m[0].Clone()
+		change(n)
+		if err := n.Save(path); err != nil {
 			t.Fatal(err)
 		}
+		return path
 	}
+	replaced := func(old, new string) string {
+		return rewritten("other", func(n *graphs.Network) {
+			if !strings.Contains(string(n.Encoder), old) {
+				t.Fatalf("no %s in the encoder", old)
+			}
+			n.Encoder = []byte(strings.Replace(string(n.Encoder), old, new, 1))
+		})
+	}
+	first := rewritten("first", func(n *graphs.Network) { // as version 0.1 wrote it
+		n.Encoder, n.Metadata = nil, map[string]string{"table": `{"version":1}`}
+	})
 	raw, err := os.ReadFile(model)
 	if err != nil {
 		t.Fatal(err)
@@ -67,6 +73,8 @@ func TestErrors(t *testing.T) {
 		{"two commas", []string{"-data", good, "-target", "kind", "-comma", ",", "-decimal-comma"}, 2, "-decimal-comma"},
 		{"model without predict", []string{"-model", model}, 2, "-predict"},
 		{"predict without model", []string{"-predict", good}, 2, "-model"},
+		{"nothing to predict", []string{"-predict", "", "-model", model}, 2, "-predict: the text is empty"},
+		{"nothing to evaluate with", []string{"-evaluate", "", "-model", model}, 2, "-evaluate: the text is empty"},
 		{"training flag with predict", []string{"-predict", good, "-model", model, "-epochs", "3"}, 2, "-epochs"},
 
 		{"evaluate without model", []string{"-evaluate", good}, 2, "-model"},
@@ -75,7 +83,11 @@ func TestErrors(t *testing.T) {
 		{"nothing to evaluate", []string{"-evaluate", file("size,color,noise\n1,red,2\n"), "-model", model}, 1, "no row has a value of the target kind"},
 		{"an unknown class", []string{"-evaluate", file("size,color,noise,kind\n1,red,2,huge\n"), "-model", model}, 1, "bad.csv:2"},
 		{"no file", []string{"-data", "none.csv", "-target", "y"}, 1, "none.csv"},
-		{"no folder for the result", []string{"-data", good, "-target", "kind", "-json", filepath.Join(model, "none", "r.json")}, 1, "there is no folder"},
+		{"no folder for the result", []string{"-data", good, "-target", "kind", "-json", filepath.Join(model, "none", "r.json")}, 1, "-json"},
+		{"replaces the table", []string{"-data", good, "-target", "kind", "-out", good}, 1, "it would replace the input -data"},
+		{"two results in one file", []string{"-data", good, "-target", "kind", "-out", model + "2", "-json", model + "2"}, 1, "it is also the output -out"},
+		{"replaces the model", []string{"-predict", good, "-model", model, "-out", model}, 1, "it would replace the input -model"},
+		{"replaces the new rows", []string{"-predict", good, "-model", model, "-out", good}, 1, "it would replace the input -predict"},
 		{"no such column", []string{"-data", good, "-target", "species"}, 1, `no column "species"; there are "name"`},
 		{"empty", []string{"-data", file(""), "-target", "y"}, 1, "empty"},
 		{"no rows", []string{"-data", file("a,b,y\n"), "-target", "y"}, 1, "no rows"},
@@ -89,19 +101,19 @@ func TestErrors(t *testing.T) {
 		{"no model", []string{"-predict", good, "-model", "none"}, 1, "none"},
 		{"foreign model", []string{"-predict", good, "-model", foreign}, 1, "foreign"},
 		{"damaged model", []string{"-predict", good, "-model", damaged}, 1, "damaged"},
-		{"a network for no table", []string{"-predict", good, "-model", plain}, 1, "not for a table"},
-		{"no JSON", []string{"-predict", good, "-model", other["no JSON"]}, 1, "invalid character"},
-		{"empty description", []string{"-predict", good, "-model", other["empty"]}, 1, "version 0"},
-		{"later version", []string{"-predict", good, "-model", other["later"]}, 1, "version 2"},
-		{"no encoder", []string{"-predict", good, "-model", other["no encoder"]}, 1, "no encoder"},
-		{"another table", []string{"-predict", good, "-model", other["a column more"]}, 1, "features"},
-		{"another kind of target", []string{"-predict", good, "-model", other["another kind"]}, 1, "encoder"},
+		{"version 0.1", []string{"-predict", good, "-model", first}, 1, "version 0.1"},
+		{"a folder", []string{"-predict", good, "-model", filepath.Dir(model)}, 1, "is a folder"},
+		{"no JSON", []string{"-predict", good, "-model", rewritten("x", func(n *graphs.Network) { n.Encoder = []byte("x") })}, 1, "invalid character"},
+		{"another program", []string{"-predict", good, "-model", replaced(`"tabular"`, `"tox21"`)}, 1, `program "tox21"`},
+		{"later version", []string{"-predict", good, "-model", replaced(`"version":1`, `"version":2`)}, 1, "version 2"},
+		{"another table", []string{"-predict", good, "-model", replaced(`"numeric":[`, `"numeric":[{"name":"more","fill":0,"mean":0,"sd":1},`)}, 1, "features"},
+		{"another kind of target", []string{"-predict", good, "-model", replaced(`"problem":"classes"`, `"problem":"regression"`)}, 1, "encoder"},
 		{"no new rows", predict("size,color,noise,name\n"), 1, "no rows"},
 		{"a missing column", predict("size,noise\n1,2\n"), 1, `no column "color"`},
 		{"a text where numbers were", predict("size,color,noise\n1,red,2\nbig,red,2\n"), 1, "bad.csv:3"},
 		{"no such names", predict("size,color,noise\n1,red,2\n", "-id", "key"), 1, `no column "key"`},
 		{"names are a feature", predict("size,color,noise\n1,red,2\n", "-id", "color"), 1, "feature"},
-		{"no folder for predictions", predict("size,color,noise\n1,red,2\n", "-out", filepath.Join(model, "none", "p.csv")), 1, "there is no folder"},
+		{"no folder for predictions", predict("size,color,noise\n1,red,2\n", "-out", filepath.Join(model, "none", "p.csv")), 1, "-out"},
 	} {
 		code, stdout, stderr := command(test.args...)
 		if code != test.code || stdout != "" || strings.Count(stderr, "\n") != 1 || !strings.Contains(stderr, test.want) {

@@ -8,13 +8,14 @@ import (
 
 	"github.com/pkg/errors"
 	"github.com/selfnorm/selfnorm/datasets"
+	"github.com/selfnorm/selfnorm/examples/internal/training"
 	"github.com/selfnorm/selfnorm/ops/kernel"
 )
 
 // evaluate prints how good the networks of -model are on the rows of -evaluate that have a target.
 func evaluate(ctx context.Context, o options, w io.Writer) error {
 	begin := time.Now()
-	networks, encoder, err := load(o.model)
+	networks, encoder, err := load(o.Model)
 	if err != nil {
 		return err
 	}
@@ -39,8 +40,7 @@ func evaluate(ctx context.Context, o options, w io.Writer) error {
 	if err != nil {
 		return err
 	}
-	r := newReport(o, p)
-	r.Networks = len(networks)
+	r := newReport(&training.Summary{Data: set.Notes, Features: set.Width(), Networks: len(networks), Params: networks[0].Size()}, p)
 	r.add("evaluated", p.inUnits(result))
 	r.add("baseline", p.baseline(r.evaluations[0].result))
 	if err := r.compute(); err != nil {
@@ -48,10 +48,10 @@ func evaluate(ctx context.Context, o options, w io.Writer) error {
 	}
 	fmt.Fprintf(w, "Data: %s. %d rows have a target.\n", set.Notes, len(p.fit))
 	r.Seconds = time.Since(begin).Seconds()
-	return r.print(w)
+	return r.Print(w)
 }
 
-// hasLabel tells whether a row can be judged: it has a value of one target, or for numbers of all of them.
+// hasLabel reports whether a row can be judged: it has a value of one target, or for numbers of all of them.
 func hasLabel(set *datasets.Set, row int) bool {
 	if set.Part != nil && set.Part[row] == datasets.Excluded {
 		return false

@@ -13,7 +13,8 @@ import (
 	"testing"
 
 	"github.com/selfnorm/selfnorm/examples/internal/program/programtest"
-	"github.com/selfnorm/selfnorm/ops/kernel"
+	"github.com/selfnorm/selfnorm/train"
+	"github.com/selfnorm/selfnorm/train/metric"
 )
 
 // small are flags for a short training of a small network.
@@ -54,30 +55,14 @@ func TestClassics(t *testing.T) {
 	}
 }
 
-// What is saved predicts the same probabilities as in training, for a table without the target and with other columns.
+// A saved file predicts a table without the target and with other columns like the table of the training, and well.
 func TestRoundTrip(t *testing.T) {
 	text := mixed(300)
 	for _, ensemble := range []string{"", "seeds:2", "folds:3"} {
 		data, model := write(t, "my.csv", text), filepath.Join(t.TempDir(), "model.safetensors")
 		args := append(small, "-data", data, "-target", "kind", "-id", "name", "-ignore", "price,hot,rare", "-epochs", "5", "-ensemble", ensemble)
-		o, code := parseFlags(args, &bytes.Buffer{})
-		if code >= 0 {
-			t.Fatalf("exit code %d", code)
-		}
-		p, err := prepare(o)
-		if err != nil {
-			t.Fatal(err)
-		}
-		o = p.complete(o)
-		fitted, err := p.train(context.Background(), o, nil, &bytes.Buffer{})
-		if err != nil {
-			t.Fatal(err)
-		}
-		want, err := fitted.Predict(context.Background(), p.set, kernel.Shared())
-		if err != nil {
-			t.Fatal(err)
-		}
 		must(t, append(args, "-out", model)...)
+		want := probabilities(t, data, model)
 		got := records(t, must(t, "-predict", write(t, "new.csv", reversed(t, text, "kind", "rare", "hot")), "-model", model))
 		if !slices.Equal(got[0], []string{"name", "kind", "kind=large", "kind=medium", "kind=small"}) || len(got) != 301 {
 			t.Fatalf("%d lines, header %v", len(got), got[0])
@@ -100,6 +85,32 @@ func TestRoundTrip(t *testing.T) {
 			t.Errorf("%s: %d of 300 rows are right", ensemble, right)
 		}
 	}
+}
+
+// probabilities predicts a table with the networks and the encoder of a file, as a program without this one would.
+func probabilities(t *testing.T, data, model string) *train.Predictions {
+	t.Helper()
+	networks, encoder, err := load(model)
+	if err != nil {
+		t.Fatal(err)
+	}
+	set, err := encoder.Load(data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all []*train.Predictions
+	for _, net := range networks {
+		p, err := train.Predict(context.Background(), net, set)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, p)
+	}
+	mean, err := metric.MeanPredictions(all...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return mean
 }
 
 // Numbers are predicted, and judged, in the units of the table.

@@ -3,34 +3,28 @@ package main
 import (
 	"encoding/json"
 
+	"github.com/pkg/errors"
 	"github.com/selfnorm/selfnorm/datasets/csv"
 	"github.com/selfnorm/selfnorm/graphs/onnx"
-	"github.com/selfnorm/selfnorm/nn"
 )
 
-// writeONNX writes a network to the file -onnx. Its inputs are the features under the names in its metadata: numbers as in the table,
-// and 1 for the category of a row; predictions are in the units of the table. The encoder, with medians for missing values, is in its
-// metadata as well.
-func (p *problem) writeONNX(o options, params *nn.Params) error {
+// onnx returns the options for the file -onnx. The inputs of the model are the features under the names in its metadata: numbers as in
+// the table, and 1 for the category of a row; predictions are in the units of the table. The encoder, with medians for missing
+// values, is in its metadata as well.
+func (p *problem) onnx() (onnx.Options, error) {
 	encoder, err := json.Marshal(p.encoder)
 	if err != nil {
-		return err
+		return onnx.Options{}, errors.WithStack(err)
 	}
 	mean, sd := p.encoder.Scale()
-	options := onnx.Options{
-		Inputs: p.set.Inputs(), Loss: p.loss, Scale: []onnx.Step{{Mean: mean, SD: sd}},
-		Features: p.set.FeatureNames, Outputs: p.set.Classes, Metadata: map[string]string{"data": p.set.Notes, "encoder": string(encoder)},
-	}
-	if options.Outputs == nil {
-		options.Outputs = p.set.Tasks
-	}
+	options := onnx.Options{Scale: []onnx.Step{{Mean: mean, SD: sd}}, Metadata: map[string]string{"encoder": string(encoder)}}
 	if p.encoder.Problem() == csv.Regression {
 		options.Link = p.inUnitsONNX
 	}
-	return onnx.Save(o.ONNX, o.Model(), params, options)
+	return options, nil
 }
 
-// inUnitsONNX brings the output of a regression to the units of the table.
+// inUnitsONNX converts the output of a regression to the units of the table.
 func (p *problem) inUnitsONNX(c *onnx.Call) (string, error) {
 	n := len(p.set.Tasks)
 	factor, shift := make([]float32, n), make([]float32, n)

@@ -2,55 +2,44 @@ package main
 
 import (
 	"context"
-	stdcsv "encoding/csv"
 	"io"
-	"os"
-	"path/filepath"
 	"strconv"
 
-	"github.com/pkg/errors"
+	"github.com/selfnorm/selfnorm/datasets"
 	"github.com/selfnorm/selfnorm/datasets/csv"
-	"github.com/selfnorm/selfnorm/internal/output"
-	"github.com/selfnorm/selfnorm/ops/kernel"
+	"github.com/selfnorm/selfnorm/examples/internal/program"
+	"github.com/selfnorm/selfnorm/examples/internal/training"
 	"github.com/selfnorm/selfnorm/train"
 )
 
-// predict writes predictions for the rows of -predict, to -out or w.
+// predict writes predictions for the rows of -predict.
 func predict(ctx context.Context, o options, w io.Writer) error {
-	if info, err := os.Stat(filepath.Dir(o.out)); o.out != "" && (err != nil || !info.IsDir()) {
-		return errors.Errorf("-out %s: there is no folder %s", o.out, filepath.Dir(o.out))
+	var encoder *csv.Encoder
+	var set *datasets.Set
+	load := func() (networks train.Ensemble, _ train.Data, err error) {
+		if networks, encoder, err = load(o.Model); err != nil {
+			return nil, nil, err
+		}
+		table, err := encoder.ReadNew(o.Predict, o.table.ID)
+		if err != nil {
+			return nil, nil, err
+		}
+		set, err = encoder.Set(table)
+		return networks, set, err
 	}
-	networks, encoder, err := load(o.model)
-	if err != nil {
-		return err
+	write := func(w io.Writer, p *train.Predictions) error {
+		id := o.table.ID
+		if id == "" {
+			id = encoder.ID()
+		}
+		return writePredictions(w, encoder, id, set.IDs, p)
 	}
-	table, err := encoder.ReadNew(o.predict, o.table.ID)
-	if err != nil {
-		return err
-	}
-	set, err := encoder.Set(table)
-	if err != nil {
-		return err
-	}
-	predictions, err := networks.Predict(ctx, set, kernel.Shared())
-	if err != nil {
-		return err
-	}
-	id := o.table.ID
-	if id == "" {
-		id = encoder.ID()
-	}
-	write := func(w io.Writer) error { return writeCSV(w, encoder, id, set.IDs, predictions) }
-	if o.out == "" {
-		return write(w)
-	}
-	return output.Write(o.out, write)
+	return training.Predict(ctx, &o.Flags, load, write, w)
 }
 
-// writeCSV writes one line for each row: its name if there are names, and for each target the predicted class or value; then the
+// writePredictions writes one line for each row: its name if there are names, and for each target the predicted class or value; then the
 // probabilities.
-func writeCSV(out io.Writer, e *csv.Encoder, id string, ids []string, p *train.Predictions) error {
-	w := stdcsv.NewWriter(out)
+func writePredictions(out io.Writer, e *csv.Encoder, id string, ids []string, p *train.Predictions) error {
 	var header []string
 	if ids != nil {
 		header = append(header, id)
@@ -64,23 +53,15 @@ func writeCSV(out io.Writer, e *csv.Encoder, id string, ids []string, p *train.P
 			header = append(header, t+"=1")
 		}
 	}
-	if err := w.Write(header); err != nil {
-		return err
-	}
-	for i := range p.Rows {
-		var record []string
+	return program.WriteCSV(out, header, p.Rows, func(i int) (record []string) {
 		if ids != nil {
 			record = append(record, ids[i])
 		}
-		if err := w.Write(append(record, fields(e, p.Row(i))...)); err != nil {
-			return err
-		}
-	}
-	w.Flush()
-	return w.Error()
+		return append(record, fields(e, p.Row(i))...)
+	})
 }
 
-// fields are the predictions of one row.
+// fields returns the predictions for one row.
 func fields(e *csv.Encoder, row []float64) (fields []string) {
 	number := func(v float64) { fields = append(fields, strconv.FormatFloat(v, 'g', 7, 64)) }
 	switch e.Problem() {

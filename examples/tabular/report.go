@@ -1,64 +1,89 @@
 package main
 
 import (
+	"encoding/json"
 	"fmt"
 	"io"
 	"math"
 	"text/tabwriter"
 
+	"github.com/pkg/errors"
 	"github.com/selfnorm/selfnorm/datasets/csv"
+	"github.com/selfnorm/selfnorm/examples/internal/training"
 	"github.com/selfnorm/selfnorm/train"
+	"github.com/selfnorm/selfnorm/train/metric"
+	reports "github.com/selfnorm/selfnorm/train/report"
 )
 
 // report is the result of a run, as -json writes it.
 type report struct {
-	Data           string      `json:"data"`
+	*training.Summary
 	Problem        csv.Problem `json:"problem"`
 	Targets        []string    `json:"targets"`
 	Classes        []string    `json:"classes,omitempty"`
-	Features       int         `json:"features"`
 	RowsTrain      int         `json:"rows_train"`
 	RowsValidation int         `json:"rows_validation"`
 	RowsTest       int         `json:"rows_test"`
-	Net            string      `json:"net"`
-	Layers         int         `json:"layers"`
-	Units          int         `json:"units"`
-	Seed           uint64      `json:"seed"`
-	Networks       int         `json:"networks"`
-	Folds          bool        `json:"folds"`
-	Params         int         `json:"params"` // of one network
-	Seconds        float64     `json:"seconds"`
 	// Results are metrics by rows (test, validation, out of fold, and the baseline on the first of them) and name, means over several
 	// targets; ByTarget are those on the first of the rows. One that is not defined is left out.
 	Results  map[string]values            `json:"results"`
 	ByTarget map[string]map[string]values `json:"by_target,omitempty"`
 
-	metrics     []train.Metric
+	metrics     []metric.Metric
 	evaluations []evaluation
 }
 
 type values map[string]float64
 
-// evaluation is what the networks say of some rows.
+// evaluation is the result on some rows.
 type evaluation struct {
 	name   string
 	result *train.Result
 }
 
-func newReport(o options, p *problem) *report {
+// observed returns the number of rows that have a label of a target.
+func (e evaluation) observed(target int) (n int) {
+	for k, y := range e.result.Labels {
+		if k%e.result.Outputs == target && !math.IsNaN(y) && (e.result.Weights == nil || e.result.Weights[k] > 0) {
+			n++
+		}
+	}
+	return n
+}
+
+func newReport(s *training.Summary, p *problem) *report {
 	return &report{
-		Data: p.set.Notes, Problem: p.encoder.Problem(), Targets: p.set.Tasks, Classes: p.set.Classes, Features: p.set.Inputs(),
+		Summary: s, Problem: p.encoder.Problem(), Targets: p.set.Tasks, Classes: p.set.Classes,
 		RowsTrain: len(p.fit), RowsValidation: len(p.validation), RowsTest: len(p.test),
-		Net: o.Net, Layers: o.Hidden.Layers, Units: o.Hidden.Units, Seed: o.Seed, Networks: o.Members.N, Folds: o.Members.Folds,
 		Results: map[string]values{}, metrics: metrics(p.encoder.Problem()),
 	}
+}
+
+// Metadata implements training.Report: the results are saved with the networks.
+func (r *report) Metadata() (map[string]string, error) {
+	text, err := json.Marshal(r.Results)
+	return map[string]string{"results": string(text)}, errors.WithStack(err)
+}
+
+// Page implements training.Report. The baseline needs no curves.
+func (r *report) Page() (results []reports.Result) {
+	names := r.Classes
+	if names == nil {
+		names = r.Targets
+	}
+	for _, e := range r.evaluations {
+		if e.name != "baseline" {
+			results = append(results, reports.Result{Name: e.name, Names: names, Result: e.result})
+		}
+	}
+	return results
 }
 
 func (r *report) add(name string, result *train.Result) {
 	r.evaluations = append(r.evaluations, evaluation{name, result})
 }
 
-// compute takes the metrics.
+// compute computes the metrics.
 func (r *report) compute() (err error) {
 	for _, e := range r.evaluations {
 		if r.Results[e.name], err = r.valuesOf(e.result); err != nil {
@@ -72,7 +97,11 @@ func (r *report) compute() (err error) {
 	for _, e := range []evaluation{r.evaluations[0], r.evaluations[len(r.evaluations)-1]} {
 		r.ByTarget[e.name] = map[string]values{}
 		for t, name := range r.Targets {
-			if r.ByTarget[e.name][name], err = r.valuesOf(column(e.result, t)); err != nil {
+			one, err := e.result.Task(t)
+			if err != nil {
+				return err
+			}
+			if r.ByTarget[e.name][name], err = r.valuesOf(one); err != nil {
 				return err
 			}
 		}
@@ -94,8 +123,8 @@ func (r *report) valuesOf(result *train.Result) (values, error) {
 	return v, nil
 }
 
-// print writes the tables of results.
-func (r *report) print(out io.Writer) error {
+// Print implements training.Report: it writes the tables of results.
+func (r *report) Print(out io.Writer) error {
 	if len(r.evaluations) == 0 {
 		_, err := fmt.Fprintf(out, "\nno rows to judge on; time: %.1f s\n", r.Seconds)
 		return err
@@ -137,7 +166,7 @@ func (r *report) printTargets(w io.Writer) {
 	}
 	compared := r.metrics[0].Name // with the baseline
 	if r.Problem == csv.Binary {
-		compared = train.LogLoss.Name
+		compared = metric.LogLoss.Name
 	}
 	fmt.Fprintf(w, "baseline's %s\trows\t\n", compared)
 	for t, name := range r.Targets {
@@ -145,8 +174,7 @@ func (r *report) printTargets(w io.Writer) {
 		for _, m := range r.metrics {
 			fmt.Fprintf(w, "%s\t", r.ByTarget[on.name][name].text(m.Name))
 		}
-		_, labels := on.result.Task(t)
-		fmt.Fprintf(w, "%s\t%d\t\n", r.ByTarget[base.name][name].text(compared), len(labels))
+		fmt.Fprintf(w, "%s\t%d\t\n", r.ByTarget[base.name][name].text(compared), on.observed(t))
 	}
 	fmt.Fprintln(w)
 }

@@ -6,18 +6,18 @@ import (
 	"github.com/pkg/errors"
 	"github.com/selfnorm/selfnorm/datasets/csv"
 	"github.com/selfnorm/selfnorm/train"
-	reports "github.com/selfnorm/selfnorm/train/report"
+	"github.com/selfnorm/selfnorm/train/metric"
 )
 
-// metrics are those that fit a problem, the most telling first.
-func metrics(p csv.Problem) []train.Metric {
+// metrics returns the metrics that fit a problem, the most telling first.
+func metrics(p csv.Problem) []metric.Metric {
 	switch p {
 	case csv.Classes:
-		return []train.Metric{train.Accuracy, train.BalancedAccuracy, train.MeanROCAUC, train.LogLoss, train.MCC}
+		return []metric.Metric{metric.Accuracy, metric.BalancedAccuracy, metric.MeanROCAUC, metric.LogLoss, metric.MCC}
 	case csv.Binary:
-		return []train.Metric{train.MeanROCAUC, train.MeanPRAUC, train.BalancedAccuracy, train.LogLoss, train.MCC}
+		return []metric.Metric{metric.MeanROCAUC, metric.MeanPRAUC, metric.BalancedAccuracy, metric.LogLoss, metric.MCC}
 	}
-	return []train.Metric{train.RMSE, train.MAE, train.R2}
+	return []metric.Metric{metric.RMSE, metric.MAE, metric.R2}
 }
 
 // inUnits returns a result whose predictions and labels are in the units of the table.
@@ -34,8 +34,8 @@ func (p *problem) inUnits(r *train.Result) *train.Result {
 	return &u
 }
 
-// baseline is what one can say of the rows of a result without features: the shares of the classes among the rows to train on, the
-// share of positives of a binary target, the mean of a number. The most frequent class is the most probable one.
+// baseline predicts the rows of a result without features: by the shares of the classes among the rows to train on, the share of
+// positives of a binary target, the mean of a number. The most frequent class is the most probable one.
 func (p *problem) baseline(like *train.Result) *train.Result {
 	row := make([]float64, like.Outputs)
 	count := make([]float64, like.Outputs)
@@ -44,14 +44,14 @@ func (p *problem) baseline(like *train.Result) *train.Result {
 		for t, y := range p.set.Labels[r*tasks : (r+1)*tasks] {
 			switch {
 			case y != y:
-			case like.Classes:
+			case like.Kind == metric.Classes:
 				row[int(y)] += 1 / float64(len(p.fit))
 			default:
 				row[t], count[t] = row[t]+float64(y), count[t]+1
 			}
 		}
 	}
-	if !like.Classes {
+	if like.Kind != metric.Classes {
 		for t := range row {
 			if row[t] /= count[t]; count[t] == 0 {
 				row[t] = 0.5
@@ -69,36 +69,11 @@ func (p *problem) baseline(like *train.Result) *train.Result {
 	return &b
 }
 
-// column returns one task of a result with several.
-func column(r *train.Result, task int) *train.Result {
-	c := &train.Result{Predictions: train.Predictions{Rows: r.Rows, Outputs: 1}}
-	for i := range r.Rows {
-		k := i*r.Outputs + task
-		c.Values, c.Labels, c.Weights = append(c.Values, r.Values[k]), append(c.Labels, r.Labels[k]), append(c.Weights, r.Weights[k])
-	}
-	return c
-}
-
-// valueOf is the value of a metric, NaN if it is not defined for these labels.
-func valueOf(m train.Metric, r *train.Result) (float64, error) {
-	v, err := m.Of(r)
-	if errors.Is(err, train.ErrOneClass) || errors.Is(err, train.ErrUndefined) {
+// valueOf returns the value of a metric, NaN if it is not defined for these labels.
+func valueOf(m metric.Metric, r *train.Result) (float64, error) {
+	v, err := m.Compute(r)
+	if errors.Is(err, metric.ErrUndefined) {
 		return math.NaN(), nil
 	}
 	return v, err
-}
-
-// pageResults are the results for the page. The baseline needs no curves.
-func (p *problem) pageResults(evaluations []evaluation) []reports.Result {
-	names := p.set.Classes
-	if names == nil {
-		names = p.set.Tasks
-	}
-	var out []reports.Result
-	for _, e := range evaluations {
-		if e.name != "baseline" {
-			out = append(out, reports.Result{Name: e.name, Names: names, Regression: p.encoder.Problem() == csv.Regression, Result: e.result})
-		}
-	}
-	return out
 }

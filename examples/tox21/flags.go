@@ -1,51 +1,51 @@
 package main
 
 import (
+	"context"
 	"flag"
 	"io"
 
 	"github.com/pkg/errors"
 	"github.com/selfnorm/selfnorm/datasets/tox21"
 	"github.com/selfnorm/selfnorm/examples/internal/program"
+	"github.com/selfnorm/selfnorm/examples/internal/training"
 	"github.com/selfnorm/selfnorm/graphs"
 )
 
 // options are the flags.
 type options struct {
-	program.Flags
-	data, out, predict string
-	validation         int
-
+	training.Flags
+	validation                 int
 	quick, download, synthetic bool
+
+	action func(ctx context.Context, o options, w io.Writer) error
 }
 
-// parseFlags returns the options, or an exit code >= 0 if the program is to end at once.
+// parseFlags returns the options, or an exit code >= 0 if the program must end at once.
 func parseFlags(args []string, stderr io.Writer) (options, int) {
-	o := options{Flags: program.Flags{
+	o := options{Flags: training.Flags{
 		Net: "snn", Hidden: graphs.Hidden{Layers: 4, Units: 256, Outputs: tox21.NumTasks, Dropout: 0.1, InputDropout: 0.4},
 		Optimizer: "adam", Rate: 1e-3, Schedule: "cosine", Batch: 256, Epochs: 10, Seed: 1,
 	}}
 	f := flag.NewFlagSet("tox21", flag.ContinueOnError)
-	o.Register(f)
-	f.StringVar(&o.data, "data", "", "folder with the Tox21 files; otherwise $SELFNORM_DATA/tox21, the cache, or the compounds built into the program")
+	o.Register(f, "folder with the Tox21 files; otherwise $SELFNORM_DATA/tox21, the cache, or the compounds built into the program",
+		"a SMILES, or a file with one SMILES a line, to predict with the networks of -model")
 	f.BoolVar(&o.download, "download", false, "fetch the published files into the cache if they are in no folder")
 	f.BoolVar(&o.synthetic, "synthetic", false, "train on made-up molecules instead of the real ones")
 	f.IntVar(&o.validation, "validation", -1, "judge on this official fold (0 to 4) and the leaderboard rows instead of the test rows")
-	f.BoolVar(&o.quick, "quick", false, "a smaller network, 2 hidden layers of 64 units for 3 epochs, to see that all works")
-	f.StringVar(&o.out, "out", "", "folder to save the trained networks in, or to predict with")
-	f.StringVar(&o.predict, "predict", "", "a SMILES, or a file with one SMILES a line, to predict with the networks of -out")
+	f.BoolVar(&o.quick, "quick", false, "a smaller network, 2 hidden layers of 64 units for 3 epochs, to see that everything works")
 	code := program.Parse(f, args, stderr, func() error {
+		given := program.Given(f)
 		if o.quick {
-			o.useQuick(f)
+			o.useQuick(given)
 		}
-		return o.check()
+		return o.check(given)
 	})
 	return o, code
 }
 
-// useQuick sets the size of a quick run where no flag says otherwise.
-func (o *options) useQuick(f *flag.FlagSet) {
-	given := program.Given(f)
+// useQuick sets the size of a quick run, except where a flag gives it.
+func (o *options) useQuick(given map[string]bool) {
 	for name, set := range map[string]func(){
 		"layers": func() { o.Hidden.Layers = 2 },
 		"units":  func() { o.Hidden.Units = 64 },
@@ -57,8 +57,16 @@ func (o *options) useQuick(f *flag.FlagSet) {
 	}
 }
 
-// check returns an error for flags that make no sense.
-func (o *options) check() error {
+// check returns an error for flags that make no sense, and chooses what the program does.
+func (o *options) check(given map[string]bool) error {
+	if given["predict"] {
+		o.action = predictMolecules
+		if o.Threads < 0 || o.Threads > 1024 {
+			return errors.Errorf("-threads %d: want 0 to 1024", o.Threads)
+		}
+		return o.CheckUse("predict", o.Predict, given, "out", "threads")
+	}
+	o.action = trainNetworks
 	if err := o.Check(); err != nil {
 		return err
 	}
@@ -67,8 +75,6 @@ func (o *options) check() error {
 	}
 	return program.CheckAll(
 		program.Check{Flag: "validation", OK: o.validation >= -1 && o.validation <= 4, Got: o.validation, Want: "a fold from 0 to 4, or -1"},
-		program.Check{Flag: "synthetic", OK: !o.synthetic || o.data == "" && !o.download, Got: o.synthetic, Want: "to be used without -data and -download"},
-		program.Check{Flag: "onnx", OK: o.ONNX == "" || o.predict == "", Got: o.ONNX, Want: "to be used without -predict"},
-		program.Check{Flag: "predict", OK: o.predict == "" || o.out != "", Got: o.predict, Want: "-out with the folder of an earlier run beside it"},
+		program.Check{Flag: "synthetic", OK: !o.synthetic || o.Data == "" && !o.download, Got: o.synthetic, Want: "no -data and no -download beside it"},
 	)
 }

@@ -2,10 +2,10 @@
 // with the challenge's own test set. The compounds are part of the program: it needs no files and no network.
 //
 //	go run ./examples/tox21
-//	go run ./examples/tox21 -out model -json r.json
+//	go run ./examples/tox21 -out model.safetensors -json r.json
 //	go run ./examples/tox21 -ensemble seeds:5
 //	go run ./examples/tox21 -data DIR                        # the published files instead, from a folder
-//	go run ./examples/tox21 -out model -predict "CC(=O)Oc1ccccc1C(=O)O"
+//	go run ./examples/tox21 -predict "CC(=O)Oc1ccccc1C(=O)O" -model model.safetensors
 package main
 
 import (
@@ -17,15 +17,11 @@ import (
 
 func main() { program.Main(run) }
 
-// run is the program: 0 for success, 1 for a failure, 2 for flags that make no sense.
+// run runs the program and returns its exit code; see program.Main.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	o, code := parseFlags(args, stderr)
 	if code >= 0 {
 		return code
 	}
-	action := trainAndReport
-	if o.predict != "" {
-		action = predict
-	}
-	return program.Exit("tox21", action(ctx, o, stdout), stderr)
+	return program.Exit("tox21", o.action(ctx, o, stdout), stderr)
 }

@@ -2,10 +2,13 @@ package main
 
 import (
 	"bufio"
+	"bytes"
 	"compress/gzip"
+	"context"
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -16,7 +19,7 @@ import (
 // command runs the program and returns its exit code and what it printed.
 func command(args ...string) (code int, stdout, stderr string) { return programtest.Run(run, args...) }
 
-// few makes the program find some of the real compounds, one training row in 20 and one test row in 4, so that a run is quick.
+// few makes the program find some of the real compounds, one training row in 20 and one test row in 4, so that runs are short.
 func few(t *testing.T) {
 	t.Helper()
 	f, err := os.Open("../../datasets/tox21/data/tox21.smiles.csv.gz")
@@ -85,13 +88,14 @@ func TestQuickRun(t *testing.T) {
 	}
 	testLogs(t, dir)
 	testPredictions(t, filepath.Join(dir, "model"))
+	testDamage(t, filepath.Join(dir, "model"))
 }
 
 // Folds give a network each, and a score on training rows by networks that have not seen them.
 func TestFolds(t *testing.T) {
 	few(t)
 	dir := t.TempDir()
-	code, stdout, stderr := command("-quick", "-q", "-epochs", "1", "-units", "8", "-ensemble", "folds:5", "-out", dir, "-report", filepath.Join(dir, "page.html"))
+	code, stdout, stderr := command("-quick", "-q", "-epochs", "1", "-units", "8", "-ensemble", "folds:5", "-out", filepath.Join(dir, "model"), "-report", filepath.Join(dir, "page.html"))
 	if code != 0 || stderr != "" {
 		t.Fatalf("exit code %d: %s", code, stderr)
 	}
@@ -104,11 +108,11 @@ func TestFolds(t *testing.T) {
 	if err != nil || !strings.Contains(string(page), "rows held out") {
 		t.Errorf("page of %d bytes: %v", len(page), err)
 	}
-	testPredictions(t, dir)
+	testPredictions(t, filepath.Join(dir, "model"))
 }
 
 func testPredictions(t *testing.T, model string) {
-	code, stdout, stderr := command("-out", model, "-predict", "CC(=O)Oc1ccccc1C(=O)O")
+	code, stdout, stderr := command("-model", model, "-predict", "CC(=O)Oc1ccccc1C(=O)O")
 	if code != 0 || strings.Count(stdout, "NR.") != 7 || strings.Count(stdout, "SR.") != 5 {
 		t.Errorf("exit code %d: %s%s", code, stdout, stderr)
 	}
@@ -116,18 +120,67 @@ func testPredictions(t *testing.T, model string) {
 	if err := os.WriteFile(file, []byte("CCO ethanol\n\nc1ccccc1\n"), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if code, stdout, stderr = command("-out", model, "-predict", file); code != 0 || strings.Count(stdout, "\n") != 3 {
+	if code, stdout, stderr = command("-model", model, "-predict", file); code != 0 || strings.Count(stdout, "\n") != 3 {
 		t.Errorf("exit code %d: %s%s", code, stdout, stderr)
 	}
 	if err := os.WriteFile(file, []byte("CCO\nC1CC\n"), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if code, stdout, stderr = command("-out", model, "-predict", file); code != 1 || stdout != "" || !strings.Contains(stderr, file+":2") {
+	if code, stdout, stderr = command("-model", model, "-predict", file); code != 1 || stdout != "" || !strings.Contains(stderr, file+":2") {
 		t.Errorf("exit code %d: %s%s", code, stdout, stderr)
+	}
+	programtest.CheckErrors(t, run, []programtest.ErrorCase{
+		{Args: []string{"-model", model, "-predict", "C1CC"}, Code: 1, Want: "column"},
+		{Args: []string{"-model", model, "-predict", ""}, Code: 2, Want: "-predict: the text is empty"},
+		{Args: []string{"-model", model, "-predict", "C", "-out", model}, Code: 1, Want: "it would replace the input -model"},
+	})
+}
+
+// The change of a digit anywhere in a saved file is an error.
+func testDamage(t *testing.T, model string) {
+	whole, err := os.ReadFile(model)
+	if err != nil {
+		t.Fatal(err)
+	}
+	damaged := filepath.Join(t.TempDir(), "damaged")
+	var digits []int
+	for i, b := range whole {
+		if b >= '0' && b <= '9' {
+			digits = append(digits, i)
+		}
+	}
+	for k := range 60 {
+		i := digits[k*len(digits)/60]
+		text := slices.Clone(whole)
+		text[i] = '0' + (text[i]-'0'+1)%10
+		if err := os.WriteFile(damaged, text, 0o644); err != nil {
+			t.Fatal(err)
+		}
+		if _, _, err := load(damaged); err == nil || !strings.Contains(err.Error(), damaged) {
+			t.Errorf("byte %d of %d: %v", i, len(whole), err)
+		}
 	}
 }
 
-// Flags that make no sense end with code 2, bad files and molecules with code 1; both with one line and no other output.
+// Without flags the program takes the real compounds, and says so; here it ends before the training.
+func TestBare(t *testing.T) {
+	t.Setenv("SELFNORM_DATA", t.TempDir())
+	t.Setenv("SELFNORM_CACHE", t.TempDir())
+	out := programtest.NewStopAt(context.Background(), "trainable parameters")
+	var stderr bytes.Buffer
+	if code := run(out.Context, []string{"-q"}, out, &stderr); code != 1 || !strings.Contains(stderr.String(), "canceled") {
+		t.Errorf("exit code %d: %s", code, stderr.String())
+	}
+	for _, want := range []string{
+		"the real compounds of the Tox21 Data Challenge 2014", "NIH, EPA and FDA", "12,060 training compounds", "Rows: 12060 for training (6 unreadable, left out), 647 for test",
+	} {
+		if !strings.Contains(out.String(), want) {
+			t.Errorf("no %q in %s", want, out.String())
+		}
+	}
+}
+
+// Wrong flags end with code 2, bad files and molecules with code 1; both with one line and no other output.
 func TestErrors(t *testing.T) {
 	few(t)
 	empty := t.TempDir()
@@ -139,42 +192,34 @@ func TestErrors(t *testing.T) {
 		}
 		return dir
 	}
-	tests := []struct {
-		name string
-		args []string
-		code int
-		want string
-	}{
-		{"unknown flag", []string{"-unknown"}, 2, "-unknown"},
-		{"argument", []string{"more"}, 2, "more"},
-		{"no number", []string{"-layers", "many"}, 2, "layers"},
-		{"negative layers", []string{"-layers", "-1"}, 2, "-layers -1"},
-		{"no units", []string{"-units", "0"}, 2, "-units 0"},
-		{"dropout of 1", []string{"-dropout", "1"}, 2, "-dropout 1"},
-		{"NaN rate", []string{"-lr", "NaN"}, 2, "-lr NaN"},
-		{"unknown optimizer", []string{"-optimizer", "adamx"}, 2, "-optimizer adamx: want adadelta, adagrad"},
-		{"unknown schedule", []string{"-schedule", "linear"}, 2, "-schedule linear: want constant, cosine"},
-		{"unknown net", []string{"-net", "cnn"}, 2, "snn, msrainit"},
-		{"unknown form", []string{"-form", "round"}, 2, "conic"},
-		{"batch of one", []string{"-batch", "1"}, 2, "-batch 1"},
-		{"unknown ensemble", []string{"-ensemble", "trees:5"}, 2, "-ensemble trees:5: want seeds:N"},
-		{"other folds", []string{"-ensemble", "folds:3"}, 2, "five official folds"},
-		{"folds and a fold", []string{"-ensemble", "folds:5", "-validation", "1"}, 2, "without -validation"},
-		{"fold", []string{"-validation", "7"}, 2, "-validation 7"},
-		{"predict without a model", []string{"-predict", "C"}, 2, "-out"},
-		{"made up and given", []string{"-synthetic", "-data", empty}, 2, "-synthetic true"},
-		{"missing folder", []string{"-data", filepath.Join(empty, "none")}, 1, "none"},
-		{"empty folder", []string{"-data", empty}, 1, empty},
-		{"no model", []string{"-predict", "C", "-out", empty}, 1, "features.json"},
-		{"invalid SMILES", []string{"-predict", "C1CC", "-out", empty}, 1, "column"},
-		{"label of 7", []string{"-data", file(header + "a,training,0,CC,7,,,,,,,,,,,,training\n")}, 1, "tox21.smiles.csv.gz:2"},
-		{"columns", []string{"-data", file(header + "a,training,0,CC\n")}, 1, "tox21.smiles.csv.gz:2"},
-		{"truncated gzip", []string{"-data", file("\x1f\x8b\x08\x00")}, 1, "tox21.smiles.csv.gz"},
-	}
-	for _, test := range tests {
-		code, stdout, stderr := command(test.args...)
-		if code != test.code || stdout != "" || strings.Count(stderr, "\n") != 1 || !strings.Contains(stderr, test.want) {
-			t.Errorf("%s: exit code %d, output %q, error %q; want code %d and %q", test.name, code, stdout, stderr, test.code, test.want)
-		}
-	}
+	made := filepath.Join(t.TempDir(), "made")
+	programtest.CheckErrors(t, run, []programtest.ErrorCase{
+		{Args: []string{"-unknown"}, Code: 2, Want: "-unknown"},
+		{Args: []string{"more"}, Code: 2, Want: "more"},
+		{Args: []string{"-layers", "many"}, Code: 2, Want: "layers"},
+		{Args: []string{"-layers", "-1"}, Code: 2, Want: "-layers -1"},
+		{Args: []string{"-lr", "NaN"}, Code: 2, Want: "-lr NaN"},
+		{Args: []string{"-optimizer", "adamx"}, Code: 2, Want: "-optimizer adamx: want adadelta, adagrad"},
+		{Args: []string{"-schedule", "linear"}, Code: 2, Want: "-schedule linear: want constant, cosine"},
+		{Args: []string{"-net", "cnn"}, Code: 2, Want: "snn, msrainit"},
+		{Args: []string{"-ensemble", "trees:5"}, Code: 2, Want: "-ensemble trees:5: want seeds:N"},
+		{Args: []string{"-ensemble", "folds:3"}, Code: 2, Want: "five official folds"},
+		{Args: []string{"-ensemble", "folds:5", "-validation", "1"}, Code: 2, Want: "without -validation"},
+		{Args: []string{"-validation", "7"}, Code: 2, Want: "-validation 7"},
+		{Args: []string{"-predict", "C"}, Code: 2, Want: "-model FILE"},
+		{Args: []string{"-predict", "C", "-model", "m", "-epochs", "2"}, Code: 2, Want: "-epochs"},
+		{Args: []string{"-predict", "C", "-model", "m", "-threads", "-1"}, Code: 2, Want: "-threads -1"},
+		{Args: []string{"-synthetic", "-data", empty}, Code: 2, Want: "-synthetic true"},
+		{Args: []string{"-ensemble", "seeds:2", "-onnx", made}, Code: 2, Want: "-onnx"},
+		{Args: []string{"-data", filepath.Join(empty, "none")}, Code: 1, Want: "none"},
+		{Args: []string{"-data", empty}, Code: 1, Want: empty},
+		{Args: []string{"-onnx", filepath.Join(empty, "none", "net.onnx")}, Code: 1, Want: "-onnx"},
+		{Args: []string{"-json", made, "-out", made}, Code: 1, Want: "-json"},
+		{Args: []string{"-checkpoint", "main.go"}, Code: 1, Want: "want a folder"},
+		{Args: []string{"-predict", "C", "-model", empty}, Code: 1, Want: "is a folder"},
+		{Args: []string{"-predict", "C", "-model", made}, Code: 1, Want: made},
+		{Args: []string{"-data", file(header + "a,training,0,CC,7,,,,,,,,,,,,training\n")}, Code: 1, Want: "tox21.smiles.csv.gz:2"},
+		{Args: []string{"-data", file(header + "a,training,0,CC\n")}, Code: 1, Want: "tox21.smiles.csv.gz:2"},
+		{Args: []string{"-data", file("\x1f\x8b\x08\x00")}, Code: 1, Want: "tox21.smiles.csv.gz"},
+	})
 }

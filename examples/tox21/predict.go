@@ -3,9 +3,9 @@ package main
 import (
 	"bufio"
 	"context"
-	"encoding/csv"
 	"fmt"
 	"io"
+	"math"
 	"os"
 	"strings"
 	"text/tabwriter"
@@ -15,37 +15,37 @@ import (
 	"github.com/selfnorm/selfnorm/datasets/chem"
 	"github.com/selfnorm/selfnorm/datasets/chem/smiles"
 	"github.com/selfnorm/selfnorm/datasets/tox21"
-	"github.com/selfnorm/selfnorm/ops/kernel"
-	"gorgonia.org/tensor"
+	"github.com/selfnorm/selfnorm/examples/internal/program"
+	"github.com/selfnorm/selfnorm/examples/internal/training"
+	"github.com/selfnorm/selfnorm/train"
 )
 
-// predict prints the probabilities for the molecules of -predict: a table for one SMILES, CSV for a file.
-func predict(ctx context.Context, o options, w io.Writer) error {
-	lines, isFile, err := readMolecules(o.predict)
-	if err != nil {
-		return err
-	}
-	mols := make([]*chem.Mol, len(lines))
-	for i, s := range lines {
-		if mols[i], err = parseMolecule(s.text); err != nil {
-			return errors.Wrap(err, s.place)
+// predictMolecules writes the probabilities for the molecules of -predict: a table for one SMILES, CSV for a file.
+func predictMolecules(ctx context.Context, o options, w io.Writer) error {
+	var lines []line
+	var isFile, synthetic bool
+	load := func() (train.Ensemble, train.Data, error) {
+		networks, featurizer, err := load(o.Model)
+		if err != nil {
+			return nil, nil, err
 		}
+		synthetic = networks[0].Metadata[syntheticKey] != ""
+		if lines, isFile, err = readMolecules(o.Predict); err != nil {
+			return nil, nil, err
+		}
+		set, err := molecules(ctx, lines, featurizer, o.Threads)
+		return networks, set, err
 	}
-	model, err := load(o.out)
-	if err != nil {
-		return err
+	write := func(w io.Writer, p *train.Predictions) error {
+		if isFile {
+			return writeCSV(w, lines, p)
+		}
+		return writeTable(w, p, synthetic)
 	}
-	probabilities, err := model.predict(ctx, mols, o.Threads)
-	if err != nil {
-		return err
-	}
-	if isFile {
-		return writeCSV(w, lines, probabilities)
-	}
-	return writeTable(w, model, probabilities)
+	return training.Predict(ctx, &o.Flags, load, write, w)
 }
 
-// line is a SMILES and where it stands.
+// line is a SMILES and its place, for error messages.
 type line struct{ text, place string }
 
 // readMolecules returns the SMILES of -predict: the first word of each line if it is a file, else the text itself.
@@ -83,59 +83,44 @@ func parseMolecule(text string) (*chem.Mol, error) {
 	return m, err
 }
 
-// predict returns the mean of the networks' probabilities, one row of tasks per molecule.
-func (s *saved) predict(ctx context.Context, mols []*chem.Mol, threads int) ([]float64, error) {
-	features, err := s.featurizer.Transform(ctx, mols, threads)
+// molecules returns the features of molecules, without labels.
+func molecules(ctx context.Context, lines []line, featurizer *tox21.Featurizer, threads int) (*datasets.Set, error) {
+	mols := make([]*chem.Mol, len(lines))
+	var err error
+	for i, s := range lines {
+		if mols[i], err = parseMolecule(s.text); err != nil {
+			return nil, errors.Wrap(err, s.place)
+		}
+	}
+	features, err := featurizer.Transform(ctx, mols, threads)
 	if err != nil {
 		return nil, err
 	}
-	p, err := s.networks.Predict(ctx, unlabelled{features}, kernel.Shared())
-	if err != nil {
-		return nil, err
+	labels := make([]float32, len(lines)*tox21.NumTasks)
+	for i := range labels {
+		labels[i] = float32(math.NaN())
 	}
-	return p.Values, nil
+	return &datasets.Set{Name: "molecules", Features: features, FeatureNames: featurizer.Names(), Tasks: tox21.Tasks(), Labels: labels}, nil
 }
 
-// unlabelled are features to predict on.
-type unlabelled struct{ datasets.Features }
-
-func (u unlabelled) Len() int    { rows, _ := u.Dims(); return rows }
-func (u unlabelled) Inputs() int { _, cols := u.Dims(); return cols }
-
-func (u unlabelled) Gather(rows []int, x, y, weights *tensor.Dense) error {
-	if y != nil || weights != nil {
-		return errors.New("there are no labels")
-	}
-	u.Features.Gather(x.Float32s(), u.Inputs(), rows)
-	return nil
-}
-
-func writeTable(out io.Writer, s *saved, probabilities []float64) error {
-	if s.synthetic {
-		fmt.Fprintln(out, "These networks were trained on SYNTHETIC data: the numbers say nothing about this compound.")
+func writeTable(out io.Writer, p *train.Predictions, synthetic bool) error {
+	if synthetic {
+		fmt.Fprintln(out, "These networks were trained on SYNTHETIC data: the probabilities say nothing about this compound.")
 	}
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprintf(w, "task\tprobability\t\n")
 	for task, name := range tox21.Tasks() {
-		fmt.Fprintf(w, "%s\t%.4f\t\n", name, probabilities[task])
+		fmt.Fprintf(w, "%s\t%.4f\t\n", name, p.Row(0)[task])
 	}
 	return w.Flush()
 }
 
-func writeCSV(out io.Writer, lines []line, probabilities []float64) error {
-	w := csv.NewWriter(out)
-	if err := w.Write(append([]string{"smiles"}, tox21.Tasks()...)); err != nil {
-		return err
-	}
-	for i, s := range lines {
-		record := []string{s.text}
-		for task := range tox21.NumTasks {
-			record = append(record, fmt.Sprintf("%.6f", probabilities[i*tox21.NumTasks+task]))
+func writeCSV(out io.Writer, lines []line, p *train.Predictions) error {
+	return program.WriteCSV(out, append([]string{"smiles"}, tox21.Tasks()...), len(lines), func(i int) []string {
+		record := []string{lines[i].text}
+		for _, v := range p.Row(i) {
+			record = append(record, fmt.Sprintf("%.6f", v))
 		}
-		if err := w.Write(record); err != nil {
-			return err
-		}
-	}
-	w.Flush()
-	return w.Error()
+		return record
+	})
 }

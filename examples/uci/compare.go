@@ -25,6 +25,13 @@ type experiment struct {
 
 // compare runs the search and prints the tables.
 func compare(ctx context.Context, o options, stdout, stderr io.Writer) error {
+	var files program.Files
+	files.In("-paper", o.published)
+	files.Out("-out", o.Out)
+	files.Out("-json", o.json)
+	if err := files.Try(); err != nil {
+		return err
+	}
 	e, err := load(ctx, o)
 	if err != nil {
 		return err
@@ -38,8 +45,8 @@ func compare(ctx context.Context, o options, stdout, stderr io.Writer) error {
 		return err
 	}
 	config := search.Config{
-		Points: points, Trial: e.trial, Rule: search.Rule{TieBreak: search.PaperTies}, Seed: o.Seed, Parallel: o.Parallel,
-		Results: o.out, Key: "uci " + e.grid,
+		Points: points, Trial: e.trial, Rule: search.PaperRule, Seed: o.Seed, Parallel: o.Parallel,
+		Results: o.Out, Key: "uci " + e.grid,
 	}
 	if !o.Quiet {
 		config.Table = stderr
@@ -55,16 +62,13 @@ func compare(ctx context.Context, o options, stdout, stderr io.Writer) error {
 	if err := r.print(stdout, published); err != nil {
 		return err
 	}
-	if o.json == "" {
-		return nil
-	}
 	return program.WriteJSON(o.json, r)
 }
 
 // load reads the tasks of -tasks.
 func load(ctx context.Context, o options) (*experiment, error) {
-	e := &experiment{grid: o.Grid, tasks: map[string]*uci.Task{}, nets: o.Nets, folds: o.folds}
-	where := datasets.Options{Dir: o.data, Download: o.Download}
+	e := &experiment{grid: o.Grid, tasks: map[string]*uci.Task{}, nets: o.Nets, folds: o.Folds}
+	where := datasets.Options{Dir: o.Data, Download: o.Download}
 	dir, err := uci.Dir(ctx, where)
 	if errors.Is(err, datasets.ErrNoFiles) {
 		task, err := uci.Synthetic(o.Seed)
@@ -97,7 +101,7 @@ func taskNames(dir, list string) ([]string, error) {
 		names := strings.Split(list, ",")
 		for i, name := range names {
 			if name == "" || slices.Contains(names[:i], name) {
-				return nil, errors.Errorf("-tasks %s: %q is empty or stands there twice", list, name)
+				return nil, errors.Errorf("-tasks %s: %q is empty or occurs twice", list, name)
 			}
 		}
 		return names, nil
@@ -113,12 +117,12 @@ func taskNames(dir, list string) ([]string, error) {
 		}
 	}
 	if len(names) == 0 {
-		return nil, errors.Errorf("-tasks %s: there is none in %s", list, dir)
+		return nil, errors.Errorf("-tasks %s: there are none in %s", list, dir)
 	}
 	return names, nil
 }
 
-// points are all trials: the grid of each network, on each fold of each task.
+// points returns all trials: the grid of each network, on each fold of each task.
 func (e *experiment) points() ([]search.Point, error) {
 	var points []search.Point
 	for _, task := range e.names {

@@ -4,7 +4,7 @@
 //
 //	go run ./examples/uci -data DIR -tasks all -nets all -grid quick -out results.jsonl
 //
-// A search that was stopped goes on where it was when it is started again with the same -out.
+// A search that was stopped goes on where it was when you start it again with the same -out.
 package main
 
 import (
@@ -16,7 +16,7 @@ import (
 
 func main() { program.Main(run) }
 
-// run is the program: 0 for success, 1 for a failure, 2 for flags that make no sense.
+// run runs the program and returns its exit code; see program.Main.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	o, code := parseFlags(args, stderr)
 	if code >= 0 {

@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/selfnorm/selfnorm/examples/internal/program/programtest"
 )
 
 // The synthetic task, with a made-up table of the paper beside it; started again, nothing is computed twice.
@@ -43,27 +45,18 @@ func TestRun(t *testing.T) {
 func TestErrors(t *testing.T) {
 	t.Setenv("SELFNORM_DATA", t.TempDir())
 	empty := t.TempDir()
-	tests := []struct {
-		args []string
-		code int
-		want string
-	}{
-		{[]string{"-unknown"}, 2, "-unknown"},
-		{[]string{"x"}, 2, "x"},
-		{[]string{"-grid", "huge"}, 2, "quick, sgd, paper"},
-		{[]string{"-folds", "5"}, 2, "-folds 5"},
-		{[]string{"-nets", "cnn"}, 2, "snn"},
-		{[]string{"-tasks", ""}, 2, "-tasks"},
-		{[]string{"-parallel", "-1"}, 2, "-parallel"},
-		{[]string{"-data", empty, "-tasks", "iris"}, 1, empty},
-		{[]string{"-data", empty, "-tasks", "iris,iris"}, 1, "twice"},
-		{[]string{"-paper", filepath.Join(empty, "none")}, 1, "none"},
-	}
-	for _, test := range tests {
-		var out, err bytes.Buffer
-		code := run(context.Background(), test.args, &out, &err)
-		if code != test.code || out.Len() > 0 || strings.Count(err.String(), "\n") != 1 || !strings.Contains(err.String(), test.want) {
-			t.Errorf("%v: exit code %d, output %q, error %q", test.args, code, out.String(), err.String())
-		}
-	}
+	programtest.CheckErrors(t, run, []programtest.ErrorCase{
+		{Args: []string{"-unknown"}, Code: 2, Want: "-unknown"},
+		{Args: []string{"x"}, Code: 2, Want: "x"},
+		{Args: []string{"-grid", "huge"}, Code: 2, Want: "none of quick, sgd, paper"},
+		{Args: []string{"-folds", "5"}, Code: 2, Want: "-folds 5"},
+		{Args: []string{"-nets", "cnn"}, Code: 2, Want: "snn"},
+		{Args: []string{"-tasks", ""}, Code: 2, Want: "-tasks"},
+		{Args: []string{"-parallel", "-1"}, Code: 2, Want: "-parallel"},
+		{Args: []string{"-data", empty, "-tasks", "iris"}, Code: 1, Want: empty},
+		{Args: []string{"-data", empty, "-tasks", "iris,iris"}, Code: 1, Want: "twice"},
+		{Args: []string{"-paper", filepath.Join(empty, "none")}, Code: 1, Want: "none"},
+		{Args: []string{"-out", filepath.Join(empty, "r"), "-json", filepath.Join(empty, "r")}, Code: 1, Want: "-json"},
+		{Args: []string{"-json", filepath.Join(empty, "none", "r")}, Code: 1, Want: "-json"},
+	})
 }

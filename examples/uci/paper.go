@@ -70,8 +70,8 @@ func (p *paperTable) accuracy(task, net string) float64 {
 
 // scores are the paper's figures for the tasks and networks of ours.
 func (p *paperTable) scores(ours stats.Scores) *stats.Scores {
-	s := &stats.Scores{Methods: ours.Methods, Tasks: ours.Tasks}
-	for _, task := range s.Tasks {
+	s := &stats.Scores{Methods: ours.Methods, DataSets: ours.DataSets}
+	for _, task := range s.DataSets {
 		var row []float64
 		for _, net := range s.Methods {
 			row = append(row, p.accuracy(task, net))

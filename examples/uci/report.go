@@ -37,7 +37,7 @@ func (e *experiment) report(results *search.Results) (*report, error) {
 		}
 		groups[key].Trials = append(groups[key].Trials, t)
 	}
-	r := &report{Grid: e.grid, Folds: e.folds, Accuracy: map[string]map[string]float64{}, scores: stats.Scores{Methods: e.nets, Tasks: e.names}}
+	r := &report{Grid: e.grid, Folds: e.folds, Accuracy: map[string]map[string]float64{}, scores: stats.Scores{Methods: e.nets, DataSets: e.names}}
 	for _, task := range e.names {
 		r.Accuracy[task] = map[string]float64{}
 		var row []float64
@@ -107,7 +107,7 @@ func (r *report) print(w io.Writer, paper *paperTable) error {
 			table.Columns = append(table.Columns, stats.Column{Name: "paper", Format: "%.4f"})
 		}
 	}
-	for i, task := range r.scores.Tasks {
+	for i, task := range r.scores.DataSets {
 		row := []any{task}
 		for k, net := range r.scores.Methods {
 			row = append(row, r.scores.Values[i][k])
@@ -136,7 +136,7 @@ func (r *report) printRanks(w io.Writer, paper *paperTable) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(w, "\nAverage rank difference over %d tasks; p of Wilcoxon's test that SNN is better\n\n", len(r.scores.Tasks))
+	fmt.Fprintf(w, "\nAverage rank difference over %d tasks; p of Wilcoxon's test that SNN is better\n\n", len(r.scores.DataSets))
 	if err := stats.ComparisonTable(comparison).Markdown(w); err != nil {
 		return err
 	}

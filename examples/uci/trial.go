@@ -7,18 +7,21 @@ import (
 	"github.com/selfnorm/selfnorm/datasets/uci"
 	"github.com/selfnorm/selfnorm/examples/internal/paper"
 	"github.com/selfnorm/selfnorm/graphs"
-	"github.com/selfnorm/selfnorm/nn"
 	"github.com/selfnorm/selfnorm/train"
+	"github.com/selfnorm/selfnorm/train/callback"
+	"github.com/selfnorm/selfnorm/train/metric"
 	"github.com/selfnorm/selfnorm/train/search"
-	"gorgonia.org/tensor"
 )
 
 // testAccuracy is the name of the value that a trial returns. Nothing is selected by it.
 const testAccuracy = "test_accuracy"
 
+// window is the number of epochs over which the validation accuracy is averaged, as in the paper.
+const window = 10
+
 // trial trains one network, keeps the weights of the best epoch of the smoothed validation curve, and judges them on
 // the test rows.
-func (e *experiment) trial(ctx context.Context, t *search.Task) (search.Values, error) {
+func (e *experiment) trial(ctx context.Context, t *search.Trial) (search.Values, error) {
 	name, err := t.Point.Text("task")
 	if err != nil {
 		return nil, err
@@ -31,27 +34,19 @@ func (e *experiment) trial(ctx context.Context, t *search.Task) (search.Values, 
 	if err != nil {
 		return nil, err
 	}
-	model, rate, err := paper.Network(t.Point, fit.Outputs())
-	if err != nil {
-		return nil, err
-	}
-	params, err := nn.NewParams(tensor.Float32, t.Seed)
+	net, rate, err := paper.Network(t.Point, fit, graphs.CrossEntropy, t.Seed)
 	if err != nil {
 		return nil, err
 	}
 	epochs, batch := e.effort(fit.Len())
-	if _, err := train.Fit(ctx, model, params, fit, train.Config{
-		Loss: graphs.CrossEntropy, Epochs: epochs, Batch: batch, Optimizer: paper.Optimizer(e.grid, rate), Seed: t.Seed, Threads: t.Threads,
-		Validation: validation, Metric: train.Accuracy, Callbacks: []train.Callback{t, &train.EarlyStopping{}},
+	if _, err := train.Fit(ctx, net, fit, train.Config{
+		Epochs: epochs, Batch: batch, Optimizer: paper.Optimizer(e.grid, rate), Seed: t.Seed, Threads: t.Threads,
+		Validation: validation, Metric: metric.Accuracy, Callbacks: []train.Callback{t, &callback.EarlyStopping{Window: window}},
 		Warn: func(string) {}, // a grid holds settings that are meant to fail
 	}); err != nil {
 		return nil, err
 	}
-	result, err := train.NewPredictor(model, params, graphs.CrossEntropy, nil).Evaluate(ctx, test)
-	if err != nil {
-		return nil, err
-	}
-	accuracy, err := train.Accuracy.Of(result)
+	accuracy, err := paper.Judge(ctx, net, test, metric.Accuracy)
 	return search.Values{testAccuracy: accuracy}, err
 }
 
@@ -71,7 +66,7 @@ func parts(task *uci.Task, fold int) (fit, validation, test *datasets.Set, err e
 }
 
 // effort returns the number of epochs and the size of a batch for a number of rows. The paper trains for 100 epochs and does
-// not tell its batch; the quick grid makes fewer passes over large tasks.
+// not give the size of its batches; the quick grid makes fewer passes over large tasks.
 func (e *experiment) effort(rows int) (epochs, batch int) {
 	batch = max(2, min(64, rows/8))
 	switch {

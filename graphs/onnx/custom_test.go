@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/pkg/errors"
 	"github.com/selfnorm/selfnorm/graphs"
 	"github.com/selfnorm/selfnorm/graphs/onnx"
 	"github.com/selfnorm/selfnorm/nn"
@@ -49,7 +50,7 @@ func cube(c *onnx.Call) (string, error) {
 }
 
 func TestOwnOps(t *testing.T) {
-	o := onnx.Options{Inputs: 4, Loss: graphs.MSE, Ops: map[string]onnx.Translator{
+	o := onnx.Options{Ops: map[string]onnx.Translator{
 		"Softsign": onnx.Op("Softsign"),
 		"LeakyReLU": func(c *onnx.Call) (string, error) {
 			return c.Add("LeakyRelu", c.Inputs, onnx.Float("alpha", c.Attrs[0].(float64))), nil
@@ -57,13 +58,14 @@ func TestOwnOps(t *testing.T) {
 		"cube": cube,
 	}}
 	data := digits(t, graphs.MSE)
-	if err := data.X.Reshape(rows*data.Inputs()/4, 4); err != nil {
+	if err := data.X.Reshape(rows*columns(data)/4, 4); err != nil {
 		t.Fatal(err)
 	}
-	params := fresh(t, custom, o.Inputs)
-	m := decode(t, write(t, custom, params, o))
+	data.Y = nil
+	net := fresh(t, custom, 4, graphs.MSE)
+	m := decode(t, write(t, net, o))
 	got := m.run(t, features(data), data.Len(), 4)
-	if d := difference(t, got, predict(t, custom, params, data, graphs.MSE)); !(d <= 1e-5) {
+	if d := difference(t, got, predict(t, net, data)); !(d <= 1e-5) {
 		t.Errorf("predictions differ by %g", d)
 	}
 	for name, layer := range map[string]string{"Softsign": "dense1", "LeakyReLU": "dense2", "cube": "dense5"} {
@@ -74,37 +76,51 @@ func TestOwnOps(t *testing.T) {
 				less.Ops[k] = v
 			}
 		}
-		err := onnx.Write(&bytes.Buffer{}, custom, params, less)
+		err := onnx.Write(&bytes.Buffer{}, net, less)
 		if err == nil || !strings.Contains(err.Error(), `"`+layer+`"`) || !strings.Contains(err.Error(), name) {
 			t.Errorf("error %v, want one that names %s and %s", err, layer, name)
 		}
 	}
 }
 
-// A link of one's own turns outputs into predictions: here the rate of a Poisson regression.
+// A loss of your own with its own link: here the rate of a Poisson regression.
 func TestOwnLink(t *testing.T) {
 	loss := graphs.MSE
-	loss.Link = func(row []float64) {
+	loss.Name, loss.Link = "Poisson", graphs.Custom
+	loss.Predict = func(row []float64) {
 		for i, z := range row {
 			row[i] = math.Exp(z)
 		}
 	}
-	net := nn.Dense{Units: 3}
 	data := digits(t, graphs.MSE)
-	params := fresh(t, net, data.Inputs())
-	m := decode(t, write(t, net, params, onnx.Options{Inputs: data.Inputs(), Loss: loss, Link: onnx.Op("Exp")}))
-	got, want := m.run(t, features(data), rows, data.Inputs()), predict(t, net, params, data, loss)
+	net := fresh(t, nn.Dense{Units: outputs}, columns(data), loss)
+	m := decode(t, write(t, net, onnx.Options{Link: onnx.Op("Exp")}))
+	got, want := m.run(t, features(data), rows, columns(data)), predict(t, net, data)
 	for i := range want {
 		if !(math.Abs(got[i]-want[i]) <= 1e-5*want[i]) {
 			t.Fatalf("prediction %d is %v, want %v", i, got[i], want[i])
 		}
 	}
+	logits := decode(t, write(t, net, onnx.Options{Logits: true})).run(t, features(data), rows, columns(data))
+	for i := range want {
+		if !(math.Abs(math.Exp(logits[i])-want[i]) <= 1e-5*want[i]) {
+			t.Fatalf("logit %d is %v, but the prediction %v", i, logits[i], want[i])
+		}
+	}
 }
 
+// A translation that returns a name which no node has, an error, or panics is an error that names layer and op.
 func TestBadTranslator(t *testing.T) {
-	net := nn.Dense{Units: 3, Activation: ops.SELU}
-	o := onnx.Options{Inputs: 2, Ops: map[string]onnx.Translator{"SELU": func(*onnx.Call) (string, error) { return "nowhere", nil }}}
-	if err := onnx.Write(&bytes.Buffer{}, net, fresh(t, net, 2), o); err == nil || !strings.Contains(err.Error(), "nowhere") {
-		t.Errorf("error %v, want one that names the value", err)
+	net := fresh(t, nn.Sequential{nn.Dense{Units: 3, Activation: ops.SELU}}, 2, graphs.MSE)
+	for want, translate := range map[string]onnx.Translator{
+		"nowhere": func(*onnx.Call) (string, error) { return "nowhere", nil },
+		"refused": func(*onnx.Call) (string, error) { return "", errors.New("refused") },
+		"panic":   func(c *onnx.Call) (string, error) { return c.Inputs[7], nil },
+	} {
+		o := onnx.Options{Ops: map[string]onnx.Translator{"SELU": translate}}
+		err := onnx.Write(&bytes.Buffer{}, net, o)
+		if err == nil || !strings.Contains(err.Error(), want) || !strings.Contains(err.Error(), `"dense1"`) || !strings.Contains(err.Error(), "SELU") {
+			t.Errorf("error %v, want one that names layer and op and says %q", err, want)
+		}
 	}
 }

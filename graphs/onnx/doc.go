@@ -1,15 +1,15 @@
 // Package onnx writes networks as ONNX models, which onnxruntime and other programs run without Go: opset 17, IR version 8,
 // float32, with any number of rows.
 //
-//	err := onnx.Save("net.onnx", model, params, onnx.Options{Inputs: 30, Loss: graphs.CrossEntropy})
+//	err := onnx.Save("net.onnx", net, onnx.Options{})
 //
-// The model has one input, (batch, features), and one output, (batch, outputs): predictions as train.Predictor gives them.
-// Weights keep their names. What does not depend on the input, such as a normalized weight matrix, is computed once while
-// writing. Networks of float64 are rounded to float32, because runtimes implement Selu for float32 only.
+// The model has one input, (batch, features), and one output, (batch, outputs): the predictions of train.Predict.
+// Weights keep their names. Values that do not depend on the input, such as a normalized weight matrix, are computed once,
+// on writing. The weights of float64 networks are rounded to float32, because runtimes implement Selu for float32 only.
 //
-// # Ops of your own
+// # Your own ops
 //
-// An op that this package does not know is an error that names it, until Options.Ops has a [Translator] of that name:
+// An op that this package does not know is an error that names it, unless Options.Ops has a [Translator] under its name:
 //
 //	onnx.Options{Ops: map[string]onnx.Translator{"Softsign": onnx.Op("Softsign")}}
 package onnx

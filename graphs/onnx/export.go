@@ -9,8 +9,8 @@ import (
 	"github.com/selfnorm/selfnorm/internal/output"
 )
 
-// Save writes the model to a file; see [Write]. The file appears when it is complete, and on an error one that existed
-// before is as it was.
+// Save writes the network to a file as an ONNX model; see [Write]. The file appears only when it is complete: on an error, an
+// existing file keeps its contents.
 func Save(path string, net *graphs.Network, o Options) error {
 	data, err := encode(net, o)
 	if err != nil {
@@ -20,9 +20,12 @@ func Save(path string, net *graphs.Network, o Options) error {
 }
 
 // Write writes a trained network as an ONNX model. The same network and options give the same bytes.
-// It returns an error, and writes nothing, if the network lacks a parameter, has a surplus one, or one that
-// float32 cannot hold (such as NaN), or if an op has no translation; the error names parameter, layer and op.
+// It returns an error and writes nothing if parameters are missing, surplus or misshapen, if one has an element that is not a
+// finite float32, or if an op has no translation. The error names the parameters, or the layer and the op.
 func Write(w io.Writer, net *graphs.Network, o Options) error {
+	if w == nil {
+		return errors.New("onnx: there is no writer")
+	}
 	data, err := encode(net, o)
 	if err != nil {
 		return errors.Wrap(err, "onnx")

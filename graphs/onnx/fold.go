@@ -1,6 +1,8 @@
 package onnx
 
 import (
+	"runtime/debug"
+
 	"github.com/pkg/errors"
 	"gonum.org/v1/gonum/graph"
 	G "gorgonia.org/gorgonia"
@@ -14,7 +16,7 @@ func children(n *G.Node) []*G.Node {
 	return out
 }
 
-// depends tells whether n depends on the input of the network.
+// depends reports whether n depends on the input of the network.
 func (e *exporter) depends(n *G.Node) bool {
 	d, ok := e.dynamic[n]
 	if !ok {
@@ -26,7 +28,7 @@ func (e *exporter) depends(n *G.Node) bool {
 	return d
 }
 
-// fold adds a node that does not depend on the input as a constant: a parameter, or what is computed from parameters alone.
+// fold adds a node that does not depend on the input as a constant: a parameter, or a value computed from parameters alone.
 func (e *exporter) fold(n *G.Node) (string, error) {
 	name, ok := e.params[n]
 	if !ok && n.Op() == nil {
@@ -45,7 +47,13 @@ func (e *exporter) fold(n *G.Node) (string, error) {
 	return e.constant(name, v.Shape(), values), nil
 }
 
-func (e *exporter) compute(n *G.Node) (G.Value, error) {
+// compute returns the value of a node that does not depend on the input.
+func (e *exporter) compute(n *G.Node) (v G.Value, err error) {
+	defer func() { // some Gorgonia ops panic
+		if r := recover(); r != nil {
+			v, err = nil, errors.Errorf("panic in op %s: %v\n%s", n.Op(), r, debug.Stack())
+		}
+	}()
 	if v, ok := e.folded[n]; ok {
 		return v, nil
 	}
@@ -58,12 +66,11 @@ func (e *exporter) compute(n *G.Node) (G.Value, error) {
 	}
 	values := make([]G.Value, len(inputs))
 	for i, child := range inputs {
-		var err error
 		if values[i], err = e.compute(child); err != nil {
 			return nil, err
 		}
 	}
-	v, err := n.Op().Do(values...)
+	v, err = n.Op().Do(values...)
 	e.folded[n] = v
 	return v, err
 }

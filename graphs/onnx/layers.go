@@ -8,8 +8,8 @@ import (
 	G "gorgonia.org/gorgonia"
 )
 
-// layersOf returns the layer that added each op. Layers are gone through in the order in which they were finished, inner
-// ones first; each takes what its output needs and no layer before it has taken.
+// layersOf maps each op to the layer that added it. It visits the layers in the order in which they finished, inner ones first;
+// each claims the nodes that its output needs and no earlier layer has claimed.
 func layersOf(g *graphs.Graph) map[*G.Node]string {
 	owner := map[*G.Node]string{g.X: ""}
 	var take func(n *G.Node, layer string)
@@ -29,7 +29,7 @@ func layersOf(g *graphs.Graph) map[*G.Node]string {
 	return owner
 }
 
-// finished sorts layers, which stand in the order in which they were started, by when they were finished.
+// finished takes layers in the order in which they started and returns them in the order in which they finished.
 func finished(started []nn.Record) []nn.Record {
 	var open, done []nn.Record
 	for _, r := range started {

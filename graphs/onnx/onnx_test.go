@@ -15,30 +15,15 @@ import (
 	"github.com/selfnorm/selfnorm/graphs"
 	"github.com/selfnorm/selfnorm/graphs/onnx"
 	"github.com/selfnorm/selfnorm/nn"
-	"gorgonia.org/tensor"
 )
 
-// fresh returns the parameters of a network as they are made.
-func fresh(t testing.TB, net nn.Layer, inputs int) *nn.Params {
-	t.Helper()
-	params, err := nn.NewParams(tensor.Float32, 1)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := graphs.Build(net, params, graphs.Config{Mode: graphs.Evaluate, Batch: 1, Inputs: inputs}); err != nil {
-		t.Fatal(err)
-	}
-	return params
-}
-
 func TestStructure(t *testing.T) {
-	net := graphs.Highway{Layers: 1, Units: 4, Outputs: 2}
-	params := fresh(t, net, 3)
+	net := fresh(t, graphs.Highway{Layers: 1, Units: 4, Outputs: 2}, 3, graphs.CrossEntropy)
 	o := onnx.Options{
-		Inputs: 3, Loss: graphs.CrossEntropy, InputName: "x", OutputName: "p",
+		InputName: "x", OutputName: "p",
 		Features: []string{"a", "b", `c "quoted"`}, Outputs: []string{"no", "yes"}, Metadata: map[string]string{"trained": "today"},
 	}
-	m := decode(t, write(t, net, params, o))
+	m := decode(t, write(t, net, o))
 	if m.ir != 8 || m.opset != 17 || m.producer != "selfnorm" {
 		t.Errorf("IR version %d, opset %d, producer %q", m.ir, m.opset, m.producer)
 	}
@@ -52,7 +37,7 @@ func TestStructure(t *testing.T) {
 	if len(m.output) != 1 || m.output[0].name != "p" || m.output[0].elem != 1 || !slices.Equal(m.output[0].dims, []any{"batch", 2}) {
 		t.Errorf("outputs %v", m.output)
 	}
-	for _, p := range params.All() {
+	for _, p := range net.Params.All() {
 		c, ok := m.constants[p.Name]
 		if !ok || !slices.Equal(c.shape, []int(p.Value.Shape())) {
 			t.Errorf("parameter %q is %v", p.Name, c.shape)
@@ -75,8 +60,8 @@ func TestStructure(t *testing.T) {
 
 // The normalized weights are computed while writing.
 func TestFolding(t *testing.T) {
-	net := graphs.WeightNorm{Layers: 2, Units: 4, Outputs: 2}
-	m := decode(t, write(t, net, fresh(t, net, 3), onnx.Options{Inputs: 3}))
+	net := fresh(t, graphs.WeightNorm{Layers: 2, Units: 4, Outputs: 2}, 3, graphs.MSE)
+	m := decode(t, write(t, net, onnx.Options{}))
 	var types []string
 	for _, n := range m.nodes {
 		types = append(types, n.op)
@@ -118,8 +103,8 @@ func TestScale(t *testing.T) {
 		for _, v := range values {
 			want = append(want, float64(v))
 		}
-		identity := nn.Sequential{}
-		m := decode(t, write(t, identity, fresh(t, identity, 3), onnx.Options{Inputs: 3, Scale: steps(s)}))
+		identity := fresh(t, nn.Sequential{}, 3, graphs.MSE)
+		m := decode(t, write(t, identity, onnx.Options{Scale: steps(s)}))
 		if d := difference(t, m.run(t, x, 5, 3), want); !(d <= 1e-6) {
 			t.Errorf("%s: scaled features differ by %g", scaling, d)
 		}
@@ -128,25 +113,25 @@ func TestScale(t *testing.T) {
 
 // An identity has no node to give the name of the output to.
 func TestIdentity(t *testing.T) {
-	net := nn.Sequential{nn.AlphaDropout{Rate: 0.1}}
+	net := fresh(t, nn.Sequential{nn.AlphaDropout{Rate: 0.1}}, 2, graphs.MSE)
 	x := []float64{1, 2, 3, 4}
-	if got := decode(t, write(t, net, fresh(t, net, 2), onnx.Options{Inputs: 2})).run(t, x, 2, 2); !slices.Equal(got, x) {
+	if got := decode(t, write(t, net, onnx.Options{})).run(t, x, 2, 2); !slices.Equal(got, x) {
 		t.Errorf("%v, want %v", got, x)
 	}
 }
 
 func TestSave(t *testing.T) {
-	net := graphs.SNN{Layers: 1, Units: 4, Outputs: 2}
-	params := fresh(t, net, 3)
+	net := fresh(t, graphs.SNN{Layers: 1, Units: 4, Outputs: 2}, 3, graphs.BCE)
 	path := filepath.Join(t.TempDir(), "net.onnx")
-	if err := onnx.Save(path, net, params, onnx.Options{Inputs: 3}); err != nil {
+	if err := onnx.Save(path, net, onnx.Options{}); err != nil {
 		t.Fatal(err)
 	}
-	want := write(t, net, params, onnx.Options{Inputs: 3})
+	want := write(t, net, onnx.Options{})
 	if got, err := os.ReadFile(path); err != nil || !bytes.Equal(got, want) {
 		t.Errorf("the file holds other bytes than Write gives (%v)", err)
 	}
-	if err := onnx.Save(path, net, params, onnx.Options{Inputs: 4}); err == nil {
+	net.Inputs = graphs.Matrix(4)
+	if err := onnx.Save(path, net, onnx.Options{}); err == nil {
 		t.Error("4 inputs for a network of 3 give no error")
 	}
 	if got, err := os.ReadFile(path); err != nil || !bytes.Equal(got, want) {
@@ -154,40 +139,64 @@ func TestSave(t *testing.T) {
 	}
 }
 
+// The names of columns that the network knows become metadata; those of the options win.
+func TestColumnNames(t *testing.T) {
+	net := fresh(t, graphs.SNN{Outputs: 2}, 2, graphs.BCE, graphs.OutputNames("a", "b"))
+	net.Inputs[0].Columns = []string{"u", "v"}
+	for want, o := range map[string]onnx.Options{
+		`["a","b"] ["u","v"]`: {},
+		`["c","d"] ["w","x"]`: {Outputs: []string{"c", "d"}, Features: []string{"w", "x"}},
+	} {
+		m := decode(t, write(t, net, o))
+		if got := m.metadata["outputs"] + " " + m.metadata["features"]; got != want {
+			t.Errorf("metadata %s, want %s", got, want)
+		}
+	}
+}
+
 func TestErrors(t *testing.T) {
-	net := graphs.SNN{Layers: 2, Units: 4, Outputs: 2}
-	good := fresh(t, net, 3)
-	broken := good.Clone()
-	broken.Get("hidden2.dense1.bias").Value.Float32s()[1] = float32(math.NaN())
+	snn := func(layers int) *graphs.Network {
+		return fresh(t, graphs.SNN{Layers: layers, Units: 4, Outputs: 2}, 3, graphs.MSE)
+	}
+	good := snn(2)
+	with := func(change func(n *graphs.Network)) *graphs.Network {
+		n := good.Clone()
+		change(n)
+		return n
+	}
 	step := onnx.Step{Mean: make([]float64, 3), SD: []float64{1, -1, 1}}
-	custom := graphs.MSE
-	custom.Name, custom.Link = "Poisson", func([]float64) {}
 	tests := []struct {
-		name   string
-		net    nn.Layer
-		params *nn.Params
-		o      onnx.Options
-		want   []string
+		name string
+		net  *graphs.Network
+		o    onnx.Options
+		want []string
 	}{
-		{"no inputs", net, good, onnx.Options{}, []string{"Inputs"}},
-		{"other inputs", net, good, onnx.Options{Inputs: 5}, []string{"hidden1.dense1.weight"}},
-		{"no model", nil, good, onnx.Options{Inputs: 3}, []string{"model"}},
-		{"no parameters", net, nil, onnx.Options{Inputs: 3}, []string{"parameters"}},
-		{"not trained", net, fresh(t, nn.Sequential{}, 1), onnx.Options{Inputs: 3}, []string{"hidden1.dense1.weight", "not the parameters"}},
-		{"fewer layers", graphs.SNN{Layers: 1, Units: 4, Outputs: 2}, good, onnx.Options{Inputs: 3}, []string{"hidden2.dense1.weight"}},
-		{"NaN", net, broken, onnx.Options{Inputs: 3}, []string{"hidden2.dense1.bias", "element 1", "NaN"}},
-		{"features", net, good, onnx.Options{Inputs: 3, Features: []string{"a"}}, []string{"1 names of features", "3"}},
-		{"outputs", net, good, onnx.Options{Inputs: 3, Outputs: []string{"a"}}, []string{"1 names of outputs", "2"}},
-		{"names", net, good, onnx.Options{Inputs: 3, InputName: "x", OutputName: "x"}, []string{`"x"`}},
-		{"a parameter's name", net, good, onnx.Options{Inputs: 3, InputName: "output.bias"}, []string{"output.bias"}},
-		{"metadata", net, good, onnx.Options{Inputs: 3, Outputs: []string{"a", "b"}, Metadata: map[string]string{"outputs": "x"}}, []string{"outputs"}},
-		{"means", net, good, onnx.Options{Inputs: 3, Scale: []onnx.Step{{Mean: []float64{1}}}}, []string{"step 0", "1 means", "3"}},
-		{"negative sd", net, good, onnx.Options{Inputs: 3, Scale: []onnx.Step{step}}, []string{"step 0", "column 1", "-1"}},
-		{"link", net, good, onnx.Options{Inputs: 3, Loss: custom}, []string{"Poisson", "Options.Link"}},
+		{"no network", nil, onnx.Options{}, []string{"no network"}},
+		{"a zero network", &graphs.Network{}, onnx.Options{}, []string{"no layer"}},
+		{"no inputs", with(func(n *graphs.Network) { n.Inputs = nil }), onnx.Options{}, []string{"0 inputs"}},
+		{"other inputs", with(func(n *graphs.Network) { n.Inputs = graphs.Matrix(5) }), onnx.Options{}, []string{"hidden1.dense1.weight"}},
+		{"no layer", with(func(n *graphs.Network) { n.Layer = nil }), onnx.Options{}, []string{"no layer"}},
+		{"no parameters", with(func(n *graphs.Network) { n.Params = nil }), onnx.Options{}, []string{"parameters"}},
+		{"other parameters", with(func(n *graphs.Network) { n.Params = fresh(t, nn.Sequential{}, 1, graphs.MSE).Params }), onnx.Options{},
+			[]string{`"hidden1.dense1.weight" (3, 4) is missing`, `"hidden2.dense1.weight"`, `"output.bias" (2) is missing`}},
+		{"fewer layers", with(func(n *graphs.Network) { n.Layer = graphs.SNN{Layers: 1, Units: 4, Outputs: 2} }), onnx.Options{},
+			[]string{`"hidden2.dense1.weight" (4, 4) is surplus`, `"hidden2.dense1.bias"`}},
+		{"NaN", with(func(n *graphs.Network) { n.Params.Get("hidden2.dense1.bias").Value.Float32s()[1] = float32(math.NaN()) }), onnx.Options{},
+			[]string{"hidden2.dense1.bias", "element 1", "NaN"}},
+		{"features", good, onnx.Options{Features: []string{"a"}}, []string{"1 names of features", "3"}},
+		{"outputs", good, onnx.Options{Outputs: []string{"a"}}, []string{"1 names of outputs", "2"}},
+		{"names", good, onnx.Options{InputName: "x", OutputName: "x"}, []string{`"x"`}},
+		{"a parameter's name", good, onnx.Options{InputName: "output.bias"}, []string{"output.bias"}},
+		{"metadata", good, onnx.Options{Outputs: []string{"a", "b"}, Metadata: map[string]string{"outputs": "x"}}, []string{"outputs"}},
+		{"means", good, onnx.Options{Scale: []onnx.Step{{Mean: []float64{1}}}}, []string{"step 0", "1 means", "3"}},
+		{"negative sd", good, onnx.Options{Scale: []onnx.Step{step}}, []string{"step 0", "column 1", "-1"}},
+		{"link", with(func(n *graphs.Network) {
+			n.Outputs[0].Loss = graphs.Loss{Name: "Poisson", Apply: graphs.MSE.Apply, Link: graphs.Custom, Predict: func([]float64) {}}
+		}), onnx.Options{}, []string{"Poisson", "Options.Link"}},
 	}
 	for _, test := range tests {
 		var b bytes.Buffer
-		err := onnx.Write(&b, test.net, test.params, test.o)
+		err := onnx.Write(&b, test.net, test.o)
 		if err == nil || b.Len() > 0 || !strings.HasPrefix(err.Error(), "onnx: ") {
 			t.Errorf("%s: error %v, %d bytes", test.name, err, b.Len())
 			continue
@@ -198,12 +207,15 @@ func TestErrors(t *testing.T) {
 			}
 		}
 	}
-	if len(good.All()) != 6 {
+	if len(good.Params.All()) != 6 {
 		t.Error("writing changed the parameters")
 	}
 	failed := errors.New("disk full")
-	if err := onnx.Write(writer{failed}, net, good, onnx.Options{Inputs: 3}); errors.Cause(err) != failed {
+	if err := onnx.Write(writer{failed}, good, onnx.Options{}); errors.Cause(err) != failed {
 		t.Errorf("error %v, want that of the writer", err)
+	}
+	if err := onnx.Write(nil, good, onnx.Options{}); err == nil {
+		t.Error("no writer gives no error")
 	}
 }
 

@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"github.com/selfnorm/selfnorm/datasets"
+	"github.com/selfnorm/selfnorm/datasets/batch"
 	"github.com/selfnorm/selfnorm/datasets/htru2"
 	"github.com/selfnorm/selfnorm/graphs"
 	"github.com/selfnorm/selfnorm/graphs/onnx"
@@ -56,13 +57,11 @@ func onnxruntime(t *testing.T, model []byte, x []float64, cols int) []float64 {
 // onnxruntime predicts what Go predicts, for every network, on real images.
 func TestOnnxruntimeDigits(t *testing.T) {
 	modules(t)
-	for _, name := range graphs.Networks() {
+	for _, name := range graphs.Names() {
 		data := digits(t, graphs.CrossEntropy)
-		net := network(t, name, outputs)
-		params := trained(t, net, data, graphs.CrossEntropy, tensor.Float32)
-		raw := write(t, net, params, onnx.Options{Inputs: data.Inputs(), Loss: graphs.CrossEntropy})
-		got := onnxruntime(t, raw, features(data), data.Inputs())
-		compare(t, name, got, predict(t, net, params, data, graphs.CrossEntropy))
+		net := trained(t, layer(t, name, outputs), data, graphs.CrossEntropy, tensor.Float32)
+		got := onnxruntime(t, write(t, net, onnx.Options{}), features(data), columns(data))
+		compare(t, name, got, predict(t, net, data))
 	}
 }
 
@@ -86,12 +85,10 @@ func TestOnnxruntimeHTRU2(t *testing.T) {
 		t.Fatal(err)
 	}
 	scaled := gather(t, set, at)
-	for _, name := range graphs.Networks() {
-		net := network(t, name, 1)
-		params := trained(t, net, scaled, graphs.BCE, tensor.Float32)
-		model := write(t, net, params, onnx.Options{Inputs: set.Inputs(), Loss: graphs.BCE, Scale: steps(scaler)})
-		got := onnxruntime(t, model, features(raw), set.Inputs())
-		compare(t, name, got, predict(t, net, params, scaled, graphs.BCE))
+	for _, name := range graphs.Names() {
+		net := trained(t, layer(t, name, 1), scaled, graphs.BCE, tensor.Float32)
+		model := write(t, net, onnx.Options{Scale: steps(scaler)})
+		compare(t, name, onnxruntime(t, model, features(raw), set.Width()), predict(t, net, scaled))
 	}
 }
 
@@ -99,10 +96,10 @@ func TestOnnxruntimeHTRU2(t *testing.T) {
 func gather(t *testing.T, set *datasets.Set, at []int) train.Matrix {
 	t.Helper()
 	m := train.Matrix{
-		X: tensor.New(tensor.Of(tensor.Float32), tensor.WithShape(len(at), set.Inputs())),
+		X: tensor.New(tensor.Of(tensor.Float32), tensor.WithShape(len(at), set.Width())),
 		Y: tensor.New(tensor.Of(tensor.Float32), tensor.WithShape(len(at), 1)),
 	}
-	if err := set.Gather(at, m.X, m.Y, nil); err != nil {
+	if err := set.Gather(at, batch.Of(m.X, m.Y, nil)); err != nil {
 		t.Fatal(err)
 	}
 	return m

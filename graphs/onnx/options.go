@@ -9,24 +9,24 @@ import (
 	"github.com/selfnorm/selfnorm/graphs"
 )
 
-// Options say what to write beside the network.
+// Options describe the model that is written for a network. The zero value gives predictions for scaled features.
 type Options struct {
 	// Logits leaves the output as it is. Otherwise the model ends with the link of the network's loss: a sigmoid for graphs.BCE,
 	// a softmax for graphs.CrossEntropy, nothing for a regression.
 	Logits bool
-	// Link replaces the link. A network whose loss has a custom one needs it, or Logits.
+	// Link replaces the link of the loss. A network whose loss has a custom link needs it, or Logits.
 	Link Translator
-	// Scale is applied to the input, step after step, so that the model takes raw features. See [Step].
+	// Scale holds steps that are applied to the input in order, so that the model takes raw features. See [Step].
 	Scale []Step
-	// InputName and OutputName name the two values. Empty means "input" and "output".
+	// InputName and OutputName are the names of input and output. Empty means "input" and "output".
 	InputName, OutputName string
-	// Features and Outputs are the names of the input's and the output's columns (classes, tasks). Nil means those that the network
-	// knows. Where there are any they become metadata, "features" and "outputs", as JSON arrays.
+	// Features and Outputs name the columns of the input and of the output (classes, tasks). Nil means the names that the network
+	// has, if any. The model stores them as metadata: JSON arrays under "features" and "outputs".
 	Features, Outputs []string
-	// Metadata are further entries to store in the model.
+	// Metadata holds further entries for the model.
 	Metadata map[string]string
-	// Ops translates ops by name, before the built-in translations. The name is that of ops.Def, or for an op of another
-	// package what its String returns.
+	// Ops translates ops by name and takes precedence over the built-in translations. The name is that of the ops.Def, or for
+	// an op of another package the result of its String method.
 	Ops map[string]Translator
 }
 
@@ -39,7 +39,7 @@ func (o *Options) complete(net *graphs.Network) error {
 		o.OutputName = "output"
 	}
 	if o.InputName == o.OutputName {
-		return errors.Errorf("input and output have one name, %q", o.InputName)
+		return errors.Errorf("input and output have the same name, %q", o.InputName)
 	}
 	if o.Features == nil {
 		o.Features = net.Inputs[0].Columns
@@ -61,7 +61,7 @@ func (o *Options) complete(net *graphs.Network) error {
 	return nil
 }
 
-// link returns what turns the output into predictions, or nil if they are the output itself.
+// link returns the translator that turns the output into predictions, or nil if the output is the prediction.
 func (o *Options) link(loss graphs.Loss) (Translator, error) {
 	switch {
 	case o.Link != nil:
@@ -91,7 +91,7 @@ func (o *Options) metadata() ([][2]string, error) {
 	}
 	for key, value := range o.Metadata {
 		if _, ok := all[key]; ok {
-			return nil, errors.Errorf("metadata %q is taken by the names of columns", key)
+			return nil, errors.Errorf("the metadata key %q is reserved for the names of the columns", key)
 		}
 		all[key] = value
 	}

@@ -32,7 +32,7 @@ const (
 	floatType = 1 // TensorProto.FLOAT
 )
 
-// model returns a ModelProto. Metadata are pairs of key and value.
+// encodeModel returns a ModelProto. metadata holds pairs of key and value.
 func encodeModel(graph message, metadata [][2]string) message {
 	var version, m message
 	version.text(1, "")

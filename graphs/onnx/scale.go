@@ -6,9 +6,9 @@ import (
 	"github.com/pkg/errors"
 )
 
-// Step is a step of scaling features, column by column: x becomes (x - Mean) / SD, then tanh of it if Tanh is set.
-// An SD of 0 makes a column 0. Before the first step NaN and infinite values become 0. This is what a datasets.Scaler does,
-// whose steps can be converted: onnx.Step(s).
+// Step is a step of feature scaling, column by column: x becomes (x - Mean) / SD, and then its tanh if Tanh is set.
+// An SD of 0 makes a column 0. NaN and infinite values become 0 before the first step. A datasets.Scaler does the same;
+// convert each of its steps with onnx.Step(s).
 type Step struct {
 	Mean, SD []float64
 	Tanh     bool
@@ -27,7 +27,7 @@ func (s Step) check(cols int) error {
 	return nil
 }
 
-// scale adds the steps of scaling and returns the scaled input.
+// scale adds the nodes of the scaling and returns the name of the scaled input.
 func (e *exporter) scale(x string) string {
 	if len(e.options.Scale) == 0 {
 		return x
@@ -52,8 +52,8 @@ func (s Step) add(c *Call, x string) string {
 		}
 	}
 	x = c.Add("Sub", []string{x, c.Constant(mean, cols)})
-	// What float32 cannot hold of a mean is taken off apart. It matters for a column like a year, whose mean is many
-	// standard deviations.
+	// The part of a mean that float32 cannot represent is subtracted in a second step. It matters for a column such as a
+	// year, whose mean is many standard deviations.
 	x = c.Add("Sub", []string{x, c.Constant(rest, cols)})
 	x = c.Add("Mul", []string{x, c.Constant(factor, cols)})
 	if s.Tanh {

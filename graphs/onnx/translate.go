@@ -6,14 +6,15 @@ import (
 )
 
 // Translator adds the ONNX nodes of an op to the model and returns the name of their result.
+// A panic in it becomes an error of Save and Write.
 type Translator func(c *Call) (output string, err error)
 
-// Call is an op of the network to be translated.
+// Call is an op of the network that a Translator translates. Only this package makes one: a Call of your own adds nothing.
 type Call struct {
-	// Op and Attrs are name and parameters of the op; see ops.Def. Attrs is nil for an op of another package.
+	// Op and Attrs are the name and the parameters of the op; see ops.Def. Attrs is nil for an op of another package.
 	Op    string
 	Attrs []any
-	// Inputs are the names of the values that the op is applied to, and Shapes their shapes for a batch of one row.
+	// Inputs are the names of the op's inputs, and Shapes their shapes for a batch of one row.
 	Inputs []string
 	Shapes []tensor.Shape
 
@@ -23,19 +24,43 @@ type Call struct {
 
 // Add adds a node of the given ONNX op type and returns the name of its output.
 func (c *Call) Add(opType string, inputs []string, attrs ...Attr) string {
+	if c == nil || c.e == nil {
+		return ""
+	}
 	name := c.e.unique(c.name)
 	c.e.nodes = append(c.e.nodes, node{name: name, op: opType, inputs: inputs, output: name, attrs: attrs})
 	return name
 }
 
-// Constant adds a constant and returns its name. No shape means a scalar.
+// Constant adds a constant and returns its name. No shape means a scalar. It returns "", which is no value of the model, if
+// the shape does not have as many elements as values.
 func (c *Call) Constant(values []float32, shape ...int) string {
+	if c == nil || c.e == nil || !fits(shape, len(values)) {
+		return ""
+	}
 	return c.e.constant(c.e.unique(c.name+"/constant"), shape, values)
+}
+
+// fits reports whether a shape has n elements.
+func fits(shape []int, n int) bool {
+	size := 1
+	for _, d := range shape {
+		if d < 1 || size > n/d {
+			return false
+		}
+		size *= d
+	}
+	return size == n
 }
 
 // Op translates an op into the one ONNX op of that type, with the same inputs.
 func Op(opType string, attrs ...Attr) Translator {
-	return func(c *Call) (string, error) { return c.Add(opType, c.Inputs, attrs...), nil }
+	return func(c *Call) (string, error) {
+		if c == nil {
+			return "", errors.Errorf("%s: there is no call", opType)
+		}
+		return c.Add(opType, c.Inputs, attrs...), nil
+	}
 }
 
 // The constants of SELU (Klambauer et al. 2017, Eq. 14).
@@ -44,7 +69,7 @@ const (
 	alpha  = 1.6732632423543772848170429916717
 )
 
-// builtin are the translations of the ops of package ops that evaluation graphs are made of.
+// builtin holds the translations of the ops of package ops that occur in evaluation graphs.
 var builtin = map[string]Translator{
 	"Add":           Op("Add"),
 	"Affine":        Op("Gemm"),
@@ -59,7 +84,7 @@ var builtin = map[string]Translator{
 	"Tanh":          Op("Tanh"),
 }
 
-// withEps translates an op whose parameter is the number added to a variance.
+// withEps translates an op whose parameter is the epsilon added to a variance.
 func withEps(opType string, attrs ...Attr) Translator {
 	return func(c *Call) (string, error) {
 		if len(c.Attrs) != 1 {

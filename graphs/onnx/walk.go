@@ -3,6 +3,7 @@ package onnx
 import (
 	"fmt"
 	"math"
+	"runtime/debug"
 
 	"github.com/pkg/errors"
 	"github.com/selfnorm/selfnorm/graphs"
@@ -120,9 +121,14 @@ func (e *exporter) add(n *G.Node) (string, error) {
 	return out, errors.Wrapf(err, "layer %q: op %s", e.layers[n], c.Op)
 }
 
-func (e *exporter) translate(f Translator, c *Call) (string, error) {
-	out, err := f(c)
-	if err == nil && !e.taken[out] {
+// translate calls a translator. A panic in it becomes an error, and so does a result that no node has.
+func (e *exporter) translate(f Translator, c *Call) (out string, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			out, err = "", errors.Errorf("panic in its translation: %v\n%s", r, debug.Stack())
+		}
+	}()
+	if out, err = f(c); err == nil && !e.taken[out] {
 		err = errors.Errorf("its translation returned %q, which is no value of the model", out)
 	}
 	return out, err
@@ -140,7 +146,7 @@ func (e *exporter) place(n *G.Node) string {
 	return name
 }
 
-// unique returns name, with a number behind it if it is taken.
+// unique returns name, followed by a number if it is taken.
 func (e *exporter) unique(name string) string {
 	for k, base := 2, name; e.taken[name]; k++ {
 		name = fmt.Sprintf("%s_%d", base, k)

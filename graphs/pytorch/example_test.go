@@ -7,23 +7,16 @@ import (
 
 	"github.com/selfnorm/selfnorm/graphs"
 	"github.com/selfnorm/selfnorm/graphs/pytorch"
-	"github.com/selfnorm/selfnorm/nn"
-	"gorgonia.org/tensor"
 )
 
-// A network goes to PyTorch and comes back.
+// The weights of a network go to PyTorch and come back.
 func Example() {
-	model := graphs.BatchNorm{Layers: 2, Units: 8, Outputs: 3}
-	params, err := nn.NewParams(tensor.Float32, 1)
+	net, err := graphs.New(graphs.BatchNorm{Layers: 2, Units: 8, Outputs: 3}, graphs.Matrix(4), graphs.CrossEntropy)
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	// Here train.Fit would train the network. This one is as it is made.
-	if _, err := graphs.Build(model, params, graphs.Config{Mode: graphs.Evaluate, Batch: 1, Inputs: 4}); err != nil {
-		fmt.Println(err)
-		return
-	}
+	// Train the network here with train.Fit.
 	dir, err := os.MkdirTemp("", "")
 	if err != nil {
 		fmt.Println(err)
@@ -31,15 +24,14 @@ func Example() {
 	}
 	defer os.RemoveAll(dir)
 	path := filepath.Join(dir, "net.safetensors")
-	if err := pytorch.Save(path, params, nil); err != nil {
+	if err := pytorch.Save(path, net, nil); err != nil {
 		fmt.Println(err)
 		return
 	}
-	back, err := pytorch.Load(path, model, 4)
-	if err != nil {
+	if err := pytorch.Load(net, path); err != nil {
 		fmt.Println(err)
 		return
 	}
-	fmt.Println(back.Get("hidden2.batchnorm1.gamma").Value)
+	fmt.Println(net.Params.Get("hidden2.batchnorm1.gamma").Value)
 	// Output: [1  1  1  1  1  1  1  1]
 }

@@ -1,6 +1,7 @@
 package pytorch
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -9,12 +10,14 @@ import (
 	"github.com/selfnorm/selfnorm/graphs"
 	"github.com/selfnorm/selfnorm/internal/tensorfile"
 	"github.com/selfnorm/selfnorm/nn"
+	"gorgonia.org/tensor"
 )
 
-// Load reads the weights of a network from a safetensors file that Save or PyTorch has written, and copies them into it: float32,
-// float64, or float16 and bfloat16, which become float32. No value is rounded; what Save wrote comes back as it was.
-// It returns an error that names the file, and the tensor if one is missing, surplus, or of another shape or dtype than the
-// network's; the network is then as it was. num_batches_tracked is ignored.
+// Load copies the weights of a safetensors file, written by PyTorch or by Save, into a network. The file may hold float16,
+// bfloat16, float32 and, for a float64 network, float64 tensors: no value is rounded. num_batches_tracked is ignored.
+//
+// It returns an error that names the file and lists every tensor that is missing, surplus or of another shape or dtype than the
+// network's. After an error the network is as it was.
 func Load(net *graphs.Network, path string) error {
 	if err := net.Check(); err != nil {
 		return errors.Wrap(err, "pytorch")
@@ -23,68 +26,79 @@ func Load(net *graphs.Network, path string) error {
 	if err != nil {
 		return errors.Wrap(err, "pytorch: not a complete safetensors file")
 	}
-	params := net.Params.Clone()
-	if err := decode(tensors, params); err != nil {
+	values, err := decode(tensors, net.Params)
+	if err != nil {
 		return errors.Wrapf(err, "pytorch: %s", path)
 	}
-	return errors.Wrap(net.Params.CopyFrom(params), "pytorch")
+	return errors.Wrap(net.Params.CopyFrom(values), "pytorch")
 }
 
-// decode writes the tensors of a file to the parameters.
-func decode(tensors []tensorfile.Raw, params *nn.Params) error {
-	views := map[string]tensorfile.Raw{}
+// decode returns parameters like those of the set with the values of the tensors.
+func decode(tensors []tensorfile.Raw, like *nn.Params) (*nn.Params, error) {
+	byName := map[string]tensorfile.Raw{}
 	for _, t := range tensors {
 		if !strings.HasSuffix("."+t.Name, "."+batchCount) {
-			views[t.Name] = t
+			byName[t.Name] = t
 		}
 	}
+	params := like.Clone()
 	list, err := entries(params)
 	if err != nil {
-		return err
+		return nil, err
 	}
+	var faults []string
 	for _, e := range list {
-		v, ok := views[e.torch]
+		t, ok := byName[e.torch]
+		delete(byName, e.torch)
 		if !ok {
-			return errors.Errorf("there is no tensor %q", e.torch)
+			faults = append(faults, fmt.Sprintf("tensor %q %v is missing", e.torch, e.shape()))
+		} else if err := e.set(t); err != nil {
+			faults = append(faults, fmt.Sprintf("tensor %q %v", e.torch, err))
 		}
-		if err := e.set(v); err != nil {
-			return errors.Wrapf(err, "tensor %q", e.torch)
-		}
-		delete(views, e.torch)
 	}
-	if len(views) > 0 {
-		return errors.Errorf("the model has no place for the tensors %s", strings.Join(slices.Sorted(maps.Keys(views)), ", "))
+	for _, name := range slices.Sorted(maps.Keys(byName)) {
+		faults = append(faults, fmt.Sprintf("tensor %q %v is surplus", name, byName[name].Shape))
 	}
-	return nil
+	if faults != nil {
+		return nil, errors.New(strings.Join(faults, "; "))
+	}
+	return params, nil
 }
 
-// set takes the value that PyTorch has.
-func (e entry) set(v tensorfile.Raw) error {
-	if !slices.Equal(v.Shape, e.shape()) {
-		return errors.Errorf("it has shape %v, want %v", v.Shape, e.shape())
+// set fills the parameter from a tensor of PyTorch.
+func (e entry) set(t tensorfile.Raw) error {
+	if !slices.Equal(t.Shape, e.shape()) {
+		return errors.Errorf("has shape %v, want %v", t.Shape, e.shape())
 	}
-	value, err := v.Dense()
+	value, err := t.Dense()
 	if err != nil {
-		return err
+		return errors.Wrap(err, "cannot be read")
 	}
 	switch dst := e.Value.Data().(type) {
 	case []float32:
-		return take(dst, value.Data(), v)
+		if src, ok := value.Data().([]float32); ok {
+			fill(dst, src, e.shape())
+			return nil
+		}
 	case []float64:
-		return take(dst, value.Data(), v)
+		switch src := value.Data().(type) {
+		case []float32:
+			fill(dst, src, e.shape())
+			return nil
+		case []float64:
+			fill(dst, src, e.shape())
+			return nil
+		}
 	}
-	return errors.Errorf("elements of type %v, want floats", e.Value.Dtype())
+	return errors.Errorf("is %s, which %v cannot hold", t.DType, e.Value.Dtype())
 }
 
-// take copies values, of a matrix transposed.
-func take[T float32 | float64](dst []T, values any, v tensorfile.Raw) error {
-	src, ok := values.([]T)
-	if !ok {
-		return errors.Errorf("it is %s, want elements of type %T", v.DType, dst)
+// fill copies values of the given shape; those of a matrix are transposed.
+func fill[T, S float32 | float64](dst []T, src []S, shape tensor.Shape) {
+	if len(shape) == 2 {
+		src = transposed(src, shape[0], shape[1])
 	}
-	if len(v.Shape) == 2 {
-		src = transposed(src, v.Shape[0], v.Shape[1])
+	for i, x := range src {
+		dst[i] = T(x)
 	}
-	copy(dst, src)
-	return nil
 }

@@ -8,17 +8,17 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// entry is a parameter and what PyTorch calls it.
+// entry is a parameter and its name in PyTorch.
 type entry struct {
 	*nn.Param
 	torch  string
 	column bool // a vector that is a matrix of one column in PyTorch
 }
 
-// batchCount is the name, in a module, of the number of batches that running statistics have seen.
+// batchCount is the name of the tensor in which PyTorch counts the batches of running statistics.
 const batchCount = "num_batches_tracked"
 
-// entries returns all parameters with their names in PyTorch, or an error if two have the same.
+// entries returns all parameters with their names in PyTorch, or an error if two would have the same name.
 func entries(params *nn.Params) ([]entry, error) {
 	seen := map[string]string{}
 	var out []entry
@@ -33,7 +33,7 @@ func entries(params *nn.Params) ([]entry, error) {
 	return out, nil
 }
 
-// pairs are the names that differ in PyTorch. A parameter gets the name torch if the layer has one called partner.
+// pairs holds the names that differ in PyTorch. A parameter gets the name torch if its layer has another one called partner.
 var pairs = map[string]struct {
 	partner, torch string
 	state          bool

@@ -11,24 +11,29 @@ import (
 	"testing"
 
 	"github.com/nlpodyssey/safetensors"
+	"github.com/pkg/errors"
 	"github.com/selfnorm/selfnorm/graphs"
-	"github.com/selfnorm/selfnorm/internal/tensorfile"
 	"github.com/selfnorm/selfnorm/nn"
+	G "gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
 	"pgregory.net/rapid"
 )
 
-// drawn returns the parameters of a network with random values everywhere, running statistics and biases included.
-func drawn(t testing.TB, net nn.Layer, inputs int, dtype tensor.Dtype) *nn.Params {
+// fresh returns a network with its initial weights.
+func fresh(t testing.TB, layer nn.Layer, inputs int, options ...graphs.Option) *graphs.Network {
 	t.Helper()
-	params, err := nn.NewParams(dtype, 7)
+	net, err := graphs.New(layer, graphs.Matrix(inputs), graphs.CrossEntropy, append([]graphs.Option{graphs.Seed(7)}, options...)...)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := graphs.Build(net, params, graphs.Config{Mode: graphs.Evaluate, Batch: 1, Inputs: inputs}); err != nil {
-		t.Fatal(err)
-	}
-	for k, p := range params.All() {
+	return net
+}
+
+// drawn returns a network with random values everywhere, in running statistics and biases too.
+func drawn(t testing.TB, layer nn.Layer, inputs int, dtype tensor.Dtype) *graphs.Network {
+	t.Helper()
+	net := fresh(t, layer, inputs, graphs.Dtype(dtype))
+	for k, p := range net.Params.All() {
 		for i := range p.Value.DataSize() {
 			v := 0.3 + float64((i*7919+k*104729)%1000)/1000
 			switch x := p.Value.Data().(type) {
@@ -39,37 +44,34 @@ func drawn(t testing.TB, net nn.Layer, inputs int, dtype tensor.Dtype) *nn.Param
 			}
 		}
 	}
-	return params
-}
-
-func network(t testing.TB, name string, h graphs.Hidden) nn.Layer {
-	t.Helper()
-	net, err := graphs.Network(name, h)
-	if err != nil {
-		t.Fatal(err)
-	}
 	return net
 }
 
-// What Save wrote comes back bit by bit, for every network, form and dtype.
+func layer(t testing.TB, name string, h graphs.Hidden) nn.Layer {
+	t.Helper()
+	l, err := graphs.ByName(name, h)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return l
+}
+
+// A file of Save comes back bit by bit, for every network and dtype.
 func TestRoundTrip(t *testing.T) {
-	for _, name := range graphs.Networks() {
+	for _, name := range graphs.Names() {
 		for _, dtype := range []tensor.Dtype{tensor.Float32, tensor.Float64} {
-			net := network(t, name, graphs.Hidden{Layers: 3, Units: 6, Form: graphs.Diavolo, Outputs: 1})
-			params := drawn(t, net, 4, dtype)
+			l := layer(t, name, graphs.Hidden{Layers: 3, Units: 6, Profile: graphs.Diavolo, Outputs: 1})
+			net := drawn(t, l, 4, dtype)
 			path := filepath.Join(t.TempDir(), "w.safetensors")
-			if err := Save(path, params, map[string]string{"note": "x"}); err != nil {
+			if err := Save(path, net, map[string]string{"note": "x"}); err != nil {
 				t.Fatal(err)
 			}
-			back, err := Load(path, net, 4)
-			if err != nil {
+			back := fresh(t, l, 4, graphs.Dtype(dtype), graphs.Seed(8))
+			if err := Load(back, path); err != nil {
 				t.Fatal(err)
 			}
-			if len(back.All()) != len(params.All()) || back.Dtype() != dtype {
-				t.Errorf("%s: %d parameters of %v, want %d of %v", name, len(back.All()), back.Dtype(), len(params.All()), dtype)
-			}
-			for _, p := range params.All() {
-				if q := back.Get(p.Name); q == nil || q.Trainable != p.Trainable || !q.Value.Eq(p.Value) {
+			for _, p := range net.Params.All() {
+				if q := back.Params.Get(p.Name); q == nil || q.Trainable != p.Trainable || !q.Value.Eq(p.Value) {
 					t.Errorf("%s: %s is %+v, want %+v", name, p.Name, q, p)
 				}
 			}
@@ -87,7 +89,7 @@ func TestNames(t *testing.T) {
 		"highway":    {"hidden1.highway1.transform.weight 5 3", "hidden1.highway1.transform.bias 5", "hidden1.highway1.gate.weight 5 3", "hidden1.highway1.gate.bias 5", "hidden1.highway1.carry.weight 5 3", "output.weight 2 5", "output.bias 2"},
 	}
 	for name, want := range tests {
-		list, err := entries(drawn(t, network(t, name, graphs.Hidden{Layers: 1, Units: 5, Outputs: 2}), 3, tensor.Float32))
+		list, err := entries(fresh(t, layer(t, name, graphs.Hidden{Layers: 1, Units: 5, Outputs: 2}), 3).Params)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -101,30 +103,39 @@ func TestNames(t *testing.T) {
 	}
 }
 
-// A name that is not part of a pair of PyTorch's is kept.
-func TestOwnNames(t *testing.T) {
-	params, _ := nn.NewParams(tensor.Float32, 1)
-	for _, name := range []string{"a.gamma", "b.mean", "b.variance", "c.v", "d"} {
-		if err := params.Add(name, tensor.New(tensor.Of(tensor.Float32), tensor.WithShape(2)), true); err != nil {
-			t.Fatal(err)
+// parts is a layer that has parameters of these names and uses none.
+type parts []string
+
+func (p parts) Forward(b *nn.Binder, x *G.Node) (*G.Node, error) {
+	for _, name := range p {
+		if _, err := b.Param(name, nn.Zeros, 2); err != nil {
+			return nil, err
 		}
 	}
-	list, err := entries(params)
+	return x, nil
+}
+
+// A name that is not part of one of PyTorch's pairs is kept. Two parameters that would get the same name are an error.
+func TestOwnNames(t *testing.T) {
+	names := parts{"a.gamma", "b.mean", "b.variance", "c.v", "d"}
+	list, err := entries(fresh(t, names, 2).Params)
 	for _, e := range list {
 		if e.torch != e.Name {
 			t.Errorf("%q becomes %q", e.Name, e.torch)
 		}
 	}
-	if err != nil {
-		t.Error(err)
+	if err != nil || len(list) != len(names) {
+		t.Errorf("%d entries: %v", len(list), err)
 	}
-	for _, name := range []string{"a.beta", "a.weight"} { // now gamma becomes weight, too
-		if err := params.Add(name, tensor.New(tensor.Of(tensor.Float32), tensor.WithShape(2)), true); err != nil {
-			t.Fatal(err)
+	both := fresh(t, append(names, "a.beta", "a.weight"), 2) // gamma becomes weight, too
+	path := filepath.Join(t.TempDir(), "w")
+	if err := Save(path, fresh(t, names, 2), nil); err != nil {
+		t.Fatal(err)
+	}
+	for name, err := range map[string]error{"Save": Save(path+"2", both, nil), "Load": Load(both, path)} {
+		if err == nil || !strings.Contains(err.Error(), `"a.weight"`) || !strings.Contains(err.Error(), `"a.gamma"`) {
+			t.Errorf("%s: error %v, want one about two parameters with the same name", name, err)
 		}
-	}
-	if err := Save(filepath.Join(t.TempDir(), "w"), params, nil); err == nil || !strings.Contains(err.Error(), `"a.weight"`) {
-		t.Errorf("error %v, want one about two parameters with one name", err)
 	}
 }
 
@@ -165,7 +176,9 @@ func raw(t testing.TB, dtype safetensors.DType, shapes map[string][]uint64) []by
 }
 
 func TestLoadErrors(t *testing.T) {
-	net := nn.Sequential{nn.Dense{Units: 3}, nn.BatchNorm{}}
+	net := func(dtype tensor.Dtype) *graphs.Network {
+		return fresh(t, nn.Sequential{nn.Dense{Units: 3}, nn.BatchNorm{}}, 2, graphs.Dtype(dtype))
+	}
 	good := map[string][]uint64{
 		"dense1.weight": {3, 2}, "dense1.bias": {3}, "batchnorm1.weight": {3}, "batchnorm1.bias": {3},
 		"batchnorm1.running_mean": {3}, "batchnorm1.running_var": {3}, "batchnorm1.num_batches_tracked": {},
@@ -182,56 +195,84 @@ func TestLoadErrors(t *testing.T) {
 	}
 	whole := raw(t, safetensors.F32, good)
 	path := filepath.Join(t.TempDir(), "w.safetensors")
+	two := map[string][]uint64{"dense1.weight": {2, 3}, "dense1.bias": {3}, "dense3.bias": {3}, "batchnorm1.weight": {3}, "batchnorm1.bias": {3}, "batchnorm1.running_mean": {3}}
 	tests := []struct {
-		name string
-		raw  []byte
-		want string
+		name  string
+		raw   []byte
+		dtype tensor.Dtype
+		want  []string
 	}{
-		{"complete", whole, ""},
-		{"no count", with("batchnorm1.num_batches_tracked", nil), ""},
-		{"float64", raw(t, safetensors.F64, good), ""},
-		{"empty", nil, "safetensors"},
-		{"text", []byte("not weights at all"), "safetensors"},
-		{"truncated", whole[:len(whole)-1], "safetensors"},
-		{"missing", with("dense1.bias", nil), `"dense1.bias"`},
-		{"surplus", with("dense2.bias", []uint64{3}), "dense2.bias"},
-		{"not transposed", with("dense1.weight", []uint64{2, 3}), `"dense1.weight"`},
-		{"float16", raw(t, safetensors.F16, good), ""},
-		{"bfloat16", raw(t, safetensors.BF16, good), ""},
-		{"integers", raw(t, safetensors.I32, good), "I32"},
+		{"complete", whole, tensor.Float32, nil},
+		{"no count", with("batchnorm1.num_batches_tracked", nil), tensor.Float32, nil},
+		{"float64 for float64", raw(t, safetensors.F64, good), tensor.Float64, nil},
+		{"float16", raw(t, safetensors.F16, good), tensor.Float32, nil},
+		{"bfloat16", raw(t, safetensors.BF16, good), tensor.Float32, nil},
+		{"empty", nil, tensor.Float32, []string{"safetensors"}},
+		{"text", []byte("not weights at all"), tensor.Float32, []string{"safetensors"}},
+		{"truncated", whole[:len(whole)-1], tensor.Float32, []string{"safetensors"}},
+		{"missing", with("dense1.bias", nil), tensor.Float32, []string{`"dense1.bias"`}},
+		{"surplus", with("dense2.bias", []uint64{3}), tensor.Float32, []string{"dense2.bias"}},
+		{"not transposed", with("dense1.weight", []uint64{2, 3}), tensor.Float32, []string{`"dense1.weight"`}},
+		{"all at once", raw(t, safetensors.F32, two), tensor.Float32, []string{`"dense1.weight" has shape [2 3], want (3, 2)`, `"batchnorm1.running_var" (3) is missing`, `"dense3.bias" [3] is surplus`}},
+		{"rounding", raw(t, safetensors.F64, good), tensor.Float32, []string{`"dense1.weight" is F64, which float32 cannot hold`}},
+		{"float32 for float64", whole, tensor.Float64, nil},
+		{"float16 for float64", raw(t, safetensors.F16, good), tensor.Float64, nil},
+		{"integers", raw(t, safetensors.I32, good), tensor.Float32, []string{"I32"}},
 	}
 	for _, test := range tests {
 		if err := os.WriteFile(path, test.raw, 0o644); err != nil {
 			t.Fatal(err)
 		}
-		_, err := Load(path, net, 2)
-		if (err == nil) != (test.want == "") || err != nil && (!strings.Contains(err.Error(), test.want) || !strings.Contains(err.Error(), path)) {
-			t.Errorf("%s: error %v, want one with the file and %q", test.name, err, test.want)
+		n := net(test.dtype)
+		before := n.Clone()
+		err := Load(n, path)
+		if (err == nil) != (test.want == nil) {
+			t.Errorf("%s: error %v", test.name, err)
+		}
+		for _, want := range append(test.want, path) {
+			if err != nil && !strings.Contains(err.Error(), want) {
+				t.Errorf("%s: error %v, want one that says %q", test.name, err, want)
+			}
+		}
+		for _, p := range before.Params.All() {
+			if err != nil && !p.Value.Eq(n.Params.Get(p.Name).Value) {
+				t.Errorf("%s: a failed Load has changed %q", test.name, p.Name)
+			}
 		}
 	}
-	if _, err := Load(path+"x", net, 2); err == nil {
-		t.Error("a missing file gives no error")
+	if err := Load(net(tensor.Float32), path+"x"); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("a missing file gives %v", err)
 	}
-	if err := Save(path, nil, nil); err == nil {
-		t.Error("no parameters give no error")
+	lacking := net(tensor.Float32)
+	lacking.Params = fresh(t, nn.Sequential{nn.Dense{Units: 3}, nn.Dense{Units: 1}}, 2).Params
+	for name, err := range map[string]error{"Load": Load(lacking, path), "Save": Save(path, lacking, nil)} {
+		for _, want := range []string{`"batchnorm1.gamma" (3) is missing`, `"batchnorm1.variance" (3) is missing`, `"dense2.bias" (1) is surplus`} {
+			if err == nil || !strings.Contains(err.Error(), want) {
+				t.Errorf("%s: error %v, want one that says %q", name, err, want)
+			}
+		}
 	}
 }
 
-// No bytes make it panic, and what it takes has the shapes of the model.
+// No bytes make Load panic. It either fills the network or leaves it alone.
 func FuzzLoad(f *testing.F) {
-	net := nn.Sequential{nn.Dense{Units: 2}}
 	shapes := map[string][]uint64{"dense1.weight": {2, 2}, "dense1.bias": {2}}
 	f.Add(raw(f, safetensors.F32, shapes))
 	f.Add(raw(f, safetensors.F64, shapes))
+	f.Add(raw(f, safetensors.BF16, shapes))
 	f.Add(binary.LittleEndian.AppendUint64(nil, 1<<62))
+	net := fresh(f, nn.Sequential{nn.Dense{Units: 2}}, 2)
+	path := filepath.Join(f.TempDir(), "w.safetensors")
 	f.Fuzz(func(t *testing.T, raw []byte) {
-		tensors, _, err := tensorfile.DecodeRaw(raw)
-		if err != nil {
+		if err := os.WriteFile(path, raw, 0o644); err != nil {
+			t.Fatal(err)
+		}
+		mine := net.Clone()
+		if err := Load(mine, path); err == nil {
 			return
 		}
-		params, err := decode(tensors, net, 2)
-		if err == nil && (len(params.All()) != 2 || params.Get("dense1.weight").Value.DataSize() != 4) {
-			t.Errorf("%d parameters", len(params.All()))
+		if err := mine.Params.Match(net.Params); err != nil || !mine.Params.Get("dense1.weight").Value.Eq(net.Params.Get("dense1.weight").Value) {
+			t.Errorf("a failed Load has changed the network (%v)", err)
 		}
 	})
 }

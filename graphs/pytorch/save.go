@@ -11,9 +11,10 @@ import (
 	"github.com/selfnorm/selfnorm/internal/output"
 )
 
-// Save writes all parameters, float32 or float64, to a safetensors file for PyTorch, with the given metadata, which may be
-// nil, and the entry format, "pt". The file appears when it is complete; on an error one that existed before is as it was.
-// It returns an error if two parameters would have one name in PyTorch.
+// Save writes the weights of a network, float32 or float64, to a safetensors file for PyTorch, with the given metadata, which
+// may be nil, and the entry format = "pt". The file appears only when it is complete: on an error, an existing file keeps its contents.
+// It returns an error if two parameters would get the same name in PyTorch, and one that lists all parameters that are missing,
+// surplus or misshapen.
 func Save(path string, net *graphs.Network, metadata map[string]string) error {
 	if err := net.Check(); err != nil {
 		return errors.Wrap(err, "pytorch")
@@ -35,7 +36,7 @@ func Save(path string, net *graphs.Network, metadata map[string]string) error {
 	if info == nil {
 		info = map[string]string{}
 	}
-	info["format"] = "pt" // some readers want to be told
+	info["format"] = "pt" // some readers require it
 	err = output.Write(path, func(w io.Writer) error { return safetensors.SerializeToWriter(views, info, w) })
 	return errors.Wrap(err, "pytorch")
 }

@@ -12,51 +12,47 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/selfnorm/selfnorm/datasets/batch"
 	"github.com/selfnorm/selfnorm/datasets/classics"
 	"github.com/selfnorm/selfnorm/graphs"
-	"github.com/selfnorm/selfnorm/nn"
 	"github.com/selfnorm/selfnorm/train"
+	"github.com/selfnorm/selfnorm/train/optim"
 	"gorgonia.org/tensor"
 )
 
-// rows is how many real rows PyTorch predicts.
+// rows is the number of real rows that PyTorch predicts.
 const rows = 1000
 
-// PyTorch predicts what Go predicts with the weights that Save wrote; and Go what PyTorch predicts with the weights that
-// PyTorch wrote after a training step of its own. The variable SELFNORM_PYTHON names a Python that has torch.
+// PyTorch predicts what Go predicts, with the weights of Save; and Go predicts what PyTorch predicts, with the weights that
+// PyTorch writes after a training step of its own. The variable SELFNORM_PYTHON names a Python that has torch.
 func TestPyTorch(t *testing.T) {
 	python := os.Getenv("SELFNORM_PYTHON")
 	if python == "" {
 		t.Skip("SELFNORM_PYTHON does not name a Python that has torch")
 	}
 	data := digits(t)
-	for _, name := range graphs.Networks() {
-		net := network(t, name, graphs.Hidden{Layers: 3, Units: 24, Form: graphs.Diavolo, Outputs: 10})
-		params, err := nn.NewParams(tensor.Float32, 1)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if _, err := train.Fit(context.Background(), net, params, data, train.Config{
-			Loss: graphs.CrossEntropy, Epochs: 3, Batch: 50, Optimizer: &train.Adam{Rate: 0.01},
-		}); err != nil {
+	for _, name := range graphs.Names() {
+		l := layer(t, name, graphs.Hidden{Layers: 3, Units: 24, Profile: graphs.Diavolo, Outputs: 10})
+		net := fresh(t, l, data.X.Shape()[1])
+		if _, err := train.Fit(context.Background(), net, data, train.Config{Epochs: 3, Batch: 50, Optimizer: optim.Adam{Rate: 0.01}}); err != nil {
 			t.Fatal(err)
 		}
 		ours, theirs := filepath.Join(t.TempDir(), "ours"), filepath.Join(t.TempDir(), "theirs")
-		if err := Save(ours, params, nil); err != nil {
+		if err := Save(ours, net, nil); err != nil {
 			t.Fatal(err)
 		}
-		export := difference(t, torch(t, python, data, name, ours), predict(t, net, params, data))
+		export := difference(t, torch(t, python, data, name, ours), predict(t, net, data))
 		trained := torch(t, python, data, name, ours, theirs)
-		back, err := Load(theirs, net, data.Inputs())
-		if err != nil {
+		back := net.Clone()
+		if err := Load(back, theirs); err != nil {
 			t.Fatal(err)
 		}
-		imported := difference(t, predict(t, net, back, data), trained)
+		imported := difference(t, predict(t, back, data), trained)
 		t.Logf("%s: largest difference %.1e, on the way back %.1e", name, export, imported)
 		if !(export <= 1e-5 && imported <= 1e-5) {
 			t.Errorf("%s: predictions differ by %g, on the way back by %g", name, export, imported)
 		}
-		if same := difference(t, trained, predict(t, net, params, data)); !(same > 1e-5) {
+		if same := difference(t, trained, predict(t, net, data)); !(same > 1e-5) {
 			t.Errorf("%s: PyTorch's training step changed nothing", name)
 		}
 	}
@@ -90,10 +86,10 @@ func digits(t *testing.T) train.Matrix {
 		at[i] = i
 	}
 	m := train.Matrix{
-		X: tensor.New(tensor.Of(tensor.Float32), tensor.WithShape(rows, set.Inputs())),
+		X: tensor.New(tensor.Of(tensor.Float32), tensor.WithShape(rows, set.Width())),
 		Y: tensor.New(tensor.Of(tensor.Float32), tensor.WithShape(rows)),
 	}
-	if err := set.Gather(at, m.X, m.Y, nil); err != nil {
+	if err := set.Gather(at, batch.Of(m.X, m.Y, nil)); err != nil {
 		t.Fatal(err)
 	}
 	return m
@@ -106,7 +102,7 @@ func torch(t *testing.T, python string, data train.Matrix, name string, files ..
 	for _, v := range data.X.Float32s() {
 		in.Write(binary.LittleEndian.AppendUint32(nil, math.Float32bits(v)))
 	}
-	args := []string{filepath.Join("testdata", "predict.py"), name, files[0], strconv.Itoa(data.Inputs())}
+	args := []string{filepath.Join("testdata", "predict.py"), name, files[0], strconv.Itoa(data.X.Shape()[1])}
 	c := exec.Command(python, append(args, files[1:]...)...)
 	c.Stdin, c.Stdout, c.Stderr = &in, &out, &diagnostics
 	if err := c.Run(); err != nil {
@@ -119,9 +115,9 @@ func torch(t *testing.T, python string, data train.Matrix, name string, files ..
 	return y
 }
 
-func predict(t *testing.T, net nn.Layer, params *nn.Params, data train.Data) []float64 {
+func predict(t *testing.T, net *graphs.Network, data train.Data) []float64 {
 	t.Helper()
-	p, err := train.Predict(context.Background(), net, params, data, graphs.CrossEntropy)
+	p, err := train.Predict(context.Background(), net, data)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -8,7 +8,7 @@ import (
 	"github.com/pkg/errors"
 )
 
-// view is a tensor of a file. That of package safetensors cannot be a scalar.
+// view is a tensor of a file. The TensorView of package safetensors cannot be a scalar.
 type view struct {
 	dtype safetensors.DType
 	shape []uint64
@@ -22,7 +22,7 @@ func (v view) Shape() []uint64          { return v.shape }
 func (v view) Data() []byte             { return v.data }
 func (v view) DataLen() uint64          { return uint64(len(v.data)) }
 
-// view is the parameter as PyTorch has it.
+// view returns the parameter in PyTorch's layout.
 func (e entry) view() (view, error) {
 	v := view{shape: []uint64{}}
 	for _, d := range e.shape() {

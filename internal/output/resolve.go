@@ -16,7 +16,7 @@ type target struct {
 	path string
 	// info is nil if there is no file yet.
 	info fs.FileInfo
-	// direct says that the target cannot be replaced: a device, a pipe, or an open file of this process.
+	// direct means that the target cannot be replaced: a device, a pipe, or an open file of this process.
 	direct bool
 }
 

@@ -26,7 +26,7 @@ func publish(f *os.File, path string) error {
 func removeIfDead(path string, pid int) {
 	p, err := os.FindProcess(pid)
 	if err != nil {
-		const invalidParameter = syscall.Errno(87) // what Windows says of a process that does not exist
+		const invalidParameter = syscall.Errno(87) // the error of Windows for a process that does not exist
 		if runtime.GOOS == "windows" && errors.Is(err, invalidParameter) {
 			os.Remove(path)
 		}

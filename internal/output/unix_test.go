@@ -66,7 +66,7 @@ func command(t *testing.T, variable, path string) *exec.Cmd {
 	return cmd
 }
 
-// What a killed process leaves, the next one removes; what a live one is writing stays. The lock of a killed process is free.
+// The next process removes the temporary file of a killed one, and leaves that of a live one. The lock of a killed process is free.
 func TestKilled(t *testing.T) {
 	dir := t.TempDir()
 	path := filepath.Join(dir, "f")
@@ -253,7 +253,7 @@ func TestDevices(t *testing.T) {
 	}
 }
 
-// What goes to /dev/stdout stands between the lines that the process prints, also where its output is a file or a pipe.
+// Text written to /dev/stdout stands between the lines that the process prints, whether its output is a file or a pipe.
 func TestStdout(t *testing.T) {
 	if _, err := os.Stat("/dev/stdout"); err != nil {
 		t.Skip(err)

@@ -110,7 +110,7 @@ func (h head) file() (File, error) {
 	if err := f.takeParams(f.Metadata[paramsKey]); err != nil {
 		return f, err
 	}
-	for _, key := range []string{formatKey, paramsKey, checksumKey} {
+	for _, key := range []string{formatKey, versionKey, paramsKey, checksumKey} {
 		delete(f.Metadata, key)
 	}
 	return f, f.takeBlocks()

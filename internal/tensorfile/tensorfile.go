@@ -5,6 +5,7 @@
 // The texts are the metadata of the safetensors header. The names that begin with "selfnorm." are the project's own:
 //
 //	selfnorm.format    the version of this format: "1", or "2" for a file with blocks
+//	selfnorm.version   the version of the project that wrote the file; files of version 0.1.0 have none
 //	selfnorm.params    the parameters in order, as JSON: [{"name": "hidden1.dense1.weight", "trainable": true}, ...]
 //	selfnorm.checksum  "sha256:" and the digest of all other content; see sum
 //
@@ -24,15 +25,17 @@ import (
 	"github.com/nlpodyssey/safetensors"
 	"github.com/pkg/errors"
 	"github.com/selfnorm/selfnorm/internal/output"
+	"github.com/selfnorm/selfnorm/internal/version"
 	"github.com/selfnorm/selfnorm/nn"
 	"gorgonia.org/tensor"
 )
 
-// The metadata that every file has.
+// The project's own metadata.
 const (
 	Reserved = "selfnorm." // how the names of the project's own metadata begin
 
 	formatKey   = Reserved + "format"
+	versionKey  = Reserved + "version"
 	paramsKey   = Reserved + "params"
 	checksumKey = Reserved + "checksum"
 
@@ -56,7 +59,7 @@ type File struct {
 	Tensors map[string]*tensor.Dense
 	// Blocks are bytes by name, none empty. Their content is up to the caller.
 	Blocks map[string][]byte
-	// Metadata are texts by name, without the three that every file has.
+	// Metadata are texts by name, without format, version, list of parameters and checksum.
 	Metadata map[string]string
 }
 
@@ -102,7 +105,7 @@ func Write(path string, f File) error {
 	if info == nil {
 		info = map[string]string{}
 	}
-	info[formatKey], info[paramsKey] = version1, string(order)
+	info[formatKey], info[versionKey], info[paramsKey] = version1, version.Version, string(order)
 	if len(f.Blocks) > 0 {
 		info[formatKey] = version2
 	}

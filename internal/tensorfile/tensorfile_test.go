@@ -119,7 +119,7 @@ func testDamage(t *testing.T, raw []byte) {
 	}
 }
 
-// sameHeader says that two files have headers that are the same JSON, with other white space or letters of escapes.
+// sameHeader reports whether two files have headers that are the same JSON, with other white space or letters of escapes.
 func sameHeader(a, b []byte) bool {
 	n := binary.LittleEndian.Uint64(a)
 	var x, y map[string]any

@@ -6,6 +6,6 @@
 //
 // A [Layer] is the map of an activation and weights: it maps moments, iterates through a network, and finds the fixed point with the rate of
 // convergence. [Params] are the SELU, ELU and ReLU family, in closed form; [Function] is any other activation, by quadrature.
-// [Solve] finds the SELU that has a wanted fixed point, and [Params.AlphaDropout] the dropout that keeps it.
+// [Solve] finds the SELU with a given fixed point, and [Params.AlphaDropout] the dropout that keeps it.
 // [Prove] proves the theorems of the paper in interval arithmetic.
 package theory

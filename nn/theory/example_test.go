@@ -38,7 +38,7 @@ func ExampleLayer_Iterate() {
 	// layer 32: mean 0.0000, variance 1.0003
 }
 
-// Any function can be judged, here the scaled tanh of LeCun et al. 1998, "Efficient BackProp".
+// You can judge any function, here the scaled tanh of LeCun et al. 1998, "Efficient BackProp".
 func ExampleFunction() {
 	tanh := theory.Function{F: func(x float64) float64 { return 1.7159 * math.Tanh(2*x/3) }}
 	f, err := theory.Layer{Activation: tanh, Weights: theory.LeCun}.FixedPoint(theory.Normalized)

@@ -10,14 +10,14 @@ import (
 type Function struct {
 	// F is the activation, such as math.Tanh.
 	F func(x float64) float64
-	// Kinks are points where F or its slope jumps, such as 0. Those that are missing only cost time, unless F does
-	// something on a scale below 0.1 far away from 0 and from all kinks, which could be missed.
+	// Kinks are points where F or its slope jumps, such as 0. Missing ones only cost time, unless F changes
+	// on a scale below 0.1 far away from 0 and from all kinks: the quadrature could miss that.
 	Kinks []float64
 }
 
 // Moments returns mean and variance of F(z) for a normal z. The error is below 1e-13 of E|F(z) - F(m)| for the mean, where m is the mean
-// of z, and of itself for the variance, apart from what a rounding of F by 2e-16 (1 + |F|) contributes.
-// Errors say that F is nil, not finite, too rough, or grows too fast; for a bad z the cause is [ErrDomain].
+// of z, and of itself for the variance, not counting the effect of a rounding of F by 2e-16 (1 + |F|).
+// It returns an error if F is nil, not finite, too rough, or grows too fast; for a bad z its cause is [ErrDomain].
 func (f Function) Moments(z Moments) (Moments, error) {
 	if err := f.check(z); err != nil {
 		return Moments{}, err
@@ -55,7 +55,7 @@ func (f Function) check(z Moments) error {
 	return z.check("z")
 }
 
-// evaluate takes the mean first and then the centred moments, so that nothing cancels.
+// evaluate computes the mean first and then the centred moments, so that nothing cancels.
 func (f Function) evaluate(z Moments) (Moments, Jacobian, error) {
 	s := math.Sqrt(z.Variance)
 	breaks := f.breakpoints(z.Mean, s)

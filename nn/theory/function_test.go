@@ -8,7 +8,7 @@ import (
 	"github.com/selfnorm/selfnorm/nn/theory"
 )
 
-// Functions whose moments are known: jumps, kinks and bumps at places that the quadrature is not told of.
+// Functions whose moments are known, with jumps, kinks and bumps at places that the quadrature does not know.
 func TestFunctionWithUnknownKinks(t *testing.T) {
 	tail := func(x float64) float64 { return math.Erfc(x/math.Sqrt2) / 2 }
 	density := func(x float64) float64 { return math.Exp(-x*x/2) / math.Sqrt(2*math.Pi) }
@@ -59,7 +59,7 @@ func TestFunctionErrors(t *testing.T) {
 	}
 }
 
-// A function that cancels about 0 keeps its moments, as far as its digits go.
+// A function that cancels near 0 keeps its moments, as far as its digits allow.
 func TestFunctionWithRoundings(t *testing.T) {
 	softplus := theory.Function{F: func(x float64) float64 { return math.Log1p(math.Exp(x)) - math.Ln2 }}
 	m, err := softplus.Moments(theory.Moments{Variance: 1e-12})

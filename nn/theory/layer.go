@@ -5,7 +5,7 @@ import "github.com/pkg/errors"
 // Weights describe the incoming weights of a unit: their sum omega and the sum of their squares tau.
 type Weights struct{ Omega, Tau float64 }
 
-// What initializers make, in expectation.
+// Weights that initializers draw, in expectation.
 var (
 	LeCun = Weights{Omega: 0, Tau: 1} // normal with variance 1/fan-in, for SELU
 	He    = Weights{Omega: 0, Tau: 2} // normal with variance 2/fan-in, for ReLU
@@ -15,10 +15,10 @@ var (
 type Layer struct {
 	// Activation is the activation of the units. Nil means [SELU].
 	Activation Activation
-	// Weights are those of a unit. A unit whose weights are all 0 is one of tau = 0, so the zero value is not LeCun.
+	// Weights are the weights of a unit. The zero value is a unit whose weights are all 0, not LeCun.
 	Weights
-	// Pooled says that moments are those over all units and rows of a batch together, for weights that are random with the given
-	// omega and tau in expectation. Then the means of the z of different units differ, and z ~ N(mu omega, tau (nu + mu^2))
+	// Pooled means that moments are taken over all units and rows of a batch together, for random weights whose expected sums are
+	// omega and tau. Then the means of the z of different units differ, and z ~ N(mu omega, tau (nu + mu^2))
 	// (Poole et al. 2016). Otherwise they are those of a unit with given weights, z ~ N(mu omega, nu tau), as in the paper.
 	// The two agree where mu = 0, as at the fixed point of SELU.
 	Pooled bool

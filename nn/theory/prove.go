@@ -26,7 +26,7 @@ const (
 )
 
 // Prove proves a theorem for the paper's lambda and alpha on all cores. The error is a [*ProofError] if the theorem is false,
-// or too close to it to tell.
+// or so nearly false that the proof cannot decide.
 func Prove(t Theorem) (Certificate, error) { return Prover{}.Prove(context.Background(), t) }
 
 // Prover proves theorems about the moment map of a SELU. Its zero value is for the SELU of the paper, on all cores.
@@ -35,7 +35,7 @@ type Prover struct {
 	// lambda01 and alpha01 of the paper.
 	Lambda, Alpha interval.Interval
 	// AllVariables searches the domain in all four variables, instead of the two-dimensional part of it where, by an argument
-	// in docs/theory.md, each claim is hardest. It takes some hundred times as long.
+	// in docs/theory.md, each claim is hardest. It takes about a hundred times as long.
 	AllVariables bool
 	// Workers is the number of threads, which does not change the result. 0 means one per core.
 	Workers int

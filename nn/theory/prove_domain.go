@@ -19,9 +19,9 @@ func (d domain) all() []Box {
 	return []Box{{between("-"+d.mu, d.mu), between("-"+d.omega, d.omega), between(d.nuLo, d.nuHi), between(d.tauLo, d.tauHi)}}
 }
 
-// The map depends on m = mu omega and v = nu tau only. So omega may be held at its bound: mu alone then gives every m. And of all (nu, tau)
+// The map depends on m = mu omega and v = nu tau only. So omega can stay at its bound: mu alone then gives every m. Among all (nu, tau)
 // with the same v it suffices to look at the worst, those with the largest tau (and smallest nu) or with the smallest tau (and largest
-// nu). They form two sides of the rectangle of nu and tau. In this way four dimensions become two.
+// nu). They form two sides of the rectangle of nu and tau, so four dimensions become two.
 
 // largestTau returns boxes with, for each m and v of the domain, a point at the bound of omega with the largest tau and the smallest nu.
 func (d domain) largestTau() []Box {

@@ -19,7 +19,7 @@ const (
 	maxBoxes     = 1 << 21
 )
 
-// bounds are what an evaluation tells about the minimum of a margin over a box.
+// bounds are the results of an evaluation: bounds of the minimum of a margin over a box.
 type bounds struct {
 	// lo is a lower bound of the margin in the box.
 	lo float64
@@ -30,8 +30,8 @@ type bounds struct {
 	longest int
 }
 
-// search proves a claim by branch and bound. Boxes whose margin is surely positive, and not much below the smallest known one or
-// their own, are done; the others are split. All boxes of a generation are examined before the next begins, which makes the result
+// search proves a claim by branch and bound. A box is done if its margin is certainly positive, and not much below the smallest known one or
+// its own; the others are split. All boxes of a generation are examined before the next begins, which makes the result
 // independent of the number of threads.
 func (p Prover) search(ctx context.Context, c claim) (Claim, error) {
 	result := Claim{Statement: c.String(), Beyond: c.beyond}
@@ -98,7 +98,7 @@ func (p Prover) examine(ctx context.Context, c claim, boxes []Box) ([]bounds, er
 	return out, errors.Wrap(ctx.Err(), "theory: proof interrupted")
 }
 
-// bound encloses the minimum of the margin over a box in two ways and takes the better: directly, and by the mean value theorem. Along
+// bound encloses the minimum of the margin over a box in two ways, directly and by the mean value theorem, and takes the better. Along
 // variables in which the margin is monotone over the box, the minimum lies at an end; along the others the gradient bounds
 // how far the margin falls below its value in the middle.
 func (p Prover) bound(c claim, b Box) bounds {

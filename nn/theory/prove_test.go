@@ -54,7 +54,7 @@ func TestImageExceedsRoundedBound(t *testing.T) {
 	}
 }
 
-// The search of the whole domain must agree with that of its worst points, which rests on an argument by hand.
+// The search of the whole domain must agree with the search of its worst points, which relies on an argument by hand.
 func TestAllVariables(t *testing.T) {
 	claims := append([]claim{increases(domain{"0.1", "0.1", "0.2", "0.24", "0.9", "1.25"})}, theorems[Theorem2]...)
 	claims = append(claims, theorems[Theorem1][:6]...)
@@ -155,7 +155,7 @@ func TestMarginsAreSharp(t *testing.T) {
 	}
 }
 
-// No point of a domain may have a smaller margin than the certificate says, corners and faces included.
+// No point of a domain has a smaller margin than the certificate states, corners and faces included.
 func TestMarginsHoldAtRandomPoints(t *testing.T) {
 	p, _ := Prover{}.withDefaults()
 	r := rand.New(rand.NewPCG(7, 8))

@@ -63,7 +63,7 @@ func (p Params) moments(z Moments) (Moments, error) {
 	}
 	h := halvesOf(z)
 	m := Moments{Mean: h.mean(p)}
-	// terms is the sum of what is added and subtracted: its roundings are the error.
+	// terms is the sum of the absolute terms: its roundings are the error.
 	pa := p.Lambda * p.Alpha
 	second := h.second(p)
 	terms := second + m.Mean*m.Mean + 4*pa*pa*h.a[0]
@@ -76,7 +76,7 @@ func (p Params) moments(z Moments) (Moments, error) {
 	return p.function().Moments(z)
 }
 
-// accurate says that a difference of terms has enough digits. Below smallest the products lose theirs to underflow.
+// accurate reports whether a difference of terms has enough digits. Below smallest the products lose digits to underflow.
 func accurate(variance, terms float64) bool {
 	const epsilon, smallest = 0x1p-52, 0x1p-960
 	return variance >= smallest && 2*epsilon*terms <= 1e-12*variance

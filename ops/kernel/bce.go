@@ -3,7 +3,7 @@ package kernel
 import "math"
 
 // BCE returns the sum of weight times the binary cross-entropy of logit and target, and the sum of the weights:
-// max(z, 0) - z y + log(1 + e^-|z|), which is finite for every finite logit. Elements of weight 0 are not looked at.
+// max(z, 0) - z y + log(1 + e^-|z|), which is finite for every finite logit. Elements of weight 0 are skipped.
 func BCE[T Float](logits, targets, weights []T) (loss, total float64) {
 	check(len(weights), logits, targets)
 	if v := vectorized[T](); v != nil {

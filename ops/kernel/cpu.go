@@ -24,7 +24,7 @@ var cpu = choose(os.Getenv("SELFNORM_CPU"), fastest())
 func CPU() string { return cpu.String() }
 
 // choose returns the variant named by ask if it is at most best, the variant of the CPU. As the Go runtime does for
-// GODEBUG=cpu.x=on, it says so on standard error and goes on with best if it cannot.
+// GODEBUG=cpu.x=on, it prints a message to standard error and continues with best if it cannot.
 func choose(ask string, best variant) variant {
 	for v := purego; v <= best; v++ {
 		if ask == v.String() {

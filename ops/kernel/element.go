@@ -2,7 +2,7 @@ package kernel
 
 import "fmt"
 
-// elements are the kernels of one variant in assembly. They work on float32 and leave it to the caller to check lengths.
+// elements are the kernels of one variant in assembly. They work on float32. The caller checks the lengths.
 type elements struct {
 	selu, relu, elu, sigmoid, tanh                     func(dst, x []float32)
 	seluGrad, reluGrad, eluGrad, sigmoidGrad, tanhGrad func(dst, g, y []float32)
@@ -51,9 +51,10 @@ type elements struct {
 	scaledExp        func(dst, row []float32, shift, scale float64)
 	squaredError     func(x, y []float32) float64
 	scaledDifference func(dst, x, y []float32, scale float32)
+	scale            func(x []float32, factor float32)
 }
 
-// vectorized returns the kernels in assembly for elements of type T, or nil if the plain loops are to be used.
+// vectorized returns the kernels in assembly for elements of type T, or nil if the plain loops must be used.
 func vectorized[T Float]() *elements {
 	if _, single := any(T(0)).(float32); single {
 		return elements32[cpu]

@@ -57,6 +57,7 @@ var elements32 = [...]*elements{
 		scaledExp:        scaledExpAVX2,
 		squaredError:     squaredErrorAVX2,
 		scaledDifference: scaledDifferenceAVX2,
+		scale:            scaleAVX2,
 	},
 	avx512: {
 		selu:             seluAVX512,
@@ -108,5 +109,6 @@ var elements32 = [...]*elements{
 		scaledExp:        scaledExpAVX512,
 		squaredError:     squaredErrorAVX512,
 		scaledDifference: scaledDifferenceAVX512,
+		scale:            scaleAVX512,
 	},
 }

@@ -4855,6 +4855,55 @@ done4:
 	VZEROUPPER
 	RET
 
+// func scaleAVX2(x []float32, factor float32)
+// Requires: AVX, CMOV
+TEXT ·scaleAVX2(SB), NOSPLIT, $0-28
+	MOVQ         x_len+8(FP), AX
+	MOVQ         x_base+0(FP), CX
+	VBROADCASTSS factor+24(FP), Y0
+	XORQ         DX, DX
+	SUBQ         $+32, AX
+	JL           rest2
+
+loop1:
+	VMOVUPS (CX)(DX*4), Y1
+	VMULPS  Y1, Y0, Y1
+	VMOVUPS Y1, (CX)(DX*4)
+	VMOVUPS 32(CX)(DX*4), Y1
+	VMULPS  Y1, Y0, Y1
+	VMOVUPS Y1, 32(CX)(DX*4)
+	VMOVUPS 64(CX)(DX*4), Y1
+	VMULPS  Y1, Y0, Y1
+	VMOVUPS Y1, 64(CX)(DX*4)
+	VMOVUPS 96(CX)(DX*4), Y1
+	VMULPS  Y1, Y0, Y1
+	VMOVUPS Y1, 96(CX)(DX*4)
+	ADDQ    $+32, DX
+	SUBQ    $+32, AX
+	JGE     loop1
+
+rest2:
+	ADDQ $+32, AX
+	JLE  done4
+
+tail3:
+	MOVQ       $+8, BX
+	CMPQ       AX, BX
+	CMOVQLT    AX, BX
+	LEAQ       onesAVX2<>+0(SB), SI
+	NEGQ       BX
+	VMOVUPS    32(SI)(BX*4), Y1
+	VMASKMOVPS (CX)(DX*4), Y1, Y2
+	VMULPS     Y2, Y0, Y2
+	VMASKMOVPS Y2, Y1, (CX)(DX*4)
+	ADDQ       $+8, DX
+	SUBQ       $+8, AX
+	JG         tail3
+
+done4:
+	VZEROUPPER
+	RET
+
 // func columnProductsAVX2(rows int, cols int, stride int, dst []float32, x []float32, y []float32)
 // Requires: AVX, CMOV
 TEXT ·columnProductsAVX2(SB), NOSPLIT, $0-96

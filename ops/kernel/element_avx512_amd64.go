@@ -122,6 +122,9 @@ func inverseStdAVX512(dst []float32, variance []float32, eps float64)
 func scaledDifferenceAVX512(dst []float32, x []float32, y []float32, scale float32)
 
 //go:noescape
+func scaleAVX512(x []float32, factor float32)
+
+//go:noescape
 func columnProductsAVX512(rows int, cols int, stride int, dst []float32, x []float32, y []float32)
 
 //go:noescape

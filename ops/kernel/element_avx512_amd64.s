@@ -4481,6 +4481,55 @@ done4:
 	VZEROUPPER
 	RET
 
+// func scaleAVX512(x []float32, factor float32)
+// Requires: AVX, AVX512BW, AVX512F, BMI2, CMOV
+TEXT ·scaleAVX512(SB), NOSPLIT, $0-28
+	MOVQ         x_len+8(FP), AX
+	MOVQ         x_base+0(FP), CX
+	VBROADCASTSS factor+24(FP), Z0
+	XORQ         DX, DX
+	SUBQ         $+64, AX
+	JL           rest2
+
+loop1:
+	VMOVUPS (CX)(DX*4), Z1
+	VMULPS  Z1, Z0, Z1
+	VMOVUPS Z1, (CX)(DX*4)
+	VMOVUPS 64(CX)(DX*4), Z1
+	VMULPS  Z1, Z0, Z1
+	VMOVUPS Z1, 64(CX)(DX*4)
+	VMOVUPS 128(CX)(DX*4), Z1
+	VMULPS  Z1, Z0, Z1
+	VMOVUPS Z1, 128(CX)(DX*4)
+	VMOVUPS 192(CX)(DX*4), Z1
+	VMULPS  Z1, Z0, Z1
+	VMOVUPS Z1, 192(CX)(DX*4)
+	ADDQ    $+64, DX
+	SUBQ    $+64, AX
+	JGE     loop1
+
+rest2:
+	ADDQ $+64, AX
+	JLE  done4
+
+tail3:
+	MOVQ      $+16, BX
+	CMPQ      AX, BX
+	CMOVQLT   AX, BX
+	MOVQ      $-1, SI
+	BZHIQ     BX, SI, SI
+	KMOVQ     SI, K1
+	VMOVUPS.Z (CX)(DX*4), K1, Z1
+	VMULPS    Z1, Z0, Z1
+	VMOVUPS   Z1, K1, (CX)(DX*4)
+	ADDQ      $+16, DX
+	SUBQ      $+16, AX
+	JG        tail3
+
+done4:
+	VZEROUPPER
+	RET
+
 // func columnProductsAVX512(rows int, cols int, stride int, dst []float32, x []float32, y []float32)
 // Requires: AVX, AVX512BW, AVX512DQ, AVX512F, BMI2, CMOV
 TEXT ·columnProductsAVX512(SB), NOSPLIT, $0-96

@@ -86,6 +86,9 @@ type elementCase[T Float] struct {
 var testDropping = Dropping{Rate: 0.3, Scale: 1.1, Shift: 0.2, Dropped: -1.5}
 var testNoise = Philox{Seed: 1 << 40, Stream: 3, Step: 5 << 33}
 
+// classWeights are enough for every matrix of the tests.
+var classWeights = slices.Repeat([]float64{1, 0.5, 0, 2}, 1<<11)
+
 func elementCases[T Float]() []elementCase[T] {
 	norm := new(Norm[T]) // allocates at its first call only
 	type W = *Workers
@@ -170,6 +173,11 @@ func elementCases[T Float]() []elementCase[T] {
 		{"Softmax", 8, func(_ W, o O) { Softmax(o.a, o.x) }, 2e-7},
 		{"CrossEntropy", 4, func(_ W, o O) { o.results = append(o.results, CrossEntropy(o.x, o.class, RowWeights[T]{}, o.cols)) }, 1e-11},
 		{"CrossEntropyGrad", 8, func(_ W, o O) { CrossEntropyGrad(o.a, o.x, o.class, RowWeights[T]{}, o.cols, 0.1) }, 2e-7},
+		{"CrossEntropyRows", 4, func(_ W, o O) {
+			w := RowWeights[T]{Rows: o.m[:len(o.class)], Classes: classWeights[:o.cols]}
+			o.results = append(o.results, CrossEntropy(o.x, o.class, w, o.cols), w.Total(o.class))
+			CrossEntropyGrad(o.a, o.x, o.class, w, o.cols, 0.1)
+		}, 2e-7},
 		{"SquaredError", 8, func(_ W, o O) { o.results = append(o.results, SquaredError(o.x, o.y)) }, 1e-11},
 		{"ScaledDifference", 12, func(_ W, o O) { ScaledDifference(o.a, o.x, o.y, 0.1) }, 0},
 	}

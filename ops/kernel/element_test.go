@@ -40,10 +40,10 @@ func differ(x, y []float64, rounding float64) int {
 	return -1
 }
 
-// defined says whether the case has a meaning for a matrix of that size, and for special numbers.
+// defined reports whether the case is defined for a matrix of that size, and for special numbers.
 func (c elementCase[T]) defined(rows, cols int, special bool) bool {
 	switch c.name {
-	case "CrossEntropy", "CrossEntropyGrad", "ColumnMoments":
+	case "CrossEntropy", "CrossEntropyGrad", "CrossEntropyRows", "ColumnMoments":
 		return rows*cols > 0
 	case "LayerNorm", "LayerNormGrad": // sums whose order matters much if huge numbers cancel
 		return !special
@@ -146,7 +146,7 @@ func TestPlacesAgree(t *testing.T) {
 }
 
 // surround moves all slices to memory of their own, at an offset and between sentinels. The function that it returns
-// says whether the sentinels and the sources are as they were.
+// reports whether the sentinels and the sources are unchanged.
 func surround(o *operands[float32], offset int) (intact func() bool) {
 	const room = 32
 	fence := slices.Repeat([]float32{12345.5}, 2*room)

@@ -6,8 +6,8 @@ package kernel
 // scratch is the memory of one thread: a panel of B and, if it is needed, a slab's share of A.
 type scratch[T Float] struct{ b, a []T }
 
-// gap is how many elements lie at least between the panels of two threads, so that a core that reads ahead of one
-// does not take the other away from its core.
+// gap is the least number of elements between the panels of two threads, so that a core that reads ahead of one
+// panel does not evict the other from its core's cache.
 const gap = 1024
 
 // reserve provides for a number of threads.
@@ -70,7 +70,7 @@ func (g *gemm[T]) spreads() bool {
 	return row > 1 && row%(64*g.line) == 0 && g.N > 2*g.cols
 }
 
-// spacing is how many elements spread rows are longer than need be.
+// spacing is the number of unused elements after each spread row.
 const spacing = 16
 
 // spread copies m x k elements of A to dst and returns them with the distances of their rows and columns.
@@ -89,5 +89,5 @@ func (g *gemm[T]) spread(a []T, m, k int, dst []T) (copied []T, aRow, aCol int) 
 	return dst, row, 1
 }
 
-// from returns the elements of x from index i on, none if there are not as many.
+// from returns the elements of x from index i on, none if x is shorter.
 func from[T Float](x []T, i int) []T { return x[min(i, len(x)):] }

@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// TestBCEEdges: elements of weight 0 are not looked at, the loss is finite for large logits, and NaN stays NaN.
+// TestBCEEdges: elements of weight 0 are skipped, the loss is finite for large logits, and NaN stays NaN.
 func TestBCEEdges(t *testing.T) {
 	nan, inf := float32(math.NaN()), float32(math.Inf(1))
 	eachVariant(t, "edges", func(t *testing.T) {

@@ -8,11 +8,11 @@ type Float interface{ float32 | float64 }
 // MatMul describes the matrix product C = op(A) op(B), where op(X) is X or its transpose.
 //
 // All matrices are dense and row-major: op(A) is M x K, op(B) is K x N, C is M x N. C must not overlap A or B.
-// Not-a-number and infinities propagate as IEEE 754 says; nothing is skipped because a factor is zero.
+// NaN and infinities propagate according to IEEE 754; nothing is skipped because a factor is zero.
 // The value of each element of C depends on neither the number of threads nor the position of the slices in memory.
 type MatMul[T Float] struct {
 	M, N, K int
-	// TransA says that A holds the transpose of op(A): K rows of M elements. TransB likewise: N rows of K elements.
+	// TransA means that A holds the transpose of op(A): K rows of M elements. TransB means that B holds N rows of K elements.
 	TransA, TransB bool
 	// A, B and C have exactly M*K, K*N and M*N elements.
 	A, B, C []T
@@ -22,12 +22,12 @@ type MatMul[T Float] struct {
 	Bias []T
 	// Epilogue, if not nil, is called once for each finished block of C, rows i0 <= i < i1 and columns j0 <= j < j1,
 	// while the block is in cache, by the thread that made it. The blocks cover C without overlap.
-	// It is the place for an activation function. Blocks of several threads are passed at the same time.
+	// Use it for an activation function. Several threads call it at the same time, with different blocks.
 	Epilogue func(i0, i1, j0, j1 int)
 }
 
 // Run computes the product with the threads of w; small products stay on the caller's thread.
-// It allocates nothing once its buffers are warm. It panics if a slice has not the size described above.
+// It allocates nothing once its buffers are warm. It panics if a slice has another size than described above.
 func (p *MatMul[T]) Run(w *Workers) {
 	p.check()
 	if p.M == 0 || p.N == 0 {

@@ -166,7 +166,7 @@ func (p *pool) serve(t *worker, thread int) {
 		}
 		turn = 0
 		t.parked.Store(true)
-		// Look again: what was published before parked was set has woken nobody.
+		// Look again: work published before parked was set has not woken this goroutine.
 		if s := p.state.Load(); s != closed && uint32(s) == 0 || !t.parked.CompareAndSwap(true, false) {
 			<-t.wake
 		}

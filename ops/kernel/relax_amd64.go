@@ -2,5 +2,5 @@
 
 package kernel
 
-// relax tells the core that this thread only waits, which leaves more of it to its sibling.
+// relax hints to the core that this thread is spinning, so that its sibling gets more of the core.
 func relax()

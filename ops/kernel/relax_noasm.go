@@ -2,5 +2,5 @@
 
 package kernel
 
-// relax would tell the core that this thread only waits.
+// relax does nothing here; see relax_amd64.go.
 func relax() {}

@@ -8,25 +8,20 @@ const (
 	Alpha  = 1.6732632423543772848170429916717
 )
 
+var selu = pointwise{
+	vector: func(e *elements, dst, x, _, _ []float32) { e.selu(dst, x) },
+	single: seluLoop[float32],
+	double: seluLoop[float64],
+}
+
 // SELU sets dst to selu(x) = λ x for x > 0 and λ α (e^x - 1) for x <= 0 (Klambauer et al. 2017, Eq. 2). NaN stays NaN.
 // For float32 it is at most 2 units in the last place from the exact value.
 func SELU[T Float](w *Workers, dst, x []T) {
 	check(len(x), dst)
-	if n := parts(w, len(x)); n > 1 {
-		w.Run(n, func(i int) {
-			lo, hi := span(i, n, len(x))
-			selu(dst[lo:hi], x[lo:hi])
-		})
-		return
-	}
-	selu(dst, x)
+	runPointwise(w, &selu, dst, x, nil, nil)
 }
 
-func selu[T Float](dst, x []T) {
-	if v := vectorized[T](); v != nil {
-		v.selu(f32(dst), f32(x))
-		return
-	}
+func seluLoop[T Float](dst, x, _, _ []T) {
 	dst = dst[:len(x)]
 	for i, v := range x {
 		dst[i] = seluOf(v)
@@ -44,24 +39,19 @@ func seluOf[T Float](x T) T {
 	return T(Lambda * Alpha * math.Expm1(float64(x)))
 }
 
+var seluGrad = pointwise{
+	vector: func(e *elements, dst, g, y, _ []float32) { e.seluGrad(dst, g, y) },
+	single: seluGradLoop[float32],
+	double: seluGradLoop[float64],
+}
+
 // SELUGrad sets dst to g times the slope of SELU at the points whose outputs are y: λ for y > 0 and y + λ α for y <= 0.
 func SELUGrad[T Float](w *Workers, dst, g, y []T) {
 	check(len(y), dst, g)
-	if n := parts(w, len(y)); n > 1 {
-		w.Run(n, func(i int) {
-			lo, hi := span(i, n, len(y))
-			seluGrad(dst[lo:hi], g[lo:hi], y[lo:hi])
-		})
-		return
-	}
-	seluGrad(dst, g, y)
+	runPointwise(w, &seluGrad, dst, g, y, nil)
 }
 
-func seluGrad[T Float](dst, g, y []T) {
-	if v := vectorized[T](); v != nil {
-		v.seluGrad(f32(dst), f32(g), f32(y))
-		return
-	}
+func seluGradLoop[T Float](dst, g, y, _ []T) {
 	dst, g = dst[:len(y)], g[:len(y)]
 	for i, v := range y {
 		slope := T(Lambda)

@@ -37,8 +37,8 @@ func scaledExp[T Float](dst, x []T, shift, scale float64) {
 	}
 }
 
-// RowWeights weigh the rows of a cross-entropy: row i of class c counts Rows[i] Classes[c]. Nil is 1 for each. A class is
-// looked at only if the weight of its row is not 0.
+// RowWeights weigh the rows of a cross-entropy: row i of class c counts Rows[i] Classes[c]. Nil is 1 for each. The class
+// of a row of weight 0 may be anything.
 type RowWeights[T Float] struct {
 	Rows    []T
 	Classes []float64
@@ -65,7 +65,7 @@ func (w RowWeights[T]) Total(classes []T) (total float64) {
 }
 
 // CrossEntropy returns the weighted sum over rows of -log softmax(logits)[class]; each row has cols logits.
-// classes holds integers in [0, cols) stored as floats. Rows of weight 0 are not looked at.
+// classes holds integers in [0, cols) stored as floats. Rows of weight 0 are skipped.
 func CrossEntropy[T Float](logits, classes []T, weights RowWeights[T], cols int) float64 {
 	check(len(classes)*cols, logits)
 	loss := 0.0

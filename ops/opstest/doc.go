@@ -9,6 +9,8 @@
 // second run gives the same result without allocating, that row order does not matter, that different configurations have
 // different hashes, and that wrong shapes and mixed dtypes give errors that name the op and the shapes.
 //
+// For a loss, labels and weights are inputs without a gradient: list them as Constant, with values that the loss accepts.
+//
 // A property that could not be checked is a failure, not a skip: a gradient that is never compared is a gradient that
 // may be wrong.
 package opstest

@@ -57,8 +57,8 @@ func TestNoFalseAlarm(t *testing.T) {
 	}
 	for _, s := range sizes {
 		for seed := range uint64(s.seeds) {
-			form := []graphs.Form{graphs.Rectangular, graphs.Conic}[seed%2]
-			model := graphs.SNN{Layers: s.layers, Units: s.units, Form: form, Outputs: 3, Dropout: 0.05 * float64(seed%3)}
+			form := []graphs.WidthProfile{graphs.Rectangular, graphs.Conic}[seed%2]
+			model := graphs.SNN{Layers: s.layers, Units: s.units, Profile: form, Outputs: 3, Dropout: 0.05 * float64(seed%3)}
 			got := warnings(t, model, gaussian(s.rows, 10, 0, 1, seed), seed, train.Config{
 				Epochs: 4, Batch: 64, Optimizer: optim.SGD{Rate: 0.01}, Callbacks: []train.Callback{&callback.Probes{Every: 5}},
 			})

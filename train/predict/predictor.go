@@ -97,7 +97,9 @@ func (p *Predictor) run(ctx context.Context, d data.Data, labelled bool) (_ *met
 		}
 	}
 	for i := range rows {
-		p.net.Loss().Predictions(r.Row(i))
+		if err := p.net.Loss().Predictions(r.Row(i)); err != nil {
+			return nil, errors.Wrapf(err, "row %d", i)
+		}
 	}
 	return r, nil
 }

@@ -23,8 +23,8 @@ func listenAddress(addr string) (string, error) {
 	return net.JoinHostPort(host, port), nil
 }
 
-// hosts says under which names a server may be asked. A web page of somebody else, whose own name suddenly leads here (DNS
-// rebinding), asks under that name.
+// hosts are the names under which a server may be reached. A foreign web page whose name suddenly resolves to this machine (DNS
+// rebinding) sends its own name, and is refused.
 type hosts struct {
 	loopback bool     // the server listens on the loopback alone
 	names    []string // besides localhost
@@ -44,7 +44,7 @@ func newHosts(addr string, listening net.Addr) hosts {
 	return h
 }
 
-// allowed judges the Host of a request. A number cannot be rebound.
+// allowed reports whether the Host of a request is one of the names. An IP address cannot be rebound.
 func (h hosts) allowed(host string) bool {
 	if name, _, err := net.SplitHostPort(host); err == nil {
 		host = name

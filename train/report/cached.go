@@ -12,7 +12,7 @@ const (
 	costShare   = 0.01
 )
 
-// cached makes something of the run at most so often, however many ask.
+// cached renders the run, at a limited rate however many clients ask.
 type cached struct {
 	recorder *Recorder
 	make     func(r *Run) ([]byte, error)
@@ -22,7 +22,7 @@ type cached struct {
 	last edition
 }
 
-// edition is what was made of a version of the run.
+// edition is a rendered version of the run.
 type edition struct {
 	data    []byte
 	version uint64

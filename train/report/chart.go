@@ -1,12 +1,12 @@
 package report
 
-// page.js draws what these types say; they are its interface.
+// page.js draws these types; they are its interface.
 
 // group is a number of charts under one legend.
 type group struct {
 	ID     string  `json:"id"`
 	Legend []entry `json:"legend,omitempty"`
-	// Depth says that the entries are layers, coloured from the first to the last.
+	// Depth means that the entries are layers, coloured from the first to the last.
 	Depth  bool    `json:"depth,omitempty"`
 	Charts []chart `json:"charts"`
 }
@@ -19,12 +19,15 @@ type entry struct {
 	Muted bool   `json:"muted,omitempty"` // drawn in grey
 }
 
+// colors is the number of colours of the palette. Those from here on are the same with dashes.
+const colors = 6
+
 // chart is a picture with two axes.
 type chart struct {
 	ID     string   `json:"id"`
 	Title  string   `json:"title"`
 	Note   string   `json:"note,omitempty"`
-	Label  string   `json:"label"` // what a screen reader says
+	Label  string   `json:"label"` // for screen readers
 	X      axis     `json:"x"`
 	Y      axis     `json:"y"`
 	Square bool     `json:"square,omitempty"`

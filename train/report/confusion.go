@@ -8,7 +8,7 @@ import (
 	"github.com/selfnorm/selfnorm/train/metric"
 )
 
-// maxConfusion is the number of classes of which a matrix is shown.
+// maxConfusion is the largest number of classes that have a matrix.
 const maxConfusion = 40
 
 // confusion shows the weights of the rows of each class by their most probable class. It is nil for too many classes.

@@ -5,14 +5,13 @@ import (
 	"strconv"
 	"testing"
 
-	"github.com/selfnorm/selfnorm/train"
 	"github.com/selfnorm/selfnorm/train/metric"
 	"pgregory.net/rapid"
 )
 
 // drawTasks draws a result of two tasks with ties and weights, and labels of both kinds.
 func drawTasks(t *rapid.T) Result {
-	r := &train.Result{Predictions: train.Predictions{Rows: rapid.IntRange(2, 60).Draw(t, "n"), Outputs: 2}}
+	r := &metric.Result{Kind: metric.Binary, Predictions: metric.Predictions{Rows: rapid.IntRange(2, 60).Draw(t, "n"), Outputs: 2}}
 	for k := range 2 * r.Rows {
 		r.Values = append(r.Values, float64(rapid.IntRange(0, 12).Draw(t, "score"))/12)
 		y, w := float64(rapid.IntRange(0, 1).Draw(t, "label")), float64(rapid.IntRange(0, 2).Draw(t, "weight"))
@@ -81,8 +80,8 @@ func TestCalibrationChartAndTable(t *testing.T) {
 
 // Labels whose predictions are not finite are left out, and the page says how many.
 func TestNotFinite(t *testing.T) {
-	r := Result{Name: "test", Result: &train.Result{Predictions: train.Predictions{Rows: 3, Outputs: 2, Values: []float64{.9, .1, math.NaN(), .5, .2, .8}},
-		Classes: true, Labels: []float64{0, 1, 1}}}
+	r := Result{Name: "test", Result: &metric.Result{Kind: metric.Classes, Predictions: metric.Predictions{Rows: 3, Outputs: 2, Values: []float64{.9, .1, math.NaN(), .5, .2, .8}},
+		Labels: []float64{0, 1, 1}}}
 	v, err := newResultView("result", r, 100)
 	if err != nil || v.Note != "1 of 3 labels are left out: their predictions are not finite." {
 		t.Errorf("note %q, %v", v.Note, err)

@@ -3,13 +3,13 @@ package report
 import (
 	"fmt"
 
-	"github.com/selfnorm/selfnorm/train"
+	"github.com/selfnorm/selfnorm/train/callback"
 )
 
 const (
 	// minDepth is the least number of layers that have a profile.
 	minDepth = 3
-	// maxProfiles is the number of moments of the training of which profiles are drawn.
+	// maxProfiles is the number of probed steps that have a profile.
 	maxProfiles = 5
 )
 
@@ -46,7 +46,7 @@ func depthGroup(r *Run) *group {
 }
 
 // profile are the values of the layers of SELU units.
-func (r *Run) profile(m train.Moments, of func(train.LayerMoments) float64) (y []float64) {
+func (r *Run) profile(m callback.Moments, of func(callback.LayerMoments) float64) (y []float64) {
 	for _, l := range m.Layers {
 		if r.selu(l.Name) {
 			y = append(y, of(l))
@@ -67,4 +67,4 @@ func spread[T any](all []T, n int) []T {
 	return out
 }
 
-func stepName(m train.Moments) string { return fmt.Sprintf("step %d", m.Step) }
+func stepName(m callback.Moments) string { return fmt.Sprintf("step %d", m.Step) }

@@ -2,10 +2,10 @@
 //
 //	recorder := &report.Recorder{Run: report.Run{Title: "my network", Config: settings}}
 //	watcher, err := report.Watch(":8080", recorder) // optional: the page at http://127.0.0.1:8080
-//	history, err := train.Fit(ctx, model, params, data, train.Config{Callbacks: []train.Callback{&train.Probes{}, recorder}})
+//	history, err := train.Fit(ctx, net, data, train.Config{Callbacks: []train.Callback{&callback.Probes{}, recorder}})
 //	watcher.Close()
 //	err = report.Write("report.html", recorder.Snapshot())
 //
-// The page holds all that it needs: no script, font or picture comes from elsewhere, and its content security policy
-// forbids it to ask. Without JavaScript it shows the tables.
+// The page contains everything that it needs: it loads no script, font or picture, and its content security policy
+// forbids requests. Without JavaScript it shows the tables.
 package report

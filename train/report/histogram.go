@@ -3,12 +3,13 @@ package report
 import (
 	"math"
 
+	"github.com/selfnorm/selfnorm/internal/dense"
 	"gorgonia.org/tensor"
 )
 
 // Histogram counts values in bins of equal width.
 type Histogram struct {
-	// Group is what the values are, such as "weights" or "activations", and Name whose.
+	// Group is the kind of the values, such as "weights" or "activations", and Name the layer.
 	Group, Name string
 	// Low and High are the ends of the first and the last bin. Values beyond them are counted in these.
 	Low, High float64
@@ -18,23 +19,28 @@ type Histogram struct {
 	Missing   int
 }
 
-// maxCounted is the number of values of which a histogram is made; of more, evenly spaced ones are taken.
+// maxCounted is the number of values that a histogram counts; from a larger tensor it takes evenly spaced ones.
 const maxCounted = 1 << 15
 
-// NewHistogram counts the values of a tensor of float32 or float64, of up to 32,768 evenly spaced ones. The bins span the
-// values, but not more than five standard deviations on each side of the mean.
+// maxBins is the number of bins that a histogram has at most.
+const maxBins = 1024
+
+// NewHistogram counts the values of a tensor of float32 or float64, of up to 32,768 evenly spaced ones, in 1 to 1,024 bins. The bins span
+// the values, but not more than five standard deviations on each side of the mean. It has no counts for a tensor that is nil, empty, or
+// of another dtype or order.
 func NewHistogram(group, name string, t *tensor.Dense, bins int) Histogram {
-	switch x := t.Data().(type) {
-	case []float32:
-		return newHistogram(group, name, x, bins)
-	case []float64:
-		return newHistogram(group, name, x, bins)
+	elements, err := dense.Elements(t)
+	switch {
+	case err != nil:
+		return Histogram{Group: group, Name: name}
+	case elements.F32 != nil:
+		return newHistogram(group, name, elements.F32, bins)
 	}
-	return Histogram{Group: group, Name: name}
+	return newHistogram(group, name, elements.F64, bins)
 }
 
-func newHistogram[T float32 | float64](group, name string, x []T, bins int) Histogram {
-	h := Histogram{Group: group, Name: name, Counts: make([]int, max(1, bins))}
+func newHistogram[T dense.Float](group, name string, x []T, bins int) Histogram {
+	h := Histogram{Group: group, Name: name, Counts: make([]int, min(max(1, bins), maxBins))}
 	values := make([]float64, 0, min(len(x), maxCounted))
 	// An odd stride visits all columns of a matrix, whose number is often a power of two.
 	for i := 0; i < len(x); i += (len(x)+maxCounted-1)/maxCounted | 1 {

@@ -8,48 +8,30 @@ import (
 	"github.com/selfnorm/selfnorm/train/metric"
 )
 
-// kind is that of the outputs and labels.
-func (r *Result) kind() metric.Kind {
-	switch {
-	case r.Regression:
-		return metric.Values
-	case r.Classes:
-		return metric.Classes
-	}
-	return metric.Binary
-}
-
-// judged returns the result for package metric. Labels whose predictions are not finite have weight 0 there; note says how many.
+// judged returns a copy of the result in which labels whose predictions are not finite have weight 0; note says how many there are.
 // It returns an error for a result whose parts do not fit together.
 func (r *Result) judged() (m *metric.Result, note string, err error) {
 	if r.Result == nil {
 		return nil, "", errors.Errorf("result %q is nil", r.Name)
 	}
-	if r.Classes && r.Regression {
-		return nil, "", errors.Errorf("result %q: classes and a regression", r.Name)
-	}
-	m = &metric.Result{Predictions: metric.Predictions{Rows: r.Rows, Outputs: r.Outputs, Values: r.Values},
-		Kind: r.kind(), Labels: r.Labels, Weights: r.Weights, Loss: r.Loss}
-	if len(m.Weights) == 0 {
-		m.Weights = nil
-	}
-	if err := m.Check(); err != nil {
+	if err := r.Check(); err != nil {
 		return nil, "", errors.WithMessagef(err, "result %q", r.Name)
 	}
-	before := m.TotalWeight()
-	m.Weights = finiteWeights(m)
-	if err := metric.Loss.Check(m); err != nil && !errors.Is(err, metric.ErrUndefined) { // a class that is none, weights that overflow
+	c := *r.Result
+	c.Weights = finiteWeights(r.Result)
+	if err := metric.Loss.Check(&c); err != nil && !errors.Is(err, metric.ErrUndefined) { // a class that is none, weights that overflow
 		return nil, "", errors.WithMessagef(err, "result %q", r.Name)
 	}
-	if lost := before - m.TotalWeight(); lost > 0 {
+	before := r.TotalWeight()
+	if lost := before - c.TotalWeight(); lost > 0 {
 		note = fmt.Sprintf("%g of %g labels are left out: their predictions are not finite.", lost, before)
 	}
-	return m, note, nil
+	return &c, note, nil
 }
 
 // finiteWeights are the weights of a result, 0 where a prediction or label is not finite.
 func finiteWeights(r *metric.Result) []float64 {
-	outputs := 1 // predictions of a weight
+	outputs := 1 // predictions per weight
 	if isClasses(r.Kind) {
 		outputs = r.Outputs
 	}

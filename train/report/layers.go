@@ -4,31 +4,31 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/selfnorm/selfnorm/train"
+	"github.com/selfnorm/selfnorm/train/callback"
 )
 
-// maxLayers is the number of layers that charts show. Of a deeper network they are evenly spaced.
+// maxLayers is the number of layers that charts show: in a deeper network, evenly spaced ones.
 const maxLayers = 48
 
 // quantity is something of a layer that is drawn over the steps.
 type quantity struct {
 	id, title, note string
-	of              func(train.LayerMoments) float64
+	of              func(callback.LayerMoments) float64
 	box             *box
 	weights         bool // is 0 in a layer without weights
 }
 
 // quantities are drawn with the domain of Theorem 1 of Klambauer et al. 2017.
 var quantities = []quantity{
-	{"mean", "Mean of the activations", "", func(l train.LayerMoments) float64 { return l.Mean },
+	{"mean", "Mean of the activations", "", func(l callback.LayerMoments) float64 { return l.Mean },
 		&box{Name: "domain of the theorem: -0.1 to 0.1", Bottom: side(-0.1), Top: side(0.1)}, false},
-	{"variance", "Variance of the activations", "", func(l train.LayerMoments) float64 { return l.Variance },
+	{"variance", "Variance of the activations", "", func(l callback.LayerMoments) float64 { return l.Variance },
 		&box{Name: "domain of the theorem: 0.8 to 1.5", Bottom: side(0.8), Top: side(1.5)}, false},
 	{"omega", "Sum of a unit's weights, omega", "Mean over the units of the layer.",
-		func(l train.LayerMoments) float64 { return l.Omega },
+		func(l callback.LayerMoments) float64 { return l.Omega },
 		&box{Name: "domain of the theorem: -0.1 to 0.1", Bottom: side(-0.1), Top: side(0.1)}, true},
 	{"tau", "Sum of the squares of a unit's weights, tau", "Mean over the units of the layer.",
-		func(l train.LayerMoments) float64 { return l.Tau },
+		func(l callback.LayerMoments) float64 { return l.Tau },
 		&box{Name: "domain of the theorem: 0.95 to 1.1", Bottom: side(0.95), Top: side(1.1)}, true},
 }
 
@@ -88,11 +88,11 @@ func planeChart(layers []track, selu bool, limit int) chart {
 type track struct {
 	name    string
 	steps   []float64
-	moments []train.LayerMoments
+	moments []callback.LayerMoments
 }
 
 // tracksOf sorts moments by layer, in the order of their first appearance, which is that of the forward pass.
-func tracksOf(moments []train.Moments) []track {
+func tracksOf(moments []callback.Moments) []track {
 	var tracks []track
 	at := map[string]int{}
 	for _, m := range moments {
@@ -110,7 +110,7 @@ func tracksOf(moments []train.Moments) []track {
 	return spread(tracks, maxLayers)
 }
 
-func (t *track) values(of func(train.LayerMoments) float64) []float64 {
+func (t *track) values(of func(callback.LayerMoments) float64) []float64 {
 	out := make([]float64, len(t.moments))
 	for i, m := range t.moments {
 		out[i] = of(m)
@@ -118,10 +118,10 @@ func (t *track) values(of func(train.LayerMoments) float64) []float64 {
 	return out
 }
 
-// selu says that the theorem is about the layer of that name.
+// selu reports whether the theorem covers the layer of that name.
 func (r *Run) selu(name string) bool { return r.SELU == nil || slices.Contains(r.SELU, name) }
 
-// verdict says how many layers were in the theorem's domain at the last probe. It is empty if there is nothing to say.
+// verdict is a sentence on how many layers were in the theorem's domain at the last probe. It is empty without probes or SELU units.
 func (r *Run) verdict() string {
 	if r.History == nil || len(r.History.Moments) == 0 {
 		return ""

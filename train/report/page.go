@@ -83,6 +83,9 @@ func Write(path string, r Run) error {
 func Render(w io.Writer, r Run) error { return render(w, r, linePoints, false) }
 
 func render(w io.Writer, r Run, limit int, live bool) error {
+	if w == nil {
+		return errors.New("report: the writer is nil")
+	}
 	parts, data, err := build(&r, limit)
 	if err != nil {
 		return errors.Wrap(err, "report")

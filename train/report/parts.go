@@ -22,6 +22,7 @@ type parts struct {
 	Status   string
 	Percent  int
 	Failure  string
+	Resumed  string // says that the run was interrupted
 	Tiles    []tile
 	Warnings []string
 	More     int // warnings left out
@@ -31,7 +32,7 @@ type parts struct {
 	Epochs   *table
 }
 
-// tile is a number to be seen first.
+// tile is a number at the top of the page.
 type tile struct{ Name, Value, Note string }
 
 func newParts(r *Run) parts {
@@ -42,12 +43,15 @@ func newParts(r *Run) parts {
 		p.State, p.Status = "failed", "ended early"
 	case s.Steps > 0 && s.Step < s.Steps && !r.ended:
 		p.State, p.Status = "running", fmt.Sprintf("epoch %d of %d", max(1, s.Epoch), s.Epochs)
-		p.Percent = 100 * s.Step / s.Steps
-		if s.Step > 0 && r.Seconds > 1 {
-			p.Status += ", " + duration(r.Seconds*float64(s.Steps-s.Step)/float64(s.Step)) + " left"
+		p.Percent = int(100 * (float64(s.Step) / float64(s.Steps)))
+		if s.Step > r.resumedAt() && r.Seconds > 1 {
+			p.Status += ", " + r.left() + " left"
 		}
 	default:
 		p.State, p.Status = "done", "done"
+	}
+	if at := r.resumedAt(); at > 0 {
+		p.Resumed = fmt.Sprintf("The run was interrupted and continued from a checkpoint after step %s.", grouped(at))
 	}
 	if r.History != nil {
 		for i, w := range r.History.Warnings {
@@ -59,6 +63,19 @@ func newParts(r *Run) parts {
 		}
 	}
 	return p
+}
+
+func (r *Run) resumedAt() int {
+	if r.History == nil {
+		return 0
+	}
+	return r.History.ResumedAt
+}
+
+// left is the time that a running training still takes. Seconds are those since it was started or resumed.
+func (r *Run) left() string {
+	s := r.Progress
+	return duration(r.Seconds * (float64(s.Steps) - float64(s.Step)) / float64(s.Step-r.resumedAt()))
 }
 
 // tiles are the numbers that are known.
@@ -73,11 +90,15 @@ func tiles(r *Run) []tile {
 	}
 	if h := r.History; h != nil && len(h.Epochs) > 0 {
 		e := h.Epochs[len(h.Epochs)-1]
-		if hasValidation(h) {
-			if h.Metric != "" && h.Metric != metric.Loss.Name && len(out) == 0 {
-				add(h.Metric, significant(e.ValidationMetric), r.validation()+", last epoch")
+		if v := h.Last(); v != nil {
+			when := "last epoch"
+			if v.Number != e.Number {
+				when = fmt.Sprintf("epoch %d", v.Number)
 			}
-			add("loss, "+r.validation(), significant(e.ValidationLoss), "last epoch")
+			if hasMetric(h) && len(out) == 0 {
+				add(h.Metric, significant(v.ValidationMetric), r.validation()+", "+when)
+			}
+			add("loss, "+r.validation(), significant(v.ValidationLoss), when)
 		}
 		add("training loss", significant(e.Loss), "last epoch")
 	} else if r.Progress.Step > 0 {
@@ -91,6 +112,9 @@ func tiles(r *Run) []tile {
 		if !r.Began.IsZero() {
 			note = "since " + r.Began.Format("2006-01-02 15:04")
 		}
+		if r.resumedAt() > 0 {
+			note = strings.TrimSpace("since it was resumed " + strings.TrimPrefix(note, "since "))
+		}
 		add("time", duration(r.Seconds), note)
 	}
 	if r.Params > 0 {
@@ -99,7 +123,7 @@ func tiles(r *Run) []tile {
 	return out
 }
 
-// headline is the number that says most of a result.
+// headline is the main number of a result.
 func headline(r Result) (name, value, note string) {
 	result, _, err := r.judged()
 	if err != nil || result.Rows == 0 {
@@ -144,40 +168,11 @@ func momentsTable(r *Run) *table {
 	return t
 }
 
-// epochsTable holds the epochs, evenly spaced ones of many.
-func epochsTable(r *Run) *table {
-	if r.History == nil || len(r.History.Epochs) == 0 {
-		return nil
-	}
-	h := r.History
-	t := &table{Columns: []column{{Name: "epoch"}, col("step", "", 0), col("seconds", "since the start", 1), col("training loss", "mean over the steps", 5)}}
-	validated := hasValidation(h)
-	if validated {
-		t.Columns = append(t.Columns, col("loss", r.validation(), 5), col(h.Metric, r.validation(), 5))
-		for _, name := range h.Metrics {
-			t.Columns = append(t.Columns, col(shorten(name, maxName), r.validation(), 5))
-		}
-	}
-	t.Columns = append(t.Columns, col("rate", "factor of the learning rate at the last step", 4))
-	for _, e := range spread(h.Epochs, maxRows) {
-		values := []float64{float64(e.Step), e.Seconds, e.Loss}
-		if validated {
-			values = append(values, e.ValidationLoss, e.ValidationMetric)
-			for i := range h.Metrics {
-				if i < len(e.ValidationMetrics) {
-					values = append(values, e.ValidationMetrics[i])
-				} else {
-					values = append(values, math.NaN())
-				}
-			}
-		}
-		t.add(strconv.Itoa(e.Number), append(values, e.Rate)...)
-	}
-	return t
-}
-
 // duration is a time for people.
 func duration(seconds float64) string {
+	if !(math.Abs(seconds) < 1e9) { // more than 30 years, or not a number
+		return significant(seconds) + " s"
+	}
 	d := time.Duration(seconds * float64(time.Second))
 	switch {
 	case d < 10*time.Second:

@@ -6,7 +6,10 @@ import (
 	"sync"
 	"time"
 
-	"github.com/selfnorm/selfnorm/train"
+	"github.com/pkg/errors"
+	"github.com/selfnorm/selfnorm/graphs"
+	"github.com/selfnorm/selfnorm/train/callback"
+	G "gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
 )
 
@@ -19,33 +22,61 @@ const (
 	histogramBins = 32
 )
 
-// Recorder is a callback that fills a Run while a training runs. Put it last among the callbacks, and a train.Probes before it.
-// One recorder may serve several trainings, one after the other; it tells of the last one. After a resume its losses begin
-// with the resumed step. Its methods may be called by several goroutines at a time.
+// Recorder is a callback that fills a Run while a training runs. Put it last among the callbacks, and a callback.Probes before it.
+// One recorder may serve several trainings, one after the other; the report covers the most recent one. After a resume its losses begin
+// with the resumed step. Several goroutines may call its methods at a time.
 type Recorder struct {
-	// Run is what the recorder starts from: title, configuration, notes. It must not be changed once the training runs; see
-	// Update. The recorder fills in the rest: also Model and Params if they are empty.
+	// Run is what the recorder starts from: title, configuration, notes. Do not change it once the training runs; use
+	// Update. The recorder fills in the rest, and Model if it is empty.
 	Run Run
 
 	mu      sync.Mutex
 	run     Run
-	source  *train.History // of the training, which may be changing it
+	source  *callback.History // of the training, which may be changing it; nil before the first training
+	graph   bool              // the graph has been described
 	log     lossLog
 	copied  time.Time
 	drawing time.Duration // spent on histograms
 	version uint64        // counts the changes
 }
 
-// AfterStep implements train.StepCallback.
-func (r *Recorder) AfterStep(_ context.Context, s *train.State) error {
+var (
+	_ callback.StartCallback   = (*Recorder)(nil)
+	_ callback.StepCallback    = (*Recorder)(nil)
+	_ callback.EpochCallback   = (*Recorder)(nil)
+	_ callback.EndCallback     = (*Recorder)(nil)
+	_ callback.FailureCallback = (*Recorder)(nil)
+)
+
+// AtStart implements callback.StartCallback. It begins a new report.
+func (r *Recorder) AtStart(_ context.Context, s *callback.State) error {
+	if r == nil || s == nil || s.History == nil || s.Params == nil {
+		return errors.New("report: there is no recorder or no run; give it to train.Fit")
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	now := time.Now()
+	r.run, r.source, r.graph, r.log, r.drawing = r.Run, s.History, false, lossLog{}, 0
+	if r.run.Began.IsZero() {
+		r.run.Began = now
+	}
+	r.run.Params = s.Params.Size()
+	r.progress(s)
+	r.copy(now)
+	return nil
+}
+
+// AfterStep implements callback.StepCallback.
+func (r *Recorder) AfterStep(_ context.Context, s *callback.State) error {
+	if err := r.check(s); err != nil {
+		return err
+	}
 	now := time.Now()
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.source != s.History {
-		r.start(s, now)
-	}
+	r.describe(s.Graph)
 	r.log.add(s.Step, s.Loss)
-	r.run.Progress = Progress{Step: s.Step, Steps: s.Steps, Epoch: s.Epoch, Epochs: s.Epochs, Loss: s.Loss}
+	r.progress(s)
 	r.version++
 	if now.Sub(r.copied) >= copyEvery {
 		r.copy(now)
@@ -53,13 +84,13 @@ func (r *Recorder) AfterStep(_ context.Context, s *train.State) error {
 	return nil
 }
 
-// AfterEpoch implements train.Callback.
-func (r *Recorder) AfterEpoch(_ context.Context, s *train.State) error {
+// AfterEpoch implements callback.EpochCallback.
+func (r *Recorder) AfterEpoch(_ context.Context, s *callback.State) error {
+	if err := r.check(s); err != nil {
+		return err
+	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.source == nil {
-		return nil
-	}
 	now := time.Now()
 	if r.drawing.Seconds() <= histogramShare*now.Sub(r.run.Began).Seconds() {
 		r.histograms(s)
@@ -68,47 +99,65 @@ func (r *Recorder) AfterEpoch(_ context.Context, s *train.State) error {
 	return nil
 }
 
-// AtEnd implements train.EndCallback.
-func (r *Recorder) AtEnd(_ context.Context, s *train.State) error {
+// AtEnd implements callback.EndCallback.
+func (r *Recorder) AtEnd(_ context.Context, s *callback.State) error {
+	if err := r.check(s); err != nil {
+		return err
+	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.source != s.History { // a resumed training that had ended already
-		r.start(s, time.Now())
-		r.run.Progress = Progress{Step: s.Step, Steps: s.Steps, Epoch: s.Epoch, Epochs: s.Epochs}
-	}
 	r.histograms(s)
 	r.run.ended = true
 	r.copy(time.Now())
 	return nil
 }
 
-// start begins with a new training.
-func (r *Recorder) start(s *train.State, now time.Time) {
-	if r.source == nil {
-		r.run = r.Run
-	} else {
-		r.run.Results, r.run.Histograms, r.run.Failure, r.run.ended, r.run.Began = nil, nil, "", false, time.Time{}
-	}
-	r.source, r.log, r.drawing = s.History, lossLog{}, 0
-	if r.run.Began.IsZero() {
-		r.run.Began = now
-	}
-	r.run.Params = s.Params.Size()
-	r.run.SELU = []string{}
-	if s.Graph == nil {
+// AtFailure implements callback.FailureCallback. The report shows the error.
+func (r *Recorder) AtFailure(s *callback.State, err error) {
+	if r.check(s) != nil || err == nil {
 		return
 	}
-	if r.run.Model == "" {
-		r.run.Model = s.Graph.Summary()
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.run.Failure, r.run.ended = err.Error(), true
+	r.copy(time.Now())
+}
+
+// check returns an error for a run that AtStart has not seen.
+func (r *Recorder) check(s *callback.State) error {
+	if r == nil || s == nil {
+		return errors.New("report: there is no recorder or no run; give it to train.Fit")
 	}
-	for _, p := range s.Graph.Probes() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.source == nil || r.source != s.History {
+		return errors.New("report: AtStart was not called for this run")
+	}
+	return nil
+}
+
+func (r *Recorder) progress(s *callback.State) {
+	r.run.Progress = Progress{Step: s.Step, Steps: s.Steps, Epoch: s.Epoch, Epochs: s.Epochs, Loss: s.Loss}
+}
+
+// describe takes over what only the graph knows. There is one from the first step on.
+func (r *Recorder) describe(g *graphs.Graph) {
+	if r.graph || g == nil {
+		return
+	}
+	r.graph = true
+	if r.run.Model == "" {
+		r.run.Model = g.Summary()
+	}
+	r.run.SELU = []string{}
+	for _, p := range g.Probes() {
 		if p.SELU {
 			r.run.SELU = append(r.run.SELU, p.Name)
 		}
 	}
 }
 
-// copy takes over what is new in the history. Epochs and warnings are only ever appended, so their elements need no copy;
+// copy copies the history. Epochs and warnings are only ever appended, so their elements need no copy;
 // moments are also thinned out in place.
 func (r *Recorder) copy(now time.Time) {
 	h := *r.source
@@ -120,25 +169,24 @@ func (r *Recorder) copy(now time.Time) {
 }
 
 // histograms counts the weights as they are and the activations of the last step.
-func (r *Recorder) histograms(s *train.State) {
+func (r *Recorder) histograms(s *callback.State) {
 	if s.Graph == nil {
 		return
 	}
 	begin := time.Now()
 	var weights, activations []Histogram
+	count := func(to *[]Histogram, group, name string, n *G.Node) {
+		if t, ok := s.Graph.Value(n).(*tensor.Dense); ok {
+			*to = append(*to, NewHistogram(group, name, t, histogramBins))
+		}
+	}
 	probes := s.Graph.Probes()
 	for i, p := range probes {
 		if n := len(probes); n > maxLayers && i*maxLayers/n == (i-1)*maxLayers/n && i > 0 {
 			continue
 		}
-		if p.Weight != nil {
-			if t, ok := p.Weight.Value().(*tensor.Dense); ok {
-				weights = append(weights, NewHistogram("weights", p.Name, t, histogramBins))
-			}
-		}
-		if t, ok := p.Activation.Value().(*tensor.Dense); ok {
-			activations = append(activations, NewHistogram("activations", p.Name, t, histogramBins))
-		}
+		count(&weights, "weights", p.Name, p.Weight)
+		count(&activations, "activations", p.Name, p.Activation)
 	}
 	r.run.Histograms = append(activations, weights...)
 	r.drawing += time.Since(begin)
@@ -146,6 +194,9 @@ func (r *Recorder) histograms(s *train.State) {
 
 // Update changes the run under a lock, for instance to add results after the training.
 func (r *Recorder) Update(change func(run *Run)) {
+	if r == nil || change == nil {
+		return
+	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.source == nil {
@@ -158,6 +209,9 @@ func (r *Recorder) Update(change func(run *Run)) {
 
 // Snapshot returns the run so far. It shares nothing with the recorder that either will change.
 func (r *Recorder) Snapshot() Run {
+	if r == nil {
+		return Run{}
+	}
 	run, _ := r.snapshot()
 	return run
 }

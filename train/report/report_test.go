@@ -13,6 +13,8 @@ import (
 	"testing"
 
 	"github.com/selfnorm/selfnorm/train"
+	"github.com/selfnorm/selfnorm/train/callback"
+	"github.com/selfnorm/selfnorm/train/metric"
 	"github.com/selfnorm/selfnorm/train/report"
 	"gorgonia.org/tensor"
 )
@@ -22,14 +24,14 @@ func history(epochs, probes, layers int) *train.History {
 	h := &train.History{Metric: "ROC-AUC", Metrics: []string{"accuracy"}}
 	for i := range epochs {
 		v := 1 / float64(i+2)
-		h.Epochs = append(h.Epochs, train.Epoch{Number: i + 1, Step: 10 * (i + 1), Seconds: float64(i), Loss: v, ValidationLoss: v + 0.1,
+		h.Epochs = append(h.Epochs, train.Epoch{Number: i + 1, Step: 10 * (i + 1), Seconds: float64(i), Loss: v, Validated: true, ValidationLoss: v + 0.1,
 			ValidationMetric: 1 - v, ValidationMetrics: []float64{1 - v/2}, Rate: 1 - v})
 	}
 	for i := range probes {
-		m := train.Moments{Step: 1 + i}
+		m := callback.Moments{Step: 1 + i}
 		for l := range layers {
 			x := math.Sin(float64(i+l)) / 10
-			m.Layers = append(m.Layers, train.LayerMoments{Name: fmt.Sprint("layer", l+1), Mean: x, Variance: 1 + x, Omega: x, Tau: 1 + x})
+			m.Layers = append(m.Layers, callback.LayerMoments{Name: fmt.Sprint("layer", l+1), Mean: x, Variance: 1 + x, Omega: x, Tau: 1 + x})
 		}
 		h.Moments = append(h.Moments, m)
 	}
@@ -38,7 +40,7 @@ func history(epochs, probes, layers int) *train.History {
 
 // tasks is a result of so many rows and tasks. The last task has no positive.
 func tasks(rows, outputs int) report.Result {
-	r := &train.Result{Predictions: train.Predictions{Rows: rows, Outputs: outputs}}
+	r := &train.Result{Kind: metric.Binary, Predictions: train.Predictions{Rows: rows, Outputs: outputs}}
 	for i := range rows * outputs {
 		y := float64(i * 7919 % 5 / 4)
 		if i%outputs == outputs-1 {
@@ -52,9 +54,9 @@ func tasks(rows, outputs int) report.Result {
 
 // sample is a run with everything.
 func sample() report.Run {
-	classes := &train.Result{Classes: true, Predictions: train.Predictions{Rows: 4, Outputs: 3,
+	classes := &train.Result{Kind: metric.Classes, Predictions: train.Predictions{Rows: 4, Outputs: 3,
 		Values: []float64{.7, .2, .1, .1, .8, .1, .2, .2, .6, .5, .3, .2}}, Labels: []float64{0, 1, 2, 1}}
-	regression := &train.Result{Predictions: train.Predictions{Rows: 3, Outputs: 1, Values: []float64{1, 2, 4}},
+	regression := &train.Result{Kind: metric.Values, Predictions: train.Predictions{Rows: 3, Outputs: 1, Values: []float64{1, 2, 4}},
 		Labels: []float64{1, 2, 3}, Weights: []float64{1, 1, 1}}
 	h := history(5, 20, 3)
 	h.Warnings, h.Best = []string{"a warning"}, 4
@@ -64,7 +66,7 @@ func sample() report.Run {
 		Params: 12345, History: h, Losses: []report.Losses{{First: 1, Last: 2, Mean: .5, Min: .4, Max: .6}, {First: 3, Last: 4, Mean: .4, Min: .3, Max: .5}},
 		SELU: []string{"layer1", "layer2"}, Seconds: 75,
 		Results: []report.Result{tasks(40, 4), {Name: "classes", Names: []string{"cat", "dog", "owl"}, Result: classes},
-			{Name: "values", Regression: true, Result: regression}},
+			{Name: "values", Result: regression}},
 		Histograms: []report.Histogram{report.NewHistogram("weights", "layer1", weights, 4)},
 	}
 }
@@ -195,10 +197,10 @@ func TestLongRun(t *testing.T) {
 	const steps, layers = 100_000, 12
 	h := history(steps, 1000, layers)
 	for i := 1000; i < steps; i++ { // layers may be shared: the page only reads
-		h.Moments = append(h.Moments, train.Moments{Step: i + 1, Layers: h.Moments[i%1000].Layers})
+		h.Moments = append(h.Moments, callback.Moments{Step: i + 1, Layers: h.Moments[i%1000].Layers})
 	}
 	h.Epochs[54_321].Loss = 77
-	h.Moments[70_001].Layers = append([]train.LayerMoments(nil), h.Moments[70_001].Layers...)
+	h.Moments[70_001].Layers = append([]callback.LayerMoments(nil), h.Moments[70_001].Layers...)
 	h.Moments[70_001].Layers[5].Variance = 99
 	for range 1000 {
 		h.Warnings = append(h.Warnings, strings.Repeat("w", 5000))
@@ -238,9 +240,9 @@ func TestEmpty(t *testing.T) {
 	for name, r := range map[string]report.Run{
 		"nothing":         {},
 		"empty history":   {History: &train.History{}},
-		"no rows":         {Results: []report.Result{{Result: &train.Result{}}, {Result: &train.Result{Classes: true}}, {Regression: true, Result: &train.Result{}}}},
+		"no rows":         {Results: []report.Result{{Result: &train.Result{Kind: metric.Binary}}, {Result: &train.Result{Kind: metric.Classes}}, {Result: &train.Result{Kind: metric.Values}}}},
 		"one epoch":       {History: history(1, 1, 1)},
-		"empty moments":   {History: &train.History{Moments: []train.Moments{{Step: 1}}}},
+		"empty moments":   {History: &train.History{Moments: []callback.Moments{{Step: 1}}}},
 		"hist of nothing": {Histograms: []report.Histogram{{}, report.NewHistogram("", "", tensor.New(tensor.WithBacking([]float64{math.NaN()})), 0)}},
 	} {
 		t.Run(name, func(t *testing.T) { charts(t, render(t, r)) })
@@ -272,7 +274,7 @@ func TestMissingValues(t *testing.T) {
 	r := sample()
 	nan := math.NaN()
 	r.History.Epochs[1].Loss, r.History.Epochs[2].ValidationMetric, r.History.Epochs[2].Rate = nan, math.Inf(1), math.Inf(-1)
-	r.History.Moments[3].Layers[1] = train.LayerMoments{Name: "layer2", Mean: nan, Variance: math.Inf(1), Omega: nan, Tau: nan}
+	r.History.Moments[3].Layers[1] = callback.LayerMoments{Name: "layer2", Mean: nan, Variance: math.Inf(1), Omega: nan, Tau: nan}
 	r.Losses[0].Mean, r.Progress.Loss, r.Seconds = nan, nan, 1
 	r.Results[0].Values[2], r.Results[2].Values[0] = nan, nan
 	r.Histograms[0].Mean = nan

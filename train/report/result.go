@@ -32,6 +32,9 @@ func newResultView(id string, r Result, line int) (resultView, error) {
 		return v, err
 	}
 	switch {
+	case m.Rows == 0:
+		v.Note = "There are no rows."
+		return v, nil
 	case m.Kind == metric.Values:
 		err = v.regression(r, m)
 	case isClasses(m.Kind):
@@ -147,7 +150,7 @@ func (r *Result) task(i int) string {
 	if i < len(r.Names) && r.Names[i] != "" {
 		return shorten(r.Names[i], maxName)
 	}
-	if isClasses(r.kind()) {
+	if isClasses(r.Kind) {
 		return fmt.Sprintf("class %d", i)
 	}
 	return fmt.Sprintf("task %d", i+1)

@@ -3,10 +3,11 @@ package report
 import (
 	"time"
 
-	"github.com/selfnorm/selfnorm/train"
+	"github.com/selfnorm/selfnorm/train/callback"
+	"github.com/selfnorm/selfnorm/train/metric"
 )
 
-// Run is the content of a page. Every field may be empty; the page leaves out what is missing.
+// Run is the content of a page. Every field may be empty; the page leaves out missing parts.
 type Run struct {
 	Title string
 	// Config are the settings, in the order of the page.
@@ -17,7 +18,7 @@ type Run struct {
 	Model string
 	// Params is the number of trainable weights.
 	Params int
-	// Validation says what the validation data of the history are. Empty means "validation".
+	// Validation names the validation data of the history. Empty means "validation".
 	Validation string
 	// Began is the start of the training, and Seconds its duration so far.
 	Began   time.Time
@@ -26,8 +27,8 @@ type Run struct {
 	Progress Progress
 	// Failure says why the training ended before its end.
 	Failure string
-	// History is that of the training. Its Moments are drawn if there are any, see train.Probes.
-	History *train.History
+	// History is that of the training. Its Moments are drawn if there are any, see callback.Probes.
+	History *callback.History
 	// Losses are the training losses step by step, in order.
 	Losses []Losses
 	// SELU are the names of the layers of SELU units, which the theorem of self-normalization is about. Nil means all.
@@ -56,13 +57,11 @@ type Losses struct {
 	Mean, Min, Max float64
 }
 
-// Result is the evaluation of a network on one set of labelled rows. train.Result has no place for names.
+// Result is the evaluation of a network on one set of labelled rows, with names. Its Kind decides on the tables and charts.
 type Result struct {
 	// Name names the rows, such as "test".
 	Name string
 	// Names are the names of the outputs: tasks or classes. A missing name is replaced by the index of the output.
 	Names []string
-	// Regression says that the outputs are values, not probabilities.
-	Regression bool
-	*train.Result
+	*metric.Result
 }

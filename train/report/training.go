@@ -3,46 +3,50 @@ package report
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
-	"github.com/selfnorm/selfnorm/train"
+	"github.com/selfnorm/selfnorm/train/callback"
 	"github.com/selfnorm/selfnorm/train/metric"
 )
 
-// The keys of the lines of the training loss.
-const eachStep, epochMean = "training, each step", "training, mean of the epoch"
+// The keys of the lines of the training loss. trainingRows is what follows the name of a metric of the training rows.
+const (
+	eachStep, epochMean = "training, each step", "training, mean of the epoch"
+	trainingRows        = "training rows"
+)
 
 // trainingGroup are the curves of loss, metrics and learning rate. It is nil if there are none.
 func trainingGroup(r *Run, limit int) *group {
 	g := &group{ID: "training"}
 	h := r.History
 	if h == nil {
-		h = &train.History{}
+		h = &callback.History{}
 	}
-	x := epochSteps(h.Epochs)
-	g.add(lossChart(r, h, x, limit))
-	g.add(metricChart(r, h, x, limit))
-	if rates := epochValues(h.Epochs, func(e train.Epoch) float64 { return e.Rate }); varies(rates) {
+	g.add(lossChart(r, h, limit))
+	g.add(metricChart(r, h, limit))
+	if rates := epochValues(h.Epochs, func(e callback.Epoch) float64 { return e.Rate }); varies(rates) {
 		c := chart{ID: "rate", Title: "Learning rate", Note: "Factor of the learning rate, by schedule and callbacks.",
 			X: axis{Name: "step"}, Y: axis{Name: "factor", Fixed: true}}
-		c.line("factor", "", x, rates, limit)
+		c.line("factor", "", epochSteps(h.Epochs), rates, limit)
 		g.add(c)
 	}
 	if len(g.Charts) == 0 {
 		return nil
 	}
-	for i, key := range []string{eachStep, epochMean, r.validation(), "factor"} {
-		g.Legend = append(g.Legend, entry{Key: key, Color: []int{5, 0, 1, 2}[i]})
-	}
+	g.Legend = []entry{{Key: eachStep, Color: 5}, {Key: epochMean, Color: 0}, {Key: r.validation(), Color: 1}, {Key: trainingRows, Color: 1 + colors}}
 	for i, name := range h.Metrics {
-		g.Legend = append(g.Legend, entry{Key: name, Color: 3 + i})
+		k := 3 + i
+		color := k%colors + k/colors*2*colors // every second row of the palette is for the training rows
+		g.Legend = append(g.Legend, entry{Key: name, Color: color}, entry{Key: name + ", " + trainingRows, Color: color + colors})
 	}
+	g.Legend = append(g.Legend, entry{Key: "factor", Color: 2})
 	return g
 }
 
-// lossChart shows the loss of the steps, of the epochs, and of the validation data.
-func lossChart(r *Run, h *train.History, x []float64, limit int) chart {
+// lossChart shows the loss of the steps, of the epochs, of the validation data and of the training rows.
+func lossChart(r *Run, h *callback.History, limit int) chart {
 	c := chart{ID: "loss", Title: "Loss", X: axis{Name: "step"}, Y: axis{Name: "loss"}}
 	if s, ok := stepLosses(r.Losses, limit); ok {
 		c.Series = append(c.Series, s)
@@ -51,11 +55,44 @@ func lossChart(r *Run, h *train.History, x []float64, limit int) chart {
 			c.Note += " The area spans the steps of which the thin line is the mean."
 		}
 	}
-	c.line(epochMean, "", x, epochValues(h.Epochs, func(e train.Epoch) float64 { return e.Loss }), limit)
-	if hasValidation(h) {
-		c.line(r.validation(), "", x, epochValues(h.Epochs, func(e train.Epoch) float64 { return e.ValidationLoss }), limit)
+	c.line(epochMean, "", epochSteps(h.Epochs), epochValues(h.Epochs, func(e callback.Epoch) float64 { return e.Loss }), limit)
+	validated, judged := validatedEpochs(h), judgedEpochs(h)
+	x, y := epochSteps(validated), epochValues(validated, func(e callback.Epoch) float64 { return e.ValidationLoss })
+	c.line(r.validation(), "", x, y, limit)
+	if h.Metric == metric.Loss.Name {
+		c.best(h, validated, x, y)
 	}
+	c.line(trainingRows, "", epochSteps(judged), epochValues(judged, func(e callback.Epoch) float64 { return e.Training.Loss }), limit)
+	c.resumed(h)
 	return c
+}
+
+// best marks the epoch whose weights were kept.
+func (c *chart) best(h *callback.History, validated []callback.Epoch, x, y []float64) {
+	k := slices.IndexFunc(validated, func(e callback.Epoch) bool { return e.Number == h.Best })
+	if k >= 0 && finite(y[k]) {
+		c.Marks = append(c.Marks, mark{fmt.Sprintf("best: epoch %d", h.Best), number(x[k]), number(y[k])})
+	}
+}
+
+// resumed draws where a run was interrupted.
+func (c *chart) resumed(h *callback.History) {
+	if h.ResumedAt <= 0 || len(c.Series) == 0 {
+		return
+	}
+	low, high := math.Inf(1), math.Inf(-1)
+	for _, s := range c.Series {
+		for _, y := range s.Y {
+			if finite(float64(y)) {
+				low, high = min(low, float64(y)), max(high, float64(y))
+			}
+		}
+	}
+	if low < high {
+		at := number(h.ResumedAt)
+		c.Series = append(c.Series, series{Style: reference, X: []number{at, at}, Y: []number{number(low), number(high)}})
+		c.Note = strings.TrimSpace(c.Note + " The run was resumed at the dashed line.")
+	}
 }
 
 // stepLosses is the line of the losses of the steps. The thin line may have as many points as a recorder keeps.
@@ -69,7 +106,7 @@ func stepLosses(losses []Losses, limit int) (s series, ok bool) {
 	s = series{Key: eachStep, Style: fine}
 	for _, i := range thin(mean, limit) {
 		l := losses[i]
-		s.X, s.Y = append(s.X, number(float64(l.First+l.Last)/2)), append(s.Y, number(l.Mean))
+		s.X, s.Y = append(s.X, number((float64(l.First)+float64(l.Last))/2)), append(s.Y, number(l.Mean))
 		if wide {
 			s.Low, s.High = append(s.Low, number(l.Min)), append(s.High, number(l.Max))
 		}
@@ -77,40 +114,39 @@ func stepLosses(losses []Losses, limit int) (s series, ok bool) {
 	return s, len(losses) > 0
 }
 
-// metricChart shows the metrics of the validation data.
-func metricChart(r *Run, h *train.History, x []float64, limit int) chart {
+// metricChart shows the metrics of the validation data and of the training rows.
+func metricChart(r *Run, h *callback.History, limit int) chart {
 	c := chart{ID: "metric", X: axis{Name: "step"}, Y: axis{Name: "metric"}}
-	if !hasValidation(h) {
-		return c
-	}
+	validated, judged := validatedEpochs(h), judgedEpochs(h)
+	x, trainingX := epochSteps(validated), epochSteps(judged)
 	var names []string
-	if h.Metric != metric.Loss.Name && h.Metric != "" {
+	if hasMetric(h) {
 		names = append(names, h.Metric)
-		c.Y.Name = h.Metric
-		y := epochValues(h.Epochs, func(e train.Epoch) float64 { return e.ValidationMetric })
+		y := epochValues(validated, func(e callback.Epoch) float64 { return e.ValidationMetric })
 		c.line(r.validation(), markers, x, y, limit)
-		if h.Best > 0 && h.Best <= len(h.Epochs) {
-			c.Marks = append(c.Marks, mark{fmt.Sprintf("best: epoch %d", h.Best), number(x[h.Best-1]), number(y[h.Best-1])})
-		}
+		c.line(trainingRows, markers, trainingX, epochValues(judged, func(e callback.Epoch) float64 { return e.Training.Metric }), limit)
+		c.best(h, validated, x, y)
 	}
 	for i, name := range h.Metrics {
 		names = append(names, name)
-		c.line(name, markers, x, epochValues(h.Epochs, func(e train.Epoch) float64 {
-			if i < len(e.ValidationMetrics) {
-				return e.ValidationMetrics[i]
-			}
-			return math.NaN()
-		}), limit)
+		c.line(name, markers, x, epochValues(validated, func(e callback.Epoch) float64 { return at(e.ValidationMetrics, i) }), limit)
+		c.line(name+", "+trainingRows, markers, trainingX, epochValues(judged, func(e callback.Epoch) float64 { return at(e.Training.Metrics, i) }), limit)
+	}
+	if len(names) > 0 {
+		c.Y.Name = names[0]
 	}
 	if len(names) > 1 {
 		c.Y.Name = "metrics"
 	}
 	c.Title = capitalized(strings.Join(names, ", "))
-	c.Note = "Of the rows: " + r.validation() + "."
+	c.Note = "Rows: " + r.validation() + "."
+	if len(judged) > 0 {
+		c.Note = fmt.Sprintf("Rows: %s, and the training rows without dropout.", r.validation())
+	}
 	return c
 }
 
-// add adds a chart that shows something, and says in words what.
+// add adds a chart that has a line, with a description in words.
 func (g *group) add(c chart) {
 	if len(c.Series) > 0 {
 		c.Label = c.describe()
@@ -118,7 +154,7 @@ func (g *group) add(c chart) {
 	}
 }
 
-// line adds a line of which at least one point is known.
+// line adds a line that has at least one finite point.
 func (c *chart) line(key, style string, x, y []float64, limit int) {
 	for _, v := range y {
 		if finite(v) {
@@ -151,34 +187,6 @@ func (r *Run) validation() string {
 		return r.Validation
 	}
 	return "validation"
-}
-
-// hasValidation says that there was validation data: without, all values are 0.
-func hasValidation(h *train.History) bool {
-	for _, e := range h.Epochs {
-		if e.ValidationLoss != 0 || e.ValidationMetric != 0 {
-			return true
-		}
-	}
-	return false
-}
-
-// epochSteps are the places of epochs on the axis of the steps.
-func epochSteps(epochs []train.Epoch) []float64 {
-	return epochValues(epochs, func(e train.Epoch) float64 {
-		if e.Step == 0 {
-			return float64(e.Number)
-		}
-		return float64(e.Step)
-	})
-}
-
-func epochValues(epochs []train.Epoch, of func(train.Epoch) float64) []float64 {
-	out := make([]float64, len(epochs))
-	for i, e := range epochs {
-		out[i] = of(e)
-	}
-	return out
 }
 
 // capitalized begins with a capital letter.

@@ -42,9 +42,12 @@ type Watcher struct {
 // machine reaches: the page has no password, so give another host only where everyone may see it. Port 0 takes a free one.
 // It returns an error if it cannot listen there, as when the port is in use.
 //
-// The training never waits for a client: it copies a little state at most four times a second, and all else is done by
-// other goroutines, less often if it takes long.
+// The training never waits for a client: it copies a little state at most four times a second, and other goroutines do
+// the rest, less often if that takes long.
 func Watch(addr string, r *Recorder) (*Watcher, error) {
+	if r == nil {
+		return nil, errors.New("report: watch: there is no recorder")
+	}
 	addr, err := listenAddress(addr)
 	if err != nil {
 		return nil, err
@@ -76,11 +79,19 @@ func (w *Watcher) count(_ net.Conn, state http.ConnState) {
 }
 
 // URL is the address of the page.
-func (w *Watcher) URL() string { return w.url }
+func (w *Watcher) URL() string {
+	if w == nil {
+		return ""
+	}
+	return w.url
+}
 
 // Close sends the last state to all clients and ends the server. It returns when all its goroutines have ended, which takes
 // about a second if a client does not read. Further calls do nothing.
 func (w *Watcher) Close() {
+	if w == nil || w.server == nil {
+		return
+	}
 	w.close.Do(func() {
 		w.recorder.Update(func(r *Run) { r.ended = true })
 		close(w.done)
@@ -95,6 +106,10 @@ func (w *Watcher) Close() {
 
 // ServeHTTP implements http.Handler: the page at /, and its updates at /events.
 func (w *Watcher) ServeHTTP(out http.ResponseWriter, in *http.Request) {
+	if w == nil || w.server == nil {
+		http.Error(out, "nothing is watched; use report.Watch", http.StatusServiceUnavailable)
+		return
+	}
 	header := out.Header()
 	header.Set("Cache-Control", "no-store")
 	header.Set("X-Content-Type-Options", "nosniff")

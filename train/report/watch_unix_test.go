@@ -11,9 +11,11 @@ import (
 	"testing"
 
 	"github.com/pkg/errors"
+	"github.com/selfnorm/selfnorm/datasets/batch"
 	"github.com/selfnorm/selfnorm/graphs"
-	"github.com/selfnorm/selfnorm/nn"
 	"github.com/selfnorm/selfnorm/train"
+	"github.com/selfnorm/selfnorm/train/callback"
+	"github.com/selfnorm/selfnorm/train/optim"
 	"github.com/selfnorm/selfnorm/train/report"
 	"gorgonia.org/tensor"
 )
@@ -26,12 +28,12 @@ type repeated struct {
 
 func (r repeated) Len() int { return r.rows }
 
-func (r repeated) Gather(rows []int, x, y, weights *tensor.Dense) error {
+func (r repeated) Gather(rows []int, b *batch.Batch) error {
 	few := make([]int, len(rows))
 	for i, row := range rows {
 		few[i] = row % r.Matrix.Len()
 	}
-	return r.Matrix.Gather(few, x, y, weights)
+	return r.Matrix.Gather(few, b)
 }
 
 // stepLimit ends a training after so many steps. It calls begin after the first, which builds the graph.
@@ -40,8 +42,6 @@ type stepLimit struct {
 	begin func()
 	stop  context.CancelFunc
 }
-
-func (l *stepLimit) AfterEpoch(context.Context, *train.State) error { return nil }
 
 func (l *stepLimit) AfterStep(_ context.Context, s *train.State) error {
 	switch s.Step {
@@ -83,7 +83,8 @@ func BenchmarkWatch(b *testing.B) {
 		b.Run(name, func(b *testing.B) {
 			ctx, stop := context.WithCancel(context.Background())
 			defer stop()
-			params, err := nn.NewParams(tensor.Float32, 1)
+			model := graphs.SNN{Layers: 4, Units: 256, Outputs: outputs, Dropout: 0.1, InputDropout: 0.4}
+			net, err := graphs.New(model, graphs.Matrix(inputs), graphs.BCE, graphs.Seed(1))
 			if err != nil {
 				b.Fatal(err)
 			}
@@ -92,7 +93,7 @@ func BenchmarkWatch(b *testing.B) {
 				b.ResetTimer()
 				used = cpuTime(b)
 			}
-			callbacks := []train.Callback{&train.Probes{}, &stepLimit{b.N, begin, stop}}
+			callbacks := []train.Callback{&callback.Probes{}, &stepLimit{b.N, begin, stop}}
 			recorder := &report.Recorder{Run: report.Run{Title: name}}
 			if k >= 1 {
 				callbacks = append(callbacks, recorder)
@@ -112,8 +113,8 @@ func BenchmarkWatch(b *testing.B) {
 					go io.Copy(io.Discard, response.Body) // ends with the server
 				}
 			}
-			_, err = train.Fit(ctx, graphs.SNN{Layers: 4, Units: 256, Outputs: outputs, Dropout: 0.1, InputDropout: 0.4}, params, data, train.Config{
-				Loss: graphs.BCE, Epochs: 1 + b.N/20, Batch: 256, Seed: 1, Schedule: train.Cosine, Warn: func(string) {}, Callbacks: callbacks,
+			_, err = train.Fit(ctx, net, data, train.Config{
+				Epochs: 1 + b.N/20, Batch: 256, Seed: 1, Schedule: optim.Cosine{}, Warn: func(string) {}, Callbacks: callbacks,
 			})
 			b.StopTimer()
 			b.ReportMetric((cpuTime(b)-used)/float64(b.N), "cpu-ns/op")

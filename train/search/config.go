@@ -1,6 +1,7 @@
 package search
 
 import (
+	"context"
 	"io"
 	"runtime"
 	"time"
@@ -8,35 +9,39 @@ import (
 	"github.com/pkg/errors"
 )
 
-// Config says what to search and how. Points and Trial are needed.
+// Config describes a search. Points and Trial are required.
 type Config struct {
 	// Points are the points to try, such as those of Space.Grid or Space.Sample. None may occur twice.
 	Points []Point
-	// Trial tries one point. An error or a panic makes it a failed trial and does not end the search.
+	// Trial tries one point. An error or a panic makes it a failed trial and does not end the search; train.Fit returns panics of layers, ops,
+	// callbacks and loaders as errors.
 	Trial TrialFunc
-	// Rule picks the best trial.
+	// Rule picks the best trial. All trials must report the same metric: another one ends the search with an error.
 	Rule Rule
 	// Seed determines the seeds of the trials.
 	Seed uint64
 	// Parallel is the number of trials that run at a time. 0 means one for each core. The results do not depend on it.
 	Parallel int
-	// Results is the path of the results file. If it exists, its trials are not repeated. Empty means that there is none.
+	// Results is the path of the results file. Trials that it holds are not repeated. Empty means that there is none.
 	Results string
-	// Key names all else that trials depend on, such as the data and the code. A results file of another key is an error.
+	// Key names everything else that trials depend on, such as the data and the code. A results file with another key is an error.
 	Key string
 	// RetryFailed repeats the failed trials of the results file.
 	RetryFailed bool
-	// Table is where to show what runs, what is done, the best so far and the time left: in place on a terminal, else a line per
-	// finished trial. Nil means nowhere. What cannot be written is lost.
+	// Table shows what runs, what is done, the best so far and the time left: in place on a terminal, else a line per
+	// finished trial. Nil means nowhere. Write errors are ignored.
 	Table io.Writer
-	// Observer is called for each event, one at a time. It holds up the trials that wait to report. Nil means none.
+	// Observer is called for each event, one at a time. It is called synchronously: a slow observer delays other trials. A panic ends the
+	// search with an error. Nil means none.
 	Observer func(Event)
-	// Clock tells the table the time. Nil means time.Now. Nothing else depends on it.
+	// Clock is the clock of the table. Nil means time.Now. Nothing else depends on it.
 	Clock func() time.Time
 }
 
-func (c Config) withDefaults() (Config, error) {
+func (c Config) withDefaults(ctx context.Context) (Config, error) {
 	switch {
+	case ctx == nil:
+		return c, errors.New("there is no context")
 	case len(c.Points) == 0:
 		return c, errors.New("there are no points")
 	case c.Trial == nil:

@@ -7,10 +7,10 @@
 //	}
 //	points, err := space.Grid()
 //	results, err := search.Run(ctx, search.Config{
-//		Points: points, Trial: trial, Results: "search.jsonl", Rule: search.Rule{TieBreak: search.PaperTies},
+//		Points: points, Trial: trial, Results: "search.jsonl", Rule: search.PaperRule,
 //	})
 //	best, err := results.Best()
 //
-// Finished trials go to a file at once, so a search that was stopped continues where it was. What is found does not
-// depend on how many trials run at a time. [RunNested] does this for each fold of a nested cross-validation.
+// Finished trials go to a file at once, so that an interrupted search continues where it stopped. The results do not
+// depend on how many trials run at a time. Whether lower is better is up to the metric that the trials report. [RunNested] does this for each fold of a nested cross-validation.
 package search

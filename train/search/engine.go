@@ -6,33 +6,37 @@ import (
 	"sync"
 
 	"github.com/pkg/errors"
+	"github.com/selfnorm/selfnorm/datasets/batch"
+	"github.com/selfnorm/selfnorm/train/metric"
 )
 
 // engine runs trials, several at a time, and keeps the results file.
 type engine struct {
 	Config
-	store  *store           // nil without a results file
-	known  map[string]Trial // finished trials, by the key of their job
-	screen *screen          // nil without a table
+	store  *store                 // nil without a results file
+	known  map[string]TrialResult // finished trials, by the key of their job
+	screen *screen                // nil without a table
 
-	mu     sync.Mutex // guards all below, known, and calls of store, screen and observer
+	mu     sync.Mutex // guards everything below, known, and calls of store, screen and observer
 	state  Event
 	err    error // why the search cannot go on
 	cancel context.CancelFunc
+	metric metric.Metric // what the trials report
+	first  Point         // the point that has set it; nil before that
 }
 
-// work is what to do for a job.
+// work describes what to do for a job.
 type work struct {
 	trial TrialFunc
-	// curve says that a trial without a curve has failed.
+	// curve means that a trial without a curve has failed.
 	curve bool
 	// rows returns the rows of a job, in a nested cross-validation.
-	rows func(fold int) Fold
+	rows func(fold int) batch.Fold
 }
 
 // newEngine opens the results file.
 func newEngine(c Config, folds string) (*engine, error) {
-	e := &engine{Config: c, known: map[string]Trial{}}
+	e := &engine{Config: c, known: map[string]TrialResult{}}
 	if c.Table != nil {
 		e.screen = newScreen(c.Table, c.Clock)
 	}
@@ -57,7 +61,7 @@ func (e *engine) close() {
 }
 
 // run runs the jobs that are not known yet, and returns the trials that have finished, in the order of the jobs.
-func (e *engine) run(ctx context.Context, jobs []job, w work) ([]Trial, error) {
+func (e *engine) run(ctx context.Context, jobs []job, w work) ([]TrialResult, error) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	e.cancel = cancel
@@ -85,18 +89,18 @@ func (e *engine) run(ctx context.Context, jobs []job, w work) ([]Trial, error) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	trials := e.finished(jobs)
-	e.state.Best = Trial{} // of equal trials the first point, not the first to finish
+	e.state.Best = TrialResult{} // of equal trials the first point, not the first to finish
 	for _, t := range trials {
 		e.compete(t)
 	}
-	e.emit(Event{Kind: Ended})
+	e.emit(Event{Type: Ended})
 	if e.err == nil && len(trials) < len(jobs) {
 		e.err = errors.Wrapf(ctx.Err(), "%d of %d trials finished", len(trials), len(jobs))
 	}
 	return trials, e.err
 }
 
-// begin counts what is known and returns the other jobs.
+// begin counts the trials that are known and returns the other jobs.
 func (e *engine) begin(jobs []job) (todo []job) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -108,16 +112,19 @@ func (e *engine) begin(jobs []job) (todo []job) {
 	}
 	e.state = Event{Total: len(jobs)}
 	for _, t := range e.finished(jobs) {
+		if t.Epochs == 0 && len(t.Curve) > 0 && e.agreed(t.Point, t.curve().metric) != nil {
+			return nil
+		}
 		e.count(t)
 	}
 	e.state.Resumed = e.state.Done
-	e.emit(Event{Kind: Began})
+	e.emit(Event{Type: Began})
 	return todo
 }
 
-// finished returns the known trials of the jobs, with the points and scores of today.
-func (e *engine) finished(jobs []job) []Trial {
-	var trials []Trial
+// finished returns the known trials of the jobs, with the points and scores of this search.
+func (e *engine) finished(jobs []job) []TrialResult {
+	var trials []TrialResult
 	for _, j := range jobs {
 		if t, ok := e.known[j.key()]; ok {
 			t.Point = j.point
@@ -128,7 +135,7 @@ func (e *engine) finished(jobs []job) []Trial {
 }
 
 // count adds a trial to the state.
-func (e *engine) count(t Trial) {
+func (e *engine) count(t TrialResult) {
 	e.state.Done++
 	if t.Failure != "" {
 		e.state.Failed++
@@ -137,73 +144,8 @@ func (e *engine) count(t Trial) {
 }
 
 // compete makes a trial the best so far if it is. Trials on test rows do not take part.
-func (e *engine) compete(t Trial) {
+func (e *engine) compete(t TrialResult) {
 	if t.Best > 0 && t.Epochs == 0 && (e.state.Best.Best == 0 || e.Rule.compare(t, e.state.Best) < 0) {
 		e.state.Best = t
-	}
-}
-
-// do runs one job and keeps its result, unless it was cancelled.
-func (e *engine) do(ctx context.Context, slot, threads int, j job, w work) {
-	if ctx.Err() != nil {
-		return
-	}
-	trial := Trial{Point: j.point, Fold: j.fold, Epochs: j.epochs}
-	task := &Task{Point: j.point, Seed: seedOf(e.Seed, j), Threads: threads, Fold: j.fold, Epochs: j.epochs}
-	if w.rows != nil {
-		task.Rows = w.rows(j.fold)
-	}
-	task.progress = func(epoch int, metric float64) {
-		e.tell(Event{Kind: Reported, Slot: slot, Trial: trial, Epoch: epoch, Metric: metric})
-	}
-	e.tell(Event{Kind: Started, Slot: slot, Trial: trial})
-	values, err := try(ctx, w.trial, task)
-	trial.Curve = task.end()
-	if err != nil && ctx.Err() != nil {
-		return // it may well have failed because it was cancelled
-	}
-	if err == nil && w.curve && len(trial.Curve) == 0 {
-		err = errors.New("the trial has reported no epoch")
-	}
-	if trial.Values = values; err != nil {
-		trial.Failure = err.Error()
-	}
-	e.keep(slot, j, trial)
-}
-
-// keep writes a result down.
-func (e *engine) keep(slot int, j job, t Trial) {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	if e.store != nil {
-		if err := e.store.add(t); err != nil {
-			if e.err == nil {
-				e.err = err
-			}
-			e.cancel()
-			return
-		}
-	}
-	e.known[j.key()] = t
-	t = e.Rule.judge(t)
-	e.count(t)
-	e.emit(Event{Kind: Finished, Slot: slot, Trial: t})
-}
-
-func (e *engine) tell(event Event) {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	e.emit(event)
-}
-
-// emit completes an event with the state and shows it.
-func (e *engine) emit(event Event) {
-	event.Total, event.Done, event.Failed = e.state.Total, e.state.Done, e.state.Failed
-	event.Resumed, event.Best = e.state.Resumed, e.state.Best
-	if e.screen != nil {
-		e.screen.show(event)
-	}
-	if e.Observer != nil {
-		e.Observer(event)
 	}
 }

@@ -1,11 +1,11 @@
 package search
 
-// Kind is what has happened.
-type Kind int
+// EventType is the type of an Event.
+type EventType int
 
 const (
 	// Began: the results file is read.
-	Began Kind = iota
+	Began EventType = iota
 	// Started: a trial has started.
 	Started
 	// Reported: a trial has reported an epoch.
@@ -18,17 +18,16 @@ const (
 
 // Event is something that has happened in a search. Events come one at a time.
 type Event struct {
-	Kind Kind
-	// Slot is 0 ... Parallel-1 and tells trials apart that run at the same time.
+	Type EventType
+	// Slot is 0 ... Parallel-1. Trials that run at the same time have different slots.
 	Slot int
-	// Trial is the trial in question; when it has Finished, with its results.
-	Trial Trial
-	// Epoch and Metric are what was Reported.
-	Epoch  int
-	Metric float64
-	// Total is the number of trials, of which Done have finished, Failed of them with an error. Resumed of those done were in the
-	// results file at the beginning.
+	// Trial is the trial that the event is about. Until it has Finished, it has only its point, fold and epochs.
+	Trial TrialResult
+	// Epoch and Value are what was Reported.
+	Epoch int
+	Value float64
+	// Total is the number of trials. Done have finished, including Failed with an error and Resumed from the results file.
 	Total, Done, Failed, Resumed int
 	// Best is the best trial so far; its field Best is 0 as long as there is none.
-	Best Trial
+	Best TrialResult
 }

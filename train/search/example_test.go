@@ -7,11 +7,11 @@ import (
 	"os"
 
 	"github.com/selfnorm/selfnorm/graphs"
-	"github.com/selfnorm/selfnorm/nn"
 	"github.com/selfnorm/selfnorm/train"
+	"github.com/selfnorm/selfnorm/train/metric"
+	"github.com/selfnorm/selfnorm/train/optim"
 	"github.com/selfnorm/selfnorm/train/search"
 	"github.com/selfnorm/selfnorm/train/stats"
-	"gorgonia.org/tensor"
 )
 
 // A trial that trains a network, and a search over four of them.
@@ -21,23 +21,23 @@ func ExampleRun() {
 		fmt.Println(err)
 		return
 	}
-	trial := func(ctx context.Context, t *search.Task) (search.Values, error) {
+	trial := func(ctx context.Context, t *search.Trial) (search.Values, error) {
 		hidden, rate := graphs.Hidden{Units: 32, Outputs: 2}, 0.0
 		if err := t.Point.Read(map[string]any{"layers": &hidden.Layers, "rate": &rate}); err != nil {
 			return nil, err
 		}
-		params, err := nn.NewParams(tensor.Float32, t.Seed)
+		net, err := graphs.New(graphs.SNN(hidden), graphs.Matrix(2), graphs.CrossEntropy, graphs.Seed(t.Seed))
 		if err != nil {
 			return nil, err
 		}
-		_, err = train.Fit(ctx, graphs.SNN(hidden), params, rings(400, 1), train.Config{
-			Loss: graphs.CrossEntropy, Epochs: 15, Batch: 50, Optimizer: &train.Adam{Rate: rate}, Seed: t.Seed, Threads: t.Threads,
-			Validation: rings(200, 2), Metric: train.Accuracy, Callbacks: []train.Callback{t},
+		_, err = train.Fit(ctx, net, rings(400, 1), train.Config{
+			Epochs: 15, Batch: 50, Optimizer: optim.Adam{Rate: rate}, Seed: t.Seed, Threads: t.Threads,
+			Validation: rings(200, 2), Metric: metric.Accuracy, Callbacks: []train.Callback{t},
 		})
-		return search.Values{"weights": float64(params.Size())}, err
+		return search.Values{"weights": float64(net.Params.Size())}, err
 	}
 	results, err := search.Run(context.Background(), search.Config{
-		Points: points, Trial: trial, Rule: search.Rule{TieBreak: search.PaperTies}, Seed: 1,
+		Points: points, Trial: trial, Rule: search.PaperRule, Seed: 1,
 	})
 	if err != nil {
 		fmt.Println(err)
@@ -71,19 +71,19 @@ func ExampleSpace_Sample() {
 
 func ExampleRule_Best() {
 	curve := []float64{0.5, 0.9, 0.5, 0.7, 0.8, 0.9, 0.8} // the early peak is an accident
-	score, epoch := search.Rule{Window: 3}.Best(curve)
+	score, epoch := search.Rule{Window: 3}.Best(metric.Accuracy, curve)
 	fmt.Printf("%.3f at epoch %d\n", score, epoch)
 	// Output: 0.833 at epoch 7
 }
 
 func ExampleResults_Table() {
 	points, _ := search.Space{search.Int("layers", 2, 4, 8)}.Grid()
-	trial := func(_ context.Context, t *search.Task) (search.Values, error) {
+	trial := func(_ context.Context, t *search.Trial) (search.Values, error) {
 		layers, err := t.Point.Int("layers")
 		if err != nil {
 			return nil, err
 		}
-		return search.Values{"weights": 256 * 256 * float64(layers)}, t.Report(1, 0.9-0.1*math.Abs(float64(layers-4)))
+		return search.Values{"weights": 256 * 256 * float64(layers)}, t.Report(metric.Accuracy, 1, 0.9-0.1*math.Abs(float64(layers-4)))
 	}
 	results, err := search.Run(context.Background(), search.Config{Points: points, Trial: trial})
 	if err != nil {
@@ -107,16 +107,16 @@ func ExampleRunNested() {
 	folds, _ := search.CyclicFolds(rows)
 	points, _ := search.Space{search.Float("rate", 0.01, 0.1)}.Grid()
 	results, err := search.RunNested(context.Background(), search.Nested{
-		Config: search.Config{Points: points, Trial: func(_ context.Context, t *search.Task) (search.Values, error) {
+		Config: search.Config{Points: points, Trial: func(_ context.Context, t *search.Trial) (search.Values, error) {
 			// Train on t.Rows.Fit, and report the metric of t.Rows.Validation after each epoch.
 			rate, err := t.Point.Float("rate")
 			if err != nil {
 				return nil, err
 			}
-			return nil, t.Report(1, 1-rate)
+			return nil, t.Report(metric.Accuracy, 1, 1-rate)
 		}},
 		Folds: folds,
-		Test: func(_ context.Context, t *search.Task) (search.Values, error) {
+		Test: func(_ context.Context, t *search.Trial) (search.Values, error) {
 			// Train on t.Rows.Fit for t.Epochs epochs, and judge on t.Rows.Test.
 			return search.Values{"auc": 0.97 + 0.002*float64(t.Fold%3)}, nil
 		},

@@ -8,8 +8,9 @@ import (
 	"testing"
 
 	"github.com/selfnorm/selfnorm/graphs"
-	"github.com/selfnorm/selfnorm/nn"
 	"github.com/selfnorm/selfnorm/train"
+	"github.com/selfnorm/selfnorm/train/metric"
+	"github.com/selfnorm/selfnorm/train/optim"
 	"github.com/selfnorm/selfnorm/train/search"
 	"gorgonia.org/tensor"
 )
@@ -31,13 +32,13 @@ func rings(n int, seed uint64) train.Matrix {
 }
 
 // fitRings trains a network on the rings.
-func fitRings(ctx context.Context, t *search.Task) (search.Values, error) {
+func fitRings(ctx context.Context, t *search.Trial) (search.Values, error) {
 	hidden, rate := graphs.Hidden{Units: 16, Outputs: 2}, 0.0
 	err := t.Point.Read(map[string]any{"layers": &hidden.Layers, "rate": &rate, "dropout": &hidden.Dropout})
 	if err != nil {
 		return nil, err
 	}
-	params, err := nn.NewParams(tensor.Float32, t.Seed)
+	net, err := graphs.New(graphs.SNN(hidden), graphs.Matrix(2), graphs.CrossEntropy, graphs.Seed(t.Seed))
 	if err != nil {
 		return nil, err
 	}
@@ -45,11 +46,11 @@ func fitRings(ctx context.Context, t *search.Task) (search.Values, error) {
 	if t.Epochs > 0 {
 		epochs = t.Epochs
 	}
-	_, err = train.Fit(ctx, graphs.SNN(hidden), params, rings(200, 1), train.Config{
-		Loss: graphs.CrossEntropy, Epochs: epochs, Batch: 50, Optimizer: &train.Adam{Rate: rate}, Seed: t.Seed, Threads: t.Threads,
-		Validation: rings(100, 2), Metric: train.Accuracy, Callbacks: []train.Callback{t},
+	_, err = train.Fit(ctx, net, rings(200, 1), train.Config{
+		Epochs: epochs, Batch: 50, Optimizer: optim.Adam{Rate: rate}, Seed: t.Seed, Threads: t.Threads,
+		Validation: rings(100, 2), Metric: metric.Accuracy, Callbacks: []train.Callback{t},
 	})
-	return search.Values{"weights": float64(params.Size())}, err
+	return search.Values{"weights": float64(net.Params.Size())}, err
 }
 
 // Networks that train side by side have the same validation curves as one after the other.
@@ -58,7 +59,7 @@ func TestFitSideBySide(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := search.Config{Points: points, Trial: fitRings, Rule: search.Rule{TieBreak: search.PaperTies}, Seed: 3, Parallel: 1}
+	c := search.Config{Points: points, Trial: fitRings, Rule: search.PaperRule, Seed: 3, Parallel: 1}
 	want := run(t, c)
 	c.Parallel = 4
 	if got := run(t, c); table(t, got) != table(t, want) {

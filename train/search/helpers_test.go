@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"testing"
 
+	"github.com/selfnorm/selfnorm/train/metric"
 	"github.com/selfnorm/selfnorm/train/search"
 )
 
@@ -25,7 +26,7 @@ func grid(t testing.TB) []search.Point {
 }
 
 // learn makes up a noisy validation curve of 15 epochs. It is best for 4 layers and the rate 0.1.
-func learn(_ context.Context, t *search.Task) (search.Values, error) {
+func learn(_ context.Context, t *search.Trial) (search.Values, error) {
 	layers, err := t.Point.Float("layers")
 	if err != nil {
 		return nil, err
@@ -37,7 +38,7 @@ func learn(_ context.Context, t *search.Task) (search.Values, error) {
 	r := rand.New(rand.NewPCG(t.Seed, 0))
 	top := 0.9 - 0.05*math.Abs(math.Log2(layers)-2) - 0.05*math.Abs(math.Log10(rate)+1)
 	for epoch := range 15 {
-		if err := t.Report(epoch+1, top*(1-math.Exp(-float64(epoch+1)/4))+0.001*r.NormFloat64()); err != nil {
+		if err := t.Report(metric.Accuracy, epoch+1, top*(1-math.Exp(-float64(epoch+1)/4))+0.001*r.NormFloat64()); err != nil {
 			return nil, err
 		}
 	}
@@ -47,7 +48,7 @@ func learn(_ context.Context, t *search.Task) (search.Values, error) {
 // config searches the space with a results file in a folder of the test.
 func config(t testing.TB) search.Config {
 	return search.Config{
-		Points: grid(t), Trial: learn, Rule: search.Rule{TieBreak: search.PaperTies}, Seed: 7, Parallel: 2,
+		Points: grid(t), Trial: learn, Rule: search.PaperRule, Seed: 7, Parallel: 2,
 		Results: filepath.Join(t.TempDir(), "results.jsonl"), Key: "test",
 	}
 }

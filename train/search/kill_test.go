@@ -42,7 +42,7 @@ func child(path string) error {
 	}
 	_, err = search.Run(context.Background(), search.Config{
 		Points: points, Seed: 7, Parallel: 2, Results: path, Key: "kill",
-		Trial: func(ctx context.Context, t *search.Task) (search.Values, error) {
+		Trial: func(ctx context.Context, t *search.Trial) (search.Values, error) {
 			fmt.Println(t.Point)
 			if _, err := os.Stdin.Read(make([]byte, 1)); err != nil && err != io.EOF {
 				return nil, err
@@ -129,7 +129,7 @@ func runChild(t *testing.T, path string, allowed, seen int) (begun []string) {
 }
 
 // trials reads a results file whose last line may be torn.
-func trials(t *testing.T, path string) []search.Trial {
+func trials(t *testing.T, path string) []search.TrialResult {
 	t.Helper()
 	all, err := search.ReadTrials(path)
 	if err != nil {

@@ -5,29 +5,29 @@ import (
 	"math"
 
 	"github.com/pkg/errors"
+	"github.com/selfnorm/selfnorm/datasets/batch"
 	"github.com/selfnorm/selfnorm/train/stats"
 )
 
 // Nested is a nested cross-validation: a search in each fold, and a test of what it selects.
 type Nested struct {
-	// Config is the search. Its Trial fits on Task.Rows.Fit and reports the metric of Task.Rows.Validation; it does not get to
-	// see the test rows.
+	// Config is the search. Its Trial fits on Rows.Fit and reports the metric of Rows.Held; it does not see the test rows.
 	Config
 	// Folds are the outer folds.
-	Folds []Fold
-	// Test judges the selected point of a fold on Task.Rows.Test, for instance after training on Task.Rows.Fit for Task.Epochs
-	// epochs again, which with Task.Seed gives the same network. It returns the scores, and need not report epochs.
+	Folds []batch.Fold
+	// Test judges the selected point of a fold on Rows.Test, for instance after training on Rows.Fit for Epochs
+	// epochs again, which with the trial's Seed gives the same network. It returns the scores, and need not report epochs.
 	Test TrialFunc
 }
 
-// FoldResult is what came out in a fold.
+// FoldResult is the result of a fold.
 type FoldResult struct {
 	// Search are the trials of the fold.
 	Search Results
 	// Chosen is the selected trial.
-	Chosen Trial
+	Chosen TrialResult
 	// Tested is the trial on the test rows, with its Values, or with its Failure.
-	Tested Trial
+	Tested TrialResult
 }
 
 // NestedResults are the folds that are finished, in order.
@@ -35,9 +35,9 @@ type NestedResults struct{ Folds []FoldResult }
 
 // RunNested searches in all folds, several trials at a time, selects the best trial of each fold by the rule, and judges it on
 // the test rows. It stops, fails and continues with the same results file as Run does. A fold in which no trial has a score is
-// an error, once all else is done. A failed test is in its FoldResult.
+// an error, once everything else is done. A failed test is in its FoldResult.
 func RunNested(ctx context.Context, n Nested) (*NestedResults, error) {
-	c, err := n.Config.withDefaults()
+	c, err := n.Config.withDefaults(ctx)
 	if err == nil {
 		err = checkFolds(n.Folds)
 	}
@@ -63,8 +63,8 @@ func (n Nested) run(ctx context.Context, e *engine) (*NestedResults, error) {
 			jobs = append(jobs, job{fold: i + 1, point: p})
 		}
 	}
-	trials, err := e.run(ctx, jobs, work{trial: e.Trial, curve: true, rows: func(fold int) Fold {
-		return Fold{Fit: n.Folds[fold-1].Fit, Validation: n.Folds[fold-1].Validation}
+	trials, err := e.run(ctx, jobs, work{trial: e.Trial, curve: true, rows: func(fold int) batch.Fold {
+		return batch.Fold{Fit: n.Folds[fold-1].Fit, Held: n.Folds[fold-1].Held}
 	}})
 	if err != nil {
 		return &NestedResults{}, err
@@ -88,7 +88,7 @@ func (n Nested) run(ctx context.Context, e *engine) (*NestedResults, error) {
 		searched[i].Chosen = chosen
 		tests = append(tests, job{fold: i + 1, epochs: chosen.Best, point: chosen.Point})
 	}
-	tested, err := e.run(ctx, tests, work{trial: n.Test, rows: func(fold int) Fold { return n.Folds[fold-1] }})
+	tested, err := e.run(ctx, tests, work{trial: n.Test, rows: func(fold int) batch.Fold { return n.Folds[fold-1] }})
 	results := &NestedResults{}
 	for _, t := range tested {
 		fold := searched[t.Fold-1]
@@ -103,6 +103,9 @@ func (n Nested) run(ctx context.Context, e *engine) (*NestedResults, error) {
 
 // Values returns one value of the test of each fold, for instance for stats.Describe. It returns an error for a fold without it.
 func (r *NestedResults) Values(name string) ([]float64, error) {
+	if r == nil {
+		return nil, errors.New("search: there are no results")
+	}
 	var values []float64
 	for _, f := range r.Folds {
 		v, ok := f.Tested.Values[name]
@@ -119,7 +122,10 @@ func (r *NestedResults) Values(name string) ([]float64, error) {
 
 // Table returns the folds as a table: the selected point, its score and its epoch, and the values of the test.
 func (r *NestedResults) Table() *stats.Table {
-	tests := make([]Trial, len(r.Folds))
+	if r == nil {
+		return &stats.Table{}
+	}
+	tests := make([]TrialResult, len(r.Folds))
 	for i, f := range r.Folds {
 		tests[i] = f.Tested
 		tests[i].Score, tests[i].Best = f.Chosen.Score, f.Chosen.Best

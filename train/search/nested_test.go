@@ -11,6 +11,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/pkg/errors"
+	"github.com/selfnorm/selfnorm/datasets/batch"
 	"github.com/selfnorm/selfnorm/train/search"
 	"pgregory.net/rapid"
 )
@@ -38,11 +39,11 @@ func TestCyclicFolds(t *testing.T) {
 			t.Fatalf("%d folds: %v", len(folds), err)
 		}
 		for i, f := range folds {
-			if cmp.Diff(f.Test, parts(k)[i]) != "" || cmp.Diff(f.Validation, parts(k)[(i+k-1)%k]) != "" {
+			if cmp.Diff(f.Test, parts(k)[i]) != "" || cmp.Diff(f.Held, parts(k)[(i+k-1)%k]) != "" {
 				t.Fatalf("fold %d is %+v", i, f)
 			}
 			seen := map[int]int{}
-			for _, rows := range [][]int{f.Fit, f.Validation, f.Test} {
+			for _, rows := range [][]int{f.Fit, f.Held, f.Test} {
 				for _, row := range rows {
 					seen[row]++
 				}
@@ -68,7 +69,7 @@ func nested(t testing.TB) search.Nested {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return search.Nested{Config: config(t), Folds: folds, Test: func(_ context.Context, t *search.Task) (search.Values, error) {
+	return search.Nested{Config: config(t), Folds: folds, Test: func(_ context.Context, t *search.Trial) (search.Values, error) {
 		r := rand.New(rand.NewPCG(t.Seed, 0))
 		return search.Values{"auc": r.Float64(), "epochs": float64(t.Epochs), "rows": float64(len(t.Rows.Test))}, nil
 	}}
@@ -97,7 +98,7 @@ func TestNested(t *testing.T) {
 	n := nested(t)
 	var mu sync.Mutex
 	seeds := map[int]map[string]uint64{}
-	n.Trial = func(ctx context.Context, task *search.Task) (search.Values, error) {
+	n.Trial = func(ctx context.Context, task *search.Trial) (search.Values, error) {
 		want := n.Folds[task.Fold-1]
 		want.Test = nil
 		if task.Epochs != 0 || cmp.Diff(want, task.Rows) != "" {
@@ -112,7 +113,7 @@ func TestNested(t *testing.T) {
 		return learn(ctx, task)
 	}
 	test := n.Test
-	n.Test = func(ctx context.Context, task *search.Task) (search.Values, error) {
+	n.Test = func(ctx context.Context, task *search.Trial) (search.Values, error) {
 		mu.Lock()
 		defer mu.Unlock()
 		if task.Seed != seeds[task.Fold][task.Point.String()] || cmp.Diff(n.Folds[task.Fold-1], task.Rows) != "" {
@@ -152,7 +153,7 @@ func TestNestedResumes(t *testing.T) {
 	for range 1000 {
 		ctx, cancel := context.WithCancel(context.Background())
 		n.Observer = func(e search.Event) {
-			if e.Kind == search.Finished && (e.Done == e.Total-3 || e.Trial.Epochs > 0 || e.Done-e.Resumed == 50) {
+			if e.Type == search.Finished && (e.Done == e.Total-3 || e.Trial.Epochs > 0 || e.Done-e.Resumed == 50) {
 				cancel()
 			}
 		}
@@ -174,14 +175,14 @@ func TestNestedResumes(t *testing.T) {
 func TestNestedFailures(t *testing.T) {
 	n := nested(t)
 	n.Results = ""
-	n.Trial = func(ctx context.Context, task *search.Task) (search.Values, error) {
+	n.Trial = func(ctx context.Context, task *search.Trial) (search.Values, error) {
 		if task.Fold == 2 {
 			return nil, errors.New("no such rows")
 		}
 		return learn(ctx, task)
 	}
 	test := n.Test
-	n.Test = func(ctx context.Context, task *search.Task) (search.Values, error) {
+	n.Test = func(ctx context.Context, task *search.Trial) (search.Values, error) {
 		if task.Fold == 4 {
 			panic("test")
 		}
@@ -203,14 +204,14 @@ func TestNestedErrors(t *testing.T) {
 		"no folds":      func(n *search.Nested) { n.Folds = nil },
 		"no test":       func(n *search.Nested) { n.Test = nil },
 		"no points":     func(n *search.Nested) { n.Points = nil },
-		"0 to validate": func(n *search.Nested) { n.Folds = []search.Fold{{Fit: []int{1}, Test: []int{2}}} },
+		"0 to validate": func(n *search.Nested) { n.Folds = []batch.Fold{{Fit: []int{1}, Test: []int{2}}} },
 		"row 2 is a": func(n *search.Nested) {
-			n.Folds = []search.Fold{{Fit: []int{1, 2}, Validation: []int{3}, Test: []int{2}}}
+			n.Folds = []batch.Fold{{Fit: []int{1, 2}, Held: []int{3}, Test: []int{2}}}
 		},
 		"another search": func(n *search.Nested) { n.Folds = n.Folds[1:] },
 		"results of":     func(n *search.Nested) { n.Folds[0].Fit[0], n.Folds[0].Fit[1] = n.Folds[0].Fit[1], n.Folds[0].Fit[0] },
 		"none of 24 trial": func(n *search.Nested) {
-			n.Results, n.Trial = "", func(context.Context, *search.Task) (search.Values, error) { return nil, errors.New("x") }
+			n.Results, n.Trial = "", func(context.Context, *search.Trial) (search.Values, error) { return nil, errors.New("x") }
 		},
 	}
 	for want, change := range tests {

@@ -17,7 +17,7 @@ type Param struct {
 	Value any
 }
 
-// Point is a setting of hyperparameters, in the order in which they are to be shown. No name occurs twice.
+// Point is a setting of hyperparameters, in the order in which they are shown. No name occurs twice.
 type Point []Param
 
 // Float returns the number of that name, which may also be an int.
@@ -51,13 +51,13 @@ func (p Point) Read(targets map[string]any) error {
 		var err error
 		switch t := target.(type) {
 		case *float64:
-			*t, err = p.Float(name)
+			err = assign(t, name, p.Float)
 		case *int:
-			*t, err = p.Int(name)
+			err = assign(t, name, p.Int)
 		case *string:
-			*t, err = p.Text(name)
+			err = assign(t, name, p.Text)
 		case *bool:
-			*t, err = p.Bool(name)
+			err = assign(t, name, p.Bool)
 		default:
 			err = errors.Errorf("search: cannot store %q in a %T", name, target)
 		}
@@ -66,6 +66,15 @@ func (p Point) Read(targets map[string]any) error {
 		}
 	}
 	return nil
+}
+
+// assign stores one value.
+func assign[T any](to *T, name string, get func(string) (T, error)) (err error) {
+	if to == nil {
+		return errors.Errorf("search: cannot store %q in a %T that is nil", name, to)
+	}
+	*to, err = get(name)
+	return err
 }
 
 // With returns a copy with the value of that name replaced, or added at the end.

@@ -50,6 +50,9 @@ func appendText(out []byte, s string) []byte {
 
 // UnmarshalJSON reads what MarshalJSON writes.
 func (p *Point) UnmarshalJSON(raw []byte) error {
+	if p == nil {
+		return errors.New("search: the point is nil")
+	}
 	d := json.NewDecoder(bytes.NewReader(raw))
 	d.UseNumber()
 	if t, err := d.Token(); err != nil || t != json.Delim('{') {
@@ -91,7 +94,7 @@ func valueOf(token json.Token) (any, error) {
 	return nil, errors.Errorf("value %v, want a number, text, true or false", token)
 }
 
-// key tells points apart. It does not depend on the order of the parameters.
+// key identifies a point. It does not depend on the order of the parameters.
 func (p Point) key() string {
 	sorted := slices.Clone(p)
 	slices.SortFunc(sorted, func(a, b Param) int { return strings.Compare(a.Name, b.Name) })

@@ -69,7 +69,7 @@ func TestResultsErrors(t *testing.T) {
 func TestResultsLocked(t *testing.T) {
 	c := config(t)
 	c.Points, c.Parallel = c.Points[:1], 1
-	c.Trial = func(ctx context.Context, task *search.Task) (search.Values, error) {
+	c.Trial = func(ctx context.Context, task *search.Trial) (search.Values, error) {
 		second := c
 		second.Trial = learn
 		_, err := search.Run(ctx, second)
@@ -99,7 +99,14 @@ func TestReadTrials(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	ranked, want := c.Rule.Rank(trials), c.Rule.Rank(results.Trials)
+	ranked, err := c.Rule.Rank(trials)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want, err := c.Rule.Rank(results.Trials)
+	if err != nil {
+		t.Fatal(err)
+	}
 	if diff := cmp.Diff(want, ranked, cmp.Comparer(func(a, b float64) bool { return a == b || a != a && b != b })); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
 	}

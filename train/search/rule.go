@@ -7,89 +7,89 @@ import (
 	"strconv"
 
 	"github.com/pkg/errors"
+	"github.com/selfnorm/selfnorm/train/metric"
 )
 
-// Rule says which trial is the best. Its zero value, with PaperTies, is the rule of Klambauer et al. 2017: the best point
-// of the validation curves, smoothed by a moving average of 10.
+// Rule decides which trial is the best: the one with the best value of its validation curve, whatever the metric, which knows whether
+// lower is better. The zero value compares single epochs and breaks no ties; PaperRule smooths.
 type Rule struct {
-	// Window is the length of the moving average: that of an epoch is over it and the epochs before it, as in
-	// train.EarlyStopping. 0 means 10. A curve that is shorter is averaged as a whole, at its last epoch.
+	// Window is the length of the moving average: the value of an epoch is the mean over it and the validated epochs before it, as in
+	// callback.EarlyStopping. 0 means 1, no averaging. A shorter curve is averaged as a whole, at its last epoch.
 	Window int
-	// Lower says that a lower metric is better, as for a loss.
-	Lower bool
-	// TieBreak decides between equal scores: the first that differs counts. What is still equal goes to the earlier point.
-	// Scores are equal if their first 12 digits are, because averages are rounded.
-	TieBreak []By
+	// Ties decides between equal scores: the first that differs counts. Remaining ties go to the earlier point.
+	// Scores are equal if their first 12 significant digits are, because averages are rounded.
+	Ties []TieBreak
 }
 
-// By prefers the higher value of a number of the point, or the lower one. Points without that name come last.
-type By struct {
-	Name  string
-	Lower bool
+// TieBreak prefers the higher number of a parameter of the point, or the lower one. Points without that parameter come last.
+type TieBreak struct {
+	Param       string
+	PreferLower bool
 }
 
 // PaperTies is the paper's order among equal scores: more layers, then the lower learning rate, then the higher dropout rate.
-var PaperTies = []By{{Name: "layers"}, {Name: "rate", Lower: true}, {Name: "dropout"}}
+var PaperTies = []TieBreak{{Param: "layers"}, {Param: "rate", PreferLower: true}, {Param: "dropout"}}
 
-// Best returns the best value of the smoothed curve and its epoch, counted from 1; of equal ones the first. It is the epoch that
-// train.EarlyStopping keeps. The epoch is 0 if there is none: for an empty curve, or one with NaN in each window.
-func (r Rule) Best(curve []float64) (score float64, epoch int) {
-	window := r.Window
-	if window <= 0 {
-		window = 10
-	}
-	window = min(window, len(curve))
+// PaperRule is the rule of Klambauer et al. 2017: the best value of the validation curves, smoothed by a moving average of 10.
+var PaperRule = Rule{Window: 10, Ties: PaperTies}
+
+// Best returns the best value of the smoothed curve of a metric and its index, counted from 1; ties go to the first. For a curve of all
+// epochs it is the epoch that callback.EarlyStopping keeps. The index is 0 if there is none: for an empty curve, or one without a
+// finite mean in any window.
+func (r Rule) Best(m metric.Metric, curve []float64) (score float64, index int) {
+	window := min(max(1, r.Window), len(curve))
 	for last := window; last <= len(curve) && window > 0; last++ {
 		mean := 0.0
 		for _, v := range curve[last-window : last] {
 			mean += v / float64(window)
 		}
-		if !math.IsNaN(mean) && (epoch == 0 || r.better(mean, score)) {
-			score, epoch = mean, last
+		if !math.IsNaN(mean) && !math.IsInf(mean, 0) && (index == 0 || m.Better(mean, score)) {
+			score, index = mean, last
 		}
 	}
-	return score, epoch
-}
-
-func (r Rule) better(a, b float64) bool {
-	if r.Lower {
-		return a < b
-	}
-	return a > b
+	return score, index
 }
 
 // Rank sorts trials, the best first, by the scores of their curves under this rule; those without a score come last. The
-// order does not depend on the order of the trials unless they are equal in all that counts.
-func (r Rule) Rank(trials []Trial) []Trial {
-	ranked := make([]Trial, len(trials))
+// order does not depend on the order of the trials unless they are equal in everything that counts. It returns an error if two trials
+// with a score report metrics that cannot be compared, or a curve does not have as many epochs as values.
+func (r Rule) Rank(trials []TrialResult) ([]TrialResult, error) {
+	ranked := make([]TrialResult, len(trials))
 	for i, t := range trials {
+		if c := t.curve(); c.check() != nil {
+			return nil, errors.Wrapf(c.check(), "search: curve of trial %s", t.Point)
+		}
 		ranked[i] = r.judge(t)
 	}
+	if err := same(ranked); err != nil {
+		return nil, errors.Wrap(err, "search")
+	}
 	slices.SortStableFunc(ranked, r.compare)
-	return ranked
+	return ranked, nil
 }
 
 // judge fills in the score.
-func (r Rule) judge(t Trial) Trial {
+func (r Rule) judge(t TrialResult) TrialResult {
 	t.Score, t.Best = 0, 0
-	if t.Failure == "" {
-		t.Score, t.Best = r.Best(t.Curve)
+	if c := t.curve(); t.Failure == "" && c.check() == nil {
+		score, index := r.Best(c.metric, c.values)
+		t.Score, t.Best = score, c.epoch(index-1)
 	}
 	return t
 }
 
 // compare is negative if a is better than b.
-func (r Rule) compare(a, b Trial) int {
+func (r Rule) compare(a, b TrialResult) int {
 	if a.Best == 0 || b.Best == 0 {
 		return cmp.Compare(min(b.Best, 1), min(a.Best, 1))
 	}
 	if c := cmp.Compare(rounded(b.Score), rounded(a.Score)); c != 0 {
-		if r.Lower {
+		if a.Lower {
 			return -c
 		}
 		return c
 	}
-	for _, by := range r.TieBreak {
+	for _, by := range r.Ties {
 		if c := by.compare(a.Point, b.Point); c != 0 {
 			return c
 		}
@@ -97,9 +97,9 @@ func (r Rule) compare(a, b Trial) int {
 	return 0
 }
 
-func (by By) compare(a, b Point) int {
-	x, missing := a.Float(by.Name)
-	y, alsoMissing := b.Float(by.Name)
+func (by TieBreak) compare(a, b Point) int {
+	x, missing := a.Float(by.Param)
+	y, alsoMissing := b.Float(by.Param)
 	switch {
 	case missing != nil && alsoMissing != nil:
 		return 0
@@ -107,13 +107,13 @@ func (by By) compare(a, b Point) int {
 		return 1
 	case alsoMissing != nil:
 		return -1
-	case by.Lower:
+	case by.PreferLower:
 		return cmp.Compare(x, y)
 	}
 	return cmp.Compare(y, x)
 }
 
-// rounded returns the first 12 digits.
+// rounded returns the first 12 significant digits.
 func rounded(x float64) float64 {
 	y, err := strconv.ParseFloat(strconv.FormatFloat(x, 'e', 11, 64), 64)
 	if err != nil {
@@ -126,12 +126,12 @@ func (r Rule) check(points []Point) error {
 	if r.Window < 0 {
 		return errors.Errorf("a moving average over %d epochs", r.Window)
 	}
-	for _, by := range r.TieBreak {
+	for _, by := range r.Ties {
 		for _, p := range points {
-			if p.index(by.Name) < 0 {
+			if p.index(by.Param) < 0 {
 				continue
 			}
-			if _, err := p.Float(by.Name); err != nil {
+			if _, err := p.Float(by.Param); err != nil {
 				return errors.Wrap(err, "ties cannot be decided")
 			}
 		}

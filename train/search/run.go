@@ -13,7 +13,7 @@ import (
 // It returns an error at once for a configuration that makes no sense and a results file of another search, and ends the search
 // if a result cannot be written.
 func Run(ctx context.Context, c Config) (*Results, error) {
-	c, err := c.withDefaults()
+	c, err := c.withDefaults(ctx)
 	if err != nil {
 		return nil, errors.Wrap(err, "search")
 	}
@@ -34,19 +34,26 @@ func Run(ctx context.Context, c Config) (*Results, error) {
 type Results struct {
 	Rule Rule
 	// Trials are in the order of the points. Trials that have not finished are missing.
-	Trials []Trial
+	Trials []TrialResult
 }
 
-// Best returns the trial that the rule selects. It returns an error if no trial has a score; that of a trial that failed is in it.
-func (r *Results) Best() (Trial, error) {
-	ranked := r.Rule.Rank(r.Trials)
+// Best returns the trial that the rule selects. It returns an error if no trial has a score, which quotes that of a trial that failed, or
+// if the trials report metrics that cannot be compared.
+func (r *Results) Best() (TrialResult, error) {
+	if r == nil {
+		return TrialResult{}, errors.New("search: there are no results")
+	}
+	ranked, err := r.Rule.Rank(r.Trials)
+	if err != nil {
+		return TrialResult{}, err
+	}
 	if len(ranked) > 0 && ranked[0].Best > 0 {
 		return ranked[0], nil
 	}
 	for _, t := range ranked {
 		if t.Failure != "" {
-			return Trial{}, errors.Errorf("search: none of %d trials has a score; %s failed: %s", len(ranked), t.Point, t.Failure)
+			return TrialResult{}, errors.Errorf("search: none of %d trials has a score; %s failed: %s", len(ranked), t.Point, t.Failure)
 		}
 	}
-	return Trial{}, errors.Errorf("search: none of %d trials has a score", len(ranked))
+	return TrialResult{}, errors.Errorf("search: none of %d trials has a score", len(ranked))
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/pkg/errors"
+	"github.com/selfnorm/selfnorm/train/metric"
 	"github.com/selfnorm/selfnorm/train/search"
 )
 
@@ -69,13 +70,13 @@ func TestRunResumes(t *testing.T) {
 	finished := 0
 	for {
 		ctx, cancel := context.WithCancel(context.Background())
-		c.Trial = func(ctx context.Context, task *search.Task) (search.Values, error) {
+		c.Trial = func(ctx context.Context, task *search.Trial) (search.Values, error) {
 			values, err := learn(ctx, task)
 			ran.Add(1)
 			return values, err
 		}
 		c.Observer = func(e search.Event) {
-			if e.Kind == search.Finished && e.Done-e.Resumed == 5 {
+			if e.Type == search.Finished && e.Done-e.Resumed == 5 {
 				cancel()
 			}
 		}
@@ -105,7 +106,7 @@ func TestRunCancelled(t *testing.T) {
 	c := config(t)
 	ctx, cancel := context.WithCancel(context.Background())
 	var started atomic.Int32
-	c.Trial = func(ctx context.Context, task *search.Task) (search.Values, error) {
+	c.Trial = func(ctx context.Context, task *search.Trial) (search.Values, error) {
 		if started.Add(1) == 2 {
 			cancel()
 		}
@@ -126,7 +127,7 @@ func TestRunFailures(t *testing.T) {
 	c := config(t)
 	c.Points = c.Points[:6]
 	var ran atomic.Int32
-	broken := func(ctx context.Context, task *search.Task) (search.Values, error) {
+	broken := func(ctx context.Context, task *search.Trial) (search.Values, error) {
 		ran.Add(1)
 		switch task.Point.String() {
 		case c.Points[0].String():
@@ -139,14 +140,14 @@ func TestRunFailures(t *testing.T) {
 		case c.Points[3].String():
 			return nil, nil // without a report
 		case c.Points[4].String():
-			return nil, task.Report(2, 0.5)
+			return nil, task.Report(metric.Accuracy, 0, 0.5)
 		}
 		return learn(ctx, task)
 	}
 	c.Trial = broken
 	for pass := range 2 {
 		results := run(t, c)
-		for i, want := range []string{"the loss is NaN", "run_test.go", "ended its goroutine", "no epoch", "epoch 2, want 1", ""} {
+		for i, want := range []string{"the loss is NaN", "run_test.go", "ended its goroutine", "no epoch", "epoch 0 after epoch 0", ""} {
 			got := results.Trials[i]
 			if !strings.Contains(got.Failure, want) || (got.Failure == "") != (want == "") || (got.Best > 0) != (want == "") {
 				t.Errorf("pass %d: trial %d is %+v, want a failure that says %q", pass, i, got, want)
@@ -172,11 +173,13 @@ func TestRunFailures(t *testing.T) {
 
 func TestRunNoScore(t *testing.T) {
 	c := config(t)
-	c.Trial = func(context.Context, *search.Task) (search.Values, error) { return nil, errors.New("no data") }
+	c.Trial = func(context.Context, *search.Trial) (search.Values, error) { return nil, errors.New("no data") }
 	if _, err := run(t, c).Best(); err == nil || !strings.Contains(err.Error(), "no data") {
 		t.Errorf("error %v, want one that says why", err)
 	}
-	c.Trial, c.Results = func(_ context.Context, t *search.Task) (search.Values, error) { return nil, t.Report(1, math.NaN()) }, ""
+	c.Trial, c.Results = func(_ context.Context, t *search.Trial) (search.Values, error) {
+		return nil, t.Report(metric.Accuracy, 1, math.NaN())
+	}, ""
 	if _, err := run(t, c).Best(); err == nil {
 		t.Error("NaN is the best")
 	}
@@ -190,7 +193,7 @@ func TestRunExtends(t *testing.T) {
 	run(t, c)
 	ran := 0
 	c.Parallel = 1
-	c.Trial = func(ctx context.Context, task *search.Task) (search.Values, error) { ran++; return learn(ctx, task) }
+	c.Trial = func(ctx context.Context, task *search.Trial) (search.Values, error) { ran++; return learn(ctx, task) }
 	c.Points = all
 	results := run(t, c)
 	if ran != len(all)-6 || len(results.Trials) != len(all) {
@@ -201,11 +204,11 @@ func TestRunExtends(t *testing.T) {
 // Events come one at a time and add up.
 func TestRunEvents(t *testing.T) {
 	c := config(t)
-	count := map[search.Kind]int{}
+	count := map[search.EventType]int{}
 	busy := map[int]bool{}
 	c.Observer = func(e search.Event) { // without a lock: the race detector would find calls at the same time
-		count[e.Kind]++
-		switch e.Kind {
+		count[e.Type]++
+		switch e.Type {
 		case search.Started:
 			if busy[e.Slot] || e.Slot >= c.Parallel {
 				t.Errorf("slot %d is taken", e.Slot)
@@ -219,7 +222,7 @@ func TestRunEvents(t *testing.T) {
 		}
 	}
 	run(t, c)
-	want := map[search.Kind]int{search.Began: 1, search.Started: 24, search.Reported: 24 * 15, search.Finished: 24, search.Ended: 1}
+	want := map[search.EventType]int{search.Began: 1, search.Started: 24, search.Reported: 24 * 15, search.Finished: 24, search.Ended: 1}
 	if diff := cmp.Diff(want, count); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
 	}
@@ -231,15 +234,15 @@ func TestRunBestOfEquals(t *testing.T) {
 	c.Points, c.Rule = c.Points[:2], search.Rule{}
 	first := c.Points[0].String()
 	second := make(chan struct{})
-	c.Trial = func(_ context.Context, task *search.Task) (search.Values, error) {
+	c.Trial = func(_ context.Context, task *search.Trial) (search.Values, error) {
 		if task.Point.String() == first {
 			<-second
 		}
-		return nil, task.Report(1, 0.5)
+		return nil, task.Report(metric.Accuracy, 1, 0.5)
 	}
-	var last search.Trial
+	var last search.TrialResult
 	c.Observer = func(e search.Event) {
-		if e.Kind == search.Finished && e.Done == 1 {
+		if e.Type == search.Finished && e.Done == 1 {
 			close(second)
 		}
 		last = e.Best
@@ -254,13 +257,13 @@ func TestRunBestOfEquals(t *testing.T) {
 func TestReportAfterEnd(t *testing.T) {
 	c := config(t)
 	c.Points = c.Points[:1]
-	var kept *search.Task
-	c.Trial = func(ctx context.Context, task *search.Task) (search.Values, error) {
+	var kept *search.Trial
+	c.Trial = func(ctx context.Context, task *search.Trial) (search.Values, error) {
 		kept = task
 		return learn(ctx, task)
 	}
 	results := run(t, c)
-	if err := kept.Report(16, 1); err == nil || len(results.Trials[0].Curve) != 15 {
+	if err := kept.Report(metric.Accuracy, 16, 1); err == nil || len(results.Trials[0].Curve) != 15 {
 		t.Errorf("error %v, %d epochs", err, len(results.Trials[0].Curve))
 	}
 }
@@ -276,7 +279,7 @@ func TestRunConfigErrors(t *testing.T) {
 		},
 		"without":     func(c *search.Config) { c.Points = []search.Point{{}} },
 		"moving":      func(c *search.Config) { c.Rule.Window = -1 },
-		"ties":        func(c *search.Config) { c.Rule.TieBreak = []search.By{{Name: "form"}} },
+		"ties":        func(c *search.Config) { c.Rule.Ties = []search.TieBreak{{Param: "form"}} },
 		"NaN":         func(c *search.Config) { c.Points = []search.Point{{{Name: "x", Value: math.NaN()}}} },
 		"no such dir": func(c *search.Config) { c.Results = filepath.Join(t.TempDir(), "none", "no such dir") },
 	}

@@ -11,13 +11,13 @@ import (
 const maxRepeats = 1000
 
 // Sample draws n different points, each value at random. The same seed gives the same points, and a larger n continues the
-// sequence of a smaller one, so that a search can be extended. It returns an error if the space has fewer than n points,
-// and for axes that Grid does not accept either, ranges apart.
+// sequence of a smaller one, so that a search can be extended. It returns an error if the space has fewer than n points, for more than
+// 16,777,216 points, and for axes that Grid does not accept either, except ranges.
 func (s Space) Sample(n int, seed uint64) ([]Point, error) {
 	if err := s.check(); err != nil {
 		return nil, errors.Wrap(err, "search: sample")
 	}
-	if n < 0 || float64(n) > s.size() {
+	if n < 0 || n > maxGrid || float64(n) > s.size() {
 		return nil, errors.Errorf("search: sample of %d points from a space of %g", n, s.size())
 	}
 	r := rand.New(rand.NewPCG(seed, 0x5a3b1e))

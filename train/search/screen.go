@@ -42,10 +42,10 @@ func newScreen(w io.Writer, clock func() time.Time) *screen {
 	return s
 }
 
-// show takes note of an event and writes what has changed, in one piece.
+// show processes an event and writes the changes in one piece.
 func (s *screen) show(e Event) {
 	var b strings.Builder
-	switch e.Kind {
+	switch e.Type {
 	case Began:
 		s.began, s.running, s.best = s.clock(), nil, title(e.Best)
 		if e.Resumed > 0 {
@@ -55,7 +55,7 @@ func (s *screen) show(e Event) {
 		s.set(e.Slot, title(e.Trial))
 		s.block(&b, e, false)
 	case Reported:
-		s.set(e.Slot, fmt.Sprintf("%s  epoch %d  %.4f", title(e.Trial), e.Epoch, e.Metric))
+		s.set(e.Slot, fmt.Sprintf("%s  epoch %d  %s", title(e.Trial), e.Epoch, short(e.Value)))
 		s.block(&b, e, false)
 	case Finished:
 		s.set(e.Slot, "")
@@ -145,7 +145,7 @@ func (s *screen) finished(e Event) string {
 	return text
 }
 
-// left is the time that the search still takes, if what is left takes as long as what this run has done.
+// left is the remaining time, if the remaining trials take as long as those that this run has done.
 func (s *screen) left(e Event) string {
 	done := e.Done - e.Resumed
 	if done == 0 || e.Done == e.Total {
@@ -174,7 +174,7 @@ func summary(e Event) string {
 }
 
 // title names a trial.
-func title(t Trial) string {
+func title(t TrialResult) string {
 	switch {
 	case t.Epochs > 0:
 		return fmt.Sprintf("test of fold %d  %s", t.Fold, t.Point)
@@ -184,8 +184,8 @@ func title(t Trial) string {
 	return t.Point.String()
 }
 
-// outcome says what came out of a trial.
-func outcome(t Trial) string {
+// outcome is the result of a trial in words.
+func outcome(t TrialResult) string {
 	switch {
 	case t.Failure != "":
 		return "failed: " + t.Failure
@@ -194,5 +194,5 @@ func outcome(t Trial) string {
 	case t.Best == 0:
 		return "no score"
 	}
-	return fmt.Sprintf("%.4f at epoch %d", t.Score, t.Best)
+	return fmt.Sprintf("%s at epoch %d", short(t.Score), t.Best)
 }

@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+
+	"github.com/selfnorm/selfnorm/train/metric"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
@@ -18,12 +20,12 @@ func clock() func() time.Time {
 	return func() time.Time { now = now.Add(time.Second); return now }
 }
 
-func toy(_ context.Context, t *Task) (Values, error) {
+func toy(_ context.Context, t *Trial) (Values, error) {
 	x, err := t.Point.Float("x")
 	if err != nil || x == 2 {
 		return nil, errors.New("two\n\x1b[2Jlines")
 	}
-	return nil, t.Report(1, x/10)
+	return nil, t.Report(metric.Accuracy, 1, x/10)
 }
 
 func toyConfig(t testing.TB) Config {
@@ -94,7 +96,7 @@ func TestScreenTerminal(t *testing.T) {
 		c.Observer = s.show
 		var during []string
 		trial := c.Trial
-		c.Trial = func(ctx context.Context, task *Task) (Values, error) {
+		c.Trial = func(ctx context.Context, task *Trial) (Values, error) {
 			values, err := trial(ctx, task)
 			during = append(during, strings.Join(v.lines, "\n"))
 			return values, err
@@ -127,7 +129,7 @@ func TestScreenHeight(t *testing.T) {
 	s := newScreen(v, clock())
 	s.size = func() (int, int) { return 80, 10 }
 	for slot := range 30 {
-		s.show(Event{Kind: Started, Slot: slot, Total: 99, Trial: Trial{Point: Point{{"x", slot}}}})
+		s.show(Event{Type: Started, Slot: slot, Total: 99, Trial: TrialResult{Point: Point{{"x", slot}}}})
 	}
 	if v.most > 9 || v.lines[len(v.lines)-1] != "  and 23 more" {
 		t.Errorf("%d lines, the last is %q", v.most, v.lines[len(v.lines)-1])
@@ -142,7 +144,7 @@ func TestScreenNested(t *testing.T) {
 	c := toyConfig(t)
 	var b bytes.Buffer
 	c.Table, c.Points = &b, c.Points[:1]
-	n := Nested{Config: c, Folds: folds, Test: func(context.Context, *Task) (Values, error) { return Values{"auc": 0.9, "acc": 0.8}, nil }}
+	n := Nested{Config: c, Folds: folds, Test: func(context.Context, *Trial) (Values, error) { return Values{"auc": 0.9, "acc": 0.8}, nil }}
 	if _, err := RunNested(context.Background(), n); err != nil {
 		t.Fatal(err)
 	}

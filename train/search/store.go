@@ -32,7 +32,7 @@ type store struct {
 	file   *os.File
 	unlock func() error
 	size   int64 // up to the end of the last whole line
-	trials []Trial
+	trials []TrialResult
 }
 
 // openStore opens or creates a results file and reads its trials. It cuts off what a crash has left of a last line. It returns
@@ -120,7 +120,7 @@ func checkHeader(line []byte, want header) error {
 }
 
 // add writes a trial.
-func (s *store) add(t Trial) error {
+func (s *store) add(t TrialResult) error {
 	line, err := encodeTrial(t)
 	if err != nil {
 		return err
@@ -156,7 +156,7 @@ func (s *store) close() error {
 // ReadTrials reads the trials of a results file, in the order in which they finished, for a program that reports on a
 // search. Scores are not filled in; Rule.Rank does that. A trial that was repeated is there more than once.
 // A last line that is not complete, such as that of a search that is running, is left out.
-func ReadTrials(path string) ([]Trial, error) {
+func ReadTrials(path string) ([]TrialResult, error) {
 	raw, err := os.ReadFile(path)
 	if err != nil {
 		return nil, errors.Wrap(err, "search")

@@ -17,8 +17,8 @@ func TestStoreFails(t *testing.T) {
 		t.Fatal(err)
 	}
 	ran := 0
-	trial := func(context.Context, *Task) (Values, error) { ran++; return nil, nil }
-	c, err := Config{Points: points, Trial: trial, Parallel: 1, Results: filepath.Join(t.TempDir(), "r")}.withDefaults()
+	trial := func(context.Context, *Trial) (Values, error) { ran++; return nil, nil }
+	c, err := Config{Points: points, Trial: trial, Parallel: 1, Results: filepath.Join(t.TempDir(), "r")}.withDefaults(context.Background())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -36,7 +36,7 @@ func TestStoreFails(t *testing.T) {
 	}
 }
 
-// Any bytes after the header are read or refused. What is read can be continued, and nothing that was read is lost.
+// Any bytes after the header are read or refused. A file that is read can be continued, and no trial in it is lost.
 func FuzzStore(f *testing.F) {
 	for _, seed := range []string{
 		"", "\n", `{"point":{"a":1}}`, `{"fold":1,"epochs":3,"point":{"a":1.5,"b":"x"},"curve":[1,"NaN"],"values":{"x":2}}` + "\n",

@@ -7,13 +7,25 @@ import (
 	"github.com/selfnorm/selfnorm/train/stats"
 )
 
-// Table returns the trials as a table, the best first: the point, the score and its epoch, the values, and why a trial failed.
-func (r *Results) Table() *stats.Table { return tableOf(r.Rule.Rank(r.Trials)) }
+// Table returns the trials as a table, the best first: the point, the score and its epoch, the values, and why a trial failed. Trials
+// whose metrics cannot be compared, which Run refuses, keep their order.
+func (r *Results) Table() *stats.Table {
+	if r == nil {
+		return &stats.Table{}
+	}
+	ranked, err := r.Rule.Rank(r.Trials)
+	if err != nil {
+		ranked = r.Trials
+	}
+	return tableOf(ranked)
+}
 
-func tableOf(trials []Trial) *stats.Table {
+func tableOf(trials []TrialResult) *stats.Table {
 	var params, values []string
+	var scores []float64
 	failed := false
 	for _, t := range trials {
+		scores = append(scores, t.Score)
 		for _, p := range t.Point {
 			params = addNew(params, p.Name)
 		}
@@ -26,7 +38,7 @@ func tableOf(trials []Trial) *stats.Table {
 	for _, name := range params {
 		table.Columns = append(table.Columns, stats.Column{Name: name})
 	}
-	table.Columns = append(table.Columns, stats.Column{Name: "score", Format: "%.4f"}, stats.Column{Name: "epoch"})
+	table.Columns = append(table.Columns, stats.Column{Name: "score", Format: formatOf(scores...)}, stats.Column{Name: "epoch"})
 	for _, name := range values {
 		table.Columns = append(table.Columns, stats.Column{Name: name})
 	}
@@ -72,7 +84,7 @@ func (v Values) cells(names []string) []any {
 	return row
 }
 
-func (t Trial) scoreCells() []any {
+func (t TrialResult) scoreCells() []any {
 	if t.Best == 0 {
 		return []any{nil, nil}
 	}

@@ -1,125 +1,164 @@
 package search
 
 import (
-	"encoding/json"
-	"fmt"
-	"maps"
-	"math"
-	"slices"
-	"strconv"
-	"strings"
+	"context"
+	"hash/fnv"
+	"sync"
 
 	"github.com/pkg/errors"
+	"github.com/selfnorm/selfnorm/datasets/batch"
+	"github.com/selfnorm/selfnorm/train/callback"
+	"github.com/selfnorm/selfnorm/train/metric"
 )
 
-// Values are numbers by name, such as the test AUC or the number of weights.
-type Values map[string]float64
+// TrialFunc trains and judges one network. Several goroutines call it at a time. When ctx is cancelled it should stop
+// early with an error, as train.Fit does; it is then as if it had not been called.
+type TrialFunc func(ctx context.Context, t *Trial) (Values, error)
 
-// String shows the values in the order of their names, as in "accuracy=0.9512 auc=0.9803".
-func (v Values) String() string {
-	var parts []string
-	for _, name := range slices.Sorted(maps.Keys(v)) {
-		parts = append(parts, fmt.Sprintf("%s=%.4f", name, v[name]))
-	}
-	return strings.Join(parts, " ")
-}
-
-// Trial is a finished trial.
+// Trial describes one trial: the point, the seed, the threads, the rows. It is also a callback that reports the validation metric of
+// each epoch that is validated. Whether lower is better is up to the metric:
+//
+//	history, err := train.Fit(ctx, net, fit, train.Config{
+//		Seed: t.Seed, Threads: t.Threads, Validation: validation, Metric: metric.Accuracy, Callbacks: []train.Callback{t},
+//		...
+//	})
 type Trial struct {
 	Point Point
-	// Fold counts from 1; 0 outside of a nested cross-validation.
+	// Seed depends on the seed of the search, the point and the fold. The trial on the test rows has the seed of the trial that
+	// was selected, so that it can train the same network again.
+	Seed uint64
+	// Threads is the number of threads that this trial may use.
+	Threads int
+	// Fold counts from 1, and Rows are the rows of that fold. Both are zero outside a nested cross-validation. In the search
+	// Rows.Test is nil.
 	Fold int
-	// Epochs is 0 for a trial of the search, and the selected number of epochs for one on the test rows of a fold.
+	Rows batch.Fold
+	// Epochs is the selected number of epochs in a trial on the test rows, and 0 in the search.
 	Epochs int
-	// Curve is the validation metric after each epoch, beginning with epoch 1, to five decimals: a file of thousands of
-	// trials stays small.
-	Curve []float64
-	// Values are what the trial returned.
-	Values Values
-	// Failure says why the trial failed. Empty means that it did not.
-	Failure string
-	// Score is the best value of the smoothed curve, at the epoch Best. Best is 0 if there is no score: for a failed trial, and
-	// for a curve without finite values.
-	Score float64
-	Best  int
+
+	mu       sync.Mutex
+	curve    curve
+	over     bool
+	agree    func(m metric.Metric) error // refuses a metric that the search cannot compare
+	progress func(epoch int, value float64)
 }
 
-// record is a trial as a line of the results file.
-type record struct {
-	Fold    int               `json:"fold,omitempty"`
-	Epochs  int               `json:"epochs,omitempty"`
-	Point   Point             `json:"point"`
-	Curve   []number          `json:"curve,omitempty"`
-	Values  map[string]number `json:"values,omitempty"`
-	Failure string            `json:"failure,omitempty"`
-}
+var (
+	_ callback.StartCallback = (*Trial)(nil)
+	_ callback.EpochCallback = (*Trial)(nil)
+)
 
-func encodeTrial(t Trial) ([]byte, error) {
-	r := record{Fold: t.Fold, Epochs: t.Epochs, Point: t.Point, Failure: t.Failure}
-	for _, v := range t.Curve {
-		r.Curve = append(r.Curve, number(v))
+// Report notes the value of a metric of the validation data after an epoch. Epochs count from 1 and ascend; those that were not validated
+// are left out. Each trial of the search must report at least one. It returns an error for an epoch that is not behind the one before, for
+// another metric than that of the other trials and epochs, and when the trial is over.
+//
+// A Trial among the callbacks of train.Fit does this by itself.
+func (t *Trial) Report(m metric.Metric, epoch int, value float64) error {
+	if t == nil {
+		return errors.New("search: report to no trial")
 	}
-	for name, v := range t.Values {
-		if r.Values == nil {
-			r.Values = map[string]number{}
-		}
-		r.Values[name] = number(v)
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.over {
+		return errors.New("search: report after the end of the trial")
 	}
-	return json.Marshal(r)
-}
-
-func decodeTrial(line []byte) (Trial, error) {
-	var r record
-	if err := json.Unmarshal(line, &r); err != nil {
-		return Trial{}, errors.Wrap(err, "not a trial")
+	if err := t.expect(m); err != nil {
+		return errors.Wrap(err, "search")
 	}
-	if len(r.Point) == 0 || r.Fold < 0 || r.Epochs < 0 {
-		return Trial{}, errors.Errorf("not a trial: fold %d, %d epochs, point %q", r.Fold, r.Epochs, r.Point)
+	if last := t.curve.epoch(len(t.curve.values) - 1); epoch <= last {
+		return errors.Errorf("search: report of epoch %d after epoch %d", epoch, last)
 	}
-	t := Trial{Fold: r.Fold, Epochs: r.Epochs, Point: r.Point, Failure: r.Failure}
-	for _, v := range r.Curve {
-		t.Curve = append(t.Curve, float64(v))
+	t.curve.add(epoch, value)
+	if t.progress != nil {
+		t.progress(epoch, value)
 	}
-	for name, v := range r.Values {
-		if t.Values == nil {
-			t.Values = Values{}
-		}
-		t.Values[name] = float64(v)
-	}
-	return t, nil
-}
-
-// number is a float64 that JSON can hold also when it is not finite.
-type number float64
-
-func (n number) MarshalJSON() ([]byte, error) {
-	text := strconv.FormatFloat(float64(n), 'g', -1, 64)
-	if math.IsNaN(float64(n)) || math.IsInf(float64(n), 0) {
-		text = strconv.Quote(text)
-	}
-	return []byte(text), nil
-}
-
-func (n *number) UnmarshalJSON(raw []byte) error {
-	text := string(raw)
-	if unquoted, err := strconv.Unquote(text); err == nil {
-		text = unquoted
-	}
-	v, err := strconv.ParseFloat(text, 64)
-	if err != nil {
-		return errors.Errorf("%s is not a number", raw)
-	}
-	*n = number(v)
 	return nil
 }
 
-// job names a trial before it has run.
-type job struct {
-	fold, epochs int
-	point        Point
+// expect takes over the metric of the trial, or compares it with the earlier one.
+func (t *Trial) expect(m metric.Metric) error {
+	if m.Name == "" {
+		return errors.New("a metric without a name")
+	}
+	if known := t.curve.metric; known.Name != "" {
+		return compatible(known, m)
+	}
+	if t.agree != nil {
+		if err := t.agree(m); err != nil {
+			return err
+		}
+	}
+	t.curve.metric = metric.Metric{Name: m.Name, Lower: m.Lower}
+	return nil
 }
 
-// key tells jobs apart.
-func (j job) key() string {
-	return strconv.Itoa(j.fold) + "/" + strconv.Itoa(j.epochs) + "/" + j.point.key()
+// AtStart implements callback.StartCallback. It refuses a run without validation data, which the search could not compare, and a second
+// run in the same trial. The epochs of a run that continues from a checkpoint are reported again.
+func (t *Trial) AtStart(_ context.Context, s *callback.State) error {
+	if t == nil || s == nil || s.History == nil {
+		return errors.New("search: there is no trial or no run; give it to train.Fit")
+	}
+	if !s.Validated {
+		if t.Epochs > 0 {
+			return nil // a trial on the test rows need not report
+		}
+		return errors.New("search: the trial has no validation data to select by; set train.Config.Validation")
+	}
+	if err := t.start(s.Metric); err != nil {
+		return errors.Wrap(err, "search")
+	}
+	for _, e := range s.History.Epochs {
+		if err := t.report(s, e); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (t *Trial) start(m metric.Metric) error {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if len(t.curve.values) > 0 {
+		return errors.New("the trial has reported epochs already; only one of its runs may have it among its callbacks")
+	}
+	return t.expect(m)
+}
+
+// AfterEpoch implements callback.EpochCallback. It reports the metric of the validation data.
+func (t *Trial) AfterEpoch(_ context.Context, s *callback.State) error {
+	e := s.LastEpoch()
+	if t == nil || e == nil {
+		return errors.New("search: there is no trial, or no epoch in the history")
+	}
+	return t.report(s, *e)
+}
+
+func (t *Trial) report(s *callback.State, e callback.Epoch) error {
+	if !e.Validated {
+		return nil
+	}
+	return t.Report(s.Metric, e.Number, e.ValidationMetric)
+}
+
+// end closes the trial and returns the curve.
+func (t *Trial) end() curve {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.over = true
+	if len(t.curve.values) == 0 {
+		return curve{}
+	}
+	return t.curve
+}
+
+// seedOf mixes the seed of the search with what a trial is: FNV-1a of the text, then the finalizer of SplitMix64
+// (Steele, Lea and Flood 2014).
+func seedOf(seed uint64, j job) uint64 {
+	j.epochs = 0
+	h := fnv.New64a()
+	h.Write([]byte(j.key()))
+	x := h.Sum64() + seed*0x9e3779b97f4a7c15
+	x = (x ^ x>>30) * 0xbf58476d1ce4e5b9
+	x = (x ^ x>>27) * 0x94d049bb133111eb
+	return x ^ x>>31
 }

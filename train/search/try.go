@@ -10,8 +10,8 @@ import (
 	"github.com/pkg/errors"
 )
 
-// try calls the trial in a goroutine of its own, so that neither a panic nor runtime.Goexit ends the search.
-func try(ctx context.Context, trial TrialFunc, task *Task) (values Values, err error) {
+// try calls the trial in a separate goroutine, so that neither a panic nor runtime.Goexit ends the search.
+func try(ctx context.Context, trial TrialFunc, t *Trial) (values Values, err error) {
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
@@ -23,14 +23,14 @@ func try(ctx context.Context, trial TrialFunc, task *Task) (values Values, err e
 				values, err = nil, errors.New("the trial has ended its goroutine")
 			}
 		}()
-		values, err = trial(ctx, task)
+		values, err = trial(ctx, t)
 		returned = true
 	}()
 	<-done
 	return values, err
 }
 
-// panicSite says where the panic happened: the first frame below the runtime's.
+// panicSite returns where the panic happened: the first frame below those of the runtime.
 func panicSite() string {
 	pcs := make([]uintptr, 64)
 	frames := runtime.CallersFrames(pcs[:runtime.Callers(0, pcs)])

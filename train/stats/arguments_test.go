@@ -10,10 +10,10 @@ import (
 	"github.com/selfnorm/selfnorm/train/stats"
 )
 
-// A task with a single score counts for the average rank and not for the rank difference.
+// A data set with a single score counts for the average rank and not for the rank difference.
 func TestAverageRanksSingleScores(t *testing.T) {
 	nan := math.NaN()
-	s := stats.Scores{Methods: []string{"a", "b"}, Tasks: []string{"A", "B", "C"}, Values: [][]float64{{1, 2}, {5, nan}, {nan, nan}}}
+	s := stats.Scores{Methods: []string{"a", "b"}, DataSets: []string{"A", "B", "C"}, Values: [][]float64{{1, 2}, {5, nan}, {nan, nan}}}
 	ranks, err := s.AverageRanks()
 	if err != nil || !slices.Equal(ranks, []float64{1.5, 1}) {
 		t.Errorf("average ranks %v (%v), want [1.5 1]", ranks, err)
@@ -26,7 +26,7 @@ func TestAverageRanksSingleScores(t *testing.T) {
 
 // A table of one method is a table.
 func TestOneMethod(t *testing.T) {
-	s := stats.Scores{Methods: []string{"a"}, Tasks: []string{"A", "B"}, Values: [][]float64{{1}, {2}}}
+	s := stats.Scores{Methods: []string{"a"}, DataSets: []string{"A", "B"}, Values: [][]float64{{1}, {2}}}
 	got, err := s.Compare("a", stats.Wilcoxon{})
 	if err != nil || len(got) != 1 || got[0].AverageRank != 1 || got[0].RankDifference != 0 || !math.IsNaN(got[0].P) {
 		t.Errorf("%+v (%v)", got, err)

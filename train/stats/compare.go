@@ -8,7 +8,7 @@ import (
 	"github.com/pkg/errors"
 )
 
-// Record counts the tasks on which a method wins, ties and loses against another.
+// Record counts the data sets on which a method wins, ties and loses against another.
 type Record struct{ Wins, Ties, Losses int }
 
 // CountWins counts the pairs in which x is better than, equal to and worse than y: larger, or smaller if lower is better.
@@ -40,7 +40,7 @@ type Comparison struct {
 	Method string
 	// AverageRank and RankDifference are those of Scores.
 	AverageRank, RankDifference float64
-	// Record counts the tasks on which the reference wins, ties and loses against the method; all 0 for the reference itself.
+	// Record counts the data sets on which the reference wins, ties and loses against the method; all 0 for the reference itself.
 	Record Record
 	// P is the p-value of the test of the differences reference - method. It is NaN for the reference, and if all differences are 0.
 	P float64

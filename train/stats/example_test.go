@@ -18,9 +18,9 @@ func ExampleWilcoxon() {
 
 func ExampleScores_Compare() {
 	s := stats.Scores{
-		Methods: []string{"ReLU", "SNN"},
-		Tasks:   []string{"iris", "wine", "glass", "zoo", "yeast", "heart"},
-		Values:  [][]float64{{0.92, 0.97}, {0.93, 0.99}, {0.61, 0.74}, {1.00, 0.92}, {0.617, 0.631}, {0.80, 0.82}},
+		Methods:  []string{"ReLU", "SNN"},
+		DataSets: []string{"iris", "wine", "glass", "zoo", "yeast", "heart"},
+		Values:   [][]float64{{0.92, 0.97}, {0.93, 0.99}, {0.61, 0.74}, {1.00, 0.92}, {0.617, 0.631}, {0.80, 0.82}},
 	}
 	comparison, err := s.Compare("SNN", stats.Wilcoxon{})
 	if err != nil {

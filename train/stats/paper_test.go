@@ -23,7 +23,7 @@ func readCSV(t *testing.T, name string) [][]string {
 	return rows
 }
 
-// paperScores are the test accuracies of table A11. A task without the accuracies of all methods is left out.
+// paperScores are the test accuracies of table A11. A data set without the accuracies of all methods is left out.
 func paperScores(t *testing.T) *stats.Scores {
 	t.Helper()
 	rows := readCSV(t, "paper/uci_accuracy.csv")
@@ -37,14 +37,14 @@ func paperScores(t *testing.T) *stats.Scores {
 			}
 		}
 		if len(values) == len(s.Methods) {
-			s.Tasks, s.Values = append(s.Tasks, row[0]), append(s.Values, values)
+			s.DataSets, s.Values = append(s.DataSets, row[0]), append(s.Values, values)
 		}
 	}
 	return s
 }
 
 // The paper's accuracies give the order of the methods, the average rank differences and the p-values of its table 1: those
-// are of one-sided tests. The published accuracies are rounded and one task is incomplete, so the numbers agree to 0.05
+// are of one-sided tests. The published accuracies are rounded and one data set is incomplete, so the numbers agree to 0.05
 // ranks and a tenth of p.
 func TestPaper(t *testing.T) {
 	s := paperScores(t)

@@ -53,7 +53,7 @@ func TestRanks(t *testing.T) {
 	})
 }
 
-// randomScores returns scores of 4 methods on 9 tasks, with gaps.
+// randomScores returns scores of 4 methods on 9 data sets, with gaps.
 func randomScores(seed uint64) stats.Scores {
 	r := rand.New(rand.NewPCG(seed, 0))
 	s := stats.Scores{Methods: []string{"a", "b", "c", "d"}}
@@ -64,12 +64,12 @@ func randomScores(seed uint64) stats.Scores {
 				row[m] = math.NaN()
 			}
 		}
-		s.Tasks, s.Values = append(s.Tasks, string(rune('A'+len(s.Tasks)))), append(s.Values, row)
+		s.DataSets, s.Values = append(s.DataSets, string(rune('A'+len(s.DataSets)))), append(s.Values, row)
 	}
 	return s
 }
 
-// Rank differences do not change when tasks are permuted or scores mapped monotonically, and turn around with the order.
+// Rank differences do not change when data sets are permuted or scores mapped monotonically, and turn around with the order.
 func TestRankDifferences(t *testing.T) {
 	for seed := range uint64(50) {
 		s := randomScores(seed)
@@ -77,7 +77,7 @@ func TestRankDifferences(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		other := stats.Scores{Methods: s.Methods, Tasks: s.Tasks, Lower: true, Values: make([][]float64, len(s.Values))}
+		other := stats.Scores{Methods: s.Methods, DataSets: s.DataSets, Lower: true, Values: make([][]float64, len(s.Values))}
 		for i, from := range rand.New(rand.NewPCG(seed, 1)).Perm(len(s.Values)) {
 			for _, v := range s.Values[from] {
 				other.Values[i] = append(other.Values[i], math.Exp(-v))
@@ -97,7 +97,7 @@ func TestRankDifferences(t *testing.T) {
 
 // Without gaps the differences are the average ranks less (k+1)/2, and sum to 0.
 func TestRankDifferencesComplete(t *testing.T) {
-	s := stats.Scores{Methods: []string{"a", "b", "c"}, Tasks: []string{"A", "B"}, Values: [][]float64{{3, 2, 1}, {1, 1, 2}}}
+	s := stats.Scores{Methods: []string{"a", "b", "c"}, DataSets: []string{"A", "B"}, Values: [][]float64{{3, 2, 1}, {1, 1, 2}}}
 	ranks, err := s.AverageRanks()
 	if err != nil {
 		t.Fatal(err)
@@ -116,12 +116,12 @@ func TestRankDifferencesComplete(t *testing.T) {
 func TestScoresErrors(t *testing.T) {
 	nan := math.NaN()
 	tests := map[string]stats.Scores{
-		"empty":           {},
-		"rows":            {Methods: []string{"a"}, Tasks: []string{"A", "B"}, Values: [][]float64{{1}}},
-		"columns":         {Methods: []string{"a", "b"}, Tasks: []string{"A"}, Values: [][]float64{{1}}},
-		"methods repeat":  {Methods: []string{"a", "a"}, Tasks: []string{"A"}, Values: [][]float64{{1, 2}}},
-		"tasks repeat":    {Methods: []string{"a", "b"}, Tasks: []string{"A", "A"}, Values: [][]float64{{1, 2}, {1, 2}}},
-		"without a score": {Methods: []string{"a", "b", "c"}, Tasks: []string{"A"}, Values: [][]float64{{1, 2, nan}}},
+		"empty":            {},
+		"rows":             {Methods: []string{"a"}, DataSets: []string{"A", "B"}, Values: [][]float64{{1}}},
+		"columns":          {Methods: []string{"a", "b"}, DataSets: []string{"A"}, Values: [][]float64{{1}}},
+		"methods repeat":   {Methods: []string{"a", "a"}, DataSets: []string{"A"}, Values: [][]float64{{1, 2}}},
+		"data sets repeat": {Methods: []string{"a", "b"}, DataSets: []string{"A", "A"}, Values: [][]float64{{1, 2}, {1, 2}}},
+		"without a score":  {Methods: []string{"a", "b", "c"}, DataSets: []string{"A"}, Values: [][]float64{{1, 2, nan}}},
 	}
 	for name, s := range tests {
 		if _, err := s.RankDifferences(); err == nil {
@@ -137,7 +137,7 @@ func TestCompare(t *testing.T) {
 	s := stats.Scores{Methods: []string{"twin", "worse", "best"}, Lower: true}
 	for i := range 6 {
 		x := float64(i * i)
-		s.Tasks = append(s.Tasks, string(rune('A'+i)))
+		s.DataSets = append(s.DataSets, string(rune('A'+i)))
 		s.Values = append(s.Values, []float64{x, x + 1 + float64(i), x})
 	}
 	got, err := s.Compare("best", stats.Wilcoxon{Alternative: stats.Greater})

@@ -7,32 +7,32 @@ import (
 	"github.com/pkg/errors"
 )
 
-// Scores are the scores of several methods on several tasks, such as test accuracies on data sets.
+// Scores are the scores of several methods on several data sets, such as test accuracies.
 type Scores struct {
-	// Methods and Tasks are the names, each without repeats.
-	Methods, Tasks []string
-	// Values[t][m] is the score of method m on task t. NaN marks a missing score.
+	// Methods and DataSets are the names, each without repeats.
+	Methods, DataSets []string
+	// Values[d][m] is the score of method m on data set d. NaN marks a missing score.
 	Values [][]float64
 	// Lower means that a lower score is better.
 	Lower bool
 }
 
-// AverageRanks returns for each method the mean of its ranks over the tasks on which it has a score. Rank 1 is the best
-// of a task; ties share the mean of their ranks. Where scores are missing, tasks differ in their number of ranks, and
+// AverageRanks returns for each method the mean of its ranks over the data sets on which it has a score. Rank 1 is the best
+// of a data set; ties share the mean of their ranks. Where scores are missing, data sets differ in their number of ranks, and
 // RankDifferences is the fairer measure. It returns an error if the sizes do not match, or for a method without any score.
 func (s *Scores) AverageRanks() ([]float64, error) {
 	return s.meanRanks(func(int) (float64, bool) { return 0, true })
 }
 
 // RankDifferences returns for each method its average rank difference (Klambauer et al. 2017, table 1): the mean over the
-// tasks of its rank minus the mean rank of that task, (k+1)/2 for k methods. Below 0 is better than average, and without
-// missing scores the sum is 0. A task with a score of one method alone does not count, unless there is only one method,
+// data sets of its rank minus the mean rank of that data set, (k+1)/2 for k methods. Below 0 is better than average, and without
+// missing scores the sum is 0. A data set with a score of one method alone does not count, unless there is only one method,
 // whose difference is 0. It returns an error if the sizes do not match, or for a method without any rank.
 func (s *Scores) RankDifferences() ([]float64, error) {
 	return s.meanRanks(func(k int) (float64, bool) { return float64(k+1) / 2, k > 1 || len(s.Methods) == 1 })
 }
 
-// meanRanks averages rank - center over the tasks that count; center gets the number of methods with a score.
+// meanRanks averages rank - center over the data sets that count; center gets the number of methods with a score.
 func (s *Scores) meanRanks(center func(k int) (c float64, counts bool)) ([]float64, error) {
 	if err := s.check(); err != nil {
 		return nil, errors.Wrap(err, "stats")
@@ -66,7 +66,7 @@ func (s *Scores) meanRanks(center func(k int) (c float64, counts bool)) ([]float
 	return sum, nil
 }
 
-// Pairs returns the scores of two methods on the tasks on which both have one, in the order of the tasks.
+// Pairs returns the scores of two methods on the data sets on which both have one, in the order of the data sets.
 // It returns an error for an unknown method.
 func (s *Scores) Pairs(a, b string) (x, y []float64, err error) {
 	if err := s.check(); err != nil {
@@ -88,22 +88,22 @@ func (s *Scores) check() error {
 	if s == nil {
 		return errors.New("the scores are nil")
 	}
-	if len(s.Methods) == 0 || len(s.Tasks) == 0 {
-		return errors.Errorf("%d methods and %d tasks", len(s.Methods), len(s.Tasks))
+	if len(s.Methods) == 0 || len(s.DataSets) == 0 {
+		return errors.Errorf("%d methods and %d data sets", len(s.Methods), len(s.DataSets))
 	}
-	if len(s.Values) != len(s.Tasks) {
-		return errors.Errorf("%d rows of scores for %d tasks", len(s.Values), len(s.Tasks))
+	if len(s.Values) != len(s.DataSets) {
+		return errors.Errorf("%d rows of scores for %d data sets", len(s.Values), len(s.DataSets))
 	}
 	for t, row := range s.Values {
 		if len(row) != len(s.Methods) {
-			return errors.Errorf("task %q has %d scores, want %d", s.Tasks[t], len(row), len(s.Methods))
+			return errors.Errorf("data set %q has %d scores, want %d", s.DataSets[t], len(row), len(s.Methods))
 		}
 	}
 	if name, ok := repeated(s.Methods); ok {
 		return errors.Errorf("two methods are called %q", name)
 	}
-	if name, ok := repeated(s.Tasks); ok {
-		return errors.Errorf("two tasks are called %q", name)
+	if name, ok := repeated(s.DataSets); ok {
+		return errors.Errorf("two data sets are called %q", name)
 	}
 	return nil
 }

@@ -49,8 +49,8 @@ func versionEvent(now time.Time) []byte {
 	return appendBytes(newEvent(now, 0), eventFileVersion, []byte(fileVersion))
 }
 
-// startEvent says that a session starts: what the files before it hold of this step and later ones is void. TensorBoard takes the first
-// one of a run for its beginning, so that every file has one.
+// startEvent marks the start of a session: TensorBoard drops the events of this step and later ones in the files before it. It takes the
+// first one as the beginning of the run, so every file has one.
 func startEvent(now time.Time, step int) []byte {
 	log := protowire.AppendVarint(protowire.AppendTag(nil, sessionStatus, protowire.VarintType), sessionStart)
 	return appendBytes(newEvent(now, step), eventSessionLog, log)

@@ -3,6 +3,7 @@ package tensorboard
 import (
 	"math"
 
+	"github.com/selfnorm/selfnorm/internal/dense"
 	"gorgonia.org/tensor"
 )
 
@@ -15,18 +16,19 @@ type histogram struct {
 	limits, counts              []float64
 }
 
-// newHistogram counts the elements of a tensor of float32 or float64 that are finite; ok is false if there are none.
+// newHistogram counts the elements of a tensor that are finite; ok is false if there are none.
 func newHistogram(t *tensor.Dense) (h histogram, ok bool) {
-	switch x := t.Data().(type) {
-	case []float32:
-		return count(x)
-	case []float64:
-		return count(x)
+	elements, err := dense.Elements(t)
+	switch {
+	case err != nil:
+		return h, false
+	case elements.F32 != nil:
+		return count(elements.F32)
 	}
-	return h, false
+	return count(elements.F64)
 }
 
-func count[T float32 | float64](x []T) (h histogram, ok bool) {
+func count[T dense.Float](x []T) (h histogram, ok bool) {
 	h.min, h.max = math.Inf(1), math.Inf(-1)
 	for _, v := range x {
 		v := float64(v)

@@ -3,23 +3,26 @@ package tensorboard
 import (
 	"context"
 	"time"
+	"unicode/utf8"
 
 	"github.com/pkg/errors"
-	"github.com/selfnorm/selfnorm/train"
+	"github.com/selfnorm/selfnorm/train/callback"
+	"github.com/selfnorm/selfnorm/train/metric"
 )
 
-// Log is a train.Callback that writes what TensorBoard shows of a training. The x-axis are the steps of the run.
+// Log is a callback that writes what TensorBoard shows of a training. The x-axis is the step number.
 //
-//	loss/step, rate                of the steps
+//	loss/step, rate                each step
 //	loss/epoch                     mean over the batches of an epoch
-//	validation/loss, validation/.. of the validation data, for each metric by its name
-//	mean/.., variance/..           of the activations of each layer, and
-//	omega/.., tau/..               sums of its weights and of their squares, mean over its units, if a train.Probes is among the callbacks
+//	validation/loss, validation/.. validation data, each metric by its name, after the epochs that are validated
+//	training/loss, training/..     the same for the training rows, if train.Config.TrainingMetrics is set
+//	mean/.., variance/..           activations of each layer, and
+//	omega/.., tau/..               sums of its weights and of their squares, mean over its units, if a callback.Probes comes before the Log
 //	weights/..                     histogram of each parameter, after each epoch
 //
-// Each run begins a new file in the folder. After train.Config.Resume, the file says from which step on it replaces the ones before it,
-// so that TensorBoard shows each curve once, without a gap. So does a run from the beginning in a folder that is not empty.
-// An error of writing ends the run.
+// Each run begins a new file in the folder. In a run that continues from a checkpoint, the file states from which step on it replaces the
+// ones before it, so that TensorBoard shows each curve once, without a gap. So does a run from the beginning in a folder that is not
+// empty. An error of writing ends the run.
 type Log struct {
 	// Dir is the folder of the run, made if it does not exist. TensorBoard names the run by it. One run at a time may use it.
 	Dir string
@@ -30,23 +33,53 @@ type Log struct {
 	// Now is the clock of the events, which nothing else depends on. Nil means time.Now.
 	Now func() time.Time
 
-	history *train.History // of the run that the file is of
-	writer  *writer
+	history *callback.History // of the run, nil before AtStart
+	writer  *writer           // nil before the first event and after the end
+	ended   bool
+	step    int // the last one that AfterStep has seen
 }
 
 // maxLosses is the number of steps up to which each has its loss in the file.
 const maxLosses = 10_000
 
-// AfterStep implements train.StepCallback.
-func (l *Log) AfterStep(_ context.Context, s *train.State) error {
-	if err := l.begin(s); err != nil {
-		return err
+var (
+	_ callback.StartCallback   = (*Log)(nil)
+	_ callback.StepCallback    = (*Log)(nil)
+	_ callback.EpochCallback   = (*Log)(nil)
+	_ callback.EndCallback     = (*Log)(nil)
+	_ callback.FailureCallback = (*Log)(nil)
+)
+
+// AtStart implements callback.StartCallback. The file is made at the first event.
+func (l *Log) AtStart(_ context.Context, s *callback.State) error {
+	if l == nil || s == nil || s.History == nil || s.Params == nil {
+		return errors.New("tensorboard: there is no log or no run; give it to train.Fit")
 	}
-	return errors.Wrap(l.writer.summary(s.Step, l.step(s, s.Rate)), "tensorboard")
+	if l.writer != nil {
+		_ = l.writer.close() // of a run that has not ended
+	}
+	l.history, l.writer, l.ended, l.step = nil, nil, false, 0
+	if l.EverySteps < 0 {
+		return errors.Errorf("tensorboard: every %d steps", l.EverySteps)
+	}
+	if err := makeFolder(l.Dir); err != nil {
+		return errors.Wrap(err, "tensorboard")
+	}
+	l.history = s.History
+	return nil
 }
 
-// step are the values of a step.
-func (l *Log) step(s *train.State, rate float64) []value {
+// AfterStep implements callback.StepCallback.
+func (l *Log) AfterStep(_ context.Context, s *callback.State) error {
+	if err := l.begin(s); err != nil {
+		return errors.Wrap(err, "tensorboard")
+	}
+	l.step = s.Step
+	return errors.Wrap(l.writer.summary(s.Step, l.stepValues(s, s.Rate)), "tensorboard")
+}
+
+// stepValues are the values of a step.
+func (l *Log) stepValues(s *callback.State, rate float64) []value {
 	values := moments(s)
 	if l.stepDue(s) {
 		values = append(values, scalar("loss/step", s.Loss), scalar("rate", rate))
@@ -54,30 +87,37 @@ func (l *Log) step(s *train.State, rate float64) []value {
 	return values
 }
 
-// stepDue says that this step has its loss in the file.
-func (l *Log) stepDue(s *train.State) bool {
+// stepDue reports whether this step has its loss in the file.
+func (l *Log) stepDue(s *callback.State) bool {
 	every := l.EverySteps
-	if every == 0 {
-		every = max(1, (s.Steps+maxLosses-1)/maxLosses)
+	if every <= 0 {
+		every = max(1, s.Steps/maxLosses+min(1, s.Steps%maxLosses))
 	}
 	return s.Step == 1 || s.Step%every == 0
 }
 
-// AfterEpoch implements train.Callback.
-func (l *Log) AfterEpoch(_ context.Context, s *train.State) error {
-	e := s.History.Epochs[len(s.History.Epochs)-1]
-	var values []value
-	if l.history != s.History { // resumed between the step and the end of the epoch: what there is of the step will be void
-		values = l.step(s, e.Rate)
-	}
+// AfterEpoch implements callback.EpochCallback.
+func (l *Log) AfterEpoch(_ context.Context, s *callback.State) error {
 	if err := l.begin(s); err != nil {
-		return err
+		return errors.Wrap(err, "tensorboard")
+	}
+	e := s.LastEpoch()
+	if e == nil {
+		return errors.New("tensorboard: there is no epoch in the history")
+	}
+	var values []value
+	if l.step != s.Step { // resumed between the step and the end of the epoch: the file voids what others hold of the step
+		values = l.stepValues(s, e.Rate)
 	}
 	values = append(values, scalar("loss/epoch", e.Loss))
-	if s.Validated {
-		values = append(values, validation(s.History, e)...)
+	if e.Validated {
+		values = append(values, judged(s.History, "validation/", callback.Judgement{
+			Loss: e.ValidationLoss, Metric: e.ValidationMetric, Metrics: e.ValidationMetrics})...)
 	}
-	if every := max(1, l.EveryEpochs); l.EveryEpochs >= 0 && s.Epoch%every == 0 {
+	if e.Training != nil {
+		values = append(values, judged(s.History, "training/", *e.Training)...)
+	}
+	if every := max(1, l.EveryEpochs); l.EveryEpochs >= 0 && s.Epoch%every == 0 && s.Params != nil {
 		for _, p := range s.Params.All() {
 			if h, ok := newHistogram(p.Value); ok {
 				values = append(values, h.value("weights/"+p.Name))
@@ -87,9 +127,13 @@ func (l *Log) AfterEpoch(_ context.Context, s *train.State) error {
 	return errors.Wrap(l.writer.summary(s.Step, values), "tensorboard")
 }
 
-// AtEnd implements train.EndCallback. It closes the file.
-func (l *Log) AtEnd(_ context.Context, s *train.State) error {
-	if l.writer == nil || l.history != s.History {
+// AtEnd implements callback.EndCallback. It closes the file.
+func (l *Log) AtEnd(_ context.Context, s *callback.State) error {
+	if l == nil || s == nil || l.history != s.History {
+		return nil
+	}
+	l.ended = true
+	if l.writer == nil {
 		return nil
 	}
 	err := l.writer.close()
@@ -97,65 +141,67 @@ func (l *Log) AtEnd(_ context.Context, s *train.State) error {
 	return errors.Wrap(err, "tensorboard")
 }
 
-// AtFailure implements train.FailureCallback. It closes the file, which holds all events so far.
-func (l *Log) AtFailure(*train.State, error) {
-	if l.writer != nil {
-		l.writer.close()
-		l.writer = nil
+// AtFailure implements callback.FailureCallback. It closes the file, which holds all events so far.
+func (l *Log) AtFailure(*callback.State, error) {
+	if l != nil && l.writer != nil {
+		_ = l.writer.close() // the training has an error already
+		l.writer, l.ended = nil, true
 	}
 }
 
-// Scalar adds a number at the present step, for callbacks of one's own, which call it in a method of theirs with the state they get
-// there. It is an error after the end of the run.
-func (l *Log) Scalar(s *train.State, tag string, v float64) error {
-	if err := l.begin(s); err != nil {
-		return err
+// Scalar adds a number at the present step. Call it from your own callback, passing the State that you received. It returns an error before
+// the start and after the end of the run, and for a tag that is empty or not UTF-8.
+func (l *Log) Scalar(s *callback.State, tag string, v float64) error {
+	if tag == "" || !utf8.ValidString(tag) {
+		return errors.Errorf("tensorboard: tag %q", tag)
 	}
-	if l.writer == nil {
-		return errors.Errorf("tensorboard: %s after the end of the run; put the callback before the Log", tag)
+	if err := l.begin(s); err != nil {
+		return errors.Wrapf(err, "tensorboard: %s", tag)
 	}
 	return errors.Wrap(l.writer.summary(s.Step, []value{scalar(tag, v)}), "tensorboard")
 }
 
-// begin begins the file at the first call of a run.
-func (l *Log) begin(s *train.State) error {
-	if l.history == s.History {
+// begin begins the file at the first event of a run.
+func (l *Log) begin(s *callback.State) (err error) {
+	switch {
+	case l == nil || s == nil:
+		return errors.New("there is no log or no run; give it to train.Fit")
+	case l.history == nil || l.history != s.History:
+		return errors.New("the run has not started; put the Log before the callbacks that use it")
+	case l.ended:
+		return errors.New("after the end of the run; put the callback before the Log")
+	case l.writer != nil:
 		return nil
-	}
-	if l.EverySteps < 0 {
-		return errors.Errorf("tensorboard: every %d steps", l.EverySteps)
 	}
 	now := l.Now
 	if now == nil {
 		now = time.Now
 	}
-	w, err := create(l.Dir, s.Step, now)
-	if err != nil {
-		return errors.Wrap(err, "tensorboard")
-	}
-	l.writer, l.history = w, s.History
-	return nil
+	l.writer, err = create(l.Dir, s.Step, now)
+	return err
 }
 
-// validation are the values of the validation data. Each name counts once: TensorBoard would draw two values of a step as a zigzag.
-func validation(h *train.History, e train.Epoch) []value {
-	values := []value{scalar("validation/loss", e.ValidationLoss)}
-	taken := map[string]bool{train.Loss.Name: true}
+// judged are the values of a judgement. Each name counts once: TensorBoard would draw two values of a step as a zigzag.
+func judged(h *callback.History, prefix string, j callback.Judgement) []value {
+	values := []value{scalar(prefix+"loss", j.Loss)}
+	taken := map[string]bool{metric.Loss.Name: true}
 	add := func(name string, v float64) {
 		if !taken[name] {
-			values = append(values, scalar("validation/"+name, v))
+			values = append(values, scalar(prefix+name, v))
 		}
 		taken[name] = true
 	}
-	add(h.Metric, e.ValidationMetric)
-	for i, v := range e.ValidationMetrics {
-		add(h.Metrics[i], v)
+	add(h.Metric, j.Metric)
+	for i, v := range j.Metrics {
+		if i < len(h.Metrics) {
+			add(h.Metrics[i], v)
+		}
 	}
 	return values
 }
 
-// moments are what train.Probes saw of the layers in this step.
-func moments(s *train.State) (values []value) {
+// moments are what callback.Probes saw of the layers in this step.
+func moments(s *callback.State) (values []value) {
 	n := len(s.History.Moments)
 	if n == 0 || s.History.Moments[n-1].Step != s.Step {
 		return nil

@@ -17,6 +17,9 @@ import (
 	"github.com/selfnorm/selfnorm/graphs"
 	"github.com/selfnorm/selfnorm/nn"
 	"github.com/selfnorm/selfnorm/train"
+	"github.com/selfnorm/selfnorm/train/callback"
+	"github.com/selfnorm/selfnorm/train/metric"
+	"github.com/selfnorm/selfnorm/train/optim"
 	"github.com/selfnorm/selfnorm/train/tensorboard"
 	"gorgonia.org/tensor"
 )
@@ -41,15 +44,19 @@ func points(n int, seed uint64) train.Matrix {
 // fit trains 3 epochs of 4 steps.
 func fit(t testing.TB, ctx context.Context, resume string, callbacks ...train.Callback) (*nn.Params, *train.History, error) {
 	t.Helper()
-	params, err := nn.NewParams(tensor.Float32, 1)
+	net, err := graphs.New(network, graphs.Matrix(3), graphs.CrossEntropy, graphs.Seed(1))
 	if err != nil {
 		t.Fatal(err)
 	}
-	h, err := train.Fit(ctx, network, params, points(64, 1), train.Config{
-		Loss: graphs.CrossEntropy, Epochs: 3, Batch: 16, Seed: 5, Schedule: train.Cosine, Validation: points(40, 2),
-		Metric: train.Accuracy, Metrics: []train.Metric{train.Loss, train.Accuracy, train.LogLoss}, Callbacks: callbacks, Resume: resume, Warn: func(string) {},
-	})
-	return params, h, err
+	c := train.Config{
+		Epochs: 3, Batch: 16, Seed: 5, Schedule: optim.Cosine{}, Validation: points(40, 2), Metric: metric.Accuracy,
+		Metrics: []metric.Metric{metric.Loss, metric.Accuracy, metric.LogLoss}, TrainingMetrics: true, Callbacks: callbacks, Warn: func(string) {},
+	}
+	if resume != "" {
+		c.Checkpoint = &train.Checkpoint{Dir: resume, EverySteps: 5, Resume: true}
+	}
+	h, err := train.Fit(ctx, net, points(64, 1), c)
+	return net.Params, h, err
 }
 
 // clock returns a clock that runs a second at each look.
@@ -63,7 +70,7 @@ func clock(start int64) func() time.Time {
 // A file holds what the history and the weights say.
 func TestLog(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "runs", "1")
-	params, h, err := fit(t, context.Background(), "", &train.Probes{Every: 5}, &tensorboard.Log{Dir: dir, Now: clock(1_600_000_000)})
+	params, h, err := fit(t, context.Background(), "", &callback.Probes{Every: 5}, &tensorboard.Log{Dir: dir, Now: clock(1_600_000_000)})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -78,6 +85,7 @@ func TestLog(t *testing.T) {
 	for i, e := range h.Epochs {
 		for tag, want := range map[string]float64{
 			"loss/epoch": e.Loss, "validation/loss": e.ValidationLoss, "validation/accuracy": e.ValidationMetric, "validation/log loss": e.ValidationMetrics[2],
+			"training/loss": e.Training.Loss, "training/accuracy": e.Training.Metric, "training/log loss": e.Training.Metrics[2],
 		} {
 			if got := shown[tag]; len(got) != 3 || got[i] != (point{e.Step, float32(want)}) {
 				t.Errorf("%s is %v, want %v in epoch %d", tag, got, want, i+1)
@@ -143,7 +151,7 @@ func checkHistogram(t *testing.T, h histogram, x []float32) {
 // curves of one that is not interrupted: no point is there twice, and none is missing.
 func TestLogResume(t *testing.T) {
 	want := t.TempDir()
-	if _, _, err := fit(t, context.Background(), "", &train.Probes{Every: 3}, &tensorboard.Log{Dir: want}); err != nil {
+	if _, _, err := fit(t, context.Background(), "", &callback.Probes{Every: 3}, &tensorboard.Log{Dir: want}); err != nil {
 		t.Fatal(err)
 	}
 	killed := errors.New("killed")
@@ -156,24 +164,23 @@ func TestLogResume(t *testing.T) {
 				ctx, cancel := context.WithCancel(context.Background())
 				defer cancel()
 				still := func() time.Time { return time.Unix(1_600_000_000, 0) }
-				_, _, err := fit(t, ctx, resume, &train.Probes{Every: 3}, &tensorboard.Log{Dir: logs, Now: still},
-					&train.Checkpoint{Dir: resume, EverySteps: 5}, hook{
-						step: func(s *train.State) error {
-							switch {
-							case s.Step == stop && how == "kill":
-								return killed
-							case s.Step == stop:
-								cancel() // the validation of an epoch that ends here is cancelled
-							}
-							return nil
-						},
-						epoch: func(s *train.State) error {
-							if stop > 0 && s.Step >= stop {
-								return killed // after the log has seen the epoch, and before there is a checkpoint of it
-							}
-							return nil
-						},
-					})
+				_, _, err := fit(t, ctx, resume, &callback.Probes{Every: 3}, &tensorboard.Log{Dir: logs, Now: still}, hook{
+					step: func(s *train.State) error {
+						switch {
+						case s.Step == stop && how == "kill":
+							return killed
+						case s.Step == stop:
+							cancel() // the validation of an epoch that ends here is cancelled
+						}
+						return nil
+					},
+					epoch: func(s *train.State) error {
+						if stop > 0 && s.Step >= stop {
+							return killed // after the log has seen the epoch, and before there is a checkpoint of it
+						}
+						return nil
+					},
+				})
 				return err
 			}
 			for _, at := range []int{stop, min(12, stop+1), stop, min(12, stop+2)} {
@@ -267,10 +274,14 @@ func ExampleLog() {
 		return
 	}
 	defer os.RemoveAll(dir)
-	params, _ := nn.NewParams(tensor.Float32, 1)
-	_, err = train.Fit(context.Background(), network, params, points(64, 1), train.Config{
-		Loss: graphs.CrossEntropy, Epochs: 3, Batch: 16, Validation: points(40, 2), Metric: train.Accuracy,
-		Callbacks: []train.Callback{&train.Probes{}, &tensorboard.Log{Dir: filepath.Join(dir, "first")}},
+	net, err := graphs.New(network, graphs.Matrix(3), graphs.CrossEntropy)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	_, err = train.Fit(context.Background(), net, points(64, 1), train.Config{
+		Epochs: 3, Batch: 16, Validation: points(40, 2), Metric: metric.Accuracy,
+		Callbacks: []train.Callback{&callback.Probes{}, &tensorboard.Log{Dir: filepath.Join(dir, "first")}},
 	})
 	files, _ := filepath.Glob(filepath.Join(dir, "first", "events.out.tfevents.*"))
 	fmt.Println(len(files), "file,", err) // tensorboard --logdir shows the run "first"
@@ -280,7 +291,7 @@ func ExampleLog() {
 // What a step costs: its loss and its rate.
 func BenchmarkLog(b *testing.B) {
 	l := &tensorboard.Log{Dir: b.TempDir(), EverySteps: 1}
-	_, _, err := fit(b, context.Background(), "", hook{
+	_, _, err := fit(b, context.Background(), "", l, hook{
 		step: func(s *train.State) error {
 			if s.Step > 1 {
 				return nil

@@ -20,14 +20,16 @@ type writer struct {
 	buffer []byte
 }
 
-// create begins a new file in a folder, which is made if it is not there. What its other files hold of the step and later ones is void.
-func create(dir string, step int, now func() time.Time) (*writer, error) {
+// makeFolder makes the folder if it does not exist.
+func makeFolder(dir string) error {
 	if dir == "" {
-		return nil, errors.New("no folder; set Log.Dir")
+		return errors.New("no folder; set Log.Dir")
 	}
-	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return nil, errors.WithStack(err)
-	}
+	return errors.WithStack(os.MkdirAll(dir, 0o755))
+}
+
+// create begins a new file in a folder. What the other files there hold of the step and later ones is void.
+func create(dir string, step int, now func() time.Time) (*writer, error) {
 	name, err := nextName(dir, now())
 	if err != nil {
 		return nil, err

@@ -110,7 +110,7 @@ func verify(path string, f File) error {
 	return nil
 }
 
-// intact reports whether a file is there and, if a checksum is known, has it.
+// intact reports whether a file exists and, if a checksum is known, matches it.
 func intact(path, want string) bool {
 	if want == "" {
 		info, err := os.Stat(path)

@@ -2,53 +2,59 @@ package paper
 
 import (
 	"flag"
-	"slices"
-	"strings"
+	"fmt"
 
-	"github.com/pkg/errors"
 	"github.com/selfnorm/selfnorm/examples/internal/program"
 	"github.com/selfnorm/selfnorm/graphs"
 )
 
-// Flags are those of a comparison of networks.
+// Flags are the flags of a comparison of networks.
 type Flags struct {
-	// Nets are the names of the networks, and Grid one of Grids.
-	Nets     []string
-	Grid     string
+	// Data is the folder with the data. Download fetches them if they are nowhere else.
+	Data     string
+	Download bool
+	// Nets are the names of the networks, and Grid is one of Grids.
+	Nets []string
+	Grid string
+	// Folds is the number of folds to run, of MaxFolds, which the program sets.
+	Folds, MaxFolds int
+	// Out is where the results go, so that a search that was stopped goes on.
+	Out      string
 	Parallel int
 	Seed     uint64
-	// Quiet leaves out the table of what runs. Download fetches the data if they are nowhere else.
-	Quiet, Download bool
+	// Quiet leaves out the table of running trials.
+	Quiet bool
 
 	nets string
 }
 
-// Register adds the flags.
-func (o *Flags) Register(f *flag.FlagSet) {
+// Register adds the flags. The texts describe -data, -folds and -out.
+func (o *Flags) Register(f *flag.FlagSet, data, folds, out string) {
+	f.StringVar(&o.Data, "data", "", data)
 	f.BoolVar(&o.Download, "download", false, "fetch the data into the cache if they are nowhere else")
 	f.StringVar(&o.nets, "nets", "all", "names of networks, separated by commas, or all")
-	f.StringVar(&o.Grid, "grid", "quick", "hyperparameters to try: quick (Adam), sgd (plain gradient descent), or paper for those of its table A4 and following")
+	f.StringVar(&o.Grid, "grid", "quick", "hyperparameters to try: quick (Adam), sgd (plain gradient descent), or paper (those of its table A4 and following)")
+	f.IntVar(&o.Folds, "folds", o.Folds, folds)
+	f.StringVar(&o.Out, "out", "", out)
 	f.IntVar(&o.Parallel, "parallel", 0, "trials at a time, each on one thread; 0 means one for each core")
 	f.Uint64Var(&o.Seed, "seed", 1, "seed of the folds and of the search")
-	f.BoolVar(&o.Quiet, "q", false, "no table of what runs")
+	f.BoolVar(&o.Quiet, "q", false, "do not show a table of running trials")
 }
 
 // Check returns an error for flags that make no sense. It sets Nets.
 func (o *Flags) Check() error {
-	o.Nets = strings.Split(o.nets, ",")
+	o.Nets = program.List(o.nets)
 	if o.nets == "all" {
-		o.Nets = graphs.Networks()
+		o.Nets = graphs.Names()
 	}
-	for i, net := range o.Nets {
-		if slices.Contains(o.Nets[:i], net) {
-			return errors.Errorf("-nets %s: %s stands there twice", o.nets, net)
-		}
-		if !slices.Contains(graphs.Networks(), net) {
-			return errors.Errorf("-nets %s: want some of %s", net, strings.Join(graphs.Networks(), ", "))
-		}
+	if err := program.CheckNames("nets", o.Nets, graphs.Names()); err != nil {
+		return err
+	}
+	if err := program.CheckNames("grid", []string{o.Grid}, Grids); err != nil {
+		return err
 	}
 	return program.CheckAll(
-		program.Check{Flag: "grid", OK: slices.Contains(Grids, o.Grid), Got: o.Grid, Want: "one of " + strings.Join(Grids, ", ")},
-		program.Check{Flag: "parallel", OK: o.Parallel >= 0, Got: o.Parallel, Want: "0 or more"},
+		program.Check{Flag: "folds", OK: o.Folds >= 1 && o.Folds <= o.MaxFolds, Got: o.Folds, Want: fmt.Sprintf("1 to %d", o.MaxFolds)},
+		program.Check{Flag: "parallel", OK: o.Parallel >= 0 && o.Parallel <= 1024, Got: o.Parallel, Want: "0 to 1024"},
 	)
 }

@@ -1,16 +1,17 @@
-// Package paper holds what the experiments of the paper have in common: the hyperparameters to try, and the network that a
-// point of the grid describes.
+// Package paper holds what the experiments of the paper share: flags, the hyperparameters to try, and the network that a point of
+// the grid describes.
 package paper
 
 import (
 	"github.com/pkg/errors"
+	"github.com/selfnorm/selfnorm/datasets"
 	"github.com/selfnorm/selfnorm/graphs"
 	"github.com/selfnorm/selfnorm/nn"
-	"github.com/selfnorm/selfnorm/train"
+	"github.com/selfnorm/selfnorm/train/optim"
 	"github.com/selfnorm/selfnorm/train/search"
 )
 
-// Grids are the names that Grid knows.
+// Grids are the names of grids that Grid knows.
 var Grids = []string{"quick", "sgd", "paper"}
 
 // Grid returns the points to try for a network: "quick" for Adam, "sgd" for plain gradient descent, or "paper", those of the paper's
@@ -51,8 +52,18 @@ func Grid(name, net string) ([]search.Point, error) {
 	return points, errors.Wrapf(err, "grid of %s", net)
 }
 
-// Network returns the network that a point of a grid describes, with the given number of outputs, and its learning rate.
-func Network(p search.Point, outputs int) (nn.Layer, float64, error) {
+// Network returns the network that a point of a grid describes, for a data set and a loss, and its learning rate.
+func Network(p search.Point, set *datasets.Set, loss graphs.Loss, seed uint64) (*graphs.Network, float64, error) {
+	layer, rate, err := layer(p, set.Outputs())
+	if err != nil {
+		return nil, 0, err
+	}
+	net, err := graphs.New(layer, set.Inputs(), loss, graphs.Seed(seed))
+	return net, rate, err
+}
+
+// layer returns the network as a layer, and its learning rate.
+func layer(p search.Point, outputs int) (nn.Layer, float64, error) {
 	var net, form string
 	var rate, bottleneck float64
 	hidden := graphs.Hidden{Outputs: outputs}
@@ -69,20 +80,20 @@ func Network(p search.Point, outputs int) (nn.Layer, float64, error) {
 	if err != nil {
 		return nil, 0, err
 	}
-	if hidden.Form, err = graphs.ParseForm(form); err != nil {
+	if hidden.Profile, err = graphs.ParseWidthProfile(form); err != nil {
 		return nil, 0, err
 	}
 	if residual {
 		return graphs.ResNet{Hidden: hidden, Bottleneck: bottleneck}, rate, nil
 	}
-	model, err := graphs.Network(net, hidden)
+	model, err := graphs.ByName(net, hidden)
 	return model, rate, err
 }
 
-// Optimizer is Adam for the rates of the quick grid, and plain gradient descent for those of the others.
-func Optimizer(grid string, rate float64) train.Optimizer {
+// Optimizer returns Adam for the rates of the quick grid, and plain gradient descent for the other grids.
+func Optimizer(grid string, rate float64) optim.Rule {
 	if grid != "quick" {
-		return &train.SGD{Rate: rate}
+		return optim.SGD{Rate: rate}
 	}
-	return &train.Adam{Rate: rate}
+	return optim.Adam{Rate: rate}
 }

@@ -1,3 +1,3 @@
-// Package program holds what the programs that train networks have in common: the flags and their checks, the configuration of the
-// training that they ask for, and the page about a run.
+// Package program holds what all example programs share: the entry point, flags and their checks, and the files that a program
+// reads and writes.
 package program

@@ -4,52 +4,52 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/pkg/errors"
 )
 
-// Parse parses the flags of a program that takes no arguments, and calls check. It returns the exit code with which the program is
-// to end at once, 0 after -help and 2 for flags that make no sense, or a number below 0 if it is to go on.
+// Parse parses the flags of a program that takes no arguments, and calls check, which may be nil. It returns the exit code if the
+// program must end at once: 0 after -help, 2 for wrong flags. Otherwise the code is negative.
 func Parse(f *flag.FlagSet, args []string, stderr io.Writer, check func() error) int {
+	return ParseArguments(f, nil, args, stderr, check)
+}
+
+// ParseArguments is Parse for a program that takes one argument for each of the names.
+func ParseArguments(f *flag.FlagSet, names, args []string, stderr io.Writer, check func() error) int {
 	f.SetOutput(io.Discard)
 	err := f.Parse(args)
 	if errors.Is(err, flag.ErrHelp) {
-		fmt.Fprintf(stderr, "usage: %s [flags]\n", f.Name())
+		fmt.Fprintf(stderr, "usage: %s\n", strings.Join(append([]string{f.Name(), "[flags]"}, names...), " "))
 		f.SetOutput(stderr)
 		f.PrintDefaults()
 		return 0
 	}
-	if err == nil && f.NArg() > 0 {
-		err = errors.Errorf("unexpected argument %q", f.Arg(0))
-	}
-	if err == nil {
+	switch {
+	case err != nil:
+	case f.NArg() > len(names):
+		err = errors.Errorf("unexpected argument %q", f.Arg(len(names)))
+	case f.NArg() < len(names):
+		err = errors.Errorf("the argument %s is missing", names[f.NArg()])
+	case check != nil:
 		err = check()
 	}
 	if err != nil {
-		fmt.Fprintf(stderr, "%s: %v (-help lists the flags)\n", f.Name(), err)
+		fmt.Fprintf(stderr, "%s: %s (-help lists the flags)\n", f.Name(), strings.ReplaceAll(err.Error(), "\n", " "))
 		return 2
 	}
 	return -1
 }
 
-// Given are the names of the flags that the command line sets.
+// Given returns the names of the flags that the command line sets.
 func Given(f *flag.FlagSet) map[string]bool {
 	given := map[string]bool{}
 	f.Visit(func(x *flag.Flag) { given[x.Name] = true })
 	return given
 }
 
-// Exit returns 0, or prints an error in one line and returns 1.
-func Exit(name string, err error, stderr io.Writer) int {
-	if err == nil {
-		return 0
-	}
-	fmt.Fprintln(stderr, name+": "+strings.ReplaceAll(err.Error(), "\n", " "))
-	return 1
-}
-
-// Check is a condition that the value of a flag meets.
+// Check is a condition on the value of a flag.
 type Check struct {
 	Flag string
 	OK   bool
@@ -63,6 +63,30 @@ func CheckAll(checks ...Check) error {
 		if !c.OK {
 			return errors.Errorf("-%s %v: want %s", c.Flag, c.Got, c.Want)
 		}
+	}
+	return nil
+}
+
+// List splits a text at its commas. An empty text is an empty list.
+func List(text string) []string {
+	if text == "" {
+		return nil
+	}
+	return strings.Split(text, ",")
+}
+
+// CheckNames returns an error unless each name is one of known and none occurs twice.
+func CheckNames(flag string, names, known []string) error {
+	for i, name := range names {
+		if slices.Contains(names[:i], name) {
+			return errors.Errorf("-%s %s: %q occurs twice", flag, strings.Join(names, ","), name)
+		}
+		if !slices.Contains(known, name) {
+			return errors.Errorf("-%s %s: %q is none of %s", flag, strings.Join(names, ","), name, strings.Join(known, ", "))
+		}
+	}
+	if len(names) == 0 {
+		return errors.Errorf("-%s: want some of %s", flag, strings.Join(known, ", "))
 	}
 	return nil
 }

@@ -3,103 +3,109 @@ package program_test
 import (
 	"bytes"
 	"flag"
-	"fmt"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/pkg/errors"
 	"github.com/selfnorm/selfnorm/examples/internal/program"
-	"github.com/selfnorm/selfnorm/graphs"
-	"github.com/selfnorm/selfnorm/train"
-	"github.com/selfnorm/selfnorm/train/tensorboard"
 )
 
-// parse parses flags with sensible defaults.
-func parse(args ...string) (o program.Flags, code int, stderr string) {
-	o = program.Flags{
-		Net: "snn", Hidden: graphs.Hidden{Layers: 2, Units: 8, Outputs: 1}, Optimizer: "adam", Schedule: "cosine", Batch: 32, Epochs: 3, Seed: 7,
-	}
-	f := flag.NewFlagSet("prog", flag.ContinueOnError)
-	o.Register(f)
-	var text bytes.Buffer
-	code = program.Parse(f, args, &text, o.Check)
-	return o, code, text.String()
-}
-
-func TestMembers(t *testing.T) {
-	for text, want := range map[string]program.Members{
-		"": {N: 1}, "seeds:1": {N: 1}, "seeds:5": {N: 5}, "folds:2": {N: 2, Folds: true}, "folds:10": {N: 10, Folds: true},
-	} {
-		o, code, stderr := parse("-ensemble", text)
-		if code >= 0 || o.Members != want {
-			t.Errorf("%q: %+v, exit code %d, %s", text, o.Members, code, stderr)
-		}
-		if text != "" && o.Members.String() != text {
-			t.Errorf("%q is written %q", text, o.Members)
-		}
-	}
-	for _, text := range []string{"5", "seeds", "seeds:", "seeds:0", "folds:1", "seeds:-3", "seeds:2:3", "trees:2", "folds:1e3", "seeds:99999"} {
-		if _, code, stderr := parse("-ensemble", text); code != 2 || !strings.Contains(stderr, "-ensemble "+text+": want seeds:N") {
-			t.Errorf("%q: exit code %d, %s", text, code, stderr)
-		}
-	}
-}
-
-// -help lists every flag and ends with 0; a wrong flag ends with 2 and one line.
+// -help lists every flag and ends with 0; a wrong flag or argument ends with 2 and one line.
 func TestParse(t *testing.T) {
-	_, code, stderr := parse("-help")
-	if code != 0 || !strings.Contains(stderr, "usage: prog") || !strings.Contains(stderr, "-input-dropout") {
+	parse := func(names []string, args ...string) (code int, stderr string) {
+		var text bytes.Buffer
+		f := flag.NewFlagSet("prog", flag.ContinueOnError)
+		n := f.Int("n", 3, "a number")
+		code = program.ParseArguments(f, names, args, &text, func() error {
+			return program.CheckAll(program.Check{Flag: "n", OK: *n > 0, Got: *n, Want: "a positive\nnumber"})
+		})
+		return code, text.String()
+	}
+	if code, stderr := parse([]string{"FILE"}, "-help"); code != 0 || !strings.HasPrefix(stderr, "usage: prog [flags] FILE\n") || !strings.Contains(stderr, "-n int") {
 		t.Errorf("exit code %d, %s", code, stderr)
 	}
-	for _, args := range [][]string{
-		{"more"}, {"-none"}, {"-layers", "x"}, {"-layers", "1001"}, {"-units", "0"}, {"-form", "round"}, {"-net", "cnn"}, {"-dropout", "1"},
-		{"-input-dropout", "NaN"}, {"-lr", "-1"}, {"-optimizer", "x"}, {"-schedule", "x"}, {"-l2", "Inf"}, {"-batch", "1"}, {"-epochs", "0"},
-		{"-threads", "-1"}, {"-log", "curves"}, {"-log", "curves.txt"}, {"-onnx", "f", "-ensemble", "seeds:2"},
+	for _, test := range []struct {
+		names, args []string
+		want        string
+	}{
+		{nil, []string{"more"}, `unexpected argument "more"`}, {nil, []string{"-none"}, "-none"}, {nil, []string{"-n", "x"}, `"x"`},
+		{nil, []string{"-n", "0"}, "-n 0: want a positive number"},
+		{[]string{"FILE"}, nil, "the argument FILE is missing"}, {[]string{"FILE"}, []string{"a", "b"}, `unexpected argument "b"`},
 	} {
-		if _, code, stderr := parse(args...); code != 2 || strings.Count(stderr, "\n") != 1 || !strings.HasPrefix(stderr, "prog: ") {
-			t.Errorf("%v: exit code %d, %q", args, code, stderr)
+		if code, stderr := parse(test.names, test.args...); code != 2 || strings.Count(stderr, "\n") != 1 || !strings.HasPrefix(stderr, "prog: ") || !strings.Contains(stderr, test.want) {
+			t.Errorf("%q: exit code %d, %q, want %q", test.args, code, stderr, test.want)
 		}
 	}
+	if code, stderr := parse([]string{"FILE"}, "-n", "1", "a"); code >= 0 || stderr != "" {
+		t.Errorf("exit code %d, %q", code, stderr)
+	}
+}
+
+func TestExit(t *testing.T) {
 	var text bytes.Buffer
 	if code := program.Exit("prog", errors.New("a\nb"), &text); code != 1 || text.String() != "prog: a b\n" {
 		t.Errorf("exit code %d, %q", code, text.String())
 	}
-}
-
-// Each member has its own seed, optimizer and folder of checkpoints.
-func TestConfig(t *testing.T) {
-	dir := t.TempDir()
-	o, _, _ := parse("-checkpoint", dir, "-q", "-log", "curves.csv", "-tensorboard", "runs", "-ensemble", "seeds:2")
-	a, err := o.Config(0, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	b, err := o.Config(1, nil, &train.EarlyStopping{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if a.Seed != 7 || b.Seed != 8 || a.Optimizer == b.Optimizer || a.Resume == b.Resume || filepath.Dir(a.Resume) != dir || len(b.Callbacks) != 5 {
-		t.Errorf("%+v\n%+v", a, b)
-	}
-	for k, c := range []train.Config{a, b} {
-		if log, ok := c.Callbacks[1].(*train.CSVLog); !ok || log.Path != fmt.Sprintf("curves-%d.csv", k+1) {
-			t.Errorf("member %d has the log %+v", k, c.Callbacks[1])
-		}
-		if log, ok := c.Callbacks[2].(*tensorboard.Log); !ok || log.Dir != filepath.Join("runs", fmt.Sprintf("network-%d", k+1)) {
-			t.Errorf("member %d has the log %+v", k, c.Callbacks[2])
-		}
+	if code := program.Exit("prog", nil, &text); code != 0 || strings.Count(text.String(), "\n") != 1 {
+		t.Errorf("exit code %d, %q", code, text.String())
 	}
 }
 
-func TestMakeRoom(t *testing.T) {
+// An output is refused if it cannot be written, or is an input or another output; nothing is changed.
+func TestFiles(t *testing.T) {
 	dir := t.TempDir()
-	for path, want := range map[string]string{
-		filepath.Join(dir, "r.json"): "", filepath.Join(dir, "none", "r.json"): "there is no folder", dir: "it is a folder",
+	data, link, sub := filepath.Join(dir, "my.csv"), filepath.Join(dir, "link.csv"), filepath.Join(dir, "sub")
+	if err := os.WriteFile(data, []byte("x"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Mkdir(sub, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink(data, link); err != nil {
+		t.Skip(err)
+	}
+	for _, test := range []struct {
+		name string
+		add  func(f *program.Files)
+		want string
+	}{
+		{"new", func(f *program.Files) { f.Out("-out", filepath.Join(dir, "new")) }, ""},
+		{"existing", func(f *program.Files) { f.Out("-out", data) }, ""},
+		{"empty", func(f *program.Files) { f.Out("-out", ""); f.OutFolder("-log", ""); f.In("-data", "") }, ""},
+		{"no folder", func(f *program.Files) { f.Out("-out", filepath.Join(dir, "none", "new")) }, "-out: "},
+		{"a folder", func(f *program.Files) { f.Out("-out", sub) }, "it is a folder"},
+		{"input", func(f *program.Files) { f.In("-data", data); f.Out("-out", data) }, "it would replace the input -data"},
+		{"link to the input", func(f *program.Files) { f.In("-data", data); f.Out("-out", link) }, "it would replace the input -data"},
+		{"two outputs", func(f *program.Files) { f.Out("-json", sub+"/../r"); f.Out("-out", filepath.Join(dir, "r")) }, "it is also the output -json"},
+		{"nowhere", func(f *program.Files) { f.Out("-json", os.DevNull); f.Out("-out", os.DevNull) }, ""},
+		{"missing input", func(f *program.Files) {
+			f.In("-data", filepath.Join(dir, "none"))
+			f.Out("-out", filepath.Join(dir, "r"))
+		}, ""},
+		{"new folders", func(f *program.Files) { f.OutFolder("-checkpoint", filepath.Join(dir, "a", "b")) }, ""},
+		{"folder in a file", func(f *program.Files) { f.OutFolder("-checkpoint", filepath.Join(data, "a")) }, "not a directory"},
+		{"file as folder", func(f *program.Files) { f.OutFolder("-checkpoint", data) }, "want a folder"},
+		{"long name", func(f *program.Files) { f.OutFolder("-checkpoint", filepath.Join(dir, strings.Repeat("n", 300))) }, "too long"},
+		{"folder as file", func(f *program.Files) { f.OutFolder("-checkpoint", dir, "my.csv", "sub") }, "it is a folder"},
 	} {
-		o, _, _ := parse("-json", path)
-		if err := o.MakeRoom(map[string]string{"out": ""}); err == nil != (want == "") || err != nil && !strings.Contains(err.Error(), want) {
-			t.Errorf("%s: %v, want %q", path, err, want)
+		var f program.Files
+		test.add(&f)
+		if err := f.Try(); err == nil != (test.want == "") || err != nil && !strings.Contains(err.Error(), test.want) {
+			t.Errorf("%s: %v, want %q", test.name, err, test.want)
+		}
+	}
+	if entries, err := os.ReadDir(dir); err != nil || len(entries) != 3 {
+		t.Errorf("the folder holds %v (%v)", entries, err)
+	}
+}
+
+func TestCheckNames(t *testing.T) {
+	known := []string{"a", "b"}
+	for text, want := range map[string]string{"a": "", "b,a": "", "": "want some of a, b", "a,c": `"c" is none of a, b`, "a,a": `"a" occurs twice`, "a,": `"" is none`} {
+		if err := program.CheckNames("nets", program.List(text), known); err == nil != (want == "") || err != nil && !strings.Contains(err.Error(), want) {
+			t.Errorf("%q: %v, want %q", text, err, want)
 		}
 	}
 }

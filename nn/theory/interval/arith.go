@@ -89,5 +89,5 @@ func quotient(x, y float64) float64 {
 	return float64(x / y)
 }
 
-// undefined tells whether an end is NaN.
+// undefined reports whether an end is NaN.
 func (a Interval) undefined() bool { return a.Lo != a.Lo || a.Hi != a.Hi }

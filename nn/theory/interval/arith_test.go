@@ -9,7 +9,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-// operation is an operation on intervals with what it computes on numbers; unary ones ignore y. contains tells whether z
+// operation is an operation on intervals with what it computes on numbers; unary ones ignore y. contains reports whether z
 // holds the exact result, which is undefined if ok is false.
 type operation struct {
 	name     string
@@ -107,7 +107,7 @@ func TestOperationsEnclose(t *testing.T) {
 	}
 }
 
-// The test above has to notice wrong rounding: operations that round to nearest, or inward, must fail it.
+// The test above must notice wrong rounding: operations that round to nearest, or inward, must fail it.
 func TestInwardRoundingIsNoticed(t *testing.T) {
 	nearest := func(z Interval) Interval { return Interval{up(z.Lo), down(z.Hi)} }
 	inward := func(z Interval) Interval { return nearest(nearest(z)) }
@@ -157,7 +157,7 @@ func TestOperationsAreIsotonic(t *testing.T) {
 	}
 }
 
-// What leaves the range of float64 or the domain of a function must not come back as a statement.
+// A result outside the range of float64 or the domain of a function must prove nothing.
 func TestLimits(t *testing.T) {
 	huge := Point(math.MaxFloat64)
 	if z := huge.Add(huge); z.Lo != math.MaxFloat64 || !math.IsInf(z.Hi, 1) {

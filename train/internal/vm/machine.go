@@ -7,7 +7,11 @@ import (
 	"github.com/pkg/errors"
 	"github.com/selfnorm/selfnorm/datasets/batch"
 	"github.com/selfnorm/selfnorm/graphs"
+
+	"github.com/selfnorm/selfnorm/ops"
+
 	"github.com/selfnorm/selfnorm/internal/dense"
+
 	G "gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
 )
@@ -94,7 +98,7 @@ func (m *Machine) Run() (err error) {
 		}
 	}()
 	m.vm.Reset()
-	return plain(m.vm.RunAll())
+	return ops.Cause(m.vm.RunAll())
 }
 
 // Loss returns the loss of the last run, 0 without one.

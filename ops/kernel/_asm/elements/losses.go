@@ -25,6 +25,11 @@ func (t *isa) losses() {
 	}.generate(t, func(a vectors) func(vectors) vectors {
 		return func(x vectors) vectors { return vectors{t.mul(a[0], t.sub(x[0], x[1]))} }
 	})
+	elementwise{
+		name: "scale", slices: []string{"x"}, arguments: []string{"factor"}, in: []string{"x"}, out: []string{"x"}, unroll: 4,
+	}.generate(t, func(a vectors) func(vectors) vectors {
+		return func(x vectors) vectors { return vectors{t.mul(a[0], x[0])} }
+	})
 }
 
 // log1p returns log(1 + u) for 0 <= u <= 1: 2 artanh(s) with s = u / (2 + u) <= 1/3, by its Taylor series,

@@ -1,0 +1,73 @@
+package training
+
+import (
+	"context"
+	"io"
+
+	"github.com/selfnorm/selfnorm/datasets"
+	"github.com/selfnorm/selfnorm/graphs"
+	"github.com/selfnorm/selfnorm/graphs/onnx"
+	"github.com/selfnorm/selfnorm/train"
+	"github.com/selfnorm/selfnorm/train/report"
+)
+
+// Experiment is what is special to a training program. Train calls its methods in this order.
+type Experiment interface {
+	// Prepare reads the data. It may change the flags, such as those that depend on the size of the data.
+	Prepare(ctx context.Context) (*Problem, error)
+	// Configure completes the configuration of a member, counted from 0.
+	Configure(k int, c *train.Config) error
+	// Trained is called after each member, with its result on the rows that its fold holds out, nil without folds. It returns what
+	// to print about the member, and its result for the page; both may be empty.
+	Trained(ctx context.Context, net *graphs.Network, h *train.History, held *train.Result) (text string, r report.Result, err error)
+	// Judge returns the results of all members.
+	Judge(ctx context.Context, fitted *train.FittedEnsemble, s *Summary) (Report, error)
+}
+
+// Problem is what a network is to learn.
+type Problem struct {
+	Set  *datasets.Set
+	Loss graphs.Loss
+	// Fit are the rows to train on. With -ensemble folds, Folds divide them.
+	Fit   []int
+	Folds []train.Fold
+	// Curves describes the rows that the networks are judged on while they train.
+	Curves string
+	// Notes are sentences about the data, to be printed.
+	Notes []string
+	// Encoder is saved with the networks: what turns raw data into their inputs. It survives encoding/json.
+	Encoder any
+	// ONNX are the options for -onnx.
+	ONNX onnx.Options
+}
+
+// Report is the result of a run. As JSON it is the content of the file -json; a Summary is embedded in it.
+type Report interface {
+	// Page returns the results of all members together for the page, the most important first.
+	Page() []report.Result
+	// Metadata returns texts to save with the networks.
+	Metadata() (map[string]string, error)
+	// Print writes the results as tables.
+	Print(w io.Writer) error
+}
+
+// Summary describes a run, as -json writes it.
+type Summary struct {
+	Data     string  `json:"data"`
+	Net      string  `json:"net"`
+	Layers   int     `json:"layers"`
+	Units    int     `json:"units"`
+	Seed     uint64  `json:"seed"`
+	Networks int     `json:"networks"` // trained with the seeds seed, seed+1, ...
+	Folds    bool    `json:"folds"`    // each without the rows of another fold
+	Features int     `json:"features"`
+	Params   int     `json:"params"` // trainable weights of one network
+	Seconds  float64 `json:"seconds"`
+}
+
+func newSummary(o *Flags, p *Problem, fitted *train.FittedEnsemble) *Summary {
+	return &Summary{
+		Data: p.Set.Notes, Net: o.Net, Layers: o.Hidden.Layers, Units: o.Hidden.Units, Seed: o.Seed,
+		Networks: len(fitted.Ensemble), Folds: o.Members.Folds, Features: p.Set.Width(), Params: fitted.Ensemble[0].Size(),
+	}
+}

@@ -1,0 +1,121 @@
+package main
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/pkg/errors"
+	"github.com/selfnorm/selfnorm/datasets"
+	"github.com/selfnorm/selfnorm/datasets/tox21"
+)
+
+// problem is the data of a run, ready for training.
+type problem struct {
+	data       *tox21.Data
+	featurizer *tox21.Featurizer
+	set        *datasets.Set
+	fit        []int // rows to train on
+	judged     []int // rows to judge on
+	folds      []datasets.Fold
+	validation int // the official fold that the judged rows belong to, or -1 for the test rows
+}
+
+// prepare loads the compounds and computes their features, with columns and scale from the rows to train on.
+func prepare(ctx context.Context, o options) (*problem, error) {
+	data, err := tox21.Load(ctx, tox21.Options{Options: datasets.Options{
+		Dir: o.Data, Download: o.download, StandIn: o.synthetic, Threads: o.Threads, Seed: o.Seed,
+	}})
+	if err != nil {
+		return nil, err
+	}
+	p := &problem{data: data, fit: data.TrainRows(), judged: data.TestRows(), validation: o.validation}
+	if o.validation >= 0 {
+		if p.fit, p.judged, err = data.ValidationSplit(o.validation); err != nil {
+			return nil, err
+		}
+	}
+	if o.Members.Folds {
+		if p.folds, err = data.Folds(); err != nil {
+			return nil, err
+		}
+	}
+	if len(p.fit) == 0 || len(p.judged) == 0 {
+		return nil, errors.Errorf("%d compounds to train on and %d to judge on; these data have no official split", len(p.fit), len(p.judged))
+	}
+	raw, err := tox21.Compute(ctx, data.Mols(), nil, o.Threads)
+	if err != nil {
+		return nil, err
+	}
+	if p.featurizer, err = raw.Fit(p.fit); err != nil {
+		return nil, err
+	}
+	features, err := p.featurizer.Features(raw)
+	if err != nil {
+		return nil, err
+	}
+	p.set, err = data.Set(features, p.featurizer.Names())
+	return p, err
+}
+
+// on names the judged rows.
+func (p *problem) on() string {
+	if p.validation >= 0 {
+		return "validation"
+	}
+	return "test"
+}
+
+// unreadable counts the compounds of the training part whose molecule cannot be read.
+func (p *problem) unreadable() (n int) {
+	for _, s := range p.data.Skipped() {
+		if p.data.Compounds[s.Row].Part != datasets.Test {
+			n++
+		}
+	}
+	return n
+}
+
+// trainingRows counts the rows for training, including unreadable ones if the whole training part is used.
+func (p *problem) trainingRows() int {
+	if p.validation >= 0 {
+		return len(p.fit)
+	}
+	return len(p.fit) + p.unreadable()
+}
+
+// shownUnreadable is the number of unreadable compounds that are listed.
+const shownUnreadable = 10
+
+// describe returns sentences about the data. curves reports whether the networks are judged while they train.
+func (p *problem) describe(curves bool) []string {
+	notes := []string{"Data: " + p.data.Notes + "."}
+	skipped := p.data.Skipped()
+	for i, s := range skipped {
+		if i == shownUnreadable {
+			notes = append(notes, fmt.Sprintf("... and %d more are unreadable.", len(skipped)-i))
+			break
+		}
+		notes = append(notes, fmt.Sprintf("Unreadable: %s (line %d): %s.", s.ID, s.Line, s.Reason))
+	}
+	left := ""
+	if n := p.trainingRows() - len(p.fit); n > 0 {
+		left = fmt.Sprintf(" (%d unreadable, left out)", n)
+	}
+	on := p.on()
+	if p.validation >= 0 {
+		on = fmt.Sprintf("validation (fold %d and leaderboard)", p.validation)
+	}
+	rows := fmt.Sprintf("Rows: %d for training%s, %d for %s; %d features.", p.trainingRows(), left, len(p.judged), on, p.set.Width())
+	if curves {
+		rows += fmt.Sprintf(" Nothing is chosen by the curves of the %s.", p.curves())
+	}
+	return append(notes, rows)
+}
+
+// curves describes the rows of the validation curves.
+func (p *problem) curves() string {
+	if p.folds != nil {
+		return "rows held out"
+	}
+	return p.on() + " rows"
+}

@@ -1,0 +1,19 @@
+package version
+
+import (
+	"os"
+	"regexp"
+	"testing"
+)
+
+// The changelog begins with the current version.
+func TestChangelog(t *testing.T) {
+	text, err := os.ReadFile("../../docs/CHANGELOG.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	heading := regexp.MustCompile(`(?m)^## \[?(.*?)\]?( - .*)?$`).FindSubmatch(text)
+	if heading == nil || string(heading[1]) != Version {
+		t.Errorf("the first heading of the changelog is %q, want version %s", heading, Version)
+	}
+}

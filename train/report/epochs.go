@@ -1,0 +1,118 @@
+package report
+
+import (
+	"math"
+	"strconv"
+
+	"github.com/selfnorm/selfnorm/train/callback"
+	"github.com/selfnorm/selfnorm/train/metric"
+)
+
+// epochsTable holds the epochs, evenly spaced ones of many. An epoch that was not validated has no values there.
+func epochsTable(r *Run) *table {
+	if r.History == nil || len(r.History.Epochs) == 0 {
+		return nil
+	}
+	h := r.History
+	t := &table{Columns: []column{{Name: "epoch"}, col("step", "", 0), col("seconds", "since the start", 1), col("training loss", "mean over the steps", 5)}}
+	validated, judged := len(validatedEpochs(h)) > 0, len(judgedEpochs(h)) > 0
+	columns := func(rows, suffix string) {
+		t.Columns = append(t.Columns, col("loss"+suffix, rows, 5))
+		for _, name := range names(h) {
+			t.Columns = append(t.Columns, col(shorten(name, maxName)+suffix, rows, 5))
+		}
+	}
+	if validated {
+		columns(r.validation(), "")
+	}
+	if judged {
+		columns("training rows, without dropout", ", "+trainingRows)
+	}
+	t.Columns = append(t.Columns, col("rate", "factor of the learning rate at the last step", 4))
+	for _, e := range spread(h.Epochs, maxRows) {
+		values := []float64{float64(e.Step), e.Seconds, e.Loss}
+		if validated {
+			var j *callback.Judgement
+			if e.Validated {
+				j = &callback.Judgement{Loss: e.ValidationLoss, Metric: e.ValidationMetric, Metrics: e.ValidationMetrics}
+			}
+			values = append(values, judgementCells(h, j)...)
+		}
+		if judged {
+			values = append(values, judgementCells(h, e.Training)...)
+		}
+		t.add(strconv.Itoa(e.Number), append(values, e.Rate)...)
+	}
+	return t
+}
+
+// names are the metrics besides the loss.
+func names(h *callback.History) []string {
+	if hasMetric(h) {
+		return append([]string{h.Metric}, h.Metrics...)
+	}
+	return h.Metrics
+}
+
+// hasMetric reports whether Config.Metric is another one than the loss.
+func hasMetric(h *callback.History) bool { return h.Metric != "" && h.Metric != metric.Loss.Name }
+
+// judgementCells are the loss and the metrics of names, NaN where there are none.
+func judgementCells(h *callback.History, j *callback.Judgement) []float64 {
+	if j == nil {
+		j = &callback.Judgement{Loss: math.NaN(), Metric: math.NaN()}
+	}
+	values := []float64{j.Loss}
+	if hasMetric(h) {
+		values = append(values, j.Metric)
+	}
+	for i := range h.Metrics {
+		values = append(values, at(j.Metrics, i))
+	}
+	return values
+}
+
+// validatedEpochs are the epochs after which the validation data were evaluated.
+func validatedEpochs(h *callback.History) []callback.Epoch {
+	return epochsWith(h, func(e callback.Epoch) bool { return e.Validated })
+}
+
+// judgedEpochs are the epochs after which the training rows were evaluated.
+func judgedEpochs(h *callback.History) []callback.Epoch {
+	return epochsWith(h, func(e callback.Epoch) bool { return e.Training != nil })
+}
+
+func epochsWith(h *callback.History, is func(callback.Epoch) bool) (out []callback.Epoch) {
+	for _, e := range h.Epochs {
+		if is(e) {
+			out = append(out, e)
+		}
+	}
+	return out
+}
+
+// at is element i, NaN if there is none.
+func at(x []float64, i int) float64 {
+	if i < 0 || i >= len(x) {
+		return math.NaN()
+	}
+	return x[i]
+}
+
+// epochSteps are the places of epochs on the axis of the steps.
+func epochSteps(epochs []callback.Epoch) []float64 {
+	return epochValues(epochs, func(e callback.Epoch) float64 {
+		if e.Step == 0 {
+			return float64(e.Number)
+		}
+		return float64(e.Step)
+	})
+}
+
+func epochValues(epochs []callback.Epoch, of func(callback.Epoch) float64) []float64 {
+	out := make([]float64, len(epochs))
+	for i, e := range epochs {
+		out[i] = of(e)
+	}
+	return out
+}
