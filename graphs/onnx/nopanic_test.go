@@ -2,6 +2,7 @@ package onnx_test
 
 import (
 	"bytes"
+	"github.com/selfnorm/selfnorm/datasets/batch"
 	"math"
 	"path/filepath"
 	"testing"
@@ -32,7 +33,7 @@ func TestNoPanic(t *testing.T) {
 	onnx.Int("", math.MinInt)
 	for _, net := range networks {
 		for i, call := range calls {
-			for _, o := range []onnx.Options{{}, {Link: call}, {Ops: map[string]onnx.Translator{"SELU": call}}, {Scale: []onnx.Step{{}}}, {Scale: []onnx.Step{{Mean: []float64{math.NaN(), huge}, SD: []float64{-1, math.Inf(1)}}}},
+			for _, o := range []onnx.Options{{}, {Link: call}, {Ops: map[string]onnx.Translator{"SELU": call}}, {Scale: []batch.Scaling{{}}}, {Scale: []batch.Scaling{{Mean: []float64{math.NaN(), huge}, SD: []float64{-1, math.Inf(1)}}}},
 				{Features: []string{}, Outputs: []string{}}, {InputName: "output"}, {Logits: true, InputName: "\x00", OutputName: "\xff"}} {
 				var b bytes.Buffer
 				if err := onnx.Write(&b, net, o); err == nil && net != good {
