@@ -13,13 +13,13 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// Mode is the purpose of a graph.
+// Mode is the purpose of a graph: training or evaluation.
 type Mode int
 
 const (
-	// Train graphs hold dropout, batch statistics, the loss and the gradients.
+	// Train graphs contain dropout, batch statistics, the loss and the gradients.
 	Train Mode = iota
-	// Evaluate graphs hold the network as it predicts, and the loss if one is given.
+	// Evaluate graphs contain the network as it predicts, and the loss if the configuration has one.
 	Evaluate
 )
 
@@ -41,36 +41,36 @@ type Config struct {
 	Mode Mode
 	// Batch is the number of rows.
 	Batch int
-	// Inputs are the inputs of the network. So far they must be one dense matrix; see Matrix.
+	// Inputs describes the inputs of the network. For now there must be one dense matrix; see Matrix.
 	Inputs []Input
-	// Loss is needed for Train and optional for Evaluate: its Apply may be nil there.
+	// Loss is required for Train. For Evaluate, the zero Loss means none.
 	Loss Loss
 	// Seed seeds the random masks of a training graph.
 	Seed uint64
-	// Workers is the pool of threads of the ops. Nil means the caller's thread alone; see kernel.Shared.
+	// Workers is the thread pool of the ops; see kernel.Shared. Nil means the caller's thread alone.
 	Workers *kernel.Workers
-	// Frozen reports whether the parameter of that name stays as it is; a training graph has no gradient of it. Nil means none.
+	// Frozen reports whether the parameter of that name is frozen: a training graph has no gradient of it. Nil means that none is.
 	Frozen func(name string) bool
 }
 
 // Graph is a network for one mode and batch size.
 type Graph struct {
-	// G is the graph to run on a machine. It holds what the outputs below need and nothing else.
+	// G is the Gorgonia graph, to run on a machine. It contains only the nodes that Output, Cost and Grads need.
 	G *G.ExprGraph
-	// X is the input, (Batch, columns). Labels and Weights are nil without a loss; see Labels for their shapes.
-	// Each is bound to a tensor of its own, to be filled in place before a run.
+	// X is the input, (Batch, columns). Labels and Weights have the shapes that the type Labels describes; they are nil without a loss.
+	// Each is bound to a tensor: fill it in place before a run.
 	X, Labels, Weights *G.Node
-	// Output is the output of the network, (Batch, outputs): logits for a classifier. Value returns its value.
+	// Output is the output of the network, (Batch, outputs): for a classifier, the logits. Read it with Value.
 	Output *G.Node
-	// Cost is the scalar loss, nil without one.
+	// Cost is the loss, a scalar. It is nil without a loss.
 	Cost *G.Node
-	// Weighted reports whether the loss depends on Weights. If not, only weights of 1 give the right loss.
+	// Weighted reports whether the loss depends on Weights. If it does not, the loss is right only if all weights are 1.
 	Weighted bool
-	// Params are the parameters that the graph uses, and Grads their gradients in a Train graph, nil for one that is
-	// frozen or not trainable. The value of a gradient node after a run is the gradient; it is overwritten by the next run.
+	// Params holds the parameters that the graph uses, and Grads their gradients in a Train graph. A gradient is nil if the parameter is
+	// frozen or not trainable. Read gradients with Value; the next run overwrites them.
 	Params []nn.Bound
 	Grads  []*G.Node
-	// Layers are the layers in the order of the forward pass.
+	// Layers describes the layers in the order of the forward pass.
 	Layers []nn.Record
 	// Noise is the source of the random masks.
 	Noise *ops.Noise
@@ -157,7 +157,7 @@ func surplus(params *nn.Params, b *nn.Binder) (faults []string) {
 	return faults
 }
 
-// maxCells bounds the elements of a batch.
+// maxCells bounds the number of elements of a batch.
 const maxCells = 1 << 33
 
 func (c *Config) check() error {
@@ -253,8 +253,8 @@ func (g *Graph) addGradients() error {
 	return nil
 }
 
-// prune leaves what the output, the loss and the gradients need. Without it a machine would compute, for instance,
-// the gradient of the input.
+// prune removes the nodes that output, loss and gradients do not need. Without it, a machine would compute the gradient of the input,
+// for instance.
 func (g *Graph) prune(full *G.ExprGraph) {
 	roots := append([]*G.Node{g.Output}, g.kept...)
 	for _, n := range append([]*G.Node{g.Cost}, g.Grads...) {
@@ -265,5 +265,10 @@ func (g *Graph) prune(full *G.ExprGraph) {
 	g.G = full.ExactSubgraphRoots(roots...)
 }
 
-// Batch returns the number of rows of the graph.
-func (g *Graph) Batch() int { return g.config.Batch }
+// Batch returns the number of rows of the graph, 0 without a graph.
+func (g *Graph) Batch() int {
+	if g == nil {
+		return 0
+	}
+	return g.config.Batch
+}

@@ -12,13 +12,13 @@ import (
 	G "gorgonia.org/gorgonia"
 )
 
-// The losses. All are weighted means over the observed labels.
+// Losses. All are weighted means over the observed labels.
 var (
-	// BCE is the sigmoid cross-entropy of binary tasks, one per output, with missing labels. Predictions are probabilities.
+	// BCE is the sigmoid cross-entropy of binary tasks, one per output; labels may be missing. Predictions are probabilities.
 	BCE = bce(nil)
 	// CrossEntropy is the softmax cross-entropy of class indices. Predictions are probabilities that sum to 1.
 	CrossEntropy = crossEntropy(0, nil)
-	// SoftCrossEntropy is the softmax cross-entropy of labels that are distributions over the classes.
+	// SoftCrossEntropy is the softmax cross-entropy for labels that are distributions over the classes.
 	SoftCrossEntropy = Loss{Name: "soft cross-entropy", Labels: Distribution, Link: Softmax, Total: sum, Apply: func(z, y, w *G.Node) (*G.Node, error) {
 		return loss.SoftCrossEntropy(z, y, w, loss.CrossEntropyOptions{})
 	}}
@@ -44,8 +44,8 @@ func isProbability(label float64) error {
 	return errors.Errorf("has the label %v, want a number from 0 to 1", label)
 }
 
-// SmoothedCrossEntropy is CrossEntropy with label smoothing: the label's class has the probability 1 - smoothing, and smoothing is
-// divided among all classes (Szegedy et al. 2016, section 7), as in PyTorch. smoothing is in [0, 1].
+// SmoothedCrossEntropy is CrossEntropy with label smoothing: the label's class gets the probability 1 - smoothing, and smoothing is
+// divided evenly among all classes (Szegedy et al. 2016, section 7), as in PyTorch. smoothing is in [0, 1].
 func SmoothedCrossEntropy(smoothing float64) Loss { return crossEntropy(smoothing, nil) }
 
 func crossEntropy(smoothing float64, classWeights []float64) Loss {
@@ -78,15 +78,15 @@ func Quantile(q float64) Loss {
 	return Loss{Name: settings("quantile", "q", q), Total: sum, Apply: func(x, y, w *G.Node) (*G.Node, error) { return loss.Pinball(x, y, w, q) }}
 }
 
-// Focal is the focal loss of binary tasks (Lin et al. 2017, equation 5): gamma >= 0 takes weight from easy labels, and alpha in
-// [0, 1] is the weight of positive ones, 1 - alpha that of negative ones. The paper uses 2 and 0.25.
+// Focal is the focal loss for binary tasks (Lin et al. 2017, equation 5): gamma >= 0 reduces the loss of easy labels, alpha in [0, 1]
+// weights positive labels and 1 - alpha negative ones. The paper uses 2 and 0.25.
 func Focal(gamma, alpha float64) Loss {
 	return Loss{Name: settings("focal", "gamma", gamma, "alpha", alpha), Link: Sigmoid, Total: sum, CheckLabel: isProbability, Apply: func(z, y, w *G.Node) (*G.Node, error) {
 		return loss.Focal(z, y, w, gamma, alpha)
 	}}
 }
 
-// settings is a name with settings, such as "focal(gamma=2,alpha=0.25)".
+// settings returns a name with settings, such as "focal(gamma=2,alpha=0.25)".
 func settings(name string, pairs ...any) string {
 	var parts []string
 	for i := 0; i+1 < len(pairs); i += 2 {
@@ -95,7 +95,7 @@ func settings(name string, pairs ...any) string {
 	return name + "(" + strings.Join(parts, ",") + ")"
 }
 
-// families are the losses with settings, by name: the names of the settings, and the loss for their values.
+// families holds the losses with settings by name: the names of the settings, and a function that makes the loss.
 var families = map[string]struct {
 	settings []string
 	make     func(x []float64) Loss
@@ -112,7 +112,7 @@ var (
 	losses = []Loss{BCE, CrossEntropy, SoftCrossEntropy, MultiMargin, MSE, MAE}
 )
 
-// RegisterLoss adds a loss of yours under its name, so that networks trained for it can be saved and loaded. Call it in an init
+// RegisterLoss makes your own loss known under its name, so that networks with it can be saved and loaded. Call it in an init
 // function. It returns an error for a loss without a name or Apply, and for a name that is taken.
 func RegisterLoss(l Loss) error {
 	if err := l.check(); err != nil {
@@ -143,7 +143,7 @@ func Losses() []string {
 	return append(names, more...)
 }
 
-// ParseLoss returns the loss of that name, such as "mean squared error" or "huber(delta=0.5)", or an error that lists the names.
+// ParseLoss returns the loss with that name, such as "mean squared error" or "huber(delta=0.5)", or an error that lists the names.
 func ParseLoss(name string) (Loss, error) {
 	l, err := parseLoss(name)
 	return l, errors.Wrap(err, "graphs")

@@ -102,7 +102,7 @@ func New(layer nn.Layer, inputs []Input, loss Loss, opts ...Option) (*Network, e
 		params.Seal()
 	}
 	n := &Network{Layer: layer, Params: params, Inputs: append([]Input(nil), inputs...)}
-	g, err := build(layer, params, Config{Mode: Evaluate, Batch: 1, Inputs: n.Inputs}, o.params != nil)
+	g, err := build(layer, params, Config{Mode: Evaluate, Batch: 2, Inputs: n.Inputs}, o.params != nil)
 	if err != nil {
 		return nil, errors.Wrap(err, "graphs")
 	}

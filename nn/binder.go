@@ -123,7 +123,7 @@ func (b *Binder) isFrozen(full string) bool { return b.Frozen != nil && b.Frozen
 // AllFrozen reports whether all of these parameters of the layer being added are frozen.
 func (b *Binder) AllFrozen(names ...string) bool {
 	for _, name := range names {
-		if !b.isFrozen(join(b.scope, name)) {
+		if b == nil || !b.isFrozen(join(b.scope, name)) {
 			return false
 		}
 	}
@@ -234,7 +234,7 @@ func checkMatrix(kind string, b *Binder, x *G.Node) error {
 	switch {
 	case b == nil || b.shared == nil:
 		return errors.Errorf("%s: there is no binder; use nn.NewBinder", kind)
-	case x == nil:
+	case x == nil || x.Type() == nil:
 		return errors.Errorf("%s: the input is nil", kind)
 	case x.Dims() != 2:
 		return errors.Errorf("%s: input of shape %v, want a matrix", kind, x.Shape())

@@ -88,8 +88,8 @@ func TestNoPanics(t *testing.T) {
 		}
 	}
 	for _, e := range []*Encoder{noEnc, &zero} {
-		mean, sd := e.Scale()
-		if e.Problem() != "" || len(e.Classes())+len(e.Tasks())+len(mean)+len(sd)+len(e.FeatureNames()) != 0 || e.ID() != "" {
+		s := e.Scaling()
+		if e.Problem() != "" || len(e.Classes())+len(e.Tasks())+len(s.Mean)+len(s.SD)+len(e.FeatureNames()) != 0 || e.ID() != "" {
 			t.Error("something in an empty encoder")
 		}
 	}

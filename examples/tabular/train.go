@@ -113,10 +113,10 @@ func (e *experiment) Judge(ctx context.Context, fitted *train.FittedEnsemble, s 
 // warner returns a function that prints the warnings of the trainings, each once. It leaves out that features do not have mean 0 and
 // variance 1 if there are categories, which stay 0 and 1.
 func (p *problem) warner(w io.Writer) func(warning string) {
-	mean, sd := p.encoder.Scale()
+	s := p.encoder.Scaling()
 	categories := false
-	for j := range mean {
-		categories = categories || mean[j] == 0 && sd[j] == 1
+	for j := range s.Mean {
+		categories = categories || s.Mean[j] == 0 && s.SD[j] == 1
 	}
 	return func(warning string) {
 		kind, _, _ := strings.Cut(warning, ":")

@@ -57,10 +57,7 @@ func (e *experiment) Prepare(ctx context.Context) (*training.Problem, error) {
 // onnx returns the options for the file -onnx. The inputs of the model are counts and values as they are computed from a molecule;
 // their scaling is part of the model.
 func (p *problem) onnx() (o onnx.Options, err error) {
-	steps, err := p.featurizer.Steps()
-	for _, s := range steps {
-		o.Scale = append(o.Scale, onnx.Step(s))
-	}
+	o.Scale, err = p.featurizer.Steps()
 	return o, err
 }
 

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/pkg/errors"
+	"github.com/selfnorm/selfnorm/datasets/batch"
 	"github.com/selfnorm/selfnorm/graphs"
 )
 
@@ -16,8 +17,8 @@ type Options struct {
 	Logits bool
 	// Link replaces the link of the loss. A network whose loss has a custom link needs it, or Logits.
 	Link Translator
-	// Scale holds steps that are applied to the input in order, so that the model takes raw features. See [Step].
-	Scale []Step
+	// Scale holds steps that are applied to the input in order, so that the model takes raw features. See datasets.Scaler.Steps and csv.Encoder.Scaling.
+	Scale []batch.Scaling
 	// InputName and OutputName are the names of input and output. Empty means "input" and "output".
 	InputName, OutputName string
 	// Features and Outputs name the columns of the input and of the output (classes, tasks). Nil means the names that the network
@@ -54,7 +55,7 @@ func (o *Options) complete(net *graphs.Network) error {
 		return errors.Errorf("%d names of outputs, want %d", len(o.Outputs), n)
 	}
 	for i, s := range o.Scale {
-		if err := s.check(net.Columns()); err != nil {
+		if err := checkScaling(s, net.Columns()); err != nil {
 			return errors.Wrapf(err, "Options.Scale: step %d", i)
 		}
 	}

@@ -10,20 +10,23 @@ import (
 
 	"github.com/pkg/errors"
 	"github.com/selfnorm/selfnorm/train"
+	"github.com/selfnorm/selfnorm/train/callback"
+	"github.com/selfnorm/selfnorm/train/internal/traintest"
+	"github.com/selfnorm/selfnorm/train/metric"
 )
 
 // progressIn trains 3 epochs of 4 steps with a Progress that writes to a file, and returns what a reader of the other end sees.
 func progressIn(t *testing.T, ctx context.Context, file *os.File, read func() []byte, change func(c *train.Config)) (string, error) {
 	t.Helper()
-	c := baseConfig()
-	c.Metric = train.Accuracy
-	c.Callbacks = []train.Callback{&train.Progress{File: file}}
+	c := traintest.Config()
+	c.Metric = metric.Accuracy
+	c.Callbacks = []train.Callback{&callback.Progress{File: file}}
 	if change != nil {
 		change(&c)
 	}
 	seen := make(chan []byte)
 	go func() { seen <- read() }()
-	_, err := train.Fit(ctx, network, newParams(t, 1), spirals(64, 1), c)
+	_, err := train.Fit(ctx, traintest.New(t), traintest.Rows(), c)
 	file.Close()
 	return string(<-seen), err
 }
@@ -55,27 +58,27 @@ $`)
 	}
 }
 
-// Without validation data nothing is said of them, and a resumed run shows the epochs that are left.
+// Without validation data their metrics are left out, and a resumed run shows the epochs that are left.
 func TestProgressResumed(t *testing.T) {
 	file, read := pipe(t)
 	text, err := progressIn(t, context.Background(), file, read, func(c *train.Config) {
-		c.Resume, c.Metric, c.Epochs = interruptedRun(t), train.Metric{}, 4
+		c.Checkpoint, c.Metric, c.Epochs = &train.Checkpoint{From: traintest.Interrupted(t)}, metric.Metric{}, 4
 	})
-	if err != nil || strings.Count(text, "\n") != 3 || !strings.HasPrefix(text, "epoch 2/4  loss ") || strings.Count(text, "validation loss") != 3 {
+	if err != nil || strings.Count(text, "\n") != 4 || !strings.HasPrefix(text, "resumed after step 8 of 16\nepoch 2/4  loss ") || strings.Count(text, "validation loss") != 3 {
 		t.Errorf("error %v; the pipe got %q", err, text)
 	}
 	file, read = pipe(t)
-	text, err = progressIn(t, context.Background(), file, read, func(c *train.Config) { c.Validation, c.Metric = nil, train.Metric{} })
+	text, err = progressIn(t, context.Background(), file, read, func(c *train.Config) { c.Validation, c.Metric = nil, metric.Metric{} })
 	if err != nil || strings.Count(text, "\n") != 3 || strings.Contains(text, "validation") {
 		t.Errorf("error %v; the pipe got %q", err, text)
 	}
 }
 
-// A pipe that nobody reads any more does not end the training.
+// A closed pipe does not end the training.
 func TestProgressBroken(t *testing.T) {
 	file, read := pipe(t)
 	_, err := progressIn(t, context.Background(), file, read, func(c *train.Config) {
-		c.Callbacks = append(c.Callbacks, callback(func(*train.State) error { return file.Close() }))
+		c.Callbacks = append(c.Callbacks, traintest.AtEpoch(func(*train.State) error { return file.Close() }))
 		c.Epochs = 1
 	})
 	if err != nil && !errors.Is(err, os.ErrClosed) {

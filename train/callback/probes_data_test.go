@@ -1,7 +1,6 @@
 package callback_test
 
 import (
-	"context"
 	"fmt"
 	"math"
 	"strings"
@@ -13,6 +12,9 @@ import (
 	"github.com/selfnorm/selfnorm/nn"
 	"github.com/selfnorm/selfnorm/ops"
 	"github.com/selfnorm/selfnorm/train"
+	"github.com/selfnorm/selfnorm/train/callback"
+	"github.com/selfnorm/selfnorm/train/internal/traintest"
+	"github.com/selfnorm/selfnorm/train/optim"
 )
 
 // deep is a SELU network of 16 layers of 256 units.
@@ -48,7 +50,7 @@ func TestProbesOnHTRU2(t *testing.T) {
 	fit, few := subset(scaled, folds[0].Fit[:6000]), subset(scaled, folds[0].Fit[:2000])
 	tests := []struct {
 		name  string
-		model nn.Layer
+		layer nn.Layer
 		data  train.Data
 		rate  float64
 		want  string // part of the only warning
@@ -64,17 +66,13 @@ func TestProbesOnHTRU2(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			var told []string
-			var optimizer train.Optimizer = &train.SGD{Rate: test.rate}
+			var optimizer optim.Rule = optim.SGD{Rate: test.rate}
 			if test.adam {
-				optimizer = &train.Adam{Rate: test.rate}
+				optimizer = optim.Adam{Rate: test.rate}
 			}
-			h, err := train.Fit(context.Background(), test.model, newParams(t, 1), test.data, train.Config{
-				Loss: graphs.BCE, Epochs: 2, Optimizer: optimizer, Seed: 1,
-				Callbacks: []train.Callback{&train.Probes{}}, Warn: func(w string) { told = append(told, w) },
+			h := traintest.Fit(t, traintest.Network(t, test.layer, 8, graphs.BCE, 1), test.data, train.Config{
+				Epochs: 2, Optimizer: optimizer, Seed: 1, Callbacks: []train.Callback{&callback.Probes{}}, Warn: func(w string) { told = append(told, w) },
 			})
-			if err != nil {
-				t.Fatal(err)
-			}
 			t.Logf("loss %.3f in the first epoch, %.3f in the last\n%s", h.Epochs[0].Loss, h.Epochs[1].Loss, momentTable(h))
 			if test.want != "" {
 				if len(told) != 1 || !strings.Contains(told[0], test.want) {

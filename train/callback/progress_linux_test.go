@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"github.com/selfnorm/selfnorm/train"
+	"github.com/selfnorm/selfnorm/train/internal/traintest"
 	"golang.org/x/sys/unix"
 )
 
@@ -68,7 +69,7 @@ func TestProgressTerminal(t *testing.T) {
 		file, read := terminal(t, width, &returns)
 		text, err := progressIn(t, context.Background(), file, read, func(c *train.Config) {
 			c.Epochs = 1_000_000
-			c.Callbacks = append(c.Callbacks, stepper(func(s *train.State) error {
+			c.Callbacks = append(c.Callbacks, traintest.AtStep(func(s *train.State) error {
 				if returns.Load() > 12 { // each state has one or two, and one to clear it
 					return train.ErrStop
 				}
@@ -103,7 +104,7 @@ func TestProgressCancelled(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	file, read := terminal(t, 80, new(atomic.Int32))
 	text, err := progressIn(t, ctx, file, read, func(c *train.Config) {
-		c.Callbacks = append([]train.Callback{stepper(func(s *train.State) error {
+		c.Callbacks = append([]train.Callback{traintest.AtStep(func(s *train.State) error {
 			if s.Step == 6 {
 				cancel()
 			}

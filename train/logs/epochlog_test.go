@@ -18,11 +18,21 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/pkg/errors"
 	"github.com/selfnorm/selfnorm/train"
+	"github.com/selfnorm/selfnorm/train/callback"
+	"github.com/selfnorm/selfnorm/train/internal/traintest"
+	"github.com/selfnorm/selfnorm/train/logs"
+	"github.com/selfnorm/selfnorm/train/metric"
+	"github.com/selfnorm/selfnorm/train/optim"
 )
+
+// undefined is a metric without a value, which JSON does not know.
+var undefined = metric.Metric{
+	Name: "undefined", Func: func(*metric.Result) (float64, error) { return math.NaN(), nil }, Defined: func(*metric.Result) error { return nil },
+}
 
 // logsIn are one log of each kind in a folder.
 func logsIn(dir string) []train.Callback {
-	return []train.Callback{&train.CSVLog{Path: filepath.Join(dir, "log.csv")}, &train.JSONLog{Path: filepath.Join(dir, "log.jsonl")}}
+	return []train.Callback{&logs.CSVLog{Path: filepath.Join(dir, "log.csv")}, &logs.JSONLog{Path: filepath.Join(dir, "log.jsonl")}}
 }
 
 // readCSV returns the numbers of a CSV log by column.
@@ -90,16 +100,13 @@ func readJSONLog(t testing.TB, path string) (lines []logLine) {
 // Both logs hold all that the history knows of each epoch, with the same numbers.
 func TestLogs(t *testing.T) {
 	dir := t.TempDir()
-	c := baseConfig()
-	c.Metric, c.Metrics, c.Schedule = train.Accuracy, []train.Metric{undefined, train.Loss, train.Loss}, train.Cosine
-	c.Callbacks = append([]train.Callback{&train.Probes{Every: 3}, callback(func(s *train.State) error {
+	c := traintest.Config()
+	c.Metric, c.Metrics, c.Schedule = metric.Accuracy, []metric.Metric{undefined, metric.Loss, metric.Loss}, optim.Cosine{}
+	c.Callbacks = append([]train.Callback{&callback.Probes{Every: 3}, traintest.AtEpoch(func(s *train.State) error {
 		s.Warn(fmt.Sprintf("half of epoch %d", s.Epoch/2*2))
 		return nil
 	})}, logsIn(dir)...)
-	h, err := train.Fit(context.Background(), network, newParams(t, 1), spirals(64, 1), c)
-	if err != nil {
-		t.Fatal(err)
-	}
+	h := traintest.Fit(t, traintest.New(t), traintest.Rows(), c)
 	columns, lines := readCSV(t, filepath.Join(dir, "log.csv")), readJSONLog(t, filepath.Join(dir, "log.jsonl"))
 	if len(lines) != 3 || len(columns) != 10 {
 		t.Fatalf("%d lines, %d columns", len(lines), len(columns))
@@ -138,14 +145,12 @@ func TestLogs(t *testing.T) {
 	}
 }
 
-// Without validation data there is nothing to say of them.
+// Without validation data their columns are left out.
 func TestLogsUnvalidated(t *testing.T) {
 	dir := t.TempDir()
-	c := baseConfig()
+	c := traintest.Config()
 	c.Validation, c.Callbacks = nil, logsIn(dir)
-	if _, err := train.Fit(context.Background(), network, newParams(t, 1), spirals(64, 1), c); err != nil {
-		t.Fatal(err)
-	}
+	traintest.Fit(t, traintest.New(t), traintest.Rows(), c)
 	if columns := readCSV(t, filepath.Join(dir, "log.csv")); len(columns) != 5 {
 		t.Errorf("columns %v", columns)
 	}
@@ -178,9 +183,10 @@ func TestLogsResume(t *testing.T) {
 	fit := func(dir string, stop int, kill bool) error {
 		ctx, cancel := context.WithCancel(context.Background())
 		defer cancel()
-		c := baseConfig()
-		c.Resume, c.Metric, c.Metrics = filepath.Join(dir, "checkpoints"), train.Accuracy, []train.Metric{undefined}
-		c.Callbacks = append(logsIn(dir), &train.Probes{Every: 2}, &train.Checkpoint{Dir: c.Resume, EverySteps: 5}, stepper(func(s *train.State) error {
+		c := traintest.Config()
+		c.Checkpoint = &train.Checkpoint{Dir: filepath.Join(dir, "checkpoints"), EverySteps: 5, Resume: true}
+		c.Metric, c.Metrics = metric.Accuracy, []metric.Metric{undefined}
+		c.Callbacks = append(logsIn(dir), &callback.Probes{Every: 2}, traintest.AtStep(func(s *train.State) error {
 			s.Warn(fmt.Sprintf("half of step %d", s.Step/2*2))
 			if s.Step == stop && kill {
 				return killed
@@ -190,7 +196,7 @@ func TestLogsResume(t *testing.T) {
 			}
 			return nil
 		}))
-		_, err := train.Fit(ctx, network, newParams(t, 1), spirals(64, 1), c)
+		_, err := train.Fit(ctx, traintest.New(t), traintest.Rows(), c)
 		return err
 	}
 	uninterrupted := t.TempDir()
@@ -245,13 +251,11 @@ func tear(t testing.TB, path string, n int) {
 // A run from the beginning replaces the log of another one, and the same callback may serve several runs.
 func TestLogsAnew(t *testing.T) {
 	dir := t.TempDir()
-	logs := logsIn(dir)
+	both := logsIn(dir)
 	for _, epochs := range []int{4, 2} {
-		c := baseConfig()
-		c.Callbacks, c.Epochs = logs, epochs
-		if _, err := train.Fit(context.Background(), network, newParams(t, 1), spirals(64, 1), c); err != nil {
-			t.Fatal(err)
-		}
+		c := traintest.Config()
+		c.Callbacks, c.Epochs = both, epochs
+		traintest.Fit(t, traintest.New(t), traintest.Rows(), c)
 		if n := len(readCSV(t, filepath.Join(dir, "log.csv"))["epoch"]); n != epochs {
 			t.Errorf("%d lines, want %d", n, epochs)
 		}
@@ -264,16 +268,14 @@ func TestLogsAnew(t *testing.T) {
 // A log that is moved away while the run goes on is written again.
 func TestLogsMoved(t *testing.T) {
 	dir := t.TempDir()
-	c := baseConfig()
-	c.Callbacks = append(logsIn(dir), callback(func(s *train.State) error {
+	c := traintest.Config()
+	c.Callbacks = append(logsIn(dir), traintest.AtEpoch(func(s *train.State) error {
 		if s.Epoch != 2 {
 			return nil
 		}
 		return os.Rename(filepath.Join(dir, "log.csv"), filepath.Join(dir, "old.csv"))
 	}))
-	if _, err := train.Fit(context.Background(), network, newParams(t, 1), spirals(64, 1), c); err != nil {
-		t.Fatal(err)
-	}
+	traintest.Fit(t, traintest.New(t), traintest.Rows(), c)
 	if old, now := readCSV(t, filepath.Join(dir, "old.csv")), readCSV(t, filepath.Join(dir, "log.csv")); len(old["epoch"]) != 2 || len(now["epoch"]) != 3 {
 		t.Errorf("%v and %v", old, now)
 	}
@@ -289,16 +291,16 @@ func TestLogErrors(t *testing.T) {
 		log  train.Callback
 		want string
 	}{
-		{&train.CSVLog{}, "CSVLog: no file; set Path"},
-		{&train.JSONLog{}, "JSONLog: no file; set Path"},
-		{&train.CSVLog{Path: other}, other + " is not a log of a training"},
-		{&train.JSONLog{Path: other}, other + " is not a log of a training"},
-		{&train.CSVLog{Path: dir}, dir + " is not an ordinary file"},
-		{&train.JSONLog{Path: filepath.Join(dir, "none", "log.jsonl")}, filepath.Join(dir, "none", "log.jsonl")},
+		{&logs.CSVLog{}, "CSVLog: no file; set Path"},
+		{&logs.JSONLog{}, "JSONLog: no file; set Path"},
+		{&logs.CSVLog{Path: other}, other + " is not a log of a training"},
+		{&logs.JSONLog{Path: other}, other + " is not a log of a training"},
+		{&logs.CSVLog{Path: dir}, dir + " is not an ordinary file"},
+		{&logs.JSONLog{Path: filepath.Join(dir, "none", "log.jsonl")}, filepath.Join(dir, "none", "log.jsonl")},
 	} {
-		c := baseConfig()
+		c := traintest.Config()
 		c.Callbacks = []train.Callback{test.log}
-		h, err := train.Fit(context.Background(), network, newParams(t, 1), spirals(64, 1), c)
+		h, err := train.Fit(context.Background(), traintest.New(t), traintest.Rows(), c)
 		if err == nil || !strings.Contains(err.Error(), test.want) || len(h.Epochs) > 0 {
 			t.Errorf("error %v after %d epochs, want %q at once", err, len(h.Epochs), test.want)
 		}
@@ -307,7 +309,7 @@ func TestLogErrors(t *testing.T) {
 		t.Errorf("%s holds %q now (%v)", other, text, err)
 	}
 	for path, ok := range map[string]bool{"a.csv": true, "a.JSONL": true, "a.json": false, "csv": false} {
-		if log, err := train.NewLog(path); (err == nil) != ok || ok && log == nil {
+		if log, err := logs.New(path); (err == nil) != ok || ok && log == nil {
 			t.Errorf("%s: %T, error %v", path, log, err)
 		}
 	}
@@ -319,10 +321,10 @@ func FuzzJSONLog(f *testing.F) {
 	h := &train.History{Metric: "accuracy", Warnings: []string{"a", "b"}}
 	for i := range 3 {
 		h.Epochs = append(h.Epochs, train.Epoch{Number: i + 1, Step: 4*i + 4, Loss: 0.5, Rate: 1, Seconds: 0.25, ValidationMetric: math.NaN()})
-		h.Moments = append(h.Moments, train.Moments{Step: 4*i + 1, Layers: []train.LayerMoments{{Name: "dense1", Tau: 1}}})
+		h.Moments = append(h.Moments, callback.Moments{Step: 4*i + 1, Layers: []callback.LayerMoments{{Name: "dense1", Tau: 1}}})
 	}
 	resume := func() error {
-		return (&train.JSONLog{Path: path}).AtEnd(context.Background(), &train.State{History: h, Validated: true})
+		return (&logs.JSONLog{Path: path}).AtEnd(context.Background(), &train.State{History: h, Validated: true})
 	}
 	if err := resume(); err != nil {
 		f.Fatal(err)

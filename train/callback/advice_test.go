@@ -12,37 +12,34 @@ import (
 	"github.com/selfnorm/selfnorm/nn"
 	"github.com/selfnorm/selfnorm/ops"
 	"github.com/selfnorm/selfnorm/train"
-	"gorgonia.org/tensor"
+	"github.com/selfnorm/selfnorm/train/callback"
+	"github.com/selfnorm/selfnorm/train/internal/traintest"
+	"github.com/selfnorm/selfnorm/train/optim"
 )
 
 // gaussian returns rows of features shift + scale times a standard normal, and labels of 3 tasks that follow the first features.
 func gaussian(rows, inputs int, shift, scale float64, seed uint64) train.Matrix {
 	r := rand.New(rand.NewPCG(seed, 7))
-	x, y := make([]float32, rows*inputs), make([]float32, rows*3)
-	for i := range rows {
-		for j := range inputs {
-			v := r.NormFloat64()
-			x[i*inputs+j] = float32(shift + scale*v)
-			if j < 3 && v > 0 {
-				y[i*3+j] = 1
-			}
+	z := traintest.Matrix(rows, inputs, func(int, int) float64 { return r.NormFloat64() })
+	x := z.Float32s()
+	y := traintest.Matrix(rows, 3, func(i, j int) float64 {
+		if j < inputs && x[i*inputs+j] > 0 {
+			return 1
 		}
+		return 0
+	})
+	for i, v := range x {
+		x[i] = float32(shift + scale*float64(v))
 	}
-	return train.Matrix{
-		X: tensor.New(tensor.WithShape(rows, inputs), tensor.WithBacking(x)),
-		Y: tensor.New(tensor.WithShape(rows, 3), tensor.WithBacking(y)),
-	}
+	return train.Matrix{X: z, Y: y}
 }
 
-// warnings trains, compares what Config.Warn was told with the history, and returns it.
-func warnings(t *testing.T, model nn.Layer, data train.Data, seed uint64, c train.Config) []string {
+// warnings trains and returns the calls of Config.Warn, which must be the warnings of the history.
+func warnings(t *testing.T, layer nn.Layer, data train.Data, seed uint64, c train.Config) []string {
 	t.Helper()
 	var told []string
-	c.Loss, c.Seed, c.Warn = graphs.BCE, seed, func(w string) { told = append(told, w) }
-	history, err := train.Fit(context.Background(), model, newParams(t, seed), data, c)
-	if err != nil {
-		t.Fatal(err)
-	}
+	c.Seed, c.Warn = seed, func(w string) { told = append(told, w) }
+	history := traintest.Fit(t, traintest.Network(t, layer, data.Inputs()[0].Width, graphs.BCE, seed), data, c)
 	if strings.Join(told, "\n") != strings.Join(history.Warnings, "\n") {
 		t.Errorf("told %q, in the history %q", told, history.Warnings)
 	}
@@ -63,7 +60,7 @@ func TestNoFalseAlarm(t *testing.T) {
 			form := []graphs.WidthProfile{graphs.Rectangular, graphs.Conic}[seed%2]
 			model := graphs.SNN{Layers: s.layers, Units: s.units, Profile: form, Outputs: 3, Dropout: 0.05 * float64(seed%3)}
 			got := warnings(t, model, gaussian(s.rows, 10, 0, 1, seed), seed, train.Config{
-				Epochs: 4, Batch: 64, Optimizer: &train.SGD{Rate: 0.01}, Callbacks: []train.Callback{&train.Probes{Every: 5}},
+				Epochs: 4, Batch: 64, Optimizer: optim.SGD{Rate: 0.01}, Callbacks: []train.Callback{&callback.Probes{Every: 5}},
 			})
 			if len(got) > 0 {
 				t.Errorf("%+v, %v, seed %d: %q", s, form, seed, got)
@@ -86,7 +83,7 @@ func TestNoFalseAlarmFromRareFeatures(t *testing.T) {
 			}
 		}
 		got := warnings(t, stack(nn.Dense{Units: 48, Activation: ops.SELU}), data, seed, train.Config{
-			Epochs: 1, Batch: 32, Optimizer: &train.SGD{Rate: 1e-4}, Callbacks: []train.Callback{&train.Probes{Every: 40}},
+			Epochs: 1, Batch: 32, Optimizer: optim.SGD{Rate: 1e-4}, Callbacks: []train.Callback{&callback.Probes{Every: 40}},
 		})
 		if len(got) > 0 {
 			t.Errorf("seed %d: %q", seed, got)
@@ -100,7 +97,7 @@ func TestNoFalseAlarmFromFewNumbers(t *testing.T) {
 		for _, units := range []int{1, 2, 5, 9} {
 			for seed := range uint64(6) {
 				got := warnings(t, graphs.SNN{Layers: 8, Units: units, Outputs: 3}, gaussian(160, 10, 0, 1, seed), seed, train.Config{
-					Epochs: 1, Batch: batch, Optimizer: &train.SGD{Rate: 1e-4}, Callbacks: []train.Callback{&train.Probes{Every: 5}},
+					Epochs: 1, Batch: batch, Optimizer: optim.SGD{Rate: 1e-4}, Callbacks: []train.Callback{&callback.Probes{Every: 5}},
 				})
 				if len(got) > 0 {
 					t.Errorf("batch %d, %d units, seed %d: %q", batch, units, seed, got)
@@ -115,8 +112,6 @@ type change struct {
 	name string
 	to   func(v float32) float32
 }
-
-func (c change) AfterEpoch(context.Context, *train.State) error { return nil }
 
 func (c change) AfterStep(_ context.Context, s *train.State) error {
 	if s.Step == 1 {
@@ -143,7 +138,7 @@ func TestWarningNamesTheLayerThatLeft(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			got := warnings(t, stack(nn.Dense{Units: 48, Activation: ops.SELU}), gaussian(512, 20, 0, 1, 1), 1, train.Config{
-				Epochs: 8, Batch: 64, Optimizer: &train.SGD{Rate: 1e-5}, Callbacks: []train.Callback{&train.Probes{Every: 5}, test.change},
+				Epochs: 8, Batch: 64, Optimizer: optim.SGD{Rate: 1e-5}, Callbacks: []train.Callback{&callback.Probes{Every: 5}, test.change},
 			})
 			if len(got) != 1 || !strings.Contains(got[0], `layer "dense2"`) || !strings.Contains(got[0], "no longer normalizes itself") || !strings.Contains(got[0], test.want) {
 				t.Errorf("warnings %q, want one that names dense2 and %q", got, test.want)
@@ -155,8 +150,8 @@ func TestWarningNamesTheLayerThatLeft(t *testing.T) {
 // Values that are infinite while the loss is finite, because ReLU cuts them off, give one warning, for any network.
 func TestWarningOfInfiniteValues(t *testing.T) {
 	model := nn.Sequential{nn.Dense{Units: 8, Activation: ops.ReLU}, nn.Dense{Units: 8, Activation: ops.ReLU}, nn.Dense{Units: 3}}
-	got := warnings(t, model, gaussian(256, 10, 0, 1, 1), 1, train.Config{Epochs: 8, Batch: 32, Optimizer: &train.SGD{Rate: 1e-5}, Callbacks: []train.Callback{
-		&train.Probes{Every: 5},
+	got := warnings(t, model, gaussian(256, 10, 0, 1, 1), 1, train.Config{Epochs: 8, Batch: 32, Optimizer: optim.SGD{Rate: 1e-5}, Callbacks: []train.Callback{
+		&callback.Probes{Every: 5},
 		change{"dense1.bias", func(float32) float32 { return 1e20 }},
 		change{"dense2.weight", func(float32) float32 { return -1e20 }},
 	}})
@@ -210,11 +205,11 @@ func TestWarnings(t *testing.T) {
 	}
 	for _, test := range tests {
 		// With probes and with what Fit does by itself.
-		for _, callbacks := range [][]train.Callback{{&train.Probes{}}, nil} {
+		for _, callbacks := range [][]train.Callback{{&callback.Probes{}}, nil} {
 			t.Run(fmt.Sprintf("%s/probes=%t", test.name, callbacks != nil), func(t *testing.T) {
-				var optimizer train.Optimizer = &train.SGD{Rate: 1e-4}
+				var optimizer optim.Rule = optim.SGD{Rate: 1e-4}
 				if test.rate > 0 {
-					optimizer = &train.Adam{Rate: test.rate}
+					optimizer = optim.Adam{Rate: test.rate}
 				}
 				got := warnings(t, test.model, test.data, 1, train.Config{Epochs: 8, Batch: 64, Optimizer: optimizer, Callbacks: callbacks})
 				if len(got) != min(1, len(test.want)) {

@@ -11,9 +11,13 @@ import (
 
 	"github.com/pkg/errors"
 	"github.com/selfnorm/selfnorm/graphs"
+	"github.com/selfnorm/selfnorm/internal/tensorfile"
 	"github.com/selfnorm/selfnorm/nn"
 	"github.com/selfnorm/selfnorm/ops"
 	"github.com/selfnorm/selfnorm/train"
+	"github.com/selfnorm/selfnorm/train/callback"
+	"github.com/selfnorm/selfnorm/train/internal/traintest"
+	"github.com/selfnorm/selfnorm/train/optim"
 )
 
 // faulty is a network whose second layer returns f and has the slope of it, and whose loss stays finite whatever that is.
@@ -53,16 +57,16 @@ func TestNaNWatch(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			dir := t.TempDir()
 			var f, slope float64
-			model := faulty(func() float64 { return f }, func() float64 { return 1 + slope })
-			params := newParams(t, 1)
+			net := traintest.Network(t, faulty(func() float64 { return f }, func() float64 { return 1 + slope }), 2, graphs.CrossEntropy, 1)
+			fresh := net.Clone()
 			var before *nn.Params
-			c := baseConfig()
-			c.Resume = dir
+			c := traintest.Config()
 			every := 1
 			if test.weight != "" {
 				every = 5 // a checkpoint would see it, too
 			}
-			c.Callbacks = []train.Callback{&train.NaNWatch{}, &train.Checkpoint{Dir: dir, EverySteps: every}, stepper(func(s *train.State) error {
+			c.Checkpoint = &train.Checkpoint{Dir: dir, EverySteps: every, Resume: true}
+			c.Callbacks = []train.Callback{&callback.NaNWatch{}, traintest.AtStep(func(s *train.State) error {
 				if s.Step != 6 {
 					return nil
 				}
@@ -73,7 +77,7 @@ func TestNaNWatch(t *testing.T) {
 				}
 				return nil
 			})}
-			_, err := train.Fit(context.Background(), model, params, spirals(64, 1), c)
+			_, err := train.Fit(context.Background(), net, traintest.Rows(), c)
 			if !errors.Is(err, train.ErrDiverged) {
 				t.Fatalf("error %v", err)
 			}
@@ -86,19 +90,18 @@ func TestNaNWatch(t *testing.T) {
 				return
 			}
 			for _, p := range before.All() {
-				if p.Trainable && !slices.Equal(p.Value.Float32s(), params.Get(p.Name).Value.Float32s()) {
+				if p.Trainable && !slices.Equal(p.Value.Float32s(), net.Params.Get(p.Name).Value.Float32s()) {
 					t.Errorf("%s has been changed", p.Name)
 				}
 			}
-			m, _, err := train.LoadWeights(filepath.Join(dir, "step-000000000006.safetensors"))
+			m, err := tensorfile.Read(filepath.Join(dir, "step-000000000006.safetensors"))
 			if err != nil {
 				t.Fatal(err)
 			}
-			sameWeights(t, "checkpoint", m, before)
+			traintest.SameBits(t, "checkpoint", m.Params, before)
 			f, slope, test.f, test.slope = 0, 0, 0, 0
-			c.Optimizer = &train.Adam{Rate: 0.01}
-			if h, err := train.Fit(context.Background(), model, newParams(t, 1), spirals(64, 1), c); err != nil || len(h.Epochs) != 3 {
-				t.Errorf("continued: %+v, error %v", h, err)
+			if h := traintest.Fit(t, fresh, traintest.Rows(), c); len(h.Epochs) != 3 || h.ResumedAt != 6 {
+				t.Errorf("continued: %+v", h)
 			}
 		})
 	}
@@ -106,32 +109,30 @@ func TestNaNWatch(t *testing.T) {
 
 // With Every it looks at those steps alone, it changes nothing in a run without faults, and features that are not finite are no divergence.
 func TestNaNWatchEvery(t *testing.T) {
-	w := &train.NaNWatch{Every: 3}
+	w := &callback.NaNWatch{Every: 3}
 	for step, want := range map[int]bool{1: false, 3: true, 4: false, 6: true} {
 		if got := w.UpdateDue(&train.State{Step: step}); got != want {
 			t.Errorf("step %d: due is %t", step, got)
 		}
 	}
-	plain, watched := newParams(t, 1), newParams(t, 1)
-	for params, callbacks := range map[*nn.Params][]train.Callback{plain: nil, watched: {&train.NaNWatch{}}} {
-		c := baseConfig()
+	plain, watched := traintest.New(t), traintest.New(t)
+	for net, callbacks := range map[*graphs.Network][]train.Callback{plain: nil, watched: {&callback.NaNWatch{}}} {
+		c := traintest.Config()
 		c.Callbacks = callbacks
-		if _, err := train.Fit(context.Background(), network, params, spirals(64, 1), c); err != nil {
-			t.Fatal(err)
-		}
+		traintest.Fit(t, net, traintest.Rows(), c)
 	}
-	sameWeights(t, "watched", watched, plain)
+	traintest.SameBits(t, "watched", watched.Params, plain.Params)
 
-	c := baseConfig()
-	c.Callbacks = []train.Callback{&train.NaNWatch{Every: -1}}
-	if _, err := train.Fit(context.Background(), network, newParams(t, 1), spirals(64, 1), c); err == nil || !strings.Contains(err.Error(), "every -1 steps") {
+	c := traintest.Config()
+	c.Callbacks = []train.Callback{&callback.NaNWatch{Every: -1}}
+	if _, err := train.Fit(context.Background(), traintest.New(t), traintest.Rows(), c); err == nil || !strings.Contains(err.Error(), "every -1 steps") {
 		t.Errorf("error %v", err)
 	}
-	data := spirals(64, 1)
+	data := traintest.Rows()
 	data.X.Float32s()[5] = float32(math.Inf(1))
 	saturated := nn.Sequential{nn.Func(ops.Sigmoid), nn.Dense{Units: 3}} // 1 at infinity
-	c.Callbacks = []train.Callback{&train.NaNWatch{}}
-	if _, err := train.Fit(context.Background(), saturated, newParams(t, 1), data, c); err == nil || errors.Is(err, train.ErrDiverged) ||
+	c.Callbacks = []train.Callback{&callback.NaNWatch{}}
+	if _, err := train.Fit(context.Background(), traintest.Network(t, saturated, 2, graphs.CrossEntropy, 1), data, c); err == nil || errors.Is(err, train.ErrDiverged) ||
 		!strings.Contains(err.Error(), "features of this batch") {
 		t.Errorf("error %v", err)
 	}
@@ -139,19 +140,16 @@ func TestNaNWatchEvery(t *testing.T) {
 
 // One look at a network of 8 hidden layers and a batch of 128 rows, and one step.
 func BenchmarkNaNWatch(b *testing.B) {
-	data := benchRows()
+	data := traintest.OneBatch(128, 1024)
 	for _, units := range []int{64, 256, 1024} {
 		fit := func(b *testing.B, epochs int, c ...train.Callback) {
 			b.Helper()
-			if _, err := train.Fit(context.Background(), graphs.SNN{Layers: 8, Units: units, Outputs: 2}, newParams(b, 1), data, train.Config{
-				Loss: graphs.CrossEntropy, Batch: data.Len(), Epochs: epochs, Optimizer: &train.Adam{Rate: 1e-5}, Callbacks: c, Warn: func(string) {},
-			}); err != nil {
-				b.Fatal(err)
-			}
+			net := traintest.Network(b, graphs.SNN{Layers: 8, Units: units, Outputs: 12}, 1024, graphs.BCE, 1)
+			traintest.Fit(b, net, data, train.Config{Batch: data.Len(), Epochs: epochs, Optimizer: optim.Adam{Rate: 1e-5}, Callbacks: c})
 		}
 		b.Run(fmt.Sprintf("8x%d/look", units), func(b *testing.B) {
-			fit(b, 1, stepper(func(s *train.State) error {
-				w := &train.NaNWatch{}
+			fit(b, 1, traintest.AtStep(func(s *train.State) error {
+				w := &callback.NaNWatch{}
 				for b.Loop() {
 					if err := w.BeforeUpdate(context.Background(), s); err != nil {
 						return err

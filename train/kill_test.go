@@ -5,56 +5,63 @@ import (
 	"bytes"
 	"io"
 	"math/rand/v2"
+	"os"
+	"os/exec"
 	"path/filepath"
+	"regexp"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/selfnorm/selfnorm/graphs"
 	"github.com/selfnorm/selfnorm/nn"
-	"github.com/selfnorm/selfnorm/train"
 )
 
 // A process that is killed 20 times and started again each time ends with the weights and the logs of one that was left
 // alone, and no moment leaves a checkpoint that cannot be read.
 func TestKill(t *testing.T) { testKill(t, "spirals") }
 
-// testKill runs the test on a data set, with runs of 300 steps or more. Each start may do up to 9 steps, so it cannot end before its kill.
-func testKill(t *testing.T, data string) {
+// The same with early stopping, plateau, average, accumulation, class weights and a frozen layer together.
+func TestKillAll(t *testing.T) { testKill(t, "spirals", childAll+"=1") }
+
+// The same on HTRU2.
+func TestKillHTRU2(t *testing.T) { testKill(t, "htru2") }
+
+// testKill runs the test on a data set, with runs of 200 steps or more. Each start may do up to 9 steps, so it cannot end before its kill.
+func testKill(t *testing.T, data string, env ...string) {
 	t.Parallel()
 	alone, dir := t.TempDir(), t.TempDir()
-	want := finish(t, alone, data)
+	want := finish(t, alone, data, env...)
 	r := rand.New(rand.NewPCG(1, 2))
 	for kill := range 20 {
 		allowed := 1 + r.IntN(9)
-		if !killAfter(t, dir, data, allowed, 1+r.IntN(allowed+1)) {
+		if !killAfter(t, command(t, dir, data, env...), allowed, 1+r.IntN(allowed+1)) {
 			t.Fatalf("the process ended after %d kills", kill)
 		}
 		readAll(t, dir)
 	}
-	sameWeights(t, "after 20 kills", finish(t, dir, data), want)
+	sameBits(t, "after 20 kills", finish(t, dir, data, env...), want)
 	if diff := cmp.Diff(timeless(t, childLogs(alone)), timeless(t, childLogs(dir))); diff != "" {
 		t.Errorf("logs (-left alone +killed):\n%s", diff)
 	}
 }
 
 // finish runs a child to its end and returns its weights.
-func finish(t testing.TB, dir, data string) *nn.Params {
+func finish(t testing.TB, dir, data string, env ...string) *nn.Params {
 	t.Helper()
-	if out, err := command(t, dir, data).CombinedOutput(); err != nil {
+	if out, err := command(t, dir, data, env...).CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, out)
 	}
-	params, _, err := train.LoadWeights(finalWeights(dir))
+	net, err := graphs.Load(finalWeights(dir))
 	if err != nil {
 		t.Fatal(err)
 	}
-	return params
+	return net.Params
 }
 
 // killAfter starts a child that may do a number of steps, and kills it once it has seen some begin. What it is doing then is up to the
 // scheduler: computing, writing, syncing, renaming, or waiting. It returns false if the child ended by itself.
-func killAfter(t testing.TB, dir, data string, allowed, seen int) bool {
+func killAfter(t testing.TB, cmd *exec.Cmd, allowed, seen int) bool {
 	t.Helper()
-	cmd := command(t, dir, data)
 	var stderr bytes.Buffer
 	cmd.Stderr = &stderr
 	out, err := cmd.StdoutPipe()
@@ -99,4 +106,20 @@ func readAll(t testing.TB, dir string) {
 			t.Errorf("after a kill: %v", err)
 		}
 	}
+}
+
+var secondsOf = regexp.MustCompile(`("seconds":|(?m)^\d+,\d+,)[-+.e0-9]+`)
+
+// timeless returns the logs in a folder without times.
+func timeless(t testing.TB, dir string) map[string]string {
+	t.Helper()
+	files := map[string]string{}
+	for _, name := range []string{"log.csv", "log.jsonl"} {
+		text, err := os.ReadFile(filepath.Join(dir, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		files[name] = secondsOf.ReplaceAllString(string(text), "${1}0")
+	}
+	return files
 }
