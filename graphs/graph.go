@@ -2,6 +2,7 @@ package graphs
 
 import (
 	"fmt"
+	"math"
 	"strings"
 
 	"github.com/pkg/errors"
@@ -158,7 +159,7 @@ func surplus(params *nn.Params, b *nn.Binder) (faults []string) {
 }
 
 // maxCells bounds the number of elements of a batch.
-const maxCells = 1 << 33
+const maxCells = math.MaxInt32 << (^uint(0) >> 63 * 2)
 
 func (c *Config) check() error {
 	switch {
