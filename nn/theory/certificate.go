@@ -8,7 +8,7 @@ import (
 	"github.com/selfnorm/selfnorm/nn/theory/interval"
 )
 
-// Certificate says what was proven and how much work it took.
+// Certificate lists the claims that were proven and the work it took.
 type Certificate struct {
 	Theorem Theorem
 	// Lambda and Alpha are the parameters of the SELU for which the proof holds.
@@ -16,22 +16,22 @@ type Certificate struct {
 	Claims        []Claim
 	// Boxes is the number of boxes examined.
 	Boxes int
-	// Margin is a lower bound of the margins of all claims that belong to the theorem.
+	// Margin is a lower bound of the margins of all claims of the theorem.
 	Margin  float64
 	Elapsed time.Duration
 }
 
-// Claim is an inequality that was proven on a domain, or not.
+// Claim is an inequality on a domain, with the outcome of its proof.
 type Claim struct {
 	// Statement is the claim in words, with its domain.
 	Statement string
 	// Beyond marks a claim that the theorem does not need. If it fails, the theorem still holds.
 	Beyond bool
 	Boxes  int
-	// Margin encloses the smallest distance between the two sides of the inequality on the domain, taken in At.
+	// Margin encloses the smallest difference between the two sides of the inequality on the domain. It occurs in At.
 	Margin interval.Interval
 	At     Box
-	// Failure tells where the claim fails; it is nil if the claim is proven.
+	// Failure is where the claim fails. It is nil if the claim is proven.
 	Failure *ProofError
 }
 
@@ -92,12 +92,12 @@ func (b Box) sides() [interval.Vars]interval.Interval {
 
 func boxOf(s [interval.Vars]interval.Interval) Box { return Box{s[0], s[1], s[2], s[3]} }
 
-// ProofError says that a claim of a theorem is false or undecided, and where.
+// ProofError reports that a claim of a theorem is false or undecided, and where.
 type ProofError struct {
 	Theorem Theorem
 	Claim   string
-	// Box is where the proof failed. If Refuted, the claim is false at each of its points, of which one at least belongs to the domain.
-	// Otherwise Box is too small to be split further, or lambda and alpha are too vague to tell, or the number of boxes ran out.
+	// Box is where the proof failed. If Refuted, the claim is false at each of its points, and at least one of them belongs to the domain.
+	// Otherwise Box is too small to be split further, or the intervals of lambda and alpha are too wide to decide, or the limit on the number of boxes was reached.
 	Box     Box
 	Refuted bool
 	// Margin encloses the difference of the two sides of the claim on Box. A claim holds where it is positive.

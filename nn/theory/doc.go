@@ -2,10 +2,10 @@
 //
 // Klambauer et al. 2017 follow mean and variance of the activations from layer to layer. A unit with inputs of mean mu and variance nu,
 // and weights with sum omega and sum of squares tau, sees z ~ N(mu omega, nu tau). The moment map g sends (mu, nu) to the mean and variance of f(z).
-// If g has an attracting fixed point, every layer draws the moments towards it, and a deep network keeps them there.
+// If g has an attracting fixed point, every layer moves the moments towards it, and a deep network keeps them there.
 //
 // A [Layer] is the map of an activation and weights: it maps moments, iterates through a network, and finds the fixed point with the rate of
-// convergence. [Params] are the SELU, ELU and ReLU family, in closed form; [Function] is any other activation, by quadrature.
-// [Solve] finds the SELU that has a wanted fixed point, and [Params.AlphaDropout] the dropout that keeps it.
+// convergence. [Params] covers SELU, ELU and ReLU in closed form; [Function] covers any other activation by quadrature.
+// [Solve] finds the SELU with a given fixed point, and [Params.AlphaDropout] the dropout that preserves it.
 // [Prove] proves the theorems of the paper in interval arithmetic.
 package theory

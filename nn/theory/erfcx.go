@@ -3,10 +3,10 @@ package theory
 import "math"
 
 // erfcx returns the scaled complementary error function e^(x^2) erfc(x), for x >= 0, with a relative error below 2e-15.
-// It neither overflows nor underflows where the factors do.
+// It does not overflow or underflow where its factors do.
 //
-// Up to 10 it is the product, with the rounding error of x^2 put back. Beyond, it is the continued fraction
-// 1/sqrt(pi) 1/(x + (1/2)/(x + 1/(x + (3/2)/(x + ...)))) (DLMF 7.9.1), of which ten levels suffice there.
+// Up to x = 10 it is the product, corrected for the rounding error of x^2. Beyond, it is the continued fraction
+// 1/sqrt(pi) 1/(x + (1/2)/(x + 1/(x + (3/2)/(x + ...)))) (DLMF 7.9.1); ten levels suffice there.
 func erfcx(x float64) float64 {
 	if x <= 10 {
 		square := x * x

@@ -6,24 +6,24 @@ import (
 	"github.com/pkg/errors"
 )
 
-// ErrNoFixedPoint is the cause of the error for moments that grow beyond all bounds, or do not settle in 2000 layers.
+// ErrNoFixedPoint is the cause of the error for moments that diverge or do not settle within 2000 layers.
 var ErrNoFixedPoint = errors.New("no fixed point is reached")
 
-// FixedPoint is where the moments of a deep network of equal layers settle.
+// FixedPoint is the pair of moments at which a deep network of equal layers settles.
 type FixedPoint struct {
 	Moments
-	// Jacobian is that of the map there; all NaN at variance 0, where it need not exist.
+	// Jacobian is the Jacobian of the map there. At variance 0, where it need not exist, it is all NaN.
 	Jacobian Jacobian
 	// Rate is the factor by which each layer multiplies small deviations: the spectral radius of the Jacobian. At variance 0
-	// it is what the last layer did.
+	// it is the factor of the last layer.
 	Rate float64
 }
 
-// Attracting says that the fixed point draws in what is close to it: Rate is below 1.
-// A layer can keep mean and variance without it, as ReLU does with He weights.
+// Attracting reports whether moments close to the fixed point converge to it: Rate is below 1.
+// A layer can preserve mean and variance without attracting, as ReLU does with He weights.
 func (f FixedPoint) Attracting() bool { return f.Rate < 1 }
 
-// LayersPerDigit is the number of layers that divide a small deviation by ten, infinite if there is none.
+// LayersPerDigit is the number of layers that divide a small deviation by ten. It is infinite if no number does.
 func (f FixedPoint) LayersPerDigit() float64 {
 	if f.Rate < 1 {
 		return -1 / math.Log10(f.Rate)
@@ -34,10 +34,10 @@ func (f FixedPoint) LayersPerDigit() float64 {
 const (
 	maxLayers  = 2000
 	newtonStep = 32    // layers between trials of Newton's method
-	vanished   = 1e-30 // a variance below it that still shrinks, with a mean that stays, is on its way to 0
+	vanished   = 1e-30 // a smaller variance that still shrinks while the mean is constant converges to 0
 )
 
-// FixedPoint returns the fixed point that a network of equal layers approaches from start: it applies the map, and takes the last digits by Newton's
+// FixedPoint returns the fixed point that a network of equal layers approaches from start: it iterates the map and refines the last digits by Newton's
 // method. It returns an error with cause [ErrNoFixedPoint] if the moments diverge or converge too slowly.
 func (l Layer) FixedPoint(start Moments) (FixedPoint, error) {
 	if err := start.check("the network's input"); err != nil {
@@ -82,7 +82,7 @@ func (l Layer) fixedAt(m Moments) (FixedPoint, error) {
 	return FixedPoint{m, j, j.Radius()}, err
 }
 
-// vanishing returns the fixed point of variance 0 next to what the last layer made of before.
+// vanishing returns the fixed point of variance 0 that the last step, from before, approaches.
 func vanishing(before, after Moments) FixedPoint {
 	nan := math.NaN()
 	f := FixedPoint{Moments{Mean: after.Mean}, Jacobian{{nan, nan}, {nan, nan}}, 0}
@@ -91,15 +91,15 @@ func vanishing(before, after Moments) FixedPoint {
 	}
 	if math.Abs(after.Mean) <= math.Sqrt(vanished) {
 		f.Mean = 0
-		if before.Mean*before.Mean > 1e-6*before.Variance { // a smaller one is rounding
+		if before.Mean*before.Mean > 1e-6*before.Variance { // smaller values are rounding errors
 			f.Rate = math.Max(f.Rate, math.Abs(after.Mean/before.Mean))
 		}
 	}
 	return f
 }
 
-// newton looks for an attracting fixed point from m, where the last layer made the given change. It has to be as close as the
-// rate of convergence there promises, so that it is the one that the iteration would reach.
+// newton looks for an attracting fixed point from m, where the last layer made the given change. The fixed point must be as close as
+// the rate of convergence there implies, so that it is the one that the iteration would reach.
 func (l Layer) newton(m Moments, change float64) (FixedPoint, bool) {
 	x := m
 	for range 20 {

@@ -6,18 +6,18 @@ import (
 	"github.com/pkg/errors"
 )
 
-// Function is any activation. Its moments are computed by adaptive quadrature.
+// Function is an activation given by a function. Its moments are computed by adaptive quadrature.
 type Function struct {
 	// F is the activation, such as math.Tanh.
 	F func(x float64) float64
-	// Kinks are points where F or its slope jumps, such as 0. Those that are missing only cost time, unless F does
-	// something on a scale below 0.1 far away from 0 and from all kinks, which could be missed.
+	// Kinks lists the points where F or its slope jumps, such as 0. Missing ones only cost time, unless F varies on a scale below
+	// 0.1 far away from 0 and from all kinks: quadrature could miss that.
 	Kinks []float64
 }
 
 // Moments returns mean and variance of F(z) for a normal z. The error is below 1e-13 of E|F(z) - F(m)| for the mean, where m is the mean
-// of z, and of itself for the variance, apart from what a rounding of F by 2e-16 (1 + |F|) contributes.
-// Errors say that F is nil, not finite, too rough, or grows too fast; for a bad z the cause is [ErrDomain].
+// of z, and of itself for the variance, plus the effect of rounding F by 2e-16 (1 + |F|).
+// It returns an error if F is nil, not finite, too rough, or grows too fast; for a bad z the cause is [ErrDomain].
 func (f Function) Moments(z Moments) (Moments, error) {
 	if err := f.check(z); err != nil {
 		return Moments{}, err
@@ -55,12 +55,12 @@ func (f Function) check(z Moments) error {
 	return z.check("z")
 }
 
-// evaluate takes the mean first and then the centred moments, so that nothing cancels.
+// evaluate computes the mean first and then the centred moments, which avoids cancellation.
 func (f Function) evaluate(z Moments) (Moments, Jacobian, error) {
 	s := math.Sqrt(z.Variance)
 	breaks := f.breakpoints(z.Mean, s)
 	origin := f.F(z.Mean)
-	// So that the tolerance is not below the rounding of F, 2e-16 of 1 and of F.
+	// This keeps the tolerance above the rounding error of F, 2e-16 (1 + |F|).
 	noise := 0.02 + 0.04*math.Abs(origin)
 	first, err := expect(breaks, func(x float64) (value, size sums) {
 		d := f.F(z.Mean+s*x) - origin
@@ -87,8 +87,8 @@ func (f Function) evaluate(z Moments) (Moments, Jacobian, error) {
 	return m, Jacobian{{c[1] / s, c[2] / (2 * z.Variance)}, {c[3] / s, c[4] / (2 * z.Variance)}}, nil
 }
 
-// breakpoints are the kinks and, as activations change on a scale of 1 about them and about 0, points at some distance, in standard
-// deviations from the mean.
+// breakpoints returns the kinks and, as activations change on a scale of 1 around them and around 0, points at some distance from
+// them, all in standard deviations from the mean.
 func (f Function) breakpoints(mean, s float64) []float64 {
 	var out []float64
 	for _, k := range append([]float64{0}, f.Kinks...) {

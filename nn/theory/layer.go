@@ -2,25 +2,25 @@ package theory
 
 import "github.com/pkg/errors"
 
-// Weights describe the incoming weights of a unit: their sum omega and the sum of their squares tau.
+// Weights describes the incoming weights of a unit: their sum omega and the sum of their squares tau.
 type Weights struct{ Omega, Tau float64 }
 
-// What initializers make, in expectation.
+// Weights of initializers, in expectation.
 var (
 	LeCun = Weights{Omega: 0, Tau: 1} // normal with variance 1/fan-in, for SELU
 	He    = Weights{Omega: 0, Tau: 2} // normal with variance 2/fan-in, for ReLU
 )
 
-// Layer is the moment map of a layer: mean and variance of its inputs to those of its outputs.
+// Layer is the moment map of a layer: it maps mean and variance of the inputs to those of the outputs.
 type Layer struct {
 	// Activation is the activation of the units. Nil means [SELU].
 	Activation Activation
-	// Weights are those of a unit. A unit whose weights are all 0 is one of tau = 0, so the zero value is not LeCun.
+	// Weights are the weights of a unit. Zero weights have tau = 0, so the zero value does not mean LeCun.
 	Weights
-	// Pooled says that moments are those over all units and rows of a batch together, for weights that are random with the given
+	// Pooled means moments over all units and rows of a batch together, for random weights with the given
 	// omega and tau in expectation. Then the means of the z of different units differ, and z ~ N(mu omega, tau (nu + mu^2))
-	// (Poole et al. 2016). Otherwise they are those of a unit with given weights, z ~ N(mu omega, nu tau), as in the paper.
-	// The two agree where mu = 0, as at the fixed point of SELU.
+	// (Poole et al. 2016). Otherwise they are the moments of a unit with given weights, z ~ N(mu omega, nu tau), as in the paper.
+	// The two agree if mu = 0, as at the fixed point of SELU.
 	Pooled bool
 }
 

@@ -25,17 +25,17 @@ const (
 	Theorem3 Theorem = 3
 )
 
-// Prove proves a theorem for the paper's lambda and alpha on all cores. The error is a [*ProofError] if the theorem is false,
-// or too close to it to tell.
+// Prove proves a theorem for the paper's lambda and alpha on all cores. The error is a [*ProofError] if the theorem is false
+// or the proof cannot decide.
 func Prove(t Theorem) (Certificate, error) { return Prover{}.Prove(context.Background(), t) }
 
-// Prover proves theorems about the moment map of a SELU. Its zero value is for the SELU of the paper, on all cores.
+// Prover proves theorems about the moment map of a SELU. Its zero value uses the SELU of the paper and all cores.
 type Prover struct {
 	// Lambda and Alpha contain the parameters of the SELU; the proof holds for each number in them. [0, 0] means
 	// lambda01 and alpha01 of the paper.
 	Lambda, Alpha interval.Interval
 	// AllVariables searches the domain in all four variables, instead of the two-dimensional part of it where, by an argument
-	// in docs/theory.md, each claim is hardest. It takes some hundred times as long.
+	// in docs/theory.md, each claim is hardest. It takes several hundred times as long.
 	AllVariables bool
 	// Workers is the number of threads, which does not change the result. 0 means one per core.
 	Workers int

@@ -19,7 +19,7 @@ const (
 	maxBoxes     = 1 << 21
 )
 
-// bounds are what an evaluation tells about the minimum of a margin over a box.
+// bounds holds the bounds that an evaluation gives for the minimum of a margin over a box.
 type bounds struct {
 	// lo is a lower bound of the margin in the box.
 	lo float64

@@ -155,7 +155,7 @@ func TestMarginsAreSharp(t *testing.T) {
 	}
 }
 
-// No point of a domain may have a smaller margin than the certificate says, corners and faces included.
+// No point of a domain may have a smaller margin than that of the certificate, corners and faces included.
 func TestMarginsHoldAtRandomPoints(t *testing.T) {
 	p, _ := Prover{}.withDefaults()
 	r := rand.New(rand.NewPCG(7, 8))

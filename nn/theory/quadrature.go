@@ -9,7 +9,7 @@ import (
 )
 
 const (
-	reach     = 12    // the normal density beyond so many standard deviations, 2e-32, is left out
+	reach     = 12    // standard deviations; the normal density beyond, 2e-32, is ignored
 	tolerance = 1e-14 // of each panel, relative to the integral of the absolute value
 	rulePoint = 20    // points of the Gauss-Legendre rule
 	maxPanels = 1 << 12
@@ -24,7 +24,7 @@ var rule = func() (r struct{ x, w [rulePoint]float64 }) {
 // sums are several integrals computed together.
 type sums [5]float64
 
-// integrand returns values, and sizes that they are computed from: the tolerance is relative to the integral of the sizes.
+// integrand returns values and the magnitudes of their terms. The tolerance is relative to the integral of the magnitudes.
 type integrand func(x float64) (value, size sums)
 
 // expect returns the expectation of g(x) for a standard normal x. It halves panels between the breakpoints until a rule of 20
@@ -129,7 +129,7 @@ func weighted(g integrand, x float64) (value, size sums) {
 	return value, size
 }
 
-// agrees says that p and its halves give the same integrals. A panel as short as the roundings of x has nothing left to be found.
+// agrees reports whether p and its halves give the same integrals. A panel as short as the rounding error of x needs no halving.
 func (p panel) agrees(left, right panel, size sums) bool {
 	if p.hi-p.lo < 1e-14 {
 		return true

@@ -12,7 +12,7 @@ type Params struct{ Lambda, Alpha float64 }
 
 // Members of the family.
 var (
-	// SELU has lambda01 and alpha01 of the paper, for which mean 0 and variance 1 are a fixed point.
+	// SELU has lambda01 and alpha01 of the paper: mean 0 and variance 1 are a fixed point.
 	SELU = Params{Lambda: 1.0507009873554804934193349852946, Alpha: 1.6732632423543772848170429916717}
 	ELU  = Params{Lambda: 1, Alpha: 1}
 	ReLU = Params{Lambda: 1, Alpha: 0}
@@ -38,8 +38,8 @@ func (p Params) check() error {
 
 // Moments returns mean and variance of the activation at a normal z: Klambauer et al. 2017, Eq. 4 and 5, or quadrature where the
 // closed form would lose digits to cancellation.
-// The relative error of the variance is below 1e-12, unless z is so far from 0 that its own rounding matters more. The cause of its errors is [ErrDomain],
-// also where the moments are beyond the range of float64.
+// The relative error of the variance is below 1e-12, unless z is so far from 0 that its own rounding matters more. The cause of
+// errors is [ErrDomain], also for moments beyond the range of float64.
 func (p Params) Moments(z Moments) (Moments, error) {
 	if err := p.check(); err != nil {
 		return Moments{}, err
@@ -63,7 +63,7 @@ func (p Params) moments(z Moments) (Moments, error) {
 	}
 	h := halvesOf(z)
 	m := Moments{Mean: h.mean(p)}
-	// terms is the sum of what is added and subtracted: its roundings are the error.
+	// terms is the sum of the magnitudes of all terms; their rounding is the error.
 	pa := p.Lambda * p.Alpha
 	second := h.second(p)
 	terms := second + m.Mean*m.Mean + 4*pa*pa*h.a[0]
@@ -76,13 +76,13 @@ func (p Params) moments(z Moments) (Moments, error) {
 	return p.function().Moments(z)
 }
 
-// accurate says that a difference of terms has enough digits. Below smallest the products lose theirs to underflow.
+// accurate reports whether a difference of terms has enough digits. Below smallest, products lose digits to underflow.
 func accurate(variance, terms float64) bool {
 	const epsilon, smallest = 0x1p-52, 0x1p-960
 	return variance >= smallest && 2*epsilon*terms <= 1e-12*variance
 }
 
-// oneSided returns the moments where z has the same sign out to 12 standard deviations, also under the weights e^z and e^(2z),
+// oneSided returns the moments if z has the same sign out to 12 standard deviations, also under the weights e^z and e^(2z),
 // which move its mean by v and 2v. Then the activation is linear or exponential, and nothing cancels.
 func (p Params) oneSided(z Moments) (Moments, bool) {
 	m, v := z.Mean, z.Variance
@@ -129,7 +129,7 @@ func checkPositive(z Moments) error {
 	return nil
 }
 
-// halves are the expectations over the positive and the negative z ~ N(m, s^2) that make up the moments.
+// halves holds the expectations over positive and over negative z ~ N(m, s^2) from which the moments follow.
 type halves struct {
 	m, v     float64
 	positive float64    // P(z > 0)
@@ -140,7 +140,7 @@ type halves struct {
 }
 
 // halvesOf computes them for v > 0. With t = m/(s sqrt 2) and u = s/sqrt 2, a[k] = 1/2 e^(-t^2) erfcx(t + k u): large factors
-// that cancel never arise. Where t + k u < 0 the exponent k m + k^2 v/2 is negative, and the definition is as good.
+// that cancel never arise. Where t + k u < 0, the exponent k m + k^2 v/2 is negative, and the definition is accurate.
 func halvesOf(z Moments) halves {
 	m, v := z.Mean, z.Variance
 	s := math.Sqrt(v)
@@ -182,7 +182,7 @@ func (h halves) second(p Params) float64 {
 	return p.Lambda * p.Lambda * (h.square + p.Alpha*p.Alpha*(h.a[2]-2*h.a[1]+h.a[0]))
 }
 
-// variance is that of f + lambda alpha, which is exponential for z < 0: far below 0 nothing cancels.
+// variance returns the variance of f + lambda alpha, which is exponential for z < 0: there is no cancellation far below 0.
 func (h halves) variance(p Params) (variance, terms float64) {
 	mean := p.Lambda * (h.linear + p.Alpha*(h.positive+h.a[1]))
 	second := p.Lambda * p.Lambda * (h.square + 2*p.Alpha*h.linear + p.Alpha*p.Alpha*(h.positive+h.a[2]))

@@ -10,7 +10,7 @@ import (
 // and alpha01). For moments (0, 1) and [LeCun] weights it is [SELU]. The variance is positive, and so is that of z.
 //
 // There is at most one with Alpha >= 0: the quotient of the mean and the root of the second moment falls with Alpha, from that of ReLU, 0.564
-// for omega = 0, to that of e^x - 1 on the negative side alone. The cause of the error for moments outside these bounds is [ErrDomain].
+// for omega = 0, to that of e^x - 1 on the negative side alone. For moments outside these bounds the cause of the error is [ErrDomain].
 func Solve(fixed Moments, w Weights) (Params, error) {
 	z, err := Layer{Weights: w}.input(fixed)
 	if err != nil {
@@ -36,7 +36,7 @@ func Solve(fixed Moments, w Weights) (Params, error) {
 }
 
 // slopeFor returns the alpha >= 0 with (h0 + alpha h2) / sqrt(h1 + alpha^2 h3) = q. Squared this is a alpha^2 + 2 b alpha + c = 0, with the
-// discriminant b^2 - a c = q^2 (h3 h0^2 + h1 h2^2 - q^2 h1 h3). Of its two roots one belongs to -q.
+// discriminant b^2 - a c = q^2 (h3 h0^2 + h1 h2^2 - q^2 h1 h3). One of its two roots belongs to -q.
 func slopeFor(q float64, h sums) float64 {
 	a, b, c := h[2]*h[2]-q*q*h[3], h[0]*h[2], h[0]*h[0]-q*q*h[1]
 	root := q * math.Sqrt(math.Max(0, h[3]*h[0]*h[0]+h[1]*h[2]*h[2]-q*q*h[1]*h[3]))

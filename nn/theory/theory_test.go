@@ -33,7 +33,7 @@ func table(t *testing.T, name string) []map[string]float64 {
 	return out
 }
 
-// near says that x is y up to a relative or an absolute error.
+// near reports whether x is y up to a relative or an absolute error.
 func near(x, y, relative, absolute float64) bool {
 	return math.Abs(x-y) <= math.Max(relative*math.Abs(y), absolute)
 }

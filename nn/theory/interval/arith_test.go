@@ -9,7 +9,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-// operation is an operation on intervals with what it computes on numbers; unary ones ignore y. contains tells whether z
+// operation is an operation on intervals and its counterpart on numbers; unary ones ignore y. contains reports whether z
 // holds the exact result, which is undefined if ok is false.
 type operation struct {
 	name     string

@@ -1,13 +1,13 @@
 // Package interval computes with closed intervals of float64 such that the exact result is always inside: if x is in X
 // and y in Y, then x op y is in op(X, Y), and f(x) is in f(X).
 //
-// What is assumed: float64 is IEEE 754 binary64, and +, -, *, / and [math.Sqrt] round to nearest, as the Go specification and
+// It assumes that float64 is IEEE 754 binary64, and +, -, *, / and [math.Sqrt] round to nearest, as the Go specification and
 // the math package promise. Then the exact value lies between the neighbours of the rounded one, and each
 // operation returns those neighbours. Every operand of a sum is a variable or an explicit float64 conversion, so the compiler
 // may fuse nothing. [math.Ldexp] is trusted to be exact (outside the subnormal range).
 //
-// What is not assumed: the accuracy of a mathematical library. [Exp] and [Erfcx] are a Taylor series, a series of positive terms and a
-// continued fraction, evaluated with the operations of this package, each with a proven bound of what it leaves out.
+// It does not assume that a mathematical library is accurate. [Exp] and [Erfcx] are a Taylor series, a series of positive terms and a
+// continued fraction, evaluated with the operations of this package, each with a proven bound of its remainder.
 //
 // An interval with an endpoint NaN, the result of a function outside its domain, proves nothing: every comparison with it is false.
 package interval

@@ -23,7 +23,7 @@ func chainDual(v, dx, dy *big.Rat, x, y dual) dual {
 	return z
 }
 
-// contains tells whether a jet, whose variables 0 and 3 are those of the dual, holds it.
+// contains reports whether a jet, whose variables 0 and 3 are those of the dual, holds it.
 func (z Jet) contains(x dual) bool {
 	return ratContains(z.V, x.v) && ratContains(z.D[0], x.d[0]) && ratContains(z.D[3], x.d[1])
 }

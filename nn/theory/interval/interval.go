@@ -24,10 +24,10 @@ func Decimal(s string) (Interval, error) {
 	return enclose(r), nil
 }
 
-// Contains tells whether x lies in a.
+// Contains reports whether x lies in a.
 func (a Interval) Contains(x float64) bool { return a.Lo <= x && x <= a.Hi }
 
-// Within tells whether each number of a lies in b.
+// Within reports whether a is a subset of b.
 func (a Interval) Within(b Interval) bool { return b.Lo <= a.Lo && a.Hi <= b.Hi }
 
 // Mid returns a number of a near its middle. The ends of a are finite.
@@ -54,7 +54,7 @@ func (a Interval) AtLo() Interval { return Interval{a.Lo, min(up(a.Lo), a.Hi)} }
 // AtHi returns the part of a from the float64 before its upper end to that end.
 func (a Interval) AtHi() Interval { return Interval{max(down(a.Hi), a.Lo), a.Hi} }
 
-// String returns both ends, as many digits as tell float64 values apart, or one number if they are equal.
+// String returns both ends with the digits needed to identify the float64 values, or one number if they are equal.
 func (a Interval) String() string {
 	if a.Lo == a.Hi {
 		return fmt.Sprint(a.Lo)
@@ -81,7 +81,7 @@ func enclose(r *big.Rat) Interval {
 	return Interval{down(x), x}
 }
 
-// between encloses a constant of which s holds the leading decimals: between s and s plus one unit of its last place.
+// between encloses a constant whose leading decimals are s: between s and s plus one unit of its last place.
 // It subtracts exact, which it represents exactly.
 func between(s string, exact float64) Interval {
 	f, ok := new(big.Rat).SetString(s)

@@ -9,14 +9,14 @@ import (
 
 func rat(x float64) *big.Rat { return new(big.Rat).SetFloat64(x) }
 
-// ratContains tells whether a contains the exact number x.
+// ratContains reports whether a contains the exact number x.
 func ratContains(a Interval, x *big.Rat) bool {
 	above := math.IsInf(a.Lo, -1) || !math.IsInf(a.Lo, 0) && a.Lo == a.Lo && rat(a.Lo).Cmp(x) <= 0
 	below := math.IsInf(a.Hi, 1) || !math.IsInf(a.Hi, 0) && a.Hi == a.Hi && rat(a.Hi).Cmp(x) >= 0
 	return above && below
 }
 
-// bigContains tells whether a contains x, the value of a function with hundreds of bits.
+// bigContains reports whether a contains x, the value of a function with hundreds of bits.
 func bigContains(a Interval, x *big.Float) bool {
 	return big.NewFloat(a.Lo).Cmp(x) <= 0 && big.NewFloat(a.Hi).Cmp(x) >= 0
 }
