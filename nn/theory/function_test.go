@@ -8,7 +8,7 @@ import (
 	"github.com/selfnorm/selfnorm/nn/theory"
 )
 
-// Functions whose moments are known: jumps, kinks and bumps at places that the quadrature is not told of.
+// Functions whose moments are known: jumps, kinks and bumps at places that are not passed to the quadrature as kinks.
 func TestFunctionWithUnknownKinks(t *testing.T) {
 	tail := func(x float64) float64 { return math.Erfc(x/math.Sqrt2) / 2 }
 	density := func(x float64) float64 { return math.Exp(-x*x/2) / math.Sqrt(2*math.Pi) }

@@ -28,7 +28,7 @@ func TestMomentsFarOut(t *testing.T) {
 		{0, 1e10, 41916.025748906604874, 3762909611.1113445423},
 		{1000, 1e-4, 1050.7009873554804934, 0.00011039725648297816326},
 	} {
-		// What the rounding of f(z) alone does to the variance.
+		// The effect of the rounding of f(z) alone on the variance.
 		noise := 1e-15 * math.Abs(test.mean) * math.Sqrt(test.variance)
 		for name, activation := range maps {
 			got, err := activation.Moments(theory.Moments{Mean: test.m, Variance: test.v})

@@ -16,7 +16,7 @@ func TestSolveForThePaper(t *testing.T) {
 	}
 }
 
-// What Solve returns has the wanted fixed point, and it finds the parameters of any fixed point again.
+// The result of Solve has the given fixed point, and Solve finds the parameters of any fixed point again.
 func TestSolveInvertsTheMap(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		w := theory.Weights{Omega: rapid.Float64Range(-0.5, 0.5).Draw(t, "omega"), Tau: rapid.Float64Range(0.1, 3).Draw(t, "tau")}

@@ -157,7 +157,7 @@ func TestOperationsAreIsotonic(t *testing.T) {
 	}
 }
 
-// What leaves the range of float64 or the domain of a function must not come back as a statement.
+// Values outside the range of float64 or the domain of a function must not come back as a statement.
 func TestLimits(t *testing.T) {
 	huge := Point(math.MaxFloat64)
 	if z := huge.Add(huge); z.Lo != math.MaxFloat64 || !math.IsInf(z.Hi, 1) {
