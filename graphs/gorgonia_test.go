@@ -335,3 +335,21 @@ func TestWeighted(t *testing.T) {
 		}
 	}
 }
+
+// The networks of the paper and the losses of the package need no protection: it costs memory and time in each step.
+func TestOwnOpsNeedNoProtection(t *testing.T) {
+	for _, name := range graphs.Names()[:7] {
+		for _, loss := range []graphs.Loss{graphs.BCE, graphs.CrossEntropy, graphs.MSE} {
+			layer, err := graphs.ByName(name, graphs.Hidden{Layers: 3, Units: 4, Profile: graphs.Conic, Outputs: 3, Dropout: 0.1})
+			if err != nil {
+				t.Fatal(err)
+			}
+			g := build(t, layer, newParams(t, tensor.Float32), graphs.Config{Batch: 4, Inputs: graphs.Matrix(3), Loss: loss})
+			for _, n := range g.G.AllNodes() {
+				if n.Op() != nil && n.Op().String() == "Keep" {
+					t.Errorf("%s, %s: %v", name, loss.Name, n)
+				}
+			}
+		}
+	}
+}
