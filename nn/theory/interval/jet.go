@@ -9,7 +9,7 @@ type Jet struct {
 	D [Vars]Interval
 }
 
-// Const returns the jet of a constant in a.
+// Const returns the jet of a constant that lies in a.
 func Const(a Interval) Jet { return Jet{V: a} }
 
 // Var returns the jet of variable i, which runs over a.
