@@ -61,6 +61,8 @@ func TestNoPanics(t *testing.T) {
 			}
 		}
 	}
+	// Kinks anywhere leave a sound op sound.
+	opstest.Check(t, change(func(c *opstest.Case) { c.Kinks = []float64{math.NaN(), math.Inf(1), math.Inf(-1), huge, -0.5} }))
 	// Shapes that no tensor can have are bad shapes, too.
 	for _, shape := range []tensor.Shape{{huge, huge}, {-1}, {0, 3}} {
 		if got := failures(change(func(c *opstest.Case) { c.BadShapes = [][]tensor.Shape{{shape}} })); len(got) > 0 {
