@@ -40,19 +40,31 @@ type Jacobian [2][2]float64
 
 // Norm returns the spectral norm, the greatest singular value. A map is a contraction where it is below 1.
 func (j Jacobian) Norm() float64 {
-	a, b, c, d := j[0][0], j[0][1], j[1][0], j[1][1]
-	return (math.Hypot(a+d, b-c) + math.Hypot(a-d, b+c)) / 2
+	a, b, c, d, unit := j.scaled()
+	return (math.Hypot(a+d, b-c) + math.Hypot(a-d, b+c)) / 2 * unit
 }
 
 // Radius returns the spectral radius, the greatest absolute eigenvalue: close to a fixed point, each layer multiplies
 // the distance to it by this factor in the long run. It is never above Norm.
 func (j Jacobian) Radius() float64 {
-	a, b, c, d := j[0][0], j[0][1], j[1][0], j[1][1]
+	a, b, c, d, unit := j.scaled()
 	half, gap := (a+d)/2, (a-d)/2
 	if root := gap*gap + b*c; root >= 0 {
-		return math.Abs(half) + math.Sqrt(root)
+		return (math.Abs(half) + math.Sqrt(root)) * unit
 	}
-	return math.Sqrt(a*d - b*c)
+	return math.Sqrt(a*d-b*c) * unit
+}
+
+// scaled returns the elements divided by a power of 2 that brings the greatest of them near 1, so that their squares neither
+// overflow nor vanish. The division rounds nothing.
+func (j Jacobian) scaled() (a, b, c, d, unit float64) {
+	a, b, c, d, unit = j[0][0], j[0][1], j[1][0], j[1][1], 1
+	if most := max(math.Abs(a), math.Abs(b), math.Abs(c), math.Abs(d)); most > 1e100 && finite(most) || most < 1e-100 && most > 0 {
+		exponent := math.Ilogb(most)
+		unit = math.Ldexp(1, exponent)
+		a, b, c, d = math.Ldexp(a, -exponent), math.Ldexp(b, -exponent), math.Ldexp(c, -exponent), math.Ldexp(d, -exponent)
+	}
+	return a, b, c, d, unit
 }
 
 func finite(xs ...float64) bool {
