@@ -1,8 +1,8 @@
 package csv
 
 import (
-	"github.com/selfnorm/selfnorm/datasets/batch"
 	"fmt"
+	"github.com/selfnorm/selfnorm/datasets/batch"
 	"iter"
 	"math"
 	"strings"

@@ -10,8 +10,8 @@ import (
 //
 //	a (x d + alpha' (1 - d)) + b,  d = 1 with probability 1 - rate, else 0,  alpha' = -Lambda Alpha
 //
-// (Klambauer et al. 2017, section "New Dropout Technique"): with q = 1 - rate, a = sqrt(nu / (q nu + rate q (alpha' - mu)^2)) and
-// b = mu - a (q mu + rate alpha'). rate is in [0, 1); the cause of the error otherwise is [ErrDomain].
+// (Klambauer et al. 2017, section "New Dropout Technique"): with q = 1 - rate, a = sqrt(nu / (q nu + rate q (alpha' - mu)^2)) and b = mu -
+// a (q mu + rate alpha'). rate is in [0, 1); otherwise the error has the cause [ErrDomain].
 func (p Params) AlphaDropout(rate float64, keep Moments) (a, b float64, err error) {
 	if err := p.check(); err != nil {
 		return 0, 0, err

@@ -6,7 +6,7 @@ import (
 	"github.com/pkg/errors"
 )
 
-// ErrDomain is the cause of errors for arguments that make no sense, such as a negative variance or NaN.
+// ErrDomain is the cause of errors for arguments outside the domain, such as a negative variance or NaN.
 var ErrDomain = errors.New("outside the domain")
 
 // Moments are mean and variance of the activations of a layer, or of the input z of an activation.
@@ -27,7 +27,7 @@ func (m Moments) distance(o Moments) float64 {
 	return math.Max(math.Abs(m.Mean-o.Mean), math.Abs(m.Variance-o.Variance))
 }
 
-// Activation knows what an activation f does to normal inputs z. [Params] and [Function] are activations.
+// Activation describes the effect of an activation f on normal inputs z. [Params] and [Function] are activations.
 type Activation interface {
 	// Moments returns mean and variance of f(z). The variance of z is at least 0.
 	Moments(z Moments) (Moments, error)
@@ -44,8 +44,8 @@ func (j Jacobian) Norm() float64 {
 	return (math.Hypot(a+d, b-c) + math.Hypot(a-d, b+c)) / 2
 }
 
-// Radius returns the spectral radius, the greatest absolute eigenvalue: close to a fixed point, each layer multiplies
-// the distance to it by that much in the long run. It is never above Norm.
+// Radius returns the spectral radius, the greatest absolute eigenvalue: close to a fixed point, each layer multiplies the distance to it by
+// this factor in the long run. It is never above Norm.
 func (j Jacobian) Radius() float64 {
 	a, b, c, d := j[0][0], j[0][1], j[1][0], j[1][1]
 	half, gap := (a+d)/2, (a-d)/2
