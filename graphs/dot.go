@@ -8,7 +8,7 @@ import (
 	G "gorgonia.org/gorgonia"
 )
 
-// Dot returns the graph as Graphviz text: inputs as boxes, parameters as filled boxes, ops as ellipses. It is empty without a graph.
+// Dot returns the graph as Graphviz text: inputs as boxes, parameters as filled boxes, ops as ellipses. For a nil Graph it is empty.
 func (g *Graph) Dot() string {
 	if g == nil || g.G == nil {
 		return ""

@@ -23,7 +23,7 @@ type Graph struct {
 	Output *G.Node
 	// Cost is the loss, a scalar. It is nil without a loss.
 	Cost *G.Node
-	// Weighted reports whether the loss depends on Weights. If it does not, the loss is right only if all weights are 1.
+	// Weighted reports whether the loss depends on Weights. If it does not, the loss is correct only if all weights are 1.
 	Weighted bool
 	// Params holds the parameters that the graph uses, and Grads their gradients in a Train graph. A gradient is nil if the parameter is
 	// frozen or not trainable. Read gradients with Value; the next run overwrites them.
@@ -38,20 +38,20 @@ type Graph struct {
 	kept   []*G.Node // see protect
 }
 
-// Build adds a network to a new graph. It makes the parameters that params lacks, unless params is sealed.
+// Build adds a network to a new graph. It creates the parameters that params lacks, unless params is sealed.
 //
-// It returns an error that names the layer and the shapes if they do not fit, that lists all parameters that are missing or
-// misshapen, and that lists the parameters on which the loss does not depend. A panic of a layer or a loss becomes an error with its stack.
+// If shapes do not fit, the error names the layer and the shapes. If parameters are missing or misshapen, or the loss does not depend on
+// them, it lists them all. A panic of a layer or a loss becomes an error with its stack.
 func Build(layer nn.Layer, params *nn.Params, c Config) (*Graph, error) {
 	g, err := build(layer, params, c, false)
 	return g, errors.Wrap(err, "graphs")
 }
 
-// build is Build. If exact is set, a parameter that the network does not use is an error.
+// build does the work of Build. If exact is set, a parameter that the network does not use is an error.
 func build(layer nn.Layer, params *nn.Params, c Config, exact bool) (built *Graph, err error) {
 	defer recovered(&err) // Gorgonia's code for shapes and gradients panics in places
 	if layer == nil || params == nil {
-		return nil, errors.New("there is no layer or no set of parameters")
+		return nil, errors.New("the layer or the set of parameters is nil")
 	}
 	if err := c.check(); err != nil {
 		return nil, err
@@ -96,7 +96,7 @@ func (g *Graph) addNetwork(full *G.ExprGraph, layer nn.Layer, params *nn.Params,
 		faults = append(faults, surplus(params, b)...)
 	}
 	if len(faults) > 0 {
-		return errors.Errorf("the parameters are not those of the network: %s", strings.Join(faults, "; "))
+		return errors.Errorf("the parameters do not match the network: %s", strings.Join(faults, "; "))
 	}
 	g.Params, g.Layers = b.Bound(), b.Records()
 	return nil
@@ -190,8 +190,8 @@ func (g *Graph) addGradients() error {
 	return nil
 }
 
-// prune removes the nodes that output, loss and gradients do not need. Without it, a machine would compute the gradient of the input,
-// for instance.
+// prune removes the nodes that output, loss and gradients do not need. Without it, a machine would compute the gradient of the input, for
+// example.
 func (g *Graph) prune(full *G.ExprGraph) {
 	roots := append([]*G.Node{g.Output}, g.kept...)
 	for _, n := range append([]*G.Node{g.Cost}, g.Grads...) {
@@ -202,7 +202,7 @@ func (g *Graph) prune(full *G.ExprGraph) {
 	g.G = full.ExactSubgraphRoots(roots...)
 }
 
-// Batch returns the number of rows of the graph, 0 without a graph.
+// Batch returns the number of rows of the graph, or 0 for a nil Graph.
 func (g *Graph) Batch() int {
 	if g == nil {
 		return 0

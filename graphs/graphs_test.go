@@ -206,7 +206,7 @@ func TestBuildErrors(t *testing.T) {
 		layer      nn.Layer
 		config     graphs.Config
 	}{
-		{"no layer", "no layer", nil, graphs.Config{Batch: 1, Inputs: graphs.Matrix(1)}},
+		{"no layer", "the layer or the set of parameters is nil", nil, graphs.Config{Batch: 1, Inputs: graphs.Matrix(1)}},
 		{"no rows", "0 rows", graphs.SNN{Outputs: 1}, graphs.Config{Inputs: graphs.Matrix(1)}},
 		{"no inputs", "0 inputs", graphs.SNN{Outputs: 1}, graphs.Config{Batch: 1, Loss: graphs.MSE}},
 		{"two inputs", "2 inputs", graphs.SNN{Outputs: 1}, graphs.Config{Batch: 1, Inputs: append(graphs.Matrix(1), graphs.Matrix(2)...), Loss: graphs.MSE}},

@@ -37,13 +37,13 @@ func (h Hidden) check(name string) error {
 	return nil
 }
 
-// stack adds the network: input dropout, the hidden layers, which block makes given their widths, and the output layer.
+// stack adds the network: input dropout, the hidden layers, which block creates from their widths, and the output layer.
 func (h Hidden) stack(name string, b *nn.Binder, x *G.Node, output nn.Dense, block func(units int) nn.Layer) (*G.Node, error) {
 	if err := h.check(name); err != nil {
 		return nil, err
 	}
 	if b == nil || x == nil {
-		return nil, errors.Errorf("%s: there is no binder or no input", name)
+		return nil, errors.Errorf("%s: the binder or the input is nil", name)
 	}
 	var err error
 	if h.InputDropout != 0 {
@@ -60,7 +60,7 @@ func (h Hidden) stack(name string, b *nn.Binder, x *G.Node, output nn.Dense, blo
 	return b.Apply("output", output, x)
 }
 
-// dropped returns the given layers as one hidden layer. It ends with dropout if the rate is not 0.
+// dropped combines the given layers into one hidden layer, which ends with dropout if the rate is not 0.
 func (h Hidden) dropped(layers ...nn.Layer) nn.Layer {
 	if h.Dropout != 0 {
 		layers = append(layers, nn.Dropout{Rate: h.Dropout})

@@ -12,17 +12,17 @@ import (
 
 // Causes of the errors of Load, LoadAll and of resuming from a checkpoint. Test for them with errors.Is.
 var (
-	// ErrDamaged means that a file is truncated or was changed.
+	// ErrDamaged means that a file is truncated or has been modified.
 	ErrDamaged = tensorfile.ErrDamaged
 	// ErrForeign means that a file was not written by this library.
 	ErrForeign = tensorfile.ErrForeign
-	// ErrVersion means that a file was written by a version of this library with another format.
+	// ErrVersion means that a file was written by a version of this library that uses a different format.
 	ErrVersion = tensorfile.ErrVersion
 )
 
-// Load reads a network from a file of Network.Save or from a checkpoint of package train. Errors name the file. The cause is ErrDamaged,
-// ErrForeign or ErrVersion if the file cannot be read. Load also returns an error if the file describes no network, if the name of the
-// architecture or the loss is not registered, and one that lists all parameters that are missing, surplus or misshapen.
+// Load reads a network from a file written by Network.Save or from a checkpoint of package train. Errors name the file. If the content
+// cannot be read, the cause is ErrDamaged, ErrForeign or ErrVersion. Load also returns an error if the file does not describe a network, if
+// its architecture or loss is not registered, or if parameters are missing, surplus or misshapen, all of which it lists.
 func Load(path string) (*Network, error) {
 	all, err := LoadAll(path)
 	if err != nil {
@@ -34,7 +34,8 @@ func Load(path string) (*Network, error) {
 	return all[0], nil
 }
 
-// LoadAll reads the networks of a file of SaveAll or Save. Each has the metadata and the encoder of the file. Errors are those of Load.
+// LoadAll reads all networks of a file written by SaveAll or Save. Each gets the metadata and the encoder of the file. It returns the same
+// errors as Load.
 func LoadAll(path string) ([]*Network, error) {
 	f, err := tensorfile.Read(path)
 	if err != nil {
@@ -61,7 +62,7 @@ func networksOf(f tensorfile.File) ([]*Network, error) {
 			return nil, err
 		}
 	default:
-		return nil, errors.New("the file holds weights without a description of their network, so it is no file of Network.Save")
+		return nil, errors.New("the file holds weights without a description of their network, so Network.Save did not write it")
 	}
 	var all []*Network
 	for k, text := range texts {
@@ -191,7 +192,7 @@ func divide(params *nn.Params, n int) ([]*nn.Params, error) {
 			name, ok = strings.CutPrefix(p.Name, prefix(k))
 		}
 		if !ok {
-			return nil, errors.Errorf("parameter %q belongs to none of %d networks", p.Name, n)
+			return nil, errors.Errorf("parameter %q belongs to none of the %d networks", p.Name, n)
 		}
 		if all[k] == nil {
 			var err error

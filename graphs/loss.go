@@ -15,7 +15,7 @@ type Labels int
 const (
 	// PerOutput labels and their weights are matrices of the shape of the network's output.
 	PerOutput Labels = iota
-	// ClassIndex labels are a vector of class indices, one per row, from 0. Their weights are a vector.
+	// ClassIndex labels are a vector of class indices, one per row, counted from 0. Their weights are a vector.
 	ClassIndex
 	// Distribution labels are a matrix of the shape of the network's output: each row is a distribution over the classes.
 	// Their weights are a vector, one per row.
@@ -51,10 +51,10 @@ type Loss struct {
 	// and weights. The weight of a missing label is 0, that of an ordinary one 1. If Apply does not use the weights, training and
 	// evaluation refuse data with any other weight than 1.
 	Apply func(output, labels, weights *G.Node) (*G.Node, error)
-	// Total returns the number by which Apply divides the weighted sum of the losses of the labels. With it, the loss of a data set is
-	// the mean over its batches weighted by Total. If it is nil, the loss is computed for all rows at once.
+	// Total returns the number by which Apply divides the weighted sum of the losses of the labels. The loss of a data set is the mean over
+	// its batches, weighted by Total. If Total is nil, the loss is computed for all rows at once.
 	Total func(labels, weights []float64) float64
-	// CheckLabel returns an error for an observed label that the loss cannot take. Nil means that it takes any finite number.
+	// CheckLabel returns an error for an observed label that the loss does not accept. Nil means that it accepts any finite number.
 	CheckLabel func(label float64) error
 	// ClassWeights holds the weights of the classes, or of the positive label of each output. Nil means that all are 1. Set them with
 	// WithClassWeights.
@@ -63,9 +63,9 @@ type Loss struct {
 	reweighted func(classWeights []float64) Loss
 }
 
-// WithClassWeights returns the loss with weights for the classes, like PyTorch's CrossEntropyLoss(weight=...), or in the case of BCE
-// for the positive labels of each output, like BCEWithLogitsLoss(pos_weight=...). Nil removes them. It returns an error for a weight
-// that is negative or not finite, and for a loss without class weights.
+// WithClassWeights returns the loss with weights for the classes, like PyTorch's CrossEntropyLoss(weight=...). For BCE they are the weights
+// of the positive labels of each output, like BCEWithLogitsLoss(pos_weight=...). Nil removes them. It returns an error for a weight that is
+// negative or not finite, and for a loss that has no class weights.
 func (l Loss) WithClassWeights(weights []float64) (Loss, error) {
 	for i, w := range weights {
 		if !(w >= 0) || math.IsInf(w, 0) {
@@ -144,17 +144,17 @@ func (l Loss) check() error {
 	return nil
 }
 
-// known returns an error unless ParseLoss and WithClassWeights make the loss again from its name and its class weights.
+// known returns an error unless ParseLoss and WithClassWeights recreate the loss from its name and its class weights.
 func (l Loss) known() error {
 	again, err := parseLoss(l.Name)
 	if err == nil && l.ClassWeights != nil {
 		_, err = again.WithClassWeights(l.ClassWeights)
 	}
 	if err != nil {
-		return errors.Wrap(err, "register a loss of your own with graphs.RegisterLoss")
+		return errors.Wrap(err, "register your own loss with graphs.RegisterLoss")
 	}
 	if again.Labels != l.Labels || again.Link != l.Link {
-		return errors.Errorf("the loss %q is not the one that is registered under this name", l.Name)
+		return errors.Errorf("the loss %q differs from the one registered under this name", l.Name)
 	}
 	return nil
 }

@@ -44,8 +44,8 @@ func isProbability(label float64) error {
 	return errors.Errorf("has the label %v, want a number from 0 to 1", label)
 }
 
-// SmoothedCrossEntropy is CrossEntropy with label smoothing: the label's class gets the probability 1 - smoothing, and smoothing is
-// divided evenly among all classes (Szegedy et al. 2016, section 7), as in PyTorch. smoothing is in [0, 1].
+// SmoothedCrossEntropy is CrossEntropy with label smoothing: the label's class gets the probability 1 - smoothing, and the rest, smoothing,
+// is divided evenly among all classes (Szegedy et al. 2016, section 7), as in PyTorch. smoothing is in [0, 1].
 func SmoothedCrossEntropy(smoothing float64) Loss { return crossEntropy(smoothing, nil) }
 
 func crossEntropy(smoothing float64, classWeights []float64) Loss {
@@ -95,7 +95,7 @@ func settings(name string, pairs ...any) string {
 	return name + "(" + strings.Join(parts, ",") + ")"
 }
 
-// families holds the losses with settings by name: the names of the settings, and a function that makes the loss.
+// families holds the losses with settings by name: the names of the settings, and a function that creates the loss.
 var families = map[string]struct {
 	settings []string
 	make     func(x []float64) Loss
@@ -108,7 +108,7 @@ var families = map[string]struct {
 
 var (
 	lossesMu sync.RWMutex
-	// losses are those that ParseLoss knows by their whole name.
+	// losses are the losses without settings, which ParseLoss knows by name.
 	losses = []Loss{BCE, CrossEntropy, SoftCrossEntropy, MultiMargin, MSE, MAE}
 )
 
@@ -127,7 +127,7 @@ func RegisterLoss(l Loss) error {
 	return nil
 }
 
-// Losses returns the names of the losses that ParseLoss knows, those with settings as in "huber(delta=...)".
+// Losses returns the names of the losses that ParseLoss knows. Those with settings have the form "huber(delta=...)".
 func Losses() []string {
 	lossesMu.RLock()
 	defer lossesMu.RUnlock()

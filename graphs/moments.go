@@ -31,7 +31,7 @@ type columnMoments struct {
 func (c *columnMoments) of(v G.Value, w *kernel.Workers) error {
 	t, ok := v.(*tensor.Dense)
 	if !ok || t.Dims() != 2 {
-		return errors.New("there is no value; run the graph first")
+		return errors.New("there is no value yet; run the graph first")
 	}
 	rows, cols := t.Shape()[0], t.Shape()[1]
 	c.rows, c.mean, c.variance = rows, slices.Grow(c.mean[:0], cols)[:cols], slices.Grow(c.variance[:0], cols)[:cols]
@@ -67,7 +67,7 @@ func (c *columnMoments) slow(j int, at func(row int) float64) {
 	c.variance[j] = squares / float64(c.rows)
 }
 
-// pooled returns mean and variance over all elements. The variance is that within the columns plus that of their means.
+// pooled returns mean and variance over all elements. The variance is the variance within the columns plus the variance of their means.
 func (c *columnMoments) pooled() (mean, variance float64) {
 	n := float64(len(c.mean))
 	for _, m := range c.mean {

@@ -24,9 +24,9 @@ type Probe struct {
 	columns *columnMoments // buffers that the probes of a graph share
 }
 
-// Probes returns the probes of all layers in the order of the forward pass. A layer without activation and an activation right behind
-// it, as in nn.Dense{}, nn.Func(ops.SELU), share one. Dropout has none, and neither have layers that return the output of a layer
-// inside them. The probes share buffers, so they are not safe for concurrent use.
+// Probes returns the probes of all layers in the order of the forward pass. A layer without activation and an activation right after it, as
+// in nn.Dense{}, nn.Func(ops.SELU), share one. Dropout layers, and layers that return the output of a layer inside them, have none. The
+// probes share buffers, so they are not safe for concurrent use.
 func (g *Graph) Probes() []Probe {
 	if g == nil {
 		return nil
@@ -70,7 +70,7 @@ func isFunc(r nn.Record) bool {
 	return ok
 }
 
-// handsOn reports whether the output of the first layer is that of a layer inside it, which is among the following ones.
+// handsOn reports whether the output of the first layer is that of a layer inside it, which is one of the following records.
 func handsOn(layers []nn.Record) bool {
 	for _, inner := range layers[1:] {
 		if inner.Depth <= layers[0].Depth {

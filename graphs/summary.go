@@ -6,7 +6,7 @@ import (
 	"text/tabwriter"
 )
 
-// Summary returns a table of the layers with the shapes of their outputs and parameters. It is empty without a graph.
+// Summary returns a table of the layers with the shapes of their outputs and parameters. For a nil Graph it is empty.
 func (g *Graph) Summary() string {
 	if g == nil || g.X == nil {
 		return ""

@@ -2,12 +2,13 @@ package csv
 
 import (
 	"fmt"
-	"github.com/selfnorm/selfnorm/datasets/batch"
 	"iter"
 	"math"
 	"strings"
 
 	"github.com/pkg/errors"
+
+	"github.com/selfnorm/selfnorm/datasets/batch"
 )
 
 // Encoder turns tables into features and labels, by the statistics of the rows it was fitted on. It is read-only, and saving

@@ -7,7 +7,7 @@ import (
 	"github.com/selfnorm/selfnorm/datasets/batch"
 )
 
-// checkScaling returns an error unless s scales the given number of columns, with numbers that float32 holds.
+// checkScaling returns an error unless s scales the given number of columns, with numbers that float32 can represent.
 func checkScaling(s batch.Scaling, cols int) error {
 	if len(s.Mean) != cols || len(s.SD) != cols {
 		return errors.Errorf("%d means and %d standard deviations for %d columns", len(s.Mean), len(s.SD), cols)

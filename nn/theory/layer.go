@@ -15,16 +15,16 @@ var (
 	He    = Weights{Omega: 0, Tau: 2} // normal with variance 2/fan-in, for ReLU
 )
 
-// Layer is the moment map of a layer: mean and variance of its inputs to those of its outputs.
+// Layer is the moment map of a layer: it maps mean and variance of the inputs to those of the outputs.
 type Layer struct {
 	// Activation is the activation of the units. Nil means [SELU].
 	Activation Activation
 	// Weights are the weights of a unit. The zero value is a unit whose weights are all 0, not LeCun.
 	Weights
-	// Pooled means that moments are taken over all units and rows of a batch together, for random weights whose expected sums are
-	// omega and tau. Then the means of the z of different units differ, and z ~ N(mu omega, tau (nu + mu^2))
-	// (Poole et al. 2016). Otherwise they are those of a unit with given weights, z ~ N(mu omega, nu tau), as in the paper.
-	// The two agree where mu = 0, as at the fixed point of SELU.
+	// Pooled means that moments are taken over all units and rows of a batch together, for random weights whose expected sums are omega and
+	// tau. Then the means of the z of different units differ, and z ~ N(mu omega, tau (nu + mu^2)) (Poole et al. 2016). Otherwise the
+	// moments are those of a unit with given weights, z ~ N(mu omega, nu tau), as in the paper. The two agree where mu = 0, as at the fixed
+	// point of SELU.
 	Pooled bool
 }
 

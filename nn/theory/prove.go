@@ -25,11 +25,11 @@ const (
 	Theorem3 Theorem = 3
 )
 
-// Prove proves a theorem for the paper's lambda and alpha on all cores. The error is a [*ProofError] if the theorem is false,
-// or so nearly false that the proof cannot decide.
+// Prove proves a theorem for the paper's lambda and alpha on all cores. The error is a [*ProofError] if the theorem is false, or so close
+// to false that the proof cannot decide.
 func Prove(t Theorem) (Certificate, error) { return Prover{}.Prove(context.Background(), t) }
 
-// Prover proves theorems about the moment map of a SELU. Its zero value is for the SELU of the paper, on all cores.
+// Prover proves theorems about the moment map of a SELU. The zero value proves them for the SELU of the paper, on all cores.
 type Prover struct {
 	// Lambda and Alpha contain the parameters of the SELU; the proof holds for each number in them. [0, 0] means
 	// lambda01 and alpha01 of the paper.
