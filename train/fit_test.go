@@ -150,8 +150,8 @@ func TestFitErrors(t *testing.T) {
 	if _, err := train.Fit(context.Background(), nil, good, train.Config{}); err == nil || !strings.Contains(err.Error(), "network is nil") {
 		t.Errorf("no network: %v", err)
 	}
-	var none context.Context
-	if _, err := train.Fit(none, newNetwork(t, network, 2, graphs.CrossEntropy, 1), good, train.Config{}); err == nil || !strings.Contains(err.Error(), "no context") {
+	var noContext context.Context
+	if _, err := train.Fit(noContext, newNetwork(t, network, 2, graphs.CrossEntropy, 1), good, train.Config{}); err == nil || !strings.Contains(err.Error(), "no context") {
 		t.Errorf("no context: %v", err)
 	}
 }
