@@ -45,8 +45,11 @@ func Locate(name string, o Options, has func(dir string) error) (dir string, err
 }
 
 // CacheDir returns the folder in which downloaded files of the named set are kept; it need not exist.
-// It returns an error if $SELFNORM_CACHE is not set and the system knows no cache folder.
+// It returns an error if the name is empty or leads out of the cache, and if $SELFNORM_CACHE is not set and the system knows no cache folder.
 func CacheDir(name string) (string, error) {
+	if !filepath.IsLocal(name) {
+		return "", errors.Errorf("datasets: set %q cannot have a folder in the cache", name)
+	}
 	if root := os.Getenv(CacheVar); root != "" {
 		return filepath.Join(root, name), nil
 	}

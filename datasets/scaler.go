@@ -133,7 +133,7 @@ func (s *Scaler) apply(f Features, left int) (Features, error) {
 		scaled, err := s.apply(f.of, left)
 		return &View{of: scaled, rows: f.rows}, err
 	}
-	const most = 1 << 40 // values that no memory holds
+	const most = math.MaxInt32 << (^uint(0) >> 63 * 9) // values that no memory holds
 	size, ok := product(rows, cols)
 	if !ok || size > most {
 		return nil, errors.Errorf("datasets: %d x %d features", rows, cols)

@@ -8,8 +8,11 @@ import (
 	G "gorgonia.org/gorgonia"
 )
 
-// Dot returns the graph as Graphviz text: inputs as boxes, parameters as filled boxes, ops as ellipses.
+// Dot returns the graph as Graphviz text: inputs as boxes, parameters as filled boxes, ops as ellipses. For a nil Graph it is empty.
 func (g *Graph) Dot() string {
+	if g == nil || g.G == nil {
+		return ""
+	}
 	params := map[*G.Node]bool{}
 	for _, p := range g.Params {
 		params[p.Node] = true

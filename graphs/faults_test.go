@@ -144,7 +144,7 @@ func TestNewWithWeights(t *testing.T) {
 	if err != nil || net.Params != params || !net.Params.Sealed() {
 		t.Errorf("network %+v, %v", net, err)
 	}
-	for want, option := range map[string]graphs.Option{"option 1 is nil": nil, "Weights(nil)": graphs.Weights(nil), "float32 or float64": graphs.Dtype(tensor.Int), "2 names": graphs.OutputNames("a", "b")} {
+	for want, option := range map[string]graphs.Option{"option 1 is nil": nil, "Weights(nil)": graphs.Weights(nil), "float32 or float64": graphs.Dtype(tensor.Int), "2 column names": graphs.OutputNames("a", "b")} {
 		if _, err := graphs.New(layer, graphs.Matrix(2), graphs.BCE, option); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("error %v, want one that says %q", err, want)
 		}

@@ -8,69 +8,28 @@ import (
 	"github.com/selfnorm/selfnorm/datasets/batch"
 	"github.com/selfnorm/selfnorm/nn"
 	"github.com/selfnorm/selfnorm/ops"
-	"github.com/selfnorm/selfnorm/ops/kernel"
 	G "gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
 )
 
-// Mode is the purpose of a graph.
-type Mode int
-
-const (
-	// Train graphs hold dropout, batch statistics, the loss and the gradients.
-	Train Mode = iota
-	// Evaluate graphs hold the network as it predicts, and the loss if one is given.
-	Evaluate
-)
-
-func (m Mode) String() string {
-	if m == Train {
-		return "train"
-	}
-	return "evaluate"
-}
-
-// Input describes an input of a network.
-type Input = batch.Input
-
-// Matrix returns the inputs of a network that reads one dense matrix with the given number of columns.
-func Matrix(columns int) []Input { return batch.Matrix(columns) }
-
-// Config describes the graph to build.
-type Config struct {
-	Mode Mode
-	// Batch is the number of rows.
-	Batch int
-	// Inputs are the inputs of the network. So far they must be one dense matrix; see Matrix.
-	Inputs []Input
-	// Loss is needed for Train and optional for Evaluate: its Apply may be nil there.
-	Loss Loss
-	// Seed seeds the random masks of a training graph.
-	Seed uint64
-	// Workers is the pool of threads of the ops. Nil means the caller's thread alone; see kernel.Shared.
-	Workers *kernel.Workers
-	// Frozen reports whether the parameter of that name stays as it is; a training graph has no gradient of it. Nil means none.
-	Frozen func(name string) bool
-}
-
 // Graph is a network for one mode and batch size.
 type Graph struct {
-	// G is the graph to run on a machine. It holds what the outputs below need and nothing else.
+	// G is the Gorgonia graph, to run on a machine. It contains only the nodes that Output, Cost and Grads need.
 	G *G.ExprGraph
-	// X is the input, (Batch, columns). Labels and Weights are nil without a loss; see Labels for their shapes.
-	// Each is bound to a tensor of its own, to be filled in place before a run.
+	// X is the input, (Batch, columns). Labels and Weights have the shapes that the type Labels describes; they are nil without a loss.
+	// Each is bound to a tensor: fill it in place before a run.
 	X, Labels, Weights *G.Node
-	// Output is the output of the network, (Batch, outputs): logits for a classifier. Value returns its value.
+	// Output is the output of the network, (Batch, outputs): for a classifier, the logits. Read it with Value.
 	Output *G.Node
-	// Cost is the scalar loss, nil without one.
+	// Cost is the loss, a scalar. It is nil without a loss.
 	Cost *G.Node
-	// Weighted reports whether the loss depends on Weights. If not, only weights of 1 give the right loss.
+	// Weighted reports whether the loss depends on Weights. If it does not, the loss is correct only if all weights are 1.
 	Weighted bool
-	// Params are the parameters that the graph uses, and Grads their gradients in a Train graph, nil for one that is
-	// frozen or not trainable. The value of a gradient node after a run is the gradient; it is overwritten by the next run.
+	// Params holds the parameters that the graph uses, and Grads their gradients in a Train graph. A gradient is nil if the parameter is
+	// frozen or not trainable. Read gradients with Value; the next run overwrites them.
 	Params []nn.Bound
 	Grads  []*G.Node
-	// Layers are the layers in the order of the forward pass.
+	// Layers describes the layers in the order of the forward pass.
 	Layers []nn.Record
 	// Noise is the source of the random masks.
 	Noise *ops.Noise
@@ -79,20 +38,20 @@ type Graph struct {
 	kept   []*G.Node // see protect
 }
 
-// Build adds a network to a new graph. It makes the parameters that params lacks, unless params is sealed.
+// Build adds a network to a new graph. It creates the parameters that params lacks, unless params is sealed.
 //
-// It returns an error that names the layer and the shapes if they do not fit, that lists all parameters that are missing or
-// misshapen, and that lists the parameters on which the loss does not depend. A panic of a layer or a loss becomes an error with its stack.
+// If shapes do not fit, the error names the layer and the shapes. If parameters are missing or misshapen, or the loss does not depend on
+// them, it lists them all. A panic of a layer or a loss becomes an error with its stack.
 func Build(layer nn.Layer, params *nn.Params, c Config) (*Graph, error) {
 	g, err := build(layer, params, c, false)
 	return g, errors.Wrap(err, "graphs")
 }
 
-// build is Build. If exact is set, a parameter that the network does not use is an error.
+// build does the work of Build. If exact is set, a parameter that the network does not use is an error.
 func build(layer nn.Layer, params *nn.Params, c Config, exact bool) (built *Graph, err error) {
 	defer recovered(&err) // Gorgonia's code for shapes and gradients panics in places
 	if layer == nil || params == nil {
-		return nil, errors.New("there is no layer or no set of parameters")
+		return nil, errors.New("the layer or the set of parameters is nil")
 	}
 	if err := c.check(); err != nil {
 		return nil, err
@@ -137,7 +96,7 @@ func (g *Graph) addNetwork(full *G.ExprGraph, layer nn.Layer, params *nn.Params,
 		faults = append(faults, surplus(params, b)...)
 	}
 	if len(faults) > 0 {
-		return errors.Errorf("the parameters are not those of the network: %s", strings.Join(faults, "; "))
+		return errors.Errorf("the parameters do not match the network: %s", strings.Join(faults, "; "))
 	}
 	g.Params, g.Layers = b.Bound(), b.Records()
 	return nil
@@ -155,28 +114,6 @@ func surplus(params *nn.Params, b *nn.Binder) (faults []string) {
 		}
 	}
 	return faults
-}
-
-// maxCells bounds the elements of a batch.
-const maxCells = 1 << 33
-
-func (c *Config) check() error {
-	switch {
-	case c.Mode != Train && c.Mode != Evaluate:
-		return errors.Errorf("mode %d, want Train or Evaluate", int(c.Mode))
-	case len(c.Inputs) != 1:
-		return errors.Errorf("%d inputs, want one; see graphs.Matrix", len(c.Inputs))
-	case c.Inputs[0].Kind != batch.Dense:
-		return errors.Errorf("input %q is %v, want a dense matrix", c.Inputs[0].Name, c.Inputs[0].Kind)
-	case c.Batch < 1 || c.Inputs[0].Width < 1:
-		return errors.Errorf("a batch of %d rows and %d columns, want at least one of each", c.Batch, c.Inputs[0].Width)
-	case c.Batch > maxCells/c.Inputs[0].Width:
-		return errors.Errorf("a batch of %d rows and %d columns is too large: more than %d elements", c.Batch, c.Inputs[0].Width, maxCells)
-	}
-	if c.Mode == Evaluate && c.Loss.Apply == nil {
-		return nil
-	}
-	return c.Loss.check()
 }
 
 func nameOr(name, fallback string) string {
@@ -253,8 +190,8 @@ func (g *Graph) addGradients() error {
 	return nil
 }
 
-// prune leaves what the output, the loss and the gradients need. Without it a machine would compute, for instance,
-// the gradient of the input.
+// prune removes the nodes that output, loss and gradients do not need. Without it, a machine would compute the gradient of the input, for
+// example.
 func (g *Graph) prune(full *G.ExprGraph) {
 	roots := append([]*G.Node{g.Output}, g.kept...)
 	for _, n := range append([]*G.Node{g.Cost}, g.Grads...) {
@@ -265,5 +202,10 @@ func (g *Graph) prune(full *G.ExprGraph) {
 	g.G = full.ExactSubgraphRoots(roots...)
 }
 
-// Batch returns the number of rows of the graph.
-func (g *Graph) Batch() int { return g.config.Batch }
+// Batch returns the number of rows of the graph, or 0 for a nil Graph.
+func (g *Graph) Batch() int {
+	if g == nil {
+		return 0
+	}
+	return g.config.Batch
+}

@@ -10,13 +10,13 @@ import (
 
 // Hidden describes the hidden layers of a fully connected network.
 type Hidden struct {
-	// Layers is the number of hidden layers; 0 means a linear model.
+	// Layers is the number of hidden layers. 0 means a linear map.
 	Layers int `json:"layers"`
-	// Units is the size of the first hidden layer.
+	// Units is the width of the first hidden layer.
 	Units int `json:"units"`
-	// Profile determines how the layer widths change from there to the output. Its name in JSON, form, is that of older files.
+	// Profile determines how the widths change from there to the output. Files call it "form".
 	Profile WidthProfile `json:"form"`
-	// Outputs is the number of outputs: tasks, classes or targets.
+	// Outputs is the width of the output: the number of tasks, classes or targets.
 	Outputs int `json:"outputs"`
 	// Dropout is the rate after each hidden layer, in [0, 1).
 	Dropout float64 `json:"dropout,omitempty"`
@@ -24,8 +24,8 @@ type Hidden struct {
 	InputDropout float64 `json:"input_dropout,omitempty"`
 }
 
-// maxLayers bounds the hidden layers: far below it, Gorgonia's compiler takes hours.
-const maxLayers = 1 << 20
+// maxLayers bounds the number of hidden layers. Gorgonia's compiler takes hours for far fewer.
+const maxLayers = 1 << 14
 
 func (h Hidden) check(name string) error {
 	if h.Layers > maxLayers {
@@ -37,13 +37,13 @@ func (h Hidden) check(name string) error {
 	return nil
 }
 
-// stack adds the network: input dropout, the hidden layers, which block makes for their sizes, and the output layer.
+// stack adds the network: input dropout, the hidden layers, which block creates from their widths, and the output layer.
 func (h Hidden) stack(name string, b *nn.Binder, x *G.Node, output nn.Dense, block func(units int) nn.Layer) (*G.Node, error) {
 	if err := h.check(name); err != nil {
 		return nil, err
 	}
 	if b == nil || x == nil {
-		return nil, errors.Errorf("%s: there is no binder or no input", name)
+		return nil, errors.Errorf("%s: the binder or the input is nil", name)
 	}
 	var err error
 	if h.InputDropout != 0 {
@@ -60,7 +60,7 @@ func (h Hidden) stack(name string, b *nn.Binder, x *G.Node, output nn.Dense, blo
 	return b.Apply("output", output, x)
 }
 
-// dropped returns the given layers as one hidden layer, followed by dropout if the rate is not 0.
+// dropped combines the given layers into one hidden layer, which ends with dropout if the rate is not 0.
 func (h Hidden) dropped(layers ...nn.Layer) nn.Layer {
 	if h.Dropout != 0 {
 		layers = append(layers, nn.Dropout{Rate: h.Dropout})

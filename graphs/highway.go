@@ -6,9 +6,9 @@ import (
 	G "gorgonia.org/gorgonia"
 )
 
-// Highway is the network of highway layers with ReLU transforms, He normal weights and gates that start almost closed, at a
-// bias of -2 (Klambauer et al. 2017, appendix; Srivastava et al. 2015). Where a layer changes the number of units the
-// carried input goes through a linear map.
+// Highway is the network of highway layers with ReLU transforms, He normal weights and gates that start almost closed, with a
+// bias of -2 (Klambauer et al. 2017, appendix; Srivastava et al. 2015). If a layer changes the number of units, the carried input
+// passes through a linear map.
 type Highway Hidden
 
 // Forward adds the network to the graph of x.

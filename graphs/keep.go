@@ -10,8 +10,8 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// keep is an op that computes nothing. It reads operand and the result of reader, so the machine runs it after reader, and
-// operand must live until then.
+// keep is an op that computes nothing. It reads operand and the result of reader, so the machine runs it after reader and keeps operand
+// alive until then.
 type keep struct{ operand, reader *G.Node }
 
 var _ G.Op = keep{}

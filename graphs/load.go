@@ -10,19 +10,19 @@ import (
 	"github.com/selfnorm/selfnorm/nn"
 )
 
-// The causes of errors of Load and of the loading functions of package train.
+// Causes of the errors of Load, LoadAll and of resuming from a checkpoint. Test for them with errors.Is.
 var (
-	// ErrDamaged means that a file is truncated or changed.
+	// ErrDamaged means that a file is truncated or has been modified.
 	ErrDamaged = tensorfile.ErrDamaged
 	// ErrForeign means that a file was not written by this library.
 	ErrForeign = tensorfile.ErrForeign
-	// ErrVersion means that a file was written by a version of this library with another format.
+	// ErrVersion means that a file was written by a version of this library that uses a different format.
 	ErrVersion = tensorfile.ErrVersion
 )
 
-// Load reads a network from a file of Save, or from a checkpoint of package train. An error names the file. Its cause is ErrDamaged,
-// ErrForeign or ErrVersion if the file cannot be read; otherwise it reports that the file holds no description of a network, that
-// nothing is registered under its name, or which parameters are missing, surplus or of other shapes.
+// Load reads a network from a file written by Network.Save or from a checkpoint of package train. Errors name the file. If the content
+// cannot be read, the cause is ErrDamaged, ErrForeign or ErrVersion. Load also returns an error if the file does not describe a network, if
+// its architecture or loss is not registered, or if parameters are missing, surplus or misshapen, all of which it lists.
 func Load(path string) (*Network, error) {
 	all, err := LoadAll(path)
 	if err != nil {
@@ -34,8 +34,8 @@ func Load(path string) (*Network, error) {
 	return all[0], nil
 }
 
-// LoadAll reads the networks of a file of SaveAll or Save; each has the metadata and the encoder of the file. The errors are those of
-// Load.
+// LoadAll reads all networks of a file written by SaveAll or Save. Each gets the metadata and the encoder of the file. It returns the same
+// errors as Load.
 func LoadAll(path string) ([]*Network, error) {
 	f, err := tensorfile.Read(path)
 	if err != nil {
@@ -62,7 +62,7 @@ func networksOf(f tensorfile.File) ([]*Network, error) {
 			return nil, err
 		}
 	default:
-		return nil, errors.New("the file holds weights without a description of their network, so it is no file of Network.Save")
+		return nil, errors.New("the file holds weights without a description of their network, so Network.Save did not write it")
 	}
 	var all []*Network
 	for k, text := range texts {
@@ -108,7 +108,7 @@ func parse(text []byte) (*Network, error) {
 	return n, err
 }
 
-// strictly decodes JSON. A field that is not known is an error, because it may change the network.
+// strictly decodes JSON. An unknown field is an error, because it may change the network.
 func strictly(text []byte, into any) error {
 	d := json.NewDecoder(bytes.NewReader(text))
 	d.DisallowUnknownFields()
@@ -144,7 +144,7 @@ func parseSecond(text []byte) (*Network, error) {
 	return n, nil
 }
 
-// parseFirst reads the format of version 0.1.0: name and fields of the network, inputs and loss in one object.
+// parseFirst reads the format of version 0.1: one object with the name and the fields of the layer, the number of inputs, and the loss.
 func parseFirst(text []byte) (*Network, error) {
 	var d struct {
 		Network string `json:"network"`
@@ -184,7 +184,7 @@ func (n *Network) complete() error {
 // divide gives each of n networks its parameters, under their own names.
 func divide(params *nn.Params, n int) ([]*nn.Params, error) {
 	all := make([]*nn.Params, n)
-	k := 0 // they stand in the order of the networks
+	k := 0 // they are in the order of the networks
 	for _, p := range params.All() {
 		name, ok := strings.CutPrefix(p.Name, prefix(k))
 		if !ok && k+1 < n {
@@ -192,7 +192,7 @@ func divide(params *nn.Params, n int) ([]*nn.Params, error) {
 			name, ok = strings.CutPrefix(p.Name, prefix(k))
 		}
 		if !ok {
-			return nil, errors.Errorf("parameter %q belongs to none of %d networks", p.Name, n)
+			return nil, errors.Errorf("parameter %q belongs to none of the %d networks", p.Name, n)
 		}
 		if all[k] == nil {
 			var err error

@@ -9,15 +9,15 @@ import (
 	G "gorgonia.org/gorgonia"
 )
 
-// Labels is the form of the labels that a loss reads.
+// Labels is the form of the labels that a loss takes.
 type Labels int
 
 const (
-	// PerOutput labels are a matrix of the shape of the network's output, and so are their weights.
+	// PerOutput labels and their weights are matrices of the shape of the network's output.
 	PerOutput Labels = iota
-	// ClassIndex labels are a vector with the index of one class per row, counted from 0. Their weights are a vector.
+	// ClassIndex labels are a vector of class indices, one per row, counted from 0. Their weights are a vector.
 	ClassIndex
-	// Distribution labels are a matrix of the shape of the network's output, each row a distribution over the classes.
+	// Distribution labels are a matrix of the shape of the network's output: each row is a distribution over the classes.
 	// Their weights are a vector, one per row.
 	Distribution
 )
@@ -26,44 +26,46 @@ const (
 type Link int
 
 const (
-	// Identity leaves the output as it is: a regression.
+	// Identity returns the output unchanged: a regression.
 	Identity Link = iota
 	// Sigmoid gives one probability per output: binary tasks.
 	Sigmoid
 	// Softmax gives probabilities that sum to 1: classes.
 	Softmax
-	// Custom is Loss.Predict.
+	// Custom applies Loss.Predict.
 	Custom
 )
 
-// Loss is what a network is trained for. The zero Loss is none.
+// Loss is the loss that training minimizes, with the form of its labels and the link from outputs to predictions. The zero Loss means
+// none.
 type Loss struct {
-	// Name identifies the loss in files and flags; it includes settings, as in "huber(delta=0.5)".
+	// Name identifies the loss in files and flags. It includes settings, as in "huber(delta=0.5)".
 	Name string
 	// Labels is the form of the labels.
 	Labels Labels
 	// Link turns outputs into predictions.
 	Link Link
-	// Predict is the link of a loss whose Link is Custom: it turns one row of the output into predictions, in place.
+	// Predict is the link if Link is Custom: it turns one row of the output into predictions, in place.
 	Predict func(row []float64)
-	// Apply adds the loss, a scalar, to the graph. It may use any Gorgonia op. Labels and weights have the shapes of the
-	// constants of type Labels. A weight is 0 for a missing label, and 1 for an ordinary one; a loss that does not use the weights
-	// refuses data in which one is not 1.
+	// Apply adds the loss, a scalar, to the graph. It may use any Gorgonia op. The constants of type Labels define the shapes of labels
+	// and weights. The weight of a missing label is 0, that of an ordinary one 1. If Apply does not use the weights, training and
+	// evaluation refuse data with any other weight than 1.
 	Apply func(output, labels, weights *G.Node) (*G.Node, error)
-	// Total returns the number by which Apply divides the weighted sum of the losses of the labels. With it the loss of a whole data
-	// set is the mean over its batches weighted by Total; without, it is computed for all rows at once.
+	// Total returns the number by which Apply divides the weighted sum of the losses of the labels. The loss of a data set is the mean over
+	// its batches, weighted by Total. If Total is nil, the loss is computed for all rows at once.
 	Total func(labels, weights []float64) float64
-	// CheckLabel returns an error for an observed label that the loss cannot use. Nil means that any finite number will do.
+	// CheckLabel returns an error for an observed label that the loss does not accept. Nil means that it accepts any finite number.
 	CheckLabel func(label float64) error
-	// ClassWeights are the weights of the classes, or of the positive label of each output; nil means 1. See WithClassWeights.
+	// ClassWeights holds the weights of the classes, or of the positive label of each output. Nil means that all are 1. Set them with
+	// WithClassWeights.
 	ClassWeights []float64
 
 	reweighted func(classWeights []float64) Loss
 }
 
-// WithClassWeights returns the loss with weights of the classes, as PyTorch's CrossEntropyLoss(weight=...), or for BCE of the
-// positive labels of each output, as BCEWithLogitsLoss(pos_weight=...). Nil takes them away. It returns an error for a weight that is
-// not a finite number >= 0, and for a loss that has no class weights.
+// WithClassWeights returns the loss with weights for the classes, like PyTorch's CrossEntropyLoss(weight=...). For BCE they are the weights
+// of the positive labels of each output, like BCEWithLogitsLoss(pos_weight=...). Nil removes them. It returns an error for a weight that is
+// negative or not finite, and for a loss that has no class weights.
 func (l Loss) WithClassWeights(weights []float64) (Loss, error) {
 	for i, w := range weights {
 		if !(w >= 0) || math.IsInf(w, 0) {
@@ -76,10 +78,10 @@ func (l Loss) WithClassWeights(weights []float64) (Loss, error) {
 	case weights == nil:
 		return l, nil
 	}
-	return Loss{}, errors.Errorf("graphs: the loss %q takes no class weights; weigh the rows instead", l.Name)
+	return Loss{}, errors.Errorf("graphs: the loss %q takes no class weights; weight the rows instead", l.Name)
 }
 
-// apply adds the loss to the graph; a panic of Apply is an error.
+// apply adds the loss to the graph. A panic of Apply becomes an error.
 func (l Loss) apply(output, labels, weights *G.Node) (cost *G.Node, err error) {
 	defer recovered(&err)
 	switch cost, err = l.Apply(output, labels, weights); {
@@ -142,17 +144,17 @@ func (l Loss) check() error {
 	return nil
 }
 
-// known returns an error unless ParseLoss and WithClassWeights make the loss again from its name and its class weights.
+// known returns an error unless ParseLoss and WithClassWeights recreate the loss from its name and its class weights.
 func (l Loss) known() error {
 	again, err := parseLoss(l.Name)
 	if err == nil && l.ClassWeights != nil {
 		_, err = again.WithClassWeights(l.ClassWeights)
 	}
 	if err != nil {
-		return errors.Wrap(err, "register a loss of your own with graphs.RegisterLoss")
+		return errors.Wrap(err, "register your own loss with graphs.RegisterLoss")
 	}
 	if again.Labels != l.Labels || again.Link != l.Link {
-		return errors.Errorf("the loss %q is not the one that is registered under this name", l.Name)
+		return errors.Errorf("the loss %q differs from the one registered under this name", l.Name)
 	}
 	return nil
 }

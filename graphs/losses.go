@@ -12,13 +12,13 @@ import (
 	G "gorgonia.org/gorgonia"
 )
 
-// The losses. All are weighted means over the observed labels.
+// Losses. All are weighted means over the observed labels.
 var (
-	// BCE is the sigmoid cross-entropy of binary tasks, one per output, with missing labels. Predictions are probabilities.
+	// BCE is the sigmoid cross-entropy of binary tasks, one per output; labels may be missing. Predictions are probabilities.
 	BCE = bce(nil)
 	// CrossEntropy is the softmax cross-entropy of class indices. Predictions are probabilities that sum to 1.
 	CrossEntropy = crossEntropy(0, nil)
-	// SoftCrossEntropy is the softmax cross-entropy of labels that are distributions over the classes.
+	// SoftCrossEntropy is the softmax cross-entropy for labels that are distributions over the classes.
 	SoftCrossEntropy = Loss{Name: "soft cross-entropy", Labels: Distribution, Link: Softmax, Total: sum, Apply: func(z, y, w *G.Node) (*G.Node, error) {
 		return loss.SoftCrossEntropy(z, y, w, loss.CrossEntropyOptions{})
 	}}
@@ -44,8 +44,8 @@ func isProbability(label float64) error {
 	return errors.Errorf("has the label %v, want a number from 0 to 1", label)
 }
 
-// SmoothedCrossEntropy is CrossEntropy with label smoothing: the label's class has the probability 1 - smoothing, and smoothing is
-// divided among all classes (Szegedy et al. 2016, section 7), as in PyTorch. smoothing is in [0, 1].
+// SmoothedCrossEntropy is CrossEntropy with label smoothing: the label's class gets the probability 1 - smoothing, and the rest, smoothing,
+// is divided evenly among all classes (Szegedy et al. 2016, section 7), as in PyTorch. smoothing is in [0, 1].
 func SmoothedCrossEntropy(smoothing float64) Loss { return crossEntropy(smoothing, nil) }
 
 func crossEntropy(smoothing float64, classWeights []float64) Loss {
@@ -78,15 +78,15 @@ func Quantile(q float64) Loss {
 	return Loss{Name: settings("quantile", "q", q), Total: sum, Apply: func(x, y, w *G.Node) (*G.Node, error) { return loss.Pinball(x, y, w, q) }}
 }
 
-// Focal is the focal loss of binary tasks (Lin et al. 2017, equation 5): gamma >= 0 takes weight from easy labels, and alpha in
-// [0, 1] is the weight of positive ones, 1 - alpha that of negative ones. The paper uses 2 and 0.25.
+// Focal is the focal loss for binary tasks (Lin et al. 2017, equation 5): gamma >= 0 reduces the loss of easy labels, alpha in [0, 1]
+// weights positive labels and 1 - alpha negative ones. The paper uses 2 and 0.25.
 func Focal(gamma, alpha float64) Loss {
 	return Loss{Name: settings("focal", "gamma", gamma, "alpha", alpha), Link: Sigmoid, Total: sum, CheckLabel: isProbability, Apply: func(z, y, w *G.Node) (*G.Node, error) {
 		return loss.Focal(z, y, w, gamma, alpha)
 	}}
 }
 
-// settings is a name with settings, such as "focal(gamma=2,alpha=0.25)".
+// settings returns a name with settings, such as "focal(gamma=2,alpha=0.25)".
 func settings(name string, pairs ...any) string {
 	var parts []string
 	for i := 0; i+1 < len(pairs); i += 2 {
@@ -95,7 +95,7 @@ func settings(name string, pairs ...any) string {
 	return name + "(" + strings.Join(parts, ",") + ")"
 }
 
-// families are the losses with settings, by name: the names of the settings, and the loss for their values.
+// families holds the losses with settings by name: the names of the settings, and a function that creates the loss.
 var families = map[string]struct {
 	settings []string
 	make     func(x []float64) Loss
@@ -108,11 +108,11 @@ var families = map[string]struct {
 
 var (
 	lossesMu sync.RWMutex
-	// losses are those that ParseLoss knows by their whole name.
+	// losses are the losses without settings, which ParseLoss knows by name.
 	losses = []Loss{BCE, CrossEntropy, SoftCrossEntropy, MultiMargin, MSE, MAE}
 )
 
-// RegisterLoss adds a loss of yours under its name, so that networks trained for it can be saved and loaded. Call it in an init
+// RegisterLoss makes your own loss known under its name, so that networks with it can be saved and loaded. Call it in an init
 // function. It returns an error for a loss without a name or Apply, and for a name that is taken.
 func RegisterLoss(l Loss) error {
 	if err := l.check(); err != nil {
@@ -127,7 +127,7 @@ func RegisterLoss(l Loss) error {
 	return nil
 }
 
-// Losses returns the names of the losses that ParseLoss knows, those with settings as in "huber(delta=...)".
+// Losses returns the names of the losses that ParseLoss knows. Those with settings have the form "huber(delta=...)".
 func Losses() []string {
 	lossesMu.RLock()
 	defer lossesMu.RUnlock()
@@ -143,7 +143,7 @@ func Losses() []string {
 	return append(names, more...)
 }
 
-// ParseLoss returns the loss of that name, such as "mean squared error" or "huber(delta=0.5)", or an error that lists the names.
+// ParseLoss returns the loss with that name, such as "mean squared error" or "huber(delta=0.5)", or an error that lists the names.
 func ParseLoss(name string) (Loss, error) {
 	l, err := parseLoss(name)
 	return l, errors.Wrap(err, "graphs")
@@ -158,19 +158,29 @@ func parseLoss(name string) (Loss, error) {
 		}
 	}
 	lossesMu.RUnlock()
-	base, rest, ok := strings.Cut(name, "(")
-	if f, known := families[base]; ok && known && strings.HasSuffix(rest, ")") {
-		parts := strings.Split(strings.TrimSuffix(rest, ")"), ",")
-		values := make([]float64, len(f.settings))
-		good := len(parts) == len(f.settings)
-		for i := 0; good && i < len(parts); i++ {
-			text, found := strings.CutPrefix(strings.TrimSpace(parts[i]), f.settings[i]+"=")
-			x, err := strconv.ParseFloat(text, 64)
-			values[i], good = x, found && err == nil
-		}
-		if good {
+	base, rest, _ := strings.Cut(name, "(")
+	if f, ok := families[base]; ok {
+		if values, ok := parseSettings(rest, f.settings); ok {
 			return f.make(values), nil
 		}
 	}
 	return Loss{}, errors.Errorf("loss %q, want one of %s", name, strings.Join(Losses(), ", "))
+}
+
+// parseSettings returns the values of the named settings in a text such as "gamma=2,alpha=0.25)". ok is false if it has others.
+func parseSettings(text string, names []string) (values []float64, ok bool) {
+	text, ok = strings.CutSuffix(text, ")")
+	parts := strings.Split(text, ",")
+	if !ok || len(parts) != len(names) {
+		return nil, false
+	}
+	for i, part := range parts {
+		number, found := strings.CutPrefix(strings.TrimSpace(part), names[i]+"=")
+		x, err := strconv.ParseFloat(number, 64)
+		if !found || err != nil {
+			return nil, false
+		}
+		values = append(values, x)
+	}
+	return values, true
 }

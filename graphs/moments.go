@@ -10,9 +10,9 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// LayerMoments are the statistics of one layer over a batch: mean and variance (population, over all rows and units) of
-// its pre-activations and activations, and the means over its units of omega = sum of w and tau = sum of w^2
-// (Klambauer et al. 2017, section 2), with the least and the greatest of both. A layer without weights has tau = 0.
+// LayerMoments holds the statistics of one layer over a batch: mean and population variance, over all rows and units, of its
+// pre-activations and activations; and mean, minimum and maximum over its units of omega = sum of w and tau = sum of w^2
+// (Klambauer et al. 2017, section 2). A layer without weights has omega = tau = 0.
 type LayerMoments struct {
 	Name                                 string
 	PreMean, PreVariance, Mean, Variance float64
@@ -20,18 +20,18 @@ type LayerMoments struct {
 	OmegaMin, OmegaMax, TauMin, TauMax   float64
 }
 
-// columnMoments are mean and population variance of each column of a matrix. Its buffers are used again and again.
+// columnMoments holds mean and population variance of each column of a matrix. It reuses its buffers.
 type columnMoments struct {
 	rows               int
 	mean, variance     []float64
 	mean32, variance32 []float32
 }
 
-// of takes the moments of the columns of a matrix.
+// of computes the moments of the columns of a matrix.
 func (c *columnMoments) of(v G.Value, w *kernel.Workers) error {
 	t, ok := v.(*tensor.Dense)
 	if !ok || t.Dims() != 2 {
-		return errors.New("there is no value; run the graph first")
+		return errors.New("there is no value yet; run the graph first")
 	}
 	rows, cols := t.Shape()[0], t.Shape()[1]
 	c.rows, c.mean, c.variance = rows, slices.Grow(c.mean[:0], cols)[:cols], slices.Grow(c.variance[:0], cols)[:cols]
@@ -41,7 +41,7 @@ func (c *columnMoments) of(v G.Value, w *kernel.Workers) error {
 		kernel.ColumnMoments(w, c.mean32, c.variance32, x, cols)
 		for j := range cols {
 			c.mean[j], c.variance[j] = float64(c.mean32[j]), float64(c.variance32[j])
-			if v := c.variance[j]; math.IsInf(v, 0) || math.IsNaN(v) { // float32 cannot hold the squares
+			if v := c.variance[j]; math.IsInf(v, 0) || math.IsNaN(v) { // the squares overflow float32
 				c.slow(j, func(row int) float64 { return float64(x[row*cols+j]) })
 			}
 		}
@@ -53,7 +53,7 @@ func (c *columnMoments) of(v G.Value, w *kernel.Workers) error {
 	return nil
 }
 
-// slow takes the moments of column j in float64.
+// slow computes the moments of column j in float64.
 func (c *columnMoments) slow(j int, at func(row int) float64) {
 	sum, squares := 0.0, 0.0
 	for row := range c.rows {
@@ -67,7 +67,7 @@ func (c *columnMoments) slow(j int, at func(row int) float64) {
 	c.variance[j] = squares / float64(c.rows)
 }
 
-// pooled returns mean and variance over all elements: the variance is that within the columns and that of their means.
+// pooled returns mean and variance over all elements. The variance is the variance within the columns plus the variance of their means.
 func (c *columnMoments) pooled() (mean, variance float64) {
 	n := float64(len(c.mean))
 	for _, m := range c.mean {
@@ -79,7 +79,7 @@ func (c *columnMoments) pooled() (mean, variance float64) {
 	return mean, variance
 }
 
-// weights sets omega and tau, where the columns are the weights of the units.
+// weights sets omega and tau. Column j holds the weights of unit j.
 func (c *columnMoments) weights(m *LayerMoments) {
 	n, units := float64(c.rows), float64(len(c.mean))
 	m.OmegaMin, m.OmegaMax, m.TauMin, m.TauMax = math.Inf(1), math.Inf(-1), math.Inf(1), math.Inf(-1)
@@ -92,8 +92,11 @@ func (c *columnMoments) weights(m *LayerMoments) {
 	}
 }
 
-// Finite says that all statistics are finite numbers.
+// Finite reports whether all statistics are finite numbers.
 func (m *LayerMoments) Finite() bool {
+	if m == nil {
+		return false
+	}
 	for _, v := range []float64{m.PreMean, m.PreVariance, m.Mean, m.Variance, m.Omega, m.Tau, m.OmegaMin, m.OmegaMax, m.TauMin, m.TauMax} {
 		if math.IsNaN(v) || math.IsInf(v, 0) {
 			return false

@@ -12,17 +12,18 @@ import (
 // Network is a layer with its weights, inputs, outputs and losses: everything you need to train it, predict with it, save and export it.
 // It is not safe for concurrent use.
 type Network struct {
-	// Layer defines how the output is computed, such as SNN{...} or a layer of your own.
+	// Layer computes the output. It is, for example, an SNN{...} or your own layer.
 	Layer nn.Layer
 	// Params are its weights.
 	Params *nn.Params
 	// Inputs describes the inputs. For now there must be one dense matrix; see Matrix.
 	Inputs []Input
-	// Outputs describes the outputs, with the loss that each is trained for. For now there must be one.
+	// Outputs describes the outputs and the loss of each. For now there must be one.
 	Outputs []Output
-	// Metadata holds texts that are saved with the network. Keys that begin with "selfnorm." are reserved.
+	// Metadata holds strings that are saved with the network. Keys that begin with "selfnorm." are reserved.
 	Metadata map[string]string
-	// Encoder describes how raw data become inputs, in a format of your choice. Files hold it under their checksum.
+	// Encoder describes how raw data become inputs, in a format of your choice. It is saved with the network and covered by the file's
+	// checksum.
 	Encoder []byte
 }
 
@@ -38,43 +39,6 @@ type Output struct {
 	Loss Loss
 	// Weight is the weight of the loss in the sum over all outputs. 0 means 1. For now it must be 0 or 1.
 	Weight float64
-}
-
-// Option is an option of New.
-type Option func(*options) error
-
-type options struct {
-	dtype   tensor.Dtype
-	seed    uint64
-	params  *nn.Params
-	outputs []string
-}
-
-// Seed sets the seed of the initial weights. The default is 0.
-func Seed(seed uint64) Option {
-	return func(o *options) error { o.seed = seed; return nil }
-}
-
-// Dtype sets the dtype of the weights, tensor.Float32 (the default) or tensor.Float64.
-func Dtype(dtype tensor.Dtype) Option {
-	return func(o *options) error { o.dtype = dtype; return nil }
-}
-
-// OutputNames names the columns of the output: the classes, tasks or targets.
-func OutputNames(names ...string) Option {
-	return func(o *options) error { o.outputs = append([]string(nil), names...); return nil }
-}
-
-// Weights gives the network these weights in place of new ones. They must be exactly its parameters. The network seals and keeps the
-// set, it does not copy it. Seed and Dtype have no effect then.
-func Weights(params *nn.Params) Option {
-	return func(o *options) error {
-		if params == nil {
-			return errors.New("Weights(nil)")
-		}
-		o.params = params
-		return nil
-	}
 }
 
 // New returns a network with new weights. inputs describes its inputs, such as Matrix(30) or the Inputs of a data set, and loss is the
@@ -102,7 +66,7 @@ func New(layer nn.Layer, inputs []Input, loss Loss, opts ...Option) (*Network, e
 		params.Seal()
 	}
 	n := &Network{Layer: layer, Params: params, Inputs: append([]Input(nil), inputs...)}
-	g, err := build(layer, params, Config{Mode: Evaluate, Batch: 1, Inputs: n.Inputs}, o.params != nil)
+	g, err := build(layer, params, Config{Mode: Evaluate, Batch: 2, Inputs: n.Inputs}, o.params != nil)
 	if err != nil {
 		return nil, errors.Wrap(err, "graphs")
 	}
@@ -114,7 +78,7 @@ func New(layer nn.Layer, inputs []Input, loss Loss, opts ...Option) (*Network, e
 	return n, nil
 }
 
-// Loss returns the loss of the first output; the zero Loss if there is none.
+// Loss returns the loss of the first output, or the zero Loss if there is none.
 func (n *Network) Loss() Loss {
 	if n == nil || len(n.Outputs) == 0 {
 		return Loss{}
@@ -122,7 +86,7 @@ func (n *Network) Loss() Loss {
 	return n.Outputs[0].Loss
 }
 
-// Columns returns the number of columns of the first input, 0 if there is none.
+// Columns returns the number of columns of the first input, or 0 if there is none.
 func (n *Network) Columns() int {
 	if n == nil || len(n.Inputs) == 0 {
 		return 0
@@ -149,8 +113,8 @@ func (n *Network) Clone() *Network {
 	return &c
 }
 
-// Config returns the configuration of a graph of the network for a mode and a number of rows. Change it as you like and pass it to
-// Build. It has the loss in both modes; for an evaluation graph without labels, set Loss to Loss{}.
+// Config returns the configuration of a graph for a mode and a number of rows. Change it as you like and pass it to Build. It includes the
+// loss in both modes; for an evaluation graph without labels, set Loss to Loss{}.
 func (n *Network) Config(mode Mode, rows int) Config {
 	if n == nil {
 		return Config{}
@@ -158,11 +122,11 @@ func (n *Network) Config(mode Mode, rows int) Config {
 	return Config{Mode: mode, Batch: rows, Inputs: n.Inputs, Loss: n.Loss()}
 }
 
-// Build adds the network to a new graph; see the function Build. It makes no parameters: if any are missing, surplus or misshapen, it
+// Build adds the network to a new graph; see the function Build. It creates no parameters: if any are missing, surplus or misshapen, it
 // returns an error that lists them.
 func (n *Network) Build(c Config) (*Graph, error) {
 	if n == nil || n.Params == nil {
-		return nil, errors.New("graphs: there is no network; use graphs.New")
+		return nil, errors.New("graphs: the network is nil; use graphs.New")
 	}
 	g, err := n.build(c)
 	return g, errors.Wrap(err, "graphs")
@@ -180,7 +144,7 @@ func (n *Network) Check() error { return errors.Wrap(n.check(), "graphs") }
 func (n *Network) check() error {
 	switch {
 	case n == nil:
-		return errors.New("there is no network; use graphs.New")
+		return errors.New("the network is nil; use graphs.New")
 	case n.Layer == nil || n.Params == nil:
 		return errors.New("the network has no layer or no parameters; use graphs.New")
 	case len(n.Outputs) != 1:
@@ -188,7 +152,7 @@ func (n *Network) check() error {
 	}
 	for _, in := range n.Inputs {
 		if in.Columns != nil && len(in.Columns) != in.Width {
-			return errors.Errorf("input %q has %d columns and %d names for them", in.Name, in.Width, len(in.Columns))
+			return errors.Errorf("input %q has %d columns, but %d column names", in.Name, in.Width, len(in.Columns))
 		}
 	}
 	o := n.Outputs[0]
@@ -200,7 +164,7 @@ func (n *Network) check() error {
 		return err
 	}
 	if width := g.Output.Shape()[1]; width != o.Width {
-		return errors.Errorf("the network's output has %d columns, but output %q says %d", width, o.Name, o.Width)
+		return errors.Errorf("the network's output has %d columns, but output %q declares %d", width, o.Name, o.Width)
 	}
 	return nil
 }
@@ -209,9 +173,9 @@ func (n *Network) check() error {
 func (o Output) check() error {
 	switch k := len(o.Loss.ClassWeights); {
 	case o.Columns != nil && len(o.Columns) != o.Width:
-		return errors.Errorf("output %q has %d columns and %d names for them", o.Name, o.Width, len(o.Columns))
+		return errors.Errorf("output %q has %d columns, but %d column names", o.Name, o.Width, len(o.Columns))
 	case o.Loss.ClassWeights != nil && k != o.Width:
-		return errors.Errorf("output %q has %d columns and %d class weights", o.Name, o.Width, k)
+		return errors.Errorf("output %q has %d columns, but %d class weights", o.Name, o.Width, k)
 	case o.Weight != 0 && o.Weight != 1:
 		return errors.Errorf("output %q has the weight %v; the weight of a single output must be 1, or 0 for 1", o.Name, o.Weight)
 	}

@@ -7,28 +7,26 @@ import (
 	G "gorgonia.org/gorgonia"
 )
 
-// Probe watches a layer of a graph. Its nodes hold the values of the last run until the next one, because each op owns
-// its output buffer, so a probe adds nothing to the graph.
+// Probe observes a layer of a graph. It adds nothing to the graph: its nodes keep the values of the last run until the next one.
 type Probe struct {
 	// Name and Kind are those of the layer's record.
 	Name, Kind string
 	// PreActivation and Activation are the input and the output of its activation, (rows, units), before any dropout.
-	// They are the same node in a layer without activation, and in one that has not told its pre-activations.
+	// They are the same node in a layer without activation, and in one that has not recorded its pre-activations.
 	PreActivation, Activation *G.Node
-	// Weight is the matrix before the activation, (inputs, units), and Input what it is multiplied with. Nil if there is none.
+	// Weight is the weight matrix, (inputs, units), and Input the matrix that it multiplies. They are nil in a layer without weights.
 	Weight, Input *G.Node
-	// SELU says that the activation is ops.SELU.
+	// SELU reports whether the activation is ops.SELU.
 	SELU bool
 
 	graph   *Graph
 	workers *kernel.Workers
-	columns *columnMoments // buffers, shared by the probes of a graph
+	columns *columnMoments // buffers that the probes of a graph share
 }
 
-// Probes returns a probe for every layer that computes something of its own, in the order of the forward pass. A layer
-// without activation and the activation right behind it, as in nn.Dense{}, nn.Func(ops.SELU), are one.
-// Dropout has none, nor have layers that hand on what a layer inside them returns.
-// The probes share buffers: they must not be read by several goroutines at a time.
+// Probes returns the probes of all layers in the order of the forward pass. A layer without activation and an activation right after it, as
+// in nn.Dense{}, nn.Func(ops.SELU), share one. Dropout layers, and layers that return the output of a layer inside them, have none. The
+// probes share buffers, so they are not safe for concurrent use.
 func (g *Graph) Probes() []Probe {
 	if g == nil {
 		return nil
@@ -59,7 +57,7 @@ func (g *Graph) Probes() []Probe {
 	return probes
 }
 
-// linear says that p is an affine map without activation.
+// linear reports whether p is an affine map without activation.
 func (p *Probe) linear() bool { return p.Weight != nil && p.Activation == p.PreActivation }
 
 func (p *Probe) activate(y *G.Node) {
@@ -72,7 +70,7 @@ func isFunc(r nn.Record) bool {
 	return ok
 }
 
-// handsOn says that the first layer's output is that of a layer inside it, one of the following.
+// handsOn reports whether the output of the first layer is that of a layer inside it, which is one of the following records.
 func handsOn(layers []nn.Record) bool {
 	for _, inner := range layers[1:] {
 		if inner.Depth <= layers[0].Depth {
@@ -85,26 +83,29 @@ func handsOn(layers []nn.Record) bool {
 	return false
 }
 
-// Dropout returns the rate of a layer that is alpha dropout or ordinary dropout; ok is false for other layers.
+// Dropout returns the rate of a dropout or alpha dropout layer. ok is false for other layers.
 func Dropout(r nn.Record) (rate float64, ok bool) {
 	switch d := r.Layer.(type) {
 	case nn.AlphaDropout:
 		return d.Rate, true
 	case *nn.AlphaDropout:
-		return d.Rate, true
+		if d != nil {
+			return d.Rate, true
+		}
 	case nn.Dropout:
 		return d.Rate, true
 	case *nn.Dropout:
-		return d.Rate, true
+		if d != nil {
+			return d.Rate, true
+		}
 	}
 	return 0, false
 }
 
-// Read returns the statistics of the last run of the graph.
-// It returns an error that names the layer before the first run.
+// Read returns the statistics of the last run of the graph. Before the first run it returns an error that names the layer.
 func (p *Probe) Read() (LayerMoments, error) {
 	if p == nil || p.graph == nil {
-		return LayerMoments{}, errors.New("graphs: a probe of no graph; use Graph.Probes")
+		return LayerMoments{}, errors.New("graphs: the probe has no graph; use Graph.Probes")
 	}
 	m := LayerMoments{Name: p.Name}
 	var err error

@@ -75,7 +75,7 @@ func (g *Graph) read() []*G.Node {
 	return nodes
 }
 
-// ours reports whether the op of n is of package ops. Those overwrite nothing and return no views.
+// ours reports whether the op of n is from package ops. Those ops overwrite nothing and return no views.
 func ours(n *G.Node) bool {
 	_, ok := ops.DefOf(n)
 	return ok
@@ -102,7 +102,7 @@ func childrenOf(n *G.Node) []*G.Node {
 	return children
 }
 
-// dependencies returns the nodes from which n is computed, n among them.
+// dependencies returns the nodes from which n is computed, including n.
 func dependencies(n *G.Node) map[*G.Node]bool {
 	seen := map[*G.Node]bool{}
 	for open := []*G.Node{n}; len(open) > 0; {

@@ -88,8 +88,8 @@ func Names() []string {
 	return names
 }
 
-// ByName returns the network of that name with the given hidden layers, or an error that lists the names. It finds a registered
-// type if it is defined as Hidden, as in type MyNet graphs.Hidden, or embeds it; other fields are zero.
+// ByName returns the network of that name with the given hidden layers, or an error that lists the names. It finds a registered type that
+// is defined as Hidden, as in type MyNet graphs.Hidden, or embeds Hidden; its other fields are zero.
 func ByName(name string, h Hidden) (nn.Layer, error) {
 	for _, a := range known() {
 		if a.name != name {
@@ -135,7 +135,7 @@ func encode(layer nn.Layer) (name string, fields json.RawMessage, err error) {
 		v = v.Elem() // not valid for a nil pointer
 	}
 	if !v.IsValid() {
-		return "", nil, errors.New("there is no layer")
+		return "", nil, errors.New("the layer is nil")
 	}
 	for _, a := range known() {
 		if a.layer == v.Type() {
@@ -203,7 +203,7 @@ func decode(name string, fields json.RawMessage) (nn.Layer, error) {
 	return nil, errors.Errorf("the network %q is not registered in this program, which knows %s", name, strings.Join(names, ", "))
 }
 
-// recovered makes an error of a panic. Defer it.
+// recovered turns a panic into an error. Defer it.
 func recovered(err *error) {
 	if r := recover(); r != nil {
 		*err = errors.Errorf("panic: %v\n%s", r, debug.Stack())

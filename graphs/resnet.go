@@ -10,11 +10,11 @@ import (
 )
 
 // ResNet is the network of residual blocks with batch normalization (Klambauer et al. 2017, appendix; He et al. 2016).
-// Layers counts the blocks. A block of n units is relu(x + f(x)), where f is an affine map to Bottleneck n units, batch
-// normalization, ReLU, an affine map to n units, and batch normalization; the profile determines how n changes from block to block.
+// Layers is the number of blocks. A block of n units is relu(x + f(x)), where f is an affine map to Bottleneck n units, batch
+// normalization, ReLU, an affine map to n units, and batch normalization. The profile determines how n changes from block to block.
 type ResNet struct {
 	Hidden
-	// Bottleneck is the fraction of a block's units in its middle, in (0, 1]. 0 means 0.5.
+	// Bottleneck is the width of the middle of a block as a fraction of its units, in (0, 1]. 0 means 0.5.
 	Bottleneck float64
 }
 

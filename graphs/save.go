@@ -37,15 +37,15 @@ type outputDescription struct {
 
 const descriptionFormat = 2
 
-// Save writes the network to a safetensors file, from which Load makes it again. The type of its layer must be registered with
-// Register, and its loss known to ParseLoss. The file appears only when it is complete: on an error, an existing file keeps its contents.
+// Save writes the network to a safetensors file that Load reads. The type of its layer must be registered with Register, and ParseLoss must
+// know its loss. The file appears only when it is complete: on an error, an existing file keeps its contents.
 func (n *Network) Save(path string) error {
 	return SaveAll(path, []*Network{n})
 }
 
-// SaveAll writes several networks, such as those of an ensemble, to one file, from which LoadAll makes them again. Save's conditions
-// hold for each; all must have the same dtype. The parameters are named "network1.hidden1.dense1.weight" and so on. Metadata and
-// Encoder are those of the first network. A file of one network is that of Save.
+// SaveAll writes several networks, such as those of an ensemble, to one file that LoadAll reads. Each must meet the conditions of Save, and
+// all must have the same dtype. The parameters are named "network1.hidden1.dense1.weight" and so on. Metadata and Encoder are those of the
+// first network. For a single network the file is the same as Save's.
 func SaveAll(path string, networks []*Network) error {
 	f, err := fileOf(networks)
 	if err != nil {
@@ -54,8 +54,8 @@ func SaveAll(path string, networks []*Network) error {
 	return errors.Wrap(tensorfile.Write(path, f), "graphs")
 }
 
-// Describe returns the description of a network that its files contain: architecture, inputs, outputs and losses as JSON. It returns
-// an error for a layer without a registered name and for a loss that ParseLoss does not know.
+// Describe returns the description of the network as stored in its files: architecture, inputs, outputs and losses as JSON. It returns an
+// error for a layer without a registered name and for a loss that ParseLoss does not know.
 func (n *Network) Describe() (string, error) {
 	text, err := n.describe()
 	return text, errors.Wrap(err, "graphs")
@@ -83,7 +83,7 @@ func (n *Network) describe() (string, error) {
 }
 
 // Architecture returns the name and the fields of the network's layer, such as `snn {"layers":4,...}`, or only its type if it is not
-// registered. It is empty if there is no network.
+// registered. It is empty for a nil Network.
 func (n *Network) Architecture() string {
 	if n == nil || n.Layer == nil {
 		return ""
@@ -143,5 +143,5 @@ func fileOf(networks []*Network) (f tensorfile.File, err error) {
 // encoderBlock is the name of Network.Encoder among the blocks of a file.
 const encoderBlock = "encoder"
 
-// prefix begins the names of the parameters of network k, counted from 0, in a file of several.
+// prefix begins the names of the parameters of network k, counted from 0, in a file with several networks.
 func prefix(k int) string { return fmt.Sprintf("network%d.", k+1) }

@@ -86,7 +86,7 @@ func TestSaveAllErrors(t *testing.T) {
 		want     string
 	}{
 		"none":            {nil, "no networks"},
-		"a nil network":   {append(several(t, 1), nil), "network 2: there is no network"},
+		"a nil network":   {append(several(t, 1), nil), "network 2: the network is nil"},
 		"two dtypes":      {other, "float64"},
 		"foreign weights": {swapped, "network 2"},
 		"not registered":  {strange, "network 2: a nn.Dense"},

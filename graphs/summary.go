@@ -6,12 +6,15 @@ import (
 	"text/tabwriter"
 )
 
-// Summary returns a table of the layers with the shapes of their outputs and the numbers of their parameters.
+// Summary returns a table of the layers with the shapes of their outputs and parameters. For a nil Graph it is empty.
 func (g *Graph) Summary() string {
+	if g == nil || g.X == nil {
+		return ""
+	}
 	var b strings.Builder
 	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
 	fmt.Fprintf(w, "layer\tkind\toutput\tparameters\n")
-	fmt.Fprintf(w, "input\t\t(%d, %d)\t\n", g.config.Batch, g.config.Inputs[0].Width)
+	fmt.Fprintf(w, "input\t\t%v\t\n", g.X.Shape())
 	total, fixed := 0, 0
 	for _, p := range g.Params {
 		if p.Trainable {

@@ -11,11 +11,11 @@ import (
 type WidthProfile int
 
 const (
-	// Rectangular layers all have the same size.
+	// Rectangular layers all have the same width.
 	Rectangular WidthProfile = iota
-	// Conic layers fall geometrically from the first size to the size of the output.
+	// Conic widths fall geometrically from the first width to that of the output.
 	Conic
-	// Diavolo layers fall geometrically to half the first size in the middle and rise again, as an hourglass does.
+	// Diavolo widths fall geometrically to half the first width in the middle and rise again, like an hourglass.
 	Diavolo
 )
 
@@ -52,10 +52,10 @@ func (p *WidthProfile) UnmarshalText(text []byte) (err error) {
 	return err
 }
 
-// Sizes returns the sizes of n hidden layers, the first of which has the given number of units, before an output of
-// the given size. In the conic profile, layer i of 0 ... n-1 has units (outputs/units)^(i/n), rounded. In the diavolo profile it has
-// units 2^-d, where d falls from 1 in the middle to 0 at both ends; fewer than three layers have no middle.
-// Negative n, units or outputs count as 0, and n as at most 2^20.
+// Sizes returns the widths of n hidden layers, given the width of the first, units, and of the output. In the conic profile, layer
+// i of 0 ... n-1 has the width units (outputs/units)^(i/n), rounded. In the diavolo profile it has the width units 2^-d, where d falls
+// linearly from 1 in the middle to 0 at both ends; fewer than three layers are rectangular. Negative arguments count as 0, and n is
+// limited to 2^14.
 func (p WidthProfile) Sizes(n, units, outputs int) []int {
 	sizes := make([]int, min(max(n, 0), maxLayers))
 	n, units, outputs = len(sizes), max(units, 0), max(outputs, 0)

@@ -11,7 +11,7 @@ type Func func(x *G.Node) (*G.Node, error)
 // Forward applies the function.
 func (f Func) Forward(_ *Binder, x *G.Node) (*G.Node, error) {
 	if f == nil || x == nil {
-		return nil, errors.New("Func: there is no function or no input")
+		return nil, errors.New("Func: the function or the input is nil")
 	}
 	return f(x)
 }

@@ -6,9 +6,9 @@ import (
 )
 
 // BatchNorm normalizes the columns of its input, with the statistics of the batch in training graphs and with running statistics in
-// evaluation graphs (Ioffe and Szegedy 2015). Its parameters are gamma and beta, its state mean and variance.
-// A training batch needs at least two rows. If parameters and state are all frozen, the layer also uses its running statistics in
-// training, and leaves them unchanged.
+// evaluation graphs (Ioffe and Szegedy 2015). Its parameters are gamma and beta; its state is mean and variance. A training batch needs at
+// least two rows. If parameters and state are all frozen, the layer also uses its running statistics in training, and leaves them
+// unchanged.
 type BatchNorm struct {
 	// Eps is added to the variance. 0 means 1e-5.
 	Eps float64

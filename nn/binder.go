@@ -26,9 +26,9 @@ type Activation = func(x *G.Node) (*G.Node, error)
 type Binder struct {
 	// Training reports whether the graph is for training: dropout and batch statistics are on.
 	Training bool
-	// Noise is the source of random masks of a training graph.
+	// Noise is the source of the random masks in a training graph.
 	Noise *ops.Noise
-	// Frozen reports whether the parameter of that name stays unchanged in training. Nil means that none does.
+	// Frozen reports whether the parameter of that name stays unchanged in training. Nil means that no parameter is frozen.
 	Frozen func(name string) bool
 
 	params *Params
@@ -48,11 +48,26 @@ type binding struct {
 	misfits []string
 }
 
+// maxMisfits bounds the misfits that are collected, so that a wrong description of a network cannot keep a program busy.
+const maxMisfits = 500
+
+// add adds a misfit. It returns an error if there are too many.
+func (s *binding) add(m *misfit) error {
+	if slices.Contains(s.misfits, m.text) {
+		return nil
+	}
+	if len(s.misfits) == maxMisfits {
+		return errors.Errorf("more than %d parameters are missing or misshapen: %s; ...", maxMisfits, strings.Join(s.misfits[:10], "; "))
+	}
+	s.misfits = append(s.misfits, m.text)
+	return nil
+}
+
 // Bound is a parameter and its node in a graph.
 type Bound struct {
 	*Param
 	Node *G.Node
-	// Frozen means that a training graph has no gradient of it.
+	// Frozen means that a training graph has no gradient for it.
 	Frozen bool
 }
 
@@ -98,15 +113,14 @@ func (b *Binder) State(name string, init Initializer, shape ...int) (*tensor.Den
 func (b *Binder) bind(name string, trainable bool, init Initializer, shape tensor.Shape) (*Param, *G.Node, error) {
 	shape = shape.Clone()
 	if b == nil || b.params == nil || b.graph == nil || b.shared == nil {
-		return nil, nil, errors.Errorf("parameter %q: there is no binder; use nn.NewBinder", name)
+		return nil, nil, errors.Errorf("parameter %q: the binder is nil; use nn.NewBinder", name)
 	}
 	full := join(b.scope, name)
 	p, err := b.params.param(full, trainable, init, shape)
 	if fault, ok := err.(*misfit); ok && b.shared.collect {
-		if !slices.Contains(b.shared.misfits, fault.text) {
-			b.shared.misfits = append(b.shared.misfits, fault.text)
-		}
-	} else if err != nil {
+		err = b.shared.add(fault)
+	}
+	if err != nil {
 		return nil, nil, err
 	}
 	if node := b.shared.byName[full]; node != nil {
@@ -123,22 +137,22 @@ func (b *Binder) isFrozen(full string) bool { return b.Frozen != nil && b.Frozen
 // AllFrozen reports whether all of these parameters of the layer being added are frozen.
 func (b *Binder) AllFrozen(names ...string) bool {
 	for _, name := range names {
-		if !b.isFrozen(join(b.scope, name)) {
+		if b == nil || !b.isFrozen(join(b.scope, name)) {
 			return false
 		}
 	}
 	return len(names) > 0
 }
 
-// CollectMisfits makes Param and State go on with a stand-in where a parameter is missing or misshapen, instead of returning an error,
-// so that Misfits can list all of them.
+// CollectMisfits makes Param and State continue with a placeholder when a parameter is missing or misshapen, instead of returning an error,
+// so that Misfits can list them all.
 func (b *Binder) CollectMisfits() {
 	if b != nil && b.shared != nil {
 		b.shared.collect = true
 	}
 }
 
-// Misfits describes the parameters that were missing or misshapen since CollectMisfits. If there are any, do not use the graph.
+// Misfits describes the parameters that have been missing or misshapen since CollectMisfits. If there are any, do not use the graph.
 func (b *Binder) Misfits() []string {
 	if b == nil || b.shared == nil {
 		return nil
@@ -146,7 +160,7 @@ func (b *Binder) Misfits() []string {
 	return b.shared.misfits
 }
 
-// Input returns the input of the network of that name, for layers that read another input than the x they are given.
+// Input returns the network's input of that name, for layers that read an input other than the x they receive.
 func (b *Binder) Input(name string) (*G.Node, error) {
 	if b != nil && b.shared != nil && b.shared.inputs[name] != nil {
 		return b.shared.inputs[name], nil
@@ -161,12 +175,12 @@ func (b *Binder) SetInput(name string, x *G.Node) {
 	}
 }
 
-// Apply adds a layer under a name of its own and records it. The name is not empty and has no dots. Layers of the same name and
-// shapes share their parameters. An error names the layer, and a panic of the layer becomes an error.
+// Apply adds a layer under the given name and records it. The name must not be empty or contain a dot. Layers with the same name and shapes
+// share their parameters. Errors name the layer, and a panic of the layer becomes an error.
 func (b *Binder) Apply(name string, layer Layer, x *G.Node) (*G.Node, error) {
 	switch {
 	case b == nil || b.shared == nil:
-		return nil, errors.Errorf("layer %q: there is no binder; use nn.NewBinder", name)
+		return nil, errors.Errorf("layer %q: the binder is nil; use nn.NewBinder", name)
 	case name == "" || strings.Contains(name, "."):
 		return nil, errors.Errorf("layer %q: a name must not be empty or contain a dot", join(b.scope, name))
 	case isNil(layer):
@@ -198,8 +212,8 @@ func (b *Binder) Apply(name string, layer Layer, x *G.Node) (*G.Node, error) {
 	return y, nil
 }
 
-// Forward calls layer.Forward. A panic becomes an error with its stack, and so does a result that is nil or of another graph.
-// Composite layers rather use Binder.Apply, which names the layer.
+// Forward calls layer.Forward. A panic becomes an error with its stack; a result that is nil or belongs to another graph is an error, too.
+// In composite layers, prefer Binder.Apply, which names the layer.
 func Forward(layer Layer, b *Binder, x *G.Node) (y *G.Node, err error) {
 	if isNil(layer) {
 		return nil, errors.New("the layer is nil")
@@ -220,7 +234,7 @@ func Forward(layer Layer, b *Binder, x *G.Node) (y *G.Node, err error) {
 	return y, nil
 }
 
-// isNil reports whether there is no layer: nil, a nil pointer or a nil function.
+// isNil reports whether the layer is nil, a nil pointer or a nil function.
 func isNil(layer Layer) bool {
 	if layer == nil {
 		return true
@@ -233,8 +247,8 @@ func isNil(layer Layer) bool {
 func checkMatrix(kind string, b *Binder, x *G.Node) error {
 	switch {
 	case b == nil || b.shared == nil:
-		return errors.Errorf("%s: there is no binder; use nn.NewBinder", kind)
-	case x == nil:
+		return errors.Errorf("%s: the binder is nil; use nn.NewBinder", kind)
+	case x == nil || x.Type() == nil:
 		return errors.Errorf("%s: the input is nil", kind)
 	case x.Dims() != 2:
 		return errors.Errorf("%s: input of shape %v, want a matrix", kind, x.Shape())
@@ -289,7 +303,7 @@ func join(scope, name string) string {
 	return scope + "." + name
 }
 
-// cutLast cuts s at its last dot. If there is none, all of s is after.
+// cutLast cuts s at its last dot. Without a dot, after is all of s.
 func cutLast(s string) (before, after string, found bool) {
 	if i := strings.LastIndexByte(s, '.'); i >= 0 {
 		return s[:i], s[i+1:], true

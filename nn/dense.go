@@ -12,7 +12,7 @@ type Dense struct {
 	Units int
 	// Activation is applied to the result. Nil means none.
 	Activation Activation
-	// NoBias leaves the bias out.
+	// NoBias omits the bias.
 	NoBias bool
 	// WeightInit fills the weights. Nil means LeCunNormal.
 	WeightInit Initializer

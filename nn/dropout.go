@@ -24,7 +24,7 @@ func (d Dropout) Forward(b *Binder, x *G.Node) (*G.Node, error) {
 
 func dropIfTraining(b *Binder, drop func(*G.Node, float64, *ops.Noise) (*G.Node, error), x *G.Node, rate float64) (*G.Node, error) {
 	if b == nil || x == nil {
-		return nil, errors.New("dropout: there is no binder or no input")
+		return nil, errors.New("dropout: the binder or the input is nil")
 	}
 	if b.Training {
 		return drop(x, rate, b.Noise)

@@ -5,8 +5,8 @@ import (
 	G "gorgonia.org/gorgonia"
 )
 
-// LayerNorm normalizes each row of its input (Ba et al. 2016). Its parameters are gamma and beta. It does
-// the same in training and evaluation.
+// LayerNorm normalizes each row of its input (Ba et al. 2016). Its parameters are gamma and beta. It works the same way in training and
+// evaluation.
 type LayerNorm struct {
 	// Eps is added to the variance. 0 means 1e-5.
 	Eps float64

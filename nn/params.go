@@ -3,6 +3,7 @@ package nn
 import (
 	"fmt"
 	"hash/fnv"
+	"math"
 	"math/rand/v2"
 	"path"
 	"slices"
@@ -20,9 +21,9 @@ type Param struct {
 	Trainable bool
 }
 
-// Params is an ordered set of named tensors: the weights of a network. A set from NewParams is open: a graph makes the parameters that
-// it does not find. In a sealed set, such as that of a loaded network, a missing parameter is an error. Graphs share the tensors, so they
-// all see an update.
+// Params is an ordered set of named tensors: the weights of a network. A set from NewParams is open: a graph creates the parameters that it
+// does not find. In a sealed set, such as that of a loaded network, a missing parameter is an error. Graphs share the tensors, so all of
+// them see an update.
 //
 // A set is not safe for concurrent use. A nil set counts as empty and sealed, the zero value as an open set of float32 with seed 0.
 type Params struct {
@@ -33,8 +34,8 @@ type Params struct {
 	byName map[string]*Param
 }
 
-// NewParams returns an empty, open set. dtype is float32 or float64. The initial value of a parameter depends on the seed and its name
-// alone, so networks that have a layer of the same name and shape start with the same weights there, in both dtypes.
+// NewParams returns an empty, open set. dtype is float32 or float64. The initial value of a parameter depends only on the seed and its
+// name, so layers with the same name and shape start with the same weights in different networks, in both dtypes.
 func NewParams(dtype tensor.Dtype, seed uint64) (*Params, error) {
 	if dtype != tensor.Float32 && dtype != tensor.Float64 {
 		return nil, errors.Errorf("nn: dtype %v, want float32 or float64", dtype)
@@ -58,7 +59,7 @@ func (p *Params) Seed() uint64 {
 	return p.seed
 }
 
-// Seal declares the set complete: from now on, graphs make no parameters in it, and Add refuses.
+// Seal declares the set complete: from now on, graphs create no parameters in it, and Add returns an error.
 func (p *Params) Seal() {
 	if p != nil {
 		p.sealed = true
@@ -95,8 +96,8 @@ func (p *Params) Size() int {
 	return n
 }
 
-// Add adds a parameter with a given value, such as one read from a file; the set keeps the tensor, not a copy. It returns an error if
-// the set is sealed, the name is empty or taken, or the value is nil, a scalar or of another dtype than the set.
+// Add adds a parameter with a given value, such as one read from a file; the set keeps the tensor, not a copy. It returns an error if the
+// set is sealed, the name is empty or taken, or the value is nil, a scalar or of a different dtype than the set.
 func (p *Params) Add(name string, value *tensor.Dense, trainable bool) error {
 	switch {
 	case p.Sealed():
@@ -122,13 +123,13 @@ func (p *Params) add(x *Param) {
 	p.byName[x.Name] = x
 }
 
-// misfit is the error of a parameter that a layer asks for and the set lacks or has with another shape.
+// misfit is the error of a parameter that a layer asks for and that the set lacks or has with a different shape.
 type misfit struct{ text string }
 
 func (m *misfit) Error() string { return m.text }
 
-// param returns the parameter of that name. If there is none, it makes and fills it, unless the set is sealed. If the parameter is
-// missing or does not fit, it returns a stand-in and a misfit, so that the caller can go on and list all of them.
+// param returns the parameter of that name. If there is none, it creates and fills it, unless the set is sealed. If the parameter is
+// missing or does not fit, it returns a placeholder and a misfit, so that the caller can continue and list all of them.
 func (p *Params) param(name string, trainable bool, init Initializer, shape tensor.Shape) (*Param, error) {
 	if init == nil {
 		return nil, errors.Errorf("parameter %q has no initializer", name)
@@ -160,7 +161,7 @@ func (p *Params) param(name string, trainable bool, init Initializer, shape tens
 }
 
 // maxElements bounds the elements of one parameter. A Go program that asks for more memory than there is dies without an error.
-const maxElements = 1 << 33
+const maxElements = math.MaxInt32 << (^uint(0) >> 63 * 2) // 2^31 on 32-bit systems, else 2^33
 
 // checkedSize returns the number of elements of a shape, or an error if a parameter cannot have it.
 func checkedSize(name string, shape tensor.Shape) (int, error) {
@@ -217,10 +218,10 @@ func (p *Params) CopyFrom(other *Params) error {
 	return nil
 }
 
-// CopyMatching copies the parameters of another set whose names match at least one of the patterns of path.Match, such as
-// "hidden*": the body of a trained network for a network with a new head. It returns their names, in order. If a pattern is malformed
-// or matches nothing, or this set lacks a matching parameter or has it with another shape or dtype, it returns an error that lists
-// all of these and copies nothing.
+// CopyMatching copies the parameters of another set whose names match at least one of the patterns of path.Match, such as "hidden*": the
+// body of a trained network for a network with a new head. It returns their names, in order. If a pattern is malformed or matches nothing,
+// or this set lacks a matching parameter or has it with a different shape or dtype, it returns an error that lists all such problems and
+// copies nothing.
 func (p *Params) CopyMatching(other *Params, patterns ...string) ([]string, error) {
 	var names, faults []string
 	for _, pattern := range patterns {
@@ -254,7 +255,7 @@ func (p *Params) CopyMatching(other *Params, patterns ...string) ([]string, erro
 	return names, nil
 }
 
-// unlike describes how y, of the same name, differs from x in shape or dtype. It is empty if they agree.
+// unlike describes how y, which has the same name, differs from x in shape or dtype. It is empty if they agree.
 func (x *Param) unlike(y *Param) string {
 	switch {
 	case y == nil:
@@ -265,7 +266,7 @@ func (x *Param) unlike(y *Param) string {
 	return ""
 }
 
-// Match returns an error that lists every parameter that is missing from another set, surplus there, or of another shape or dtype. The
+// Match returns an error that lists every parameter that the other set lacks, has in addition, or has with a different shape or dtype. The
 // order does not matter.
 func (p *Params) Match(other *Params) error {
 	var faults []string

@@ -5,8 +5,8 @@ import (
 	G "gorgonia.org/gorgonia"
 )
 
-// Residual adds its input to the output of an inner layer: activation(x + layer(x)) (He et al. 2016, Eq. 1).
-// If the two have different widths, the input passes through shortcut, a linear map without bias (Eq. 2).
+// Residual adds its input to the output of an inner layer: activation(x + layer(x)) (He et al. 2016, Eq. 1). If their widths differ, the
+// input passes through shortcut, a linear map without bias (Eq. 2).
 type Residual struct {
 	// Layer is the residual function.
 	Layer Layer

@@ -7,7 +7,7 @@ import (
 	G "gorgonia.org/gorgonia"
 )
 
-// Sequential applies layers one after another. It names them by kind and position among their kind: dense1, alphadropout1, dense2.
+// Sequential applies layers one after another. It names them by their type and a count per type: dense1, alphadropout1, dense2.
 type Sequential []Layer
 
 // Forward adds the layers to the graph of x.

@@ -6,9 +6,9 @@ import (
 	G "gorgonia.org/gorgonia"
 )
 
-// WeightNorm is a fully connected layer that learns direction and length of its weights separately: activation(x w + bias), where
-// column j of w is column j of v scaled to the norm gain[j] (Salimans and Kingma 2016, Eq. 2).
-// Its parameters are v, of shape (inputs, Units), gain and bias. Gains start at 1 and do not depend on data.
+// WeightNorm is a fully connected layer that learns the direction and the length of its weights separately: activation(x w + bias), where
+// column j of w is column j of v scaled to the norm gain[j] (Salimans and Kingma 2016, Eq. 2). Its parameters are v, of shape (inputs,
+// Units), gain and bias. Gains start at 1 and do not depend on data.
 type WeightNorm struct {
 	// Units is the number of outputs, at least 1.
 	Units int

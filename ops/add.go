@@ -5,8 +5,8 @@ import (
 	G "gorgonia.org/gorgonia"
 )
 
-// Add is x + y, elementwise, of two inputs of one shape: the sum of a residual connection. Unlike Gorgonia's it never
-// overwrites one of them, and nothing is broadcast.
+// Add is the elementwise sum x + y of two inputs of the same shape, as in a residual connection. Unlike Gorgonia's Add it never overwrites
+// an input, and it does not broadcast.
 func Add(x, y *G.Node) (*G.Node, error) { return applyBuiltin(add, x, y) }
 
 var add = Def{

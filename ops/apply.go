@@ -88,8 +88,8 @@ type applied interface {
 	rehash()
 }
 
-// findNode returns the node of an op equal to o on the same inputs, or nil. Gorgonia takes nodes for one if their hashes of
-// 32 bits agree, whatever their operands; so it changes the hash of o until no other node of the graph has it.
+// findNode returns the node of an op equal to o on the same inputs, or nil. Gorgonia merges nodes whose 32-bit hashes agree, whatever their
+// operands, so findNode changes the hash of o until no other node of the graph has it.
 func findNode(o applied, inputs []*G.Node) (*G.Node, error) {
 	nodes := inputs[0].Graph().AllNodes()
 	for _, n := range nodes {
@@ -112,7 +112,7 @@ func findNode(o applied, inputs []*G.Node) (*G.Node, error) {
 	}
 }
 
-// sameOp reports whether two nodes are one op on the same inputs, which may well become one.
+// sameOp reports whether two nodes are equal ops on the same inputs, which may be merged.
 func sameOp(a, b *G.Node) bool {
 	if a.Op() == nil || b.Op() == nil || a.Op().Hashcode() != b.Op().Hashcode() {
 		return false
@@ -120,7 +120,7 @@ func sameOp(a, b *G.Node) bool {
 	return slices.Equal(graph.NodesOf(a.Graph().From(a.ID())), graph.NodesOf(b.Graph().From(b.ID())))
 }
 
-// nodeHash is what Node.Hashcode will be.
+// nodeHash returns the value that Node.Hashcode will return.
 func (o *op[T]) nodeHash(inputs []*G.Node) uint32 {
 	h := fnv.New32a()
 	t := hm.Type(o.dtype)

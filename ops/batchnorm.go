@@ -14,9 +14,8 @@ type Running struct {
 	momentum       float64
 }
 
-// NewRunning returns running statistics that live in the given tensors, two vectors of one element per column, of the
-// dtype of the graph. momentum is the weight of the newest batch, in (0, 1]:
-// running = (1 - momentum) running + momentum batch. BatchNorm checks them.
+// NewRunning returns running statistics stored in the given tensors, two vectors with one element per column and the dtype of the graph.
+// momentum is the weight of the newest batch, in (0, 1]: running = (1 - momentum) running + momentum batch. BatchNorm checks them.
 func NewRunning(mean, variance *tensor.Dense, momentum float64) *Running {
 	return &Running{mean: mean, variance: variance, momentum: momentum}
 }
@@ -31,7 +30,7 @@ func (r *Running) check(x *G.Node) error {
 	case !(r.momentum > 0 && r.momentum <= 1):
 		return errors.Errorf("momentum %v outside (0, 1]", r.momentum)
 	case x == nil || x.Dims() != 2:
-		return nil // the op itself reports that
+		return nil // the op itself reports this error
 	}
 	for name, t := range map[string]*tensor.Dense{"running mean": r.mean, "running variance": r.variance} {
 		if err := CheckVector(name, t.Shape(), x.Shape()[1]); err != nil {
@@ -44,10 +43,10 @@ func (r *Running) check(x *G.Node) error {
 	return nil
 }
 
-// BatchNorm normalizes the columns of x, n x d, with the mean and the variance of the batch:
-// gamma (x - mean) / sqrt(variance + eps) + beta (Ioffe and Szegedy 2015, algorithm 1). gamma and beta are vectors of d.
-// The variance that normalizes is divided by n, the one blended into running by n - 1, as in PyTorch.
-// It needs at least two rows, since one row has no variance. running may be nil. For training graphs.
+// BatchNorm normalizes the columns of x, n x d, with the mean and the variance of the batch: gamma (x - mean) / sqrt(variance + eps) + beta
+// (Ioffe and Szegedy 2015, algorithm 1). gamma and beta are vectors of d. As in PyTorch, the variance used to normalize is divided by n,
+// and the one blended into running by n - 1. BatchNorm needs at least two rows, since one row has no variance. running may be nil. Use it
+// in training graphs.
 func BatchNorm(x, gamma, beta *G.Node, eps float64, running *Running) (*G.Node, error) {
 	if !positive(eps) {
 		return nil, errors.Errorf("BatchNorm: eps %v is not a positive number", eps)
@@ -67,7 +66,8 @@ func BatchNorm(x, gamma, beta *G.Node, eps float64, running *Running) (*G.Node, 
 		Float32: func(c *Call[float32]) error { return s32.forward(c, eps, running) },
 		Float64: func(c *Call[float64]) error { return s64.forward(c, eps, running) },
 		Gradient: func() Gradient {
-			// The output is an operand of each step that needs the statistics, so that the forward pass, which computes them, comes first.
+			// Each step that needs the statistics takes the output as an operand, so that the forward pass, which computes them, runs
+			// first.
 			return Gradient{
 				Steps: []Step{
 					{columnSums, []Arg{Upstream}},

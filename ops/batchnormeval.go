@@ -6,9 +6,8 @@ import (
 	G "gorgonia.org/gorgonia"
 )
 
-// BatchNormEval normalizes the columns of x, n x d, with given statistics:
-// gamma (x - mean) / sqrt(variance + eps) + beta. gamma, beta, mean and variance are vectors of d.
-// It has gradients for x, gamma and beta. For evaluation graphs.
+// BatchNormEval normalizes the columns of x, n x d, with given statistics: gamma (x - mean) / sqrt(variance + eps) + beta. gamma, beta,
+// mean and variance are vectors of d. It has gradients for x, gamma and beta. Use it in evaluation graphs.
 func BatchNormEval(x, gamma, beta, mean, variance *G.Node, eps float64) (*G.Node, error) {
 	if !positive(eps) {
 		return nil, errors.Errorf("BatchNormEval: eps %v is not a positive number", eps)

@@ -6,7 +6,7 @@ import (
 	"github.com/pkg/errors"
 )
 
-// opError marks what an op itself returned in the error of a machine.
+// opError marks the error of the op itself within the error of a machine.
 type opError struct{ error }
 
 func (e *opError) Unwrap() error { return e.error }
@@ -17,9 +17,9 @@ type machineError interface {
 	Err() error
 }
 
-// Cause returns the error that an op returned, out of the error of a Gorgonia tape machine that ran it: without the numbers of
-// instructions and registers that the machine adds, and open to errors.As and errors.Is. It does so for ops of this package and for
-// Gorgonia's own. It returns err itself if there is no such error in it.
+// Cause extracts the error that an op returned from the error of the Gorgonia tape machine that ran it. It drops the instruction and
+// register numbers that the machine adds, and errors.As and errors.Is work on the result. It handles ops of this package and Gorgonia's
+// own. If err contains no such error, Cause returns err itself.
 func Cause(err error) error {
 	var reported error // by the machine
 	for e := err; e != nil; {

@@ -8,7 +8,7 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// positive reports whether x is a positive number, finite.
+// positive reports whether x is positive and finite.
 func positive(x float64) bool { return x > 0 && x <= math.MaxFloat64 }
 
 // maxElements bounds the size of a tensor, far beyond any memory and far below an overflow.

@@ -5,8 +5,8 @@ import (
 	G "gorgonia.org/gorgonia"
 )
 
-// Copy is x with a buffer of its own, and a node of its own at each call. Its value is right after a run even if an op of
-// Gorgonia overwrites x. x has any shape.
+// Copy copies x into a buffer of its own. Each call adds a new node. The copy is intact after a run even if a Gorgonia op overwrites x. x
+// has any shape.
 func Copy(x *G.Node) (*G.Node, error) {
 	return applyBuiltin(Def{
 		Name:     "Copy",

@@ -7,7 +7,7 @@ import (
 
 // Def defines an op. [Apply] supplies the rest of what Gorgonia demands.
 type Def struct {
-	// Name appears in graphs, summaries and errors. It is a label: two ops of one name are two ops.
+	// Name appears in graphs, summaries and errors. It is only a label: two ops may share a name and still be different.
 	Name string
 	// Attrs are the parameters that change the result: numbers, strings, bools and slices of them. Programs that read
 	// graphs, such as an exporter, see them; they are the same in every process.
@@ -16,10 +16,10 @@ type Def struct {
 	// they become one node. It is any comparable value, for example one of a type that only your package knows.
 	// Nil means that the op equals no other, so each Apply adds a node.
 	ID any
-	// Shape returns the shape of the output, scalar (tensor.ScalarShape()) for a loss, or an error that explains
-	// what is wrong with the shapes of the inputs.
+	// Shape returns the shape of the output, which is tensor.ScalarShape() for a loss, or an error that explains what is wrong with the
+	// shapes of the inputs.
 	Shape func(in []tensor.Shape) (tensor.Shape, error)
-	// Float32 and Float64 compute the output. Usually they are two instances of one generic function.
+	// Float32 and Float64 compute the output. They are usually two instances of the same generic function.
 	Float32 func(*Call[float32]) error
 	Float64 func(*Call[float64]) error
 	// Gradient returns the backward pass. Nil means that the op is not differentiable.
@@ -28,7 +28,7 @@ type Def struct {
 
 // Call is one run of an op. Do not use it after the run.
 type Call[T kernel.Float] struct {
-	// In holds the elements of each input, row-major. They must not be written to.
+	// In holds the elements of each input, row-major. Do not write to them.
 	In [][]T
 	// Shapes are the shapes of the inputs.
 	Shapes []tensor.Shape
@@ -38,10 +38,10 @@ type Call[T kernel.Float] struct {
 	Workers *kernel.Workers
 }
 
-// Gradient is the backward pass of an op: steps evaluated in order, and which of them is the gradient of which input.
+// Gradient is the backward pass of an op: steps that run in order, and a mapping from inputs to the steps that compute their gradients.
 type Gradient struct {
 	Steps []Step
-	// Of holds for each input the index of the step that is its gradient, or one of the constants below.
+	// Of[i] is the index of the step that computes the gradient of input i, or one of the constants below.
 	Of []int
 }
 

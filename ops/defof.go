@@ -2,8 +2,8 @@ package ops
 
 import G "gorgonia.org/gorgonia"
 
-// DefOf returns the definition of the op of n. It returns false for nil, for an input and for an op of another package.
-// Programs that read graphs, such as an exporter, recognize an op by its Name and Attrs.
+// DefOf returns the definition of the op of n. It returns false for nil, for an input and for an op from another package. Programs that
+// read graphs, such as an exporter, recognize an op by its Name and Attrs.
 func DefOf(n *G.Node) (Def, bool) {
 	if n == nil {
 		return Def{}, false

@@ -1,10 +1,9 @@
 // Package ops holds Gorgonia ops with symbolic gradients for self-normalizing networks: SELU, alpha dropout, affine maps and
 // normalization. Package loss holds the losses.
 //
-// Every op works on float32 and float64 nodes, on tape machines and Lisp machines. It owns its output buffer and reuses it
-// in each run, so copy a value that you need after the next run. Inputs are never written to. A panic of an op is an
-// error; [Cause] returns the error of an op from that of a machine. Run a machine on one goroutine at a time, and only one
-// machine on a graph at a time.
+// Every op works on float32 and float64 nodes, on tape machines and Lisp machines. It owns its output buffer and reuses it in each run, so
+// copy any value that you need after the next run. Ops never write to their inputs. If an op panics, the run returns an error; [Cause]
+// extracts the error of an op from that of a machine. Run a machine on one goroutine at a time, and only one machine on a graph at a time.
 //
 // # Identity
 //

@@ -16,9 +16,9 @@ var ErrRate = errors.New("dropout rate outside [0, 1)")
 //
 //	a = (q + α'^2 q rate)^(-1/2),  b = -a rate α'
 //
-// (Klambauer et al. 2017, section "New Dropout Technique"). x has any shape and the result has the same.
-// rate is in [0, 1): rate 0 returns x itself, any other rate is an error with cause [ErrRate]. Rates of 0.05 to 0.1 work best.
-// The mask changes with every step of noise. Use it in graphs for training only.
+// (Klambauer et al. 2017, section "New Dropout Technique"). x has any shape and the result has the same. rate is in [0, 1): rate 0 returns
+// x itself, any other rate is an error with cause [ErrRate]. Rates of 0.05 to 0.1 work best. The mask changes with every step of noise. Use
+// it in training graphs only.
 func AlphaDropout(x *G.Node, rate float64, noise *Noise) (*G.Node, error) {
 	const saturation = -kernel.Lambda * kernel.Alpha
 	q := 1 - rate
@@ -66,7 +66,7 @@ func drop(name string, x *G.Node, d kernel.Dropping, noise *Noise) (*G.Node, err
 		Float32: dropForward[float32](d, s),
 		Float64: dropForward[float64](d, s),
 		Gradient: func() Gradient {
-			// The output is an operand so that the forward pass, which chooses the step, comes first.
+			// The output is an operand so that the forward pass, which chooses the step, runs first.
 			grad := Def{
 				Name:    name + "Grad",
 				Attrs:   attrs,

@@ -6,10 +6,10 @@ import (
 	G "gorgonia.org/gorgonia"
 )
 
-// Elementwise is an activation: a formula and its slope. Input and output have the same shape, any shape.
-// The functions depend on nothing but their arguments.
+// Elementwise is an activation: a formula and its slope. The input has any shape, and the output has the same. The functions must depend on
+// nothing but their arguments.
 type Elementwise struct {
-	// Name appears in graphs and errors. It is a label: two activations of one name are two ops.
+	// Name appears in graphs and errors. It is only a label: two activations may share a name and still be different ops.
 	Name string
 	// Attrs are the parameters of the formula; see Def.
 	Attrs []any
@@ -28,8 +28,8 @@ type Loops[T kernel.Float] struct {
 	Grad func(w *kernel.Workers, dst, g, y []T)
 }
 
-// Apply adds the activation of x to the graph. Activations with the same name, attributes and functions, applied to the
-// same x, are one node; a closure is the same function only if it was made once.
+// Apply adds the activation of x to the graph. Applying activations with equal names, attributes and functions to the same x gives a single
+// node. Two closures count as different functions, even if they come from the same line of code.
 func (e *Elementwise) Apply(x *G.Node) (*G.Node, error) {
 	if e == nil {
 		return nil, errors.New("no Elementwise")

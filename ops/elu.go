@@ -11,6 +11,6 @@ var elu = Elementwise{
 	Fast64: &Loops[float64]{F: kernel.ELU[float64], Grad: kernel.ELUGrad[float64]},
 }
 
-// ELU is the exponential linear unit, elementwise: x for x > 0, e^x - 1 for x <= 0 (Clevert et al. 2016, with alpha 1).
-// Its slope is 1, which is also that at x = 0, or y + 1, where y is the output. x has any shape.
+// ELU is the exponential linear unit, elementwise: x for x > 0, e^x - 1 for x <= 0 (Clevert et al. 2016, with alpha 1). With output y, its
+// slope is 1 for x > 0 and y + 1 for x <= 0, which is 1 at x = 0. x has any shape.
 func ELU(x *G.Node) (*G.Node, error) { return elu.Apply(x) }

@@ -5,8 +5,8 @@ import (
 	G "gorgonia.org/gorgonia"
 )
 
-// Gate mixes h and x by a gate t: t h + (1 - t) x, elementwise, all of one shape. It is the output of a highway layer,
-// whose gate is a sigmoid (Srivastava et al. 2015, Eq. 3).
+// Gate mixes h and x with a gate t, elementwise: t h + (1 - t) x. All three have the same shape. It is the output of a highway layer, whose
+// gate is a sigmoid (Srivastava et al. 2015, Eq. 3).
 func Gate(t, h, x *G.Node) (*G.Node, error) { return applyBuiltin(gate, t, h, x) }
 
 var gate = Def{

@@ -59,7 +59,7 @@ func newIdentity(from origin, def *Def) (identity, error) {
 	return identity{key: string(key), id: id}, nil
 }
 
-// appendQuoted appends a string so that what follows cannot be taken for a part of it.
+// appendQuoted appends a string so that the text after it cannot be mistaken for a part of it.
 func appendQuoted(key []byte, s string) []byte { return append(strconv.AppendQuote(key, s), ' ') }
 
 // appendAttr appends an attribute with its Go type, so that 1, 1.0 and "1" differ.
@@ -111,7 +111,7 @@ func (o *op[T]) Hashcode() uint32 {
 	return h.Sum32()
 }
 
-// String is the name of the op with its attributes, which are the same in every process. An identity is not.
+// String returns the name of the op with its attributes. Unlike an identity, it is the same in every process.
 func (o *op[T]) String() string {
 	if len(o.def.Attrs) == 0 {
 		return o.def.Name
@@ -119,7 +119,7 @@ func (o *op[T]) String() string {
 	return fmt.Sprintf("%s%v", o.def.Name, o.def.Attrs)
 }
 
-// functions is the identity of an Elementwise: two that hold the very same functions are equal.
+// functions is the identity of an Elementwise: two are equal if they hold the same function values.
 type functions struct{ f, slope, f32, grad32, f64, grad64 unsafe.Pointer }
 
 // function returns the address of the function value f, which is different for each closure, or nil for a nil f.

@@ -22,7 +22,8 @@ func LayerNorm(x, gamma, beta *G.Node, eps float64) (*G.Node, error) {
 		Float32: s32.forward,
 		Float64: s64.forward,
 		Gradient: func() Gradient {
-			// The output is an operand of each step that needs the statistics, so that the forward pass, which computes them, comes first.
+			// Each step that needs the statistics takes the output as an operand, so that the forward pass, which computes them, runs
+			// first.
 			return Gradient{
 				Steps: []Step{
 					{Def{

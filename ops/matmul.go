@@ -7,7 +7,7 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// MatMul is the matrix product a b of an n x k and a k x m matrix.
+// MatMul is the matrix product a b, where a is n x k and b is k x m.
 func MatMul(a, b *G.Node) (*G.Node, error) { return applyBuiltin(matmul(false, false), a, b) }
 
 // matmul is op(a) op(b), where op transposes if asked to.

@@ -6,13 +6,13 @@ import (
 	"github.com/selfnorm/selfnorm/ops/kernel"
 )
 
-// Noise is the source of the random masks of one graph: mask = f(seed, op, step, element), by the counter-based generator
-// Philox4x32-10 (Salmon et al. 2011). The same seed gives the same masks for any number of threads, and to continue a
-// training run you need only the step. The backward pass computes the mask again instead of storing it.
+// Noise is the source of the random masks of one graph: mask = f(seed, op, step, element), by the counter-based generator Philox4x32-10
+// (Salmon et al. 2011). The same seed gives the same masks for any number of threads, and the step is all you need to resume a training
+// run. The backward pass computes the mask again instead of storing it.
 type Noise struct {
 	seed    uint64
 	streams atomic.Uint32
-	// clock is the step set by SetStep, and sets how often it was set.
+	// clock is the step set by SetStep, and sets counts the calls of SetStep.
 	clock, sets atomic.Uint64
 }
 

@@ -5,9 +5,9 @@ import (
 	G "gorgonia.org/gorgonia"
 )
 
-// OnRun registers f, which is called with the output after each run of the op of n, in the order of the calls of OnRun,
-// before any other op runs. An error or a panic of f becomes an error of the op. It returns false, and f is never called, if
-// f is nil or n has no op of this package. Do not call it while the graph runs.
+// OnRun registers a function to be called with the output of n after each run of its op, before any other op runs. Functions are called in
+// the order in which they were registered. An error or a panic of f becomes an error of the op. If f is nil or n is not an op of this
+// package, OnRun returns false and f is never called. Do not call it while the graph runs.
 func OnRun(n *G.Node, f func(output G.Value) error) bool {
 	if n == nil || f == nil {
 		return false

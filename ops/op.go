@@ -74,8 +74,8 @@ func (o *op[T]) InferShape(in ...G.DimSizer) (tensor.Shape, error) {
 	return o.outShape.Clone(), nil
 }
 
-// Do runs the op and returns its own buffer. A panic of the op, or of a function given to OnRun, is an error: Gorgonia calls
-// Do on a goroutine of its own, where the caller of the machine cannot recover.
+// Do runs the op and returns its own buffer. It turns a panic of the op, or of a function given to OnRun, into an error: Gorgonia calls Do
+// on its own goroutine, where the caller of the machine cannot recover.
 func (o *op[T]) Do(values ...G.Value) (_ G.Value, err error) {
 	name := o.def.Name
 	defer func() {

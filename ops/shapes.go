@@ -7,7 +7,7 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// SameShape is a Def.Shape for ops whose inputs and output all have one shape, any shape.
+// SameShape is a Def.Shape for ops whose inputs and output all have the same shape, which may be any.
 func SameShape(in []tensor.Shape) (tensor.Shape, error) {
 	if len(in) == 0 {
 		return nil, errors.New("no inputs")
@@ -20,8 +20,8 @@ func SameShape(in []tensor.Shape) (tensor.Shape, error) {
 	return in[0].Clone(), nil
 }
 
-// ShapeOf returns a Def.Shape that gives the shape of input i, whatever the others are. It is for steps of a gradient,
-// whose operands the forward op has checked.
+// ShapeOf returns a Def.Shape that gives the shape of input i and ignores the others. Use it for the steps of a gradient, whose operands
+// the forward op has already checked.
 func ShapeOf(i int) func(in []tensor.Shape) (tensor.Shape, error) {
 	return func(in []tensor.Shape) (tensor.Shape, error) {
 		if i < 0 || i >= len(in) {
@@ -46,8 +46,8 @@ func RowOf(i int) func(in []tensor.Shape) (tensor.Shape, error) {
 	}
 }
 
-// ScalarOf returns a Def.Shape for a loss: a scalar, if check accepts the inputs. check is a Def.Shape too, such as
-// [SameShape]; only its error counts. A nil check accepts all.
+// ScalarOf returns a Def.Shape for a loss: a scalar, if check accepts the inputs. check is a Def.Shape itself, such as [SameShape], of
+// which only the error is used. A nil check accepts all inputs.
 func ScalarOf(check func(in []tensor.Shape) (tensor.Shape, error)) func(in []tensor.Shape) (tensor.Shape, error) {
 	return func(in []tensor.Shape) (tensor.Shape, error) {
 		if check != nil {

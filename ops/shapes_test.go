@@ -64,7 +64,7 @@ func ExampleCheckVector() {
 	// <nil>
 }
 
-// What a shape function returns is not the shape of an input: changing it changes no input.
+// A shape function returns a new shape: changing it changes no input.
 func TestShapesAreCopies(t *testing.T) {
 	for name, f := range map[string]func([]tensor.Shape) (tensor.Shape, error){
 		"SameShape": ops.SameShape, "ShapeOf": ops.ShapeOf(1), "RowOf": ops.RowOf(0), "ScalarOf": ops.ScalarOf(nil),

@@ -7,9 +7,8 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// WeightNorm scales each column j of v to the norm gain[j], so that the direction and the length of the incoming weights of
-// unit j are learned separately (Salimans and Kingma 2016, Eq. 2). v is k x m, gain a vector of m.
-// A column of v that is 0 gives NaN.
+// WeightNorm scales each column j of v to the norm gain[j], so that the direction and the length of the incoming weights of unit j are
+// learned separately (Salimans and Kingma 2016, Eq. 2). v is k x m, gain a vector of m. A column of zeros in v gives NaN.
 func WeightNorm(v, gain *G.Node) (*G.Node, error) {
 	s32, s64 := &columnNorms[float32]{}, &columnNorms[float64]{}
 	return applyBuiltin(Def{
@@ -18,7 +17,7 @@ func WeightNorm(v, gain *G.Node) (*G.Node, error) {
 		Float32: s32.forward,
 		Float64: s64.forward,
 		Gradient: func() Gradient {
-			// The output is an operand so that the forward pass, which computes the norms, comes first.
+			// The output is an operand so that the forward pass, which computes the norms, runs first.
 			return Gradient{
 				Steps: []Step{
 					{Def{

@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"github.com/pkg/errors"
+
+	"github.com/selfnorm/selfnorm/datasets/batch"
 )
 
 // Encoder turns tables into features and labels, by the statistics of the rows it was fitted on. It is read-only, and saving
@@ -103,21 +105,21 @@ func (e *Encoder) Value(target int, label float64) float64 {
 	return label*t.SD + t.Mean
 }
 
-// Scale returns, for each feature, the number that the encoder subtracts and the one that it then divides by: mean and standard
-// deviation of the numeric columns, 0 and 1 for categories and indicators. A standard deviation of 0 makes a feature 0. See
-// onnx.Step.
-func (e *Encoder) Scale() (mean, sd []float64) {
-	add := func(m, s float64) { mean, sd = append(mean, m), append(sd, s) }
+// Scaling returns the scaling that the encoder does: mean and standard deviation of the numeric columns, 0 and 1 for categories and
+// indicators.
+func (e *Encoder) Scaling() batch.Scaling {
+	var s batch.Scaling
+	add := func(mean, sd float64) { s.Mean, s.SD = append(s.Mean, mean), append(s.SD, sd) }
 	for _, c := range e.settings().Numeric {
 		add(c.Mean, c.SD)
 		if c.Indicator {
 			add(0, 1)
 		}
 	}
-	for range len(e.FeatureNames()) - len(mean) {
+	for range len(e.FeatureNames()) - len(s.Mean) {
 		add(0, 1)
 	}
-	return mean, sd
+	return s
 }
 
 // ID returns the name of the column with the names of the rows, or an empty text.

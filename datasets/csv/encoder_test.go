@@ -256,12 +256,12 @@ func TestReadNew(t *testing.T) {
 func TestScale(t *testing.T) {
 	table := read(t, "a,b,y\n1,u,0\n,v,1\n3,,1\n", Options{Target: "y", Problem: Classes})
 	e := must[*Encoder](t)(table.Fit(all(3)))
-	mean, sd := e.Scale()
+	s := e.Scaling()
 	set := must[*datasets.Set](t)(e.Set(table))
 	want := [][]float64{{1, 0, 1, 0, 0}, {2, 1, 0, 1, 0}, {3, 0, 1, 0, 1}}
 	for r, row := range values(set) {
 		for c, x := range row {
-			if got := float64(x)*sd[c] + mean[c]; math.Abs(got-want[r][c]) > 1e-6 {
+			if got := float64(x)*s.SD[c] + s.Mean[c]; math.Abs(got-want[r][c]) > 1e-6 {
 				t.Errorf("row %d, feature %s: %v, want %v", r, e.FeatureNames()[c], got, want[r][c])
 			}
 		}

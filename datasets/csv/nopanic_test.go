@@ -88,10 +88,14 @@ func TestNoPanics(t *testing.T) {
 		}
 	}
 	for _, e := range []*Encoder{noEnc, &zero} {
-		mean, sd := e.Scale()
-		if e.Problem() != "" || len(e.Classes())+len(e.Tasks())+len(mean)+len(sd)+len(e.FeatureNames()) != 0 || e.ID() != "" {
+		s := e.Scaling()
+		if e.Problem() != "" || len(e.Classes())+len(e.Tasks())+len(s.Mean)+len(s.SD)+len(e.FeatureNames()) != 0 || e.ID() != "" {
 			t.Error("something in an empty encoder")
 		}
+	}
+	DefaultMissing()[0] = "x" // a copy
+	if x, err := ReadFrom("t", text(), Options{Target: "y", Missing: DefaultMissing()}); err != nil || DefaultMissing()[0] == "x" || x.Len() != 6 {
+		t.Errorf("the missing texts %q (%v)", DefaultMissing(), err)
 	}
 	if set, err := enc.Set(table); err != nil || set.Validate() != nil || set.Len() != 6 || set.Rows(datasets.Test) != nil {
 		t.Errorf("the table itself: %v", err)

@@ -3,19 +3,19 @@ package tox21
 import (
 	"github.com/pkg/errors"
 
-	"github.com/selfnorm/selfnorm/datasets"
+	"github.com/selfnorm/selfnorm/datasets/batch"
 )
 
 // Steps returns how raw values become inputs of a network, for programs that compute features elsewhere: counts of
 // substructures and values in the order and under the names of Names. A column that needs one step less has the mean 0 and
 // the standard deviation 1 in the last step.
 // It returns an error if the families differ in another way, as those of a file may.
-func (f *Featurizer) Steps() ([]datasets.ScalerStep, error) {
+func (f *Featurizer) Steps() ([]batch.Scaling, error) {
 	count := 0
 	for _, fit := range f.fitted() {
 		count = max(count, len(fit.Scaler.Steps()))
 	}
-	all := make([]datasets.ScalerStep, count)
+	all := make([]batch.Scaling, count)
 	for i, fit := range f.fitted() {
 		steps := fit.Scaler.Steps()
 		for k := range all {
@@ -33,8 +33,8 @@ func (f *Featurizer) Steps() ([]datasets.ScalerStep, error) {
 	return all, nil
 }
 
-func identity(cols int) datasets.ScalerStep {
-	s := datasets.ScalerStep{Mean: make([]float64, cols), SD: make([]float64, cols)}
+func identity(cols int) batch.Scaling {
+	s := batch.Scaling{Mean: make([]float64, cols), SD: make([]float64, cols)}
 	for c := range s.SD {
 		s.SD[c] = 1
 	}

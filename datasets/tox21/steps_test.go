@@ -1,6 +1,7 @@
 package tox21
 
 import (
+	"github.com/selfnorm/selfnorm/datasets/batch"
 	"math"
 	"testing"
 
@@ -55,7 +56,7 @@ func first(t *testing.T, r *Raw, f *Featurizer) datasets.Features {
 	return plain
 }
 
-func apply(steps []datasets.ScalerStep, col int, v float64) float64 {
+func apply(steps []batch.Scaling, col int, v float64) float64 {
 	if math.IsNaN(v) || math.IsInf(v, 0) {
 		v = 0
 	}

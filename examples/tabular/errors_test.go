@@ -120,7 +120,7 @@ func TestErrors(t *testing.T) {
 			t.Errorf("%s: exit code %d, output %q, error %q; want code %d and %q", test.name, code, stdout, stderr, test.code, test.want)
 		}
 	}
-	// What is not an error: gaps, unknown categories, other columns, anything in place of the target, no names.
+	// No errors: gaps, unknown categories, other columns, anything in place of the target, no names.
 	for _, text := range []string{"size,color,noise\n,,\n", "noise,more,color,size,kind\n1,x,violet,3,unknown\n", "name,size,color,noise\nme,?,red,1e3\n"} {
 		if got := records(t, must(t, predict(text)...)); len(got) != 2 {
 			t.Errorf("%q: predictions %v", text, got)

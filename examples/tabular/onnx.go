@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"github.com/selfnorm/selfnorm/datasets/batch"
 
 	"github.com/pkg/errors"
 	"github.com/selfnorm/selfnorm/datasets/csv"
@@ -16,8 +17,7 @@ func (p *problem) onnx() (onnx.Options, error) {
 	if err != nil {
 		return onnx.Options{}, errors.WithStack(err)
 	}
-	mean, sd := p.encoder.Scale()
-	options := onnx.Options{Scale: []onnx.Step{{Mean: mean, SD: sd}}, Metadata: map[string]string{"encoder": string(encoder)}}
+	options := onnx.Options{Scale: []batch.Scaling{p.encoder.Scaling()}, Metadata: map[string]string{"encoder": string(encoder)}}
 	if p.encoder.Problem() == csv.Regression {
 		options.Link = p.inUnitsONNX
 	}

@@ -22,9 +22,9 @@ const window = 3
 // Without -batch an epoch has about stepsOfEpoch steps, of minBatch to maxBatch rows each.
 const minBatch, maxBatch, stepsOfEpoch = 8, 256, 16
 
-// trainNetworks trains the networks, prints the results, and saves what the flags name.
+// trainNetworks trains the networks, prints the results, and writes the files that the flags name.
 func trainNetworks(ctx context.Context, o options, w io.Writer) error {
-	return training.Train(ctx, &o.Flags, o.title(), format, &experiment{options: &o, out: w}, nil, w)
+	return training.Train(ctx, &o.Flags, training.Setup{Title: o.title(), Format: format}, &experiment{options: &o, out: w}, w)
 }
 
 // title names the table.
@@ -113,10 +113,10 @@ func (e *experiment) Judge(ctx context.Context, fitted *train.FittedEnsemble, s 
 // warner returns a function that prints the warnings of the trainings, each once. It leaves out that features do not have mean 0 and
 // variance 1 if there are categories, which stay 0 and 1.
 func (p *problem) warner(w io.Writer) func(warning string) {
-	mean, sd := p.encoder.Scale()
+	s := p.encoder.Scaling()
 	categories := false
-	for j := range mean {
-		categories = categories || mean[j] == 0 && sd[j] == 1
+	for j := range s.Mean {
+		categories = categories || s.Mean[j] == 0 && s.SD[j] == 1
 	}
 	return func(warning string) {
 		kind, _, _ := strings.Cut(warning, ":")

@@ -13,7 +13,7 @@ var format = training.Format{Program: "tox21", Version: 1}
 // syntheticKey is the name of a text that a file has if its networks were trained on made-up molecules.
 const syntheticKey = "synthetic"
 
-// load reads the networks of a file and how they see molecules.
+// load reads the networks of a file and the featurizer of their molecules.
 func load(path string) (train.Ensemble, *tox21.Featurizer, error) {
 	featurizer := &tox21.Featurizer{}
 	networks, err := format.Load(path, featurizer)

@@ -3,8 +3,6 @@ package main
 import (
 	"context"
 	"io"
-	"slices"
-	"strings"
 
 	"github.com/pkg/errors"
 	"github.com/selfnorm/selfnorm/datasets"
@@ -65,12 +63,12 @@ func compare(ctx context.Context, o options, stdout, stderr io.Writer) error {
 	return program.WriteJSON(o.json, r)
 }
 
-// load reads the tasks of -tasks.
+// load reads the tasks of -tasks. Without files, all and small mean the synthetic task.
 func load(ctx context.Context, o options) (*experiment, error) {
 	e := &experiment{grid: o.Grid, tasks: map[string]*uci.Task{}, nets: o.Nets, folds: o.Folds}
 	where := datasets.Options{Dir: o.Data, Download: o.Download}
 	dir, err := uci.Dir(ctx, where)
-	if errors.Is(err, datasets.ErrNoFiles) {
+	if errors.Is(err, datasets.ErrNoFiles) && (o.tasks == "all" || o.tasks == "small") {
 		task, err := uci.Synthetic(o.Seed)
 		if err != nil {
 			return nil, err
@@ -95,16 +93,10 @@ func load(ctx context.Context, o options) (*experiment, error) {
 	return e, nil
 }
 
-// taskNames returns the names of -tasks, without repeats.
+// taskNames returns the names of -tasks.
 func taskNames(dir, list string) ([]string, error) {
 	if list != "all" && list != "small" {
-		names := strings.Split(list, ",")
-		for i, name := range names {
-			if name == "" || slices.Contains(names[:i], name) {
-				return nil, errors.Errorf("-tasks %s: %q is empty or occurs twice", list, name)
-			}
-		}
-		return names, nil
+		return program.List(list), nil
 	}
 	infos, err := uci.Tasks(dir)
 	if err != nil {

@@ -3,7 +3,9 @@ package main
 import (
 	"flag"
 	"io"
+	"slices"
 
+	"github.com/pkg/errors"
 	"github.com/selfnorm/selfnorm/examples/internal/paper"
 	"github.com/selfnorm/selfnorm/examples/internal/program"
 )
@@ -33,5 +35,14 @@ func (o *options) check() error {
 	if err := o.Check(); err != nil {
 		return err
 	}
-	return program.CheckAll(program.Check{Flag: "tasks", OK: o.tasks != "", Got: o.tasks, Want: "names of tasks, all or small"})
+	names := program.List(o.tasks)
+	if len(names) == 0 {
+		return errors.New("-tasks: want names of tasks, all or small")
+	}
+	for i, name := range names {
+		if name == "" || slices.Contains(names[:i], name) {
+			return errors.Errorf("-tasks %s: %q is empty or occurs twice", o.tasks, name)
+		}
+	}
+	return nil
 }

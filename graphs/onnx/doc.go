@@ -3,13 +3,13 @@
 //
 //	err := onnx.Save("net.onnx", net, onnx.Options{})
 //
-// The model has one input, (batch, features), and one output, (batch, outputs): the predictions of train.Predict.
-// Weights keep their names. Values that do not depend on the input, such as a normalized weight matrix, are computed once,
-// on writing. The weights of float64 networks are rounded to float32, because runtimes implement Selu for float32 only.
+// The model has one input, (batch, features), and one output, (batch, outputs): the predictions of train.Predict. Weights keep their names.
+// Values that do not depend on the input, such as a normalized weight matrix, are computed once, when the file is written. The weights of
+// float64 networks are rounded to float32, because runtimes implement Selu for float32 only.
 //
 // # Your own ops
 //
-// An op that this package does not know is an error that names it, unless Options.Ops has a [Translator] under its name:
+// For an op that this package does not know, Write returns an error that names it, unless Options.Ops has a [Translator] under its name:
 //
 //	onnx.Options{Ops: map[string]onnx.Translator{"Softsign": onnx.Op("Softsign")}}
 package onnx

@@ -24,7 +24,7 @@ func Save(path string, net *graphs.Network, o Options) error {
 // finite float32, or if an op has no translation. The error names the parameters, or the layer and the op.
 func Write(w io.Writer, net *graphs.Network, o Options) error {
 	if w == nil {
-		return errors.New("onnx: there is no writer")
+		return errors.New("onnx: the writer is nil")
 	}
 	data, err := encode(net, o)
 	if err != nil {

@@ -28,7 +28,7 @@ func (e *exporter) depends(n *G.Node) bool {
 	return d
 }
 
-// fold adds a node that does not depend on the input as a constant: a parameter, or a value computed from parameters alone.
+// fold adds as a constant a node that does not depend on the input: a parameter, or a value computed from parameters alone.
 func (e *exporter) fold(n *G.Node) (string, error) {
 	name, ok := e.params[n]
 	if !ok && n.Op() == nil {

@@ -2,6 +2,7 @@ package onnx_test
 
 import (
 	"bytes"
+	"github.com/selfnorm/selfnorm/datasets/batch"
 	"maps"
 	"math"
 	"os"
@@ -104,7 +105,7 @@ func TestScale(t *testing.T) {
 			want = append(want, float64(v))
 		}
 		identity := fresh(t, nn.Sequential{}, 3, graphs.MSE)
-		m := decode(t, write(t, identity, onnx.Options{Scale: steps(s)}))
+		m := decode(t, write(t, identity, onnx.Options{Scale: s.Steps()}))
 		if d := difference(t, m.run(t, x, 5, 3), want); !(d <= 1e-6) {
 			t.Errorf("%s: scaled features differ by %g", scaling, d)
 		}
@@ -164,7 +165,7 @@ func TestErrors(t *testing.T) {
 		change(n)
 		return n
 	}
-	step := onnx.Step{Mean: make([]float64, 3), SD: []float64{1, -1, 1}}
+	step := batch.Scaling{Mean: make([]float64, 3), SD: []float64{1, -1, 1}}
 	tests := []struct {
 		name string
 		net  *graphs.Network
@@ -188,8 +189,8 @@ func TestErrors(t *testing.T) {
 		{"names", good, onnx.Options{InputName: "x", OutputName: "x"}, []string{`"x"`}},
 		{"a parameter's name", good, onnx.Options{InputName: "output.bias"}, []string{"output.bias"}},
 		{"metadata", good, onnx.Options{Outputs: []string{"a", "b"}, Metadata: map[string]string{"outputs": "x"}}, []string{"outputs"}},
-		{"means", good, onnx.Options{Scale: []onnx.Step{{Mean: []float64{1}}}}, []string{"step 0", "1 means", "3"}},
-		{"negative sd", good, onnx.Options{Scale: []onnx.Step{step}}, []string{"step 0", "column 1", "-1"}},
+		{"means", good, onnx.Options{Scale: []batch.Scaling{{Mean: []float64{1}}}}, []string{"step 0", "1 means", "3"}},
+		{"negative sd", good, onnx.Options{Scale: []batch.Scaling{step}}, []string{"step 0", "column 1", "-1"}},
 		{"link", with(func(n *graphs.Network) {
 			n.Outputs[0].Loss = graphs.Loss{Name: "Poisson", Apply: graphs.MSE.Apply, Link: graphs.Custom, Predict: func([]float64) {}}
 		}), onnx.Options{}, []string{"Poisson", "Options.Link"}},

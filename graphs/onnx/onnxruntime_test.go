@@ -87,7 +87,7 @@ func TestOnnxruntimeHTRU2(t *testing.T) {
 	scaled := gather(t, set, at)
 	for _, name := range graphs.Names() {
 		net := trained(t, layer(t, name, 1), scaled, graphs.BCE, tensor.Float32)
-		model := write(t, net, onnx.Options{Scale: steps(scaler)})
+		model := write(t, net, onnx.Options{Scale: scaler.Steps()})
 		compare(t, name, onnxruntime(t, model, features(raw), set.Width()), predict(t, net, scaled))
 	}
 }
@@ -103,14 +103,6 @@ func gather(t *testing.T, set *datasets.Set, at []int) train.Matrix {
 		t.Fatal(err)
 	}
 	return m
-}
-
-func steps(s *datasets.Scaler) []onnx.Step {
-	var out []onnx.Step
-	for _, step := range s.Steps() {
-		out = append(out, onnx.Step(step))
-	}
-	return out
 }
 
 func compare(t *testing.T, name string, got, want []float64) {

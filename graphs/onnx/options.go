@@ -6,31 +6,32 @@ import (
 	"slices"
 
 	"github.com/pkg/errors"
+	"github.com/selfnorm/selfnorm/datasets/batch"
 	"github.com/selfnorm/selfnorm/graphs"
 )
 
-// Options describe the model that is written for a network. The zero value gives predictions for scaled features.
+// Options are the settings of the ONNX model of a network. By default the model takes scaled features and returns predictions.
 type Options struct {
-	// Logits leaves the output as it is. Otherwise the model ends with the link of the network's loss: a sigmoid for graphs.BCE,
-	// a softmax for graphs.CrossEntropy, nothing for a regression.
+	// Logits leaves the output unchanged. Otherwise the model ends with the link of the network's loss: a sigmoid for graphs.BCE, a softmax
+	// for graphs.CrossEntropy, and none for a regression.
 	Logits bool
 	// Link replaces the link of the loss. A network whose loss has a custom link needs it, or Logits.
 	Link Translator
-	// Scale holds steps that are applied to the input in order, so that the model takes raw features. See [Step].
-	Scale []Step
+	// Scale holds steps that are applied to the input in order, so that the model takes raw features. See datasets.Scaler.Steps and csv.Encoder.Scaling.
+	Scale []batch.Scaling
 	// InputName and OutputName are the names of input and output. Empty means "input" and "output".
 	InputName, OutputName string
-	// Features and Outputs name the columns of the input and of the output (classes, tasks). Nil means the names that the network
-	// has, if any. The model stores them as metadata: JSON arrays under "features" and "outputs".
+	// Features and Outputs name the columns of the input and of the output (classes, tasks). Nil means the network's own names, if any. The
+	// model stores them as metadata: JSON arrays under "features" and "outputs".
 	Features, Outputs []string
 	// Metadata holds further entries for the model.
 	Metadata map[string]string
-	// Ops translates ops by name and takes precedence over the built-in translations. The name is that of the ops.Def, or for
-	// an op of another package the result of its String method.
+	// Ops translates ops by name and takes precedence over the built-in translations. The name is that of the ops.Def or, for an op of
+	// another package, the result of its String method.
 	Ops map[string]Translator
 }
 
-// complete fills in what the network knows, and checks the options.
+// complete fills in defaults from the network and checks the options.
 func (o *Options) complete(net *graphs.Network) error {
 	if o.InputName == "" {
 		o.InputName = "input"
@@ -54,7 +55,7 @@ func (o *Options) complete(net *graphs.Network) error {
 		return errors.Errorf("%d names of outputs, want %d", len(o.Outputs), n)
 	}
 	for i, s := range o.Scale {
-		if err := s.check(net.Columns()); err != nil {
+		if err := checkScaling(s, net.Columns()); err != nil {
 			return errors.Wrapf(err, "Options.Scale: step %d", i)
 		}
 	}
@@ -73,7 +74,7 @@ func (o *Options) link(loss graphs.Loss) (Translator, error) {
 	case loss.Link == graphs.Softmax:
 		return Op("Softmax", Int("axis", -1)), nil
 	}
-	return nil, errors.Errorf("loss %q has a link of its own; give its translation in Options.Link", loss.Name)
+	return nil, errors.Errorf("loss %q has a custom link; set its translation in Options.Link", loss.Name)
 }
 
 // metadata returns all entries, sorted by key.

@@ -4,17 +4,11 @@ import (
 	"math"
 
 	"github.com/pkg/errors"
+	"github.com/selfnorm/selfnorm/datasets/batch"
 )
 
-// Step is a step of feature scaling, column by column: x becomes (x - Mean) / SD, and then its tanh if Tanh is set.
-// An SD of 0 makes a column 0. NaN and infinite values become 0 before the first step. A datasets.Scaler does the same;
-// convert each of its steps with onnx.Step(s).
-type Step struct {
-	Mean, SD []float64
-	Tanh     bool
-}
-
-func (s Step) check(cols int) error {
+// checkScaling returns an error unless s scales the given number of columns, with numbers that float32 can represent.
+func checkScaling(s batch.Scaling, cols int) error {
 	if len(s.Mean) != cols || len(s.SD) != cols {
 		return errors.Errorf("%d means and %d standard deviations for %d columns", len(s.Mean), len(s.SD), cols)
 	}
@@ -36,12 +30,12 @@ func (e *exporter) scale(x string) string {
 	bad := c.Add("Or", []string{c.Add("IsNaN", []string{x}), c.Add("IsInf", []string{x})})
 	x = c.Add("Where", []string{bad, c.Constant([]float32{0}), x})
 	for _, s := range e.options.Scale {
-		x = s.add(c, x)
+		x = addScaling(c, s, x)
 	}
 	return x
 }
 
-func (s Step) add(c *Call, x string) string {
+func addScaling(c *Call, s batch.Scaling, x string) string {
 	cols := len(s.Mean)
 	mean, rest, factor := make([]float32, cols), make([]float32, cols), make([]float32, cols)
 	for j, m := range s.Mean {

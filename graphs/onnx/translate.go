@@ -9,7 +9,7 @@ import (
 // A panic in it becomes an error of Save and Write.
 type Translator func(c *Call) (output string, err error)
 
-// Call is an op of the network that a Translator translates. Only this package makes one: a Call of your own adds nothing.
+// Call is an op of the network for a Translator to translate. Only this package creates Calls: one that you create yourself adds nothing.
 type Call struct {
 	// Op and Attrs are the name and the parameters of the op; see ops.Def. Attrs is nil for an op of another package.
 	Op    string
@@ -32,8 +32,8 @@ func (c *Call) Add(opType string, inputs []string, attrs ...Attr) string {
 	return name
 }
 
-// Constant adds a constant and returns its name. No shape means a scalar. It returns "", which is no value of the model, if
-// the shape does not have as many elements as values.
+// Constant adds a constant and returns its name. No shape means a scalar. It returns "", which is not a value of the model, if the shape
+// does not have as many elements as values.
 func (c *Call) Constant(values []float32, shape ...int) string {
 	if c == nil || c.e == nil || !fits(shape, len(values)) {
 		return ""
@@ -53,11 +53,11 @@ func fits(shape []int, n int) bool {
 	return size == n
 }
 
-// Op translates an op into the one ONNX op of that type, with the same inputs.
+// Op translates an op into a single ONNX op of that type, with the same inputs.
 func Op(opType string, attrs ...Attr) Translator {
 	return func(c *Call) (string, error) {
 		if c == nil {
-			return "", errors.Errorf("%s: there is no call", opType)
+			return "", errors.Errorf("%s: the call is nil", opType)
 		}
 		return c.Add(opType, c.Inputs, attrs...), nil
 	}

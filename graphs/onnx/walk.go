@@ -66,7 +66,7 @@ func (e *exporter) run() error {
 	return nil
 }
 
-// rename gives the value out, the last one, the name of the output.
+// rename gives the last value, out, the name of the output.
 func (e *exporter) rename(out string) {
 	found := false
 	for i := range e.nodes {
@@ -85,7 +85,7 @@ func (e *exporter) rename(out string) {
 	}
 }
 
-// value returns the name of the ONNX value of n, after adding what it is computed from.
+// value returns the name of the ONNX value of n, after adding the nodes that it depends on.
 func (e *exporter) value(n *G.Node) (string, error) {
 	if name, ok := e.names[n]; ok {
 		return name, nil
@@ -121,7 +121,7 @@ func (e *exporter) add(n *G.Node) (string, error) {
 	return out, errors.Wrapf(err, "layer %q: op %s", e.layers[n], c.Op)
 }
 
-// translate calls a translator. A panic in it becomes an error, and so does a result that no node has.
+// translate calls a translator. A panic becomes an error; so does a result that is not the output of a node.
 func (e *exporter) translate(f Translator, c *Call) (out string, err error) {
 	defer func() {
 		if r := recover(); r != nil {

@@ -1,7 +1,7 @@
 // Package pytorch exchanges weights with PyTorch: it writes safetensors files that a torch module of the same structure
 // reads with load_state_dict, and reads files that safetensors.torch.save_file has written.
 //
-// Modules have the names of our layers. A tensor gets PyTorch's name and layout:
+// Modules have the names of the layers. A tensor gets PyTorch's name and layout:
 //
 //	weight, any matrix   transposed: (inputs, units) becomes (out, in), as in Linear
 //	gamma, beta          weight, bias, as in BatchNorm1d and LayerNorm

@@ -13,11 +13,11 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// Load copies the weights of a safetensors file, written by PyTorch or by Save, into a network. The file may hold float16,
-// bfloat16, float32 and, for a float64 network, float64 tensors: no value is rounded. num_batches_tracked is ignored.
+// Load copies the weights of a safetensors file, written by PyTorch or by Save, into a network. The file may hold float16, bfloat16,
+// float32 and, for a float64 network, float64 tensors: no value is rounded. num_batches_tracked is ignored.
 //
-// It returns an error that names the file and lists every tensor that is missing, surplus or of another shape or dtype than the
-// network's. After an error the network is as it was.
+// It returns an error that names the file and lists every tensor that is missing, surplus, or differs from the network's in shape or dtype.
+// On an error the network stays unchanged.
 func Load(net *graphs.Network, path string) error {
 	if err := net.Check(); err != nil {
 		return errors.Wrap(err, "pytorch")

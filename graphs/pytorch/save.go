@@ -11,10 +11,9 @@ import (
 	"github.com/selfnorm/selfnorm/internal/output"
 )
 
-// Save writes the weights of a network, float32 or float64, to a safetensors file for PyTorch, with the given metadata, which
-// may be nil, and the entry format = "pt". The file appears only when it is complete: on an error, an existing file keeps its contents.
-// It returns an error if two parameters would get the same name in PyTorch, and one that lists all parameters that are missing,
-// surplus or misshapen.
+// Save writes the weights of a network, float32 or float64, to a safetensors file for PyTorch, with the given metadata, which may be nil,
+// plus the entry format = "pt". The file appears only when it is complete: on an error, an existing file keeps its contents. It returns an
+// error if two parameters would get the same name in PyTorch, or if parameters are missing, surplus or misshapen, all of which it lists.
 func Save(path string, net *graphs.Network, metadata map[string]string) error {
 	if err := net.Check(); err != nil {
 		return errors.Wrap(err, "pytorch")

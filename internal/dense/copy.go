@@ -29,8 +29,8 @@ func Fill(v Value, x float64) error {
 	return nil
 }
 
-// CopyRows sets row i of dst to row rows[i] of src, converting the dtype if need be. A row is everything under one index of the
-// first dimension; dst has len(rows) of them. If it returns an error nothing was copied.
+// CopyRows sets row i of dst to row rows[i] of src, converting the dtype if necessary. A row consists of all elements with the same first
+// index; dst has len(rows) rows. If CopyRows returns an error, it has copied nothing.
 func CopyRows(dst, src Value, rows []int) error {
 	to, err := Elements(dst)
 	if err != nil {

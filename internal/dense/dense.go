@@ -1,5 +1,5 @@
-// Package dense gives access to the elements of tensors and Gorgonia scalars of either dtype, float32 or float64. It is the
-// one place that switches on the dtype: other packages write generic code over the slices that they get here.
+// Package dense gives access to the elements of tensors and Gorgonia scalars of either dtype, float32 or float64. It is the only place that
+// switches on the dtype: other packages use generic code on the slices that it returns.
 package dense
 
 import (
@@ -14,7 +14,7 @@ import (
 // Float is an element type.
 type Float interface{ float32 | float64 }
 
-// Value is a *tensor.Dense or a Gorgonia scalar (*gorgonia.F32, *gorgonia.F64). A Gorgonia Value is one.
+// Value is a *tensor.Dense or a Gorgonia scalar (*gorgonia.F32, *gorgonia.F64). Every Gorgonia Value implements it.
 type Value interface {
 	Shape() tensor.Shape
 	Dtype() tensor.Dtype
@@ -25,12 +25,12 @@ type Value interface {
 type Slices struct {
 	F32 []float32
 	F64 []float64
-	// Shape is that of the tensor, nil for a scalar. It must not be changed.
+	// Shape is the shape of the tensor, nil for a scalar. Do not change it.
 	Shape tensor.Shape
 }
 
-// Elements returns the elements of v. It returns an error if v is nil or empty, neither float32 nor float64, not in row-major
-// order, or a view with gaps. It allocates nothing but errors.
+// Elements returns the elements of v. It returns an error if v is nil or empty, neither float32 nor float64, not in row-major order, or a
+// view with gaps. It allocates only errors.
 func Elements(v Value) (s Slices, err error) {
 	switch x := v.(type) {
 	case nil:

@@ -15,7 +15,7 @@ func matrix[T dense.Float](rows, cols int, data ...T) *tensor.Dense {
 	return tensor.New(tensor.WithShape(rows, cols), tensor.WithBacking(data))
 }
 
-// What is written to the slices is seen in the value, for tensors and scalars of both dtypes.
+// Writing to the slices changes the value, for tensors and scalars of both dtypes.
 func TestElementsInPlace(t *testing.T) {
 	for _, v := range []dense.Value{matrix[float32](1, 2, 1, 2), matrix(1, 2, 1.0, 2), G.NewF32(1), G.NewF64(1)} {
 		s, err := dense.Elements(v)

@@ -36,7 +36,7 @@ func (s Slices) Clear() {
 	clear(s.F64)
 }
 
-// SameMemory reports whether two values begin at the same place in memory.
+// SameMemory reports whether two values begin at the same address in memory.
 func (s Slices) SameMemory(o Slices) bool {
 	return len(s.F32) > 0 && len(o.F32) > 0 && &s.F32[0] == &o.F32[0] || len(s.F64) > 0 && len(o.F64) > 0 && &s.F64[0] == &o.F64[0]
 }

@@ -14,9 +14,9 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// Open opens a reference file, such as torch/ops.json.gz, unpacked if its name ends in .gz. It looks in the folder
-// named by the variable SELFNORM_ORACLES, then in the folder named by SELFNORM_DATA, then in the testdata of the package
-// under test. If the file is in none of them the test is skipped, but fails where SELFNORM_REQUIRE_DATA is set.
+// Open opens a reference file, such as torch/ops.json.gz, and decompresses it if its name ends in .gz. It looks in the folder named by the
+// variable SELFNORM_ORACLES, then in the folder named by SELFNORM_DATA, then in the testdata of the package under test. If none of them has
+// the file, the test is skipped, or fails if SELFNORM_REQUIRE_DATA is set.
 func Open(t testing.TB, name string) io.Reader {
 	t.Helper()
 	for _, dir := range []string{os.Getenv("SELFNORM_ORACLES"), os.Getenv("SELFNORM_DATA"), "testdata"} {
@@ -41,7 +41,8 @@ func Open(t testing.TB, name string) io.Reader {
 	return nil
 }
 
-// Missing ends a test for lack of data: it skips, but fails where SELFNORM_REQUIRE_DATA is set, so that no check goes unrun there.
+// Missing ends a test that lacks its data: it skips the test, or fails it if SELFNORM_REQUIRE_DATA is set, so that no check is silently
+// left out.
 func Missing(t testing.TB, format string, args ...any) {
 	t.Helper()
 	if os.Getenv("SELFNORM_REQUIRE_DATA") != "" {
@@ -77,7 +78,7 @@ func (x Tensor) Dense(dtype tensor.Dtype) *tensor.Dense {
 	return d
 }
 
-// Floats returns the elements of a Gorgonia value, or nil if they are no floats.
+// Floats returns the elements of a Gorgonia value, or nil if they are not floats.
 func Floats(v interface{ Data() any }) []float64 {
 	switch x := v.Data().(type) {
 	case float64:

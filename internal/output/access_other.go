@@ -2,5 +2,5 @@
 
 package output
 
-// access allows all that is not a file; opening it is the only way to know.
+// access allows everything that is not a regular file; opening it is the only way to find out.
 func access(string) error { return nil }

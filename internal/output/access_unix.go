@@ -4,6 +4,6 @@ package output
 
 import "golang.org/x/sys/unix"
 
-// access returns an error if this process may not write to a file. It does not open the file: that would block at a pipe
-// without a reader, and end the input of a reader.
+// access returns an error if this process may not write to a file. It does not open the file: that would block on a pipe without a reader,
+// and closing it would end the reader's input.
 func access(path string) error { return unix.Access(path, unix.W_OK) }

@@ -9,12 +9,12 @@ import (
 
 const lockSuffix = ".lock"
 
-// Lock keeps the file at path for the caller until release is called or the process ends, however it ends. Another call of
-// Lock for the same file, from this or another process, gives an error with cause [ErrLocked] that names the file.
-// Only programs that call Lock respect it.
+// Lock reserves the file at path for the caller until release is called or the process ends, even if it is killed. Until then, another call
+// of Lock for the same file, from this or another process, returns an error with cause [ErrLocked] that names the file. Only programs that
+// call Lock respect it.
 //
-// The lock is a file beside the locked one, with ".lock" added to its name, which release removes. The file at path need not exist.
-// Where the file system has no locks, as some network file systems do not, Lock succeeds without one.
+// The lock is a file next to the locked one, with ".lock" appended to its name; release removes it. The file at path need not exist. On a
+// file system without locks, as on some network file systems, Lock succeeds without locking.
 func Lock(path string) (release func() error, err error) {
 	t, err := resolve(path)
 	if err != nil {

@@ -13,7 +13,7 @@ import (
 // noLocks reports whether an error means that the file system has no locks.
 func noLocks(err error) bool { return errors.Is(err, stderrors.ErrUnsupported) }
 
-// unlock removes the lock file after it is closed: Windows removes no open file, and so keeps one that the next owner has opened.
+// unlock removes the lock file after it is closed: Windows does not remove open files, so one that the next owner has opened stays.
 func unlock(l *flock.Flock, name string) error {
 	if !l.Locked() {
 		return nil

@@ -17,7 +17,7 @@ func noLocks(err error) bool {
 	return errors.Is(err, stderrors.ErrUnsupported) || errors.Is(err, syscall.ENOLCK)
 }
 
-// unlock removes the lock file while it is locked, so that nobody who locks it after that takes it for the current one.
+// unlock removes the lock file while it is locked, so that a process that locks it afterwards can see that it is not the current one.
 func unlock(l *flock.Flock, name string) error {
 	if !l.Locked() {
 		return nil

@@ -11,7 +11,7 @@ import (
 	"github.com/pkg/errors"
 )
 
-// target is the file that a path stands for.
+// target is the file that a path refers to.
 type target struct {
 	path string
 	// info is nil if there is no file yet.
@@ -48,7 +48,7 @@ func resolve(path string) (target, error) {
 	return t, nil
 }
 
-// maxLinks is how many symbolic links follow follows, as Linux does.
+// maxLinks is the number of symbolic links that follow follows, the same as on Linux.
 const maxLinks = 40
 
 func follow(path string) (target, error) {

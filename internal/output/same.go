@@ -8,11 +8,11 @@ import (
 	"github.com/pkg/errors"
 )
 
-// Same reports whether two paths mean the same file: the same name, a symbolic or hard link to it, or a name that
-// differs in letter case on a file system that ignores it. Files that do not exist yet are the same if they have the same
-// name in the same folder. Use it to refuse an output that would replace an input.
+// Same reports whether two paths refer to the same file: the same name, a symbolic or hard link to it, or a name that differs only in
+// letter case on a file system that ignores case. Files that do not exist yet are the same if they have the same name in the same folder.
+// Use it to refuse an output that would replace an input.
 //
-// An empty path means no file and is the same as no other.
+// An empty path means no file and is not the same as any path.
 func Same(a, b string) (bool, error) {
 	if a == "" || b == "" {
 		return false, nil

@@ -10,8 +10,7 @@ import (
 	"github.com/pkg/errors"
 )
 
-// SyncDir makes new and changed names in a folder survive a power failure. Where folders cannot be synced or may not be
-// read, it does nothing.
+// SyncDir makes new and changed names in a folder survive a power failure. It does nothing if the folder cannot be synced or read.
 func SyncDir(dir string) error {
 	if runtime.GOOS == "windows" {
 		return nil // Windows cannot open a folder for this
@@ -26,7 +25,7 @@ func SyncDir(dir string) error {
 	defer f.Close()
 	err = f.Sync()
 	if errors.Is(err, stderrors.ErrUnsupported) || errors.Is(err, syscall.EINVAL) {
-		return nil // so say file systems without this operation
+		return nil // the error of file systems without this operation
 	}
 	return err
 }

@@ -27,12 +27,11 @@ func tempBase(base string) string {
 	return strings.ToValidUTF8(base[:40], "") + "-" + hex.EncodeToString(sum[:16])
 }
 
-// createTemp creates the temporary file of a target, with the permissions the target is to have, and marks it as used by this
-// process.
+// createTemp creates the temporary file of a target with the target's future permissions, and marks it as used by this process.
 func createTemp(t target) (*os.File, error) {
 	perm := fs.FileMode(0o666)
 	if t.info != nil {
-		perm = 0o600 // until Chmod below, so that nobody reads what the existing file keeps from them
+		perm = 0o600 // until Chmod below, so that nobody can read what the existing file's permissions hide
 		if err := checkWritable(t.path); err != nil {
 			return nil, err
 		}
@@ -59,11 +58,11 @@ func createTemp(t target) (*os.File, error) {
 			os.Remove(name)
 			return nil, cause(err)
 		}
-		// Another process took the file for a leftover before it was claimed.
+		// Another process mistook the file for a leftover before it was claimed.
 	}
 }
 
-// checkWritable returns an error for a file that the user has protected from writing. Renaming would replace it all the same.
+// checkWritable returns an error for a file that the user has protected from writing. Renaming would replace it anyway.
 func checkWritable(path string) error {
 	f, err := os.OpenFile(path, os.O_WRONLY, 0)
 	if err != nil {
@@ -72,8 +71,8 @@ func checkWritable(path string) error {
 	return cause(f.Close())
 }
 
-// Clean removes the temporary files that killed processes left in a folder, for targets whose name match accepts. Those of
-// live processes stay.
+// Clean removes the temporary files that killed processes left in a folder, for targets whose names match accepts. It keeps the files of
+// live processes.
 func Clean(dir string, match func(base string) bool) error {
 	return errors.Wrapf(cause(removeLeftovers(dir, match)), "clean %s", dir)
 }
@@ -81,7 +80,7 @@ func Clean(dir string, match func(base string) bool) error {
 func removeLeftovers(dir string, match func(base string) bool) error {
 	f, err := os.Open(dirOf(dir))
 	if errors.Is(err, fs.ErrPermission) {
-		return nil // a folder may allow new files and yet not show which it holds
+		return nil // a folder may be writable but not readable
 	}
 	if err != nil {
 		return err

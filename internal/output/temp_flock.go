@@ -9,8 +9,8 @@ import (
 	"github.com/pkg/errors"
 )
 
-// claim locks a new temporary file until it is closed, also by the end of the process. It returns false if another process
-// has removed it before that. Where files cannot be locked, nobody takes a temporary file for a leftover.
+// claim locks a new temporary file until it is closed, at the latest when the process ends. It returns false if another process has already
+// removed the file. Where files cannot be locked, no process treats a temporary file as a leftover.
 func claim(f *os.File) (bool, error) {
 	switch err := tryLock(f); {
 	case errors.Is(err, syscall.EWOULDBLOCK):
@@ -26,7 +26,7 @@ func claim(f *os.File) (bool, error) {
 	return err == nil && os.SameFile(opened, named), nil
 }
 
-// publish gives a temporary file the name of its target. The file stays locked until it has it.
+// publish renames a temporary file to its target. The file stays locked until then.
 func publish(f *os.File, path string) error {
 	if err := os.Rename(f.Name(), path); err != nil {
 		return err

@@ -10,10 +10,10 @@ import (
 	"github.com/pkg/errors"
 )
 
-// claim has nothing to do: the name of a temporary file says which process uses it.
+// claim has nothing to do: the name of a temporary file contains the ID of the process that uses it.
 func claim(*os.File) (bool, error) { return true, nil }
 
-// publish gives a temporary file the name of its target. Windows renames closed files only.
+// publish renames a temporary file to its target. Windows renames closed files only.
 func publish(f *os.File, path string) error {
 	if err := f.Close(); err != nil {
 		return err
@@ -21,8 +21,8 @@ func publish(f *os.File, path string) error {
 	return os.Rename(f.Name(), path)
 }
 
-// removeIfDead removes a temporary file of a process that has ended. Another process may have its number by now; then the file
-// stays until a later run.
+// removeIfDead removes a temporary file of a process that has ended. If another process has the same ID by now, the file stays until a
+// later run.
 func removeIfDead(path string, pid int) {
 	p, err := os.FindProcess(pid)
 	if err != nil {

@@ -6,9 +6,9 @@ import (
 	"github.com/pkg/errors"
 )
 
-// Try returns the error that Write would return for a path whose folder is missing or not writable, whose name is too long, that
-// is a folder, or that is a file without write permission. Nothing is left behind and the file is not touched. Call it
-// before long work whose result goes to the path.
+// Try returns the error that Write would return for a path whose folder is missing or not writable, whose name is too long, or that is a
+// folder or a file without write permission. It leaves nothing behind and does not touch the file. Call it before long work whose result
+// goes to the path.
 func Try(path string) error {
 	t, err := resolve(path)
 	if err != nil {
@@ -20,7 +20,7 @@ func Try(path string) error {
 		}
 		return errors.Wrapf(access(t.path), "write %s", path)
 	}
-	// Only the creation of a file shows for certain that the permissions, the quota and the file system allow it.
+	// Only creating a file shows for certain that permissions, quota and file system allow it.
 	tmp, err := createTemp(t)
 	if err != nil {
 		return errors.Wrapf(err, "write %s", path)

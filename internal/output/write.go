@@ -9,12 +9,12 @@ import (
 	"github.com/pkg/errors"
 )
 
-// Write creates or replaces the file at path with what write writes. The content goes to a temporary file in the same folder,
-// which is synced and renamed once write has succeeded, so on an error the file is as it was.
+// Write creates or replaces the file at path. The function write supplies the content, which goes to a temporary file in the same folder.
+// Once write has succeeded, that file is synced and renamed, so on an error the file stays unchanged.
 //
-// A new file has the permissions 0666 less the umask; an existing file keeps its permissions, and a file without write
-// permission gives an error. A symbolic link stays, and the file it points to is replaced. Devices, pipes and the standard
-// streams (/dev/stdout) are written directly. Errors name the path.
+// A new file has the permissions 0666 less the umask. An existing file keeps its permissions; if it is not writable, Write returns an
+// error. If path is a symbolic link, the file it points to is replaced. Devices, pipes and the standard streams (/dev/stdout) are written
+// directly. Errors name the path.
 //
 // Write removes the temporary files that killed processes left behind for the same path.
 func Write(path string, write func(w io.Writer) error) error {
@@ -30,7 +30,7 @@ func Write(path string, write func(w io.Writer) error) error {
 	return errors.Wrapf(err, "write %s", path)
 }
 
-// writeDirect writes to something that cannot be replaced.
+// writeDirect writes to a target that cannot be replaced.
 func writeDirect(path string, write func(w io.Writer) error) (err error) {
 	f, ok := standardStream(path)
 	if !ok {

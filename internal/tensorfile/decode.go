@@ -13,8 +13,8 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// Read reads a file that Write has written. The cause of the error is ErrDamaged, ErrForeign or ErrVersion if it holds something
-// else. The message names the file. A file of another program, however large, is refused after a look at its header.
+// Read reads a file that Write has written. For any other content the error has the cause ErrDamaged, ErrForeign or ErrVersion and names
+// the file. A file of another program is rejected after reading its header, however large the file is.
 func Read(path string) (f File, err error) {
 	err = open(path, func(r io.Reader, size int64) (err error) {
 		f, err = decode(r, size)
@@ -23,7 +23,7 @@ func Read(path string) (f File, err error) {
 	return f, err
 }
 
-// ReadRaw reads the tensors and the metadata of a safetensors file of any program. The errors are those of Read.
+// ReadRaw reads the tensors and the metadata of a safetensors file written by any program. The errors are those of Read.
 func ReadRaw(path string) (tensors []Raw, metadata map[string]string, err error) {
 	err = open(path, func(r io.Reader, size int64) error {
 		tensors, metadata, err = readRaw(r, size)
@@ -97,7 +97,7 @@ func decode(r io.Reader, size int64) (File, error) {
 	return f, nil
 }
 
-// file sorts out which tensors are parameters and which are blocks.
+// file separates the parameters and the blocks from the other tensors.
 func (h head) file() (File, error) {
 	tensors := make(map[string]*tensor.Dense, len(h.tensors))
 	f := File{Metadata: maps.Clone(h.metadata), Tensors: tensors}
@@ -116,7 +116,7 @@ func (h head) file() (File, error) {
 	return f, f.takeBlocks()
 }
 
-// takeParams makes the tensors on a list parameters.
+// takeParams moves the tensors on a list to the parameters.
 func (f *File) takeParams(text string) error {
 	var list []param
 	if err := json.Unmarshal([]byte(text), &list); err != nil {
@@ -144,7 +144,7 @@ func (f *File) takeParams(text string) error {
 	return nil
 }
 
-// takeBlocks makes the tensors with the names of blocks blocks.
+// takeBlocks moves the tensors with the names of blocks to the blocks.
 func (f *File) takeBlocks() error {
 	for name, t := range f.Tensors {
 		block, ok := strings.CutPrefix(name, blockPrefix)

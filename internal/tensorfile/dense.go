@@ -17,7 +17,7 @@ func (t Raw) checkDType() error {
 	return errors.Errorf("dtype %s, want F32, F64, F16, BF16 or U8", t.DType)
 }
 
-// Dense is the tensor in memory: float64 for F64, bytes for U8, and float32 for F32, F16 and BF16, all whose numbers float32 has.
+// Dense is the tensor in memory: float64 for F64, bytes for U8, and float32 for F32, F16 and BF16, whose values float32 represents exactly.
 // It returns an error for other dtypes, for an empty tensor, and for a scalar.
 func (t Raw) Dense() (*tensor.Dense, error) {
 	if len(t.Data) == 0 || len(t.Shape) == 0 {
@@ -49,7 +49,7 @@ func elements[T any](data []byte, size int, element func([]byte) T) []T {
 	return x
 }
 
-// halfFloat is the value of a number of 16 bits: a sign, 5 bits of exponent and 10 of fraction (IEEE 754-2008, binary16).
+// halfFloat is the value of a 16-bit number: a sign, 5 bits of exponent and 10 bits of fraction (IEEE 754-2008, binary16).
 func halfFloat(h uint16) float32 {
 	sign, exponent, fraction := uint32(h>>15)<<31, uint32(h>>10)&31, uint32(h)&1023
 	switch exponent {

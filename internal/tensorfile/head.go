@@ -12,7 +12,7 @@ import (
 // maxHeader is the limit of the safetensors format for the length of the header.
 const maxHeader = 100_000_000
 
-// Raw is a tensor as a file has it.
+// Raw is a tensor as stored in a file.
 type Raw struct {
 	Name string
 	// DType is a name of the format, such as F32, F16 or I64.
@@ -37,7 +37,7 @@ type head struct {
 	data     int64 // bytes of data
 }
 
-// readHead reads and checks the header of a safetensors file of size bytes, and nothing behind it.
+// readHead reads and checks the header of a safetensors file of size bytes, and nothing after it.
 func readHead(r io.Reader, size int64) (head, error) {
 	first := make([]byte, 9)
 	if size < int64(len(first)) {
@@ -158,7 +158,7 @@ func (t *Raw) setShape(shape []uint64) error {
 	return nil
 }
 
-// checkLayout sorts the tensors by their data, and checks that these lie one after the other from the header to the end of the file.
+// checkLayout sorts the tensors by their data, and checks that the data fill the file from the header to its end without gaps.
 func (h *head) checkLayout() error {
 	slices.SortFunc(h.tensors, func(a, b Raw) int {
 		switch {
@@ -182,7 +182,7 @@ func (h *head) checkLayout() error {
 	return nil
 }
 
-// fill gives the tensors their data, which it reads from behind the header.
+// fill reads the data of the tensors, which follow the header.
 func (h *head) fill(r io.Reader) error {
 	data := make([]byte, h.data)
 	if _, err := io.ReadFull(r, data); err != nil {

@@ -11,16 +11,15 @@ import (
 	"slices"
 )
 
-// sum is the checksum of metadata and tensors: SHA-256 of a number of fields, each preceded by its length in bytes as a
-// little-endian uint64. First the metadata sorted by name, all but the checksum itself: name, text. Then the tensors sorted by
-// name: name, dtype as in the header, each size of the shape as a little-endian uint64 (together one field), data.
-// Blocks are tensors, so the sum covers them too.
+// sum is the checksum of metadata and tensors: SHA-256 of a number of fields, each preceded by its length in bytes as a little-endian
+// uint64. First the metadata sorted by name, except the checksum itself: name, text. Then the tensors sorted by name: name, dtype as in the
+// header, each size of the shape as a little-endian uint64 (together one field), data. Blocks are tensors, so the sum covers them too.
 func sum(metadata map[string]string, tensors []Raw) string {
 	sorted := slices.SortedFunc(slices.Values(tensors), func(a, b Raw) int { return cmp.Compare(a.Name, b.Name) })
 	return sumOf(metadata, slices.Values(sorted))
 }
 
-// sumOf is sum for tensors that are sorted by name.
+// sumOf is sum for tensors that are already sorted by name.
 func sumOf(metadata map[string]string, tensors iter.Seq[Raw]) string {
 	h := sha256.New()
 	for _, name := range slices.Sorted(maps.Keys(metadata)) {

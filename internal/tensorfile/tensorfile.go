@@ -1,6 +1,5 @@
-// Package tensorfile reads and writes the project's safetensors files: the parameters of a network, other tensors, texts, and blocks
-// of bytes, such as the encoder of the features.
-// A checksum covers all of it, so that a damaged file gives an error and never a wrong model.
+// Package tensorfile reads and writes the project's safetensors files: the parameters of a network, other tensors, texts, and blocks of
+// bytes, such as the encoder of the features. A checksum covers all of it, so that a damaged file gives an error and never wrong weights.
 //
 // The texts are the metadata of the safetensors header. The names that begin with "selfnorm." are the project's own:
 //
@@ -9,9 +8,9 @@
 //	selfnorm.params    the parameters in order, as JSON: [{"name": "hidden1.dense1.weight", "trainable": true}, ...]
 //	selfnorm.checksum  "sha256:" and the digest of all other content; see sum
 //
-// Parameters are stored under their own names, so that other programs find them; the other tensors must have other names.
-// The block "encoder" is the tensor "selfnorm/block/encoder" of bytes (U8) with one axis. A program that reads version 1 alone refuses
-// a file with blocks, as it would not use them. Files of version 1 are read for ever.
+// Parameters are stored under their own names, so that other programs find them; the other tensors must have other names. The block
+// "encoder" is the tensor "selfnorm/block/encoder" of bytes (U8) with one axis. A program that reads only version 1 rejects a file with
+// blocks, because it would ignore them. Files of version 1 will always be readable.
 package tensorfile
 
 import (
@@ -57,9 +56,9 @@ type File struct {
 	Params *nn.Params
 	// Tensors are all other tensors: float32, float64 or bytes, none empty or a scalar. Their names must not begin with "selfnorm/block/".
 	Tensors map[string]*tensor.Dense
-	// Blocks are bytes by name, none empty. Their content is up to the caller.
+	// Blocks are byte slices by name, none empty. Their content is up to the caller.
 	Blocks map[string][]byte
-	// Metadata are texts by name, without format, version, list of parameters and checksum.
+	// Metadata are strings by name, without format, version, list of parameters and checksum.
 	Metadata map[string]string
 }
 
@@ -69,7 +68,7 @@ type param struct {
 	Trainable bool   `json:"trainable"`
 }
 
-// Write writes a file, which appears when it is complete; on an error one that existed before is as it was.
+// Write writes a file, which appears only when it is complete; on an error, an existing file stays unchanged.
 func Write(path string, f File) error {
 	views := map[string]view{}
 	for name, t := range f.Tensors {
@@ -124,7 +123,7 @@ func Write(path string, f File) error {
 	return output.Write(path, func(w io.Writer) error { return safetensors.SerializeToWriter(views, info, w) })
 }
 
-// CheckMetadata returns an error if a name is one of the project's own.
+// CheckMetadata returns an error if a name is reserved.
 func CheckMetadata(metadata map[string]string) error {
 	for name := range metadata {
 		if strings.HasPrefix(name, Reserved) {

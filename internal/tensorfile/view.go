@@ -11,12 +11,12 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// view shows a tensor to package safetensors. Its bytes are made when they are asked for, one tensor at a time.
+// view presents a tensor to package safetensors. Its bytes are made on demand, one tensor at a time.
 type view struct{ *tensor.Dense }
 
 func (v view) check(name string) error {
 	if name == "" || name == "__metadata__" || !utf8.ValidString(name) {
-		return errors.New("that is no name for a tensor")
+		return errors.New("that is not a valid name for a tensor")
 	}
 	if v.Dense == nil || v.Dense.DataSize() == 0 || v.Dense.Dims() == 0 {
 		return errors.New("it is empty or a scalar")
@@ -75,7 +75,7 @@ func (v view) Data() []byte {
 	return nil
 }
 
-// raw is the tensor as a file has it.
+// raw is the tensor as stored in a file.
 func (v view) raw(name string) Raw {
 	return Raw{Name: name, DType: v.DType().String(), Shape: v.Dense.Shape(), Data: v.Data()}
 }

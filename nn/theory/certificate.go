@@ -8,7 +8,7 @@ import (
 	"github.com/selfnorm/selfnorm/nn/theory/interval"
 )
 
-// Certificate holds the claims that were proven and the work that it took.
+// Certificate holds the proven claims and the amount of work that the proof took.
 type Certificate struct {
 	Theorem Theorem
 	// Lambda and Alpha are the parameters of the SELU for which the proof holds.
@@ -16,19 +16,19 @@ type Certificate struct {
 	Claims        []Claim
 	// Boxes is the number of boxes examined.
 	Boxes int
-	// Margin is a lower bound of the margins of all claims that belong to the theorem.
+	// Margin is a lower bound of the margins of all claims of the theorem.
 	Margin  float64
 	Elapsed time.Duration
 }
 
-// Claim is an inequality that was proven on a domain, or not.
+// Claim is an inequality on a domain, and the result of the attempt to prove it.
 type Claim struct {
 	// Statement is the claim in words, with its domain.
 	Statement string
 	// Beyond marks a claim that goes beyond the theorem: if it fails, the theorem still holds.
 	Beyond bool
 	Boxes  int
-	// Margin encloses the smallest distance between the two sides of the inequality on the domain, taken in At.
+	// Margin encloses the smallest distance between the two sides of the inequality on the domain, attained in At.
 	Margin interval.Interval
 	At     Box
 	// Failure locates where the claim fails; it is nil if the claim is proven.
@@ -96,7 +96,7 @@ func boxOf(s [interval.Vars]interval.Interval) Box { return Box{s[0], s[1], s[2]
 type ProofError struct {
 	Theorem Theorem
 	Claim   string
-	// Box is where the proof failed. If Refuted, the claim is false at each of its points, of which one at least belongs to the domain.
+	// Box is where the proof failed. If Refuted, the claim is false at each of its points, and at least one of them belongs to the domain.
 	// Otherwise the claim is undecided: Box is too small to split, lambda and alpha are too vague, or the limit of boxes was reached.
 	Box     Box
 	Refuted bool
@@ -105,6 +105,9 @@ type ProofError struct {
 }
 
 func (e *ProofError) Error() string {
+	if e == nil {
+		return "theory: no proof error"
+	}
 	verdict := "neither proven nor refuted in"
 	if e.Refuted {
 		verdict = "false in"

@@ -6,13 +6,13 @@ import (
 	"github.com/pkg/errors"
 )
 
-// ErrNoFixedPoint is the cause of the error for moments that grow beyond all bounds, or do not settle in 2000 layers.
+// ErrNoFixedPoint is the cause of the error for moments that grow without bound, or do not settle within 2000 layers.
 var ErrNoFixedPoint = errors.New("no fixed point is reached")
 
-// FixedPoint is where the moments of a deep network of equal layers settle.
+// FixedPoint holds the moments at which a deep network of equal layers settles.
 type FixedPoint struct {
 	Moments
-	// Jacobian is the Jacobian of the map there. It is NaN at variance 0, where it need not exist.
+	// Jacobian is the Jacobian of the map at the fixed point. It is NaN at variance 0, where it need not exist.
 	Jacobian Jacobian
 	// Rate is the factor by which each layer multiplies small deviations: the spectral radius of the Jacobian. At variance 0
 	// it is the factor of the last layer.
@@ -34,11 +34,11 @@ func (f FixedPoint) LayersPerDigit() float64 {
 const (
 	maxLayers  = 2000
 	newtonStep = 32    // layers between trials of Newton's method
-	vanished   = 1e-30 // a variance below it that still shrinks, with a mean that stays, is on its way to 0
+	vanished   = 1e-30 // a variance below this that still shrinks while the mean stays the same goes to 0
 )
 
-// FixedPoint returns the fixed point that a network of equal layers approaches from start. It applies the map, and finds the last digits by Newton's
-// method. It returns an error with cause [ErrNoFixedPoint] if the moments diverge or converge too slowly.
+// FixedPoint returns the fixed point that a network of equal layers approaches from start. It iterates the map and finds the last digits
+// with Newton's method. It returns an error with cause [ErrNoFixedPoint] if the moments diverge or converge too slowly.
 func (l Layer) FixedPoint(start Moments) (FixedPoint, error) {
 	if err := start.check("the network's input"); err != nil {
 		return FixedPoint{}, err

@@ -6,7 +6,7 @@ import (
 	"github.com/pkg/errors"
 )
 
-// Function is any activation. Its moments are computed by adaptive quadrature.
+// Function is an arbitrary activation. Its moments are computed by adaptive quadrature.
 type Function struct {
 	// F is the activation, such as math.Tanh.
 	F func(x float64) float64

@@ -1,6 +1,10 @@
 package theory
 
-import "github.com/pkg/errors"
+import (
+	"slices"
+
+	"github.com/pkg/errors"
+)
 
 // Weights describe the incoming weights of a unit: their sum omega and the sum of their squares tau.
 type Weights struct{ Omega, Tau float64 }
@@ -11,16 +15,16 @@ var (
 	He    = Weights{Omega: 0, Tau: 2} // normal with variance 2/fan-in, for ReLU
 )
 
-// Layer is the moment map of a layer: mean and variance of its inputs to those of its outputs.
+// Layer is the moment map of a layer: it maps mean and variance of the inputs to those of the outputs.
 type Layer struct {
 	// Activation is the activation of the units. Nil means [SELU].
 	Activation Activation
 	// Weights are the weights of a unit. The zero value is a unit whose weights are all 0, not LeCun.
 	Weights
-	// Pooled means that moments are taken over all units and rows of a batch together, for random weights whose expected sums are
-	// omega and tau. Then the means of the z of different units differ, and z ~ N(mu omega, tau (nu + mu^2))
-	// (Poole et al. 2016). Otherwise they are those of a unit with given weights, z ~ N(mu omega, nu tau), as in the paper.
-	// The two agree where mu = 0, as at the fixed point of SELU.
+	// Pooled means that moments are taken over all units and rows of a batch together, for random weights whose expected sums are omega and
+	// tau. Then the means of the z of different units differ, and z ~ N(mu omega, tau (nu + mu^2)) (Poole et al. 2016). Otherwise the
+	// moments are those of a unit with given weights, z ~ N(mu omega, nu tau), as in the paper. The two agree where mu = 0, as at the fixed
+	// point of SELU.
 	Pooled bool
 }
 
@@ -35,6 +39,9 @@ func (l Layer) activation() Activation {
 func (l Layer) input(m Moments) (Moments, error) {
 	if err := m.check("the layer's input"); err != nil {
 		return Moments{}, err
+	}
+	if l.Activation == (*Params)(nil) || l.Activation == (*Function)(nil) {
+		return Moments{}, errors.Wrapf(ErrDomain, "theory: the activation is a nil %T", l.Activation)
 	}
 	if !finite(l.Omega, l.Tau) || l.Tau < 0 {
 		return Moments{}, errors.Wrapf(ErrDomain, "theory: weights with omega %v and tau %v", l.Omega, l.Tau)
@@ -76,10 +83,14 @@ func (l Layer) Jacobian(m Moments) (Jacobian, error) {
 	return j, nil
 }
 
-// Iterate returns the moments after 0, 1, ... up to the given number of equal layers.
+// maxIterations bounds the layers of Iterate: a slip must not fill the memory.
+const maxIterations = 1 << 16
+
+// Iterate returns the moments after 0, 1, ... up to the given number of equal layers, at most 65,536.
+// The cause of the error for more is [ErrDomain].
 func (l Layer) Iterate(start Moments, layers int) ([]Moments, error) {
-	if layers < 0 {
-		return nil, errors.Wrapf(ErrDomain, "theory: %d layers", layers)
+	if layers < 0 || layers > maxIterations {
+		return nil, errors.Wrapf(ErrDomain, "theory: %d layers, want 0 to %d", layers, maxIterations)
 	}
 	if err := start.check("the network's input"); err != nil {
 		return nil, err
@@ -89,6 +100,9 @@ func (l Layer) Iterate(start Moments, layers int) ([]Moments, error) {
 		next, err := l.Map(out[i])
 		if err != nil {
 			return nil, errors.Wrapf(err, "theory: layer %d", i+1)
+		}
+		if next == out[i] { // and so do all layers after it
+			return append(out, slices.Repeat([]Moments{next}, layers-i)...), nil
 		}
 		out = append(out, next)
 	}

@@ -2,7 +2,7 @@ package theory
 
 import "github.com/selfnorm/selfnorm/nn/theory/interval"
 
-// mapJets encloses the moment map over a box, with derivatives with respect to mu, omega, nu, tau.
+// mapJets encloses the moment map and its derivatives with respect to mu, omega, nu and tau over a box.
 type mapJets struct {
 	// mu, omega, nu, tau are the arguments.
 	mu, omega, nu, tau interval.Jet

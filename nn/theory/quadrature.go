@@ -9,7 +9,7 @@ import (
 )
 
 const (
-	reach     = 12    // the normal density beyond so many standard deviations, 2e-32, is left out
+	reach     = 12    // beyond this many standard deviations the normal density, 2e-32, is ignored
 	tolerance = 1e-14 // of each panel, relative to the integral of the absolute value
 	rulePoint = 20    // points of the Gauss-Legendre rule
 	maxPanels = 1 << 12
@@ -129,7 +129,7 @@ func weighted(g integrand, x float64) (value, size sums) {
 	return value, size
 }
 
-// agrees reports whether p and its halves give the same integrals. In a panel as short as the roundings of x there is nothing left to find.
+// agrees reports whether p and its halves give the same integrals. A panel as short as the rounding errors of x always agrees.
 func (p panel) agrees(left, right panel, size sums) bool {
 	if p.hi-p.lo < 1e-14 {
 		return true

@@ -36,10 +36,9 @@ func (p Params) check() error {
 	return nil
 }
 
-// Moments returns mean and variance of the activation at a normal z: Klambauer et al. 2017, Eq. 4 and 5, or quadrature where the
-// closed form would lose digits to cancellation.
-// The relative error of the variance is below 1e-12, unless z is so far from 0 that its own rounding matters more. The cause of its errors is [ErrDomain],
-// also where the moments are beyond the range of float64.
+// Moments returns mean and variance of the activation at a normal z: Klambauer et al. 2017, Eq. 4 and 5, or quadrature where the closed
+// form would lose digits to cancellation. The relative error of the variance is below 1e-12, unless z is so far from 0 that its own
+// rounding matters more. The cause of its errors is [ErrDomain], including moments beyond the range of float64.
 func (p Params) Moments(z Moments) (Moments, error) {
 	if err := p.check(); err != nil {
 		return Moments{}, err

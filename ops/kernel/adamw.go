@@ -3,7 +3,7 @@ package kernel
 // AdamW describes one update of Adam with decoupled weight decay (Loshchilov and Hutter 2019, algorithm 2), in PyTorch's
 // order of operations.
 type AdamW struct {
-	Adam          // of which L2 is not used
+	Adam          // its L2 is not used
 	Decay float64 // weight decay: the parameter shrinks by the factor 1 - Rate Decay
 }
 

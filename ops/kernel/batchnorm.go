@@ -60,7 +60,7 @@ func BatchNormGrad[T Float](w *Workers, dst, g, x, mean, inverseStd, gamma, gamm
 	batchNormGrad(dst, g, x, mean, inverseStd, gamma, gammaGrad, betaGrad, 1/T(len(x)/max(1, cols)))
 }
 
-// batchNormGrad treats some of the rows, each of which has the given share of the means.
+// batchNormGrad handles some of the rows, each of which contributes the given share of the means.
 func batchNormGrad[T Float](dst, g, x, mean, inverseStd, gamma, gammaGrad, betaGrad []T, share T) {
 	cols := len(mean)
 	if v := vectorized[T](); v != nil && cols > 0 {
@@ -116,10 +116,10 @@ func Blend[T Float](running, value []T, momentum float64) {
 	}
 }
 
-// rowParts returns into how many pieces of rows the work on a matrix of n elements is split.
+// rowParts returns the number of row ranges into which the work on a matrix of n elements is split.
 func rowParts(w *Workers, n, cols int) int { return min(parts(w, n), n/max(1, cols)) }
 
-// rowSpan returns the bounds of piece i of k of the rows of a matrix of n elements.
+// rowSpan returns the bounds of range i of k of the rows of a matrix of n elements.
 func rowSpan(i, k, n, cols int) (lo, hi int) {
 	rows := n / cols
 	return rows * i / k * cols, rows * (i + 1) / k * cols

@@ -4,8 +4,8 @@ import "fmt"
 
 // BiasSELU adds bias to the rows of a block of c and applies SELU, in place. Use it in [MatMul].Epilogue.
 //
-// The block is rows i0 <= i < i1 and columns j0 <= j < j1 of a row-major matrix with n columns. bias has n elements, or is
-// nil for none. The result is the same for any division into blocks.
+// The block consists of rows i0 <= i < i1 and columns j0 <= j < j1 of a row-major matrix with n columns. bias has n elements, or is nil for
+// none. The result is the same however the matrix is divided into blocks.
 func BiasSELU[T Float](c, bias []T, n, i0, i1, j0, j1 int) {
 	if !checkBlock(len(c), len(bias), n, i0, i1, j0, j1) {
 		return
@@ -52,7 +52,7 @@ func biased[T Float](row, bias []T, j0, j1 int) []T {
 	return row
 }
 
-// checkBlock panics unless the block lies in a matrix of size elements, and reports whether it has any element.
+// checkBlock panics unless the block lies within the matrix, and reports whether the block has any elements.
 func checkBlock(size, biases, n, i0, i1, j0, j1 int) bool {
 	if i0 < 0 || i0 > i1 || i1*n > size || j0 < 0 || j0 > j1 || j1 > n || biases > 0 && biases != n {
 		panic(fmt.Sprintf("kernel: block of rows %d to %d, columns %d to %d of %d, with %d elements and %d of the bias",

@@ -19,12 +19,12 @@ func (v variant) String() string { return [...]string{"purego", "avx2", "avx512"
 // cpu is the variant in use. Only tests change it.
 var cpu = choose(os.Getenv("SELFNORM_CPU"), fastest())
 
-// CPU returns the name of the kernels in use: "avx512", "avx2" or "purego".
-// They are the fastest that the CPU has, unless the environment variable SELFNORM_CPU names others.
+// CPU returns the name of the kernels in use: "avx512", "avx2" or "purego". They are the fastest that the CPU supports, unless the
+// environment variable SELFNORM_CPU names others.
 func CPU() string { return cpu.String() }
 
-// choose returns the variant named by ask if it is at most best, the variant of the CPU. As the Go runtime does for
-// GODEBUG=cpu.x=on, it prints a message to standard error and continues with best if it cannot.
+// choose returns the variant named by ask if the CPU, whose best variant is best, supports it. Otherwise it prints a message to standard
+// error and returns best, as the Go runtime does for GODEBUG=cpu.x=on.
 func choose(ask string, best variant) variant {
 	for v := purego; v <= best; v++ {
 		if ask == v.String() {

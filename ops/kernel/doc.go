@@ -7,11 +7,10 @@
 // because that is a bug in its caller. Sources are never written to. A destination may be the same slice as a source of
 // the same length in the elementwise kernels, and nowhere else. Nothing outside the slices is read or written.
 //
-// Results depend on neither the number of threads nor on where a slice begins in memory: work is split by output, and
-// sums are taken in one fixed order.
+// Results depend neither on the number of threads nor on where a slice begins in memory: work is split by output, and sums are taken in a
+// fixed order.
 //
-// For float32 there are kernels in assembly for AVX-512 and for AVX2; the plain loops serve everything else, float64
-// included. Products are rounded before they are added, also in the plain loops, where a conversion keeps the compiler
-// from fusing the two. So all variants agree to the bit, but for matrix products, activations with an exponential, layer normalization and
-// the losses, which agree to rounding.
+// For float32 there are kernels in assembly for AVX-512 and for AVX2. Plain Go loops do everything else, including float64. Products are
+// rounded before they are added, also in the plain loops, where a conversion keeps the compiler from fusing the two. So all variants agree
+// to the bit, except for matrix products, activations with an exponential, layer normalization and the losses, which agree up to rounding.
 package kernel

@@ -1,13 +1,13 @@
 package kernel
 
-// Dropping describes random masking: an element is dropped with probability Rate and becomes Dropped;
-// otherwise it becomes Scale times itself plus Shift. Not-a-number is never dropped.
+// Dropping describes random masking: an element is dropped with probability Rate and becomes Dropped; otherwise it becomes Scale times
+// itself plus Shift. NaN is never dropped.
 type Dropping struct {
 	Rate                  float64 // probability in [0, 1)
 	Scale, Shift, Dropped float64
 }
 
-// threshold is the number of the 2^32 noise words that drop an element.
+// threshold is how many of the 2^32 noise words drop an element.
 func (d Dropping) threshold() uint32 { return uint32(d.Rate * (1 << 32)) }
 
 // Drop sets dst to x masked by noise.

@@ -11,11 +11,11 @@ type elements struct {
 	gate, gateGradT func(dst, x, y, z []float32)
 	gateGradX       func(dst, g, t []float32)
 
-	// The functions on blocks and on columns treat rows x cols elements of matrices whose rows lie stride elements apart.
+	// The functions on blocks and on columns work on rows x cols elements of matrices with a row stride of stride elements.
 	seluBlock, reluBlock         func(rows, cols, stride int, c []float32)
 	biasSeluBlock, biasReluBlock func(rows, cols, stride int, c, bias []float32)
 
-	// counter is that of the first element, limit the number of words that drop an element.
+	// counter is that of the first element; limit is the number of noise words that drop an element.
 	drop func(dst, x []float32, scale, shift, dropped float32, limit, counter, stream, seedLow, seedHigh, stepLow, stepHigh uint32)
 
 	sgd                func(p, g []float32, rate, l2 float32)
@@ -62,7 +62,7 @@ func vectorized[T Float]() *elements {
 	return nil
 }
 
-// f32 is x, which is a slice of float32.
+// f32 returns x as the []float32 that it is.
 func f32[T Float](x []T) []float32 { return any(x).([]float32) }
 
 // check panics unless all slices have n elements.

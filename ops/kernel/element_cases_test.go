@@ -79,7 +79,7 @@ type elementCase[T Float] struct {
 	name  string
 	bytes int // that one element of the matrix moves, if it is a float32
 	run   func(w *Workers, o *operands[T])
-	// rounding is how far the variants may be apart, relative to numbers larger than 1. 0 means that they agree to the bit.
+	// rounding is how far the variants may differ, relative to numbers larger than 1. 0 means that they agree to the bit.
 	rounding float64
 }
 

@@ -27,7 +27,7 @@ func run[T Float](c elementCase[T], w *Workers, o *operands[T]) []float64 {
 	return append(all, o.results...)
 }
 
-// differ returns the first place where x and y are further apart than rounding, relative to numbers larger than 1, or -1.
+// differ returns the first index at which x and y differ by more than rounding, relative to numbers larger than 1, or -1.
 func differ(x, y []float64, rounding float64) int {
 	for i, v := range x {
 		switch {

@@ -8,8 +8,8 @@ var elu = pointwise{
 	double: eluOf[float64],
 }
 
-// ELU sets dst to x for x > 0 and e^x - 1 for x <= 0 (Clevert et al. 2016, with alpha 1). NaN stays NaN. For float32 it is
-// at most 2 units in the last place from the exact value.
+// ELU sets dst to x for x > 0 and e^x - 1 for x <= 0 (Clevert et al. 2016, with alpha 1). NaN stays NaN. For float32 the error is at most 2
+// units in the last place.
 func ELU[T Float](w *Workers, dst, x []T) {
 	check(len(x), dst)
 	runPointwise(w, &elu, dst, x, nil, nil)

@@ -8,7 +8,7 @@ package kernel
 //	slab    the panels beside each other, which share mBlock x kBlock elements of A in the second-level cache
 //	part    the slabs that add up to a rectangle of C, the work of one thread
 //
-// Sums are cut at the same k whatever the tile and the part, so each element is the result of one sequence of operations.
+// Sums are cut at the same k whatever the tile and the part, so each element always results from the same sequence of operations.
 const (
 	kBlock = 256
 	mBlock = 384
@@ -19,12 +19,11 @@ type engine[T Float] struct {
 	rows, cols int // of the largest tile
 	lanes      int // columns that transpose makes at a time
 	line       int // elements of a cache line
-	worth      int // multiplications that are worth handing to another thread, half a microsecond
+	worth      int // fewest multiplications worth handing to another thread, half a microsecond
 
-	// panel computes tiles of C below each other, cols wide: the first of them has the given rows, the last short ones
-	// one row less. An element is the sum over k, plus bias if not nil, plus C if add is set.
-	// It touches no element of A, B, C and bias but those concerned. In passing it may fetch into the cache
-	// aheadLines cache lines of a matrix ahead, which is aheadCols columns wide.
+	// panel computes a column of tiles of C, cols wide: the first tiles have the given number of rows, the last short ones have one row
+	// less. An element is the sum over k, plus bias if not nil, plus C if add is set. panel touches no other elements of A, B, C and bias.
+	// On the way it may prefetch aheadLines cache lines of the matrix ahead, which is aheadCols columns wide.
 	panel func(rows, tiles, short, cols, k int, a []T, aRow, aCol int, b []T, bRow int, c []T, cRow int, bias []T, add bool,
 		ahead []T, aheadCols, aheadRow, aheadLines int)
 	// copyRows packs k rows as wide as the largest tile.
@@ -34,7 +33,7 @@ type engine[T Float] struct {
 	transpose func(rows, k int, src []T, srcRow int, dst []T, dstRow int)
 }
 
-// gemm is a product on its way, cut into rowParts x colParts rectangles.
+// gemm is a product in progress, cut into rowParts x colParts rectangles.
 type gemm[T Float] struct {
 	MatMul[T]
 	*engine[T]
@@ -88,7 +87,7 @@ func (g *gemm[T]) slab(i0, i1, j0, j1, k0, k1 int, buf *scratch[T]) {
 	}
 }
 
-// finish does what is left to do for a rectangle of C.
+// finish does the remaining work for a rectangle of C.
 func (g *gemm[T]) finish(i0, i1, j0, j1 int) {
 	if g.turned {
 		if g.Bias != nil {

@@ -5,15 +5,15 @@ import (
 	"sync"
 )
 
-// backend is what products of one element type have in common.
+// backend holds the engines and buffers that products of one element type share.
 type backend[T Float] struct {
 	engines [avx512 + 1]*engine[T] // by variant
 
 	mu   sync.Mutex
-	idle []*gemm[T] // for reuse: unlike a sync.Pool, collections of garbage leave it alone
+	idle []*gemm[T] // for reuse: unlike a sync.Pool, it survives garbage collection
 }
 
-// maxIdle bounds the memory that is kept after many products at a time. More than one per processor never run.
+// maxIdle bounds the memory that is kept after many simultaneous products. At most one per processor runs at a time.
 var maxIdle = max(8, runtime.NumCPU())
 
 var (

@@ -17,8 +17,8 @@ func panel2[T Float](rows, tiles, short, cols, k int, a []T, aRow, aCol int, b [
 	}
 }
 
-// tile2x4 computes a tile of at most 2 x 4 elements. A smaller one computes its last row and column several times,
-// so that every element is computed by the same code.
+// tile2x4 computes a tile of at most 2 x 4 elements. For a smaller one it computes the last row and column several times, so that the same
+// code computes every element.
 func tile2x4[T Float](rows, cols, k int, a []T, aRow, aCol int, b []T, bRow int, c []T, cRow int, bias []T, add bool) {
 	var s00, s01, s02, s03, s10, s11, s12, s13 T
 	i1, j1, j2, j3 := (rows-1)*aRow, min(1, cols-1), min(2, cols-1), cols-1

@@ -3,14 +3,14 @@ package kernel
 // Operands are addressed by distances: element (i, k) of op(A) is A[i*aRow+k*aCol], and (k, j) of op(B) is B[k*bRow+j*bCol].
 // They are passed as single words, because structs of slices would be copied for every panel.
 
-// scratch is the memory of one thread: a panel of B and, if it is needed, a slab's share of A.
+// scratch is the memory of one thread: a panel of B and, if needed, the part of A that a slab uses.
 type scratch[T Float] struct{ b, a []T }
 
-// gap is the least number of elements between the panels of two threads, so that a core that reads ahead of one
-// panel does not evict the other from its core's cache.
+// gap is the smallest number of elements between the panels of two threads, so that a core that prefetches beyond its panel does not evict
+// the other panel from the other core's cache.
 const gap = 1024
 
-// reserve provides for a number of threads.
+// reserve allocates the scratch memory of the given number of threads.
 func (g *gemm[T]) reserve(threads int) {
 	for len(g.scratch) < threads {
 		g.scratch = append(g.scratch, scratch[T]{})
@@ -27,13 +27,13 @@ func (g *gemm[T]) reserve(threads int) {
 	}
 }
 
-// packs reports whether panels of B are packed. Rows that lie close together may stay where they are.
+// packs reports whether panels of B are packed. Rows that lie close together are used in place.
 func (g *gemm[T]) packs() bool {
 	return g.TransB || g.N > g.cols && min(g.K, kBlock)*g.N > kBlock*g.cols
 }
 
-// pack copies k rows of a panel of B to dst and returns it with the distance of its rows.
-// A last panel narrower than a tile stays where it is.
+// pack copies k rows of a panel of B to dst and returns it with the distance of its rows. A last panel narrower than a tile is used in
+// place.
 func (g *gemm[T]) pack(b []T, k, cols int, dst []T) (panel []T, row int) {
 	switch {
 	case g.TransB:

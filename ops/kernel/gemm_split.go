@@ -1,7 +1,7 @@
 package kernel
 
-// balanced is how many times as much work as worthwhile a part needs to be cut in two, for threads that
-// are interrupted to do fewer parts than the others.
+// balanced is how many times the worthwhile amount of work a part must hold before it is cut in two. With smaller parts, a thread that is
+// interrupted does fewer of them than the others.
 const balanced = 64
 
 // split chooses the grid of parts for a number of threads.
@@ -15,8 +15,8 @@ func (g *gemm[T]) split(threads int) {
 	least := 0
 	for r := 1; r <= min(parts, tiles); r++ {
 		c := min(parts/r, panels)
-		// Tiles of the largest part, each panel a third of a tile dearer for packing, and each row of tiles two thirds if its share
-		// of A is copied, times the rounds.
+		// The cost counts the tiles of the largest part, adds a third of a tile for packing each panel and two thirds for each row of tiles
+		// whose rows of A are copied, and multiplies by the number of rounds.
 		high := ceil(tiles, r)
 		cost := ceil(panels, c) * (3*high + 1)
 		if g.spreads() {

@@ -20,14 +20,14 @@ type MatMul[T Float] struct {
 	Accumulate bool
 	// Bias, if not nil, has N elements and is added to each row of C.
 	Bias []T
-	// Epilogue, if not nil, is called once for each finished block of C, rows i0 <= i < i1 and columns j0 <= j < j1,
-	// while the block is in cache, by the thread that made it. The blocks cover C without overlap.
-	// Use it for an activation function. Several threads call it at the same time, with different blocks.
+	// Epilogue, if not nil, is called once for each finished block of C, rows i0 <= i < i1 and columns j0 <= j < j1, by the thread that
+	// computed it, while the block is in cache. The blocks cover C without overlap. Use it for an activation function. Several threads call
+	// it at the same time, with different blocks.
 	Epilogue func(i0, i1, j0, j1 int)
 }
 
-// Run computes the product with the threads of w; small products stay on the caller's thread.
-// It allocates nothing once its buffers are warm. It panics if a slice has another size than described above.
+// Run computes the product with the threads of w; small products stay on the caller's thread. It allocates nothing once its buffers are
+// warm. It panics if a slice does not have the size described above.
 func (p *MatMul[T]) Run(w *Workers) {
 	p.check()
 	if p.M == 0 || p.N == 0 {

@@ -1,7 +1,7 @@
 package kernel
 
-// Norm measures and scales slices. It keeps what it needs for that, so that it allocates nothing after the first calls;
-// its zero value is ready. One goroutine uses it at a time.
+// Norm measures and scales slices. It keeps its buffers, so that it allocates nothing after the first calls. The zero value is ready to
+// use. It is not safe for concurrent use.
 type Norm[T Float] struct {
 	x      []T
 	factor T

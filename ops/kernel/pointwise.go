@@ -1,14 +1,14 @@
 package kernel
 
-// pointwise is a function of the elements at one place of up to three slices, in assembly and as plain loops. What it
-// does not use of them is nil.
+// pointwise is a function of the elements at the same index of up to three slices, in assembly and as plain loops. Slices that it does not
+// use are nil.
 type pointwise struct {
 	vector func(e *elements, dst, x, y, z []float32)
 	single func(dst, x, y, z []float32)
 	double func(dst, x, y, z []float64)
 }
 
-// runPointwise applies p to slices of equal length, a piece of them on each thread.
+// runPointwise applies p to slices of equal length and divides them among the threads.
 func runPointwise[T Float](w *Workers, p *pointwise, dst, x, y, z []T) {
 	if n := parts(w, len(dst)); n > 1 {
 		w.Run(n, func(i int) {

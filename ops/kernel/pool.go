@@ -5,21 +5,21 @@ import (
 	"sync/atomic"
 )
 
-// pool is what the threads of a Workers share.
+// pool is the state that the threads of a Workers share.
 type pool struct {
-	// Moving a cache line from one core to another takes as long as thousands of multiplications. Here is one line
-	// that share writes and the goroutines poll, one that they write and share polls, and what only share needs.
+	// Moving a cache line from one core to another takes as long as thousands of multiplications. So the fields are grouped: a line that
+	// share writes and the goroutines poll, a line that they write and share polls, and the fields that only share needs.
 
 	// state is generation<<32 | number of parts still to be claimed, or closed. A thread claims a part by decrementing
 	// it, and may read the rest of the line until it has added the part to done, because share waits for that.
 	state  atomic.Uint64
 	parts  int
-	target uint64 // of done, when all parts are
+	target uint64 // value of done when all parts are done
 	task   task
 	_      [128]byte
-	done   atomic.Uint64 // parts done by others than their caller, ever; plus parked while a caller sleeps
+	done   atomic.Uint64 // total of parts done by threads other than the caller's; plus parked while a caller sleeps
 	_      [128]byte
-	taken  atomic.Bool // a call of share owns the pool, or it is closed
+	taken  atomic.Bool // a call of share owns the pool, or the pool is closed
 	failed atomic.Pointer[Panic]
 	woken  chan struct{}
 	team   []*worker
@@ -31,8 +31,8 @@ const (
 	parked = 1 << 63 // of done
 )
 
-// task is a function of the index of a part, and perhaps of the index of the thread that does it.
-// Parts done at the same time have different threads below the size of the pool.
+// task is a function of the index of a part, and optionally of the index of the thread that runs it. Parts that run at the same time have
+// different thread indices, all below the size of the pool.
 type task struct {
 	plain    func(part int)
 	threaded func(part, thread int)
@@ -49,10 +49,10 @@ func (t task) do(part, thread int) {
 // worker is a goroutine of the pool.
 type worker struct {
 	parked atomic.Bool
-	wake   chan struct{} // gets a token whenever somebody else sets parked to false
+	wake   chan struct{} // receives a token whenever another goroutine sets parked to false
 }
 
-// close ends the goroutines, unless the pool is taken.
+// close ends the goroutines, unless the pool is in use.
 func (p *pool) close() {
 	if p.taken.Swap(true) {
 		return
@@ -61,7 +61,7 @@ func (p *pool) close() {
 	p.wakeUp(len(p.team))
 }
 
-// share does parts with all threads. The caller has set taken.
+// share runs the parts on all threads. The caller has set taken.
 func (p *pool) share(parts int, t task) {
 	others := uint64(parts - 1)
 	p.parts, p.task = parts, t
@@ -75,12 +75,12 @@ func (p *pool) share(parts int, t task) {
 	}
 }
 
-// release waits for the other threads, frees the pool and passes a panic on.
+// release waits for the other threads, frees the pool and re-raises a panic.
 func (p *pool) release() {
 	if p.done.Load() != p.target {
 		p.wait()
 	}
-	p.task = task{} // nothing of the caller's stays alive
+	p.task = task{} // keep no reference to the caller's data
 	var failed *Panic
 	if p.failed.Load() != nil {
 		failed = p.failed.Swap(nil)
@@ -91,7 +91,7 @@ func (p *pool) release() {
 	}
 }
 
-// attempt does a part and keeps its panic if it is the first.
+// attempt runs a part and keeps its panic if it is the first.
 func (p *pool) attempt(part, thread int) {
 	defer func() {
 		if r := recover(); r != nil {
@@ -101,7 +101,7 @@ func (p *pool) attempt(part, thread int) {
 	p.task.do(part, thread)
 }
 
-// help does parts until none is left to claim.
+// help runs parts until none is left to claim.
 func (p *pool) help(thread int) {
 	for {
 		s := p.state.Load()
@@ -115,7 +115,7 @@ func (p *pool) help(thread int) {
 	}
 }
 
-// claimed does a part and counts it as done.
+// claimed runs a part and counts it as done.
 func (p *pool) claimed(part, thread int) {
 	target := p.target
 	defer func() {
@@ -140,11 +140,11 @@ func (p *pool) wait() {
 	p.done.Add(parked) // flips the bit back
 }
 
-// turns is how often a thread looks before it parks, some 50 microseconds. Waking a parked thread takes longer than a
-// small matrix product, and the steps of a training run follow each other closely.
+// turns is how often a thread polls before it parks, some 50 microseconds. Waking a parked thread takes longer than a small matrix product,
+// and the steps of a training run follow each other closely.
 const turns = 1 << 11
 
-// serve is the life of one goroutine of the pool.
+// serve is the main loop of a goroutine of the pool.
 func (p *pool) serve(t *worker, thread int) {
 	ended := false
 	defer func() {
@@ -173,7 +173,7 @@ func (p *pool) serve(t *worker, thread int) {
 	}
 }
 
-// wakeUp wakes those of the first n goroutines that are parked.
+// wakeUp wakes the parked goroutines among the first n.
 func (p *pool) wakeUp(n int) {
 	for _, t := range p.team[:min(n, len(p.team))] {
 		if t.parked.Load() && t.parked.CompareAndSwap(true, false) {
@@ -182,7 +182,7 @@ func (p *pool) wakeUp(n int) {
 	}
 }
 
-// pause passes a moment of a waiting loop. Now and then it lets other goroutines run.
+// pause spins briefly in a waiting loop. Now and then it lets other goroutines run.
 func pause(turn int) {
 	if turn%64 == 63 {
 		runtime.Gosched()

@@ -14,8 +14,8 @@ var selu = pointwise{
 	double: seluLoop[float64],
 }
 
-// SELU sets dst to selu(x) = λ x for x > 0 and λ α (e^x - 1) for x <= 0 (Klambauer et al. 2017, Eq. 2). NaN stays NaN.
-// For float32 it is at most 2 units in the last place from the exact value.
+// SELU sets dst to selu(x) = λ x for x > 0 and λ α (e^x - 1) for x <= 0 (Klambauer et al. 2017, Eq. 2). NaN stays NaN. For float32 the
+// error is at most 2 units in the last place.
 func SELU[T Float](w *Workers, dst, x []T) {
 	check(len(x), dst)
 	runPointwise(w, &selu, dst, x, nil, nil)
@@ -28,7 +28,7 @@ func seluLoop[T Float](dst, x, _, _ []T) {
 	}
 }
 
-// seluOf is SELU of one number.
+// seluOf is SELU for a single number.
 func seluOf[T Float](x T) T {
 	if x > 0 {
 		return Lambda * x

@@ -2,7 +2,7 @@ package kernel
 
 import "math"
 
-// logistic is 1 / (1 + e^-x) of one number, without overflow.
+// logistic is 1 / (1 + e^-x) for a single number, without overflow.
 func logistic(x float64) float64 {
 	if x < 0 {
 		e := math.Exp(x)
@@ -17,8 +17,8 @@ var sigmoid = pointwise{
 	double: sigmoidOf[float64],
 }
 
-// Sigmoid sets dst to 1 / (1 + e^-x), without overflow. NaN stays NaN. For float32 it is at most 2 units in the last place
-// from the correctly rounded value, also where that is a denormal number.
+// Sigmoid sets dst to 1 / (1 + e^-x), without overflow. NaN stays NaN. For float32 it is at most 2 units in the last place from the
+// correctly rounded value, including where that value is subnormal.
 func Sigmoid[T Float](w *Workers, dst, x []T) {
 	check(len(x), dst)
 	runPointwise(w, &sigmoid, dst, x, nil, nil)

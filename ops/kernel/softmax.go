@@ -37,14 +37,14 @@ func scaledExp[T Float](dst, x []T, shift, scale float64) {
 	}
 }
 
-// RowWeights weigh the rows of a cross-entropy: row i of class c counts Rows[i] Classes[c]. Nil is 1 for each. The class
-// of a row of weight 0 may be anything.
+// RowWeights are the weights of the rows of a cross-entropy: row i with class c has the weight Rows[i] Classes[c]. Nil means weights of 1.
+// The class of a row of weight 0 may be anything.
 type RowWeights[T Float] struct {
 	Rows    []T
 	Classes []float64
 }
 
-// Of returns the weight of row i, which has the given class.
+// Of returns the weight of row i, whose class is given.
 func (w RowWeights[T]) Of(i int, class T) float64 {
 	weight := 1.0
 	if w.Rows != nil {
@@ -56,7 +56,7 @@ func (w RowWeights[T]) Of(i int, class T) float64 {
 	return weight
 }
 
-// Total returns the sum of the weights of rows of the given classes.
+// Total returns the sum of the weights of rows with the given classes.
 func (w RowWeights[T]) Total(classes []T) (total float64) {
 	for i, c := range classes {
 		total += w.Of(i, c)
@@ -81,7 +81,7 @@ func CrossEntropy[T Float](logits, classes []T, weights RowWeights[T], cols int)
 	return loss
 }
 
-// CrossEntropyGrad sets dst to scale times the weight of the row times (softmax(logits) - onehot(class)), row by row.
+// CrossEntropyGrad sets each row of dst to scale times the weight of the row times (softmax(logits) - onehot(class)).
 func CrossEntropyGrad[T Float](dst, logits, classes []T, weights RowWeights[T], cols int, scale float64) {
 	check(len(classes)*cols, dst, logits)
 	for i, c := range classes {

@@ -5,8 +5,8 @@ import (
 	"slices"
 )
 
-// Sums over the rows of a matrix run from the first row to the last in blocks of sumRows, and then over the blocks, which
-// keeps the rounding errors of many rows small. Threads share the columns.
+// Sums over the rows of a matrix add the rows in order within blocks of sumRows, and then the blocks. This keeps the rounding error small
+// for many rows. The columns are divided among the threads.
 const sumRows = 128
 
 // stripCols is the number of columns that a plain loop sums at a time.
@@ -33,7 +33,7 @@ func columnSums[T Float](dst, x []T, cols, lo, hi int) {
 	}
 }
 
-// addSums adds to dst the sums over the rows of x, which has stride elements per row, of which the last may have fewer.
+// addSums adds to dst the sums over the rows of x, which has stride elements per row; the last row may have fewer.
 func addSums[T Float](dst, x []T, stride int) {
 	if v := vectorized[T](); v != nil {
 		v.columnSums(rowsOf(x, stride), len(dst), stride, f32(dst), f32(x))
@@ -53,10 +53,10 @@ func addSums[T Float](dst, x []T, stride int) {
 	}
 }
 
-// rowsOf returns the number of rows of a matrix of which the first elements of the first row may be missing.
+// rowsOf returns the number of rows of a matrix whose first row may lack its first elements.
 func rowsOf[T Float](x []T, stride int) int { return (len(x) + stride - 1) / stride }
 
-// columnParts returns into how many pieces of columns the work on a matrix of n elements is split.
+// columnParts returns the number of column ranges into which the work on a matrix of n elements is split.
 func columnParts(w *Workers, n, cols int) int { return min(parts(w, n), (cols+63)/64) }
 
 // checkColumns panics unless the matrix x has whole rows and vectors have one element per column.

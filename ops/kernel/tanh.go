@@ -8,8 +8,7 @@ var tanh = pointwise{
 	double: tanhOf[float64],
 }
 
-// Tanh sets dst to the hyperbolic tangent of x. NaN stays NaN. For float32 it is at most 1 unit in the last place from the
-// exact value.
+// Tanh sets dst to the hyperbolic tangent of x. NaN stays NaN. For float32 the error is at most 1 unit in the last place.
 func Tanh[T Float](w *Workers, dst, x []T) {
 	check(len(x), dst)
 	runPointwise(w, &tanh, dst, x, nil, nil)

@@ -7,7 +7,7 @@ import (
 	"sync"
 )
 
-// Workers is a fixed pool of threads that share the parts of one piece of work.
+// Workers is a fixed pool of threads that divide the parts of a job among them.
 //
 // The caller of Run is one of the threads, so a pool of n holds n-1 goroutines, until Close or until nothing refers to the
 // pool any more. A nil or zero *Workers is a pool of one thread: the caller's.
@@ -15,7 +15,7 @@ import (
 // Several goroutines may call Run on one pool at the same time, and a part may call Run again: if the pool is busy, the
 // caller runs all parts itself. Nothing waits for the pool, so nothing deadlocks.
 type Workers struct {
-	*pool // The goroutines refer to this alone, so that the garbage collector sees when a Workers is no longer used.
+	*pool // The goroutines refer only to this, so that the garbage collector can tell when a Workers is no longer used.
 }
 
 // NewWorkers starts a pool of n threads, GOMAXPROCS if n <= 0.
@@ -34,7 +34,7 @@ func NewWorkers(n int) *Workers {
 	return w
 }
 
-// Shared returns the pool of the whole process. It has GOMAXPROCS threads (read at the first call). Do not close it.
+// Shared returns the pool that the whole process shares. It has GOMAXPROCS threads, as of the first call. Do not close it.
 func Shared() *Workers { return shared() }
 
 var shared = sync.OnceValue(func() *Workers { return NewWorkers(0) })
@@ -54,9 +54,9 @@ func (w *Workers) Close() {
 	}
 }
 
-// Run calls f(0), f(1), ... f(parts-1), each once, and returns when all have returned. Parts are begun in ascending order,
-// the first by the caller. If parts panic, Run finishes the others and panics with the first panic, as a *Panic; a caller
-// that runs all parts itself panics at once. Run allocates nothing.
+// Run calls f(0), f(1), ... f(parts-1), each once, and returns when all have returned. Parts start in ascending order, the first on the
+// caller's thread. If parts panic, Run finishes the others and then panics with the first panic, as a *Panic; if the caller runs all parts
+// itself, it panics at once. Run allocates nothing.
 func (w *Workers) Run(parts int, f func(part int)) { w.run(parts, task{plain: f}) }
 
 // run is Run for either form of a task.
@@ -71,7 +71,7 @@ func (w *Workers) run(parts int, t task) {
 	runtime.KeepAlive(w)
 }
 
-// Panic is the panic of a part, which may have run on another thread than the caller's.
+// Panic is the panic of a part, which may have run on a thread other than the caller's.
 type Panic struct {
 	Value any    // of the call of panic
 	Stack []byte // of that thread

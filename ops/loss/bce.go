@@ -11,17 +11,16 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// BCE is the binary cross-entropy on logits of a classifier of one or more tasks, the weighted mean over the elements of
+// BCE is the binary cross-entropy on the logits of a classifier with one or more tasks: the weighted mean over the elements of
 //
 //	p y log(1 + e^-z) + (1 - y) log(1 + e^z)
 //
-// for logit z, target y and factor p of the positive class. logits, targets and weights have one shape, any shape; the
-// result is a scalar. Targets are in [0, 1]. weights may be nil for weights of 1; the weight of a missing label is 0.
-// posWeight holds p for each column, finite and >= 0, or is nil for factors of 1. It does not enter the divisor, which is the
-// sum of the weights, as in PyTorch's BCEWithLogitsLoss. Only logits have a gradient. The loss is finite for every finite
-// logit, where a sigmoid followed by a cross-entropy is not.
-// Running it with another target, or with a weight that is not finite and >= 0, is an error with a [LabelError] as its
-// cause. A target of weight 0 is ignored; if all are, loss and gradient are 0.
+// for logit z, target y and factor p of the positive class. logits, targets and weights have the same shape, which may be any; the result
+// is a scalar. Targets are in [0, 1]. weights may be nil for weights of 1; the weight of a missing label is 0. posWeight holds p for each
+// column, finite and >= 0, or is nil for factors of 1. It does not enter the divisor, which is the sum of the weights, as in PyTorch's
+// BCEWithLogitsLoss. Only logits have a gradient. The loss is finite for every finite logit, unlike a sigmoid followed by a cross-entropy.
+// A run with any other target, or with a weight that is not finite and >= 0, returns an error with a [LabelError] as its cause. Targets of
+// weight 0 are ignored; if all are, loss and gradient are 0.
 func BCE(logits, targets, weights *G.Node, posWeight []float64) (*G.Node, error) {
 	l := &pairLoss{name: "BCE", lo: 0, hi: 1}
 	if posWeight == nil {

@@ -11,7 +11,7 @@ type classLoss struct {
 	name                  string
 	attrs                 []any
 	check                 func(logits tensor.Shape) error
-	soft                  bool // the labels are n x k, and not n
+	soft                  bool // the labels are n x k instead of n
 	forward32, backward32 func(*ops.Call[float32]) error
 	forward64, backward64 func(*ops.Call[float64]) error
 }

@@ -15,7 +15,7 @@ import (
 type CrossEntropyOptions struct {
 	// ClassWeights holds a factor for each class, finite and >= 0. Nil means factors of 1.
 	ClassWeights []float64
-	// Smoothing is the part of the target that is spread evenly over all classes, in [0, 1] (Szegedy et al. 2016, section 7).
+	// Smoothing is the fraction of the target that is spread evenly over all classes, in [0, 1] (Szegedy et al. 2016, section 7).
 	Smoothing float64
 }
 
@@ -34,7 +34,7 @@ func (o CrossEntropyOptions) attrs() []any {
 	return []any{o.ClassWeights, o.Smoothing}
 }
 
-// logitsShape checks the shapes of logits, a matrix of one column per class weight, and of vectors of one element per row.
+// logitsShape checks the shapes of logits, a matrix with one column per class weight, and of vectors with one element per row.
 func (o CrossEntropyOptions) logitsShape(logits tensor.Shape) error {
 	if err := ops.CheckMatrix("logits", logits); err != nil {
 		return err
@@ -45,14 +45,13 @@ func (o CrossEntropyOptions) logitsShape(logits tensor.Shape) error {
 	return nil
 }
 
-// CrossEntropy is the softmax cross-entropy of a classifier: sum(w l) / sum(w c[class]) over the rows, where
-// l = -c[class] log softmax(logits)[class], w is the weight of the row and c that of the class. logits is n x k; classes is a
-// vector of n class indices 0 ... k-1, stored as floats; weights is a vector of n, or nil for weights of 1. The result
-// is a scalar. With smoothing s, l is the sum over all classes j of -c[j] t[j] log softmax(logits)[j], where t is s/k, plus
-// 1-s for the row's class, as in PyTorch. Only logits have a gradient.
-// Running it with anything but a class index, or with a weight that is not finite and >= 0, is an error with a [LabelError] as
-// its cause. The class of a row of weight 0 is ignored. If the divisor is 0, so are loss and gradient; [CrossEntropyTotal]
-// computes it.
+// CrossEntropy is the softmax cross-entropy of a classifier: sum(w l) / sum(w c[class]) over the rows, where l = -c[class] log
+// softmax(logits)[class], w is the weight of the row and c that of the class. logits is n x k; classes is a vector of n class indices 0 ...
+// k-1, stored as floats; weights is a vector of n, or nil for weights of 1. The result is a scalar. With smoothing s, l is the sum over all
+// classes j of -c[j] t[j] log softmax(logits)[j], where t is s/k, plus 1-s for the row's class, as in PyTorch. Only logits have a gradient.
+// A run with a class that is not a class index, or with a weight that is not finite and >= 0, returns an error with a [LabelError] as its
+// cause. The class of a row of weight 0 is ignored. If the divisor is 0, so are loss and gradient; [CrossEntropyTotal] computes the
+// divisor.
 func CrossEntropy(logits, classes, weights *G.Node, options CrossEntropyOptions) (*G.Node, error) {
 	if err := options.check(); err != nil {
 		return nil, errors.Wrap(err, "CrossEntropy")
@@ -65,8 +64,8 @@ func CrossEntropy(logits, classes, weights *G.Node, options CrossEntropyOptions)
 	}.apply(logits, classes, weights)
 }
 
-// CrossEntropyTotal is the divisor of [CrossEntropy], the sum over the rows of weight times class weight. Nil means weights
-// of 1. It is NaN if the lengths differ, or if a row with a weight has a class that is no index of the class weights.
+// CrossEntropyTotal is the divisor of [CrossEntropy], the sum over the rows of weight times class weight. Nil means weights of 1. It is NaN
+// if the lengths differ, or if the class of a row of nonzero weight is not an index of the class weights.
 func CrossEntropyTotal(classes, weights, classWeights []float64) float64 {
 	if weights != nil && len(weights) != len(classes) {
 		return math.NaN()

@@ -12,9 +12,8 @@ import (
 //
 //	a (1 - p)^gamma BCE(z, y)
 //
-// where for y = 1 p is the sigmoid of z and a is alpha, and for y = 0 p is 1 minus that sigmoid and a is 1 - alpha.
-// Between them p and a are linear in y. gamma is finite and >= 0, alpha is in [0, 1]. Inputs, weights and errors are those
-// of [BCE].
+// For y = 1, p is the sigmoid of z and a is alpha. For y = 0, p is 1 minus that sigmoid and a is 1 - alpha. In between, p and a are linear
+// in y. gamma is finite and >= 0, alpha is in [0, 1]. Inputs, weights and errors are those of [BCE].
 func Focal(logits, targets, weights *G.Node, gamma, alpha float64) (*G.Node, error) {
 	switch {
 	case !(gamma >= 0 && gamma <= math.MaxFloat64):

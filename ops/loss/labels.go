@@ -12,9 +12,9 @@ import (
 
 // LabelError is the cause of the error of a loss that cannot use a label or a weight. Find it with errors.As.
 type LabelError struct {
-	// Row and Column are the place in the batch. Column is -1 for a label of a whole row.
+	// Row and Column locate the label in the batch. Column is -1 for a label of a whole row.
 	Row, Column int
-	// Reason is what is wrong.
+	// Reason describes what is wrong.
 	Reason string
 }
 
@@ -50,7 +50,7 @@ func checkWeight[T kernel.Float](shape tensor.Shape, i int, w T) error {
 	return labelError(shape, i, "weight %v, want a finite number >= 0", w)
 }
 
-// checkTotal returns an error if weights that are finite have an infinite sum.
+// checkTotal returns an error if finite weights have an infinite sum.
 func checkTotal(total float64) error {
 	if math.IsInf(total, 1) {
 		return errors.New("the sum of the weights is infinite")
@@ -58,8 +58,8 @@ func checkTotal(total float64) error {
 	return nil
 }
 
-// checkLabels returns the sum of the weights, and whether all are 1, as they are if there are none. It returns an error
-// if a weight is not a finite number >= 0, or if a label with a positive weight is not in [lo, hi].
+// checkLabels returns the sum of the weights, and whether all are 1. Without weights, they count as 1. It returns an error if a weight is
+// not a finite number >= 0, or if a label with a positive weight is not in [lo, hi].
 func checkLabels[T kernel.Float](shape tensor.Shape, labels, weights []T, lo, hi float64) (total float64, ones bool, err error) {
 	ones = true
 	for i, y := range labels {
@@ -106,7 +106,7 @@ func checkClasses[T kernel.Float](shape tensor.Shape, classes, weights []T, k in
 	return nil
 }
 
-// sumWeights returns the sum of the weights of n labels, and whether all are 1, as they are if there are none.
+// sumWeights returns the sum of the weights of n labels, and whether all are 1. Without weights, they count as 1.
 func sumWeights[T kernel.Float](weights []T, n int) (total float64, ones bool) {
 	if weights == nil {
 		return float64(n), true

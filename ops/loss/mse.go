@@ -5,10 +5,10 @@ import (
 	G "gorgonia.org/gorgonia"
 )
 
-// MSE is the mean squared error, the weighted mean of (x - y)^2 over the elements. The predictions x, the labels y and the
-// weights have one shape, any shape; weights may be nil for weights of 1. x and y have a gradient. The result is a
-// scalar. Running it with a label that is not finite, or a weight that is not finite and >= 0, is an error with a
-// [LabelError] as its cause. A label of weight 0 is ignored; if all are, loss and gradient are 0.
+// MSE is the mean squared error, the weighted mean of (x - y)^2 over the elements. The predictions x, the labels y and the weights have the
+// same shape, which may be any; weights may be nil for weights of 1. x and y have a gradient. The result is a scalar. A run with a label
+// that is not finite, or a weight that is not finite and >= 0, returns an error with a [LabelError] as its cause. Labels of weight 0 are
+// ignored; if all are, loss and gradient are 0.
 func MSE(x, y, weights *G.Node) (*G.Node, error) { return mse.apply(x, y, weights) }
 
 var mse = func() *pairLoss {

@@ -7,12 +7,12 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// MultiMargin is the multi-class hinge loss with margin 1: the weighted mean over the rows of the sum over the other classes
-// j of max(0, 1 - logits[class] + logits[j]) / k, as PyTorch's MultiMarginLoss has it (Crammer and Singer 2001 take the
-// largest term instead of the sum). logits is n x k; classes is a vector of n class indices 0 ... k-1, stored as floats;
-// weights is a vector of n, or nil for weights of 1. The result is a scalar. Only logits have a gradient.
-// Running it with anything but a class index, or with a weight that is not finite and >= 0, is an error with a [LabelError] as
-// its cause. The class of a row of weight 0 is ignored; if all are, loss and gradient are 0.
+// MultiMargin is the multi-class hinge loss with margin 1: the weighted mean over the rows of the sum over the other classes j of max(0, 1
+// - logits[class] + logits[j]) / k, as in PyTorch's MultiMarginLoss (Crammer and Singer 2001 take the largest term instead of the sum).
+// logits is n x k; classes is a vector of n class indices 0 ... k-1, stored as floats; weights is a vector of n, or nil for weights of 1.
+// The result is a scalar. Only logits have a gradient. A run with a class that is not a class index, or with a weight that is not finite
+// and >= 0, returns an error with a [LabelError] as its cause. The class of a row of weight 0 is ignored; if all are, loss and gradient are
+// 0.
 func MultiMargin(logits, classes, weights *G.Node) (*G.Node, error) {
 	return classLoss{
 		name:      "MultiMargin",

@@ -9,12 +9,12 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// pairLoss is a loss of predictions and labels of one shape: the weighted mean over the elements, sum(w l) / sum(w).
+// pairLoss is a loss of predictions and labels of the same shape: the weighted mean over the elements, sum(w l) / sum(w).
 type pairLoss struct {
 	name  string
 	attrs []any
 	check func(in tensor.Shape) error // of the attributes, given the shape; nil for none
-	// labels are in [lo, hi]. labelGrad is set if they have a gradient, which is that of the predictions with the other sign.
+	// labels are in [lo, hi]. labelGrad is set if they have a gradient, which is the negative of the gradient of the predictions.
 	lo, hi    float64
 	labelGrad bool
 	// value is the loss at prediction x and label y in a column, and slope its derivative with respect to x.
@@ -23,14 +23,14 @@ type pairLoss struct {
 	fast64       *fastLoss[float64]
 }
 
-// fastLoss are kernels of a pairLoss. Without weighted they are for weights that are all 1, and w is nil.
+// fastLoss holds the kernels of a pairLoss. Unless weighted is set, they require that all weights are 1, and w is nil.
 type fastLoss[T kernel.Float] struct {
 	weighted bool
 	mean     func(x, y, w []T, total float64) float64
 	grad     func(dst, x, y, w []T, scale float64)
 }
 
-// regression is a pairLoss of any finite labels.
+// regression is a pairLoss that accepts any finite labels.
 func regression(name string, attrs []any, value, slope func(r float64) float64) *pairLoss {
 	return &pairLoss{
 		name: name, attrs: attrs, lo: -math.MaxFloat64, hi: math.MaxFloat64, labelGrad: true,

@@ -5,9 +5,9 @@ import (
 	G "gorgonia.org/gorgonia"
 )
 
-// Pinball is the quantile loss, whose least value is at the given quantile of y: the weighted mean over the elements of
-// quantile (y - x) for x < y and (1 - quantile) (x - y) for x > y (Koenker and Bassett 1978). Where x = y its slope is 0.
-// quantile is in [0, 1]. Inputs, weights and errors are those of [MSE].
+// Pinball is the quantile loss, which is smallest at the given quantile of y: the weighted mean over the elements of quantile (y - x) for x
+// < y and (1 - quantile) (x - y) for x > y (Koenker and Bassett 1978). Where x = y its slope is 0. quantile is in [0, 1]. Inputs, weights
+// and errors are those of [MSE].
 func Pinball(x, y, weights *G.Node, quantile float64) (*G.Node, error) {
 	if !(quantile >= 0 && quantile <= 1) {
 		return nil, errors.Errorf("Pinball: quantile %v outside [0, 1]", quantile)

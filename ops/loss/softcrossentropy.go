@@ -11,14 +11,12 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// SoftCrossEntropy is the softmax cross-entropy against distributions, such as mixed or distilled labels: the weighted mean
-// over the rows of the sum over the classes j of -c[j] t[j] log softmax(logits)[j], where c[j] is the weight of the class and
-// t[j] = (1 - s) distributions[j] + s/k with smoothing s, as in PyTorch. logits and distributions are n x k; weights is a
-// vector of n, or nil for weights of 1. The result is a scalar. The divisor is the sum of the weights; class weights do not
-// enter it. Only logits have a gradient.
-// Running it with a row of distributions that is not finite, has an element below 0 or does not sum to 1 (to 1e-3), or with
-// a weight that is not finite and >= 0, is an error with a [LabelError] as its cause. A row of weight 0 is ignored; if all
-// are, loss and gradient are 0.
+// SoftCrossEntropy is the softmax cross-entropy against distributions, such as mixed or distilled labels: the weighted mean over the rows
+// of the sum over the classes j of -c[j] t[j] log softmax(logits)[j], where c[j] is the weight of the class and t[j] = (1 - s)
+// distributions[j] + s/k with smoothing s, as in PyTorch. logits and distributions are n x k; weights is a vector of n, or nil for weights
+// of 1. The result is a scalar. The divisor is the sum of the weights; class weights do not enter it. Only logits have a gradient. A run
+// with a row of distributions that is not finite, has an element below 0 or does not sum to 1 (to 1e-3), or with a weight that is not
+// finite and >= 0, returns an error with a [LabelError] as its cause. Rows of weight 0 are ignored; if all are, loss and gradient are 0.
 func SoftCrossEntropy(logits, distributions, weights *G.Node, options CrossEntropyOptions) (*G.Node, error) {
 	if err := options.check(); err != nil {
 		return nil, errors.Wrap(err, "SoftCrossEntropy")
@@ -61,7 +59,7 @@ func softBackward[T kernel.Float](o CrossEntropyOptions) func(*ops.Call[T]) erro
 	}
 }
 
-// checkDistributions returns the sum of the weights of the rows, or an error for a row that is no distribution.
+// checkDistributions returns the sum of the weights of the rows, or an error if a row is not a distribution.
 func checkDistributions[T kernel.Float](shape tensor.Shape, x, weights []T) (total float64, err error) {
 	rows, k := shape[0], shape[1]
 	for i := range rows {
@@ -90,7 +88,7 @@ func checkDistributions[T kernel.Float](shape tensor.Shape, x, weights []T) (tot
 	return total, checkTotal(total)
 }
 
-// softTarget is a target that has a part of each class.
+// softTarget is a target with a probability for each class.
 type softTarget[T kernel.Float] struct {
 	o             CrossEntropyOptions
 	classes       []T // one per row, or nil

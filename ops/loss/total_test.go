@@ -8,7 +8,7 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// CrossEntropyTotal is what the mean is divided by: losses of parts add up to the loss of the whole.
+// CrossEntropyTotal is the divisor of the mean: with it, the losses of parts add up to the loss of the whole.
 func TestCrossEntropyTotal(t *testing.T) {
 	for _, smoothing := range []float64{0, 0.2} {
 		l := sample{apply: crossEntropy(classWeight, smoothing), classes: true}

@@ -21,18 +21,18 @@ type Case struct {
 	Kinks []float64
 	// Variants are the same op in other configurations, on the same inputs. All their hashes must differ.
 	Variants []func(in []*G.Node) (*G.Node, error)
-	// BadShapes are lists of input shapes that the op must refuse. Required for an op of several inputs.
+	// BadShapes are lists of input shapes that the op must reject. An op with several inputs requires them.
 	BadShapes [][]tensor.Shape
 	// Extreme is the magnitude of inputs for which output and gradient must be finite. 0 means 1e4.
 	Extreme float64
-	// Random marks an op that draws noise: the order of rows matters, and a second run gives another result.
+	// Random marks an op that draws noise: the order of rows matters, and a second run gives a different result.
 	Random bool
 }
 
 // Input describes one input of a Case.
 type Input struct {
 	Shape tensor.Shape
-	// Values are the elements, row-major. Nil means standard normal ones.
+	// Values are the elements, row-major. Nil means standard normal values.
 	Values []float64
 	// Constant marks an input for which the op has no gradient, such as labels and masks.
 	Constant bool
@@ -78,7 +78,7 @@ func (c Case) normalize() (Case, error) {
 	return c, nil
 }
 
-// maxElements bounds the size of an input: each element is moved to find a slope.
+// maxElements bounds the size of an input: the check perturbs each element to find its slope.
 const maxElements = 1 << 14
 
 // size returns the number of elements of a tensor, 1 for a scalar, and false unless it is from 1 to maxElements.

@@ -8,7 +8,7 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// property is something that every op promises. check returns how many comparisons it made.
+// property is a guarantee that every op gives. check returns how many comparisons it made.
 type property struct {
 	name  string
 	check func(r *report, c Case) (comparisons int)
@@ -28,8 +28,8 @@ var properties = []property{
 	{"mixed dtypes are refused", checkDtypes},
 }
 
-// Check runs every property on the op and reports each that does not hold, and each that could not be checked. A panic of
-// the op is reported too.
+// Check checks every property of the op. It reports each one that does not hold and each one that could not be checked, and any panic of
+// the op.
 func Check(t testing.TB, c Case) {
 	t.Helper()
 	c, err := c.normalize()

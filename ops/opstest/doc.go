@@ -1,4 +1,4 @@
-// Package opstest is a conformance kit for Gorgonia ops: one call checks what an op promises.
+// Package opstest is a conformance kit for Gorgonia ops: one call checks everything that an op guarantees.
 //
 //	func TestSoftsign(t *testing.T) {
 //		opstest.Check(t, opstest.Case{Op: Softsign})
@@ -11,6 +11,5 @@
 //
 // For a loss, labels and weights are inputs without a gradient: list them as Constant, with values that the loss accepts.
 //
-// A property that could not be checked is a failure, not a skip: a gradient that is never compared is a gradient that
-// may be wrong.
+// A property that cannot be checked fails the test instead of skipping: a gradient that is never compared may be wrong.
 package opstest

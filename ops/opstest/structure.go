@@ -11,7 +11,7 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// checkAllocations runs the op, and each op of its gradient, on their own after a first run.
+// checkAllocations runs the op, and each op of its gradient, individually after a first run.
 func checkAllocations(r *report, c Case) (n int) {
 	for _, dtype := range dtypes {
 		p, err := c.ran(dtype, c.values())
@@ -68,7 +68,7 @@ func checkHashes(r *report, c Case) (n int) {
 	return n
 }
 
-// checkShapes offers wrong shapes to the op.
+// checkShapes passes wrong shapes to the op.
 func checkShapes(r *report, c Case) (n int) {
 	p, err := c.program(tensor.Float64, c.values(), nil)
 	if err != nil {
@@ -77,7 +77,7 @@ func checkShapes(r *report, c Case) (n int) {
 	}
 	n++
 	if got := p.out.Op(); len(c.Inputs) != got.Arity() && got.Arity() >= 0 {
-		r.errorf("%v says that it takes %d inputs, the case has %d", got, got.Arity(), len(c.Inputs))
+		r.errorf("%v takes %d inputs, but the case has %d", got, got.Arity(), len(c.Inputs))
 	}
 	name, _, _ := strings.Cut(p.out.Op().String(), "[")
 	for _, shapes := range c.BadShapes {
@@ -104,7 +104,7 @@ func namesShape(err error, shapes []tensor.Shape) bool {
 	return false
 }
 
-// build adds the op on inputs of the given shapes, and returns the error or the panic that comes of it.
+// build adds the op on inputs of the given shapes, and returns the resulting error or panic.
 func (c Case) build(dtype tensor.Dtype, shapes []tensor.Shape) (err error) {
 	defer func() {
 		if r := recover(); r != nil {
@@ -120,7 +120,7 @@ func (c Case) build(dtype tensor.Dtype, shapes []tensor.Shape) (err error) {
 	return err
 }
 
-// checkDtypes mixes dtypes, and offers integers.
+// checkDtypes mixes dtypes, and passes integers.
 func checkDtypes(r *report, c Case) (n int) {
 	g := G.NewGraph()
 	var mixed []*G.Node

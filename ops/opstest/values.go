@@ -38,8 +38,8 @@ func checkExtremes(r *report, c Case) (n int) {
 	return n
 }
 
-// checkNaN puts one NaN into each differentiable input in turn: it must show in the output, or be refused by an error that
-// names it, as losses refuse it in a label.
+// checkNaN puts one NaN into each differentiable input in turn: it must either appear in the output or give an error that names it, as
+// losses do for a label.
 func checkNaN(r *report, c Case) (n int) {
 	for _, dtype := range dtypes {
 		for i, in := range c.Inputs {
@@ -93,7 +93,7 @@ func checkInputs(r *report, c Case) (n int) {
 	return n
 }
 
-// checkSecondRun runs a program twice. A buffer that is added to instead of overwritten shows here.
+// checkSecondRun runs a program twice. This finds buffers that are added to instead of overwritten.
 func checkSecondRun(r *report, c Case) (n int) {
 	for _, dtype := range dtypes {
 		p, err := c.program(dtype, c.values(), upstream)
@@ -126,7 +126,7 @@ func checkSecondRun(r *report, c Case) (n int) {
 	return n
 }
 
-// checkRowOrder reverses the rows of the batch, and the rows of the output must follow.
+// checkRowOrder reverses the rows of the batch; the rows of the output must be reversed as well.
 func checkRowOrder(r *report, c Case) (n int) {
 	if c.Random {
 		return 1 // the mask belongs to the position, not to the row

@@ -11,7 +11,7 @@ import (
 	"github.com/selfnorm/selfnorm/train/report"
 )
 
-// Experiment is what is special to a training program. Train calls its methods in this order.
+// Experiment holds the parts that differ between training programs. Train calls its methods in this order.
 type Experiment interface {
 	// Prepare reads the data. It may change the flags, such as those that depend on the size of the data.
 	Prepare(ctx context.Context) (*Problem, error)
@@ -24,7 +24,7 @@ type Experiment interface {
 	Judge(ctx context.Context, fitted *train.FittedEnsemble, s *Summary) (Report, error)
 }
 
-// Problem is what a network is to learn.
+// Problem holds the data of a run, prepared for training.
 type Problem struct {
 	Set  *datasets.Set
 	Loss graphs.Loss
@@ -33,9 +33,9 @@ type Problem struct {
 	Folds []train.Fold
 	// Curves describes the rows that the networks are judged on while they train.
 	Curves string
-	// Notes are sentences about the data, to be printed.
+	// Notes are sentences about the data, for the output and the page.
 	Notes []string
-	// Encoder is saved with the networks: what turns raw data into their inputs. It survives encoding/json.
+	// Encoder turns raw data into inputs of the networks. It is saved with them, as encoding/json writes it.
 	Encoder any
 	// ONNX are the options for -onnx.
 	ONNX onnx.Options

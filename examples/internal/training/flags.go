@@ -31,7 +31,7 @@ type Flags struct {
 	Log, TensorBoard    string
 	Checkpoint          string
 	Quiet               bool
-	// Predict names what to predict with the networks of the file Model, in place of a training.
+	// Predict names the rows to predict with the networks of the file Model, instead of training.
 	Predict, Model string
 
 	form, ensemble string
@@ -68,7 +68,7 @@ func (o *Flags) Register(f *flag.FlagSet, data, predict string) {
 	f.StringVar(&o.Model, "model", "", "file that -out has written in training")
 }
 
-// Check returns an error for flags that make no sense in a training, and fills in what the texts of flags mean.
+// Check returns an error for flags that make no sense in a training, and parses the texts among them.
 func (o *Flags) Check() (err error) {
 	if o.Hidden.Profile, err = graphs.ParseWidthProfile(o.form); err != nil {
 		return errors.Wrap(err, "-form")

@@ -52,7 +52,8 @@ func (f Format) decode(text []byte, encoder any) error {
 	return json.Unmarshal(e.Encoder, encoder)
 }
 
-// Load reads the networks that a training has saved, and decodes what turns raw data into their inputs into encoder.
+// Load reads the networks that a training has saved, and decodes their encoder, as in Problem.Encoder, into the value that encoder points
+// to. Errors name the file.
 func (f Format) Load(path string, encoder any) (train.Ensemble, error) {
 	if info, err := os.Stat(path); err == nil && info.IsDir() {
 		return nil, errors.Errorf("%s is a folder: version 0.1 saved its networks in one, now they are one file; train again with -out FILE", path)

@@ -11,7 +11,7 @@ import (
 	"github.com/selfnorm/selfnorm/graphs"
 )
 
-// encoder is what the tests save with a network.
+// encoder is saved with a network in tests.
 type encoder struct{ Numbers []float64 }
 
 var format = Format{Program: "prog", Version: 3}

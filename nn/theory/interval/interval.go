@@ -14,8 +14,7 @@ type Interval struct{ Lo, Hi float64 }
 // Point returns the interval that holds x alone.
 func Point(x float64) Interval { return Interval{x, x} }
 
-// Decimal returns the narrowest interval around the number that s denotes, such as "0.1". It returns an error if s is no decimal
-// number.
+// Decimal returns the narrowest interval around the number that s denotes, such as "0.1". It returns an error if s is not a decimal number.
 func Decimal(s string) (Interval, error) {
 	r, ok := new(big.Rat).SetString(s)
 	if !ok {
@@ -81,8 +80,8 @@ func enclose(r *big.Rat) Interval {
 	return Interval{down(x), x}
 }
 
-// between encloses a constant with the leading decimals s: it lies between s and s plus one unit of its last place.
-// It subtracts exact, which it represents exactly.
+// between encloses a constant with the leading decimals s: it lies between s and s plus one unit of its last place. It subtracts exact,
+// which has an exact representation.
 func between(s string, exact float64) Interval {
 	f, ok := new(big.Rat).SetString(s)
 	if !ok {

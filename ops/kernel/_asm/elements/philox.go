@@ -12,8 +12,8 @@ import (
 // philox returns the four words of Philox4x32-10 (Salmon et al. 2011) of vectors of counters: counter+j, counter+j+1, ...
 // for each j of js.
 //
-// A product of words of 32 bits has 64, so the words of even and of odd counters lie in the lower halves of lanes of
-// 64 bits. What is in the upper halves does not matter, until both are put together.
+// A product of words of 32 bits has 64, so the words of even and of odd counters lie in the lower halves of lanes of 64 bits. The upper
+// halves do not matter until both are put together.
 func (t *isa) philox(counter reg.Register, js []int) (words []vectors) {
 	multiplier := []vector{t.integers(0xD2511F53), t.integers(0xCD9E8D57)}
 	weyl := []Op{t.integers(0x9E3779B9), t.integers(0xBB67AE85)}
