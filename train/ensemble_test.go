@@ -183,7 +183,7 @@ func TestEnsembleErrors(t *testing.T) {
 			c.Epochs = 1 - 2*k
 			return c, err
 		}}, "member 2 of 2: train: Config.Epochs is -1"},
-		"a nil network": {train.EnsembleConfig{Members: 1, Network: func(int) (*graphs.Network, error) { return nil, nil }, Config: members}, "no network"},
+		"a nil network": {train.EnsembleConfig{Members: 1, Network: func(int) (*graphs.Network, error) { return nil, nil }, Config: members}, "network is nil"},
 		"a panic":       {train.EnsembleConfig{Members: 1, Network: func(int) (*graphs.Network, error) { panic("broken") }, Config: members}, "broken"},
 		"stopped": {train.EnsembleConfig{Members: 2, Network: ringNets, Config: members, Done: func(int, *graphs.Network, *train.History, *train.Result) error {
 			return stop

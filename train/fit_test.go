@@ -147,7 +147,7 @@ func TestFitErrors(t *testing.T) {
 			t.Errorf("%s: the network has class weights", name)
 		}
 	}
-	if _, err := train.Fit(context.Background(), nil, good, train.Config{}); err == nil || !strings.Contains(err.Error(), "no network") {
+	if _, err := train.Fit(context.Background(), nil, good, train.Config{}); err == nil || !strings.Contains(err.Error(), "network is nil") {
 		t.Errorf("no network: %v", err)
 	}
 	var none context.Context
