@@ -12,7 +12,6 @@ import (
 
 	"github.com/selfnorm/selfnorm/graphs"
 	"github.com/selfnorm/selfnorm/internal/dense"
-	"github.com/selfnorm/selfnorm/internal/tensorfile"
 	"github.com/selfnorm/selfnorm/nn"
 	"github.com/selfnorm/selfnorm/ops/kernel"
 	"github.com/selfnorm/selfnorm/train"
@@ -127,16 +126,16 @@ func TestOldWeights(t *testing.T) {
 	e := readOld(t)
 	for path, want := range map[string]map[string][]float64{"weights": e.After6["adam"], "weights64": e.Weights64} {
 		path = filepath.Join("testdata/old", path+".safetensors")
-		f, err := tensorfile.Read(path)
+		params, err := graphs.LoadWeights(path)
 		if err != nil {
 			t.Fatal(err)
 		}
 		var layer nn.Layer = oldNetwork
-		if f.Params.Dtype() == tensor.Float64 {
+		if params.Dtype() == tensor.Float64 {
 			layer = graphs.SNN{Layers: 1, Units: 4, Outputs: 1}
 		}
-		columns := f.Params.Get("hidden1.dense1.weight").Value.Shape()[0]
-		net := newNetwork(t, layer, columns, graphs.BCE, 7, graphs.Weights(f.Params))
+		columns := params.Get("hidden1.dense1.weight").Value.Shape()[0]
+		net := newNetwork(t, layer, columns, graphs.BCE, 7, graphs.Weights(params))
 		for _, p := range net.Params.All() {
 			got, err := dense.Float64s(p.Value, nil)
 			if err != nil || !slices.EqualFunc(got, want[p.Name], func(a, b float64) bool { return math.Abs(a-b) <= 1e-6 }) {
