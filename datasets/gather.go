@@ -34,7 +34,7 @@ func (s *Set) Gather(rows []int, b *batch.Batch) error {
 			err = s.Features.Gather(x.Float32s(), s.Width(), rows)
 		}
 		if err != nil {
-			return errors.Wrapf(err, "set %q", s.Name)
+			return s.wrap(err)
 		}
 	}
 	perRow := y != nil && weights != nil && weights.Dims() < y.Dims()
@@ -65,7 +65,7 @@ func (s *Set) checkBatch(rows []int, x, y, weights *tensor.Dense) error {
 		return errors.Errorf("datasets: set %q: no features, or no tensor for them", s.Name)
 	}
 	if err := checkRows(rows, s.Len()); err != nil {
-		return errors.Wrapf(err, "set %q", s.Name)
+		return s.wrap(err)
 	}
 	t := d.Dtype()
 	if t != tensor.Float32 && t != tensor.Float64 {

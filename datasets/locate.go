@@ -44,9 +44,12 @@ func Locate(name string, o Options, has func(dir string) error) (dir string, err
 	return "", errors.Wrapf(ErrNoFiles, "datasets: %s: %s%v", name, tried, err)
 }
 
-// CacheDir returns the cache folder for downloaded files of the named set, which need not exist. It returns an error if $SELFNORM_CACHE is
-// not set and the system has no cache folder.
+// CacheDir returns the cache folder for downloaded files of the named set, which need not exist. It returns an error if the name is empty or
+// leads out of the cache, and if $SELFNORM_CACHE is not set and the system has no cache folder.
 func CacheDir(name string) (string, error) {
+	if !filepath.IsLocal(name) {
+		return "", errors.Errorf("datasets: set %q cannot have a folder in the cache", name)
+	}
 	if root := os.Getenv(CacheVar); root != "" {
 		return filepath.Join(root, name), nil
 	}

@@ -18,7 +18,7 @@ func (s *Set) Merge(rows []int) (*Set, error) {
 		return nil, errors.Errorf("datasets: set %q: only rows with groups and without classes can be merged", s.Name)
 	}
 	if err := checkRows(rows, s.Len()); err != nil {
-		return nil, errors.Wrapf(err, "set %q", s.Name)
+		return nil, s.wrap(err)
 	}
 	first, err := FirstOfGroup(rows, s.Groups)
 	if err != nil {

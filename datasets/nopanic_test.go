@@ -3,11 +3,12 @@ package datasets
 import (
 	"context"
 	"errors"
-	"github.com/selfnorm/selfnorm/datasets/batch"
 	"math"
+	"slices"
 	"strings"
 	"testing"
 
+	"github.com/selfnorm/selfnorm/datasets/batch"
 	"gorgonia.org/tensor"
 )
 
@@ -119,6 +120,9 @@ func TestNoPanics(t *testing.T) {
 		"FirstOfGroup short":    second(FirstOfGroup([]int{0, 1}, []string{"a"})),
 		"FirstOfGroup negative": second(FirstOfGroup([]int{-1}, []string{"a"})),
 		"Locate nil":            second(Locate("x", Options{}, nil)),
+		"CacheDir of nothing":   second(CacheDir("")),
+		"CacheDir above":        second(CacheDir("../x")),
+		"CacheDir of the root":  second(CacheDir("/")),
 		"Open nothing":          second(Open("", Options{})),
 		"Open a family":         second(Open("test-family/", Options{})),
 		"OpenContext nil":       second(OpenContext(context.Context(nil), "test-absent", Options{Threads: huge})),
@@ -156,6 +160,15 @@ func TestNoPanics(t *testing.T) {
 	if rows := spoil(func(s *Set) { s.Part = s.Part[:1] }).Rows(Train); len(rows) != 1 {
 		t.Errorf("training rows %v with parts of one row", rows)
 	}
+	if rows := spoil(func(s *Set) { s.Features, s.Part = fake{huge, 3}, nil }).Rows(Train); len(rows) != 4 {
+		t.Errorf("%d rows of features that claim 1<<60, with labels of 4", len(rows))
+	}
+	if rows := (&Set{Features: fake{huge, huge}}).Rows(Train); rows != nil {
+		t.Errorf("rows %v without labels", rows)
+	}
+	if names := Names(); !slices.IsSorted(names) || slices.Contains(names, "") {
+		t.Errorf("names %q", names)
+	}
 	if none1.Stored() != 0 || noBlock.Blocks() != nil || noScale.Cols() != 0 || noScale.Steps() != nil || (&Scaler{}).Steps() != nil {
 		t.Error("something in nothing")
 	}
@@ -164,10 +177,31 @@ func TestNoPanics(t *testing.T) {
 	}
 }
 
+// An error names the package once, then the set, and keeps its cause.
+func TestErrorsOfSets(t *testing.T) {
+	s := smallSet(t)
+	x, _, _ := room(tensor.Float32, 1, 3, 2)
+	for name, err := range map[string]error{
+		"Gather": s.Gather([]int{huge}, batch.Of(x, nil, nil)), "Subset": second(s.Subset([]int{huge})), "Merge": second(s.Merge([]int{huge})),
+	} {
+		if text := err.Error(); !strings.HasPrefix(text, `datasets: set "small": row `) || strings.Count(text, "datasets") != 1 {
+			t.Errorf("%s: %s", name, text)
+		}
+	}
+	s.Features = fake{4, 3}
+	for name, err := range map[string]error{"Gather": s.Gather([]int{0}, batch.Of(x, nil, nil)), "Validate": s.Validate()} {
+		if !errors.Is(err, errNoValues) || !strings.HasPrefix(err.Error(), `datasets: set "small": `) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+var errNoValues = errors.New("no values")
+
 // fake claims a size and cannot be read.
 type fake struct{ rows, cols int }
 
 func (f fake) Dims() (rows, cols int)             { return f.rows, f.cols }
-func (f fake) Gather([]float32, int, []int) error { return errors.New("no values") }
+func (f fake) Gather([]float32, int, []int) error { return errNoValues }
 
 func third[T, U any](_ T, _ U, err error) error { return err }

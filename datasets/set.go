@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/pkg/errors"
 	"github.com/selfnorm/selfnorm/datasets/batch"
 )
 
@@ -98,15 +97,23 @@ func (s *Set) Outputs() int {
 	return len(s.Tasks)
 }
 
-// Rows returns the rows of a part, in order. Rows beyond the end of Part, which Validate rejects, belong to no part.
+// Rows returns the rows of a part, in order. Rows without labels or beyond the end of Part, which Validate rejects, belong to no part.
 func (s *Set) Rows(p Part) []int {
 	var rows []int
-	for i := range s.Len() {
+	for i := range s.labelled() {
 		if s.Part == nil && p == Train || i < len(s.Part) && s.Part[i] == p {
 			rows = append(rows, i)
 		}
 	}
 	return rows
+}
+
+// labelled returns the number of rows that have labels, whatever number of rows the features claim to have.
+func (s *Set) labelled() int {
+	if s == nil || len(s.Tasks) == 0 {
+		return 0
+	}
+	return min(s.Len(), len(s.Labels)/len(s.Tasks))
 }
 
 // Subset returns the set of the given rows, in that order. The features are a [View] and not copied; entries of Skipped stay if their row
@@ -118,7 +125,7 @@ func (s *Set) Subset(rows []int) (*Set, error) {
 	rows = slices.Clone(rows)
 	view, err := NewView(s.Features, rows)
 	if err != nil {
-		return nil, errors.Wrapf(err, "set %q", s.Name)
+		return nil, s.wrap(err)
 	}
 	sub := *s
 	sub.Features = view

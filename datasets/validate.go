@@ -1,7 +1,9 @@
 package datasets
 
 import (
+	"fmt"
 	"math"
+	"strings"
 
 	"github.com/pkg/errors"
 )
@@ -22,7 +24,7 @@ func (s *Set) Validate() error {
 	row, col, err := firstNotFinite(s.Features)
 	switch {
 	case err != nil:
-		return errors.Wrapf(err, "set %q", s.Name)
+		return s.wrap(err)
 	case row < 0:
 		return nil
 	case s.FeatureNames != nil:
@@ -112,3 +114,22 @@ func (s *Set) weightsPerRow() int {
 	}
 	return 1
 }
+
+// wrap adds the name of the set to an error of its features.
+func (s *Set) wrap(err error) error { return errors.WithStack(&setError{s.Name, err}) }
+
+// setError places the name of a set after the prefix of this package, which errors of features have already.
+type setError struct {
+	set   string
+	cause error
+}
+
+func (e *setError) Error() string {
+	return fmt.Sprintf("datasets: set %q: %s", e.set, strings.TrimPrefix(e.cause.Error(), "datasets: "))
+}
+
+// Unwrap returns the error of the features.
+func (e *setError) Unwrap() error { return e.cause }
+
+// Cause is Unwrap for errors.Cause.
+func (e *setError) Cause() error { return e.cause }

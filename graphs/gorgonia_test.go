@@ -1,6 +1,7 @@
 package graphs_test
 
 import (
+	"context"
 	"math"
 	"slices"
 	"testing"
@@ -8,6 +9,9 @@ import (
 	"github.com/selfnorm/selfnorm/graphs"
 	"github.com/selfnorm/selfnorm/nn"
 	"github.com/selfnorm/selfnorm/ops"
+	"github.com/selfnorm/selfnorm/train"
+	"github.com/selfnorm/selfnorm/train/metric"
+	"github.com/selfnorm/selfnorm/train/optim"
 	G "gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
 )
@@ -227,6 +231,43 @@ func TestForeignLossEqualsMSE(t *testing.T) {
 	}
 }
 
+// A network trained for a loss of Gorgonia's ops is the one trained for graphs.MSE, and is judged alike, during training and after it.
+func TestForeignLossTrains(t *testing.T) {
+	x, y := tensor.New(tensor.WithShape(40, 3), tensor.Of(tensor.Float64)), tensor.New(tensor.WithShape(40, 2), tensor.Of(tensor.Float64))
+	for i := range x.Float64s() {
+		x.Float64s()[i] = math.Sin(float64(i * i))
+	}
+	for i := range y.Float64s() {
+		y.Float64s()[i] = x.Float64s()[i/2*3] * x.Float64s()[i/2*3+1+i%2]
+	}
+	data := train.Matrix{X: x, Y: y}
+	judge := func(loss graphs.Loss, threads int) []float64 {
+		net := newNet(t, graphs.SNN{Layers: 2, Units: 12, Outputs: 2}, 3, loss, graphs.Dtype(tensor.Float64))
+		h, err := train.Fit(context.Background(), net, data, train.Config{Epochs: 20, Batch: 8, Threads: threads, Validation: data, Metric: metric.R2, Optimizer: optim.Adam{Rate: 0.01}, Warn: func(string) {}})
+		if err != nil {
+			t.Fatalf("%s: %v", loss.Name, err)
+		}
+		result, err := train.Evaluate(context.Background(), net, data)
+		if err != nil {
+			t.Fatalf("%s: %v", loss.Name, err)
+		}
+		r2, err := metric.R2.Compute(result)
+		if err != nil || r2 < 0.2 {
+			t.Fatalf("%s: R2 %v (%v)", loss.Name, r2, err)
+		}
+		return append(result.Values, h.Last().ValidationMetric, h.Last().ValidationLoss, result.Loss, r2)
+	}
+	want := judge(graphs.MSE, 1)
+	for i, l := range foreignLosses {
+		got := judge(l.loss, 1+i%2)
+		for k := range want {
+			if !(math.Abs(got[k]-want[k]) <= 1e-6) {
+				t.Fatalf("%s: value %d is %v, want %v", l.loss.Name, k, got[k], want[k])
+			}
+		}
+	}
+}
+
 // Layers whose output a Gorgonia op consumes keep the values that probes read.
 func TestForeignLayersKeepActivations(t *testing.T) {
 	net := nn.Sequential{
@@ -285,12 +326,30 @@ func checkDense(t *testing.T, l nn.Record, in []float64) {
 // Weighted is set by the losses that read the weights: all of this package, and those of a user that do.
 func TestWeighted(t *testing.T) {
 	for _, loss := range allLosses(t) {
-		if loss.Link == graphs.Custom {
+		if loss.Total == nil { // a loss that a test registers
 			continue
 		}
 		g := build(t, nn.Dense{Units: 3}, newParams(t, tensor.Float64), graphs.Config{Mode: graphs.Evaluate, Batch: 4, Inputs: graphs.Matrix(3), Loss: loss})
 		if !g.Weighted {
 			t.Errorf("%s: Weighted is false", loss.Name)
+		}
+	}
+}
+
+// The networks of the paper and the losses of the package need no protection: it costs memory and time in each step.
+func TestOwnOpsNeedNoProtection(t *testing.T) {
+	for _, name := range graphs.Names()[:7] {
+		for _, loss := range []graphs.Loss{graphs.BCE, graphs.CrossEntropy, graphs.MSE} {
+			layer, err := graphs.ByName(name, graphs.Hidden{Layers: 3, Units: 4, Profile: graphs.Conic, Outputs: 3, Dropout: 0.1})
+			if err != nil {
+				t.Fatal(err)
+			}
+			g := build(t, layer, newParams(t, tensor.Float32), graphs.Config{Batch: 4, Inputs: graphs.Matrix(3), Loss: loss})
+			for _, n := range g.G.AllNodes() {
+				if n.Op() != nil && n.Op().String() == "Keep" {
+					t.Errorf("%s, %s: %v", name, loss.Name, n)
+				}
+			}
 		}
 	}
 }

@@ -1,7 +1,6 @@
 package graphs_test
 
 import (
-	"fmt"
 	"math"
 	"math/rand/v2"
 	"reflect"
@@ -234,28 +233,4 @@ func TestDot(t *testing.T) {
 			t.Errorf("no %q in\n%s", want, dot)
 		}
 	}
-}
-
-func ExampleBuild() {
-	params, _ := nn.NewParams(tensor.Float32, 1)
-	g, err := graphs.Build(graphs.SNN{Layers: 2, Units: 64, Outputs: 12, Dropout: 0.05}, params,
-		graphs.Config{Batch: 128, Inputs: graphs.Matrix(100), Loss: graphs.BCE})
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	for _, line := range strings.Split(g.Summary(), "\n") {
-		fmt.Println(strings.TrimRight(line, " "))
-	}
-	// Output:
-	// layer            kind          output      parameters
-	// input                          (128, 100)
-	// hidden1          Sequential    (128, 64)
-	//   dense1         Dense         (128, 64)   weight (100, 64), bias (64)
-	//   alphadropout1  AlphaDropout  (128, 64)
-	// hidden2          Sequential    (128, 64)
-	//   dense1         Dense         (128, 64)   weight (64, 64), bias (64)
-	//   alphadropout1  AlphaDropout  (128, 64)
-	// output           Dense         (128, 12)   weight (64, 12), bias (12)
-	// 11404 trainable parameters
 }

@@ -25,7 +25,7 @@ type Hidden struct {
 }
 
 // maxLayers bounds the number of hidden layers. Gorgonia's compiler takes hours for far fewer.
-const maxLayers = 1 << 20
+const maxLayers = 1 << 14
 
 func (h Hidden) check(name string) error {
 	if h.Layers > maxLayers {

@@ -158,19 +158,29 @@ func parseLoss(name string) (Loss, error) {
 		}
 	}
 	lossesMu.RUnlock()
-	base, rest, ok := strings.Cut(name, "(")
-	if f, known := families[base]; ok && known && strings.HasSuffix(rest, ")") {
-		parts := strings.Split(strings.TrimSuffix(rest, ")"), ",")
-		values := make([]float64, len(f.settings))
-		good := len(parts) == len(f.settings)
-		for i := 0; good && i < len(parts); i++ {
-			text, found := strings.CutPrefix(strings.TrimSpace(parts[i]), f.settings[i]+"=")
-			x, err := strconv.ParseFloat(text, 64)
-			values[i], good = x, found && err == nil
-		}
-		if good {
+	base, rest, _ := strings.Cut(name, "(")
+	if f, ok := families[base]; ok {
+		if values, ok := parseSettings(rest, f.settings); ok {
 			return f.make(values), nil
 		}
 	}
 	return Loss{}, errors.Errorf("loss %q, want one of %s", name, strings.Join(Losses(), ", "))
+}
+
+// parseSettings returns the values of the named settings in a text such as "gamma=2,alpha=0.25)". ok is false if it has others.
+func parseSettings(text string, names []string) (values []float64, ok bool) {
+	text, ok = strings.CutSuffix(text, ")")
+	parts := strings.Split(text, ",")
+	if !ok || len(parts) != len(names) {
+		return nil, false
+	}
+	for i, part := range parts {
+		number, found := strings.CutPrefix(strings.TrimSpace(part), names[i]+"=")
+		x, err := strconv.ParseFloat(number, 64)
+		if !found || err != nil {
+			return nil, false
+		}
+		values = append(values, x)
+	}
+	return values, true
 }

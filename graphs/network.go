@@ -41,45 +41,8 @@ type Output struct {
 	Weight float64
 }
 
-// Option is an option of New.
-type Option func(*options) error
-
-type options struct {
-	dtype   tensor.Dtype
-	seed    uint64
-	params  *nn.Params
-	outputs []string
-}
-
-// Seed sets the seed of the initial weights. The default is 0.
-func Seed(seed uint64) Option {
-	return func(o *options) error { o.seed = seed; return nil }
-}
-
-// Dtype sets the dtype of the weights, tensor.Float32 (the default) or tensor.Float64.
-func Dtype(dtype tensor.Dtype) Option {
-	return func(o *options) error { o.dtype = dtype; return nil }
-}
-
-// OutputNames names the columns of the output: the classes, tasks or targets.
-func OutputNames(names ...string) Option {
-	return func(o *options) error { o.outputs = append([]string(nil), names...); return nil }
-}
-
-// Weights gives the network these weights instead of new ones. They must match its parameters exactly. The network seals the set and keeps
-// it without copying. Seed and Dtype then have no effect.
-func Weights(params *nn.Params) Option {
-	return func(o *options) error {
-		if params == nil {
-			return errors.New("Weights(nil)")
-		}
-		o.params = params
-		return nil
-	}
-}
-
-// New returns a network with new weights. inputs describes its inputs, such as Matrix(30) or the Inputs of a data set, and loss is the loss
-// that it will be trained for. If shapes do not fit, the error names the layer and the shapes. Otherwise the errors are those of Check.
+// New returns a network with new weights. inputs describes its inputs, such as Matrix(30) or the Inputs of a data set, and loss is the
+// loss that it will be trained for. It returns an error that names the layer and the shapes if they do not fit, and an error of Check.
 func New(layer nn.Layer, inputs []Input, loss Loss, opts ...Option) (*Network, error) {
 	o := options{dtype: tensor.Float32}
 	for i, option := range opts {

@@ -52,10 +52,10 @@ func (p *WidthProfile) UnmarshalText(text []byte) (err error) {
 	return err
 }
 
-// Sizes returns the widths of n hidden layers, given the width of the first, units, and of the output. In the conic profile, layer i,
-// counted from 0, has the width units (outputs/units)^(i/n), rounded. In the diavolo profile it has the width units 2^-d, where d falls
-// linearly from 1 in the middle to 0 at both ends; fewer than three layers are rectangular. Negative arguments count as 0, and n is limited
-// to 2^20.
+// Sizes returns the widths of n hidden layers, given the width of the first, units, and of the output. In the conic profile, layer
+// i of 0 ... n-1 has the width units (outputs/units)^(i/n), rounded. In the diavolo profile it has the width units 2^-d, where d falls
+// linearly from 1 in the middle to 0 at both ends; fewer than three layers are rectangular. Negative arguments count as 0, and n is
+// limited to 2^14.
 func (p WidthProfile) Sizes(n, units, outputs int) []int {
 	sizes := make([]int, min(max(n, 0), maxLayers))
 	n, units, outputs = len(sizes), max(units, 0), max(outputs, 0)

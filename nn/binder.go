@@ -48,6 +48,21 @@ type binding struct {
 	misfits []string
 }
 
+// maxMisfits bounds the misfits that are collected, so that a wrong description of a network cannot keep a program busy.
+const maxMisfits = 500
+
+// add adds a misfit. It returns an error if there are too many.
+func (s *binding) add(m *misfit) error {
+	if slices.Contains(s.misfits, m.text) {
+		return nil
+	}
+	if len(s.misfits) == maxMisfits {
+		return errors.Errorf("more than %d parameters are missing or misshapen: %s; ...", maxMisfits, strings.Join(s.misfits[:10], "; "))
+	}
+	s.misfits = append(s.misfits, m.text)
+	return nil
+}
+
 // Bound is a parameter and its node in a graph.
 type Bound struct {
 	*Param
@@ -103,10 +118,9 @@ func (b *Binder) bind(name string, trainable bool, init Initializer, shape tenso
 	full := join(b.scope, name)
 	p, err := b.params.param(full, trainable, init, shape)
 	if fault, ok := err.(*misfit); ok && b.shared.collect {
-		if !slices.Contains(b.shared.misfits, fault.text) {
-			b.shared.misfits = append(b.shared.misfits, fault.text)
-		}
-	} else if err != nil {
+		err = b.shared.add(fault)
+	}
+	if err != nil {
 		return nil, nil, err
 	}
 	if node := b.shared.byName[full]; node != nil {

@@ -1,7 +1,6 @@
 package nn_test
 
 import (
-	"fmt"
 	"math"
 	"slices"
 	"strings"
@@ -219,30 +218,4 @@ func TestParamsCopyFrom(t *testing.T) {
 	if got := a.Size(); got != 4*3+3+2*3 {
 		t.Errorf("%d trainable weights, want 21", got)
 	}
-}
-
-func ExampleSequential() {
-	params, _ := nn.NewParams(tensor.Float32, 1)
-	net := nn.Sequential{
-		nn.Dense{Units: 64, Activation: ops.SELU},
-		nn.AlphaDropout{Rate: 0.05},
-		nn.Dense{Units: 3},
-	}
-	g := G.NewGraph()
-	x := G.NewMatrix(g, tensor.Float32, G.WithName("x"), G.WithShape(16, 10))
-	y, err := net.Forward(nn.NewBinder(g, params, true, ops.NewNoise(1)), x)
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	fmt.Println(y.Shape(), params.Size())
-	for _, p := range params.All() {
-		fmt.Println(p.Name, p.Value.Shape())
-	}
-	// Output:
-	// (16, 3) 899
-	// dense1.weight (10, 64)
-	// dense1.bias (64)
-	// dense2.weight (64, 3)
-	// dense2.bias (3)
 }

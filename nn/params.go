@@ -3,6 +3,7 @@ package nn
 import (
 	"fmt"
 	"hash/fnv"
+	"math"
 	"math/rand/v2"
 	"path"
 	"slices"
@@ -159,8 +160,8 @@ func (p *Params) param(name string, trainable bool, init Initializer, shape tens
 	return made, nil
 }
 
-// maxElements bounds the elements of one parameter. A Go program that asks for more memory than exists dies without an error.
-const maxElements = 1 << 33
+// maxElements bounds the elements of one parameter. A Go program that asks for more memory than there is dies without an error.
+const maxElements = math.MaxInt32 << (^uint(0) >> 63 * 2) // 2^31 on 32-bit systems, else 2^33
 
 // checkedSize returns the number of elements of a shape, or an error if a parameter cannot have it.
 func checkedSize(name string, shape tensor.Shape) (int, error) {

@@ -174,7 +174,7 @@ func TestEnsembleErrors(t *testing.T) {
 		"no members":         {train.EnsembleConfig{Network: ringNets, Config: members}, "0 members"},
 		"absurd":             {train.EnsembleConfig{Members: math.MaxInt, Network: ringNets, Config: members}, "members"},
 		"no configuration":   {train.EnsembleConfig{Members: 1, Network: ringNets}, "Config"},
-		"no network":         {train.EnsembleConfig{Members: 1, Config: members}, "Network"},
+		"network is nil":     {train.EnsembleConfig{Members: 1, Config: members}, "Network"},
 		"folds and members":  {train.EnsembleConfig{Members: 2, Network: ringNets, Config: members, Folds: fold}, "1 folds for 2"},
 		"nothing held out":   {train.EnsembleConfig{Network: ringNets, Config: members, Folds: []train.Fold{{Fit: []int{0}}}}, "member 1 of 1: a fold of 1"},
 		"a row out of range": {train.EnsembleConfig{Network: ringNets, Config: members, Folds: []train.Fold{{Fit: []int{0, 10}, Held: []int{1}}}}, "row 10 of 10"},
@@ -183,7 +183,7 @@ func TestEnsembleErrors(t *testing.T) {
 			c.Epochs = 1 - 2*k
 			return c, err
 		}}, "member 2 of 2: train: Config.Epochs is -1"},
-		"a nil network": {train.EnsembleConfig{Members: 1, Network: func(int) (*graphs.Network, error) { return nil, nil }, Config: members}, "no network"},
+		"a nil network": {train.EnsembleConfig{Members: 1, Network: func(int) (*graphs.Network, error) { return nil, nil }, Config: members}, "network is nil"},
 		"a panic":       {train.EnsembleConfig{Members: 1, Network: func(int) (*graphs.Network, error) { panic("broken") }, Config: members}, "broken"},
 		"stopped": {train.EnsembleConfig{Members: 2, Network: ringNets, Config: members, Done: func(int, *graphs.Network, *train.History, *train.Result) error {
 			return stop

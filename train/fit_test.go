@@ -147,10 +147,11 @@ func TestFitErrors(t *testing.T) {
 			t.Errorf("%s: the network has class weights", name)
 		}
 	}
-	if _, err := train.Fit(context.Background(), nil, good, train.Config{}); err == nil || !strings.Contains(err.Error(), "no network") {
+	if _, err := train.Fit(context.Background(), nil, good, train.Config{}); err == nil || !strings.Contains(err.Error(), "network is nil") {
 		t.Errorf("no network: %v", err)
 	}
-	if _, err := train.Fit(nil, newNetwork(t, network, 2, graphs.CrossEntropy, 1), good, train.Config{}); err == nil || !strings.Contains(err.Error(), "no context") { //nolint:staticcheck // it is the test
+	var noContext context.Context
+	if _, err := train.Fit(noContext, newNetwork(t, network, 2, graphs.CrossEntropy, 1), good, train.Config{}); err == nil || !strings.Contains(err.Error(), "no context") {
 		t.Errorf("no context: %v", err)
 	}
 }

@@ -48,6 +48,9 @@ func (k Kind) MarshalText() ([]byte, error) {
 
 // UnmarshalText implements encoding.TextUnmarshaler.
 func (k *Kind) UnmarshalText(text []byte) error {
+	if k == nil {
+		return errors.New("batch: no kind to read into")
+	}
 	for i, name := range kindNames {
 		if name == string(text) {
 			*k = Kind(i)
@@ -99,8 +102,11 @@ type Labels struct {
 	Weights *tensor.Dense
 }
 
-// Input returns the tensor of the input of that name, or nil if there is none.
+// Input returns the tensor of the input of that name, or nil if there is none. A nil batch has none.
 func (b *Batch) Input(name string) *tensor.Dense {
+	if b == nil {
+		return nil
+	}
 	for i := range b.Inputs {
 		if b.Inputs[i].Name == name {
 			return b.Inputs[i].Value
@@ -111,6 +117,9 @@ func (b *Batch) Input(name string) *tensor.Dense {
 
 // Labels returns the labels and weights of the output of that name; both are nil if there is none.
 func (b *Batch) Labels(output string) (value, weights *tensor.Dense) {
+	if b == nil {
+		return nil, nil
+	}
 	for i := range b.Outputs {
 		if b.Outputs[i].Output == output {
 			return b.Outputs[i].Value, b.Outputs[i].Weights

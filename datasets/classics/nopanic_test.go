@@ -2,6 +2,7 @@ package classics
 
 import (
 	"context"
+	"slices"
 	"testing"
 
 	"github.com/selfnorm/selfnorm/datasets"
@@ -17,6 +18,11 @@ func TestNoPanics(t *testing.T) {
 		}
 		if table, origin, err := Table(name); err != nil || table.Len() != set.Len() || origin == "" {
 			t.Errorf("table of %s: %v", name, err)
+		}
+	}
+	for name, load := range map[string]func() (*datasets.Set, error){"iris": Iris, "wine": Wine, "breast_cancer": BreastCancer, "digits": Digits} {
+		if set, err := load(); err != nil || set.Validate() != nil || !slices.Contains(Names(), set.Name) {
+			t.Errorf("%s: %v", name, err)
 		}
 	}
 	for _, name := range []string{"", "../data/iris", "Iris"} {

@@ -93,6 +93,10 @@ func TestNoPanics(t *testing.T) {
 			t.Error("something in an empty encoder")
 		}
 	}
+	DefaultMissing()[0] = "x" // a copy
+	if x, err := ReadFrom("t", text(), Options{Target: "y", Missing: DefaultMissing()}); err != nil || DefaultMissing()[0] == "x" || x.Len() != 6 {
+		t.Errorf("the missing texts %q (%v)", DefaultMissing(), err)
+	}
 	if set, err := enc.Set(table); err != nil || set.Validate() != nil || set.Len() != 6 || set.Rows(datasets.Test) != nil {
 		t.Errorf("the table itself: %v", err)
 	}

@@ -4,6 +4,7 @@ import (
 	"math"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/pkg/errors"
 )
@@ -101,7 +102,7 @@ func (o Options) withDefaults() (Options, error) {
 	default:
 		return o, errors.Errorf("unknown kind of header %q", o.Header)
 	}
-	if strings.ContainsRune("\"\r\n\uFFFD.+-", o.Comma) || o.Comma < 0 || o.DecimalComma && o.Comma == ',' {
+	if strings.ContainsRune("\"\r\n\uFFFD.+-", o.Comma) || o.Comma != 0 && !utf8.ValidRune(o.Comma) || o.DecimalComma && o.Comma == ',' {
 		return o, errors.Errorf("%q cannot separate fields", o.Comma)
 	}
 	return o, nil

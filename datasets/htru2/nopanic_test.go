@@ -2,6 +2,7 @@ package htru2
 
 import (
 	"context"
+	"math"
 	"testing"
 
 	"github.com/selfnorm/selfnorm/datasets"
@@ -14,6 +15,13 @@ func TestNoPanics(t *testing.T) {
 	set, err := Load(none, datasets.Options{StandIn: true})
 	if err != nil {
 		t.Fatal(err)
+	}
+	for name, load := range map[string]func() (*datasets.Set, error){
+		"embedded": Embedded, "synthetic": func() (*datasets.Set, error) { return Synthetic(math.MaxUint64) },
+	} {
+		if set, err := load(); err != nil || set.Validate() != nil || set.Synthetic != (name == "synthetic") {
+			t.Errorf("%s: %v", name, err)
+		}
 	}
 	short := *set
 	short.Labels = short.Labels[:1]

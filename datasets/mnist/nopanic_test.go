@@ -2,6 +2,7 @@ package mnist
 
 import (
 	"context"
+	"math"
 	"strings"
 	"testing"
 
@@ -16,6 +17,9 @@ func TestNoPanics(t *testing.T) {
 	set, err := Load(none, "mnist", datasets.Options{StandIn: true})
 	if err != nil {
 		t.Fatal(err)
+	}
+	if set, err := Synthetic(math.MaxUint64); err != nil || set.Validate() != nil || !set.Synthetic {
+		t.Errorf("synthetic: %v", err)
 	}
 	dst := make([]float32, 784)
 	for name, err := range map[string]error{

@@ -30,9 +30,16 @@ func TestNoPanics(t *testing.T) {
 		one, _ = datasets.NewDense(1, 1, []float32{0})
 		odd, _ = datasets.NewDense(len(d.Compounds), 1, append(make([]float32, len(d.Compounds)-1), float32(math.NaN())))
 	)
+	done, cancel := context.WithCancel(ctx)
+	cancel()
+	if d, err := Synthetic(none, math.MaxUint64, huge); err != nil || !d.Synthetic {
+		t.Errorf("synthetic: %v", err)
+	}
 	fitted := fit(t, raw, upTo(40))
 	for name, err := range map[string]error{
 		"Load absent":            second(Load(none, Options{Options: datasets.Options{Dir: file}})),
+		"Embedded, done":         second(Embedded(done, -huge)),
+		"Synthetic, done":        second(Synthetic(done, 0, -huge)),
 		"Load source":            second(Load(ctx, Options{Source: "magic"})),
 		"stand-in of a source":   second(Load(ctx, Options{Options: datasets.Options{StandIn: true}, Source: "magic"})),
 		"ReadDeepTox":            second(ReadDeepTox(none, file, huge)),

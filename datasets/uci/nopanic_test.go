@@ -2,6 +2,7 @@ package uci
 
 import (
 	"context"
+	"math"
 	"testing"
 
 	"github.com/selfnorm/selfnorm/datasets"
@@ -19,6 +20,9 @@ func TestNoPanics(t *testing.T) {
 	good, err := Open(none, "any", datasets.Options{StandIn: true})
 	if err != nil {
 		t.Fatal(err)
+	}
+	if task, err := Synthetic(math.MaxUint64); err != nil || task.Set.Validate() != nil || !task.Set.Synthetic {
+		t.Errorf("synthetic: %v", err)
 	}
 	swapped := *good
 	swapped.Set = &datasets.Set{Name: "other"}

@@ -114,7 +114,7 @@ type repeated struct {
 
 func (r repeated) run(w *kernel.Workers) float64 { return r.product.run(w) * float64(r.times) }
 
-// products are those of a step with as many inputs as units.
+// products returns the products of a step of a network with as many inputs as units.
 func (c request) products() []repeated {
 	b, u, o := c.Batch, c.Units, c.Outputs
 	return []repeated{

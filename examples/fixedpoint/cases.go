@@ -28,7 +28,7 @@ var (
 
 func logistic(x float64) float64 { return 1 / (1 + math.Exp(-x)) }
 
-// initialization draws weights, whose omega and tau it makes in expectation.
+// initialization draws weights with these omega and tau in expectation.
 type initialization struct {
 	name    string
 	weights theory.Weights
@@ -53,7 +53,7 @@ func (n network) layer() theory.Layer {
 	return theory.Layer{Activation: n.theory, Weights: n.weights, Pooled: true}
 }
 
-// networks are those that are built; judged are those of the table.
+// networks are built and run beside the map; judged are the networks of the table of fixed points.
 var (
 	networks = []network{{selu, lecun}, {elu, lecun}, {tanh, lecun}, {relu, he}, {relu, lecun}}
 	judged   = append(networks, network{gelu, lecun}, network{gelu, he}, network{silu, lecun}, network{silu, he}, network{softplus, lecun}, network{sigmoid, lecun})

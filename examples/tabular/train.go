@@ -22,9 +22,9 @@ const window = 3
 // Without -batch an epoch has about stepsOfEpoch steps, of minBatch to maxBatch rows each.
 const minBatch, maxBatch, stepsOfEpoch = 8, 256, 16
 
-// trainNetworks trains the networks, prints the results, and saves what the flags name.
+// trainNetworks trains the networks, prints the results, and writes the files that the flags name.
 func trainNetworks(ctx context.Context, o options, w io.Writer) error {
-	return training.Train(ctx, &o.Flags, o.title(), format, &experiment{options: &o, out: w}, nil, w)
+	return training.Train(ctx, &o.Flags, training.Setup{Title: o.title(), Format: format}, &experiment{options: &o, out: w}, w)
 }
 
 // title names the table.

@@ -17,15 +17,15 @@ import (
 	reports "github.com/selfnorm/selfnorm/train/report"
 )
 
-// trainNetworks trains the networks, prints the results, and saves what the flags name.
+// trainNetworks trains the networks, prints the results, and writes the files that the flags name.
 func trainNetworks(ctx context.Context, o options, w io.Writer) error {
-	var inputs []string
+	s := training.Setup{Title: "Tox21", Format: format}
 	if o.Data != "" {
 		for _, name := range []string{"tox21_compoundData.csv", "tox21.sdf.gz", "tox21.smiles.csv.gz", "deepchem_tox21.csv.gz", "tox21.csv.gz"} {
-			inputs = append(inputs, filepath.Join(o.Data, name))
+			s.Inputs = append(s.Inputs, filepath.Join(o.Data, name))
 		}
 	}
-	return training.Train(ctx, &o.Flags, "Tox21", format, &experiment{options: &o}, inputs, w)
+	return training.Train(ctx, &o.Flags, s, &experiment{options: &o}, w)
 }
 
 // experiment implements training.Experiment for the compounds.

@@ -50,7 +50,7 @@ func readPaper(path string) (*paperTable, error) {
 			v := math.NaN()
 			if text != "" {
 				if v, err = strconv.ParseFloat(text, 64); err != nil {
-					return nil, errors.Errorf("%s:%d: %q is no number", path, i+2, text)
+					return nil, errors.Errorf("%s:%d: %q is not a number", path, i+2, text)
 				}
 			}
 			p.values[record[0]] = append(p.values[record[0]], v)

@@ -3,6 +3,8 @@ package onnx_test
 import (
 	"bytes"
 	"fmt"
+	"os"
+	"path/filepath"
 
 	"github.com/selfnorm/selfnorm/graphs"
 	"github.com/selfnorm/selfnorm/graphs/onnx"
@@ -20,6 +22,23 @@ func ExampleWrite() {
 	err = onnx.Write(&file, net, onnx.Options{})
 	fmt.Println(file.Len() > 4*net.Size(), err)
 	// Output: true <nil>
+}
+
+func ExampleSave() {
+	net, err := graphs.New(graphs.SNN{Layers: 2, Units: 8, Outputs: 1}, graphs.Matrix(4), graphs.BCE)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	dir, err := os.MkdirTemp("", "")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer os.RemoveAll(dir)
+	err = onnx.Save(filepath.Join(dir, "net.onnx"), net, onnx.Options{})
+	fmt.Println(err)
+	// Output: <nil>
 }
 
 func ExampleTranslator() {

@@ -172,7 +172,7 @@ func TestErrors(t *testing.T) {
 		o    onnx.Options
 		want []string
 	}{
-		{"no network", nil, onnx.Options{}, []string{"no network"}},
+		{"network is nil", nil, onnx.Options{}, []string{"network is nil"}},
 		{"a zero network", &graphs.Network{}, onnx.Options{}, []string{"no layer"}},
 		{"no inputs", with(func(n *graphs.Network) { n.Inputs = nil }), onnx.Options{}, []string{"0 inputs"}},
 		{"other inputs", with(func(n *graphs.Network) { n.Inputs = graphs.Matrix(5) }), onnx.Options{}, []string{"hidden1.dense1.weight"}},

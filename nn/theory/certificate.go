@@ -105,6 +105,9 @@ type ProofError struct {
 }
 
 func (e *ProofError) Error() string {
+	if e == nil {
+		return "theory: no proof error"
+	}
 	verdict := "neither proven nor refuted in"
 	if e.Refuted {
 		verdict = "false in"

@@ -6,12 +6,12 @@ import (
 	"github.com/pkg/errors"
 )
 
-// AlphaDropout returns a and b of the alpha dropout that keeps the given mean and variance of the activations x,
+// AlphaDropout returns a and b of the alpha dropout that preserves the given mean and variance of the activations x,
 //
 //	a (x d + alpha' (1 - d)) + b,  d = 1 with probability 1 - rate, else 0,  alpha' = -Lambda Alpha
 //
-// (Klambauer et al. 2017, section "New Dropout Technique"): with q = 1 - rate, a = sqrt(nu / (q nu + rate q (alpha' - mu)^2)) and b = mu -
-// a (q mu + rate alpha'). rate is in [0, 1); otherwise the error has the cause [ErrDomain].
+// (Klambauer et al. 2017, section "New Dropout Technique"): with q = 1 - rate, a = sqrt(nu / (q nu + rate q (alpha' - mu)^2)) and
+// b = mu - a (q mu + rate alpha'). For a rate outside [0, 1) the cause of the error is [ErrDomain].
 func (p Params) AlphaDropout(rate float64, keep Moments) (a, b float64, err error) {
 	if err := p.check(); err != nil {
 		return 0, 0, err

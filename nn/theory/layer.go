@@ -1,6 +1,10 @@
 package theory
 
-import "github.com/pkg/errors"
+import (
+	"slices"
+
+	"github.com/pkg/errors"
+)
 
 // Weights describe the incoming weights of a unit: their sum omega and the sum of their squares tau.
 type Weights struct{ Omega, Tau float64 }
@@ -35,6 +39,9 @@ func (l Layer) activation() Activation {
 func (l Layer) input(m Moments) (Moments, error) {
 	if err := m.check("the layer's input"); err != nil {
 		return Moments{}, err
+	}
+	if l.Activation == (*Params)(nil) || l.Activation == (*Function)(nil) {
+		return Moments{}, errors.Wrapf(ErrDomain, "theory: the activation is a nil %T", l.Activation)
 	}
 	if !finite(l.Omega, l.Tau) || l.Tau < 0 {
 		return Moments{}, errors.Wrapf(ErrDomain, "theory: weights with omega %v and tau %v", l.Omega, l.Tau)
@@ -76,10 +83,14 @@ func (l Layer) Jacobian(m Moments) (Jacobian, error) {
 	return j, nil
 }
 
-// Iterate returns the moments after 0, 1, ... layers, up to the given number of equal layers.
+// maxIterations bounds the layers of Iterate: a slip must not fill the memory.
+const maxIterations = 1 << 16
+
+// Iterate returns the moments after 0, 1, ... up to the given number of equal layers, at most 65,536.
+// The cause of the error for more is [ErrDomain].
 func (l Layer) Iterate(start Moments, layers int) ([]Moments, error) {
-	if layers < 0 {
-		return nil, errors.Wrapf(ErrDomain, "theory: %d layers", layers)
+	if layers < 0 || layers > maxIterations {
+		return nil, errors.Wrapf(ErrDomain, "theory: %d layers, want 0 to %d", layers, maxIterations)
 	}
 	if err := start.check("the network's input"); err != nil {
 		return nil, err
@@ -89,6 +100,9 @@ func (l Layer) Iterate(start Moments, layers int) ([]Moments, error) {
 		next, err := l.Map(out[i])
 		if err != nil {
 			return nil, errors.Wrapf(err, "theory: layer %d", i+1)
+		}
+		if next == out[i] { // and so do all layers after it
+			return append(out, slices.Repeat([]Moments{next}, layers-i)...), nil
 		}
 		out = append(out, next)
 	}

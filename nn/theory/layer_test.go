@@ -69,7 +69,7 @@ func TestJacobianIsTheDerivative(t *testing.T) {
 	}
 }
 
-// Small deviations from the fixed point shrink as its radius says.
+// Small deviations from the fixed point shrink as its radius predicts.
 func TestRateOfConvergence(t *testing.T) {
 	layer := theory.Layer{Weights: theory.Weights{Omega: 0.05, Tau: 1.05}}
 	f, err := layer.FixedPoint(theory.Normalized)

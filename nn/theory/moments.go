@@ -9,7 +9,7 @@ import (
 // ErrDomain is the cause of errors for arguments outside the domain, such as a negative variance or NaN.
 var ErrDomain = errors.New("outside the domain")
 
-// Moments are mean and variance of the activations of a layer, or of the input z of an activation.
+// Moments holds mean and variance of the activations of a layer, or of the input z of an activation.
 type Moments struct{ Mean, Variance float64 }
 
 // Normalized are the moments that SELU keeps under LeCun weights: mean 0, variance 1.
@@ -22,12 +22,12 @@ func (m Moments) check(name string) error {
 	return nil
 }
 
-// distance is the greatest difference of mean and variance.
+// distance returns the larger of the differences in mean and variance.
 func (m Moments) distance(o Moments) float64 {
 	return math.Max(math.Abs(m.Mean-o.Mean), math.Abs(m.Variance-o.Variance))
 }
 
-// Activation describes the effect of an activation f on normal inputs z. [Params] and [Function] are activations.
+// Activation maps the moments of a normal input z to those of f(z). [Params] and [Function] implement it.
 type Activation interface {
 	// Moments returns mean and variance of f(z). The variance of z is at least 0.
 	Moments(z Moments) (Moments, error)
@@ -35,24 +35,36 @@ type Activation interface {
 	Jacobian(z Moments) (Jacobian, error)
 }
 
-// Jacobian holds derivatives of a map of moments: the rows belong to the resulting mean and variance, the columns to those that are mapped.
+// Jacobian holds derivatives of a map of moments: the rows belong to mean and variance of the result, the columns to those of the argument.
 type Jacobian [2][2]float64
 
 // Norm returns the spectral norm, the greatest singular value. A map is a contraction where it is below 1.
 func (j Jacobian) Norm() float64 {
-	a, b, c, d := j[0][0], j[0][1], j[1][0], j[1][1]
-	return (math.Hypot(a+d, b-c) + math.Hypot(a-d, b+c)) / 2
+	a, b, c, d, unit := j.scaled()
+	return (math.Hypot(a+d, b-c) + math.Hypot(a-d, b+c)) / 2 * unit
 }
 
-// Radius returns the spectral radius, the greatest absolute eigenvalue: close to a fixed point, each layer multiplies the distance to it by
-// this factor in the long run. It is never above Norm.
+// Radius returns the spectral radius, the greatest absolute eigenvalue: close to a fixed point, each layer multiplies
+// the distance to it by this factor in the long run. It is never above Norm.
 func (j Jacobian) Radius() float64 {
-	a, b, c, d := j[0][0], j[0][1], j[1][0], j[1][1]
+	a, b, c, d, unit := j.scaled()
 	half, gap := (a+d)/2, (a-d)/2
 	if root := gap*gap + b*c; root >= 0 {
-		return math.Abs(half) + math.Sqrt(root)
+		return (math.Abs(half) + math.Sqrt(root)) * unit
 	}
-	return math.Sqrt(a*d - b*c)
+	return math.Sqrt(a*d-b*c) * unit
+}
+
+// scaled returns the elements divided by a power of 2 that brings the greatest of them near 1, so that their squares neither
+// overflow nor vanish. The division rounds nothing.
+func (j Jacobian) scaled() (a, b, c, d, unit float64) {
+	a, b, c, d, unit = j[0][0], j[0][1], j[1][0], j[1][1], 1
+	if most := max(math.Abs(a), math.Abs(b), math.Abs(c), math.Abs(d)); most > 1e100 && finite(most) || most < 1e-100 && most > 0 {
+		exponent := math.Ilogb(most)
+		unit = math.Ldexp(1, exponent)
+		a, b, c, d = math.Ldexp(a, -exponent), math.Ldexp(b, -exponent), math.Ldexp(c, -exponent), math.Ldexp(d, -exponent)
+	}
+	return a, b, c, d, unit
 }
 
 func finite(xs ...float64) bool {

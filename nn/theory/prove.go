@@ -37,15 +37,20 @@ type Prover struct {
 	// AllVariables searches the domain in all four variables, instead of the two-dimensional part of it where, by an argument
 	// in docs/theory.md, each claim is hardest. It takes about a hundred times as long.
 	AllVariables bool
-	// Workers is the number of threads, which does not change the result. 0 means one per core.
+	// Workers is the number of threads, at most 256, which does not change the result. 0 means one per core.
 	Workers int
 }
 
+const maxWorkers = 256
+
 // Prove examines boxes that cover the domain of the theorem until each of its claims holds in all of them, by interval
 // arithmetic with outward rounding. It returns a [*ProofError], with the claims proven so far, for the first claim that fails, and the
-// error of ctx if that ends first.
+// error of ctx if that ends first. A claim takes at most a few million boxes, whatever lambda and alpha.
 func (p Prover) Prove(ctx context.Context, t Theorem) (Certificate, error) {
 	begin := time.Now()
+	if ctx == nil {
+		return Certificate{}, errors.New("theory: the context is nil")
+	}
 	p, err := p.withDefaults()
 	if err != nil {
 		return Certificate{}, err
@@ -88,5 +93,6 @@ func (p Prover) withDefaults() (Prover, error) {
 	if p.Workers <= 0 {
 		p.Workers = runtime.GOMAXPROCS(0)
 	}
+	p.Workers = min(p.Workers, maxWorkers)
 	return p, nil
 }

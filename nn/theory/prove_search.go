@@ -63,7 +63,7 @@ func (p Prover) search(ctx context.Context, c claim) (Claim, error) {
 		for i, x := range examined {
 			stuck := x.longest < 0 || result.Boxes > maxBoxes
 			switch {
-			case x.margin.Lo <= 0: // lambda or alpha is too vague: splitting does not help
+			case !(x.margin.Lo > 0): // lambda or alpha is too vague, or too large for float64: splitting does not help
 				return fail(x.at, false, x.margin)
 			case x.lo > 0 && (x.lo >= min(best.margin.Hi, x.margin.Lo)-marginTolerance || stuck):
 				lowest = min(lowest, x.lo)

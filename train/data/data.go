@@ -4,6 +4,7 @@ package data
 import (
 	"math"
 	"runtime/debug"
+	"slices"
 
 	"github.com/pkg/errors"
 	"github.com/selfnorm/selfnorm/datasets/batch"
@@ -82,13 +83,20 @@ func nameOr(name string) string {
 	return name
 }
 
-// Gather calls d.Gather and returns a panic as an error with its stack.
+// Gather calls d.Gather and returns a panic as an error with its stack. It is an error if d puts other tensors into the batch in place of
+// writing to those that are there.
 func Gather(d Data, rows []int, b *batch.Batch) (err error) {
 	defer Recover("the data", &err)
 	if isNil(d) || b == nil {
 		return errors.New("there is no data or no batch")
 	}
-	return d.Gather(rows, b)
+	given := batch.Batch{Rows: b.Rows, Inputs: slices.Clone(b.Inputs), Outputs: slices.Clone(b.Outputs)}
+	err = d.Gather(rows, b)
+	if err == nil && !(b.Rows == given.Rows && slices.Equal(b.Inputs, given.Inputs) && slices.Equal(b.Outputs, given.Outputs)) {
+		err = errors.New("Gather has changed the batch; write to its tensors instead")
+	}
+	*b = given
+	return err
 }
 
 // Order calls d.Order and returns an error unless the result holds each row once. A panic is an error with its stack.

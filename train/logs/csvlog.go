@@ -10,13 +10,14 @@ import (
 	"github.com/selfnorm/selfnorm/train/callback"
 )
 
-// CSVLog is a Callback that writes the history to a file of comma-separated values: a header and one line per epoch, which is there as
-// soon as the epoch has ended. The columns are epoch, step, seconds, loss, rate and, with validation data, validation_loss and a
-// validation_... for each metric by its name, with underscores for spaces. Numbers can be read back exactly; NaN and Inf are written so.
+// CSVLog is a Callback that writes the history to a file of comma-separated values: a header, and one line per epoch, written as
+// soon as the epoch ends. The columns are epoch, step, seconds, loss and rate; with validation data also validation_loss and a
+// validation_... for each metric by its name, with underscores for spaces; with Config.TrainingMetrics the same beginning with training_.
+// Numbers can be read back exactly. Those that are not finite are NaN, Inf and -Inf.
 //
-// A run that Config.Resume continues has the lines of an uninterrupted one: those of epochs after the checkpoint are dropped, and
-// a line that is missing or damaged is written anew from the history. A run that starts from the beginning replaces the log. A file that
-// is no such log is left alone, and ends the run with an error, as does an error of writing.
+// A resumed run has the lines of an uninterrupted one: CSVLog drops the lines of epochs after the checkpoint and writes
+// lines that are missing or damaged anew from the history. A run that starts from the beginning replaces the log. A file that
+// is no such log stays as it is and ends the run with an error, as does an error of writing.
 type CSVLog struct {
 	// Path is the file, in a folder that exists. One run at a time may use it.
 	Path string
@@ -34,17 +35,25 @@ var (
 
 // AtStart implements callback.StartCallback. It makes the file.
 func (c *CSVLog) AtStart(_ context.Context, s *callback.State) error {
-	return errors.Wrap(c.log.begin(c.Path, csvFormat{}, s), "CSVLog")
+	return c.write((*epochLog).begin, s)
 }
 
 // AfterEpoch implements callback.EpochCallback. It writes a line.
 func (c *CSVLog) AfterEpoch(_ context.Context, s *callback.State) error {
-	return errors.Wrap(c.log.add(c.Path, csvFormat{}, s), "CSVLog")
+	return c.write((*epochLog).add, s)
 }
 
 // AtEnd implements callback.EndCallback, for a resumed run that had ended already.
 func (c *CSVLog) AtEnd(_ context.Context, s *callback.State) error {
-	return errors.Wrap(c.log.add(c.Path, csvFormat{}, s), "CSVLog")
+	return c.write((*epochLog).add, s)
+}
+
+// write calls a method of the log.
+func (c *CSVLog) write(f func(*epochLog, string, logFormat, *callback.State) error, s *callback.State) error {
+	if c == nil {
+		return errors.New("CSVLog: it is nil")
+	}
+	return errors.Wrap(f(&c.log, c.Path, csvFormat{}, s), "CSVLog")
 }
 
 type csvFormat struct{}

@@ -24,20 +24,20 @@ func New(path string) (callback.Callback, error) {
 	return nil, errors.Errorf("logs: no log %q; the name of its file ends in .csv or .jsonl", path)
 }
 
-// epochLog keeps a file with one line per epoch. The history is what counts: the file is brought in line with it at the start
-// of a run, which a resume may have taken back to an earlier epoch, and then grows line by line.
+// epochLog keeps a file with one line per epoch. At the start of a run, which may continue from an earlier epoch than the file, it brings
+// the file in line with the history; then the file grows line by line.
 type epochLog struct {
 	open  bool // the file belongs to this run
 	lines int  // epochs in the file
 }
 
-// logFormat is what tells the kinds of logs apart.
+// logFormat is the format of a kind of log.
 type logFormat interface {
-	// is says that a file is a log of this kind, or the beginning of one.
+	// is reports whether a file is a log of this kind, or the beginning of one.
 	is(file []byte) bool
-	// header is what stands before the lines. It is empty, or one line.
+	// header is the text before the lines: empty, or one line.
 	header(s *callback.State) []byte
-	// line is the line of epoch k, counted from 0. old is what the file has for it: nil, or a line.
+	// line is the line of epoch k, counted from 0. old is the line that the file has for it, or nil.
 	line(s *callback.State, k int, old []byte) []byte
 }
 
@@ -101,12 +101,12 @@ func oldLines(path string, f logFormat) ([][]byte, error) {
 
 // add writes the lines of the epochs that have ended since the last call.
 func (l *epochLog) add(path string, f logFormat, s *callback.State) error {
-	if !l.open {
+	if !l.open || s == nil || s.History == nil {
 		return l.begin(path, f, s)
 	}
 	for ; l.lines < len(s.History.Epochs); l.lines++ {
 		err := appendLine(path, f.line(s, l.lines, nil))
-		if errors.Is(err, fs.ErrNotExist) { // somebody has moved it away
+		if errors.Is(err, fs.ErrNotExist) { // it has been moved away
 			return l.begin(path, f, s)
 		}
 		if err != nil {
@@ -125,7 +125,7 @@ func appendLine(path string, line []byte) error {
 	info, err := f.Stat()
 	if err == nil {
 		if _, err = f.Write(line); err != nil {
-			f.Truncate(info.Size()) // a disk that is full has taken a part of it
+			f.Truncate(info.Size()) // a full disk may have taken a part of the line
 		}
 	}
 	if closeErr := f.Close(); err == nil {
@@ -134,7 +134,7 @@ func appendLine(path string, line []byte) error {
 	return errors.WithStack(err)
 }
 
-// isBeginning says that a text begins with what every log begins with, as far as it goes.
+// isBeginning reports whether a text begins as every log does, as far as it goes.
 func isBeginning(text, with []byte) bool {
 	return bytes.HasPrefix(text, with) || bytes.HasPrefix(with, text)
 }

@@ -10,13 +10,14 @@ import (
 	"github.com/selfnorm/selfnorm/train/callback"
 )
 
-// JSONLog is a Callback that writes the history to a file of JSON lines: one object per epoch, which is there as soon as the epoch has
-// ended. Its names are those of the columns of a CSVLog; null stands for a number that is not finite. Where there are any, two more follow:
+// JSONLog is a Callback that writes the history to a file of JSON lines: one object per epoch, written as soon as the epoch
+// ends. Its names are those of the columns of a CSVLog; null stands for a number that is not finite. Two more names are there if they are
+// not empty:
 //
-//	"moments":  what Probes saw in the steps of the epoch, [{"step": 1, "layers": [{"name": "dense1", "mean": 0.1, ...}]}]
+//	"moments":  the moments that Probes kept in the epoch, [{"step": 1, "layers": [{"name": "dense1", "mean": 0.1, ...}]}]
 //	"warnings": the sentences of History.Warnings that are new since the line before
 //
-// It behaves as a CSVLog when a run is resumed, and otherwise.
+// In all else it behaves as a CSVLog.
 type JSONLog struct {
 	// Path is the file, in a folder that exists. One run at a time may use it.
 	Path string
@@ -35,17 +36,25 @@ var (
 
 // AtStart implements callback.StartCallback. It makes the file.
 func (j *JSONLog) AtStart(_ context.Context, s *callback.State) error {
-	return errors.Wrap(j.log.begin(j.Path, (*jsonFormat)(j), s), "JSONLog")
+	return j.write((*epochLog).begin, s)
 }
 
 // AfterEpoch implements callback.EpochCallback. It writes a line.
 func (j *JSONLog) AfterEpoch(_ context.Context, s *callback.State) error {
-	return errors.Wrap(j.log.add(j.Path, (*jsonFormat)(j), s), "JSONLog")
+	return j.write((*epochLog).add, s)
 }
 
 // AtEnd implements callback.EndCallback, for a resumed run that had ended already.
 func (j *JSONLog) AtEnd(_ context.Context, s *callback.State) error {
-	return errors.Wrap(j.log.add(j.Path, (*jsonFormat)(j), s), "JSONLog")
+	return j.write((*epochLog).add, s)
+}
+
+// write calls a method of the log.
+func (j *JSONLog) write(f func(*epochLog, string, logFormat, *callback.State) error, s *callback.State) error {
+	if j == nil {
+		return errors.New("JSONLog: it is nil")
+	}
+	return errors.Wrap(f(&j.log, j.Path, (*jsonFormat)(j), s), "JSONLog")
 }
 
 type jsonFormat JSONLog

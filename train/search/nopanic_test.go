@@ -46,6 +46,10 @@ func TestArguments(t *testing.T) {
 	_, noFile := search.ReadTrials("")
 	_, folder := search.ReadTrials(t.TempDir())
 	_, missing := search.Point(nil).Float("x")
+	_, noInt := search.Point(nil).Int("")
+	_, halfInt := search.Point{{Name: "x", Value: 0.5}}.Int("x")
+	_, noText := search.Point{{Name: "x"}}.Text("x")
+	_, noBool := search.Point{{Name: "x", Value: "true"}}.Bool("x")
 	_, badJSON := search.Point{{Name: "x", Value: nan}}.MarshalJSON()
 	var p search.Point
 	done := &search.Trial{Epochs: 1}
@@ -63,6 +67,9 @@ func TestArguments(t *testing.T) {
 		"no parts": folds(), "two parts": folds([]int{1}, []int{2}), "empty part": folds([]int{1}, nil, []int{2}), "row twice": folds([]int{1}, []int{1}, []int{2}),
 		"negative part": folds([]int{-1}, []int{1}, []int{2}), "nil results": noTrials, "no results": empty, "nil nested results": noValues,
 		"curve without epochs": misfit, "descending epochs": descending, "no file": noFile, "a folder": folder,
+		"no int": noInt, "half an int": halfInt, "no text": noText, "no bool": noBool,
+		"no integers": gridOf(search.Int("")), "integer twice": gridOf(search.Int("a", huge, huge)), "no texts": gridOf(search.Choice("a")), "text twice": gridOf(search.Choice("a", "", "")),
+		"value of nothing": gridOf(search.Axis{Name: "a", Values: []any{search.Point(nil).With("", nil)}}), "no name": runs(func(c *search.Config) { c.Points = []search.Point{search.Point(nil).With("", 1)} }),
 		"no parameter": missing, "NaN as JSON": badJSON, "nil point from JSON": (*search.Point)(nil).UnmarshalJSON([]byte(`{"a":1}`)), "no JSON": p.UnmarshalJSON(nil),
 		"nested JSON": p.UnmarshalJSON([]byte(`{"a":[1]}`)), "half JSON": p.UnmarshalJSON([]byte(`{"a"`)), "huge int": p.UnmarshalJSON([]byte(`{"a":99999999999999999999}`)),
 		"read into nil": point.Read(map[string]any{"rate": (*float64)(nil)}), "read into nothing": point.Read(map[string]any{"rate": nil}),

@@ -74,11 +74,11 @@ func (s *Scores) Compare(reference string, test Wilcoxon) ([]Comparison, error) 
 		if s.Lower {
 			x, y = y, x
 		}
-		result, err := test.Paired(x, y)
+		result, err := test.paired(x, y)
 		switch {
 		case errors.Is(err, ErrNoDifference):
 		case err != nil:
-			return nil, errors.Wrapf(err, "%s against %s", reference, method)
+			return nil, errors.Wrapf(err, "stats: Wilcoxon: %s against %s", reference, method)
 		default:
 			out[m].P = result.P
 		}

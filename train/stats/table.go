@@ -27,8 +27,12 @@ type Column struct {
 	Right bool
 }
 
-// Add appends a row.
-func (t *Table) Add(cells ...any) { t.Rows = append(t.Rows, cells) }
+// Add appends a row. A nil table stays without rows, and to write it is an error.
+func (t *Table) Add(cells ...any) {
+	if t != nil {
+		t.Rows = append(t.Rows, cells)
+	}
+}
 
 // missing stands for an empty cell in Markdown and text.
 const missing = "-"

@@ -28,9 +28,9 @@ func PairedT(x, y []float64, alternative Alternative) (StudentT, error) {
 		d[i] = x[i] - y[i]
 		equal = equal && d[i] == d[0]
 	}
-	s, err := Describe(d)
+	s, err := describe(d)
 	if err != nil {
-		return StudentT{}, errors.Wrap(err, "t-test")
+		return StudentT{}, errors.Wrap(err, "stats: t-test")
 	}
 	if s.N < 2 || equal || s.SD == 0 {
 		return StudentT{}, errors.Errorf("stats: t-test: %d differences without a spread", s.N)

@@ -77,29 +77,39 @@ type SignedRank struct {
 
 // Paired tests the differences x[i] - y[i]. It returns the errors of Test, and an error for slices of unequal length.
 func (w Wilcoxon) Paired(x, y []float64) (SignedRank, error) {
+	r, err := w.paired(x, y)
+	return r, errors.Wrap(err, "stats: Wilcoxon")
+}
+
+func (w Wilcoxon) paired(x, y []float64) (SignedRank, error) {
 	if len(x) != len(y) {
-		return SignedRank{}, errors.Errorf("stats: Wilcoxon: %d and %d values", len(x), len(y))
+		return SignedRank{}, errors.Errorf("%d and %d values", len(x), len(y))
 	}
 	d := make([]float64, len(x))
 	for i := range d {
 		d[i] = x[i] - y[i]
 	}
-	return w.Test(d)
+	return w.test(d)
 }
 
 // Test tests whether differences are symmetric around 0. It returns an error with cause [ErrNoDifference] if all differences are 0, and an
 // error for a difference that is not finite, for Exact with more than 500 differences, and for unknown options.
 func (w Wilcoxon) Test(differences []float64) (SignedRank, error) {
+	r, err := w.test(differences)
+	return r, errors.Wrap(err, "stats: Wilcoxon")
+}
+
+func (w Wilcoxon) test(differences []float64) (SignedRank, error) {
 	r, ranks, err := w.rank(differences)
 	if err != nil {
-		return SignedRank{}, errors.Wrap(err, "stats: Wilcoxon")
+		return SignedRank{}, err
 	}
 	r.Exact = w.Method == Exact || w.Method == Auto && r.N < 50 && r.Zeros == 0 && !r.Ties
 	switch {
 	case !r.Exact:
 		r.Z, r.P = w.normal(r.Plus, ranks)
 	case len(differences) > maxExact:
-		return SignedRank{}, errors.Errorf("stats: Wilcoxon: exact test of %d differences, want at most %d", len(differences), maxExact)
+		return SignedRank{}, errors.Errorf("exact test of %d differences, want at most %d", len(differences), maxExact)
 	default:
 		r.P = w.exact(r.Plus, ranks)
 	}

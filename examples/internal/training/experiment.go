@@ -33,7 +33,7 @@ type Problem struct {
 	Folds []train.Fold
 	// Curves describes the rows that the networks are judged on while they train.
 	Curves string
-	// Notes are sentences about the data, to be printed.
+	// Notes are sentences about the data, for the output and the page.
 	Notes []string
 	// Encoder turns raw data into inputs of the networks. It is saved with them, as encoding/json writes it.
 	Encoder any

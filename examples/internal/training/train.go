@@ -12,21 +12,30 @@ import (
 	"github.com/selfnorm/selfnorm/train"
 )
 
-// Train trains the networks that the flags ask for, prints the results, and saves what the flags name. title is for the page, and format
-// for saved files. inputs are files that no output may replace, besides -data.
-func Train(ctx context.Context, o *Flags, title string, format Format, e Experiment, inputs []string, w io.Writer) error {
+// Setup describes a training program.
+type Setup struct {
+	// Title is the title of the page.
+	Title string
+	// Format is that of the saved networks.
+	Format Format
+	// Inputs are files that no output may replace, besides -data.
+	Inputs []string
+}
+
+// Train trains the networks that the flags ask for, prints the results, and writes the files that the flags name.
+func Train(ctx context.Context, o *Flags, s Setup, e Experiment, w io.Writer) error {
 	files := o.files()
-	for _, path := range inputs {
+	for _, path := range s.Inputs {
 		files.In("-data", path)
 	}
 	if err := files.Try(); err != nil {
 		return err
 	}
-	page, err := o.newPage(title, w)
+	page, err := o.newPage(s.Title, w)
 	if err != nil {
 		return err
 	}
-	r := &run{Flags: o, Experiment: e, format: format, page: page, out: w, began: time.Now()}
+	r := &run{Flags: o, Experiment: e, format: s.Format, page: page, out: w, began: time.Now()}
 	return page.finish(r.all(ctx))
 }
 

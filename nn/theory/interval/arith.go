@@ -80,8 +80,8 @@ func product(x, y float64) float64 {
 	return p
 }
 
-// quotient returns x / y for ends of intervals, y not 0. A quotient of two infinite ends adds nothing to the quotients with a finite end,
-// one of which is 0.
+// quotient returns x / y for ends of intervals, y not 0. Two infinite ends give 0, which adds nothing to the result: the quotient of a
+// finite end and an infinite one is 0 as well.
 func quotient(x, y float64) float64 {
 	if math.IsInf(x, 0) && math.IsInf(y, 0) {
 		return 0

@@ -42,7 +42,7 @@ func expAt(x float64) Interval {
 	case x < -746: // e^-746 < 2^-1074
 		return Interval{0, math.SmallestNonzeroFloat64}
 	}
-	k := math.Round(float64(x * math.Log2E)) // any nearby k will do: r is enclosed for the chosen k
+	k := math.Round(float64(x * math.Log2E)) // any k close to it works: r is enclosed for this k
 	r := Point(x).Sub(Point(float64(k * ln2Hi))).Sub(Point(k).Mul(ln2Lo))
 	if !(r.Mag() <= 0.35) {
 		return Interval{0, math.Inf(1)}

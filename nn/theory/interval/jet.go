@@ -9,12 +9,16 @@ type Jet struct {
 	D [Vars]Interval
 }
 
-// Const returns the jet of a constant in a.
+// Const returns the jet of a constant that lies in a.
 func Const(a Interval) Jet { return Jet{V: a} }
 
-// Var returns the jet of variable i, which runs over a.
+// Var returns the jet of variable i, from 0 to Vars-1, which runs over a. The gradient of any other variable is NaN and proves nothing.
 func Var(i int, a Interval) Jet {
 	x := Jet{V: a}
+	if i < 0 || i >= Vars {
+		x.D = [Vars]Interval{undefined, undefined, undefined, undefined}
+		return x
+	}
 	x.D[i] = Point(1)
 	return x
 }

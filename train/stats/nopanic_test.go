@@ -78,6 +78,21 @@ func TestArguments(t *testing.T) {
 			}
 		}
 	}
+	var none *stats.Table
+	none.Add(1)
+	if none != nil {
+		t.Error("a row in no table")
+	}
+	for _, comparison := range [][]stats.Comparison{nil, make([]stats.Comparison, 1), {{Method: "a|b\n", AverageRank: nan, RankDifference: inf, P: nan}}} {
+		if got := stats.ComparisonTable(comparison); len(got.Rows) != len(comparison) || got.Markdown(io.Discard) != nil {
+			t.Errorf("table of %+v: %+v", comparison, got)
+		}
+	}
+	for _, s := range []stats.Summary{{}, {N: -1, Mean: nan, SD: nan}, {N: 1 << 60, Mean: huge, SD: inf}} {
+		if s.String() == "" {
+			t.Errorf("%+v has no text", s)
+		}
+	}
 	if got := stats.Ranks(nil, true); len(got) != 0 {
 		t.Errorf("no values have the ranks %v", got)
 	}

@@ -120,6 +120,29 @@ func TestNilAndZero(t *testing.T) {
 	}
 }
 
+// What is no SMILES and no SMARTS is an error, however long or deep.
+func TestParseErrors(t *testing.T) {
+	const many = 1 << 20
+	for name, s := range map[string]string{
+		"zero byte": "\x00", "no UTF-8": "\xff\xfe", "branches": strings.Repeat("C(", many), "open": strings.Repeat("(", many), "brackets": strings.Repeat("[", many),
+		"ring": "C%", "ring number": "C%(99999999999999999999)", "charge": "[C+99999999999999999999]", "isotope": "[99999999999999999999C]", "hydrogens": "[CH99999999999999999999]",
+		"recursion": strings.Repeat("[$(C", many), "closed": strings.Repeat(")", many), "bond": "=", "bonds": strings.Repeat("=", many),
+	} {
+		if m, err := smiles.Parse(s); err == nil || m != nil {
+			t.Errorf("%s: a molecule, error %v", name, err)
+		}
+		if p, err := smarts.Parse(s); err == nil || p != nil {
+			t.Errorf("%s: a pattern, error %v", name, err)
+		}
+	}
+	if m, err := smiles.Parse(strings.Repeat("C", chem.MaxAtoms+1)); err == nil || m != nil {
+		t.Errorf("too many atoms: error %v", err)
+	}
+	if len(descriptor.Names()) != len(descriptor.Compute(nil)) || len(descriptor.AutocorrelationNames()) != len(descriptor.Autocorrelation2D(nil)) {
+		t.Error("descriptors of nothing and their names differ in number")
+	}
+}
+
 func TestMustParsePanicsWithPattern(t *testing.T) {
 	defer func() {
 		if text, ok := recover().(string); !ok || !strings.Contains(text, "C(=O") {

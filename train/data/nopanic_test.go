@@ -1,0 +1,48 @@
+package data_test
+
+import (
+	"math"
+	"testing"
+
+	"github.com/selfnorm/selfnorm/datasets/batch"
+	"github.com/selfnorm/selfnorm/graphs"
+	"github.com/selfnorm/selfnorm/train/data"
+	"github.com/selfnorm/selfnorm/train/internal/traintest"
+	"gorgonia.org/tensor"
+)
+
+func dense(shape ...int) *tensor.Dense {
+	return tensor.New(tensor.Of(tensor.Float32), tensor.WithShape(shape...))
+}
+
+// absurd is data that answers every question wrongly.
+type absurd struct{ n int }
+
+func (a absurd) Len() int                         { return a.n }
+func (a absurd) Inputs() []batch.Input            { return []batch.Input{{}, {Width: -1, Columns: []string{""}}} }
+func (a absurd) Gather([]int, *batch.Batch) error { panic("no rows") }
+func (a absurd) Order(uint64, int) []int          { return []int{a.n, a.n} }
+
+func surface() traintest.Surface {
+	good := traintest.Rows()
+	ints := tensor.New(tensor.Of(tensor.Int), tensor.WithShape(2, 2))
+	return traintest.Surface{
+		Functions: map[string]any{
+			"Check": data.Check, "Gather": data.Gather, "Order": data.Order, "Recover": data.Recover, "Labels": data.Labels, "Prepare": data.Prepare,
+			"NotOne": data.NotOne, "NotFinite": data.NotFinite, "Subset": data.Subset,
+		},
+		Receivers: map[string][]any{"Matrix": {
+			data.Matrix{}, &data.Matrix{X: &tensor.Dense{}, Y: &tensor.Dense{}}, data.Matrix{X: dense(2, 2), Y: ints}, data.Matrix{X: ints},
+			data.Matrix{X: dense(2, 2), Weights: dense(2)}, data.Matrix{X: dense(2, 2), Y: dense(2, 1), Weights: dense(2)}, good,
+		}},
+		Odd: []any{
+			good, &good, (*data.Matrix)(nil), data.Matrix{}, absurd{-1}, absurd{3}, absurd{math.MaxInt}, absurd{1 << 31}, &batch.Batch{}, batch.Of(nil, nil, nil),
+			batch.Of(dense(1, 2), dense(1), dense(1)), batch.Of(dense(3, 2), dense(3, 2), dense(3)), batch.Of(ints, ints, ints),
+			batch.Of(&tensor.Dense{}, &tensor.Dense{}, &tensor.Dense{}), []batch.Input{{Width: 1 << 60}}, []batch.Input{{Width: 2, Columns: []string{"a", "b", "c"}}},
+			graphs.CrossEntropy, graphs.SoftCrossEntropy, graphs.BCE, graphs.Loss{CheckLabel: func(float64) error { panic("no label") }}, graphs.Loss{Labels: 99},
+		},
+	}
+}
+
+func TestNoPanics(t *testing.T)           { surface().NoPanics(t) }
+func TestNoPanicsIsComplete(t *testing.T) { surface().Complete(t) }
