@@ -38,7 +38,7 @@ func call(c Callback, method string, f func() error) (err error) {
 	return f()
 }
 
-// atStart starts the callbacks. It notes which have been started: only those are told of a failure.
+// atStart starts the callbacks. It keeps a list of them, because atFailure calls only callbacks that have been started.
 func (r *run) atStart(ctx context.Context) (stop error) {
 	for i := range r.Callbacks {
 		r.started = r.Callbacks[:i+1]

@@ -92,7 +92,7 @@ func TestCallbackPanics(t *testing.T) {
 			}
 		}
 	}
-	// A panic while others are told of a failure is a warning.
+	// A panic in AtFailure is a warning, and the others are still called.
 	var calls []string
 	h, err := train.Fit(context.Background(), newNetwork(t, network, 2, graphs.CrossEntropy, 1), spirals(20, 1), train.Config{
 		Batch: 10, Warn: func(string) {},

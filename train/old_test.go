@@ -20,7 +20,7 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// oldExpected is what testdata/old/README.md describes.
+// oldExpected is the content of testdata/old/expected.json; the README.md there describes it.
 type oldExpected struct {
 	Features           [][]float64                     `json:"features"`
 	Labels             []float64                       `json:"labels"`

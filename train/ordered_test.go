@@ -117,7 +117,7 @@ func TestClassWeights(t *testing.T) {
 	if w := net.Loss().ClassWeights; w[0] != 2 || math.Abs(w[1]-2./3) > 1e-12 || math.Abs(r.Row(0)[0]-0.5) > 1e-3 || math.Abs(r.Loss-math.Ln2) > 1e-4 {
 		t.Errorf("weights %v, probability %v, loss %v", w, r.Row(0)[0], r.Loss)
 	}
-	// Of binary outputs: negatives/positives over the observed labels, 1 for an output without both.
+	// Binary outputs: negatives/positives over the observed labels, 1 for an output without both.
 	tasks := train.Matrix{X: x, Y: matrix(40, 3, func(i, j int) float64 {
 		return []float64{float64(min(1, i%4)), map[bool]float64{true: math.NaN()}[i%2 == 0], 1}[j]
 	})}

@@ -12,7 +12,7 @@ import (
 	"github.com/selfnorm/selfnorm/train/optim"
 )
 
-// Checkpoint says where and when a run is saved, and whether it continues one that was interrupted.
+// Checkpoint holds the settings by which a run is saved and resumed.
 type Checkpoint = checkpoint.Settings
 
 // moment identifies a checkpoint of a run.

@@ -18,13 +18,13 @@ import (
 
 // torchRun is a run of PyTorch in a reference file: its batches in order, the losses of its steps and the weights before and after it.
 type torchRun struct {
-	// Of runs.json.gz alone.
+	// In runs.json.gz only.
 	Network   string         `json:"network"`
 	Optimizer string         `json:"optimizer"`
 	Task      string         `json:"task"`
 	Y         oracle.Tensor  `json:"y"`
 	Mask      *oracle.Tensor `json:"mask"`
-	// Of runs2.json.gz alone.
+	// In runs2.json.gz only.
 	Name         string          `json:"name"`
 	Rate         float64         `json:"rate"`
 	Classes      oracle.Tensor   `json:"classes"`

@@ -10,19 +10,19 @@ import (
 
 // Bounds of the warnings.
 const (
-	// At the first step omega and tau are to be in the domain of Theorem 1 of Klambauer et al. 2017, up to sampling noise.
+	// At the first step omega and tau must be in the domain of Theorem 1 of Klambauer et al. 2017, up to sampling noise.
 	omegaBound, tauLow, tauHigh = 0.1, 0.95, 1.1
-	// samplingSDs is how many standard deviations of sampling noise are no reason for a warning.
+	// samplingSDs is the number of standard deviations of sampling noise within which there is no warning.
 	samplingSDs = 5
 
-	// Later a layer is to stay where Theorems 2 and 3 bring the moments back, with more room for few units (see noiseOf) ...
+	// Later a layer must stay where Theorems 2 and 3 bring the moments back, with more room for few units (see noiseOf) ...
 	meanBound, varianceLow, varianceHigh = 1, 0.05, 16
 	// ... with weights whose fixed point lies there, at omega = 0, and that do not amplify a mean.
 	driftOmega, driftTauLow, driftTauHigh = 1, 0.6, 1.8
-	// Layers of fewer units or weights are not judged: what the theorems say of sums of many says little about them, and their
-	// tau is far from normal.
+	// Layers of fewer units or weights are not judged: the theorems are about sums of many terms, and the tau of such layers is far
+	// from normal.
 	fewestUnits, fewestWeights = 8, 32
-	// patience is the number of probes in a row after which a layer that left has left.
+	// patience is the number of probes in a row that a layer must be out of bounds before the warning.
 	patience = 3
 
 	// maxAlphaRate is the greatest rate of alpha dropout without a warning; the paper uses 0.05 and 0.10.
@@ -39,7 +39,7 @@ const (
 	adviceFinite  = "finite"
 )
 
-// advisor says what keeps a network of SELU units from normalizing itself. Its exported fields are the state of a run.
+// advisor finds and reports the reasons why a network of SELU units does not normalize itself. Its exported fields are the state of a run.
 type advisor struct {
 	Given  []string       // kinds of the warnings given
 	Streak map[string]int // how often in a row each layer was out of bounds
@@ -57,7 +57,7 @@ func (a *advisor) warn(s *State, kind, format string, args ...any) {
 
 func (a *advisor) given(kind string) bool { return slices.Contains(a.Given, kind) }
 
-// net returns what is to be watched in a graph, nil if it does not normalize itself.
+// net returns the layers to watch in a graph, nil if it does not normalize itself.
 func (a *advisor) net(g *graphs.Graph, probes []graphs.Probe) *seluNet {
 	if n, ok := a.nets[g]; ok {
 		return n
@@ -96,7 +96,7 @@ func (a *advisor) start(s *State, net *seluNet, now Moments) {
 		"have been trained before", layerNames(m.Name, len(bad)), m.Omega, m.Tau, guessInit(m.Tau, bad[0]))
 }
 
-// startsLeCun says whether omega and tau of a layer are in the domain of the theorem, up to the noise of drawing a weight
+// startsLeCun reports whether omega and tau of a layer are in the domain of the theorem, up to the noise of drawing a weight
 // matrix: over m units with n inputs the mean of tau has standard deviation sqrt(2/(n m)), and that of omega sqrt(1/m).
 func startsLeCun(m LayerMoments, inputs, units int) bool {
 	noise := samplingSDs * math.Sqrt(2/float64(inputs*units))
@@ -147,7 +147,7 @@ func (a *advisor) during(s *State, net *seluNet, now Moments) {
 // deviation of about sqrt(2/n).
 func noiseOf(units int) float64 { return 1 + samplingSDs*math.Sqrt(2/float64(units)) }
 
-// left says whether a layer is where the theorems do not bring its moments back. The weights of a layer that
+// left reports whether a layer is where the theorems do not bring its moments back. The weights of a layer that
 // reads the network's inputs may grow: they adapt to the scale of single features.
 func left(m LayerMoments, l layerAt) bool {
 	noise := noiseOf(l.units)

@@ -15,7 +15,7 @@ const (
 	inputMean, inputVarianceLow, inputVarianceHigh = 0.1, 0.05, 2
 	// The inputs are judged when minInputRows rows have been seen, or all, and again until maxInputRows have been.
 	minInputRows, maxInputRows, fewestInputRows = 64, 512, 8
-	// inputSDs is how many standard errors of the batch statistics are no reason for a warning.
+	// inputSDs is the number of standard errors of the batch statistics within which there is no warning.
 	inputSDs = 4
 )
 
@@ -71,8 +71,8 @@ func addRows[T dense.Float](s *inputSums, x []T, cols int) {
 	}
 }
 
-// verdict returns what is wrong with the inputs, or an empty text. Unless these are all rows that will be looked at, a small
-// variance is no verdict: features that are rarely different from 0 may not have been seen so yet.
+// verdict describes the fault of the inputs, or returns an empty text. As long as more rows follow, a small variance is no fault:
+// features that are rarely different from 0 may not have been seen yet.
 func (s *inputSums) verdict(all bool) string {
 	mean, meanSE := s.Mean.mean(s.Rows)
 	square, squareSE := s.Squares.mean(s.Rows)
@@ -101,7 +101,7 @@ func (s *inputSums) worst() string {
 	return fmt.Sprintf(" (largest: feature %d, counted from 0, with mean %.3g and variance %.3g)", worst, mean, math.Max(0, s.ColumnSq[worst]/n-mean*mean))
 }
 
-// watchInputs looks at the rows of a step, and judges them as soon as there are enough; last says that no more will come.
+// watchInputs looks at the rows of a step, and judges them as soon as there are enough. last means that no more will follow.
 func (a *advisor) watchInputs(s *State, x *tensor.Dense, last bool) {
 	if x != nil && a.Inputs.Rows < maxInputRows {
 		a.Inputs.add(x)

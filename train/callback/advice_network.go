@@ -6,7 +6,7 @@ import (
 	G "gorgonia.org/gorgonia"
 )
 
-// seluNet is what is watched of a network that normalizes itself: one with affine maps directly before SELU, and such
+// seluNet holds the layers to watch in a network that normalizes itself: one with affine maps directly before SELU, and such
 // activations before another affine map.
 type seluNet struct {
 	layers          []layerAt   // those that are large enough to be judged

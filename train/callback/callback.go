@@ -79,7 +79,7 @@ func Check(c Callback) error {
 	return errors.Errorf("a %T has none of the methods of a callback: AtStart, BeforeUpdate, AfterStep, AfterEpoch, AtEnd, AtFailure; is the receiver a pointer?", c)
 }
 
-// State is what a callback sees.
+// State is the state of a run, for its callbacks.
 type State struct {
 	// Epoch counts from 1. Step counts the updates of the weights in the whole run from 1, of Steps in all.
 	Epoch, Epochs int

@@ -9,7 +9,7 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// DivergedAdvice is what to do about a training that has diverged, the end of a sentence.
+// DivergedAdvice ends the message about a training that has diverged.
 const DivergedAdvice = "lower the learning rate, and look for huge or missing features"
 
 func finiteNumber(x float64) bool { return !math.IsNaN(x) && !math.IsInf(x, 0) }

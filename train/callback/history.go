@@ -2,7 +2,7 @@ package callback
 
 import "github.com/selfnorm/selfnorm/graphs"
 
-// History is what happened in a training.
+// History is the record of a training.
 type History struct {
 	// Metric is the name of the metric of the validation data, and Metrics are those of Config.Metrics.
 	Metric  string
@@ -10,11 +10,11 @@ type History struct {
 	Epochs  []Epoch
 	// Best is the number of the epoch whose weights were kept; 0 means those of the last epoch, the default.
 	Best int
-	// ResumedAt is the step after which the run continued from a checkpoint the last time, 0 if it was not interrupted.
+	// ResumedAt is the step of the checkpoint from which the run continued the last time, 0 if it was not interrupted.
 	ResumedAt int `json:",omitempty"`
-	// Moments are what probes saw of the layers, in the order of the steps.
+	// Moments are the statistics of the layers that Probes kept, in the order of the steps.
 	Moments []Moments `json:",omitempty"`
-	// Warnings are sentences about what keeps the network from normalizing itself, each once.
+	// Warnings are the reasons why the network does not normalize itself, and other warnings of the run, each once.
 	Warnings []string `json:",omitempty"`
 }
 

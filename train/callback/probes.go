@@ -182,7 +182,7 @@ func (p *Probes) thin(h *History) {
 	h.Moments = kept
 }
 
-// probesState is what a resumed training needs.
+// probesState is the state of Probes in a checkpoint.
 type probesState struct {
 	Every   int
 	Advisor advisor

@@ -1,4 +1,4 @@
-// Package checkpoint knows the folders and files in which package train keeps the state of a run.
+// Package checkpoint writes, finds and reads the files in which package train keeps the state of a run.
 package checkpoint
 
 import (

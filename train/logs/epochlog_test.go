@@ -219,7 +219,7 @@ func TestLogsResume(t *testing.T) {
 			}
 		}
 	}
-	// What the history can tell is written anew; a half line, and one that is no JSON, are as good as none.
+	// Lines that the history can supply are written anew; a half line, and one that is no JSON, count as missing.
 	for _, damage := range []func(path string){
 		func(path string) { os.Remove(path) },
 		func(path string) { tear(t, path, 40) },
