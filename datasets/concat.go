@@ -7,15 +7,14 @@ import (
 	"github.com/pkg/errors"
 )
 
-// Concat puts blocks of features side by side, as one wide table.
+// Concat joins blocks of features side by side into one wide table.
 type Concat struct {
 	blocks []Features
 	rows   int
 	cols   int
 }
 
-// NewConcat joins blocks from left to right. It returns an error if there is no block, one is nil, or they have different
-// numbers of rows.
+// NewConcat joins blocks from left to right. It returns an error if there are no blocks, if one is nil, or if their numbers of rows differ.
 func NewConcat(blocks ...Features) (*Concat, error) {
 	if len(blocks) == 0 {
 		return nil, errors.New("datasets: no blocks to join")
@@ -27,7 +26,7 @@ func NewConcat(blocks ...Features) (*Concat, error) {
 		}
 		rows, cols := b.Dims()
 		if i > 0 && rows != c.rows {
-			return nil, errors.Errorf("datasets: block %d has %d rows, the ones before %d", i, rows, c.rows)
+			return nil, errors.Errorf("datasets: block %d has %d rows, but the previous blocks have %d", i, rows, c.rows)
 		}
 		c.rows = rows
 		if c.cols += cols; c.cols > math.MaxInt32 {

@@ -1,8 +1,8 @@
-// Package datasets turns bytes from outside into sets that a network can be trained on.
+// Package datasets loads data into sets that a network can be trained on.
 //
-// A [Set] is features (dense, sparse, or several blocks side by side), labels with their gaps, and names. Set.Gather
-// writes a batch of rows into tensors and allocates nothing, so it can run in a goroutine while a network trains.
-// Splits and folds are functions from row indices to row indices. A [Scaler] is fitted on training rows only.
+// A [Set] holds features (dense, sparse, or several blocks side by side), labels, some of which may be missing, and names. Set.Gather
+// writes a batch of rows into tensors and allocates nothing, so it can run in a goroutine while a network trains. Splits and folds take row
+// indices and return row indices. Fit a [Scaler] on training rows only.
 //
 // # Where a set comes from
 //
@@ -12,15 +12,13 @@
 //
 //	set, err := datasets.Open("tox21", datasets.Options{})
 //
-// A loader looks for its files in this order, and takes the first place that has them:
+// A loader looks for its files in this order, and uses the first place that has them:
 //
-//  1. Options.Dir, the folder that a program was given by -data. If it is set, nothing else is tried.
-//  2. The sub-folder of the set's name under the folder named by the variable SELFNORM_DATA.
-//  3. The sub-folder of the set's name in the cache: under $SELFNORM_CACHE, or else under selfnorm in the user's
-//     cache folder. With Options.Download, files that are missing there are fetched and compared with their checksum.
+//  1. Options.Dir, the folder that programs take as -data. If it is set, no other place is tried.
+//  2. The sub-folder with the set's name under the folder named by the variable SELFNORM_DATA.
+//  3. The sub-folder with the set's name in the cache: under $SELFNORM_CACHE, or else under selfnorm in the user's cache folder. With Options.Download, files that are missing there are downloaded and compared with their checksums.
 //  4. The program itself: Tox21, HTRU2 and the sets of datasets/classics are embedded.
-//  5. For the other sets a synthetic stand-in, made up from Options.Seed. It is announced: Set.Synthetic is true and
-//     Set.Notes starts with SYNTHETIC. Options.RealOnly turns this last step into an error.
+//  5. For other sets, a synthetic stand-in generated from Options.Seed. It is marked: Set.Synthetic is true and Set.Notes starts with SYNTHETIC. With Options.RealOnly, Open returns an error instead.
 //
 // Options.StandIn goes straight to the stand-in. Nothing is downloaded unless you ask for it.
 package datasets

@@ -14,8 +14,8 @@ type Features interface {
 	// Dims returns the number of rows and columns.
 	Dims() (rows, cols int)
 
-	// Gather writes the given rows to dst, the i-th one to dst[i*stride : i*stride+cols], and touches nothing
-	// else. It allocates nothing. Rows may repeat. It returns the error of [CheckGather], and writes nothing then.
+	// Gather writes the given rows to dst, the i-th one to dst[i*stride : i*stride+cols], and touches nothing else. It allocates nothing.
+	// Rows may repeat. If [CheckGather] returns an error, Gather returns it and writes nothing.
 	Gather(dst []float32, stride int, rows []int) error
 }
 
@@ -49,8 +49,8 @@ type Dense struct {
 	data       []float32
 }
 
-// NewDense makes a rows x cols table from row-major data, which it keeps. There may be no rows, but rows need columns.
-// It returns an error if the sizes do not agree.
+// NewDense returns a rows x cols table of row-major data, which it keeps. The number of rows may be 0; otherwise there must be columns. It
+// returns an error if the sizes do not agree.
 func NewDense(rows, cols int, data []float32) (*Dense, error) {
 	if n, ok := product(rows, cols); !ok || len(data) != n || cols > math.MaxInt32 || cols == 0 && rows > 0 {
 		return nil, errors.Errorf("datasets: %d values do not fill %d x %d", len(data), rows, cols)

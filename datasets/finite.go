@@ -1,7 +1,7 @@
 package datasets
 
-// firstNotFinite returns the place of the first feature that is NaN or infinite, or a row of -1 if there is none.
-// It returns an error if the features cannot be read.
+// firstNotFinite returns the row and column of the first feature that is NaN or infinite; the row is -1 if there is none. It returns an
+// error if the features cannot be read.
 func firstNotFinite(f Features) (row, col int, err error) {
 	find := finder{clean: make(map[*Sparse]bool)}
 	n, _ := f.Dims()
@@ -15,7 +15,7 @@ func firstNotFinite(f Features) (row, col int, err error) {
 
 // finder looks for features that are not finite.
 type finder struct {
-	clean map[*Sparse]bool // whether the base of a sparse table is finite, for those looked at
+	clean map[*Sparse]bool // whether the base of a sparse table is finite, for the tables examined so far
 	row   []float32
 }
 
@@ -61,7 +61,7 @@ func (d *finder) inRow(f Features, r int) (col int, err error) {
 	return notFinite(row), nil
 }
 
-// notFinite returns the first place of a value that is NaN or infinite, or -1.
+// notFinite returns the first index of a value that is NaN or infinite, or -1.
 func notFinite(values []float32) int {
 	for i, v := range values {
 		if v-v != 0 {

@@ -11,8 +11,8 @@ import (
 // Fold is one way to divide rows, as indices.
 type Fold = batch.Fold
 
-// KFold deals rows at random into k parts of equal size (give or take one row) and returns k folds, each of which
-// holds out one part. Each row is held out exactly once. It returns an error unless 2 <= k <= len(rows).
+// KFold divides rows at random into k parts of equal size (up to one row) and returns k folds, each of which holds out one part. Each row
+// is held out exactly once. It returns an error unless 2 <= k <= len(rows).
 func KFold(rows []int, k int, seed uint64) ([]Fold, error) {
 	if k < 2 || k > len(rows) {
 		return nil, errors.Errorf("datasets: %d folds of %d rows", k, len(rows))
@@ -24,8 +24,8 @@ func KFold(rows []int, k int, seed uint64) ([]Fold, error) {
 	return folds(rows, part, k), nil
 }
 
-// StratifiedKFold is like [KFold], and all parts have the classes in the same proportion, give or take one row; class returns
-// the class of a row, for instance Set.Class. It returns an error as KFold does, or if class is nil.
+// StratifiedKFold is like [KFold], but all parts have the same proportions of classes, up to one row. class returns the class of a row, as
+// Set.Class does. It returns the errors of KFold, and an error if class is nil.
 func StratifiedKFold(rows []int, class func(row int) int, k int, seed uint64) ([]Fold, error) {
 	if class == nil {
 		return nil, errors.New("datasets: stratified folds need a function that returns the class of a row")
@@ -36,15 +36,15 @@ func StratifiedKFold(rows []int, class func(row int) int, k int, seed uint64) ([
 	order := shuffled(len(rows), seed)
 	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(class(rows[a]), class(rows[b])) })
 	part := make([]int, len(rows))
-	for at, i := range order { // one class after the other, so that neither a class nor the whole is uneven by more than one
+	for at, i := range order { // one class after the other, so that neither the sizes of a class nor those of the parts differ by more than one
 		part[i] = at % k
 	}
 	return folds(rows, part, k), nil
 }
 
-// GroupKFold is like [KFold], but rows of one group are never divided between fitting and holding out. groups has one
-// key for each row of the set, as in Set.Groups. Groups are dealt largest first, each to the smallest part, so parts
-// are of similar size. It returns an error unless 2 <= k <= number of groups, or if a row has no group key.
+// GroupKFold is like [KFold], but it never splits a group between Fit and Held. groups has one key for each row of the set, as in
+// Set.Groups. It assigns groups largest first, each to the smallest part, so parts are of similar size. It returns an error unless 2 <= k
+// <= number of groups, or if a row has no group key.
 func GroupKFold(rows []int, groups []string, k int, seed uint64) ([]Fold, error) {
 	if err := checkGroups(groups, rows); err != nil {
 		return nil, err

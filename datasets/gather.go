@@ -9,18 +9,17 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// Gather writes rows into the tensors of a batch: the features to the input batch.X, (len(rows), Width()); the labels of the output
-// batch.Y, (len(rows), number of tasks), or (len(rows)) with class indices if the set has classes; and their weights, of the shape of the
-// labels: those of Weights, 1 if the set has none, and 0 where the label was not observed (the label is 0 there). Where the weights
-// have the shape (len(rows)) beside a matrix of labels, a row has the weight 0 unless all of its labels were observed. Nothing is
-// written for what the batch has no room for. The tensors are float32 or float64, of one type, and own their memory.
+// Gather writes rows into the tensors of a batch. The features go to the input batch.X, (len(rows), Width()). The labels go to the output
+// batch.Y, (len(rows), number of tasks), or (len(rows)) with class indices if the set has classes. Their weights have the shape of the
+// labels: those of Weights, or 1 if the set has none, and 0 where the label was not observed (the label is 0 there). Where the weights have
+// the shape (len(rows)) beside a matrix of labels, a row has the weight 0 unless all of its labels were observed. Gather skips everything
+// for which the batch has no tensor. The tensors are all float32 or all float64, and own their memory.
 //
-// It returns an error, with nothing written, if a shape, a type or a row index does not fit, or the set has fewer labels or
-// weights than it needs. It allocates nothing once warm, and several goroutines may call it at once, each with its own
-// tensors.
+// If a shape, a type or a row index does not fit, or the set has too few labels or weights, it returns an error and writes nothing. It
+// allocates nothing once warm, and several goroutines may call it at once, each with its own tensors.
 func (s *Set) Gather(rows []int, b *batch.Batch) error {
 	if b == nil {
-		return errors.New("datasets: there is no batch")
+		return errors.New("datasets: the batch is nil")
 	}
 	x := b.Input(batch.X)
 	y, weights := b.Labels(batch.Y)
@@ -59,11 +58,11 @@ func first(all ...*tensor.Dense) *tensor.Dense {
 
 func (s *Set) checkBatch(rows []int, x, y, weights *tensor.Dense) error {
 	if s == nil {
-		return errors.New("datasets: there is no set")
+		return errors.New("datasets: the set is nil")
 	}
 	d := first(x, y, weights)
 	if d == nil || s.Features == nil {
-		return errors.Errorf("datasets: set %q: no features or nowhere to put them", s.Name)
+		return errors.Errorf("datasets: set %q: no features, or no tensor for them", s.Name)
 	}
 	if err := checkRows(rows, s.Len()); err != nil {
 		return s.wrap(err)
@@ -139,7 +138,7 @@ func float64s(d *tensor.Dense) []float64 {
 	return d.Float64s()
 }
 
-// gatherLabels writes labels and weights. Either may be nil. perRow means that there is one weight per row.
+// gatherLabels writes labels and weights. Either may be nil. If perRow is set, there is one weight per row.
 func gatherLabels[T float32 | float64](s *Set, rows []int, y, weights []T, perRow bool) {
 	width, stored := len(s.Tasks), s.weightsPerRow()
 	for i, r := range rows {
@@ -187,5 +186,5 @@ func widen(f Features, dst []float64, rows []int) error {
 	return nil
 }
 
-// wideRows lends the row that widen reads through.
+// wideRows holds the rows that widen borrows.
 var wideRows = sync.Pool{New: func() any { return new([]float32) }}

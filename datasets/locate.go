@@ -16,13 +16,13 @@ const (
 // ErrNoFiles means that no folder has the files of a set.
 var ErrNoFiles = errors.New("no files found")
 
-// Locate returns the first folder that has the files of the named set, in the order that the package comment gives:
-// o.Dir alone if it is set, else the folder under $SELFNORM_DATA, else the one in the cache. has returns nil for a folder
-// that has the files, and otherwise an error that names what is missing. The error is of kind [ErrNoFiles] (errors.Is) if
-// nothing was found outside o.Dir; it names the folders tried and what each lacks.
+// Locate returns the first folder that has the files of the named set, in the order described in the package comment: only o.Dir if it is
+// set, otherwise the folder under $SELFNORM_DATA, then the one in the cache. has returns nil for a folder that has the files, and otherwise
+// an error that names the missing files. If o.Dir is not set and no folder has the files, the error is of kind [ErrNoFiles] (errors.Is); it
+// names the folders tried and what each lacks.
 func Locate(name string, o Options, has func(dir string) error) (dir string, err error) {
 	if has == nil {
-		return "", errors.Errorf("datasets: %s: no function that looks for files", name)
+		return "", errors.Errorf("datasets: %s: the function that looks for files is nil", name)
 	}
 	if o.Dir != "" {
 		return o.Dir, errors.Wrapf(has(o.Dir), "datasets: %s in %s", name, o.Dir)
@@ -44,8 +44,8 @@ func Locate(name string, o Options, has func(dir string) error) (dir string, err
 	return "", errors.Wrapf(ErrNoFiles, "datasets: %s: %s%v", name, tried, err)
 }
 
-// CacheDir returns the folder in which downloaded files of the named set are kept; it need not exist.
-// It returns an error if the name is empty or leads out of the cache, and if $SELFNORM_CACHE is not set and the system knows no cache folder.
+// CacheDir returns the cache folder for downloaded files of the named set, which need not exist. It returns an error if the name is empty or
+// leads out of the cache, and if $SELFNORM_CACHE is not set and the system has no cache folder.
 func CacheDir(name string) (string, error) {
 	if !filepath.IsLocal(name) {
 		return "", errors.Errorf("datasets: set %q cannot have a folder in the cache", name)

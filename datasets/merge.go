@@ -6,11 +6,10 @@ import (
 	"github.com/pkg/errors"
 )
 
-// Merge returns a set with one row for each group among the given rows: the features and names of the group's first
-// row, and for each task the weighted mean of the labels that were observed in the group (so a label can lie between 0 and
-// 1), NaN if none was or all of them have the weight 0. If the set has weights, the merged one has a weight for each label:
-// the mean of the weights of the observed labels.
-// It returns an error if the set has no groups, has classes, its sizes do not fit together, or a row index is out of range.
+// Merge returns a set with one row for each group among the given rows: the features and names of the group's first row, and for each task
+// the weighted mean of the labels observed in the group (so a label can lie between 0 and 1), or NaN if none was observed or all of them
+// have the weight 0. If the set has weights, the merged set has a weight for each label, the mean of the weights of the observed labels. It
+// returns an error if the set has no groups, has classes, its sizes do not fit together, or a row index is out of range.
 func (s *Set) Merge(rows []int) (*Set, error) {
 	if err := s.checkSizes(); err != nil {
 		return nil, err
@@ -61,8 +60,8 @@ func (s *Set) Merge(rows []int) (*Set, error) {
 	return merged, nil
 }
 
-// FirstOfGroup returns the first of the given rows of each group, in order. groups has one key for each row of the
-// set, as in Set.Groups. It returns an error if a row has no group key.
+// FirstOfGroup returns, in order, the first of the given rows in each group. groups has one key for each row of the set, as in Set.Groups.
+// It returns an error if a row has no group key.
 func FirstOfGroup(rows []int, groups []string) ([]int, error) {
 	if err := checkGroups(groups, rows); err != nil {
 		return nil, err

@@ -8,10 +8,9 @@ import (
 // columnMap transforms a value of a column before statistics are taken.
 type columnMap func(col int, v float64) float64
 
-// columnMoments returns the mean and the population standard deviation of every column over the given rows, after at
-// was applied. Both are computed in two passes in float64. A column whose values are all equal has exactly that value
-// as its mean and a standard deviation of exactly 0, which rounding could otherwise turn into noise.
-// It returns an error if the features cannot be read.
+// columnMoments returns the mean and the population standard deviation of every column over the given rows, after applying at. Both are
+// computed in two passes in float64. A column whose values are all equal has exactly that value as its mean and a standard deviation of
+// exactly 0, which rounding could otherwise turn into noise. It returns an error if the features cannot be read.
 func columnMoments(f Features, rows []int, at columnMap) (mean, sd []float64, err error) {
 	_, cols := f.Dims()
 	mean, sd = make([]float64, cols), make([]float64, cols)

@@ -2,5 +2,5 @@
 
 package datasets
 
-// raceEnabled tells that sync.Pool forgets at random, so that allocations cannot be counted.
+// raceEnabled is set if sync.Pool drops items at random, so that allocations cannot be counted.
 const raceEnabled = true

@@ -9,8 +9,8 @@ import (
 	"github.com/pkg/errors"
 )
 
-// Options choose where a set comes from. The zero value looks for local files, then takes the embedded set or, if there is
-// none, the synthetic stand-in; the package comment gives the order.
+// Options determine where a set comes from. The zero value looks for local files, and otherwise uses the embedded set or, if there is none,
+// the synthetic stand-in; see the package comment.
 type Options struct {
 	// Dir is the folder with the set's files. If it is set, no other place is tried.
 	Dir string
@@ -24,14 +24,14 @@ type Options struct {
 	RealOnly bool
 	// Seed seeds the generator of the synthetic stand-in.
 	Seed uint64
-	// Threads bounds the goroutines that compute features. 0 means one for each processor.
+	// Threads is the number of goroutines that compute features. 0 means one per processor.
 	Threads int
 }
 
-// Opener makes a set. It stops early with ctx's error when ctx is done.
+// Opener loads a set. When ctx is done, it stops early with ctx's error.
 type Opener func(ctx context.Context, o Options) (*Set, error)
 
-// FamilyOpener makes one of many sets, whose name comes after the family and a slash.
+// FamilyOpener loads one of many sets. Its name follows the family and a slash.
 type FamilyOpener func(ctx context.Context, name string, o Options) (*Set, error)
 
 var registry = struct {
@@ -40,8 +40,8 @@ var registry = struct {
 	families map[string]FamilyOpener
 }{openers: make(map[string]Opener), families: make(map[string]FamilyOpener)}
 
-// MustRegister makes a loader known under a name. Loaders call it in their init. It panics with a message that names the
-// argument if the opener is nil or the name is taken.
+// MustRegister registers a loader under a name. Loaders call it in their init. It panics with a message that names the argument if the
+// opener is nil or the name is taken.
 func MustRegister(name string, o Opener) {
 	registry.Lock()
 	defer registry.Unlock()
@@ -54,8 +54,8 @@ func MustRegister(name string, o Opener) {
 	registry.openers[name] = o
 }
 
-// MustRegisterFamily makes a loader known for many sets: uci for uci/iris and all other names that start with uci and a slash.
-// It panics as [MustRegister] does.
+// MustRegisterFamily registers a loader for many sets: uci handles uci/iris and all other names that start with uci and a slash. It panics
+// like [MustRegister].
 func MustRegisterFamily(family string, o FamilyOpener) {
 	registry.Lock()
 	defer registry.Unlock()
@@ -68,7 +68,7 @@ func MustRegisterFamily(family string, o FamilyOpener) {
 	registry.families[family] = o
 }
 
-// opener returns the opener of a name, nil if there is none.
+// opener returns the opener for a name, or nil if there is none.
 func opener(name string) Opener {
 	registry.RLock()
 	defer registry.RUnlock()
@@ -83,7 +83,7 @@ func opener(name string) Opener {
 	return func(ctx context.Context, opts Options) (*Set, error) { return o(ctx, member, opts) }
 }
 
-// Names returns the registered names, sorted. A family is shown with three dots: uci/...
+// Names returns the registered names, sorted. A family is listed with three dots: uci/...
 func Names() []string {
 	registry.RLock()
 	defer registry.RUnlock()
@@ -98,13 +98,13 @@ func Names() []string {
 	return names
 }
 
-// Open makes the set with the given name. It returns an error that lists the registered names if there is no such
-// loader, and the loader's error if files are missing, damaged, or not what they should be.
+// Open loads the set with the given name. If there is no such loader, the error lists the registered names. If files are missing, damaged,
+// or not what they should be, it returns the loader's error.
 func Open(name string, o Options) (*Set, error) {
 	return OpenContext(context.Background(), name, o)
 }
 
-// OpenContext is [Open] with a context that can stop downloads and computations. A nil context stops nothing.
+// OpenContext is [Open] with a context that can cancel downloads and computations. A nil context is never done.
 func OpenContext(ctx context.Context, name string, o Options) (*Set, error) {
 	if ctx == nil {
 		ctx = context.Background()

@@ -6,15 +6,15 @@ import (
 	"github.com/pkg/errors"
 )
 
-// Scaling is a way to bring columns to a common scale.
+// Scaling is a method of bringing columns to a common scale.
 type Scaling string
 
-// The ways of scaling. x stands for (value - mean) / (sd + Epsilon) with the mean and the population standard
-// deviation of the column over the fitting rows.
+// The scaling methods, where x is (value - mean) / (sd + Epsilon) with the mean and the population standard deviation of the column over
+// the fitting rows.
 const (
 	// Standardize gives x: mean 0 and variance 1.
 	Standardize Scaling = "standardize"
-	// StandardizeTanh gives tanh(x), which the paper uses for Tox21: outliers end at -1 and 1.
+	// StandardizeTanh gives tanh(x), which the paper uses for Tox21: it limits outliers to -1 and 1.
 	StandardizeTanh Scaling = "standardize-tanh"
 	// StandardizeTanhStandardize gives tanh(x) standardized again: mean 0 and variance 1, no outliers.
 	StandardizeTanhStandardize Scaling = "standardize-tanh-standardize"
@@ -35,9 +35,8 @@ type stage struct {
 	SD   []float64 `json:"sd"` // 0 marks a constant column
 }
 
-// FitScaler takes the statistics of every column over the given rows, in float64. epsilon is added to the standard
-// deviations: usually 0, or 1e-6 for counts.
-// It returns an error for an unknown scaling, a negative epsilon, no features, no rows, or a row index out of range.
+// FitScaler computes the statistics of every column over the given rows, in float64. epsilon is added to the standard deviations: usually
+// 0, or 1e-6 for counts. It returns an error for an unknown scaling, a negative epsilon, no features, no rows, or a row index out of range.
 func FitScaler(scaling Scaling, epsilon float64, f Features, rows []int) (*Scaler, error) {
 	s := &Scaler{scaling: scaling, epsilon: epsilon}
 	if err := s.check(); err != nil {
@@ -82,7 +81,7 @@ func (s *Scaler) check() error {
 	return nil
 }
 
-// Cols returns the number of columns that the scaler was fitted on, 0 if it was not.
+// Cols returns the number of columns that the scaler was fitted on, or 0 if it was not fitted.
 func (s *Scaler) Cols() int {
 	if s == nil || len(s.stages) == 0 {
 		return 0
@@ -95,9 +94,9 @@ func (s *Scaler) Constant(col int) bool {
 	return col >= 0 && col < s.Cols() && s.stages[0].SD[col] == 0
 }
 
-// Apply returns the scaled features: sparse tables stay sparse, joined blocks stay joined, views stay views, anything
-// else becomes [Dense]. f itself is unchanged. It returns an error if the scaler was not fitted, there are no features, or
-// they have another number of columns than those it was fitted on.
+// Apply returns the scaled features: sparse tables stay sparse, joined blocks stay joined, views stay views, anything else becomes [Dense].
+// It does not change f. It returns an error if the scaler was not fitted, if there are no features, or if their number of columns differs
+// from the fitted one.
 func (s *Scaler) Apply(f Features) (Features, error) {
 	if s == nil || len(s.stages) == 0 || f == nil {
 		return nil, errors.New("datasets: a scaler that was not fitted, or no features to scale")

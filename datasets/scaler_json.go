@@ -7,7 +7,7 @@ import (
 	"github.com/pkg/errors"
 )
 
-// scalerVersion changes when this program would read an old file wrongly.
+// scalerVersion increases whenever this program would misread older files.
 const scalerVersion = 1
 
 type scalerJSON struct {
@@ -25,11 +25,11 @@ func (s *Scaler) MarshalJSON() ([]byte, error) {
 	return json.Marshal(scalerJSON{scalerVersion, s.scaling, s.epsilon, s.stages})
 }
 
-// UnmarshalJSON reads the output of MarshalJSON. It returns an error, and leaves s as it was, if the version is another
-// one, the scaling is unknown, or the statistics are incomplete or not finite.
+// UnmarshalJSON reads the output of MarshalJSON. It returns an error, and leaves s unchanged, if the version differs, the scaling is
+// unknown, or the statistics are incomplete or not finite.
 func (s *Scaler) UnmarshalJSON(data []byte) error {
 	if s == nil {
-		return errors.New("datasets: no scaler to read into")
+		return errors.New("datasets: the scaler to read into is nil")
 	}
 	var in scalerJSON
 	if err := json.Unmarshal(data, &in); err != nil {

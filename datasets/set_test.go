@@ -117,7 +117,7 @@ func TestSetGatherRefuses(t *testing.T) {
 		{"row negative", []int{-1, 0}, x, y, weights, "row -1"},
 		{"too few rows", []int{0}, x, y, weights, "(1, 3)"},
 		{"x too wide", []int{0, 1}, wide, y, weights, "(2, 3)"},
-		{"no tensor", []int{0, 1}, nil, nil, nil, "nowhere"},
+		{"no tensor", []int{0, 1}, nil, nil, nil, "no tensor for them"},
 		{"x of ints", []int{0, 1}, ints, y, weights, "int"},
 		{"x transposed", []int{0, 1}, turned, y, weights, "plain"},
 		{"y flat", []int{0, 1}, x, flat, weights, "has labels"},

@@ -11,14 +11,14 @@ import (
 type Sparse struct {
 	cols  int
 	start []int   // row i is index[start[i]:start[i+1]]
-	index []int32 // columns, rising within a row
+	index []int32 // columns, ascending within a row
 	value []float32
 	base  []float32 // value of a column where nothing is stored; nil means 0 everywhere
 }
 
-// NewSparse makes a table of len(start)-1 rows from compressed sparse rows, which it keeps: row i has the values
-// value[start[i]:start[i+1]] in the columns index[start[i]:start[i+1]], rising and below cols; all others are zero.
-// It returns an error that names the first row that breaks this.
+// NewSparse returns a table of len(start)-1 rows in compressed sparse row form, and keeps the slices. Row i has the values
+// value[start[i]:start[i+1]] in the columns index[start[i]:start[i+1]], which ascend and are below cols; all other values are zero. If a
+// row breaks this rule, the error names the first one.
 func NewSparse(cols int, start []int, index []int32, value []float32) (*Sparse, error) {
 	if len(start) == 0 || start[0] != 0 || start[len(start)-1] != len(index) || len(index) != len(value) {
 		return nil, errors.Errorf("datasets: sparse table: %d row starts, %d columns and %d values do not agree",
@@ -58,7 +58,7 @@ func (s *Sparse) Stored() int {
 	return len(s.value)
 }
 
-// Row returns the columns of row i, rising, and their values, or nothing if there is no such row. Do not change them.
+// Row returns the columns of row i, ascending, and their values, or nil if there is no such row. Do not change them.
 func (s *Sparse) Row(i int) (cols []int32, values []float32) {
 	if n, _ := s.Dims(); i < 0 || i >= n {
 		return nil, nil
@@ -96,8 +96,7 @@ func (s *Sparse) at(c int) float32 {
 	return s.base[c]
 }
 
-// SelectColumns returns a table of the given columns, which must rise, in that order.
-// It returns an error if they do not rise or are out of range.
+// SelectColumns returns a table of the given columns, which must ascend. It returns an error if they do not ascend or are out of range.
 func (s *Sparse) SelectColumns(cols []int) (*Sparse, error) {
 	rows, width := s.Dims()
 	to := make(map[int32]int32, len(cols))

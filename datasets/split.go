@@ -8,7 +8,7 @@ import (
 	"github.com/pkg/errors"
 )
 
-// Split deals rows at random into two: second gets the share (0 to 1) of them, rounded, and first the rest. Both
+// Split divides rows at random into two parts: second gets the given share (0 to 1) of the rows, rounded, and first gets the rest. Both
 // keep the order of rows. The same seed gives the same split. It returns an error if share is out of range.
 func Split(rows []int, share float64, seed uint64) (first, second []int, err error) {
 	if !(share >= 0 && share <= 1) {
@@ -20,8 +20,8 @@ func Split(rows []int, share float64, seed uint64) (first, second []int, err err
 	return first, second, nil
 }
 
-// StratifiedSplit is like [Split] within every class, so that both parts have the classes in the same proportion;
-// class returns the class of a row, for instance Set.Class. It returns an error if share is out of range or class is nil.
+// StratifiedSplit splits every class like [Split], so that both parts have the same proportions of classes. class returns the class of a
+// row, as Set.Class does. It returns an error if share is out of range or class is nil.
 func StratifiedSplit(rows []int, class func(row int) int, share float64, seed uint64) (first, second []int, err error) {
 	if class == nil {
 		return nil, nil, errors.New("datasets: a stratified split needs a function that returns the class of a row")
@@ -65,8 +65,8 @@ func (s *Set) Class(row int) int {
 	return int(math.Round(v))
 }
 
-// WithoutGroups returns the rows whose group key no row of held has, in order: those you may fit on when held is used for
-// validation. groups has one key for each row of the set, as in Set.Groups. It returns an error if a row has no group key.
+// WithoutGroups returns, in order, the rows whose group key does not occur in held: the rows that you may fit on if you validate on held.
+// groups has one key for each row of the set, as in Set.Groups. It returns an error if a row has no group key.
 func WithoutGroups(rows, held []int, groups []string) ([]int, error) {
 	if err := checkGroups(groups, rows, held); err != nil {
 		return nil, err
@@ -96,7 +96,7 @@ func checkGroups(groups []string, lists ...[]int) error {
 	return nil
 }
 
-// deal puts the rows at the chosen places into second and the others into first, both in the order of rows.
+// deal puts the rows at the chosen positions into second and the others into first, both in the order of rows.
 func deal(rows, chosen []int) (first, second []int) {
 	take := make([]bool, len(rows))
 	for _, i := range chosen {
@@ -113,7 +113,7 @@ func deal(rows, chosen []int) (first, second []int) {
 	return first, second
 }
 
-// shuffled returns 0..n-1 in the random order of the seed.
+// shuffled returns 0..n-1 in a random order that depends on the seed.
 func shuffled(n int, seed uint64) []int {
 	return rand.New(rand.NewPCG(seed, 0x5e1f)).Perm(n)
 }

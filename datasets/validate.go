@@ -8,9 +8,9 @@ import (
 	"github.com/pkg/errors"
 )
 
-// Validate checks that all fields of the set fit together: sizes; features that are finite; labels that are NaN or finite,
-// and class indices if there are classes; weights that are finite and not negative.
-// It returns an error that names the field and, where there is one, the row and the column.
+// Validate checks that all fields of the set fit together: sizes; features that are finite; labels that are NaN or finite, and class
+// indices if there are classes; weights that are finite and not negative. The error names the field and, if there is one, the row and the
+// column.
 func (s *Set) Validate() error {
 	if err := s.checkSizes(); err != nil {
 		return err
@@ -36,7 +36,7 @@ func (s *Set) Validate() error {
 // checkSizes checks the lengths of all fields.
 func (s *Set) checkSizes() error {
 	if s == nil {
-		return errors.New("datasets: there is no set")
+		return errors.New("datasets: the set is nil")
 	}
 	if s.Features == nil {
 		return errors.Errorf("datasets: set %q has no features", s.Name)

@@ -6,14 +6,14 @@ import (
 	"github.com/pkg/errors"
 )
 
-// View shows chosen rows of another table, in any order and as often as you want, without copying them.
+// View is a table of selected rows of another table, in any order and with repeats. It does not copy them.
 type View struct {
 	of   Features
 	rows []int
 }
 
-// NewView returns the table whose row i is row rows[i] of f. It keeps rows.
-// It returns an error if f is nil or a row index is out of range.
+// NewView returns the table whose row i is row rows[i] of f. It keeps the slice. It returns an error if f is nil or a row index is out of
+// range.
 func NewView(f Features, rows []int) (*View, error) {
 	if f == nil {
 		return nil, errors.New("datasets: no features to view")
@@ -32,7 +32,7 @@ func NewView(f Features, rows []int) (*View, error) {
 	return &View{of: f, rows: rows}, nil
 }
 
-// Dims returns the number of rows shown and the columns of the table below.
+// Dims returns the number of selected rows and the columns of the underlying table.
 func (v *View) Dims() (rows, cols int) {
 	if v == nil || v.of == nil {
 		return 0, 0
@@ -65,7 +65,7 @@ func (v *View) Gather(dst []float32, stride int, rows []int) error {
 
 const viewChunk = 256
 
-// rowIndices lends room to translate row indices, so that Gather neither allocates nor keeps state.
+// rowIndices holds buffers for translated row indices, so that Gather neither allocates nor keeps state.
 var rowIndices = sync.Pool{New: func() any { return new([viewChunk]int) }}
 
 func checkRows(rows []int, n int) error {

@@ -88,21 +88,21 @@ func TestFitDiverges(t *testing.T) {
 	}
 }
 
-// Fit refuses bad arguments before the first step, and the network stays as it is.
+// What cannot be trained is refused before the first step, and the network stays as it is.
 func TestFitErrors(t *testing.T) {
 	good, badClass := spirals(20, 1), spirals(20, 1)
 	badClass.Y.Float32s()[3] = 7
 	wide := train.Matrix{X: matrix(20, 3, func(int, int) float64 { return 1 }), Y: good.Y}
 	named := train.Matrix{X: good.X, Y: good.Y, Columns: []string{"b", "a"}}
 	oneClass := train.Matrix{X: good.X, Y: vector(20, func(int) float64 { return 1 })}
-	var nilMatrix *train.Matrix
+	var none *train.Matrix
 	for name, test := range map[string]struct {
 		want   string
 		data   train.Data
 		config train.Config
 	}{
 		"no data":              {"no data", nil, train.Config{}},
-		"a nil pointer":        {"no data", nilMatrix, train.Config{}},
+		"a nil pointer":        {"no data", none, train.Config{}},
 		"no rows":              {"no data", train.Matrix{}, train.Config{}},
 		"class 7 of 3":         {"class 7", badClass, train.Config{}},
 		"negative epochs":      {"Config.Epochs is -1", good, train.Config{Epochs: -1}},
@@ -150,8 +150,8 @@ func TestFitErrors(t *testing.T) {
 	if _, err := train.Fit(context.Background(), nil, good, train.Config{}); err == nil || !strings.Contains(err.Error(), "network is nil") {
 		t.Errorf("no network: %v", err)
 	}
-	var none context.Context
-	if _, err := train.Fit(none, newNetwork(t, network, 2, graphs.CrossEntropy, 1), good, train.Config{}); err == nil || !strings.Contains(err.Error(), "no context") {
+	var noContext context.Context
+	if _, err := train.Fit(noContext, newNetwork(t, network, 2, graphs.CrossEntropy, 1), good, train.Config{}); err == nil || !strings.Contains(err.Error(), "no context") {
 		t.Errorf("no context: %v", err)
 	}
 }

@@ -1,5 +1,5 @@
-// Package batch defines the form in which examples travel from a data set to a network: named inputs, and for each
-// output its labels and their weights. Package datasets fills batches, package train asks for them; neither knows the other.
+// Package batch defines how a data set passes examples to a network: named inputs, and labels and weights for each output. Package datasets
+// fills batches and package train requests them; neither imports the other.
 package batch
 
 import (
@@ -73,29 +73,29 @@ type Input struct {
 	Columns []string `json:"columns,omitempty"`
 }
 
-// Matrix returns the inputs of a network that reads one dense matrix of the given number of columns.
+// Matrix returns the inputs of a network that reads one dense matrix with the given number of columns.
 func Matrix(columns int) []Input { return []Input{{Name: X, Width: columns}} }
 
-// Batch is room for some rows of a data set. Whoever asks for the rows makes the tensors, all float32 or all float64,
+// Batch holds the tensors for some rows of a data set. The caller that requests the rows creates the tensors, all float32 or all float64,
 // row-major and contiguous; the data set writes to them.
 type Batch struct {
 	// Rows is the number of rows that the tensors hold.
 	Rows int
 	// Inputs holds the tensors of the inputs, in any order.
 	Inputs []Tensor
-	// Outputs holds the labels of the outputs, in any order. It is empty when nobody asks for labels.
+	// Outputs holds the labels of the outputs, in any order. It is empty if no labels are requested.
 	Outputs []Labels
 }
 
-// Tensor is the room for one input: (Rows, Width) for a dense input.
+// Tensor receives one input: (Rows, Width) for a dense input.
 type Tensor struct {
 	Name  string
 	Value *tensor.Dense
 }
 
-// Labels is the room for the labels of one output and their weights, which have one shape: (Rows, outputs), or (Rows) for
-// class indices from 0. A label that was not observed has the weight 0, an ordinary one the weight 1.
-// For labels that are a distribution over the classes, Weights has the shape (Rows). Either may be nil: then nobody asks for it.
+// Labels receives the labels of one output and their weights, which have the same shape: (Rows, outputs), or (Rows) for class indices from
+// 0. A label that was not observed has the weight 0, an ordinary label the weight 1. For labels that are a distribution over the classes,
+// Weights has the shape (Rows). Either may be nil if it is not requested.
 type Labels struct {
 	Output  string
 	Value   *tensor.Dense
@@ -128,7 +128,7 @@ func (b *Batch) Labels(output string) (value, weights *tensor.Dense) {
 	return nil, nil
 }
 
-// Of returns the batch of one dense input and one output, the room for labels and weights nil where nobody asks for them.
+// Of returns the batch of one dense input and one output. Labels and weights are nil if they are not requested.
 func Of(x, labels, weights *tensor.Dense) *Batch {
 	b := &Batch{Inputs: []Tensor{{X, x}}}
 	if x != nil && x.Dims() > 0 {
@@ -140,9 +140,9 @@ func Of(x, labels, weights *tensor.Dense) *Batch {
 	return b
 }
 
-// Fold is one way to divide the rows of a data set: train on Fit, look at Held.
+// Fold is one way to divide the rows of a data set: train on Fit, validate on Held.
 type Fold struct {
 	Fit  []int // train on these
-	Held []int // judge or choose on these
+	Held []int // validate or select on these
 	Test []int // report the final result on these; nil if the fold has no such rows
 }

@@ -1,19 +1,19 @@
-// Package classics holds four small real data sets, for first steps and for tests. They are part of the program: nothing
-// is read or downloaded.
+// Package classics holds four small real data sets, for first steps and for tests. They are embedded in the program: nothing is read or
+// downloaded.
 //
 //	set, err := classics.Iris()
 //
-// Importing the package also makes them known to datasets.Open, as iris, wine, breast-cancer and digits; the options of
-// Open have no effect on them. Each has classes, a training part of four rows in five and a test part with the same
-// proportions of classes, dealt with a fixed seed, and features standardized by the training part.
+// Importing the package also makes them known to datasets.Open, as iris, wine, breast-cancer and digits; the options of Open have no effect
+// on them. Each has classes, a training part with four fifths of the rows and a test part with the same proportions of classes, split with
+// a fixed seed. The features are standardized by the training part.
 //
 // # Origin
 //
-// All four come from the UCI Machine Learning Repository, licence CC BY 4.0, and were changed only in form: a header
-// and names of classes were added, values are as published.
+// All four come from the UCI Machine Learning Repository, licence CC BY 4.0, and were changed only in form: a header and class names were
+// added; the values are as published.
 //
 //   - Iris: R. A. Fisher, The use of multiple measurements in taxonomic problems, Annals of Eugenics 7(2), 1936,
-//     doi 10.24432/C56C76. With the values of the paper in the two rows where the repository's file has others.
+//     doi 10.24432/C56C76. The two rows in which the repository's file differs have the values of the paper.
 //   - Wine: S. Aeberhard and M. Forina, 1992, doi 10.24432/C5PC7J.
 //   - Breast Cancer Wisconsin (Diagnostic): W. Wolberg, O. Mangasarian, N. Street and W. Street, 1993,
 //     doi 10.24432/C5DW2B.
@@ -81,7 +81,7 @@ func Digits() (*datasets.Set, error) {
 	return load("digits")
 }
 
-// seed deals the rows between training and test. Published results depend on it: do not change it.
+// seed splits the rows between training and test. Published results depend on it: do not change it.
 const seed = 1
 
 func load(name string) (*datasets.Set, error) {

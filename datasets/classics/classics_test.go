@@ -57,7 +57,7 @@ func TestSets(t *testing.T) {
 	}
 }
 
-// checkStandardized tells whether every column has mean 0 and variance 1, or is constant, over the rows.
+// checkStandardized checks that every column has mean 0 and variance 1, or is constant, over the rows.
 func checkStandardized(t *testing.T, set *datasets.Set, rows []int) {
 	t.Helper()
 	x := make([]float32, len(rows)*set.Width())

@@ -21,21 +21,21 @@ type Column struct {
 	Distinct int
 }
 
-// column is a column of a table. While it is being read and only numbers have come, its kind is empty and texts holds
-// them as they were written, in case a text comes after all.
+// column is a column of a table. While it is being read and has only numbers so far, its kind is empty and texts holds them as written, in
+// case a text follows.
 type column struct {
 	name    string
 	kind    Kind
-	forced  bool // the kind was given and not found out
+	forced  bool // the kind was given, not inferred
 	missing int
 
 	number []float64 // numeric: NaN is missing
-	code   []int32   // categorical: place in dict, -1 is missing
+	code   []int32   // categorical: index in dict, -1 is missing
 	dict   []string
 	place  map[string]int32
 
 	texts     cells
-	firstText int // row of the first value that is no number
+	firstText int // row of the first value that is not a number
 }
 
 // addMissing adds a row without a value.
@@ -52,7 +52,7 @@ func (c *column) addMissing() {
 	}
 }
 
-// add adds a row with a value. It returns false if a text came where the kind is known to be numeric.
+// add adds a row with a value. It returns false for a text in a column that must be numeric.
 func (c *column) add(s string, decimalComma bool) bool {
 	switch c.kind {
 	case Ignored:
@@ -105,7 +105,7 @@ func (c *column) becomeCategorical() {
 	c.number, c.texts = nil, cells{}
 }
 
-// finish decides the kind of a column in which only numbers came.
+// finish decides the kind of a column that has only numbers.
 func (c *column) finish() {
 	if c.kind == "" {
 		c.kind = Numeric
@@ -139,7 +139,7 @@ func (c *column) isMissing(row int) bool {
 	return math.IsNaN(c.number[row])
 }
 
-// text returns the value of a row as a text; it is empty if the value is missing.
+// text returns the value of a row as a string, which is empty if the value is missing.
 func (c *column) text(row int) string {
 	switch {
 	case c.isMissing(row):
@@ -150,7 +150,7 @@ func (c *column) text(row int) string {
 	return formatNumber(c.number[row])
 }
 
-// cells are texts, one after the other in one piece of memory.
+// cells are strings, stored one after the other in a single block of memory.
 type cells struct {
 	text []byte
 	end  []int

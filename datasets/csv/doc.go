@@ -1,9 +1,9 @@
-// Package csv turns your own table, a file of comma-separated values, into a set that a network can be trained on.
+// Package csv loads your own table, a file of comma-separated values, as a set for training.
 //
 //	set, enc, err := csv.Load("flowers.csv", csv.Options{Target: "species"})
 //
-// The set has a training and a test part; the encoder's statistics (means, deviations, categories) come from the training
-// part alone. Save the encoder with the network: it turns new tables into the same columns.
+// The set has a training and a test part; the encoder's statistics (means, deviations, categories) come only from the training part. Save
+// the encoder with the network: it encodes new tables in the same columns.
 //
 //	err = enc.Save("flowers.encoder.json")
 //	...
@@ -14,17 +14,17 @@
 //
 // # Columns
 //
-// A column whose values are all numbers is numeric: it is standardized to mean 0 and variance 1, in float64, and a missing
-// value becomes the median. Any other column is categorical: one column of 0 and 1 for each category; a category that
-// the fitting rows do not have is all zeros, and a missing value becomes the most frequent category. A column that had
-// missing values among the fitting rows gets an indicator column, which is 1 where the value is missing.
+// A column whose values are all numbers is numeric: it is standardized to mean 0 and variance 1, in float64, and a missing value becomes
+// the median. Any other column is categorical: one column of 0 and 1 for each category; a category that does not occur in the fitting rows
+// is all zeros, and a missing value becomes the most frequent category. A column that had missing values among the fitting rows gets an
+// indicator column, which is 1 where the value is missing.
 //
 // # Targets
 //
-// One target column of texts, or of few different whole numbers, makes classes; other numbers make a regression, with
-// labels standardized like a feature ([Encoder.Value] goes back). Several target columns are binary tasks with gaps if
-// they hold 0 and 1, or true and false, or yes and no; else they are a regression. Options.Problem overrules this, and
-// Set.Notes reports the result.
+// A target column of texts, or of few different whole numbers, gives classes. Other numbers give a regression, with labels standardized
+// like a feature ([Encoder.Value] converts them back). Several target columns are binary tasks with possibly missing labels if they hold 0
+// and 1, or true and false, or yes and no; otherwise they are a regression. Options.Problem overrides this, and Set.Notes reports the
+// result.
 //
-// The package is named for what it reads. Where encoding/csv is needed too, import one of them under another name.
+// The package is named after the format. If you also need encoding/csv, import one of them under another name.
 package csv

@@ -9,11 +9,11 @@ import (
 	"github.com/selfnorm/selfnorm/datasets"
 )
 
-// Set returns the features and labels of all rows of a table, which has the columns that the encoder was fitted on, in
-// any order, and possibly others. Targets may be absent; their labels are not observed then. Rows that have no label
-// to train on, though the table has targets, are [datasets.Excluded] and listed in Skipped.
-// It returns an error if the encoder was not fitted or there is no table; one that names the line and the column for values that the encoder cannot use: a text in a numeric
-// column, a class that it does not know, a number too large for the scale; and one that names the column if it is missing.
+// Set returns the features and labels of all rows of a table. The table must have the columns that the encoder was fitted on, in any order,
+// and may have others. Targets may be absent; then their labels are not observed. If the table has targets, rows without a label to train
+// on are [datasets.Excluded] and listed in Skipped. It returns an error if the encoder was not fitted, if the table is nil, or if a column
+// is missing. For a value that the encoder cannot use (a text in a numeric column, an unknown class, a number too large for the scale) the
+// error names the line and the column.
 func (e *Encoder) Set(t *Table) (*datasets.Set, error) {
 	set, err := e.set(t)
 	return set, errors.Wrap(err, "csv")
@@ -24,7 +24,7 @@ func (e *Encoder) set(t *Table) (*datasets.Set, error) {
 		return nil, err
 	}
 	if t == nil {
-		return nil, errors.New("there is no table")
+		return nil, errors.New("the table is nil")
 	}
 	var blocks []datasets.Features
 	if len(e.f.Numeric) > 0 {
@@ -101,7 +101,7 @@ func (e *Encoder) dense(t *Table) (*datasets.Dense, error) {
 // sparse returns the features of the categorical columns.
 func (e *Encoder) sparse(t *Table) (*datasets.Sparse, error) {
 	from := make([]*column, len(e.f.Categorical))
-	category := make([][]int32, len(from)) // of each code of the table: place among the categories, -1 if unknown
+	category := make([][]int32, len(from)) // for each code of the table, its index among the categories, -1 if unknown
 	for i, k := range e.f.Categorical {
 		c, err := t.column(k.Name, Categorical)
 		if err != nil {
@@ -188,7 +188,7 @@ func (e *Encoder) addLabels(set *datasets.Set, t *Table) error {
 	return nil
 }
 
-// exclude marks the rows that cannot be trained on because they have no labels.
+// exclude marks the rows that cannot be used for training because they have no labels.
 func (e *Encoder) exclude(set *datasets.Set, t *Table) {
 	width := len(e.f.Targets)
 	for r := range t.Len() {

@@ -11,8 +11,8 @@ import (
 	"github.com/selfnorm/selfnorm/datasets/batch"
 )
 
-// Encoder turns tables into features and labels, by the statistics of the rows it was fitted on. It is read-only, and saving
-// and loading it keeps every bit. A nil encoder is like one that was not fitted.
+// Encoder turns tables into features and labels, using the statistics of the rows it was fitted on. It is read-only, and saving and loading
+// it preserves every bit. A nil encoder behaves like one that was not fitted.
 type Encoder struct{ f fitted }
 
 // settings returns the state of the encoder.
@@ -49,7 +49,7 @@ type fitted struct {
 	Targets []target `json:"targets"`
 	Classes []string `json:"classes,omitempty"`
 
-	// For one table: targets are left out, and the column ID must be there.
+	// For one table: targets are ignored, and the column ID must exist.
 	newRows, idNeeded bool
 }
 
@@ -81,7 +81,7 @@ type target struct {
 // Problem returns the kind of target.
 func (e *Encoder) Problem() Problem { return e.settings().Problem }
 
-// Classes returns the names of the classes in the order of their indices, or nil if the targets are no classes.
+// Classes returns the names of the classes in the order of their indices, or nil if the targets are not classes.
 func (e *Encoder) Classes() []string { return append([]string(nil), e.settings().Classes...) }
 
 // Tasks returns the names of the targets.
@@ -94,8 +94,8 @@ func (e *Encoder) Tasks() []string {
 	return names
 }
 
-// Value converts a label, or a prediction, of a regression's target to the units of the table. Other labels stay as they are.
-// It returns NaN for a target that does not exist.
+// Value converts a label or prediction of a regression's target to the units of the table. It leaves other labels unchanged. It returns NaN
+// for a target that does not exist.
 func (e *Encoder) Value(target int, label float64) float64 {
 	targets := e.settings().Targets
 	if target < 0 || target >= len(targets) {
@@ -105,7 +105,7 @@ func (e *Encoder) Value(target int, label float64) float64 {
 	return label*t.SD + t.Mean
 }
 
-// Scaling returns the scaling that the encoder does: mean and standard deviation of the numeric columns, 0 and 1 for categories and
+// Scaling returns the scaling that the encoder applies: mean and standard deviation of the numeric columns, and 0 and 1 for categories and
 // indicators.
 func (e *Encoder) Scaling() batch.Scaling {
 	var s batch.Scaling
@@ -122,7 +122,7 @@ func (e *Encoder) Scaling() batch.Scaling {
 	return s
 }
 
-// ID returns the name of the column with the names of the rows, or an empty text.
+// ID returns the name of the column with the names of the rows, or an empty string.
 func (e *Encoder) ID() string { return e.settings().ID }
 
 // FeatureNames returns the names of the features: the numeric columns, then "column=category", each column followed by
@@ -163,7 +163,7 @@ func (f *fitted) cols() (dense, sparse int) {
 	return dense, sparse
 }
 
-// kinds yields the columns that make features.
+// kinds yields the columns that give features.
 func (f *fitted) kinds() iter.Seq2[string, Kind] {
 	return func(yield func(string, Kind) bool) {
 		for _, n := range f.Numeric {

@@ -13,7 +13,7 @@ import (
 	"github.com/selfnorm/selfnorm/internal/output"
 )
 
-// encoderVersion changes when this program would read an old file wrongly.
+// encoderVersion increases whenever this program would misread older files.
 const encoderVersion = 1
 
 // MarshalJSON writes the encoder with all digits. It returns an error if the encoder was not fitted.
@@ -24,11 +24,11 @@ func (e *Encoder) MarshalJSON() ([]byte, error) {
 	return json.Marshal(&e.f)
 }
 
-// UnmarshalJSON reads the output of MarshalJSON. It returns an error, and leaves e as it was, if the version is another one,
-// or columns, targets and scales do not agree.
+// UnmarshalJSON reads the output of MarshalJSON. It returns an error, and leaves e unchanged, if the version differs, or if columns,
+// targets and scales do not agree.
 func (e *Encoder) UnmarshalJSON(data []byte) error {
 	if e == nil {
-		return errors.New("csv: no encoder to read into")
+		return errors.New("csv: the encoder to read into is nil")
 	}
 	var f fitted
 	if err := json.Unmarshal(data, &f); err != nil {
@@ -46,7 +46,7 @@ func (f *fitted) check() error {
 		return errors.Errorf("version %d, this program reads version %d", f.Version, encoderVersion)
 	}
 	if f.Header != HeaderYes && f.Header != HeaderNo || f.Missing == nil || utf8.RuneCountInString(f.Comma) != 1 {
-		return errors.New("it does not say how tables are to be read")
+		return errors.New("it does not specify how to read tables")
 	}
 	if err := f.checkTargets(); err != nil {
 		return err

@@ -36,7 +36,7 @@ func ExampleLoadFrom() {
 	// [weight weight (missing) color=green color=red color=yellow]
 }
 
-// Folds of one's own: each has its own encoder.
+// Your own folds: each has its own encoder.
 func ExampleTable_Fit() {
 	table, err := csv.ReadFrom("fruit.csv", strings.NewReader(fruit), csv.Options{Target: "kind"})
 	if err != nil {

@@ -7,16 +7,16 @@ import (
 	"github.com/pkg/errors"
 )
 
-// maxCategories is the number of categories beyond which a column of texts must have been named by the caller.
+// maxCategories is the number of categories above which the caller must name a column of texts.
 const maxCategories = 100
 
-// Fit makes an encoder from the given rows: medians, means, deviations, categories. Only the names of the classes come
-// from the whole table, so that every fold has the same.
-// It returns an error if no target was named, no feature column is left, a column that was not named in
-// Options.Categorical has more than 100 categories, a regression's target is constant, or a row index is out of range.
+// Fit creates an encoder from the given rows: medians, means, deviations, categories. Only the names of the classes come from the whole
+// table, so that they are the same in every fold. It returns an error if no target was named, if no feature column is left, if a column
+// that was not named in Options.Categorical has more than 100 categories, if a regression's target is constant, or if a row index is out of
+// range.
 func (t *Table) Fit(rows []int) (*Encoder, error) {
 	if t == nil {
-		return nil, errors.New("csv: fit: there is no table")
+		return nil, errors.New("csv: fit: the table is nil")
 	}
 	f, err := t.fit(rows)
 	if err != nil {
@@ -61,7 +61,7 @@ func (t *Table) fit(rows []int) (*fitted, error) {
 		}
 	}
 	if dense, sparse := f.cols(); dense+sparse == 0 {
-		return nil, errors.Errorf("%s: no column is left to be a feature", t.name)
+		return nil, errors.Errorf("%s: no column is left as a feature", t.name)
 	}
 	return f, t.fitTargets(f, rows)
 }
@@ -118,7 +118,7 @@ func (f *fitted) addCategorical(t *Table, c *column, rows []int) error {
 	return nil
 }
 
-// fitTargets takes the scale of the targets of a regression.
+// fitTargets computes the scale of the targets of a regression.
 func (t *Table) fitTargets(f *fitted, rows []int) error {
 	for _, at := range t.targets {
 		c := &t.columns[at]

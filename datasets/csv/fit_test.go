@@ -32,7 +32,7 @@ func TestStandardized(t *testing.T) {
 	}
 }
 
-// What is fitted depends on the fitting rows alone, and on their order not at all.
+// The fit depends only on the fitting rows, and not on their order.
 func TestFitSeesOnlyItsRows(t *testing.T) {
 	text := random(200, 2, true)
 	lines := strings.SplitAfter(text, "\n")

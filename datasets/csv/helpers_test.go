@@ -66,7 +66,7 @@ func values(s *datasets.Set) [][]float32 {
 	return out
 }
 
-// sameSet tells whether two sets have bit-equal features and labels.
+// sameSet checks that two sets have bit-equal features and labels.
 func sameSet(t *testing.T, got, want *datasets.Set) {
 	t.Helper()
 	a, b := values(got), values(want)

@@ -9,9 +9,8 @@ import (
 	"github.com/selfnorm/selfnorm/datasets/internal/formats"
 )
 
-// Load reads a table and returns it as a set with a training part and a test part of one row in five, which has the
-// same proportions of classes, and the encoder that was fitted on the training part.
-// Errors are those of [Read], [Table.Fit] and [Encoder.Set].
+// Load reads a table and returns a set and the encoder that was fitted on its training part. The test part has a fifth of the rows, with
+// the same proportions of classes. Errors are those of [Read], [Table.Fit] and [Encoder.Set].
 func Load(path string, o Options) (*datasets.Set, *Encoder, error) {
 	t, err := Read(path, o)
 	if err != nil {
@@ -20,7 +19,7 @@ func Load(path string, o Options) (*datasets.Set, *Encoder, error) {
 	return t.load()
 }
 
-// LoadFrom is like [Load] for a table from a reader; name stands for it in errors.
+// LoadFrom is like [Load] for a table from a reader; errors refer to it by name.
 func LoadFrom(name string, r io.Reader, o Options) (*datasets.Set, *Encoder, error) {
 	t, err := ReadFrom(name, r, o)
 	if err != nil {
@@ -65,8 +64,8 @@ func (e *Encoder) Load(path string) (*datasets.Set, error) {
 	return e.Set(t)
 }
 
-// Read reads a table of new rows the way the encoder's own table was read. Columns that the encoder does not use are
-// skipped. Errors are those of the function [Read], and one that names the columns that are missing.
+// Read reads a table of new rows in the same way as the encoder's own table. It skips columns that the encoder does not use. Errors are
+// those of the function [Read], and an error that names missing columns.
 func (e *Encoder) Read(path string) (*Table, error) {
 	f, err := formats.Open(path)
 	if err != nil {
@@ -76,21 +75,21 @@ func (e *Encoder) Read(path string) (*Table, error) {
 	return e.ReadFrom(path, f)
 }
 
-// ReadNew reads a table of rows to predict. It is like [Encoder.Read], but ignores the targets if the table has them, whatever
-// they hold, and id is the column with the names of the rows; empty means that of the encoder, if the table has it.
-// It returns an error if id is no column, or is one of the features or targets.
+// ReadNew reads a table of rows to predict. It is like [Encoder.Read], but ignores the targets if the table has them. id is the column with
+// the names of the rows; empty means the encoder's ID column, if the table has it. It returns an error if id is not a column, or is one of
+// the features or targets.
 func (e *Encoder) ReadNew(path, id string) (*Table, error) {
 	g := *e.settings()
 	g.newRows = true
 	if id != "" {
 		for name := range g.kinds() {
 			if name == id {
-				return nil, errors.Errorf("csv: column %q is a feature, it cannot name the rows", id)
+				return nil, errors.Errorf("csv: column %q is a feature and cannot name the rows", id)
 			}
 		}
 		for _, t := range g.Targets {
 			if t.Name == id {
-				return nil, errors.Errorf("csv: column %q is a target, it cannot name the rows", id)
+				return nil, errors.Errorf("csv: column %q is a target and cannot name the rows", id)
 			}
 		}
 		g.ID, g.idNeeded = id, true
@@ -98,7 +97,7 @@ func (e *Encoder) ReadNew(path, id string) (*Table, error) {
 	return (&Encoder{g}).Read(path)
 }
 
-// ReadFrom is like [Encoder.Read] for a table from a reader; name stands for it in errors.
+// ReadFrom is like [Encoder.Read] for a table from a reader; errors refer to it by name.
 func (e *Encoder) ReadFrom(name string, r io.Reader) (*Table, error) {
 	if err := e.check(); err != nil {
 		return nil, errors.Wrap(err, "csv")

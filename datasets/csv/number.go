@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// parseNumber reads a decimal number. Words such as inf, hexadecimal digits and numbers beyond float64 do not count.
+// parseNumber parses a decimal number. It rejects words such as inf, hexadecimal digits, and numbers beyond float64.
 func parseNumber(s string, decimalComma bool) (float64, bool) {
 	digits := false
 	for i := range len(s) {
@@ -28,5 +28,5 @@ func parseNumber(s string, decimalComma bool) (float64, bool) {
 	return v, err == nil && !math.IsInf(v, 0)
 }
 
-// formatNumber writes a number in the shortest way that keeps it.
+// formatNumber formats a number with as few digits as identify it.
 func formatNumber(v float64) string { return strconv.FormatFloat(v, 'g', -1, 64) }

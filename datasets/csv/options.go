@@ -9,43 +9,44 @@ import (
 	"github.com/pkg/errors"
 )
 
-// Options choose how to read a table. Only the target has no default.
+// Options determine how to read a table. Only the target has no default.
 //
-// Columns are named as in the header. A number that is no column's name counts columns from 1, or from the right if it is
-// negative: "-1" is the last column. Without a header the columns are named "1", "2" and so on.
+// Columns are named as in the header. A number that is not the name of a column counts columns from 1, or from the right if it is negative:
+// "-1" is the last column. Without a header the columns are named "1", "2" and so on.
 type Options struct {
 	// Target is the column to predict.
 	Target string
-	// Targets are the columns to predict if there are several. Then Target is empty.
+	// Targets are the columns to predict if there are several. Then leave Target empty.
 	Targets []string
-	// Problem is the kind of target. Empty means that its values decide.
+	// Problem is the kind of target. Empty means that it follows from the values.
 	Problem Problem
 	// RawTarget leaves the labels of a regression in the units of the table. They are standardized otherwise, because
 	// networks learn values near zero.
 	RawTarget bool
 
-	// Ignore names columns to leave out, such as row numbers and free text.
+	// Ignore names columns to omit, such as row numbers and free text.
 	Ignore []string
-	// Categorical names columns whose values are categories although they look like numbers, or are more than 100 texts.
+	// Categorical names columns whose values are categories although they look like numbers, or although there are more than 100 different
+	// ones.
 	Categorical []string
 	// Numeric names columns in which anything but a number is an error.
 	Numeric []string
-	// ID is the column with the names of the rows, which becomes Set.IDs and no feature.
+	// ID is the column with the names of the rows. It becomes Set.IDs and is not a feature.
 	ID string
 
-	// Header is whether the first line names the columns. Empty means yes if it has no number in it, or has
-	// the name of a target.
+	// Header determines whether the first line holds the column names. Empty means that it does if it contains no number, or the name of a
+	// target.
 	Header Header
-	// Comma separates fields. 0 means the one of comma, semicolon, tab and bar that divides the first lines evenly.
+	// Comma separates fields. 0 means whichever of comma, semicolon, tab and bar divides the first lines evenly.
 	Comma rune
 	// DecimalComma reads 1,5 as one and a half.
 	DecimalComma bool
-	// Missing are the texts that stand for a missing value. Nil means [DefaultMissing]; the empty text is always one.
+	// Missing are the texts that mark a missing value. Nil means [DefaultMissing]; empty fields are always missing.
 	Missing []string
 
 	// TestShare is the share of the rows, below 1, that [Load] keeps for the test part. 0 means 0.2; a negative number means none.
 	TestShare float64
-	// Seed deals the rows between the parts.
+	// Seed is the seed of the split.
 	Seed uint64
 }
 
@@ -69,7 +70,7 @@ const (
 	HeaderNo   Header = "no"
 )
 
-// DefaultMissing returns the texts that stand for a missing value if Options.Missing is nil.
+// DefaultMissing returns the texts that mark a missing value if Options.Missing is nil.
 func DefaultMissing() []string {
 	return []string{"NA", "N/A", "#N/A", "n/a", "<NA>", "NaN", "nan", "NULL", "null", "None", "?"}
 }
@@ -107,7 +108,7 @@ func (o Options) withDefaults() (Options, error) {
 	return o, nil
 }
 
-// list shows names, the first twenty if there are more.
+// list joins names, the first twenty if there are more.
 func list(names []string) string {
 	quoted := make([]string, min(len(names), 20))
 	for i := range quoted {

@@ -14,9 +14,9 @@ import (
 	"github.com/selfnorm/selfnorm/datasets/internal/formats"
 )
 
-// Read reads a table from a plain or gzip file. Text is UTF-8; fields may be quoted, and space around them is dropped.
-// It returns an error that names the file, the line and the column for fields that cannot be read, records of another
-// length, columns that are not there, a header that has a name twice, and a table without rows.
+// Read reads a table from a plain or gzip file. Text is UTF-8; fields may be quoted, and space around them is dropped. It returns an error
+// for fields that cannot be read, records with the wrong number of fields, missing columns, a header with a repeated name, and a table
+// without rows. Errors name the file, the line and the column.
 func Read(path string, o Options) (*Table, error) {
 	f, err := formats.Open(path)
 	if err != nil {
@@ -26,15 +26,15 @@ func Read(path string, o Options) (*Table, error) {
 	return ReadFrom(path, f, o)
 }
 
-// ReadFrom is like [Read] for a table from a reader; name stands for it in errors.
+// ReadFrom is like [Read] for a table from a reader; errors refer to it by name.
 func ReadFrom(name string, r io.Reader, o Options) (*Table, error) {
 	return readAs(name, r, o, nil)
 }
 
-// readAs reads a table for an encoder, with the columns it wants, or with all columns if it is nil.
+// readAs reads a table for an encoder, with the columns it needs, or with all columns if the encoder is nil.
 func readAs(name string, r io.Reader, o Options, e *Encoder) (*Table, error) {
 	if r == nil {
-		return nil, errors.Errorf("csv: %s: nothing to read from", name)
+		return nil, errors.Errorf("csv: %s: the reader is nil", name)
 	}
 	o, err := o.withDefaults()
 	if err != nil {
@@ -50,7 +50,7 @@ func readAs(name string, r io.Reader, o Options, e *Encoder) (*Table, error) {
 	return &rd.Table, nil
 }
 
-// reader is a table on its way in.
+// reader is a table that is being read.
 type reader struct {
 	Table
 	csv     *csv.Reader
@@ -77,7 +77,7 @@ func (r *reader) read(from io.Reader, e *Encoder) error {
 	r.csv = csv.NewReader(from)
 	r.csv.Comma = r.opts.Comma
 	r.csv.ReuseRecord = true
-	r.csv.TrimLeadingSpace = r.opts.Comma != '\t' // or else empty fields between tabs would go, too
+	r.csv.TrimLeadingSpace = r.opts.Comma != '\t' // otherwise empty fields between tabs would be lost
 	first, err := r.next()
 	if err == io.EOF {
 		return errors.Errorf("%s: the table is empty", r.name)
@@ -120,7 +120,7 @@ func (r *reader) next() ([]string, error) {
 	return rec, nil
 }
 
-// readError adds the place to an error about a record.
+// readError adds the position to an error about a record.
 func (r *reader) readError(err error) error {
 	var bad *csv.ParseError
 	switch {
@@ -129,7 +129,7 @@ func (r *reader) readError(err error) error {
 	case !errors.As(err, &bad):
 		return errors.Wrap(err, r.name)
 	case bad.Err == csv.ErrFieldCount:
-		return errors.Errorf("%s:%d: not as many fields as the %d of the first line", r.name, bad.Line, r.csv.FieldsPerRecord)
+		return errors.Errorf("%s:%d: want %d fields, as in the first line", r.name, bad.Line, r.csv.FieldsPerRecord)
 	}
 	return errors.Wrapf(bad.Err, "%s:%d:%d", r.name, bad.Line, bad.Column)
 }
@@ -140,7 +140,7 @@ func (r *reader) errorAt(i int, format string, args ...any) error {
 	return errors.Wrapf(errors.Errorf(format, args...), "%s:%d:%d", r.name, line, col)
 }
 
-// begin names the columns and sets the kinds that are known beforehand.
+// begin names the columns and sets the kinds that are known in advance.
 func (r *reader) begin(first []string, header bool, e *Encoder) error {
 	r.columns = make([]column, len(first))
 	hint := ""
@@ -176,7 +176,7 @@ func (r *reader) begin(first []string, header bool, e *Encoder) error {
 				return errors.Wrap(err, r.name)
 			}
 			if c := &r.columns[at]; c.kind != "" && c.kind != set.kind {
-				return errors.Errorf("%s: column %q is to be %s and %s", r.name, c.name, c.kind, set.kind)
+				return errors.Errorf("%s: column %q cannot be both %s and %s", r.name, c.name, c.kind, set.kind)
 			}
 			r.columns[at].kind, r.columns[at].forced = set.kind, true
 		}
@@ -206,7 +206,7 @@ func (r *reader) beginRoles() error {
 		}
 		if r.opts.Problem == Regression {
 			if c.kind == Categorical {
-				return errors.Errorf("%s: column %q is to be categorical and the target of a regression", r.name, c.name)
+				return errors.Errorf("%s: column %q cannot be both categorical and the target of a regression", r.name, c.name)
 			}
 			c.kind, c.forced = Numeric, true
 		}
@@ -240,7 +240,7 @@ func (r *reader) finish() error {
 	return r.decideProblem()
 }
 
-// carriageReturns reads a table whose lines end in carriage returns alone, as some spreadsheets still write them.
+// carriageReturns reads a table whose lines end in carriage returns only, as some spreadsheets still write them.
 type carriageReturns struct{ r io.Reader }
 
 func (c carriageReturns) Read(b []byte) (int, error) {

@@ -115,7 +115,7 @@ func TestReadErrors(t *testing.T) {
 	}{
 		{"empty", "", Options{}, "my.csv: the table is empty"},
 		{"only a header", "a,b\n", Options{}, "my.csv: no rows"},
-		{"short record", "a,b\n1,2\n3\n", Options{}, "my.csv:3: not as many fields as the 2"},
+		{"short record", "a,b\n1,2\n3\n", Options{}, "my.csv:3: want 2 fields"},
 		{"long record", "a,b\n1,2,3\n", Options{}, "my.csv:2"},
 		{"quote in a field", "a,b\n1,x\"y\n", Options{}, "my.csv:2:4"},
 		{"open quote", "a,b\n1,\"x\n", Options{}, "my.csv:2:6"},
@@ -129,7 +129,7 @@ func TestReadErrors(t *testing.T) {
 		{"no column 3", "a,b\n1,2\n", Options{Ignore: []string{"3"}}, `no column "3"`},
 		{"no column -3", "a,b\n1,2\n", Options{Ignore: []string{"-3"}}, `no column "-3"`},
 		{"no ID", "a,b\n1,2\n", Options{ID: "c"}, `no column "c"`},
-		{"two kinds", "a,b\n1,2\n", Options{Ignore: []string{"a"}, Numeric: []string{"a"}}, "to be ignored and numeric"},
+		{"two kinds", "a,b\n1,2\n", Options{Ignore: []string{"a"}, Numeric: []string{"a"}}, "cannot be both ignored and numeric"},
 		{"target ignored", "a,b\n1,2\n", Options{Ignore: []string{"a"}, Target: "a"}, "the target and something else"},
 		{"target twice", "a,b\n1,2\n", Options{Targets: []string{"a", "1"}}, "the target and something else"},
 		{"target categorical", "a,b\n1,2\n", Options{Categorical: []string{"a"}, Target: "a", Problem: Regression}, "categorical and the target"},
@@ -168,7 +168,7 @@ func TestParseNumber(t *testing.T) {
 	}
 }
 
-// What separates the fields is found however long the table is, and if the sample ends within a line.
+// The separator is found however long the table is, and even if the sample ends within a line.
 func TestSniffLongTable(t *testing.T) {
 	var b strings.Builder
 	b.WriteString("a;b;c\n")

@@ -6,12 +6,12 @@ import (
 	"strings"
 )
 
-// sampleSize is the number of bytes in which the separator of fields is looked for.
+// sampleSize is the number of bytes used to detect the separator.
 const sampleSize = 1 << 16
 
-// sniffComma returns the separator of a table that starts like the sample: the most frequent of tab, semicolon, bar and
-// comma among those that occur equally often in all lines, outside quotes; if there is none, the most frequent in the first
-// line. whole means that the sample is the whole table.
+// sniffComma returns the separator of a table that starts like the sample: the most frequent of tab, semicolon, bar and comma among those
+// that occur equally often in all lines, outside quotes; if there is none, the most frequent in the first line. whole reports that the
+// sample is the whole table.
 func sniffComma(sample []byte, whole bool) rune {
 	const candidates = "\t;|,"
 	lines := countOutsideQuotes(sample, whole, candidates)
@@ -34,8 +34,8 @@ func sniffComma(sample []byte, whole bool) rune {
 	return best
 }
 
-// countOutsideQuotes counts each candidate in each of the first lines; there is at least one line. Empty lines are left
-// out, and so is the last one if the sample may have cut it.
+// countOutsideQuotes counts each candidate in each of the first lines; there is at least one line. Empty lines are skipped, as is the last
+// one if the sample may have cut it.
 func countOutsideQuotes(sample []byte, whole bool, candidates string) (lines [][4]int) {
 	const enough = 50
 	var count [4]int

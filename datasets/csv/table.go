@@ -13,10 +13,10 @@ type Table struct {
 	name    string
 	opts    Options
 	columns []column
-	place   map[string]int // of each name among the columns
-	lines   []int          // of each row in the file
+	place   map[string]int // index of each name among the columns
+	lines   []int          // line of each row in the file
 	targets []int
-	id      int // column, -1 for none
+	id      int // column index, -1 for none
 	problem Problem
 	classes []string
 }
@@ -58,14 +58,14 @@ func (t *Table) Columns() []Column {
 	return out
 }
 
-// Constant reports whether all rows of a column, by its index in Columns, are the same, so that there is nothing to learn from
-// it. It is false for an ignored column and for one that does not exist.
+// Constant reports whether the column with this index in Columns has the same value in all rows, so that there is nothing to learn from it.
+// It is false for an ignored column and for one that does not exist.
 func (t *Table) Constant(column int) bool {
 	c := t.at(column)
 	return c != nil && c.isConstant(t.Len())
 }
 
-// RowNumbers reports whether a column, by its index in Columns, counts the rows in their order, from any number.
+// RowNumbers reports whether the column with this index in Columns numbers the rows consecutively, starting from any number.
 func (t *Table) RowNumbers(column int) bool {
 	c := t.at(column)
 	if c == nil || c.kind != Numeric {
@@ -79,8 +79,8 @@ func (t *Table) RowNumbers(column int) bool {
 	return true
 }
 
-// FirstText returns the first value of a column, by its index in Columns, that made the column categorical, and its line in the
-// file. The text is empty, and the line 0, for a column of another kind, one without values, and one that does not exist.
+// FirstText returns the first value that made the column with this index in Columns categorical, and its line in the file. For a column of
+// another kind, one without values, and one that does not exist, it returns an empty string and line 0.
 func (t *Table) FirstText(column int) (text string, line int) {
 	c := t.at(column)
 	if c == nil || c.kind != Categorical || len(c.dict) == 0 {
@@ -93,7 +93,7 @@ func (t *Table) FirstText(column int) (text string, line int) {
 	return c.text(r), t.lines[r]
 }
 
-// Comma returns the separator of the fields: Options.Comma, or the one that was found.
+// Comma returns the field separator: Options.Comma, or the detected one.
 func (t *Table) Comma() rune {
 	if t == nil {
 		return 0
@@ -101,7 +101,7 @@ func (t *Table) Comma() rune {
 	return t.opts.Comma
 }
 
-// Problem returns the kind of target that was asked for or found. It is empty if no target was named.
+// Problem returns the kind of target, as requested or as inferred. It is empty if no target was named.
 func (t *Table) Problem() Problem {
 	if t == nil {
 		return ""
@@ -109,7 +109,7 @@ func (t *Table) Problem() Problem {
 	return t.problem
 }
 
-// Rows returns the rows that can be trained on: those with all targets, or with at least one for binary tasks.
+// Rows returns the rows that can be used for training: those with all targets, or with at least one for binary tasks.
 func (t *Table) Rows() []int {
 	var rows []int
 	for r := range t.Len() {
@@ -120,7 +120,7 @@ func (t *Table) Rows() []int {
 	return rows
 }
 
-// lacks returns the name of a missing target without which a row is of no use, or an empty text.
+// lacks returns the name of a missing target that makes a row unusable, or an empty string.
 func (t *Table) lacks(row int) string {
 	missing, count := "", 0
 	for _, at := range t.targets {
@@ -135,12 +135,12 @@ func (t *Table) lacks(row int) string {
 	return missing
 }
 
-// Split deals the rows that can be trained on into two: test gets the share (0 to 1) of them. Classes, and a single
-// binary target, have the same proportions on both sides. The same seed gives the same split.
-// It returns an error if there is no table or share is out of range.
+// Split divides the rows that can be used for training: test gets the given share (0 to 1) of them. Classes, and a single binary target,
+// have the same proportions in both parts. The same seed gives the same split. It returns an error if the table is nil or share is out of
+// range.
 func (t *Table) Split(share float64, seed uint64) (train, test []int, err error) {
 	if t == nil {
-		return nil, nil, errors.New("csv: there is no table")
+		return nil, nil, errors.New("csv: the table is nil")
 	}
 	rows := t.Rows()
 	if len(t.targets) != 1 || t.problem == Regression {
@@ -177,7 +177,7 @@ func (t *Table) isTarget(at int) bool {
 	return false
 }
 
-// find returns the place of a column that is named, or counted from 1 or -1.
+// find returns the index of a column that is given by name, or by number counted from 1 or -1.
 func (t *Table) find(name string) (int, error) {
 	if at, ok := t.place[name]; ok {
 		return at, nil

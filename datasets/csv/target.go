@@ -10,11 +10,11 @@ import (
 	"github.com/pkg/errors"
 )
 
-// maxGuessed is the number of different values up to which whole numbers are taken for classes, and texts are taken
-// for classes even if hardly any occurs twice.
+// maxGuessed is the number of different values up to which whole numbers count as classes, and texts count as classes even if hardly any
+// occurs twice.
 const maxGuessed = 20
 
-// decideProblem finds out the kind of the targets, if it is not given, and names the classes.
+// decideProblem infers the kind of the targets, if it is not given, and names the classes.
 func (t *Table) decideProblem() error {
 	if len(t.targets) == 0 || t.problem != "" { // nothing to predict, or an encoder knows the kind
 		return nil
@@ -30,7 +30,7 @@ func (t *Table) decideProblem() error {
 		return nil
 	}
 	if len(t.targets) > 1 {
-		return errors.Errorf("%s: %d targets cannot make one set of classes", t.name, len(t.targets))
+		return errors.Errorf("%s: %d targets cannot form one set of classes", t.name, len(t.targets))
 	}
 	c := &t.columns[t.targets[0]]
 	t.classes = t.classNames(c)
@@ -71,7 +71,7 @@ func (t *Table) guessProblem() (Problem, error) {
 	return Classes, nil
 }
 
-// guessProblems decides for several targets.
+// guessProblems infers the kind for several targets.
 func (t *Table) guessProblems() (Problem, error) {
 	binary, text := true, -1
 	for _, at := range t.targets {
@@ -101,7 +101,7 @@ func (t *Table) className(s string) string {
 	return s
 }
 
-// classNames returns the classes of a target: in numerical order if all are numbers, else in alphabetical order.
+// classNames returns the classes of a target: in numerical order if all are numbers, otherwise in alphabetical order.
 func (t *Table) classNames(c *column) []string {
 	var names []string
 	seen := make(map[string]bool)

@@ -16,7 +16,7 @@ import (
 
 const fileName = "HTRU_2.csv"
 
-// The archive that the repository publishes.
+// The archive published by the repository.
 const (
 	archiveURL  = "https://archive.ics.uci.edu/static/public/372/"
 	archiveName = "htru2.zip"
@@ -65,6 +65,6 @@ func fetchInto(ctx context.Context, dir string, file fetch.File) error {
 	if n == 0 {
 		return errors.Errorf("htru2: %s has no %s", zip, fileName)
 	}
-	os.Remove(zip) // what was in it is there now
+	os.Remove(zip) // its contents are unpacked now
 	return nil
 }

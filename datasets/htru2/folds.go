@@ -9,10 +9,10 @@ import (
 // NumFolds is the number of folds of the paper's nested cross-validation.
 const NumFolds = 10
 
-// Folds divides the rows for nested ten-fold cross-validation (Klambauer et al. 2017): they are dealt into ten parts
-// with the same share of pulsars; part m is Test of fold m, the part before it (the last one for the first) is Held, for
-// validation, and the other eight are Fit. Choose settings for each fold separately. The same seed gives the same folds.
-// It returns an error if there are fewer than ten rows, or the set is not valid.
+// Folds divides the rows for nested ten-fold cross-validation (Klambauer et al. 2017) into ten parts with the same share of pulsars. In
+// fold m, part m is Test, the previous part (the last one for the first) is Held, for validation, and the other eight are Fit. Choose
+// settings for each fold separately. The same seed gives the same folds. It returns an error if there are fewer than ten rows, or the set
+// is not valid.
 func Folds(set *datasets.Set, seed uint64) ([]datasets.Fold, error) {
 	rest := make([]int, set.Len())
 	for r := range rest {
@@ -52,11 +52,11 @@ func Folds(set *datasets.Set, seed uint64) ([]datasets.Fold, error) {
 	return folds, nil
 }
 
-// Scaled returns the set with features standardized by the given rows; everything else is shared with set.
-// It returns an error if there is no set, there are no rows, or a row index is out of range.
+// Scaled returns the set with features standardized by the given rows; it shares everything else with set. It returns an error if the set
+// is nil, there are no rows, or a row index is out of range.
 func Scaled(set *datasets.Set, fit []int) (*datasets.Set, error) {
 	if set == nil {
-		return nil, errors.New("htru2: there is no set")
+		return nil, errors.New("htru2: the set is nil")
 	}
 	scaler, err := datasets.FitScaler(datasets.Standardize, 0, set.Features, fit)
 	if err != nil {

@@ -25,8 +25,8 @@ import (
 	"github.com/selfnorm/selfnorm/datasets/internal/numbers"
 )
 
-// columns are the features in the order of the file: statistics of the integrated pulse profile, and of the curve of the
-// signal-to-noise ratio over the dispersion measure. They have no unit.
+// columns are the features in the order of the file: statistics of the integrated pulse profile, and of the curve of the signal-to-noise
+// ratio over the dispersion measure. They have no units.
 var columns = [...]string{
 	"profile mean", "profile sd", "profile excess kurtosis", "profile skewness",
 	"DM-SNR mean", "DM-SNR sd", "DM-SNR excess kurtosis", "DM-SNR skewness",
@@ -34,7 +34,7 @@ var columns = [...]string{
 
 func init() { datasets.MustRegister("htru2", open) }
 
-// openSeed deals the rows of datasets.Open. Do not change it, or results could not be compared.
+// openSeed splits the rows for datasets.Open. Do not change it: results would no longer be comparable.
 const openSeed = 1
 
 func open(ctx context.Context, o datasets.Options) (*datasets.Set, error) {
@@ -59,10 +59,10 @@ func open(ctx context.Context, o datasets.Options) (*datasets.Set, error) {
 	return set, nil
 }
 
-// Load reads the candidates from the first place that has them, in the order of package datasets: the given folder, the
-// folder htru2 under $SELFNORM_DATA, the cache (after a download, if you ask for one), else the program itself ([Embedded]).
-// With StandIn it returns [Synthetic] instead. Features are as in the file; the one task is whether the candidate is a pulsar.
-// It returns an error if the file is damaged, a download fails, or ctx is done; other data never replaces a damaged file.
+// Load reads the candidates from the first place that has them, in the order of package datasets: the given folder, the folder htru2 under
+// $SELFNORM_DATA, the cache (after a download, if you request one), and finally the program itself ([Embedded]). With StandIn it returns
+// [Synthetic] instead. Features are as in the file; the only task is whether the candidate is a pulsar. It returns an error if the file is
+// damaged, a download fails, or ctx is done; it never replaces a damaged file with other data.
 func Load(ctx context.Context, o datasets.Options) (*datasets.Set, error) {
 	if ctx != nil && ctx.Err() != nil {
 		return nil, errors.Wrap(ctx.Err(), "htru2")
@@ -98,7 +98,7 @@ var embedded []byte
 // origin ends the notes of the real candidates.
 const origin = "the real pulsar candidates of HTRU2 (Lyon et al. 2016, UCI Machine Learning Repository, CC BY 4.0)"
 
-// Embedded returns the candidates that are part of the program: all 17,898 of HTRU2. It reads no file.
+// Embedded returns the candidates embedded in the program, all 17,898 of HTRU2. It reads no file.
 func Embedded() (*datasets.Set, error) {
 	f, err := formats.New(fileName, bytes.NewReader(embedded))
 	if err != nil {
@@ -107,8 +107,8 @@ func Embedded() (*datasets.Set, error) {
 	return read(f, origin+", built into the program")
 }
 
-// Read reads a plain or gzip file with a line for each candidate: the eight statistics, then 1 for a pulsar or 0 for anything
-// else. It returns an error that names the file and the line if a line has another form.
+// Read reads a plain or gzip file with a line for each candidate: the eight statistics, then 1 for a pulsar or 0 for anything else. If a
+// line has another form, the error names the file and the line.
 func Read(path string) (*datasets.Set, error) {
 	f, err := formats.Open(path)
 	if err != nil {
@@ -144,7 +144,7 @@ func read(f *formats.File, notes string) (*datasets.Set, error) {
 	return newSet(x, labels, notes)
 }
 
-// maxValue is far from what the statistics of a curve can be.
+// maxValue is far beyond any possible statistic of a curve.
 const maxValue = 1e12
 
 func newSet(x, labels []float32, notes string) (*datasets.Set, error) {

@@ -7,9 +7,9 @@ import (
 	"github.com/selfnorm/selfnorm/datasets"
 )
 
-// Synthetic makes up 3,000 candidates, one in eleven of which is a pulsar. Noise and bright pulsars look roughly as in the
-// real data; pulsars lie anywhere between the two, so a few cannot be told from noise. It is for tests of programs; results
-// on it mean nothing for pulsars.
+// Synthetic generates 3,000 artificial candidates, one in eleven of them a pulsar. Noise and bright pulsars look roughly as in the real
+// data; pulsars lie anywhere between the two, so a few are indistinguishable from noise. Use it to test programs; results on it mean
+// nothing for pulsars.
 func Synthetic(seed uint64) (*datasets.Set, error) {
 	const rows = 3000
 	rng := rand.New(rand.NewPCG(seed, 0x4712))

@@ -3,6 +3,6 @@
 //
 //	set, err := datasets.Open("mnist", datasets.Options{Download: true})
 //
-// Each image is a row of 784 pixels, row after row from the top left, from 0 (background) to 1. The set mnist10k is the test
-// images alone, four in five of them for training: small enough for a first try.
+// Each image is a row of 784 pixels, row after row from the top left, from 0 (background) to 1. The set mnist10k consists of the test
+// images only, four fifths of them for training: small enough for a first try.
 package mnist

@@ -10,7 +10,7 @@ import (
 	"github.com/selfnorm/selfnorm/datasets/internal/fetch"
 )
 
-// mirrors have the files of the original distribution. They are tried in this order.
+// mirrors host the files of the original distribution. They are tried in this order.
 var mirrors = []string{
 	"https://ossci-datasets.s3.amazonaws.com/mnist/",
 	"https://storage.googleapis.com/cvdf-datasets/mnist/",

@@ -2,7 +2,7 @@ package mnist
 
 import "github.com/selfnorm/selfnorm/datasets"
 
-// pixels are images as features: one byte in memory for each, from 0 to 1 when they are gathered.
+// pixels are images as features: one byte per pixel in memory, converted to values from 0 to 1 by Gather.
 type pixels Images
 
 // grey is the value of each byte.

@@ -23,9 +23,8 @@ type Images struct {
 	Pixels []byte
 }
 
-// ReadImages reads an IDX file of images: the big-endian numbers 2051, count, height and width, then a byte for each pixel.
-// name stands for the file in errors. It returns an error if the file is of another kind, is cut short, or continues after
-// the last image.
+// ReadImages reads an IDX file of images: the big-endian numbers 2051, count, height and width, then a byte for each pixel. Errors refer to
+// the file by name. It returns an error if the file is of another kind, is truncated, or continues after the last image.
 func ReadImages(name string, r io.Reader) (*Images, error) {
 	var head [4]uint32
 	if err := readHead(name, r, head[:], imagesMagic, "images"); err != nil {
@@ -43,8 +42,8 @@ func ReadImages(name string, r io.Reader) (*Images, error) {
 	return &Images{int(count), int(height), int(width), pixels}, nil
 }
 
-// ReadLabels reads an IDX file of labels: big-endian numbers 2049 and count, and a byte for each label.
-// name stands for the file in errors. Errors are as for [ReadImages].
+// ReadLabels reads an IDX file of labels: the big-endian numbers 2049 and count, then a byte for each label. Errors refer to the file by
+// name and are those of [ReadImages].
 func ReadLabels(name string, r io.Reader) ([]byte, error) {
 	var head [2]uint32
 	if err := readHead(name, r, head[:], labelsMagic, "labels"); err != nil {
@@ -55,7 +54,7 @@ func ReadLabels(name string, r io.Reader) ([]byte, error) {
 
 func readHead(name string, r io.Reader, head []uint32, magic uint32, what string) error {
 	if r == nil {
-		return errors.Errorf("mnist: %s: nothing to read from", name)
+		return errors.Errorf("mnist: %s: the reader is nil", name)
 	}
 	raw := make([]byte, 4*len(head))
 	if n, err := io.ReadFull(r, raw); err != nil {
@@ -65,12 +64,12 @@ func readHead(name string, r io.Reader, head []uint32, magic uint32, what string
 		head[i] = binary.BigEndian.Uint32(raw[4*i:])
 	}
 	if head[0] != magic {
-		return errors.Errorf("mnist: %s: starts with %#08x, want %#08x: no IDX file of %s", name, head[0], magic, what)
+		return errors.Errorf("mnist: %s: starts with %#08x, want %#08x: not an IDX file of %s", name, head[0], magic, what)
 	}
 	return nil
 }
 
-// readBody reads the size bytes after the header. It asks for memory as they come, whatever the header announces.
+// readBody reads the size bytes after the header. It allocates memory as they arrive, whatever the header announces.
 func readBody(name string, r io.Reader, size int64) ([]byte, error) {
 	if size < 1 || size > math.MaxInt32 {
 		return nil, errors.Errorf("mnist: %s: header announces %d bytes", name, size)

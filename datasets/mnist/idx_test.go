@@ -18,7 +18,7 @@ func TestReadErrors(t *testing.T) {
 		{"half a header", trainLabels, labels(1, 2)[:6], "cut short: 6 of 8 bytes of the header"},
 		{"labels for images", trainImages, labels(1, 2, 3, 4, 5, 6, 7, 8), "starts with 0x00000801, want 0x00000803"},
 		{"images for labels", trainLabels, images(2, 1, 2, 1, 2, 3, 4), "starts with 0x00000803, want 0x00000801"},
-		{"text", trainImages, "<html><head><title>404</title>", "no IDX file of images"},
+		{"text", trainImages, "<html><head><title>404</title>", "not an IDX file of images"},
 		{"truncated", trainImages, images(2, 1, 2, 1, 2, 3), "cut short: 3 of 4 bytes"},
 		{"goes on", trainImages, images(2, 1, 2, 1, 2, 3, 4, 5), "continues after the 4 bytes"},
 		{"no pixels", trainImages, images(2, 0, 2), "0 x 2 pixels"},

@@ -36,11 +36,10 @@ func needed(name string) []string {
 	return []string{trainImages, trainLabels, testImages, testLabels}
 }
 
-// Load reads the set mnist or mnist10k from the first place that has its files, in the order of package datasets: the given
-// folder, the folder with the set's name under $SELFNORM_DATA, the cache (after a download, if you ask for one), else
-// the stand-in of [Synthetic]. The files are those of the original distribution, plain or as .gz.
-// It returns an error if a file is damaged, images and labels do not agree, a download fails, or ctx is done; the stand-in
-// never hides that.
+// Load reads the set mnist or mnist10k from the first place that has its files, in the order of package datasets: the given folder, the
+// folder with the set's name under $SELFNORM_DATA, the cache (after a download, if you request one), and finally the stand-in of
+// [Synthetic]. The files are those of the original distribution, plain or as .gz. It returns an error if a file is damaged, images and
+// labels do not match, a download fails, or ctx is done; it never uses the stand-in instead.
 func Load(ctx context.Context, name string, o datasets.Options) (*datasets.Set, error) {
 	if name != "mnist" && name != "mnist10k" {
 		return nil, errors.Errorf("mnist: there is no set %q", name)
@@ -99,10 +98,10 @@ func loadAll(dir string) (*datasets.Set, error) {
 	return set, nil
 }
 
-// splitSeed deals the images of mnist10k. Do not change it, or results could not be compared.
+// splitSeed splits the images of mnist10k. Do not change it: results would no longer be comparable.
 const splitSeed = 1
 
-// loadTest reads the test images as a small set of its own.
+// loadTest reads the test images as a separate small set.
 func loadTest(dir string) (*datasets.Set, error) {
 	images, labels, err := readPair(dir, testImages, testLabels)
 	if err != nil {

@@ -7,9 +7,8 @@ import (
 	"github.com/selfnorm/selfnorm/datasets"
 )
 
-// Synthetic draws 3,000 digits of 28 x 28 pixels, 600 of them for the test: each a polyline, turned, stretched and moved
-// at random, drawn with a pen of random width, with some noise. It is for tests of programs; results on it mean nothing for
-// handwriting.
+// Synthetic draws 3,000 digits of 28 x 28 pixels, 600 of them for the test: each a polyline that is randomly rotated, stretched and
+// shifted, drawn with a pen of random width, with some noise. Use it to test programs; results on it mean nothing for handwriting.
 func Synthetic(seed uint64) (*datasets.Set, error) {
 	const count, test, side = 3000, 600, 28
 	rng := rand.New(rand.NewPCG(seed, 0x3141))
@@ -72,7 +71,7 @@ func draw(image []byte, side int, line []point, rng *rand.Rand) {
 	}
 }
 
-// distance returns how far p is from the segment between a and b.
+// distance returns the distance of p from the segment between a and b.
 func distance(p, a, b point) float64 {
 	ux, uy := b.x-a.x, b.y-a.y
 	vx, vy := p.x-a.x, p.y-a.y

@@ -140,7 +140,7 @@ func TestSynthetic(t *testing.T) {
 	}
 }
 
-// checkFolds tells whether the parts of each fold are disjoint and cover all rows.
+// checkFolds checks that the parts of each fold are disjoint and cover all rows.
 func checkFolds(t *testing.T, task *Task) {
 	t.Helper()
 	for k := range task.Folds {

@@ -2,15 +2,15 @@ package metric
 
 import "github.com/pkg/errors"
 
-// Accuracy is the fraction of right predictions: of the most probable class, or of the observed labels of all tasks together with
-// a probability on their side of 0.5. A tie between classes goes to the first.
+// Accuracy is the fraction of correct predictions. For classes, the prediction is the most probable class; a tie goes to the first. For
+// tasks, it is the fraction of the observed labels of all tasks together whose probability is on the correct side of 0.5.
 var Accuracy = Metric{Name: "accuracy", Kinds: labelKinds, Func: byKind(ofClasses(tally.accuracy), pooled(tally.accuracy)), Defined: needLabels}
 
-// BalancedAccuracy is the mean over the classes that occur of the fraction of their rows that are predicted right, see
+// BalancedAccuracy is the fraction of rows that are predicted correctly, computed per class and averaged over the classes that occur; see
 // [Confusion.BalancedAccuracy]. A task has the classes positive and negative.
 var BalancedAccuracy = decision("balanced accuracy", tally.balancedAccuracy)
 
-// MCC is Matthews' correlation coefficient, see [Confusion.MCC].
+// MCC is Matthews' correlation coefficient; see [Confusion.MCC].
 var MCC = decision("MCC", tally.mcc)
 
 // decision is a metric of two or more classes.
@@ -33,7 +33,7 @@ func ofTasks(f func(tally) (float64, error)) func(*Result) (float64, error) {
 	return overTasks(false, func(p *pairs) (float64, error) { return f(p.tally()) })
 }
 
-// pooled takes the observed labels of all tasks together.
+// pooled combines the observed labels of all tasks.
 func pooled(f func(tally) (float64, error)) func(*Result) (float64, error) {
 	return func(r *Result) (float64, error) {
 		if r.Rows == 0 {

@@ -7,12 +7,12 @@ import (
 	"github.com/pkg/errors"
 )
 
-// CalibrationBins is the number of bins of [CalibrationError] and of charts, that of Guo et al. 2017.
+// CalibrationBins is the number of bins of [CalibrationError] and of charts, as in Guo et al. 2017.
 const CalibrationBins = 15
 
 // CalibrationError is the expected calibration error over 15 bins of equal width: the mean over the rows of the distance between
-// probability and frequency in the row's bin (Naeini et al. 2015, Guo et al. 2017, Eq. 3). For a task these are of the positives,
-// for classes of the most probable class, as in Guo et al.
+// probability and frequency in the row's bin (Naeini et al. 2015, Guo et al. 2017, Eq. 3). For a task, probability and frequency are those
+// of the positives; for classes, those of the most probable class, as in Guo et al.
 var CalibrationError = Metric{Name: "calibration error", Lower: true, Kinds: labelKinds, Defined: needLabels,
 	Func: byKind(func(r *Result) (float64, error) {
 		c, err := r.confidence()
@@ -36,15 +36,15 @@ func expectedCalibrationError(p *pairs) (float64, error) {
 
 // ReliabilityBin is a point of a reliability curve.
 type ReliabilityBin struct {
-	// Low and High bound the probabilities of the bin: above Low, which is 0 inclusive in the first, and at most High.
+	// Low and High bound the probabilities of the bin: above Low and at most High. The first bin includes 0.
 	Low, High float64
 	// Weight is the sum of the weights of its labels, Predicted the mean of their probabilities and Observed the fraction of positives.
 	Weight, Predicted, Observed float64
 }
 
-// Reliability is the reliability curve of probabilities (Murphy and Winkler 1977) over bins of equal width from 0 to 1, without those
-// that are empty. On the diagonal Predicted = Observed the probabilities are right. A label above 0.5 is positive. Nil weights mean 1.
-// It returns an error for less than 1 bin, for what is no probability, and with cause [ErrUndefined] if there are no labels.
+// Reliability returns the reliability curve of probabilities (Murphy and Winkler 1977) over the nonempty bins of equal width from 0 to 1.
+// On the diagonal Predicted = Observed the probabilities are calibrated. A label above 0.5 is positive. Nil weights mean 1. It returns an
+// error for fewer than 1 bin, for a value that is not a probability, and with cause [ErrUndefined] if there are no labels.
 func Reliability(p, labels, weights []float64, bins int) ([]ReliabilityBin, error) {
 	if bins < 1 || bins > 1<<20 {
 		return nil, errors.Errorf("metric: reliability curve: %d bins, want 1 to %d", bins, 1<<20)
@@ -57,7 +57,7 @@ func Reliability(p, labels, weights []float64, bins int) ([]ReliabilityBin, erro
 }
 
 func (p *pairs) reliability(bins int) []ReliabilityBin {
-	edges := make([]float64, bins) // upper ones; computed as NumPy's linspace does, so that values on an edge go to the same side
+	edges := make([]float64, bins) // upper edges, computed like NumPy's linspace, so that values on an edge go to the same bin
 	for i := range edges {
 		edges[i] = float64(i+1) * (1 / float64(bins))
 	}

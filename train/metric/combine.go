@@ -7,8 +7,8 @@ import (
 	"github.com/pkg/errors"
 )
 
-// MeanResult returns the mean of the predictions of several networks for the same labelled rows. Its Loss is the mean of their losses.
-// It returns an error if there are none, or if they are not for the same labels. Only observed labels are compared.
+// MeanResult returns the mean of the predictions of several networks for the same labelled rows. Its Loss is the mean of their losses. It
+// returns an error if there are no results or if their labels differ. Only observed labels are compared.
 func MeanResult(results ...*Result) (*Result, error) {
 	r, err := meanResult(results)
 	return r, errors.Wrap(err, "metric: mean result")
@@ -53,8 +53,8 @@ func sameLabels(a, b *Result) bool {
 	return true
 }
 
-// MeanPredictions returns the mean of the predictions of several networks for the same rows. It adds in their order, so that the mean
-// has the same bits each time. It returns an error if there are none, or if they differ in rows or outputs.
+// MeanPredictions returns the mean of the predictions of several networks for the same rows. It adds them in order, so that the mean always
+// has the same bits. It returns an error if there are none, or if they differ in rows or outputs.
 func MeanPredictions(all ...*Predictions) (*Predictions, error) {
 	if len(all) == 0 {
 		return nil, errors.New("metric: there are no predictions to average")
@@ -64,7 +64,7 @@ func MeanPredictions(all ...*Predictions) (*Predictions, error) {
 		case p == nil:
 			return nil, errors.Errorf("metric: predictions %d are nil", k+1)
 		case p.Rows < 0 || p.Outputs < 0 || !product(len(p.Values), p.Rows, p.Outputs):
-			return nil, errors.Errorf("metric: predictions %d: %d rows of %d outputs, but %d values", k+1, p.Rows, p.Outputs, len(p.Values))
+			return nil, errors.Errorf("metric: predictions %d have %d rows of %d outputs, but %d values", k+1, p.Rows, p.Outputs, len(p.Values))
 		case p.Rows != all[0].Rows || p.Outputs != all[0].Outputs:
 			return nil, errors.Errorf("metric: predictions %d are %d outputs for %d rows, and predictions 1 are %d for %d",
 				k+1, p.Outputs, p.Rows, all[0].Outputs, all[0].Rows)
@@ -82,9 +82,9 @@ func MeanPredictions(all ...*Predictions) (*Predictions, error) {
 	return mean, nil
 }
 
-// Append adds the rows of another result, as those of the next fold. The Loss becomes the mean of both, weighted with their total
-// weights. A zero Result takes over the kind and outputs of the other. It returns an error, and changes nothing, if one of them does
-// not pass [Result.Check] or they differ in kind or outputs.
+// Append adds the rows of another result, such as that of the next fold. The Loss becomes the mean of both, weighted by their total
+// weights. A zero Result takes the kind and outputs of the other. Append returns an error, and changes nothing, if one of them does not
+// pass [Result.Check] or they differ in kind or outputs.
 func (r *Result) Append(more *Result) error {
 	if r == nil {
 		return errors.New("metric: append to a nil result")

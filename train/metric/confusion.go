@@ -6,16 +6,16 @@ import (
 	"github.com/pkg/errors"
 )
 
-// Confusion is a confusion matrix: element [i][j] is the weight of the rows of class i that were predicted to be of class j. Without
-// weights it is their number. For a binary task, class 1 is the positive class.
+// Confusion is a confusion matrix: element [i][j] is the total weight of the rows of class i that were predicted as class j, which is their
+// number if there are no weights. For a binary task, class 1 is the positive class.
 type Confusion [][]float64
 
-// maxConfusion is the greatest number of classes of a matrix, 128 MiB.
+// maxConfusion is the greatest number of classes of a matrix, which then takes 128 MiB.
 const maxConfusion = 4096
 
-// Confusion compares the classes with the most probable ones; of equally probable ones the first counts. It is all 0 if there are no
-// observed labels. It returns an error if the result has tasks instead of classes, for more than 4,096 classes, for a class that is not
-// one of the outputs, and for NaN.
+// Confusion compares the classes with the most probable ones; ties go to the first class. The matrix is all 0 if there are no observed
+// labels. It returns an error if the result has tasks instead of classes, for more than 4,096 classes, for a class that is not one of the
+// outputs, and for NaN.
 func (r *Result) Confusion() (Confusion, error) {
 	m, err := r.confusion()
 	return m, errors.Wrap(err, "metric: confusion matrix")
@@ -73,12 +73,12 @@ func (m Confusion) BalancedAccuracy() (float64, error) {
 	return m.compute("balanced accuracy", tally.balancedAccuracy)
 }
 
-// MCC is the correlation coefficient of Matthews (1975), for more than two classes as by Gorodkin (2004): from -1 to 1, and 0 if all
-// rows are predicted to be of one class. The errors are those of BalancedAccuracy.
+// MCC is the correlation coefficient of Matthews (1975), for more than two classes as by Gorodkin (2004): from -1 to 1, and 0 if all rows
+// are predicted as the same class. The errors are those of BalancedAccuracy.
 func (m Confusion) MCC() (float64, error) { return m.compute("MCC", tally.mcc) }
 
-// Recalls returns for each class the fraction of its rows that are predicted right, NaN if it does not occur. It returns nil if the
-// matrix is not square or has an element that is negative or not finite.
+// Recalls returns, for each class, the fraction of its rows that are predicted correctly, or NaN if the class does not occur. It returns
+// nil if the matrix is not square or has an element that is negative or not finite.
 func (m Confusion) Recalls() []float64 {
 	t, err := m.tally()
 	if err != nil {

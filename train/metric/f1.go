@@ -2,8 +2,8 @@ package metric
 
 import "github.com/pkg/errors"
 
-// F1, Precision and Recall are those of the positives above 0.5, averaged over the tasks that have positive labels; for classes they are
-// averaged over the classes that occur among labels or predictions (macro average). Precision is 0 for a class that is never
+// F1, Precision and Recall count a probability above 0.5 as positive and are averaged over the tasks that have positive labels. For classes
+// they are averaged over the classes that occur among labels or predictions (macro average). Precision is 0 for a class that is never
 // predicted. F1 is the harmonic mean of precision and recall (van Rijsbergen 1979).
 var (
 	F1        = retrieval("F1", func(right, truth, predicted float64) float64 { return ratio(2*right, truth+predicted) })

@@ -1,6 +1,6 @@
 package metric
 
-// Loss is the loss that the network is trained for, on the data as a whole: [Result.Loss], which may be NaN. It is for all kinds.
+// Loss is the training loss of the network over all of the data: [Result.Loss], which may be NaN. It applies to all kinds.
 var Loss = Metric{Name: "loss", Lower: true, Defined: needLabels, Func: func(r *Result) (float64, error) {
 	if r.TotalWeight() == 0 {
 		return 0, errNoLabels()

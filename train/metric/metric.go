@@ -12,14 +12,14 @@ import (
 // A Metric computes one number from a result. The metrics of this package are variables such as [Accuracy]; to write your own, fill in
 // Name, Lower and Func.
 //
-// For a result with several tasks the metrics of this package are computed per task on its observed labels and averaged over the tasks
-// for which they are defined. It is an error with cause [ErrUndefined] if there is none.
+// For a result with several tasks, the metrics of this package are computed per task on its observed labels and averaged over the tasks for
+// which they are defined. If there are none, the error has the cause [ErrUndefined].
 type Metric struct {
 	// Name appears in logs, tables and reports.
 	Name string
 	// Lower means that a lower value is better.
 	Lower bool
-	// Kinds are the kinds of results that the metric is for. Nil means all.
+	// Kinds are the kinds of results that the metric applies to. Nil means all.
 	Kinds []Kind
 	// Func returns the value, or an error if it is not defined. Call it through Compute, which checks the result first.
 	Func func(r *Result) (float64, error)
@@ -28,13 +28,13 @@ type Metric struct {
 	Defined func(labels *Result) error
 }
 
-// ErrUndefined is the cause of the error of a metric that is not defined for the labels it is given: there are none, or only one
-// class, or equal values.
+// ErrUndefined is the cause of the error of a metric that is not defined for the given labels, for example because there are none, because
+// they are all of one class, or because they are all equal.
 var ErrUndefined = errors.New("not defined for these labels")
 
-// Compute returns the value of the metric. It returns an error if the result does not pass [Result.Check], has a kind that the metric is
-// not for, or an observed label has a prediction that is NaN or lies outside the metric's range; one with cause [ErrUndefined] if the
-// metric is not defined for the labels; and the error or panic of Func.
+// Compute returns the value of the metric. It returns an error if the result does not pass [Result.Check], if the metric does not apply to
+// its kind, or if the prediction for an observed label is NaN or outside the metric's range. The error has the cause [ErrUndefined] if the
+// metric is not defined for the labels. Errors and panics of Func are returned as errors.
 func (m Metric) Compute(r *Result) (value float64, err error) {
 	if m.Func == nil {
 		return 0, errors.Errorf("metric: %q has no Func", m.Name)
@@ -74,7 +74,7 @@ func (m Metric) Better(a, b float64) bool {
 	return a > b
 }
 
-// Worst returns the value that no value is worse than: +Inf if lower is better, otherwise -Inf.
+// Worst returns the worst possible value: +Inf if lower is better, otherwise -Inf.
 func (m Metric) Worst() float64 {
 	if m.Lower {
 		return math.Inf(1)
@@ -82,7 +82,7 @@ func (m Metric) Worst() float64 {
 	return math.Inf(-1)
 }
 
-// CheckKind returns an error that suggests other metrics if the metric is not for results of this kind.
+// CheckKind returns an error that suggests other metrics if the metric does not apply to results of this kind.
 func (m Metric) CheckKind(kind Kind) error {
 	if kind < Binary || kind > Distributions {
 		return errors.Errorf("metric: %s of %v: set Result.Kind", m.Name, kind)
@@ -123,9 +123,9 @@ func orList(words []string) string {
 	return fmt.Sprintf("%s or %s", strings.Join(words[:last], ", "), words[last])
 }
 
-// Check returns an error if the metric is not defined for the kind, labels and weights of a result, whatever its predictions, which may
-// be absent. A run calls it for its validation data before the first step. A metric without Defined is computed on made-up
-// predictions, unless there are very many; an error or NaN counts as not defined.
+// Check returns an error if the metric is not defined for the kind, labels and weights of a result, whatever its predictions, which may be
+// absent. A run calls it for its validation data before the first step. A metric without Defined is computed on artificial predictions,
+// unless there are very many; an error or NaN counts as not defined.
 func (m Metric) Check(labels *Result) error {
 	if m.Func == nil {
 		return errors.Errorf("metric: %q has no Func", m.Name)
@@ -144,10 +144,10 @@ func (m Metric) Check(labels *Result) error {
 	return errors.Wrapf(m.recovered(func() error { return m.Defined(&bare) }), "metric: %s", m.Name)
 }
 
-// maxTried is the number of predictions that are made up for a check.
+// maxTried is the greatest number of artificial predictions for a check.
 const maxTried = 1 << 26
 
-// try computes the metric on made-up predictions.
+// try computes the metric on artificial predictions.
 func (m Metric) try(labels *Result) error {
 	if labels.Rows == 0 {
 		return errors.Wrapf(errNoLabels(), "metric: %s", m.Name)

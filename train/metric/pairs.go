@@ -40,7 +40,7 @@ func notProbability(row int, p float64) error {
 	return errors.Errorf("the prediction of row %d is %v, want a probability", row, p)
 }
 
-// observe returns the pairs of slices. Nil weights mean 1.
+// observe returns the pairs from slices. Nil weights mean 1.
 func observe(predictions, labels, weights []float64, probabilities bool) (*pairs, error) {
 	if len(predictions) != len(labels) || weights != nil && len(weights) != len(labels) {
 		return nil, errors.Errorf("%d predictions, %d labels and %d weights", len(predictions), len(labels), len(weights))
@@ -74,8 +74,8 @@ func (p *pairs) check() error {
 
 func errNoLabels() error { return errors.Wrap(ErrUndefined, "there are no observed labels") }
 
-// Tasks returns the number of tasks, each with a score and a label per row: the outputs. For classes each class is a task against
-// the rest.
+// Tasks returns the number of tasks, which is the number of outputs: each has a score and a label per row. For classes, each class against
+// the rest is a task.
 func (r *Result) Tasks() int {
 	if r == nil {
 		return 0
@@ -83,9 +83,9 @@ func (r *Result) Tasks() int {
 	return max(0, r.Outputs)
 }
 
-// Task returns the observed labels of one task and their predictions as a result of one output. Of classes and distributions it is
-// a binary result with the class against the rest. Its Loss is NaN: the loss of a single task is not known. It returns an error if
-// there is no such task, the result does not pass [Result.Check], or an observed label or its prediction is not a number.
+// Task returns the observed labels of one task and their predictions as a result with one output. For classes and distributions it is a
+// binary result of the class against the rest. Its Loss is NaN, because the loss of a single task is not known. Task returns an error if
+// there is no such task, if the result does not pass [Result.Check], or if an observed label or its prediction is NaN.
 func (r *Result) Task(task int) (*Result, error) {
 	if err := r.Check(); err != nil {
 		return nil, errors.Wrapf(err, "metric: task %d", task)
@@ -102,7 +102,7 @@ func (r *Result) Task(task int) (*Result, error) {
 	return one, nil
 }
 
-// pairs returns those of one task of a result that passes Check.
+// pairs returns the pairs of one task of a result that passes Check.
 func (r *Result) pairs(task int, probabilities bool) (*pairs, error) {
 	if task < 0 || task >= r.Tasks() {
 		return nil, errors.Errorf("there is no task %d of %d", task, r.Tasks())

@@ -7,8 +7,8 @@ import (
 	"github.com/pkg/errors"
 )
 
-// Pinball is the mean pinball loss of predictions of a quantile of the labels, between 0 and 1 (Koenker and Bassett 1978): the quantile
-// times the error if the prediction is too low, 1 less the quantile times the error if it is too high. At 0.5 it is half the MAE.
+// Pinball is the mean pinball loss of predictions of a quantile of the labels, between 0 and 1 (Koenker and Bassett 1978): the error times
+// the quantile if the prediction is too low, times 1 - quantile if it is too high. At 0.5 it is half the MAE.
 func Pinball(quantile float64) Metric {
 	check := func() error {
 		if !(quantile > 0 && quantile < 1) {

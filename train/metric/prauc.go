@@ -34,9 +34,9 @@ func prAUC(p *pairs) (float64, error) {
 	return sum / above.positives, nil
 }
 
-// PRCurve is precision against recall: for each threshold the fraction of positives among the scores of at least that, and the fraction
-// of the positives that are there. The thresholds are the different scores, the lowest first. Behind them precision and recall
-// have one more element, 1 and 0. A label above 0.5 is positive. The errors are those of [ROCAUC].
+// PRCurve returns precision and recall for each threshold: the fraction of positives among the scores at or above it, and the fraction of
+// all positives that these include. The thresholds are the distinct scores in ascending order. After the last threshold, precision and
+// recall have one more element, 1 and 0. A label above 0.5 is positive. The errors are those of [ROCAUC].
 func PRCurve(scores, labels, weights []float64) (precision, recall, thresholds []float64, err error) {
 	p, err := observe(scores, labels, weights, false)
 	var cuts []cut

@@ -6,8 +6,8 @@ import (
 	"github.com/pkg/errors"
 )
 
-// LogLoss is the mean of -log of the probability of what was observed; for distributions the cross-entropy. Probabilities are kept 2^-52
-// away from 0 and 1.
+// LogLoss is the mean of -log(p), where p is the predicted probability of the observed label; for distributions it is the cross-entropy.
+// Probabilities are clipped to a distance of 2^-52 from 0 and 1.
 var LogLoss = score("log loss",
 	func(p, y float64) float64 { return -(y*math.Log(clip(p)) + (1-y)*math.Log(1-clip(p))) },
 	func(row []float64, class int) float64 { return -math.Log(clip(row[class])) },
@@ -24,8 +24,8 @@ var LogLoss = score("log loss",
 // clip keeps a probability away from 0 and 1 by the distance from 1 to the next float64.
 func clip(p float64) float64 { return math.Max(0x1p-52, math.Min(1-0x1p-52, p)) }
 
-// Brier is the score of Brier (1950), the mean squared distance between probabilities and what was observed: for a task between the
-// probability and 0 or 1; for classes the sum of these over the classes of a row, which for two classes is twice as much.
+// Brier is the score of Brier (1950), the mean squared distance between probabilities and observed labels. For a task, the label is 0 or 1.
+// For classes, the squared distances are summed over the classes of a row, which for two classes gives twice as much.
 var Brier = score("Brier score",
 	func(p, y float64) float64 { return (p - y) * (p - y) },
 	func(row []float64, class int) float64 {
@@ -72,9 +72,9 @@ func score(name string, ofLabel func(p, y float64) float64, ofClass func(row []f
 	return Metric{Name: name, Lower: true, Kinds: labelKinds, Func: byKind(classes, tasks), Defined: needLabels}
 }
 
-// Confidence returns a binary result of one output with a row for each observed row of a result with classes: the probability of its
-// most probable class, and whether that is the right one, 1 or 0. [Reliability] makes a curve of it. It returns an error for tasks,
-// what is no probability, and with cause [ErrUndefined] if there are no labels.
+// Confidence turns a result with classes into a binary result with one output: for each observed row, the prediction is the probability of
+// the most probable class, and the label is 1 if that class is correct and 0 otherwise. Pass it to [Reliability] for a curve. Confidence
+// returns an error for tasks, for a value that is not a probability, and with cause [ErrUndefined] if there are no labels.
 func (r *Result) Confidence() (*Result, error) {
 	c, err := r.confidence()
 	return c, errors.Wrap(err, "metric: confidence")

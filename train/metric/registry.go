@@ -18,7 +18,7 @@ var registry = struct {
 	LogLoss, Brier, CalibrationError, RMSE, MSE, MAE, MAPE, R2,
 }}
 
-// Names returns the names that ByName knows, in the form for flags: roc-auc, balanced-accuracy and so on.
+// Names returns the names that ByName knows, as used in flags: roc-auc, balanced-accuracy and so on.
 func Names() []string {
 	registry.RLock()
 	defer registry.RUnlock()
@@ -29,7 +29,7 @@ func Names() []string {
 	return names
 }
 
-// ByName returns a metric of this package or one that was registered, by its Name or its form in Names. An error lists the names.
+// ByName returns a metric of this package or a registered one, by its Name or its form in Names. An error lists the names.
 func ByName(name string) (Metric, error) {
 	registry.RLock()
 	k := slices.IndexFunc(registry.metrics, func(m Metric) bool { return flagName(m.Name) == flagName(name) })

@@ -14,10 +14,10 @@ var (
 	MSE = regression("MSE", true, needLabels, func(e *RegressionErrors) (float64, error) { return e.MSE, nil })
 	// MAE is the mean absolute error, in the unit of the labels.
 	MAE = regression("MAE", true, needLabels, func(e *RegressionErrors) (float64, error) { return e.MAE, nil })
-	// MAPE is the mean absolute error relative to the label, whose magnitude counts as at least 2^-52. 0.1 means ten per cent.
+	// MAPE is the mean absolute error relative to the magnitude of the label, which counts as at least 2^-52. 0.1 means ten per cent.
 	MAPE = regression("MAPE", true, needLabels, func(e *RegressionErrors) (float64, error) { return e.MAPE, nil })
-	// R2 is the coefficient of determination: 1 less the squared error over that of the mean of these labels. 1 is best, 0 is as good
-	// as the mean. It is not defined if the labels are all equal.
+	// R2 is the coefficient of determination: 1 minus the squared error divided by that of predicting the mean of these labels. 1 is best;
+	// 0 is no better than the mean. It is not defined if the labels are all equal.
 	R2 = regression("R2", false, needDifferent, func(e *RegressionErrors) (float64, error) {
 		if e.constant {
 			return 0, errors.Wrap(ErrUndefined, "the labels are all equal")
@@ -33,9 +33,9 @@ func regression(name string, lower bool, defined func(*Result) error, f func(*Re
 
 // RegressionErrors summarizes the errors of the predictions of one output.
 type RegressionErrors struct {
-	// Weight is the sum of the weights, the number of labels without weights.
+	// Weight is the sum of the weights, or the number of labels if there are no weights.
 	Weight float64
-	// Bias is the mean of prediction less label. The others are the values of the metrics with these names; R2 is NaN if the labels are
+	// Bias is the mean of prediction minus label. The others are the values of the metrics with these names; R2 is NaN if the labels are
 	// all equal.
 	Bias, MSE, RMSE, MAE, MAPE, R2 float64
 

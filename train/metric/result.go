@@ -32,9 +32,10 @@ type Result struct {
 	Kind Kind
 	// Labels have the layout of Values, but for Classes there is one class index per row. NaN is a missing label.
 	Labels []float64
-	// Weights are finite and at least 0: one per row for Classes and Distributions, otherwise one per label. Nil means 1 for all.
+	// Weights are finite and at least 0. There is one per row for Classes and Distributions, otherwise one per label. Nil means that all
+	// are 1.
 	Weights []float64
-	// Loss is the mean loss over the observed labels, weighted with their weights.
+	// Loss is the weighted mean loss over the observed labels.
 	Loss float64
 }
 
@@ -85,7 +86,7 @@ func (r *Result) misfit() error {
 		r.Rows, r.Outputs, r.Kind, len(r.Values), len(r.Labels), len(r.Weights))
 }
 
-// product reports whether n = rows*outputs, which may overflow.
+// product reports whether n = rows*outputs, taking overflow into account.
 func product(n, rows, outputs int) bool {
 	if rows == 0 || outputs == 0 {
 		return n == 0

@@ -26,7 +26,7 @@ func rocAUC(p *pairs) (float64, error) {
 	if err != nil {
 		return 0, err
 	}
-	wins, above := 0.0, cut{} // wins adds up pairs with the positive above, ties half
+	wins, above := 0.0, cut{} // pairs in which the positive scores higher; ties count half
 	for _, c := range cuts {
 		wins += (c.negatives - above.negatives) * (c.positives + above.positives) / 2
 		above = c
@@ -43,9 +43,9 @@ func (r *Result) TaskROCAUC(task int) (float64, error) {
 	return MeanROCAUC.Compute(one)
 }
 
-// ROCCurve is the receiver operating characteristic: for each threshold the fraction of the negatives (fpr) and of the positives (tpr)
-// whose score is at least that. The thresholds are the different scores, the highest first, after +Inf, where both fractions are 0.
-// A label above 0.5 is positive. The errors are those of [ROCAUC].
+// ROCCurve returns the receiver operating characteristic: for each threshold, the fraction of the negatives (fpr) and of the positives
+// (tpr) that score at or above it. The thresholds are +Inf, where both fractions are 0, and then the distinct scores in descending order. A
+// label above 0.5 is positive. The errors are those of [ROCAUC].
 func ROCCurve(scores, labels, weights []float64) (fpr, tpr, thresholds []float64, err error) {
 	p, err := observe(scores, labels, weights, false)
 	var cuts []cut

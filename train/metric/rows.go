@@ -6,7 +6,7 @@ import (
 	"github.com/pkg/errors"
 )
 
-// class returns the class of a row of Classes or Distributions, and its weight, 0 if its label is missing.
+// class returns the class of a row of Classes or Distributions, and its weight, which is 0 if the label is missing.
 func (r *Result) class(i int) (class int, weight float64, err error) {
 	if weight = r.weight(i); weight == 0 {
 		return 0, 0, nil
@@ -76,7 +76,7 @@ func (r *Result) classRows(probabilities bool, f func(i, class int, weight float
 	return nil
 }
 
-// argmax returns the index of the greatest element, the first of equal ones.
+// argmax returns the index of the greatest element; ties go to the first.
 func argmax(x []float64) int {
 	best := 0
 	for i, v := range x {

@@ -6,7 +6,7 @@ import (
 	"github.com/pkg/errors"
 )
 
-// survey counts what the observed labels of a task hold, or of all rows for classes and distributions.
+// survey counts the observed labels of a task, or of all rows for classes and distributions.
 type survey struct {
 	labels              int
 	first               float64 // label

@@ -6,8 +6,8 @@ import (
 	"github.com/pkg/errors"
 )
 
-// tally holds the margins and the diagonal of a confusion matrix, which take little memory for many classes: the weights of the rows of
-// each class, of those predicted to be of each class, of those of both, and of all.
+// tally holds the margins and the diagonal of a confusion matrix, which take little memory even for many classes. Per class, these are the
+// weights of its rows, of the rows predicted as this class, and of the rows in both; it also holds the total weight.
 type tally struct {
 	truth, predicted, right []float64
 	all                     float64
@@ -45,7 +45,7 @@ func (p *pairs) tally() tally {
 	return t
 }
 
-// accuracy is the share of the rows that are predicted right.
+// accuracy is the fraction of the rows that are predicted correctly.
 func (t tally) accuracy() (float64, error) { return sum(t.right) / t.all, nil }
 
 // checkBoth returns an error if the labels are of fewer than two classes.
@@ -89,7 +89,7 @@ func (t tally) mcc() (float64, error) {
 	}
 	n := t.all
 	scale := math.Sqrt(n*n-pp) * math.Sqrt(n*n-tt)
-	if n*n <= pp || n*n <= tt || scale == 0 { // all rows are predicted to be of one class, or nearly so
+	if n*n <= pp || n*n <= tt || scale == 0 { // all rows, or nearly all, are predicted as the same class
 		return 0, nil
 	}
 	return math.Max(-1, math.Min(1, (sum(t.right)*n-tp)/scale)), nil

@@ -6,7 +6,7 @@ import (
 	"github.com/pkg/errors"
 )
 
-// overTasks returns the mean of f over the tasks for which it is defined. For classes each class is a task against the rest.
+// overTasks returns the mean of f over the tasks for which it is defined. For classes, each class against the rest is a task.
 func overTasks(probabilities bool, f func(*pairs) (float64, error)) func(*Result) (float64, error) {
 	return func(r *Result) (float64, error) {
 		if r.Rows == 0 {
@@ -43,7 +43,7 @@ func ofTask(r *Result, task int, probabilities bool, f func(*pairs) (float64, er
 	return number(f(p))
 }
 
-// number returns an error for a value that is NaN because its parts overflow or underflow.
+// number returns an error if the value is NaN because its parts overflow or underflow.
 func number(value float64, err error) (float64, error) {
 	if err == nil && math.IsNaN(value) {
 		return 0, errors.New("the value is not a number: weights, labels or predictions are too large or too small")
@@ -61,7 +61,7 @@ func byKind(classes, tasks func(*Result) (float64, error)) func(*Result) (float6
 	}
 }
 
-// The kinds that families of metrics are for.
+// The kinds that groups of metrics apply to.
 var (
 	labelKinds = []Kind{Classes, Binary, Distributions}
 	classKinds = []Kind{Classes, Distributions}

@@ -6,8 +6,8 @@ import (
 	"github.com/pkg/errors"
 )
 
-// TopK is the fraction of rows whose class is among the k most probable ones; TopK(1) equals Accuracy. Of equally probable classes the
-// first counts as more probable. It is for classes, more than k of them.
+// TopK is the fraction of rows whose class is among the k most probable ones; TopK(1) equals Accuracy. Among equally probable classes, the
+// first counts as more probable. It applies to results with more than k classes.
 func TopK(k int) Metric {
 	check := func(r *Result) error {
 		if k < 1 || k >= r.Outputs {

@@ -7,9 +7,9 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// Accumulator averages the gradients of several batches, so that one step of an optimizer sees as many rows as all of them have.
-// Make one with NewAccumulator for each network, and add the gradients of each batch; when Add reports that the mean is ready, pass
-// Mean to the optimizer's Apply. Several goroutines must not use it at the same time.
+// Accumulator averages the gradients of several batches, so that a step of the optimizer covers the rows of all of them. Create one with
+// NewAccumulator for each network, and add the gradients of each batch; when Add reports that the mean is ready, pass Mean to the
+// optimizer's Apply. It is not safe for concurrent use.
 //
 // Results are bit-equal for any number of threads.
 type Accumulator struct {
@@ -21,7 +21,7 @@ type Accumulator struct {
 	sweep   sweep
 }
 
-// NewAccumulator returns an accumulator that averages the gradients of this number >= 1 of batches.
+// NewAccumulator returns an accumulator that averages the gradients of the given number of batches, at least 1.
 func NewAccumulator(batches int) (*Accumulator, error) {
 	if err := check("optim: accumulator", []setting{count("batches", batches, 1)}); err != nil {
 		return nil, err
@@ -29,14 +29,14 @@ func NewAccumulator(batches int) (*Accumulator, error) {
 	return &Accumulator{batches: batches, state: memory{kind: "accumulator", names: []string{"sum"}}}, nil
 }
 
-// UseWorkers sets the pool of threads; nil, as at the start, means the caller's thread alone.
+// UseWorkers sets the thread pool; nil, the default, means the caller's thread alone.
 func (a *Accumulator) UseWorkers(w *kernel.Workers) {
 	if a != nil {
 		a.workers = w
 	}
 }
 
-// Batches returns the number of batches whose gradients make a mean.
+// Batches returns the number of batches per mean.
 func (a *Accumulator) Batches() int {
 	if a == nil {
 		return 0
@@ -52,7 +52,7 @@ func (a *Accumulator) Pending() int {
 	return a.state.count
 }
 
-// Add adds the gradients of a batch, which it only reads. It reports whether the mean is ready. Every call must get the same list of
+// Add adds the gradients of a batch without changing them. It reports whether the mean is ready. Every call must get the same list of
 // parameters; a row-sparse gradient is an error.
 func (a *Accumulator) Add(model []G.ValueGrad) (ready bool, err error) {
 	defer recovered(&err, "a gradient")
@@ -105,7 +105,7 @@ func (a *Accumulator) add(model []G.ValueGrad) (ready bool, err error) {
 	return last, nil
 }
 
-// open makes the buffers and the list for Mean, where they are missing.
+// open creates the buffers and the list for Mean if they are missing.
 func (a *Accumulator) open(model []G.ValueGrad) {
 	if a.state.forms == nil {
 		forms := make([]form, len(model))
@@ -155,7 +155,7 @@ func (a *Accumulator) Snapshot() (Snapshot, error) {
 		return Snapshot{}, errors.New("optim: accumulator: not made by NewAccumulator")
 	}
 	state := a.state
-	if state.count == 0 { // what the buffers hold is of no use any more
+	if state.count == 0 { // the buffers hold nothing useful any more
 		state.forms, state.buffers = nil, nil
 	}
 	s, err := state.snapshot()

@@ -5,7 +5,7 @@ import "github.com/selfnorm/selfnorm/ops/kernel"
 // AdaDelta scales the gradient by the ratio of the root mean squares of past updates and gradients (Zeiler 2012, algorithm 1).
 // Order of operations and results are PyTorch's.
 type AdaDelta struct {
-	// Rate is the factor of the update, which the paper does not have. 0 means 1.
+	// Rate is a factor of the update that the paper does not have. 0 means 1.
 	Rate float64
 	// Rho is the decay rate of the averages, in [0, 1). nil means 0.9.
 	Rho *float64

@@ -7,9 +7,9 @@ import (
 	G "gorgonia.org/gorgonia"
 )
 
-// Average is an exponential moving average (EMA) of the weights of a network (Polyak and Juditsky 1992, in the exponential form):
-// after each step, average = decay average + (1 - decay) weights. It starts at the first weights. A network with averaged weights
-// often predicts better than one with the last weights. Several goroutines must not use it at the same time.
+// Average is an exponential moving average (EMA) of the weights of a network (Polyak and Juditsky 1992, in the exponential form): after
+// each step, average = decay average + (1 - decay) weights. It starts at the first weights. A network with averaged weights often predicts
+// better than one with the last weights. An Average is not safe for concurrent use.
 //
 // Results are bit-equal for any number of threads.
 type Average struct {
@@ -31,14 +31,14 @@ func NewAverage(decay float64) (*Average, error) {
 	return &Average{decay: decay, made: true, state: memory{kind: "average", names: []string{"weights"}}}, nil
 }
 
-// UseWorkers sets the pool of threads; nil, as at the start, means the caller's thread alone.
+// UseWorkers sets the thread pool; nil, the default, means the caller's thread alone.
 func (a *Average) UseWorkers(w *kernel.Workers) {
 	if a != nil {
 		a.workers = w
 	}
 }
 
-// Started reports whether there is an average: after Start, and after Restore of a state that has one.
+// Started reports whether there is an average, from Start or from Restore.
 func (a *Average) Started() bool { return a != nil && a.state.forms != nil }
 
 // Updates returns the number of updates, including those before Restore.
@@ -87,8 +87,8 @@ func (a *Average) Update(weights []G.Value) error {
 	return nil
 }
 
-// Swap exchanges the weights with the average, for instance to validate a network with averaged weights; a second Swap exchanges
-// them back. Until then there is no Update, Snapshot or Restore.
+// Swap exchanges the weights with the average, for instance to validate a network with averaged weights; a second Swap exchanges them back.
+// Until then Update, Snapshot and Restore return errors.
 func (a *Average) Swap(weights []G.Value) error {
 	if err := a.ready(weights); err != nil {
 		return errors.Wrap(err, "optim: average")
@@ -102,7 +102,7 @@ func (a *Average) Swap(weights []G.Value) error {
 func (a *Average) CopyTo(weights []G.Value) error {
 	err := a.ready(weights)
 	if err == nil && a.swapped {
-		err = errors.New("the network has the averaged weights already")
+		err = errors.New("the network already has the averaged weights")
 	}
 	if err != nil {
 		return errors.Wrap(err, "optim: average")
@@ -118,13 +118,13 @@ func (a *Average) usable() error {
 	return nil
 }
 
-// ready returns an error unless there is an average of such weights.
+// ready returns an error unless there is an average that matches these weights.
 func (a *Average) ready(weights []G.Value) error {
 	if err := a.usable(); err != nil {
 		return err
 	}
 	if !a.Started() {
-		return errors.New("there is none yet; call Start before the first step")
+		return errors.New("there is no average yet; call Start before the first step")
 	}
 	return a.open(weights)
 }
@@ -149,7 +149,7 @@ func (a *Average) open(weights []G.Value) (err error) {
 	return nil
 }
 
-// pass applies an operation to the average and the weights that open has taken up; toWeights says which of them is written first.
+// pass applies an operation to the average and the weights passed to open; toWeights determines which of them is the destination.
 func (a *Average) pass(op operation, toWeights bool) {
 	for i, x := range a.list {
 		dst, src := a.state.at(i, 0), x

@@ -87,7 +87,7 @@ func on(conditions ...bool) (n int) {
 
 func finite(x float64) bool { return math.Abs(x) <= math.MaxFloat64 }
 
-// recovered makes a panic in code that may be a user's an error. Defer it.
+// recovered turns a panic, possibly in a user's code, into an error. Defer it.
 func recovered(err *error, where string) {
 	if r := recover(); r != nil {
 		*err = errors.Errorf("panic in %s: %v\n%s", where, r, debug.Stack())

@@ -6,7 +6,7 @@ import "github.com/pkg/errors"
 // (Pascanu et al. 2013, algorithm 1), and then follows another rule: ClipNorm{Rule: Adam{}, Max: 1}. The factor is PyTorch's,
 // min(1, Max / (norm + 1e-6)). Optimizer.GradientNorm returns the norm before clipping.
 //
-// It scales the gradients in place, and a gradient that parameters share once. A norm that is not finite is an error whose cause is
+// It scales the gradients in place; a gradient that parameters share is scaled once. If the norm is not finite, the error has the cause
 // ErrNotFinite. The state is that of the other rule, so you can add or remove clipping when you resume a run.
 type ClipNorm struct {
 	// Rule takes the step.

@@ -7,9 +7,9 @@ import (
 	"strings"
 )
 
-// Describe returns the name and all settings of a rule, with defaults filled in, such as "adam: rate 0.001, beta1 0.9, ...". Two
-// rules of this package have equal descriptions if and only if they do the same; a checkpoint keeps the description, so that a
-// resumed run can tell what has changed. For a rule of your own it lists the exported fields.
+// Describe returns the name and all settings of a rule, with defaults filled in, such as "adam: rate 0.001, beta1 0.9, ...". Two rules of
+// this package have equal descriptions if and only if they are equivalent. Checkpoints store the description, so that a resumed run can
+// report what has changed. For your own rule, Describe lists the exported fields.
 func Describe(rule Rule) (text string) {
 	defer func() {
 		if r := recover(); r != nil {
@@ -33,7 +33,7 @@ func Describe(rule Rule) (text string) {
 	return fmt.Sprintf("%T of %s: %s", rule, rule.Name(), strings.Join(exported(reflect.ValueOf(rule)), ", "))
 }
 
-// exported lists the exported fields of a struct that are numbers, texts or switches, pointers to such, or rules.
+// exported lists the exported fields of a struct that are numbers, strings, bools, pointers to these, or rules.
 func exported(v reflect.Value) (fields []string) {
 	if v = reflect.Indirect(v); v.Kind() != reflect.Struct {
 		return nil
@@ -60,8 +60,8 @@ func exported(v reflect.Value) (fields []string) {
 	return fields
 }
 
-// DescribeFormer returns the description of a rule of which a checkpoint of version 0.1 keeps the settings in the form
-// "*train.Adam{Rate 0.001, Beta1 0, Beta2 0, Eps 0, L2 0}", where 0 meant the default. ok is false if text is of another form.
+// DescribeFormer returns the description of a rule from the form in which checkpoints of version 0.1 store it: "*train.Adam{Rate 0.001,
+// Beta1 0, Beta2 0, Eps 0, L2 0}", where 0 meant the default. ok is false if text does not have this form.
 func DescribeFormer(text string) (description string, ok bool) {
 	rule, rest, ok := parseFormer(text, 0)
 	if !ok || rest != "" {

@@ -12,8 +12,8 @@ import (
 // It is false for a rule that works on all gradients first, as ClipNorm does.
 func (o *Optimizer) Eager() bool { return o.usable() == nil && o.preparer == nil }
 
-// Open begins a step in which Update updates the parameters one at a time, in any order. The gradients need not be known yet.
-// A step that is not closed, because something failed, is not counted; the next Open begins anew.
+// Open begins a step in which Update updates the parameters one at a time, in any order. The gradients need not be known yet. A step that
+// is not closed, for example after a failure, is not counted; the next Open starts over.
 func (o *Optimizer) Open(model []G.ValueGrad) error {
 	if o.usable() == nil && o.preparer != nil {
 		return errors.Errorf("optim: %T works on all gradients at once; use Step or Apply", o.rule)
@@ -21,7 +21,7 @@ func (o *Optimizer) Open(model []G.ValueGrad) error {
 	return errors.Wrap(o.begin(model), "optim")
 }
 
-// Update updates parameter i of the list, once between Open and Close. It leaves the gradient.
+// Update updates parameter i of the list. Call it once for each parameter between Open and Close. It does not change the gradient.
 func (o *Optimizer) Update(i int, m G.ValueGrad) (err error) {
 	defer recovered(&err, "an optimizer's update")
 	return errors.Wrap(o.update(i, m), "optim")
@@ -42,7 +42,7 @@ func (o *Optimizer) Close() error {
 	return nil
 }
 
-// begin begins a step: it checks the values of all parameters, against those of the first step too, and makes the buffers.
+// begin begins a step: it checks the values of all parameters, also against the first step, and creates the buffers.
 func (o *Optimizer) begin(model []G.ValueGrad) error {
 	if err := o.usable(); err != nil {
 		return err
@@ -84,7 +84,7 @@ func (o *Optimizer) begin(model []G.ValueGrad) error {
 
 func (o *Optimizer) frozen(i int) bool { return o.settings != nil && o.settings[i].Frozen }
 
-// operands returns a parameter and its gradient, in a form that the rule takes.
+// operands returns a parameter and its gradient in the form that the rule takes.
 func (o *Optimizer) operands(i int, m G.ValueGrad) (value, grad dense.Slices, err error) {
 	if value, grad, err = valueAndGrad(i, m); err != nil {
 		return value, grad, err

@@ -73,7 +73,7 @@ func rowsOf(m G.ValueGrad) []int {
 	return nil
 }
 
-// valueAndGrad returns parameter i of a list and its gradient, which are of one dtype, and of one size unless the gradient is
+// valueAndGrad returns parameter i of a list and its gradient, which have the same dtype, and the same size unless the gradient is
 // row-sparse.
 func valueAndGrad(i int, m G.ValueGrad) (value, grad dense.Slices, err error) {
 	if value, err = valueOf(i, m); err != nil {
@@ -90,7 +90,7 @@ func valueAndGrad(i int, m G.ValueGrad) (value, grad dense.Slices, err error) {
 		return value, grad, checkRows(i, value, grad, rows)
 	}
 	if len(value.F32) != len(grad.F32) || len(value.F64) != len(grad.F64) {
-		return value, grad, errors.Errorf("parameter %d is %v and its gradient %v, want one dtype and one size", i, formOf(value), formOf(grad))
+		return value, grad, errors.Errorf("parameter %d is %v and its gradient %v, want equal dtypes and sizes", i, formOf(value), formOf(grad))
 	}
 	return value, grad, nil
 }

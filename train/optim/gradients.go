@@ -10,17 +10,17 @@ import (
 	G "gorgonia.org/gorgonia"
 )
 
-// ErrNotFinite is the cause of an error about gradients whose norm is not finite.
+// ErrNotFinite is the cause of the error for gradients whose norm is not finite.
 var ErrNotFinite = errors.New("not finite")
 
-// Gradients are those of all parameters, for a Preparer. It changes them in place.
+// Gradients are the gradients of all parameters. A Preparer may change them in place.
 type Gradients struct {
 	workers *kernel.Workers
 	list    []dense.Slices // empty for a frozen parameter
 	norm32  kernel.Norm[float32]
 	norm64  kernel.Norm[float64]
 
-	first    float64 // norm measured in this step
+	first    float64 // norm has been computed in this step
 	measured bool
 }
 
@@ -51,8 +51,8 @@ func (g *Gradients) Len() int {
 	return len(g.list)
 }
 
-// At returns the elements of the gradient of parameter i, in place: one of the two slices is not nil, unless the parameter is
-// frozen or there is no parameter i. Parameters may share a gradient.
+// At returns the elements of the gradient of parameter i, in place. One of the two slices is nil; both are if the parameter is frozen or
+// does not exist. Parameters may share a gradient.
 func (g *Gradients) At(i int) ([]float32, []float64) {
 	if i < 0 || i >= g.Len() {
 		return nil, nil
@@ -60,8 +60,7 @@ func (g *Gradients) At(i int) ([]float32, []float64) {
 	return g.list[i].F32, g.list[i].F64
 }
 
-// Norm returns the common Euclidean norm of all gradients, summed in float64. If it is not finite, the error has the cause
-// ErrNotFinite.
+// Norm returns the Euclidean norm of all gradients together, summed in float64. If it is not finite, the error has the cause ErrNotFinite.
 func (g *Gradients) Norm() (float64, error) {
 	if g == nil {
 		return 0, nil

@@ -10,13 +10,13 @@ import (
 
 // Group holds settings for the parameters whose names match a pattern: Group{Match: []string{"*.bias"}, NoDecay: true}.
 type Group struct {
-	// Match are patterns of path.Match for whole names: "hidden1.*", "*.bias", or a name. At least one.
+	// Match holds at least one pattern of path.Match for whole names: "hidden1.*", "*.bias", or a name.
 	Match []string
-	// RateFactor multiplies the learning rate, >= 0. 0 means 1; to stop learning, use Frozen.
+	// RateFactor >= 0 multiplies the learning rate. 0 means 1; to stop learning, use Frozen.
 	RateFactor float64
 	// NoDecay exempts the parameters from weight decay.
 	NoDecay bool
-	// Frozen keeps the parameters as they are.
+	// Frozen keeps the parameters unchanged.
 	Frozen bool
 }
 
@@ -26,7 +26,7 @@ type ParamSettings struct {
 	RateFactor float64
 	// NoDecay exempts the parameter from weight decay.
 	NoDecay bool
-	// Frozen keeps the parameter and its buffers as they are. Its gradient is not read, and not part of a norm.
+	// Frozen keeps the parameter and its buffers unchanged. Its gradient is not read and is not part of a norm.
 	Frozen bool
 }
 
@@ -39,9 +39,9 @@ func (s ParamSettings) check() error {
 	return nil
 }
 
-// ResolveGroups returns the settings of the parameters with these names, in their order. A parameter takes all of its settings from
-// the last group that matches it, so put exceptions last: {Match: "*", Frozen: true}, {Match: "output.*"} trains the output alone.
-// A pattern that matches no name is an error that lists the names.
+// ResolveGroups returns the settings of the parameters with these names, in their order. A parameter takes all of its settings from the
+// last group that matches it, so put exceptions last: {Match: "*", Frozen: true}, {Match: "output.*"} trains only the output. If a pattern
+// matches no name, the error lists the names.
 func ResolveGroups(names []string, groups []Group) ([]ParamSettings, error) {
 	out := make([]ParamSettings, len(names))
 	for k, g := range groups {
@@ -71,7 +71,7 @@ func ResolveGroups(names []string, groups []Group) ([]ParamSettings, error) {
 	return out, nil
 }
 
-// list joins names, but only so many of them.
+// list joins names, up to a limit.
 func list(names []string) string {
 	const most = 50
 	switch {

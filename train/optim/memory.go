@@ -29,7 +29,7 @@ func (m *memory) at(i, k int) dense.Slices {
 	return dense.Slices{F64: m.buffers[i].f64[k]}
 }
 
-// length returns an error unless a list has the length of the first one.
+// length returns an error unless a list is as long as the first one.
 func (m *memory) length(n int) error {
 	if m.forms != nil && n != len(m.forms) {
 		return errors.Errorf("%d parameters, %d before; use one state per network", n, len(m.forms))
@@ -37,7 +37,7 @@ func (m *memory) length(n int) error {
 	return nil
 }
 
-// fits returns an error unless parameter i is as it was the first time.
+// fits returns an error unless parameter i has the same dtype and shape as at first.
 func (m *memory) fits(i int, x dense.Slices) error {
 	if m.forms != nil && !m.forms[i].is(x) {
 		return errors.Errorf("parameter %d is %v, %v before; use one state per network", i, formOf(x), m.forms[i])

@@ -2,11 +2,10 @@ package optim
 
 import "math"
 
-// OneCycle is the schedule of Smith and Topin 2018: the rate rises to its peak, the optimizer's rate, and then falls far below
-// where it began, both along half a cosine. Its zero value has PyTorch's settings. Unlike PyTorch's OneCycleLR it leaves the
-// momentum alone.
+// OneCycle is the schedule of Smith and Topin 2018: the rate rises to its peak, the optimizer's rate, and then falls far below its starting
+// value, both along half a cosine. The zero value has PyTorch's settings. Unlike PyTorch's OneCycleLR it does not change the momentum.
 type OneCycle struct {
-	// Rise is the part of the steps in which the rate rises, between 0 and 1. 0 means 0.3.
+	// Rise is the fraction of the steps in which the rate rises, between 0 and 1. 0 means 0.3.
 	Rise float64
 	// Div is the peak divided by the rate of the first step, > 0. 0 means 25.
 	Div float64

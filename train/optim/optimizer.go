@@ -10,9 +10,9 @@ import (
 	G "gorgonia.org/gorgonia"
 )
 
-// Optimizer is the state of a Rule in one run: the buffers of each parameter and the number of steps. Make one with New for each
-// network that you train. It keeps state by the position of a parameter in the list, so every step must get the same list.
-// Several goroutines must not use it at the same time.
+// Optimizer holds the state of a Rule in one run: the buffers of each parameter and the number of steps. Create one with New for each
+// network that you train. It identifies parameters by their position in the list, so every step must get the same list. It is not safe for
+// concurrent use.
 //
 // It is a gorgonia.Solver. Package train updates parameters one at a time instead, while the backward pass runs: see Open.
 type Optimizer struct {
@@ -94,7 +94,7 @@ func notInName(r rune) bool {
 	return !(r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || r == '-' || r == '_')
 }
 
-// valueOfRule returns a copy of the rule that a pointer points to, where that is a Rule too, so that nobody can change it later.
+// valueOfRule returns a copy of the rule behind a pointer, if that is a Rule as well, so that the caller cannot change it later.
 func valueOfRule(rule Rule) (Rule, error) {
 	if v := reflect.ValueOf(rule); rule == nil || v.Kind() == reflect.Pointer && v.IsNil() {
 		return nil, errors.New("no rule; use one such as optim.Adam{}")
@@ -109,12 +109,12 @@ func valueOfRule(rule Rule) (Rule, error) {
 // usable returns an error if the optimizer was not made by New.
 func (o *Optimizer) usable() error {
 	if o == nil || o.rule == nil {
-		return errors.New("an Optimizer that New has not made")
+		return errors.New("the Optimizer was not created with New")
 	}
 	return nil
 }
 
-// Rule returns the rule; nil for an Optimizer that New has not made.
+// Rule returns the rule, or nil for an Optimizer that was not created with New.
 func (o *Optimizer) Rule() Rule {
 	if o == nil {
 		return nil
@@ -130,23 +130,23 @@ func (o *Optimizer) Steps() int {
 	return o.state.count
 }
 
-// SetScale multiplies the learning rate of the following steps; it is 1 at the start. The next step returns an error if the
-// factor is negative or not finite.
+// SetScale sets a factor for the learning rate of the following steps; the default is 1. The next step returns an error if the factor is
+// negative or not finite.
 func (o *Optimizer) SetScale(scale float64) {
 	if o != nil {
 		o.scale = scale
 	}
 }
 
-// UseWorkers sets the pool of threads; nil, as at the start, means the caller's thread alone.
+// UseWorkers sets the thread pool; nil, the default, means the caller's thread alone.
 func (o *Optimizer) UseWorkers(w *kernel.Workers) {
 	if o != nil {
 		o.workers = w
 	}
 }
 
-// GradientNorm returns the Euclidean norm of the gradients of the last step, before they were clipped. ok is false if the rule
-// does not measure it; ClipNorm does.
+// GradientNorm returns the Euclidean norm of the gradients of the last step, before they were clipped. ok is false if the rule does not
+// compute it; ClipNorm does.
 func (o *Optimizer) GradientNorm() (norm float64, ok bool) {
 	if o == nil {
 		return 0, false
@@ -168,7 +168,7 @@ func (o *Optimizer) Step(model []G.ValueGrad) error {
 	return nil
 }
 
-// Apply is Step, but leaves the gradients, for callers that compute them anew before each step.
+// Apply works like Step but leaves the gradients unchanged, for callers that recompute them before each step.
 func (o *Optimizer) Apply(model []G.ValueGrad) error {
 	return errors.Wrap(o.apply(model), "optim")
 }

@@ -56,7 +56,7 @@ func TestRuleTwice(t *testing.T) {
 	}
 }
 
-// What somebody does to a rule after New has no effect.
+// Changing a rule after New has no effect.
 func TestRuleIsCopied(t *testing.T) {
 	want, got := newWalk(tensor.Float32, []int{5}), newWalk(tensor.Float32, []int{5})
 	rule := &optim.SGD{Rate: 0.1}

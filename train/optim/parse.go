@@ -11,8 +11,8 @@ import (
 // ScheduleSyntax lists the forms that ParseSchedule reads.
 const ScheduleSyntax = "constant, cosine, onecycle, step:EVERY:FACTOR, exponential:FACTOR, or warmup:STEPS+ and one of these"
 
-// ParseSchedule reads a schedule, for flags and files: for instance "cosine", "step:1000:0.5" or "warmup:100+cosine", whose rate
-// rises from a hundredth in the first 100 steps. An error lists the forms.
+// ParseSchedule parses a schedule from a flag or file, such as "cosine", "step:1000:0.5" or "warmup:100+cosine", whose rate rises from a
+// hundredth in the first 100 steps. An error lists the forms.
 func ParseSchedule(text string) (Schedule, error) {
 	s, ok := parseSchedule(text)
 	if !ok {

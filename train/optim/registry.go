@@ -19,9 +19,9 @@ var (
 	registry   []named
 )
 
-// Register adds a rule to those that ByName and Names know, so that flags and files can refer to it. make returns the rule with a
-// learning rate and a weight decay, where 0 means the default of each. An empty name means the rule's own Name. Call it in an init
-// function. It returns an error if the name is taken, or if make is nil or makes no rule.
+// Register adds a rule for ByName and Names, so that flags and files can refer to it. make returns the rule with the given learning rate
+// and weight decay; 0 means the default. An empty name means the rule's own Name. Call Register in an init function. It returns an error if
+// the name is taken, or if make is nil or returns no rule.
 func Register(name string, make func(rate, decay float64) Rule) (err error) {
 	defer recovered(&err, "the function for Register")
 	if make == nil {
@@ -68,9 +68,9 @@ func Names() (names []string) {
 	return names
 }
 
-// ByName returns a rule by name, for flags and files: one of Names. "momentum" and "nesterov" are SGD with a momentum of 0.9.
-// A rate or weight decay of 0 means the rule's default; the decay is L2, and Decay of AdamW. It returns an error for an unknown
-// name, and for a number that is negative or not finite.
+// ByName returns a rule by its name, one of Names, for flags and files. "momentum" and "nesterov" are SGD with a momentum of 0.9. A rate or
+// weight decay of 0 means the rule's default. The weight decay sets the field L2, or Decay for AdamW. ByName returns an error for an
+// unknown name, and for a number that is negative or not finite.
 func ByName(name string, rate, decay float64) (_ Rule, err error) {
 	defer recovered(&err, "a registered function")
 	for _, n := range known() {

@@ -2,9 +2,9 @@ package optim
 
 import "github.com/selfnorm/selfnorm/ops/kernel"
 
-// RMSProp divides the gradient by the root of its mean square (Tieleman and Hinton 2012, lecture 6e), or if centered by its
-// standard deviation (Graves 2013, equations 38 to 41). Order of operations and results are PyTorch's, except that the variance
-// is never below 0, where rounding makes PyTorch's root NaN.
+// RMSProp divides the gradient by the root of its mean square (Tieleman and Hinton 2012, lecture 6e) or, if centered, by its standard
+// deviation (Graves 2013, equations 38 to 41). Order of operations and results are PyTorch's, except that a variance below 0 due to
+// rounding counts as 0, where PyTorch's root is NaN.
 type RMSProp struct {
 	// Rate is the learning rate. 0 means 0.01.
 	Rate float64

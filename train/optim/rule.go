@@ -5,26 +5,26 @@ import (
 	"github.com/selfnorm/selfnorm/ops/kernel"
 )
 
-// Rule is the formula of an optimizer and its settings: how one step changes a parameter, given its gradient. It holds no state
-// of its own. The Optimizer keeps the buffers, and hands them to each update.
+// Rule is the formula of an optimizer and its settings: how one step changes a parameter, given its gradient. It holds no state. The
+// Optimizer keeps the buffers and passes them to each update.
 //
-// The methods of a rule must not change it, so that runs can share it. Rules that are structs of numbers, as those of this package
-// are, give checkpoints a description of their settings; see Describe.
+// The methods of a rule must not change it, so that runs can share it. If a rule is a struct of numbers, as in this package, checkpoints
+// can describe its settings; see Describe.
 type Rule interface {
-	// Name is the kind of the state in checkpoints, such as "adam": letters, digits, '-' and '_'.
+	// Name identifies the kind of state in checkpoints, such as "adam". It consists of letters, digits, '-' and '_'.
 	Name() string
 	// Check returns an error that names all settings that are out of range.
 	Check() error
-	// Buffers are the names of the buffers that each parameter needs, such as "m" and "v", of the same characters as Name. A buffer
-	// has the size of its parameter and starts at 0.
+	// Buffers returns the names of the buffers that each parameter needs, such as "m" and "v", made of the same characters as Name. A
+	// buffer has the size of its parameter and starts at 0.
 	Buffers() []string
-	// Update32 and Update64 update one parameter in place, with a learning rate of the rule's own times s.RateFactor. They are called
-	// for each parameter once per step, in any order.
+	// Update32 and Update64 update one parameter in place. The learning rate is the rule's own times s.RateFactor. They are called once per
+	// step for each parameter, in any order.
 	Update32(s Step, x Operands[float32]) error
 	Update64(s Step, x Operands[float64]) error
 }
 
-// Step is what a Rule needs to know about the current step.
+// Step describes the current step to a Rule.
 type Step struct {
 	// Workers are the threads to use; nil is the caller's thread alone. Results must not depend on their number.
 	Workers *kernel.Workers
@@ -32,7 +32,7 @@ type Step struct {
 	Number int
 	// RateFactor multiplies the rule's learning rate: the factor of the schedule times that of the parameter's group.
 	RateFactor float64
-	// NoDecay says that weight decay does not apply to this parameter.
+	// NoDecay means that weight decay does not apply to this parameter.
 	NoDecay bool
 }
 
@@ -49,13 +49,13 @@ type Operands[T kernel.Float] struct {
 	Value, Grad []T
 	// Buffers are in the order of Rule.Buffers.
 	Buffers [][]T
-	// Rows is nil for a dense gradient, which has the size of the parameter. Otherwise the gradient is row-sparse: it holds only
-	// the rows of the parameter with these indices, each once, in this order. Only a RowRule gets such gradients.
+	// Rows is nil for a dense gradient, which has the size of the parameter. Otherwise the gradient is row-sparse: it holds only the rows
+	// with these indices, each once, in this order. Only a RowRule gets such gradients.
 	Rows []int
 }
 
-// Check returns an error unless s is a step and x a parameter with a dense gradient and the given number of buffers, all of one
-// size. A rule calls it before it updates.
+// Check returns an error unless s is valid and x is a parameter with a dense gradient and the given number of buffers, all of the same
+// size. Rules call it before they update.
 func (x Operands[T]) Check(s Step, buffers int) error {
 	if s.Number < 1 || !(s.RateFactor >= 0) || !finite(s.RateFactor) {
 		return errors.Errorf("step %d with rate factor %v", s.Number, s.RateFactor)
@@ -72,8 +72,7 @@ func (x Operands[T]) Check(s Step, buffers int) error {
 	return nil
 }
 
-// RowRule is a Rule that says whether it takes row-sparse gradients. A Rule without this method takes dense gradients only, and
-// a row-sparse one is an error.
+// RowRule is a Rule that reports whether it takes row-sparse gradients. For a Rule without this method, a row-sparse gradient is an error.
 type RowRule interface {
 	Rule
 	TakesRows() bool
@@ -85,6 +84,6 @@ type RowGrad interface{ Rows() []int }
 // Preparer is a Rule that works on the gradients of all parameters before the first of them is updated, as ClipNorm does.
 type Preparer interface {
 	Rule
-	// Prepare may measure and scale the gradients. An error ends the step, with no parameter changed.
+	// Prepare may measure and scale the gradients. An error ends the step before any parameter has changed.
 	Prepare(g *Gradients) error
 }

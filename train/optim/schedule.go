@@ -15,15 +15,15 @@ type Schedule interface {
 	Check() error
 }
 
-// Progress is the place of a step in a run.
+// Progress describes how far a run has come.
 type Progress struct {
-	// Step is the index of this step, from 0, and Steps the number of steps of the whole run. A step is one of the optimizer.
+	// Step is the index of this optimizer step, from 0, and Steps is the number of steps of the whole run.
 	Step, Steps int
 	// StepsPerEpoch is the number of steps of one epoch.
 	StepsPerEpoch int
 }
 
-// ScheduleFunc makes a function a Schedule.
+// ScheduleFunc turns a function into a Schedule.
 type ScheduleFunc func(p Progress) float64
 
 // At implements Schedule. For a nil function it is NaN.
@@ -42,7 +42,7 @@ func (f ScheduleFunc) Check() error {
 	return nil
 }
 
-// CheckSchedule returns an error if a setting of a schedule is out of range. A nil schedule is right.
+// CheckSchedule returns an error if a setting of a schedule is out of range. A nil schedule is valid.
 func CheckSchedule(s Schedule) (err error) {
 	defer recovered(&err, "a schedule")
 	if s == nil {
@@ -51,8 +51,8 @@ func CheckSchedule(s Schedule) (err error) {
 	return errors.Wrap(s.Check(), "optim: schedule")
 }
 
-// Factor returns the factor of a schedule at a step; 1 for a nil one. It returns an error if the progress makes no sense, or if the
-// factor is negative or not finite.
+// Factor returns the factor of a schedule at a step, which is 1 for a nil schedule. It returns an error if the progress is invalid, or if
+// the factor is negative or not finite.
 func Factor(s Schedule, p Progress) (factor float64, err error) {
 	defer recovered(&err, "a schedule")
 	if !p.valid() {

@@ -6,10 +6,10 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// Stateful is anything whose state a checkpoint keeps. Restored into a new one with the same settings, the training continues as
-// if it had not been interrupted.
+// Stateful is implemented by everything whose state goes into checkpoints. After restoring the state into a new value with the same
+// settings, training continues as if it had not been interrupted.
 type Stateful interface {
-	// Snapshot returns the state. Its tensors may be the live ones: write or copy them before the next step.
+	// Snapshot returns the state. Its tensors may share memory with the live ones: write or copy them before the next step.
 	Snapshot() (Snapshot, error)
 	// Restore copies a state in. It returns an error, and changes nothing, if the state does not fit.
 	Restore(s Snapshot) error

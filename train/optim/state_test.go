@@ -138,7 +138,7 @@ func TestRestoreErrors(t *testing.T) {
 			t.Errorf("%s: state %s, before %s", test.name, after.Values, before.Values)
 		}
 	}
-	// What only the first step can tell.
+	// Errors that only the first step can report.
 	restored := fresh()
 	if err := restored.Restore(adam(func(*optim.Snapshot) {})); err != nil {
 		t.Fatal(err)

@@ -43,7 +43,7 @@ func (m *memory) tensorName(buffer string, i int) string {
 	return fmt.Sprintf("%s.%s.%d", m.kind, buffer, i)
 }
 
-// restore copies a state in, if it is of this kind and has these buffers.
+// restore copies a state in, if its kind and buffers match.
 func (m *memory) restore(s Snapshot) error {
 	var o stored
 	if err := json.Unmarshal(s.Values, &o); err != nil {
@@ -82,7 +82,7 @@ func (m *memory) restore(s Snapshot) error {
 	return nil
 }
 
-// sameForms returns an error if the parameters of a state are not those seen so far, if any were.
+// sameForms returns an error if the parameters of a state differ from those seen so far, if any.
 func (m *memory) sameForms(forms []form) error {
 	if m.forms == nil || len(forms) == 0 {
 		return nil

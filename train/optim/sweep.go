@@ -5,7 +5,7 @@ import (
 	"github.com/selfnorm/selfnorm/ops/kernel"
 )
 
-// sweep passes over two slices of one size, on several threads. It allocates nothing after the first call.
+// sweep passes over two slices of equal length, on several threads. It allocates nothing after the first call.
 type sweep struct {
 	op       operation
 	dst, src dense.Slices
@@ -24,7 +24,7 @@ const (
 	opSwap
 )
 
-// grain is the least number of elements worth handing to another thread.
+// grain is the smallest number of elements worth handing to another thread.
 const grain = 1 << 13
 
 func (s *sweep) run(w *kernel.Workers, op operation, dst, src dense.Slices, factor float64) {

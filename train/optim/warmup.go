@@ -6,14 +6,14 @@ import (
 	"github.com/pkg/errors"
 )
 
-// WarmUp rises linearly from the factor From to 1 in Steps steps, and then follows another schedule, which sees the rest of the run
-// as a run of its own. It is PyTorch's LinearLR, followed by the other in a SequentialLR.
+// WarmUp rises linearly from the factor From to 1 in Steps steps, and then follows another schedule, for which the rest of the run counts
+// as a whole run. It is PyTorch's LinearLR followed by the other schedule in a SequentialLR.
 type WarmUp struct {
 	// Steps is the length of the rise, at least 0. Inside PerEpoch it counts epochs.
 	Steps int
 	// From is the first factor, >= 0.
 	From float64
-	// Then is the schedule after the rise; nil stays at 1.
+	// Then is the schedule after the rise; nil means that the factor stays 1.
 	Then Schedule
 }
 
@@ -37,10 +37,10 @@ func (w WarmUp) Check() error {
 	return errors.Wrap(w.Then.Check(), "WarmUp")
 }
 
-// PerEpoch lets a schedule count epochs in place of steps: all steps of an epoch have the same factor.
-// PerEpoch{StepDecay{Every: 30, Factor: 0.1}} divides the rate by ten every 30 epochs.
+// PerEpoch lets a schedule count epochs instead of steps: all steps of an epoch have the same factor. PerEpoch{StepDecay{Every: 30, Factor:
+// 0.1}} divides the rate by ten every 30 epochs.
 type PerEpoch struct {
-	// Schedule gets the index of the epoch as the step, and the number of epochs as that of steps.
+	// Schedule receives epochs instead of steps: the index of the epoch and the number of epochs.
 	Schedule Schedule
 }
 

@@ -8,7 +8,7 @@ import (
 	"github.com/pkg/errors"
 )
 
-// listenAddress completes an address to listen on: without a host it is that of the loopback.
+// listenAddress completes an address to listen on: without a host it uses the loopback address.
 func listenAddress(addr string) (string, error) {
 	if !strings.Contains(addr, ":") {
 		addr = ":" + addr
@@ -23,11 +23,11 @@ func listenAddress(addr string) (string, error) {
 	return net.JoinHostPort(host, port), nil
 }
 
-// hosts are the names under which a server may be reached. A foreign web page whose name suddenly resolves to this machine (DNS
-// rebinding) sends its own name, and is refused.
+// hosts are the names under which a server may be reached. A foreign web page whose name suddenly resolves to this machine (DNS rebinding)
+// sends its own name and is rejected.
 type hosts struct {
 	loopback bool     // the server listens on the loopback alone
-	names    []string // besides localhost
+	names    []string // in addition to localhost
 }
 
 func newHosts(addr string, listening net.Addr) hosts {

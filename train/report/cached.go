@@ -6,13 +6,13 @@ import (
 )
 
 const (
-	// updateEvery is the shortest time from one version of the live page to the next, and costShare the greatest share of it
-	// that making a version may take of one core.
+	// updateEvery is the minimum time between two versions of the live page, and costShare the maximum fraction of one core's time spent on
+	// creating versions.
 	updateEvery = 500 * time.Millisecond
 	costShare   = 0.01
 )
 
-// cached renders the run, at a limited rate however many clients ask.
+// cached renders the run at a limited rate, however many clients ask.
 type cached struct {
 	recorder *Recorder
 	make     func(r *Run) ([]byte, error)
@@ -26,7 +26,7 @@ type cached struct {
 type edition struct {
 	data    []byte
 	version uint64
-	pause   time.Duration // until the next one
+	pause   time.Duration // time until the next one
 }
 
 // get returns an edition of a recent version of the run, or of the newest one.

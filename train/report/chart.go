@@ -1,8 +1,8 @@
 package report
 
-// page.js draws these types; they are its interface.
+// page.js draws these types.
 
-// group is a number of charts under one legend.
+// group is a set of charts with a common legend.
 type group struct {
 	ID     string  `json:"id"`
 	Legend []entry `json:"legend,omitempty"`
@@ -14,12 +14,12 @@ type group struct {
 // entry is a line of a legend. Series with its key belong to it.
 type entry struct {
 	Key   string `json:"key"`
-	Color int    `json:"color"`           // of the palette, or -1 for that of the text
+	Color int    `json:"color"`           // index in the palette, or -1 for the color of the text
 	Hide  bool   `json:"hide,omitempty"`  // at first
 	Muted bool   `json:"muted,omitempty"` // drawn in grey
 }
 
-// colors is the number of colours of the palette. Those from here on are the same with dashes.
+// colors is the number of colours in the palette. Higher indices repeat them with dashes.
 const colors = 6
 
 // chart is a picture with two axes.
@@ -36,7 +36,7 @@ type chart struct {
 	Marks  []mark   `json:"marks,omitempty"`
 }
 
-// axis is named, and spans at least Min to Max if Fixed, or else the data.
+// axis has a name. It spans at least Min to Max if Fixed, otherwise the data.
 type axis struct {
 	Name  string  `json:"name"`
 	Log   bool    `json:"log,omitempty"`
@@ -54,7 +54,7 @@ type series struct {
 	Y      []number `json:"py"`
 	Low    []number `json:"low,omitempty"` // an area around the line
 	High   []number `json:"high,omitempty"`
-	Weight []number `json:"weight,omitempty"` // what a tooltip adds for a point
+	Weight []number `json:"weight,omitempty"` // text that a tooltip adds for a point
 }
 
 // The styles of series.
@@ -67,7 +67,7 @@ const (
 	steps     = "steps"     // a line that is level up to each point
 )
 
-// box is an area to be in. A side that is missing, null, lies at the edge of the chart.
+// box is a target area. A side that is null lies at the edge of the chart.
 type box struct {
 	Name   string  `json:"name"`
 	Left   *number `json:"left"`

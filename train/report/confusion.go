@@ -8,7 +8,7 @@ import (
 	"github.com/selfnorm/selfnorm/train/metric"
 )
 
-// maxConfusion is the largest number of classes that have a matrix.
+// maxConfusion is the largest number of classes for which a matrix is shown.
 const maxConfusion = 40
 
 // confusion shows the weights of the rows of each class by their most probable class. It is nil for too many classes.

@@ -6,7 +6,7 @@ import (
 	"github.com/selfnorm/selfnorm/train/metric"
 )
 
-// roc adds the ROC curve of a task, unless its labels are of one kind.
+// roc adds the ROC curve of a task, unless its labels are all of one class.
 func (c *chart) roc(key string, task *metric.Result, line int) {
 	x, y, _, err := metric.ROCCurve(task.Values, task.Labels, task.Weights)
 	if err == nil {
@@ -14,15 +14,15 @@ func (c *chart) roc(key string, task *metric.Result, line int) {
 	}
 }
 
-// pr adds the curve of precision against recall of a task, unless its labels are of one kind.
+// pr adds the precision-recall curve of a task, unless its labels are all of one class.
 func (c *chart) pr(key string, task *metric.Result, line int) {
 	if x, y := prPoints(task); len(x) > 0 {
 		c.line(key, steps, x, y, line)
 	}
 }
 
-// prPoints are the points of precision against recall, of equal recalls the one of the highest threshold. The first one, at recall 0,
-// has the precision of the second.
+// prPoints are the points of the precision-recall curve; among equal recalls, the one with the highest threshold. The first point, at
+// recall 0, has the precision of the second.
 func prPoints(task *metric.Result) (recall, precision []float64) {
 	p, r, cuts, err := metric.PRCurve(task.Values, task.Labels, task.Weights)
 	if err != nil {
@@ -39,7 +39,7 @@ func prPoints(task *metric.Result) (recall, precision []float64) {
 	return recall, precision
 }
 
-// calibration adds the reliability curve of a task, in the bins of metric.CalibrationError, unless its predictions are no probabilities.
+// calibration adds the reliability curve of a task, in the bins of metric.CalibrationError, unless its predictions are not probabilities.
 func (c *chart) calibration(key, style string, task *metric.Result) {
 	bins, err := metric.Reliability(task.Values, task.Labels, task.Weights, metric.CalibrationBins)
 	if err != nil {

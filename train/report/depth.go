@@ -7,9 +7,9 @@ import (
 )
 
 const (
-	// minDepth is the least number of layers that have a profile.
+	// minDepth is the smallest number of layers for which profiles are shown.
 	minDepth = 3
-	// maxProfiles is the number of probed steps that have a profile.
+	// maxProfiles is the number of probed steps for which profiles are shown.
 	maxProfiles = 5
 )
 

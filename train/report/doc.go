@@ -1,4 +1,4 @@
-// Package report writes one page of HTML about a training, and serves it live while the training runs.
+// Package report writes a single HTML page about a training run, and serves it live while the training runs.
 //
 //	recorder := &report.Recorder{Run: report.Run{Title: "my network", Config: settings}}
 //	watcher, err := report.Watch(":8080", recorder) // optional: the page at http://127.0.0.1:8080
@@ -6,6 +6,6 @@
 //	watcher.Close()
 //	err = report.Write("report.html", recorder.Snapshot())
 //
-// The page contains everything that it needs: it loads no script, font or picture, and its content security policy
-// forbids requests. Without JavaScript it shows the tables.
+// The page is self-contained: it loads no scripts, fonts or pictures, and its content security policy forbids requests. Without JavaScript
+// it shows only the tables.
 package report

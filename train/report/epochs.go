@@ -8,7 +8,7 @@ import (
 	"github.com/selfnorm/selfnorm/train/metric"
 )
 
-// epochsTable holds the epochs, evenly spaced ones of many. An epoch that was not validated has no values there.
+// epochsTable holds the epochs, or evenly spaced ones if there are many. Epochs that were not validated have no validation values.
 func epochsTable(r *Run) *table {
 	if r.History == nil || len(r.History.Epochs) == 0 {
 		return nil
@@ -54,10 +54,10 @@ func names(h *callback.History) []string {
 	return h.Metrics
 }
 
-// hasMetric reports whether Config.Metric is another one than the loss.
+// hasMetric reports whether Config.Metric is a metric other than the loss.
 func hasMetric(h *callback.History) bool { return h.Metric != "" && h.Metric != metric.Loss.Name }
 
-// judgementCells are the loss and the metrics of names, NaN where there are none.
+// judgementCells are the loss and the metrics of names, or NaN where there are none.
 func judgementCells(h *callback.History, j *callback.Judgement) []float64 {
 	if j == nil {
 		j = &callback.Judgement{Loss: math.NaN(), Metric: math.NaN()}
@@ -91,7 +91,7 @@ func epochsWith(h *callback.History, is func(callback.Epoch) bool) (out []callba
 	return out
 }
 
-// at is element i, NaN if there is none.
+// at is element i, or NaN if there is none.
 func at(x []float64, i int) float64 {
 	if i < 0 || i >= len(x) {
 		return math.NaN()
@@ -99,7 +99,7 @@ func at(x []float64, i int) float64 {
 	return x[i]
 }
 
-// epochSteps are the places of epochs on the axis of the steps.
+// epochSteps are the positions of epochs on the step axis.
 func epochSteps(epochs []callback.Epoch) []float64 {
 	return epochValues(epochs, func(e callback.Epoch) float64 {
 		if e.Step == 0 {

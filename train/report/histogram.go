@@ -11,7 +11,7 @@ import (
 type Histogram struct {
 	// Group is the kind of the values, such as "weights" or "activations", and Name the layer.
 	Group, Name string
-	// Low and High are the ends of the first and the last bin. Values beyond them are counted in these.
+	// Low and High are the ends of the first and the last bin, which also count the values beyond them.
 	Low, High float64
 	Counts    []int
 	// Mean and Std are those of the values that are finite, and Missing the number of those that are not.
@@ -19,15 +19,15 @@ type Histogram struct {
 	Missing   int
 }
 
-// maxCounted is the number of values that a histogram counts; from a larger tensor it takes evenly spaced ones.
+// maxCounted is the greatest number of values that a histogram counts; from a larger tensor it takes evenly spaced values.
 const maxCounted = 1 << 15
 
 // maxBins is the number of bins that a histogram has at most.
 const maxBins = 1024
 
-// NewHistogram counts the values of a tensor of float32 or float64, of up to 32,768 evenly spaced ones, in 1 to 1,024 bins. The bins span
-// the values, but not more than five standard deviations on each side of the mean. It has no counts for a tensor that is nil, empty, or
-// of another dtype or order.
+// NewHistogram counts the values of a float32 or float64 tensor, at most 32,768 evenly spaced ones, in 1 to 1,024 bins. The bins span the
+// values, but at most five standard deviations on each side of the mean. For a tensor that is nil, empty, or of another dtype or order,
+// there are no counts.
 func NewHistogram(group, name string, t *tensor.Dense, bins int) Histogram {
 	elements, err := dense.Elements(t)
 	switch {

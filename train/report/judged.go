@@ -8,8 +8,8 @@ import (
 	"github.com/selfnorm/selfnorm/train/metric"
 )
 
-// judged returns a copy of the result in which labels whose predictions are not finite have weight 0; note says how many there are.
-// It returns an error for a result whose parts do not fit together.
+// judged returns a copy of the result in which labels whose predictions are not finite have weight 0; note reports how many there are. It
+// returns an error for a result whose parts do not fit together.
 func (r *Result) judged() (m *metric.Result, note string, err error) {
 	if r.Result == nil {
 		return nil, "", errors.Errorf("result %q is nil", r.Name)
@@ -19,7 +19,7 @@ func (r *Result) judged() (m *metric.Result, note string, err error) {
 	}
 	c := *r.Result
 	c.Weights = finiteWeights(r.Result)
-	if err := metric.Loss.Check(&c); err != nil && !errors.Is(err, metric.ErrUndefined) { // a class that is none, weights that overflow
+	if err := metric.Loss.Check(&c); err != nil && !errors.Is(err, metric.ErrUndefined) { // an invalid class, weights that overflow
 		return nil, "", errors.WithMessagef(err, "result %q", r.Name)
 	}
 	before := r.TotalWeight()
@@ -29,7 +29,7 @@ func (r *Result) judged() (m *metric.Result, note string, err error) {
 	return &c, note, nil
 }
 
-// finiteWeights are the weights of a result, 0 where a prediction or label is not finite.
+// finiteWeights are the weights of a result, set to 0 where a prediction or label is not finite.
 func finiteWeights(r *metric.Result) []float64 {
 	outputs := 1 // predictions per weight
 	if isClasses(r.Kind) {

@@ -7,10 +7,10 @@ import (
 	"github.com/selfnorm/selfnorm/train/callback"
 )
 
-// maxLayers is the number of layers that charts show: in a deeper network, evenly spaced ones.
+// maxLayers is the number of layers that charts show: for a deeper network, evenly spaced ones.
 const maxLayers = 48
 
-// quantity is something of a layer that is drawn over the steps.
+// quantity is a property of a layer that is drawn over the steps.
 type quantity struct {
 	id, title, note string
 	of              func(callback.LayerMoments) float64
@@ -32,7 +32,7 @@ var quantities = []quantity{
 		&box{Name: "domain of the theorem: 0.95 to 1.1", Bottom: side(0.95), Top: side(1.1)}, true},
 }
 
-// layerGroup are the moments of the layers through the training. It is nil if there are none.
+// layerGroup shows the moments of the layers during the training. It is nil if there are none.
 func layerGroup(r *Run, limit int) *group {
 	if r.History == nil || len(r.History.Moments) == 0 {
 		return nil
@@ -68,7 +68,7 @@ func layerGroup(r *Run, limit int) *group {
 	return g
 }
 
-// planeChart shows the way of each layer in the plane of mean and variance.
+// planeChart shows the path of each layer in the plane of mean and variance.
 func planeChart(layers []track, selu bool, limit int) chart {
 	c := chart{ID: "plane", Title: "Mean and variance together", Square: true, X: axis{Name: "mean"}, Y: axis{Name: "variance"}}
 	for _, l := range layers {
@@ -84,7 +84,7 @@ func planeChart(layers []track, selu bool, limit int) chart {
 	return c
 }
 
-// track is a layer through the training.
+// track is the history of a layer.
 type track struct {
 	name    string
 	steps   []float64
@@ -121,7 +121,7 @@ func (t *track) values(of func(callback.LayerMoments) float64) []float64 {
 // selu reports whether the theorem covers the layer of that name.
 func (r *Run) selu(name string) bool { return r.SELU == nil || slices.Contains(r.SELU, name) }
 
-// verdict is a sentence on how many layers were in the theorem's domain at the last probe. It is empty without probes or SELU units.
+// verdict is a sentence about how many layers were in the theorem's domain at the last probe. It is empty without probes or SELU units.
 func (r *Run) verdict() string {
 	if r.History == nil || len(r.History.Moments) == 0 {
 		return ""

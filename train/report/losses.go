@@ -3,10 +3,10 @@ package report
 // maxLosses is the number of entries that a recorder keeps of the losses.
 const maxLosses = 2048
 
-// lossLog collects losses in bounded memory: when it is full, neighbours are joined.
+// lossLog collects losses in bounded memory: when it is full, neighbours are merged.
 type lossLog struct {
 	entries []Losses
-	stride  int // steps of an entry
+	stride  int // steps per entry
 }
 
 func (l *lossLog) add(step int, loss float64) {
@@ -24,7 +24,7 @@ func (l *lossLog) add(step int, loss float64) {
 	l.entries = append(l.entries, Losses{step, step, loss, loss, loss})
 }
 
-// join summarizes the steps of two neighbours.
+// join merges the entries of two neighbours.
 func join(a, b Losses) Losses {
 	m, n := float64(a.Last-a.First+1), float64(b.Last-b.First+1)
 	return Losses{a.First, b.Last, (m*a.Mean + n*b.Mean) / (m + n), min(a.Min, b.Min), max(a.Max, b.Max)}

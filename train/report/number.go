@@ -5,7 +5,7 @@ import (
 	"strconv"
 )
 
-// number is a number of the page's JSON, in six digits; null stands for NaN and infinities, which JSON lacks.
+// number is a number in the page's JSON, with six digits; NaN and infinities, which JSON lacks, become null.
 type number float64
 
 // MarshalJSON implements json.Marshaler.

@@ -13,7 +13,7 @@ import (
 	"github.com/selfnorm/selfnorm/internal/output"
 )
 
-// Points of a line, and what a running training can afford several times a second.
+// Points per line: for a file, and for a live page, which is rendered several times a second.
 const (
 	linePoints = 1000
 	livePoints = 300
@@ -33,7 +33,7 @@ var pageJS string
 
 var pageTemplate = template.Must(template.New("page").Parse(pageHTML))
 
-// page is what the template fills in.
+// page is the data of the template.
 type page struct {
 	Title, Policy string
 	Live          bool
@@ -46,15 +46,15 @@ type page struct {
 	Data          payload
 }
 
-// payload is what the page draws, as JSON.
+// payload is the data that the page draws, as JSON.
 type payload struct {
 	Groups     []group          `json:"groups"`
 	Histograms []histogramChart `json:"histograms"`
-	// Parts are the parts of the page that a live page replaces, by the id of the element. A file has them already.
+	// Parts are the parts of the page that a live page replaces, by element id. A file already contains them.
 	Parts map[string]string `json:"parts,omitempty"`
 }
 
-// histogramChart is a Histogram for JSON.
+// histogramChart is a Histogram in JSON form.
 type histogramChart struct {
 	Group  string `json:"group"`
 	Name   string `json:"name"`
@@ -65,8 +65,8 @@ type histogramChart struct {
 	Std    number `json:"std"`
 }
 
-// Write writes the page of a run to a file, which is complete or not there.
-// It returns an error for a result whose parts do not fit together.
+// Write writes the page of a run to a file, which appears only when it is complete. It returns an error for a result whose parts do not fit
+// together.
 func Write(path string, r Run) error {
 	var b bytes.Buffer
 	if err := Render(&b, r); err != nil {
@@ -115,7 +115,7 @@ func digest(s string) string {
 	return base64.StdEncoding.EncodeToString(sum[:])
 }
 
-// build computes what the page shows. limit is the number of points of a line.
+// build computes the content of the page. limit is the number of points per line.
 func build(r *Run, limit int) (parts, payload, error) {
 	var data payload
 	p := newParts(r)

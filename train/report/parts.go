@@ -11,9 +11,9 @@ import (
 )
 
 const (
-	maxText     = 20_000 // bytes of a text
+	maxText     = 20_000 // maximum bytes of a text
 	maxWarnings = 50
-	maxRows     = 200 // rows of the table of epochs
+	maxRows     = 200 // maximum rows of the table of epochs
 )
 
 // parts are the parts of the page that change while a training runs.
@@ -22,7 +22,7 @@ type parts struct {
 	Status   string
 	Percent  int
 	Failure  string
-	Resumed  string // says that the run was interrupted
+	Resumed  string // reports that the run was interrupted
 	Tiles    []tile
 	Warnings []string
 	More     int // warnings left out
@@ -72,13 +72,13 @@ func (r *Run) resumedAt() int {
 	return r.History.ResumedAt
 }
 
-// left is the time that a running training still takes. Seconds are those since it was started or resumed.
+// left is the remaining time of a running training. Seconds is the time since it was started or resumed.
 func (r *Run) left() string {
 	s := r.Progress
 	return duration(r.Seconds * (float64(s.Steps) - float64(s.Step)) / float64(s.Step-r.resumedAt()))
 }
 
-// tiles are the numbers that are known.
+// tiles are the numbers known so far.
 func tiles(r *Run) []tile {
 	var out []tile
 	add := func(name, value, note string) { out = append(out, tile{name, value, note}) }
@@ -168,7 +168,7 @@ func momentsTable(r *Run) *table {
 	return t
 }
 
-// duration is a time for people.
+// duration formats a time for people.
 func duration(seconds float64) string {
 	if !(math.Abs(seconds) < 1e9) { // more than 30 years, or not a number
 		return significant(seconds) + " s"
@@ -185,7 +185,7 @@ func duration(seconds float64) string {
 	return fmt.Sprintf("%d h %02d min", int(d.Hours()), int(d.Minutes())%60)
 }
 
-// significant is a number in four digits.
+// significant formats a number with four digits.
 func significant(v float64) string {
 	if !finite(v) {
 		return "\u2013"
@@ -196,7 +196,7 @@ func significant(v float64) string {
 	return strconv.FormatFloat(v, 'g', 4, 64)
 }
 
-// grouped is an integer with thin spaces between thousands.
+// grouped formats an integer with thin spaces between thousands.
 func grouped(n int) string {
 	s := strconv.Itoa(n)
 	for i := len(s) - 3; i > 0 && s[i-1] != '-'; i -= 3 {

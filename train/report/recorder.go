@@ -14,25 +14,25 @@ import (
 )
 
 const (
-	// copyEvery is the time between two copies of the history of a running training.
+	// copyEvery is the minimum time between two copies of the history of a running training.
 	copyEvery = 250 * time.Millisecond
-	// histogramShare is the share of the time of a training that histograms may take.
+	// histogramShare is the fraction of the training time that histograms may take.
 	histogramShare = 0.005
 	// histogramBins is the number of bins of the histograms of a recorder.
 	histogramBins = 32
 )
 
-// Recorder is a callback that fills a Run while a training runs. Put it last among the callbacks, and a callback.Probes before it.
-// One recorder may serve several trainings, one after the other; the report covers the most recent one. After a resume its losses begin
-// with the resumed step. Several goroutines may call its methods at a time.
+// Recorder is a callback that fills a Run while a training runs. Put it last among the callbacks, and a callback.Probes before it. You can
+// use a recorder for several training runs, one after the other; the report covers the most recent one. After a resume the losses begin
+// with the resumed step. The methods are safe for concurrent use.
 type Recorder struct {
-	// Run is what the recorder starts from: title, configuration, notes. Do not change it once the training runs; use
-	// Update. The recorder fills in the rest, and Model if it is empty.
+	// Run holds the title, configuration and notes that you set. Do not change it once the training runs; use Update. The recorder fills in
+	// the rest, and Model if it is empty.
 	Run Run
 
 	mu      sync.Mutex
 	run     Run
-	source  *callback.History // of the training, which may be changing it; nil before the first training
+	source  *callback.History // history of the training, which may be changing it; nil before the first training
 	graph   bool              // the graph has been described
 	log     lossLog
 	copied  time.Time
@@ -140,7 +140,7 @@ func (r *Recorder) progress(s *callback.State) {
 	r.run.Progress = Progress{Step: s.Step, Steps: s.Steps, Epoch: s.Epoch, Epochs: s.Epochs, Loss: s.Loss}
 }
 
-// describe takes over what only the graph knows. There is one from the first step on.
+// describe records the properties of the graph, which exists from the first step on.
 func (r *Recorder) describe(g *graphs.Graph) {
 	if r.graph || g == nil {
 		return
@@ -168,7 +168,7 @@ func (r *Recorder) copy(now time.Time) {
 	r.version++
 }
 
-// histograms counts the weights as they are and the activations of the last step.
+// histograms counts the current weights and the activations of the last step.
 func (r *Recorder) histograms(s *callback.State) {
 	if s.Graph == nil {
 		return
@@ -192,7 +192,7 @@ func (r *Recorder) histograms(s *callback.State) {
 	r.drawing += time.Since(begin)
 }
 
-// Update changes the run under a lock, for instance to add results after the training.
+// Update changes the run under a lock, for example to add results after the training.
 func (r *Recorder) Update(change func(run *Run)) {
 	if r == nil || change == nil {
 		return
@@ -207,7 +207,7 @@ func (r *Recorder) Update(change func(run *Run)) {
 	r.version++
 }
 
-// Snapshot returns the run so far. It shares nothing with the recorder that either will change.
+// Snapshot returns the run so far. The snapshot and the recorder share no data that either will change.
 func (r *Recorder) Snapshot() Run {
 	if r == nil {
 		return Run{}

@@ -6,7 +6,7 @@ import (
 	"github.com/selfnorm/selfnorm/train/metric"
 )
 
-// maxScatter is the number of points of predicted against true values.
+// maxScatter is the number of points in the chart of predicted against true values.
 const maxScatter = 1000
 
 // regression is for outputs that are values.
@@ -16,7 +16,7 @@ func (v *resultView) regression(r Result, m *metric.Result) error {
 		col("RMSE", "Root of the mean squared error", 4),
 		col("MAE", "Mean absolute error", 4),
 		col("R\u00b2", "Share of the variance that is explained; 0 is as good as the mean", 4),
-		col("bias", "Mean of prediction less truth", 4),
+		col("bias", "Mean of prediction minus truth", 4),
 		col("rows", "", 0),
 	}
 	c := chart{ID: v.ID + "-scatter", Title: "Predicted against true", Square: true, X: axis{Name: "true"}, Y: axis{Name: "predicted"}}

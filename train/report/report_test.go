@@ -80,7 +80,7 @@ func render(t testing.TB, r report.Run) string {
 	return b.String()
 }
 
-// chart is what the tests know of the page's JSON.
+// chart is the part of the page's JSON that the tests read.
 type chart struct {
 	ID, Title, Label string
 	Series           []struct {

@@ -11,11 +11,11 @@ import (
 )
 
 const (
-	maxCurves = 24  // tasks that are drawn
-	maxName   = 120 // bytes of a name
+	maxCurves = 24  // maximum number of tasks drawn
+	maxName   = 120 // maximum bytes of a name
 )
 
-// resultView is a result as the page shows it.
+// resultView is a result in the form that the page shows.
 type resultView struct {
 	ID, Name  string
 	Note      string
@@ -24,7 +24,7 @@ type resultView struct {
 	charts    group
 }
 
-// newResultView computes tables and charts. line is the number of points of each curve.
+// newResultView computes tables and charts. line is the number of points per curve.
 func newResultView(id string, r Result, line int) (resultView, error) {
 	v := resultView{ID: id, Name: r.Name, charts: group{ID: id}}
 	m, note, err := r.judged()
@@ -55,7 +55,7 @@ func newResultView(id string, r Result, line int) (resultView, error) {
 	return v, nil
 }
 
-// ranked is for tasks and classes: each has probabilities.
+// ranked adds the tables and charts for tasks and classes, which have probabilities.
 func (v *resultView) ranked(r Result, m *metric.Result, line int) error {
 	v.Table.Columns = []column{
 		{Name: "task"},
@@ -129,7 +129,7 @@ func measures(task *metric.Result) []float64 {
 	return append(out, c[1][0]+c[1][1], c[0][0]+c[0][1])
 }
 
-// zoom ends both axes behind the greatest value: probabilities of rare events are small.
+// zoom ends both axes just beyond the greatest value, because probabilities of rare events are small.
 func (c *chart) zoom() {
 	greatest := number(0)
 	for _, s := range c.Series {

@@ -10,11 +10,11 @@ import (
 // Run is the content of a page. Every field may be empty; the page leaves out missing parts.
 type Run struct {
 	Title string
-	// Config are the settings, in the order of the page.
+	// Config holds the settings, in the order of the page.
 	Config []Setting
 	// Notes are sentences about the data.
 	Notes []string
-	// Model is a text about the network, such as graphs.Graph.Summary.
+	// Model describes the network, for example with graphs.Graph.Summary.
 	Model string
 	// Params is the number of trainable weights.
 	Params int
@@ -23,28 +23,28 @@ type Run struct {
 	// Began is the start of the training, and Seconds its duration so far.
 	Began   time.Time
 	Seconds float64
-	// Progress is how far the training has come.
+	// Progress reports how far the training has come.
 	Progress Progress
-	// Failure says why the training ended before its end.
+	// Failure explains why the training ended early.
 	Failure string
-	// History is that of the training. Its Moments are drawn if there are any, see callback.Probes.
+	// History is the history of the training. Its Moments are drawn if there are any; see callback.Probes.
 	History *callback.History
 	// Losses are the training losses step by step, in order.
 	Losses []Losses
-	// SELU are the names of the layers of SELU units, which the theorem of self-normalization is about. Nil means all.
+	// SELU holds the names of the layers with SELU units, to which the theorem of self-normalization applies. Nil means all layers.
 	SELU []string
 	// Results are evaluations on labelled data, the most important first.
 	Results []Result
 	// Histograms are those of weights and activations.
 	Histograms []Histogram
 
-	ended bool // although steps are left, as after early stopping
+	ended bool // although steps remain, as after early stopping
 }
 
 // Setting is a line of the configuration.
 type Setting struct{ Name, Value string }
 
-// Progress counts the steps and epochs done, of so many in all. A zero Steps means unknown.
+// Progress counts the finished steps and epochs, and the totals. A Steps of 0 means unknown.
 type Progress struct {
 	Step, Steps   int
 	Epoch, Epochs int
@@ -57,9 +57,9 @@ type Losses struct {
 	Mean, Min, Max float64
 }
 
-// Result is the evaluation of a network on one set of labelled rows, with names. Its Kind decides on the tables and charts.
+// Result is the evaluation of a network on one set of labelled rows, with names. Its Kind determines the tables and charts.
 type Result struct {
-	// Name names the rows, such as "test".
+	// Name is the name of the rows, such as "test".
 	Name string
 	// Names are the names of the outputs: tasks or classes. A missing name is replaced by the index of the output.
 	Names []string

@@ -6,7 +6,7 @@ import (
 	"strconv"
 )
 
-// table is a table of the page. The first column names the rows.
+// table is a table on the page. The first column names the rows.
 type table struct {
 	Columns []column
 	Rows    [][]cell
@@ -14,9 +14,9 @@ type table struct {
 }
 
 type column struct {
-	Name, Title string // Title explains
+	Name, Title string // tooltip that explains the column
 	decimals    int
-	bar         bool // draws values from 0.5 to 1 as bars too
+	bar         bool // also draws values from 0.5 to 1 as bars
 }
 
 func col(name, title string, decimals int) column {
@@ -28,7 +28,7 @@ type cell struct {
 	Text, Key string
 	// Shade from 0 to 9 colours the cell.
 	Shade int
-	// Bar is the length of a bar, of 60.
+	// Bar is the length of a bar, at most 60.
 	Bar string
 }
 
@@ -52,7 +52,7 @@ func (t *table) row(name string, values []float64) []cell {
 	return row
 }
 
-// means adds a foot with the means of the columns that have decimals, over the rows that have a value, and the sums of the others.
+// means adds a footer with the means of the columns that have decimals, over the rows that have a value, and the sums of the others.
 func (t *table) means() {
 	if len(t.Rows) < 2 {
 		return
@@ -77,7 +77,7 @@ func (t *table) means() {
 	t.Foot = t.row("mean or sum", values)
 }
 
-// shorten cuts a text that is too long for the page.
+// shorten truncates a text that is too long for the page.
 func shorten(s string, limit int) string {
 	if len(s) <= limit {
 		return s

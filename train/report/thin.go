@@ -1,7 +1,7 @@
 package report
 
-// thin returns the indices of at most limit points, limit >= 8, that draw the same line as all of y: the first and the last,
-// and of each of as many equal parts as fit the least, the greatest and a missing one (NaN or infinite).
+// thin returns the indices of at most limit points, limit >= 8, that draw the same line as all of y. These are the first and the last point
+// and, for as many equal sections as fit, the smallest, the greatest and a missing value (NaN or infinite) of each.
 func thin(y []float64, limit int) []int {
 	n := len(y)
 	if n <= limit {
@@ -20,7 +20,7 @@ func thin(y []float64, limit int) []int {
 	return append(keep, n-1)
 }
 
-// appendExtremes appends the indices of the least, the greatest and the first missing value of y[lo:hi], ascending.
+// appendExtremes appends the indices of the smallest, the greatest and the first missing value of y[lo:hi], ascending.
 func appendExtremes(keep []int, y []float64, lo, hi int) []int {
 	least, greatest, missing := -1, -1, -1
 	for i := lo; i < hi; i++ {
@@ -48,7 +48,7 @@ func appendExtremes(keep []int, y []float64, lo, hi int) []int {
 	return keep
 }
 
-// pointsPerLine is the number of points that each of so many lines of one chart may have.
+// pointsPerLine is the number of points per line in a chart with the given number of lines.
 func pointsPerLine(lines, line, chart int) int {
 	return max(8, min(line, chart/max(1, lines)))
 }

@@ -11,13 +11,13 @@ import (
 	"github.com/selfnorm/selfnorm/train/metric"
 )
 
-// The keys of the lines of the training loss. trainingRows is what follows the name of a metric of the training rows.
+// The keys of the lines of the training loss. trainingRows is appended to the name of a metric on the training rows.
 const (
 	eachStep, epochMean = "training, each step", "training, mean of the epoch"
 	trainingRows        = "training rows"
 )
 
-// trainingGroup are the curves of loss, metrics and learning rate. It is nil if there are none.
+// trainingGroup shows the curves of loss, metrics and learning rate. It is nil if there are none.
 func trainingGroup(r *Run, limit int) *group {
 	g := &group{ID: "training"}
 	h := r.History
@@ -75,7 +75,7 @@ func (c *chart) best(h *callback.History, validated []callback.Epoch, x, y []flo
 	}
 }
 
-// resumed draws where a run was interrupted.
+// resumed marks where a run was interrupted.
 func (c *chart) resumed(h *callback.History) {
 	if h.ResumedAt <= 0 || len(c.Series) == 0 {
 		return
@@ -146,7 +146,7 @@ func metricChart(r *Run, h *callback.History, limit int) chart {
 	return c
 }
 
-// add adds a chart that has a line, with a description in words.
+// add adds a chart, if it has a line, with a description in words.
 func (g *group) add(c chart) {
 	if len(c.Series) > 0 {
 		c.Label = c.describe()
@@ -189,7 +189,7 @@ func (r *Run) validation() string {
 	return "validation"
 }
 
-// capitalized begins with a capital letter.
+// capitalized returns the text with a capital first letter.
 func capitalized(s string) string {
 	_, n := utf8.DecodeRuneInString(s)
 	return strings.ToUpper(s[:n]) + s[n:]

@@ -16,15 +16,15 @@ import (
 
 const (
 	maxClients = 16
-	// writeTimeout is the time in which a client has to take an update; then the connection is cut.
+	// writeTimeout is the time that a client has to receive an update before it is disconnected.
 	writeTimeout = 5 * time.Second
-	// heartbeat is the time after which a client hears something although nothing has changed.
+	// heartbeat is the interval at which a client hears from the server even if nothing has changed.
 	heartbeat = 15 * time.Second
-	// closeTimeout is the time that Close gives the clients to take the last update.
+	// closeTimeout is the time that Close gives the clients to receive the last update.
 	closeTimeout = time.Second
 )
 
-// Watcher serves the page of a training that runs.
+// Watcher serves the page of a running training.
 type Watcher struct {
 	url      string
 	server   *http.Server
@@ -38,12 +38,12 @@ type Watcher struct {
 	clients  atomic.Int32
 }
 
-// Watch serves the live page of a recorder on an address, such as ":8080". Without a host that is 127.0.0.1, which only this
-// machine reaches: the page has no password, so give another host only where everyone may see it. Port 0 takes a free one.
-// It returns an error if it cannot listen there, as when the port is in use.
+// Watch serves the live page of a recorder on an address, such as ":8080". Without a host it listens on 127.0.0.1, which only this machine
+// can reach. The page has no password, so set a different host only if everyone on the network may see the page. Port 0 picks a free port.
+// Watch returns an error if it cannot listen there, for example because the port is in use.
 //
-// The training never waits for a client: it copies a little state at most four times a second, and other goroutines do
-// the rest, less often if that takes long.
+// The training never waits for a client: it copies a little state at most four times a second. Other goroutines do the rest, less often if
+// it takes long.
 func Watch(addr string, r *Recorder) (*Watcher, error) {
 	if r == nil {
 		return nil, errors.New("report: watch: there is no recorder")
@@ -68,7 +68,7 @@ func Watch(addr string, r *Recorder) (*Watcher, error) {
 	return w, nil
 }
 
-// count counts connections. The server calls it before the goroutine of a new one starts, while it is counted itself.
+// count counts connections. The server, which is counted too, calls it before the goroutine of a new connection starts.
 func (w *Watcher) count(_ net.Conn, state http.ConnState) {
 	switch state {
 	case http.StateNew:
@@ -86,8 +86,8 @@ func (w *Watcher) URL() string {
 	return w.url
 }
 
-// Close sends the last state to all clients and ends the server. It returns when all its goroutines have ended, which takes
-// about a second if a client does not read. Further calls do nothing.
+// Close sends the last state to all clients and stops the server. It returns when all goroutines have ended, which takes about a second if
+// a client does not read. Further calls do nothing.
 func (w *Watcher) Close() {
 	if w == nil || w.server == nil {
 		return
@@ -139,10 +139,10 @@ func (w *Watcher) servePage(out http.ResponseWriter) {
 	}
 	out.Header().Set("Content-Type", "text/html; charset=utf-8")
 	setDeadline(out)
-	out.Write(page.data) // a client that is gone needs no answer
+	out.Write(page.data) // a client that has disconnected needs no answer
 }
 
-// serveEvents sends the state whenever it has changed, as server-sent events, until either side ends.
+// serveEvents sends the state as server-sent events whenever it changes, until either side disconnects.
 func (w *Watcher) serveEvents(out http.ResponseWriter, in *http.Request) {
 	if w.clients.Add(1) > maxClients {
 		w.clients.Add(-1)
@@ -181,7 +181,7 @@ func (w *Watcher) serveEvents(out http.ResponseWriter, in *http.Request) {
 	}
 }
 
-// send writes an event, or a comment if there are no data. It returns an error if the client does not take it in time.
+// send writes an event, or a comment if there are no data. It returns an error if the client does not receive it in time.
 func send(out http.ResponseWriter, name string, data []byte) error {
 	var b bytes.Buffer
 	switch {
@@ -199,7 +199,7 @@ func send(out http.ResponseWriter, name string, data []byte) error {
 	return http.NewResponseController(out).Flush()
 }
 
-// setDeadline limits the time of the next writes. Writers in tests know no deadlines.
+// setDeadline limits the time of the next writes. Writers in tests do not support deadlines.
 func setDeadline(out http.ResponseWriter) {
 	_ = http.NewResponseController(out).SetWriteDeadline(time.Now().Add(writeTimeout))
 }
@@ -218,7 +218,7 @@ func liveEvent(r *Run) ([]byte, error) {
 	return json.Marshal(data)
 }
 
-// tolerant leaves out results that Write would not take: the training goes on.
+// tolerant omits results that Write would reject, so that the training goes on.
 func tolerant(r *Run) *Run {
 	var good []Result
 	for _, result := range r.Results {

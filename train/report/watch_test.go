@@ -50,7 +50,7 @@ func get(t *testing.T, url, host string) (int, string) {
 	return response.StatusCode, string(body)
 }
 
-// update is what the tests know of an event.
+// update is the part of an event that the tests read.
 type update struct {
 	Parts  map[string]string
 	Groups []struct{ ID string }

@@ -5,7 +5,7 @@ import (
 	"github.com/selfnorm/selfnorm/train/metric"
 )
 
-// curve is the values of a metric after some epochs.
+// curve holds the values of a metric after some epochs.
 type curve struct {
 	metric metric.Metric // its name and direction
 	values []float64

@@ -1,4 +1,4 @@
-// Package search tries points of a hyperparameter space, many at a time, and picks the best.
+// Package search tries points of a hyperparameter space in parallel and picks the best.
 //
 //	space := search.Space{
 //		search.Float("rate", 0.01, 0.1, 1),
@@ -11,6 +11,7 @@
 //	})
 //	best, err := results.Best()
 //
-// Finished trials go to a file at once, so that an interrupted search continues where it stopped. The results do not
-// depend on how many trials run at a time. Whether lower is better is up to the metric that the trials report. [RunNested] does this for each fold of a nested cross-validation.
+// Finished trials go to a file at once, so that an interrupted search continues where it stopped. The results do not depend on how many
+// trials run in parallel. The reported metric determines whether lower is better. [RunNested] runs a search for each fold of a nested
+// cross-validation.
 package search

@@ -19,10 +19,10 @@ type engine struct {
 
 	mu     sync.Mutex // guards everything below, known, and calls of store, screen and observer
 	state  Event
-	err    error // why the search cannot go on
+	err    error // the error that ends the search
 	cancel context.CancelFunc
 	metric metric.Metric // what the trials report
-	first  Point         // the point that has set it; nil before that
+	first  Point         // the point whose trial has set it; nil before that
 }
 
 // work describes what to do for a job.
@@ -143,7 +143,7 @@ func (e *engine) count(t TrialResult) {
 	e.compete(t)
 }
 
-// compete makes a trial the best so far if it is. Trials on test rows do not take part.
+// compete updates the best trial so far. Trials on test rows do not take part.
 func (e *engine) compete(t TrialResult) {
 	if t.Best > 0 && t.Epochs == 0 && (e.state.Best.Best == 0 || e.Rule.compare(t, e.state.Best) < 0) {
 		e.state.Best = t

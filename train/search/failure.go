@@ -6,10 +6,10 @@ import (
 	"strings"
 )
 
-// stack is where the stack of a goroutine begins in the text of an error, as train.Fit returns it for a panic.
+// stack matches the beginning of a goroutine's stack in the text of an error, as train.Fit returns it for a panic.
 var stack = regexp.MustCompile(`\n+goroutine \d+ \[`)
 
-// frame is a line of a stack with the place of a call.
+// frame matches a line of a stack with the place of a call.
 var frame = regexp.MustCompile(`^\t(.+\.(go|s):\d+)( \+0x[0-9a-f]+)?$`)
 
 // failure is the text of an error for results files and tables. It replaces a stack by the place of the panic, so that the same failure

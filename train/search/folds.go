@@ -9,8 +9,8 @@ import (
 	"github.com/selfnorm/selfnorm/datasets/batch"
 )
 
-// CyclicFolds makes a fold for each part of the rows: the part is its Test rows, the part before it (the last one for the first)
-// its Held rows, for validation, and all others, in order, its rows to Fit. This is the paper's nested cross-validation of HTRU2, with ten
+// CyclicFolds creates a fold for each part of the rows. The part is its Test rows, the previous part (the last one for the first) is its
+// Held rows, for validation, and all others, in order, are its rows to Fit. This is the paper's nested cross-validation of HTRU2, with ten
 // parts. It returns an error for fewer than three parts, for an empty one, and for a row that occurs in two.
 func CyclicFolds(parts [][]int) ([]batch.Fold, error) {
 	if len(parts) < 3 {
@@ -32,7 +32,7 @@ func CyclicFolds(parts [][]int) ([]batch.Fold, error) {
 	return folds, errors.Wrap(checkFolds(folds), "search")
 }
 
-// checkFolds returns an error for folds that would judge on rows that were seen before.
+// checkFolds returns an error for folds that would evaluate on rows that were used before.
 func checkFolds(folds []batch.Fold) error {
 	if len(folds) == 0 {
 		return errors.New("there are no folds")

@@ -7,7 +7,7 @@ import (
 	"github.com/selfnorm/selfnorm/train/metric"
 )
 
-// do runs one job and keeps its result, unless it was cancelled.
+// do runs one job and records its result, unless it was cancelled.
 func (e *engine) do(ctx context.Context, slot, threads int, j job, w work) {
 	if ctx.Err() != nil {
 		return
@@ -27,7 +27,7 @@ func (e *engine) do(ctx context.Context, slot, threads int, j job, w work) {
 	values, err := try(ctx, w.trial, t)
 	c := t.end()
 	if err != nil && ctx.Err() != nil {
-		return // it may well have failed because it was cancelled
+		return // it may have failed because it was cancelled
 	}
 	if err == nil && w.curve && len(c.values) == 0 {
 		err = errors.New("the trial has reported no epoch")
@@ -40,7 +40,7 @@ func (e *engine) do(ctx context.Context, slot, threads int, j job, w work) {
 	e.keep(slot, j, done)
 }
 
-// keep writes a result down.
+// keep records a result.
 func (e *engine) keep(slot int, j job, t TrialResult) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -56,7 +56,7 @@ func (e *engine) keep(slot int, j job, t TrialResult) {
 	e.emit(Event{Type: Finished, Slot: slot, Trial: t})
 }
 
-// agree returns an error for a metric that cannot be compared with that of the other trials. It ends the search.
+// agree returns an error for a metric that cannot be compared with that of the other trials. Such an error ends the search.
 func (e *engine) agree(p Point, m metric.Metric) error {
 	e.mu.Lock()
 	defer e.mu.Unlock()

@@ -9,33 +9,33 @@ import (
 	"github.com/selfnorm/selfnorm/train/stats"
 )
 
-// Nested is a nested cross-validation: a search in each fold, and a test of what it selects.
+// Nested is a nested cross-validation: a search in each fold, and a test of the selected point.
 type Nested struct {
 	// Config is the search. Its Trial fits on Rows.Fit and reports the metric of Rows.Held; it does not see the test rows.
 	Config
 	// Folds are the outer folds.
 	Folds []batch.Fold
-	// Test judges the selected point of a fold on Rows.Test, for instance after training on Rows.Fit for Epochs
-	// epochs again, which with the trial's Seed gives the same network. It returns the scores, and need not report epochs.
+	// Test evaluates the selected point of a fold on Rows.Test. It may train on Rows.Fit for Epochs epochs again, which with the trial's
+	// Seed gives the same network. It returns the scores and need not report epochs.
 	Test TrialFunc
 }
 
 // FoldResult is the result of a fold.
 type FoldResult struct {
-	// Search are the trials of the fold.
+	// Search holds the trials of the fold.
 	Search Results
 	// Chosen is the selected trial.
 	Chosen TrialResult
-	// Tested is the trial on the test rows, with its Values, or with its Failure.
+	// Tested is the trial on the test rows, with its Values or its Failure.
 	Tested TrialResult
 }
 
-// NestedResults are the folds that are finished, in order.
+// NestedResults are the finished folds, in order.
 type NestedResults struct{ Folds []FoldResult }
 
-// RunNested searches in all folds, several trials at a time, selects the best trial of each fold by the rule, and judges it on
-// the test rows. It stops, fails and continues with the same results file as Run does. A fold in which no trial has a score is
-// an error, once everything else is done. A failed test is in its FoldResult.
+// RunNested searches in all folds, with several trials in parallel, selects the best trial of each fold by the rule, and evaluates it on
+// the test rows. It stops, fails and resumes from the results file like Run. If no trial of a fold has a score, RunNested completes
+// everything else and then returns an error. A failed test is reported in its FoldResult.
 func RunNested(ctx context.Context, n Nested) (*NestedResults, error) {
 	c, err := n.Config.withDefaults(ctx)
 	if err == nil {
@@ -101,7 +101,7 @@ func (n Nested) run(ctx context.Context, e *engine) (*NestedResults, error) {
 	return results, err
 }
 
-// Values returns one value of the test of each fold, for instance for stats.Describe. It returns an error for a fold without it.
+// Values returns the test value of that name for each fold, for example for stats.Describe. It returns an error if a fold lacks it.
 func (r *NestedResults) Values(name string) ([]float64, error) {
 	if r == nil {
 		return nil, errors.New("search: there are no results")

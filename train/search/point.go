@@ -20,7 +20,7 @@ type Param struct {
 // Point is a setting of hyperparameters, in the order in which they are shown. No name occurs twice.
 type Point []Param
 
-// Float returns the number of that name, which may also be an int.
+// Float returns the float64 or int of that name as a float64.
 func (p Point) Float(name string) (float64, error) {
 	v, err := p.value(name)
 	if err != nil {
@@ -44,8 +44,8 @@ func (p Point) Text(name string) (string, error) { return get[string](p, name, "
 // Bool returns the bool of that name.
 func (p Point) Bool(name string) (bool, error) { return get[bool](p, name, "true or false") }
 
-// Read stores values in variables: targets maps names to a *float64, *int, *string or *bool. It returns an error for a name
-// that is not there and for a value of another type; the variables of other names may have been set by then.
+// Read stores values in variables: targets maps names to a *float64, *int, *string or *bool. It returns an error for a missing name and for
+// a value of a different type; by then it may have set other variables.
 func (p Point) Read(targets map[string]any) error {
 	for name, target := range targets {
 		var err error
@@ -87,7 +87,7 @@ func (p Point) With(name string, value any) Point {
 	return append(p, Param{name, value})
 }
 
-// String shows the point as in "layers=8 rate=0.01 form=conic".
+// String formats the point as in "layers=8 rate=0.01 form=conic".
 func (p Point) String() string {
 	var parts []string
 	for _, x := range p {
@@ -128,7 +128,7 @@ func wrongType(name string, v any, want string) error {
 	return errors.Errorf("search: parameter %q is %v, a %T, want %s", name, v, v, want)
 }
 
-// check returns an error for a point that cannot be written down and recognised again.
+// check returns an error for a point that cannot be written to a file and recognised again.
 func (p Point) check() error {
 	if len(p) == 0 {
 		return errors.New("a point without parameters")

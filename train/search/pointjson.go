@@ -10,8 +10,8 @@ import (
 	"github.com/pkg/errors"
 )
 
-// MarshalJSON writes an object in the order of the point. A float64 has a point or an exponent, an int has neither, so that
-// types survive.
+// MarshalJSON writes an object in the order of the point. A float64 is written with a point or an exponent, an int with neither, so that
+// the types survive.
 func (p Point) MarshalJSON() ([]byte, error) {
 	if err := p.check(); err != nil {
 		return nil, errors.Wrap(err, "search")
@@ -44,7 +44,7 @@ func valueJSON(v any) []byte {
 }
 
 func appendText(out []byte, s string) []byte {
-	text, _ := json.Marshal(s) // of a string there is no error
+	text, _ := json.Marshal(s) // strings give no error
 	return append(out, text...)
 }
 

@@ -61,7 +61,7 @@ func decodeTrial(line []byte) (t TrialResult, err error) {
 	return t, nil
 }
 
-// number is a float64 that JSON can hold also when it is not finite.
+// number is a float64 that survives JSON even if it is not finite.
 type number float64
 
 func (n number) MarshalJSON() ([]byte, error) {

@@ -10,18 +10,18 @@ import (
 	"github.com/selfnorm/selfnorm/train/metric"
 )
 
-// Rule decides which trial is the best: the one with the best value of its validation curve, whatever the metric, which knows whether
-// lower is better. The zero value compares single epochs and breaks no ties; PaperRule smooths.
+// Rule decides which trial is the best: the one with the best value of its validation curve. The metric determines whether lower is better.
+// The zero value compares single epochs and breaks no ties; PaperRule smooths.
 type Rule struct {
 	// Window is the length of the moving average: the value of an epoch is the mean over it and the validated epochs before it, as in
 	// callback.EarlyStopping. 0 means 1, no averaging. A shorter curve is averaged as a whole, at its last epoch.
 	Window int
-	// Ties decides between equal scores: the first that differs counts. Remaining ties go to the earlier point.
-	// Scores are equal if their first 12 significant digits are, because averages are rounded.
+	// Ties decides between equal scores: the first tie-break that distinguishes them counts. Remaining ties go to the earlier point. Scores
+	// count as equal if their first 12 significant digits agree, because averages are rounded.
 	Ties []TieBreak
 }
 
-// TieBreak prefers the higher number of a parameter of the point, or the lower one. Points without that parameter come last.
+// TieBreak prefers the higher value of a numeric parameter, or the lower one. Points without that parameter come last.
 type TieBreak struct {
 	Param       string
 	PreferLower bool
@@ -33,9 +33,9 @@ var PaperTies = []TieBreak{{Param: "layers"}, {Param: "rate", PreferLower: true}
 // PaperRule is the rule of Klambauer et al. 2017: the best value of the validation curves, smoothed by a moving average of 10.
 var PaperRule = Rule{Window: 10, Ties: PaperTies}
 
-// Best returns the best value of the smoothed curve of a metric and its index, counted from 1; ties go to the first. For a curve of all
-// epochs it is the epoch that callback.EarlyStopping keeps. The index is 0 if there is none: for an empty curve, or one without a
-// finite mean in any window.
+// Best returns the best value of the smoothed curve of a metric and its index, counted from 1; ties go to the first. If the curve has a
+// value for every epoch, this is the epoch that callback.EarlyStopping keeps. The index is 0 if the curve is empty or no window has a
+// finite mean.
 func (r Rule) Best(m metric.Metric, curve []float64) (score float64, index int) {
 	window := min(max(1, r.Window), len(curve))
 	for last := window; last <= len(curve) && window > 0; last++ {
@@ -50,9 +50,9 @@ func (r Rule) Best(m metric.Metric, curve []float64) (score float64, index int) 
 	return score, index
 }
 
-// Rank sorts trials, the best first, by the scores of their curves under this rule; those without a score come last. The
-// order does not depend on the order of the trials unless they are equal in everything that counts. It returns an error if two trials
-// with a score report metrics that cannot be compared, or a curve does not have as many epochs as values.
+// Rank sorts trials by the scores of their curves under this rule, best first; trials without a score come last. The result depends on the
+// order of the trials only where they tie completely. It returns an error if two trials with a score report metrics that cannot be
+// compared, or if a curve has different numbers of epochs and values.
 func (r Rule) Rank(trials []TrialResult) ([]TrialResult, error) {
 	ranked := make([]TrialResult, len(trials))
 	for i, t := range trials {
@@ -124,7 +124,7 @@ func rounded(x float64) float64 {
 
 func (r Rule) check(points []Point) error {
 	if r.Window < 0 {
-		return errors.Errorf("a moving average over %d epochs", r.Window)
+		return errors.Errorf("Rule.Window is %d, want 0 or more", r.Window)
 	}
 	for _, by := range r.Ties {
 		for _, p := range points {

@@ -6,12 +6,11 @@ import (
 	"github.com/pkg/errors"
 )
 
-// Run tries all points, several at a time, and returns what came out.
+// Run tries all points, several in parallel, and returns the results.
 //
-// When ctx is cancelled it waits for the trials that run, keeps those that end without an error, and returns what there is with
-// an error whose cause is ctx.Err(). Called again with the same results file it continues there.
-// It returns an error at once for a configuration that makes no sense and a results file of another search, and ends the search
-// if a result cannot be written.
+// When ctx is cancelled, Run waits for the running trials, keeps those that end without an error, and returns the results so far with an
+// error whose cause is ctx.Err(). Call it again with the same results file to continue. It returns an error at once for an invalid
+// configuration or the results file of a different search. If a result cannot be written, the search ends.
 func Run(ctx context.Context, c Config) (*Results, error) {
 	c, err := c.withDefaults(ctx)
 	if err != nil {
@@ -37,8 +36,8 @@ type Results struct {
 	Trials []TrialResult
 }
 
-// Best returns the trial that the rule selects. It returns an error if no trial has a score, which quotes that of a trial that failed, or
-// if the trials report metrics that cannot be compared.
+// Best returns the trial that the rule selects. It returns an error if the trials report metrics that cannot be compared, or if no trial
+// has a score; then the error quotes a failure.
 func (r *Results) Best() (TrialResult, error) {
 	if r == nil {
 		return TrialResult{}, errors.New("search: there are no results")

@@ -271,14 +271,14 @@ func TestReportAfterEnd(t *testing.T) {
 func TestRunConfigErrors(t *testing.T) {
 	good := config(t)
 	tests := map[string]func(c *search.Config){
-		"no points": func(c *search.Config) { c.Points = nil },
-		"no trial":  func(c *search.Config) { c.Trial = nil },
-		"-1 trials": func(c *search.Config) { c.Parallel = -1 },
+		"no points":      func(c *search.Config) { c.Points = nil },
+		"Trial is nil":   func(c *search.Config) { c.Trial = nil },
+		"Parallel is -1": func(c *search.Config) { c.Parallel = -1 },
 		"are the": func(c *search.Config) {
 			c.Points = append(grid(t), search.Point{c.Points[4][1], c.Points[4][2], c.Points[4][0]})
 		},
 		"without":     func(c *search.Config) { c.Points = []search.Point{{}} },
-		"moving":      func(c *search.Config) { c.Rule.Window = -1 },
+		"Rule.Window": func(c *search.Config) { c.Rule.Window = -1 },
 		"ties":        func(c *search.Config) { c.Rule.Ties = []search.TieBreak{{Param: "form"}} },
 		"NaN":         func(c *search.Config) { c.Points = []search.Point{{{Name: "x", Value: math.NaN()}}} },
 		"no such dir": func(c *search.Config) { c.Results = filepath.Join(t.TempDir(), "none", "no such dir") },

@@ -7,12 +7,12 @@ import (
 	"github.com/pkg/errors"
 )
 
-// maxRepeats is how many points in a row may be known already before a range counts as used up.
+// maxRepeats is how many consecutive draws may repeat known points before a range counts as exhausted.
 const maxRepeats = 1000
 
-// Sample draws n different points, each value at random. The same seed gives the same points, and a larger n continues the
-// sequence of a smaller one, so that a search can be extended. It returns an error if the space has fewer than n points, for more than
-// 16,777,216 points, and for axes that Grid does not accept either, except ranges.
+// Sample draws n distinct points at random. The same seed gives the same points, and a larger n continues the sequence of a smaller one, so
+// that you can extend a search. It returns an error if the space has fewer than n points, if n exceeds 16,777,216, and for all axes that
+// Grid rejects, except ranges.
 func (s Space) Sample(n int, seed uint64) ([]Point, error) {
 	if err := s.check(); err != nil {
 		return nil, errors.Wrap(err, "search: sample")

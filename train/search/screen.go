@@ -10,8 +10,8 @@ import (
 	"golang.org/x/term"
 )
 
-// screen shows a search: on a terminal a line per finished trial above a block that is drawn again and again, elsewhere the
-// lines alone.
+// screen shows a search. On a terminal it writes a line per finished trial above a block that it redraws; elsewhere it writes only the
+// lines.
 type screen struct {
 	w     io.Writer
 	clock func() time.Time
@@ -21,11 +21,11 @@ type screen struct {
 	began   time.Time
 	drawn   time.Time // when the block was drawn last
 	height  int       // lines of the block on the terminal
-	running []string  // by slot, empty if nothing runs there
-	best    string    // the best point that has been marked as such
+	running []string  // by slot; empty if no trial runs there
+	best    string    // the point last marked as the best
 }
 
-// pause is the least time between two drawings of the block.
+// pause is the minimum time between two drawings of the block.
 const pause = 100 * time.Millisecond
 
 func newScreen(w io.Writer, clock func() time.Time) *screen {
@@ -42,7 +42,7 @@ func newScreen(w io.Writer, clock func() time.Time) *screen {
 	return s
 }
 
-// show processes an event and writes the changes in one piece.
+// show processes an event and writes the changes at once.
 func (s *screen) show(e Event) {
 	var b strings.Builder
 	switch e.Type {
@@ -107,7 +107,7 @@ func (s *screen) block(b *strings.Builder, e Event, now bool) {
 	}
 }
 
-// erase takes the block off the terminal.
+// erase removes the block from the terminal.
 func (s *screen) erase(b *strings.Builder) {
 	if s.height > 0 {
 		fmt.Fprintf(b, "\x1b[%dA\r\x1b[J", s.height) // up, to the left, clear what follows
@@ -115,7 +115,7 @@ func (s *screen) erase(b *strings.Builder) {
 	}
 }
 
-// line writes a line, on a terminal no more than fits, because a line that wraps could not be erased.
+// line writes a line. On a terminal it is cut to fit, because a line that wraps could not be erased.
 func (s *screen) line(b *strings.Builder, text string) {
 	runes := []rune(strings.Map(printable, text))
 	if s.size != nil {
@@ -145,7 +145,7 @@ func (s *screen) finished(e Event) string {
 	return text
 }
 
-// left is the remaining time, if the remaining trials take as long as those that this run has done.
+// left is the remaining time, assuming that the remaining trials take as long as the finished trials of this run.
 func (s *screen) left(e Event) string {
 	done := e.Done - e.Resumed
 	if done == 0 || e.Done == e.Total {

@@ -6,12 +6,12 @@ import (
 	"github.com/pkg/errors"
 )
 
-// Axis is a hyperparameter and what it may be. Make it with Float, Int, Choice, Bool, Uniform or LogUniform.
+// Axis is a hyperparameter and its possible values. Create it with Float, Int, Choice, Bool, Uniform or LogUniform.
 type Axis struct {
 	Name string
 	// Values are the values of a discrete axis, all of one type. Nil means that the axis is the range Lo to Hi.
 	Values []any
-	// Lo and Hi bound a range of float64s, drawn uniformly, or with uniform logarithm.
+	// Lo and Hi bound a range of float64s, from which values or their logarithms are drawn uniformly.
 	Lo, Hi float64
 	Log    bool
 }
@@ -31,7 +31,7 @@ func Bool(name string) Axis { return discrete(name, []bool{false, true}) }
 // Uniform is the range from lo to hi, for random search.
 func Uniform(name string, lo, hi float64) Axis { return Axis{Name: name, Lo: lo, Hi: hi} }
 
-// LogUniform is the range from lo > 0 to hi, where each factor is equally probable, as for learning rates.
+// LogUniform is the range from lo > 0 to hi with uniform logarithms, for parameters such as learning rates.
 func LogUniform(name string, lo, hi float64) Axis { return Axis{Name: name, Lo: lo, Hi: hi, Log: true} }
 
 func discrete[T any](name string, values []T) Axis {
@@ -42,14 +42,14 @@ func discrete[T any](name string, values []T) Axis {
 	return a
 }
 
-// Space is a set of points: a value of each axis.
+// Space is a set of points, which have a value for each axis.
 type Space []Axis
 
-// maxGrid bounds the points that a grid may have, so that a slip does not fill the memory.
+// maxGrid bounds the number of points of a grid, so that a mistake does not fill the memory.
 const maxGrid = 1 << 24
 
-// Grid returns all points. The last axis changes fastest. It returns an error for an axis that is a range, has no values or
-// has one twice, for two axes of one name, and for more than 16,777,216 points.
+// Grid returns all points. The last axis changes fastest. It returns an error for an axis that is a range, has no values or has a repeated
+// value, for two axes with the same name, and for more than 16,777,216 points.
 func (s Space) Grid() ([]Point, error) {
 	if err := s.check(); err != nil {
 		return nil, errors.Wrap(err, "search: grid")

@@ -11,7 +11,7 @@ import (
 	"github.com/selfnorm/selfnorm/internal/output"
 )
 
-// header is the first line of a results file. It holds what trials depend on besides their points.
+// header is the first line of a results file. It holds everything that trials depend on in addition to their points.
 type header struct {
 	Format  string `json:"format"`
 	Version int    `json:"version"`
@@ -26,8 +26,8 @@ const (
 	version = 1
 )
 
-// store is a results file: a header line, then one line of JSON per finished trial. Lines are only added, each whole and
-// synced, so a crash can damage no line but the last.
+// store is a results file: a header line, then one line of JSON per finished trial. Lines are only appended, each as a whole and synced, so
+// a crash can damage only the last line.
 type store struct {
 	file   *os.File
 	unlock func() error
@@ -35,8 +35,8 @@ type store struct {
 	trials []TrialResult
 }
 
-// openStore opens or creates a results file and reads its trials. It cuts off what a crash has left of a last line. It returns
-// an error if the file is of another search or no results file, if a line in it is damaged, or if another process uses it.
+// openStore opens or creates a results file and reads its trials. It removes an incomplete last line left by a crash. It returns an error
+// if the file belongs to a different search or is not a results file, if a line is damaged, or if another process uses the file.
 func openStore(path string, h header) (s *store, err error) {
 	unlock, err := output.Lock(path)
 	if err != nil {
@@ -66,7 +66,7 @@ func openStore(path string, h header) (s *store, err error) {
 		return nil, err
 	}
 	s = &store{file: file, unlock: unlock}
-	if bytes.HasPrefix(append(first, '\n'), raw) && len(raw) <= len(first) { // new, or cut off in the header
+	if bytes.HasPrefix(append(first, '\n'), raw) && len(raw) <= len(first) { // new, or with an incomplete header
 		if err := s.append(first); err != nil {
 			return nil, err
 		}
@@ -78,7 +78,7 @@ func openStore(path string, h header) (s *store, err error) {
 	return s, s.truncate()
 }
 
-// read reads all whole lines.
+// read reads all complete lines.
 func (s *store) read(raw []byte, want header) error {
 	for number := 1; ; number++ {
 		end := bytes.IndexByte(raw[s.size:], '\n')
@@ -128,7 +128,7 @@ func (s *store) add(t TrialResult) error {
 	return errors.Wrapf(s.append(line), "%s", s.file.Name())
 }
 
-// append writes a line after the last whole one. If that fails, it takes back what has been written of it.
+// append writes a line after the last complete one. If that fails, it removes the part that was written.
 func (s *store) append(line []byte) error {
 	line = append(line, '\n')
 	if _, err := s.file.WriteAt(line, s.size); err != nil {
@@ -144,7 +144,7 @@ func (s *store) append(line []byte) error {
 
 func (s *store) truncate() error { return s.file.Truncate(s.size) }
 
-// close closes the file, whose lines are all synced, and lets other processes use it.
+// close closes the file, whose lines are all synced, and releases it to other processes.
 func (s *store) close() error {
 	err := s.file.Close()
 	if uerr := s.unlock(); err == nil {
@@ -153,9 +153,8 @@ func (s *store) close() error {
 	return err
 }
 
-// ReadTrials reads the trials of a results file, in the order in which they finished, for a program that reports on a
-// search. Scores are not filled in; Rule.Rank does that. A trial that was repeated is there more than once.
-// A last line that is not complete, such as that of a search that is running, is left out.
+// ReadTrials reads the trials of a results file in the order in which they finished, for a program that reports on a search. It does not
+// fill in scores; Rule.Rank does. A repeated trial occurs more than once. An incomplete last line, as in a running search, is ignored.
 func ReadTrials(path string) ([]TrialResult, error) {
 	raw, err := os.ReadFile(path)
 	if err != nil {

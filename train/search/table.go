@@ -7,8 +7,8 @@ import (
 	"github.com/selfnorm/selfnorm/train/stats"
 )
 
-// Table returns the trials as a table, the best first: the point, the score and its epoch, the values, and why a trial failed. Trials
-// whose metrics cannot be compared, which Run refuses, keep their order.
+// Table returns the trials as a table, best first: the point, the score and its epoch, the values, and the failure. Trials whose metrics
+// cannot be compared, which Run rejects, keep their order.
 func (r *Results) Table() *stats.Table {
 	if r == nil {
 		return &stats.Table{}
@@ -63,7 +63,7 @@ func addNew(names []string, name string) []string {
 	return append(names, name)
 }
 
-// cells returns the values of those names, nil for those that the point lacks.
+// cells returns the values of the given parameters, nil for those that the point lacks.
 func (p Point) cells(names []string) []any {
 	row := make([]any, len(names))
 	for i, name := range names {

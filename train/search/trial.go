@@ -11,12 +11,12 @@ import (
 	"github.com/selfnorm/selfnorm/train/metric"
 )
 
-// TrialFunc trains and judges one network. Several goroutines call it at a time. When ctx is cancelled it should stop
-// early with an error, as train.Fit does; it is then as if it had not been called.
+// TrialFunc trains and evaluates one network. Several goroutines call it at the same time. When ctx is cancelled it should stop early with
+// an error, as train.Fit does; the trial then counts as not started.
 type TrialFunc func(ctx context.Context, t *Trial) (Values, error)
 
-// Trial describes one trial: the point, the seed, the threads, the rows. It is also a callback that reports the validation metric of
-// each epoch that is validated. Whether lower is better is up to the metric:
+// Trial describes one trial: the point, the seed, the threads, the rows. It is also a callback that reports the validation metric of each
+// validated epoch. The metric determines whether lower is better:
 //
 //	history, err := train.Fit(ctx, net, fit, train.Config{
 //		Seed: t.Seed, Threads: t.Threads, Validation: validation, Metric: metric.Accuracy, Callbacks: []train.Callback{t},
@@ -24,22 +24,22 @@ type TrialFunc func(ctx context.Context, t *Trial) (Values, error)
 //	})
 type Trial struct {
 	Point Point
-	// Seed depends on the seed of the search, the point and the fold. The trial on the test rows has the seed of the trial that
-	// was selected, so that it can train the same network again.
+	// Seed depends on the seed of the search, the point and the fold. The trial on the test rows has the seed of the selected trial, so
+	// that it can train the same network again.
 	Seed uint64
 	// Threads is the number of threads that this trial may use.
 	Threads int
-	// Fold counts from 1, and Rows are the rows of that fold. Both are zero outside a nested cross-validation. In the search
-	// Rows.Test is nil.
+	// Fold counts from 1, and Rows are the rows of that fold. Both are zero outside a nested cross-validation. During the search, Rows.Test
+	// is nil.
 	Fold int
 	Rows batch.Fold
-	// Epochs is the selected number of epochs in a trial on the test rows, and 0 in the search.
+	// Epochs is the selected number of epochs in a trial on the test rows, and 0 during the search.
 	Epochs int
 
 	mu       sync.Mutex
 	curve    curve
 	over     bool
-	agree    func(m metric.Metric) error // refuses a metric that the search cannot compare
+	agree    func(m metric.Metric) error // rejects a metric that the search cannot compare
 	progress func(epoch int, value float64)
 }
 
@@ -48,14 +48,14 @@ var (
 	_ callback.EpochCallback = (*Trial)(nil)
 )
 
-// Report notes the value of a metric of the validation data after an epoch. Epochs count from 1 and ascend; those that were not validated
-// are left out. Each trial of the search must report at least one. It returns an error for an epoch that is not behind the one before, for
-// another metric than that of the other trials and epochs, and when the trial is over.
+// Report records the value of a metric on the validation data after an epoch. Epochs count from 1 and ascend; skip those that were not
+// validated. Each trial of the search must report at least one. It returns an error if the epoch does not come after the previous one, if
+// the metric differs from that of the other trials and epochs, and if the trial is over.
 //
-// A Trial among the callbacks of train.Fit does this by itself.
+// A Trial among the callbacks of train.Fit calls Report itself.
 func (t *Trial) Report(m metric.Metric, epoch int, value float64) error {
 	if t == nil {
-		return errors.New("search: report to no trial")
+		return errors.New("search: report to a nil trial")
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -75,7 +75,7 @@ func (t *Trial) Report(m metric.Metric, epoch int, value float64) error {
 	return nil
 }
 
-// expect takes over the metric of the trial, or compares it with the earlier one.
+// expect sets the metric of the trial, or compares it with the earlier one.
 func (t *Trial) expect(m metric.Metric) error {
 	if m.Name == "" {
 		return errors.New("a metric without a name")
@@ -92,8 +92,8 @@ func (t *Trial) expect(m metric.Metric) error {
 	return nil
 }
 
-// AtStart implements callback.StartCallback. It refuses a run without validation data, which the search could not compare, and a second
-// run in the same trial. The epochs of a run that continues from a checkpoint are reported again.
+// AtStart implements callback.StartCallback. It rejects a run without validation data, which the search could not compare, and a second run
+// in the same trial. If the run continues from a checkpoint, its earlier epochs are reported again.
 func (t *Trial) AtStart(_ context.Context, s *callback.State) error {
 	if t == nil || s == nil || s.History == nil {
 		return errors.New("search: there is no trial or no run; give it to train.Fit")
@@ -151,8 +151,8 @@ func (t *Trial) end() curve {
 	return t.curve
 }
 
-// seedOf mixes the seed of the search with what a trial is: FNV-1a of the text, then the finalizer of SplitMix64
-// (Steele, Lea and Flood 2014).
+// seedOf mixes the seed of the search with the identity of a trial: FNV-1a of the text, then the finalizer of SplitMix64 (Steele, Lea and
+// Flood 2014).
 func seedOf(seed uint64, j job) uint64 {
 	j.epochs = 0
 	h := fnv.New64a()

@@ -10,7 +10,7 @@ import (
 // TrialResult is the outcome of a trial.
 type TrialResult struct {
 	Point Point
-	// Fold counts from 1; 0 outside a nested cross-validation.
+	// Fold counts from 1. It is 0 outside a nested cross-validation.
 	Fold int
 	// Epochs is 0 for a trial of the search, and the selected number of epochs for one on the test rows of a fold.
 	Epochs int
@@ -18,12 +18,12 @@ type TrialResult struct {
 	// then Metric is empty, and higher is better.
 	Metric string
 	Lower  bool
-	// Curve is the metric of the validation data after each of CurveEpochs, which ascend. If CurveEpochs is nil these are 1, 2, 3, ...
+	// Curve holds the metric on the validation data after each of CurveEpochs, which ascend. Nil CurveEpochs mean 1, 2, 3, ...
 	Curve       []float64
 	CurveEpochs []int
-	// Values are what the trial returned.
+	// Values are the values that the trial returned.
 	Values Values
-	// Failure says why the trial failed. Empty means that it did not.
+	// Failure describes why the trial failed. It is empty if the trial succeeded.
 	Failure string
 	// Score is the best value of the smoothed curve, at the epoch Best. Best is 0 if there is no score: for a failed trial, and
 	// for a curve without finite values. The rule fills in both.

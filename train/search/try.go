@@ -20,7 +20,7 @@ func try(ctx context.Context, trial TrialFunc, t *Trial) (values Values, err err
 			if r := recover(); r != nil {
 				values, err = nil, errors.Errorf("panic: %v%s", r, panicSite())
 			} else if !returned {
-				values, err = nil, errors.New("the trial has ended its goroutine")
+				values, err = nil, errors.New("the trial ended its goroutine")
 			}
 		}()
 		values, err = trial(ctx, t)

@@ -20,10 +20,10 @@ func (v Values) String() string {
 	return strings.Join(parts, " ")
 }
 
-// short is a number for people: four decimals, or four digits of a number that is small or large.
+// short formats a number for people: four decimals, or four digits if it is small or large.
 func short(x float64) string { return fmt.Sprintf(formatOf(x), x) }
 
-// formatOf returns the format that suits all of some numbers.
+// formatOf returns a format that suits all of the numbers.
 func formatOf(x ...float64) string {
 	for _, v := range x {
 		if a := math.Abs(v); a != 0 && (a < 0.01 || a >= 1e6) {

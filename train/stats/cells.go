@@ -47,7 +47,7 @@ func (t *Table) check() error {
 	return nil
 }
 
-// numeric reports whether a column holds numbers and nothing else.
+// numeric reports whether a column holds only numbers.
 func (t *Table) numeric(column int) bool {
 	found := false
 	for _, row := range t.Rows {
@@ -62,7 +62,7 @@ func (t *Table) numeric(column int) bool {
 	return found
 }
 
-// format returns a cell as people read it.
+// format formats a cell for people.
 func (c Column) format(cell any) (string, error) {
 	x, ok := number(cell)
 	switch {
@@ -104,7 +104,7 @@ func number(cell any) (float64, bool) {
 	return 0, false
 }
 
-// exactly returns a cell as programs read it.
+// exactly formats a cell for programs.
 func exactly(cell any) string {
 	if cell == nil {
 		return ""

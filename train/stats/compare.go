@@ -11,8 +11,8 @@ import (
 // Record counts the data sets on which a method wins, ties and loses against another.
 type Record struct{ Wins, Ties, Losses int }
 
-// CountWins counts the pairs in which x is better than, equal to and worse than y: larger, or smaller if lower is better.
-// It ignores pairs with NaN, and returns an error if the lengths differ.
+// CountWins counts the pairs in which x is better than, equal to and worse than y. Larger is better, unless lower is set. It ignores pairs
+// with NaN, and returns an error if the lengths differ.
 func CountWins(x, y []float64, lower bool) (Record, error) {
 	var r Record
 	if len(x) != len(y) {
@@ -46,9 +46,9 @@ type Comparison struct {
 	P float64
 }
 
-// Compare ranks all methods and tests each against the reference, best average rank difference first. The test is of the
-// differences reference - method, or method - reference where lower is better, so stats.Greater asks whether the
-// reference is better. The p-values are not corrected for the number of methods.
+// Compare ranks all methods and tests each against the reference. The results are sorted by average rank difference, best first. It tests
+// the differences reference - method, or method - reference if lower is better, so stats.Greater tests whether the reference is better. The
+// p-values are not corrected for the number of methods.
 func (s *Scores) Compare(reference string, test Wilcoxon) ([]Comparison, error) {
 	ranks, err := s.AverageRanks()
 	if err != nil {

@@ -12,7 +12,7 @@ import (
 type Summary struct {
 	N    int
 	Mean float64
-	// SD is the sample standard deviation, with n-1. It is NaN for a single value.
+	// SD is the sample standard deviation, with the divisor n-1. It is NaN for a single value.
 	SD float64
 }
 

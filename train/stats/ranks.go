@@ -6,9 +6,8 @@ import (
 	"slices"
 )
 
-// Ranks returns the rank of each value among all: 1 is the best, which is the largest, or the smallest if lower is better.
-// Equal values share the mean of their ranks, so the sum does not depend on ties. NaN means missing: it has the rank NaN
-// and the others are ranked without it.
+// Ranks returns the rank of each value: 1 is the best, which is the largest, or the smallest if lower is set. Equal values share the mean
+// of their ranks, so the sum does not depend on ties. NaN means missing: it gets the rank NaN and the others are ranked without it.
 func Ranks(x []float64, lower bool) []float64 {
 	ranks := make([]float64, len(x))
 	order := make([]int, 0, len(x))

@@ -17,22 +17,22 @@ type Scores struct {
 	Lower bool
 }
 
-// AverageRanks returns for each method the mean of its ranks over the data sets on which it has a score. Rank 1 is the best
-// of a data set; ties share the mean of their ranks. Where scores are missing, data sets differ in their number of ranks, and
-// RankDifferences is the fairer measure. It returns an error if the sizes do not match, or for a method without any score.
+// AverageRanks returns for each method the mean of its ranks over the data sets on which it has a score. Rank 1 is the best of a data set;
+// ties share the mean of their ranks. If scores are missing, the number of ranks differs between data sets, and RankDifferences is the
+// fairer measure. It returns an error if the sizes do not match, or for a method without any score.
 func (s *Scores) AverageRanks() ([]float64, error) {
 	return s.meanRanks(func(int) (float64, bool) { return 0, true })
 }
 
-// RankDifferences returns for each method its average rank difference (Klambauer et al. 2017, table 1): the mean over the
-// data sets of its rank minus the mean rank of that data set, (k+1)/2 for k methods. Below 0 is better than average, and without
-// missing scores the sum is 0. A data set with a score of one method alone does not count, unless there is only one method,
-// whose difference is 0. It returns an error if the sizes do not match, or for a method without any rank.
+// RankDifferences returns for each method its average rank difference (Klambauer et al. 2017, table 1): the mean over the data sets of its
+// rank minus the mean rank of that data set, (k+1)/2 for k methods. Below 0 is better than average, and without missing scores the sum is
+// 0. A data set on which only one method has a score does not count, unless there is only one method; then the difference is 0. It returns
+// an error if the sizes do not match, or for a method without any rank.
 func (s *Scores) RankDifferences() ([]float64, error) {
 	return s.meanRanks(func(k int) (float64, bool) { return float64(k+1) / 2, k > 1 || len(s.Methods) == 1 })
 }
 
-// meanRanks averages rank - center over the data sets that count; center gets the number of methods with a score.
+// meanRanks averages rank - center over the data sets that count; center receives the number of methods with a score.
 func (s *Scores) meanRanks(center func(k int) (c float64, counts bool)) ([]float64, error) {
 	if err := s.check(); err != nil {
 		return nil, errors.Wrap(err, "stats")

@@ -13,17 +13,17 @@ import (
 // Table is a table of results that can be written as Markdown, CSV or aligned text.
 type Table struct {
 	Columns []Column
-	// Rows hold one cell per column: a string, a number, or anything that fmt can print. nil and NaN make an empty cell.
+	// Rows hold one cell per column: a string, a number, or anything that fmt can print. nil and NaN give an empty cell.
 	Rows [][]any
 }
 
 // Column describes a column.
 type Column struct {
 	Name string
-	// Format is the verb of fmt for the numbers of the column, such as "%.4f". Empty means four significant digits for
-	// floats. CSV does not use it.
+	// Format is the fmt verb for the numbers of the column, such as "%.4f". Empty means four significant digits for floats. CSV does not
+	// use it.
 	Format string
-	// Right aligns a column of text to the right. Columns of numbers are always aligned to the right.
+	// Right aligns a text column to the right. Columns of numbers are always aligned to the right.
 	Right bool
 }
 
@@ -86,7 +86,7 @@ func (t *Table) Text(w io.Writer) error {
 	return writeAll(w, b.String())
 }
 
-// CSV writes the table for other programs: numbers in full precision, cells without content empty.
+// CSV writes the table for other programs, with numbers in full precision and empty cells left empty.
 func (t *Table) CSV(w io.Writer) error {
 	if err := t.check(); err != nil {
 		return err
@@ -124,7 +124,7 @@ func writeAll(w io.Writer, text string) error {
 	return errors.Wrap(err, "stats: table")
 }
 
-// markdown escapes what would end a cell or start a markup.
+// markdown escapes characters that would end a cell or start markup.
 var markdown = strings.NewReplacer(`\`, `\\`, "|", `\|`, "*", `\*`, "`", "\\`", "<", `\<`)
 
 func escapeMarkdown(s string) string { return markdown.Replace(oneLine(s)) }

@@ -15,9 +15,9 @@ type StudentT struct {
 	P  float64
 }
 
-// PairedT is Student's t-test of the differences x[i] - y[i]. It assumes that they are normal and independent. Scores over folds
-// that share training rows are not independent, which makes the p-value too small. It returns an error for unequal
-// lengths, fewer than two pairs, values that are not finite, differences that are all equal, and an unknown alternative.
+// PairedT is Student's t-test of the differences x[i] - y[i]. It assumes that they are normal and independent. Scores of folds that share
+// training rows are not independent, which makes the p-value too small. It returns an error for unequal lengths, fewer than two pairs,
+// values that are not finite, differences that are all equal, and an unknown alternative.
 func PairedT(x, y []float64, alternative Alternative) (StudentT, error) {
 	if len(x) != len(y) || alternative < TwoSided || alternative > Less {
 		return StudentT{}, errors.Errorf("stats: t-test: %d and %d values, alternative %d", len(x), len(y), alternative)

@@ -6,7 +6,7 @@ import (
 	"github.com/pkg/errors"
 )
 
-// ErrNoDifference is the cause of the error of a test whose differences are all zero: there is nothing to rank.
+// ErrNoDifference is the cause of the error if all differences are zero, so that there is nothing to rank.
 var ErrNoDifference = errors.New("all differences are zero")
 
 // Alternative is the alternative hypothesis of a test; the null hypothesis is that the differences are symmetric around 0.
@@ -75,7 +75,7 @@ type SignedRank struct {
 	P float64
 }
 
-// Paired tests the differences x[i] - y[i]. The errors are those of Test, and one for slices of unequal length.
+// Paired tests the differences x[i] - y[i]. It returns the errors of Test, and an error for slices of unequal length.
 func (w Wilcoxon) Paired(x, y []float64) (SignedRank, error) {
 	r, err := w.paired(x, y)
 	return r, errors.Wrap(err, "stats: Wilcoxon")
@@ -92,8 +92,8 @@ func (w Wilcoxon) paired(x, y []float64) (SignedRank, error) {
 	return w.test(d)
 }
 
-// Test tests whether differences are symmetric around 0. It returns an error with cause [ErrNoDifference] if there are none but 0,
-// and an error for a difference that is not finite, for Exact with more than 500 differences, and for unknown options.
+// Test tests whether differences are symmetric around 0. It returns an error with cause [ErrNoDifference] if all differences are 0, and an
+// error for a difference that is not finite, for Exact with more than 500 differences, and for unknown options.
 func (w Wilcoxon) Test(differences []float64) (SignedRank, error) {
 	r, err := w.test(differences)
 	return r, errors.Wrap(err, "stats: Wilcoxon")

@@ -27,8 +27,8 @@ func (w Wilcoxon) normal(plus float64, ranks []float64) (z, p float64) {
 	return z, w.pValue(distuv.UnitNormal.Survival(-z), distuv.UnitNormal.Survival(z))
 }
 
-// exact returns the share of the sign patterns that are at least as extreme. Ranks are multiples of 1/2, so doubled ones
-// serve as indices. Up to 53 ranks all probabilities are multiples of 2^-53, and sums are exact in float64.
+// exact returns the fraction of the sign patterns that are at least as extreme. Ranks are multiples of 1/2, so doubled ranks serve as
+// indices. Up to 53 ranks all probabilities are multiples of 2^-53, and sums are exact in float64.
 func (w Wilcoxon) exact(plus float64, ranks []float64) float64 {
 	total := 0
 	for _, r := range ranks {

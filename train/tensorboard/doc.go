@@ -1,2 +1,2 @@
-// Package tensorboard writes event files that TensorBoard shows (tensorboard --logdir DIR): a callback for package train.
+// Package tensorboard holds a callback for package train that writes event files for TensorBoard (tensorboard --logdir DIR).
 package tensorboard

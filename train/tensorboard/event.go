@@ -32,7 +32,7 @@ const (
 	sessionStart  uint64           = 1
 )
 
-// fileVersion is the first event of every file. From version 2 on a reader heeds the starts of sessions.
+// fileVersion is the first event of every file. From version 2 on, readers respect the starts of sessions.
 const fileVersion = "brain.Event:2"
 
 // newEvent returns an Event without content.
@@ -49,8 +49,8 @@ func versionEvent(now time.Time) []byte {
 	return appendBytes(newEvent(now, 0), eventFileVersion, []byte(fileVersion))
 }
 
-// startEvent marks the start of a session: TensorBoard drops the events of this step and later ones in the files before it. It takes the
-// first one as the beginning of the run, so every file has one.
+// startEvent marks the start of a session: TensorBoard drops the events of this and later steps from earlier files. It treats the first
+// such event as the beginning of the run, so every file has one.
 func startEvent(now time.Time, step int) []byte {
 	log := protowire.AppendVarint(protowire.AppendTag(nil, sessionStatus, protowire.VarintType), sessionStart)
 	return appendBytes(newEvent(now, step), eventSessionLog, log)

@@ -7,10 +7,10 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// buckets is the number of buckets of a histogram, TensorBoard's own.
+// buckets is the number of buckets of a histogram, the same as TensorBoard's.
 const buckets = 30
 
-// histogram counts values in buckets of equal width from the least to the greatest. A bucket ends at its limit.
+// histogram counts values in buckets of equal width between the smallest and the greatest value. A bucket ends at its limit.
 type histogram struct {
 	min, max, num, sum, squares float64
 	limits, counts              []float64

@@ -10,7 +10,7 @@ import (
 	"github.com/selfnorm/selfnorm/train/metric"
 )
 
-// Log is a callback that writes what TensorBoard shows of a training. The x-axis is the step number.
+// Log is a callback that writes a training run for TensorBoard. The x-axis is the step number.
 //
 //	loss/step, rate                each step
 //	loss/epoch                     mean over the batches of an epoch
@@ -20,26 +20,28 @@ import (
 //	omega/.., tau/..               sums of its weights and of their squares, mean over its units, if a callback.Probes comes before the Log
 //	weights/..                     histogram of each parameter, after each epoch
 //
-// Each run begins a new file in the folder. In a run that continues from a checkpoint, the file states from which step on it replaces the
-// ones before it, so that TensorBoard shows each curve once, without a gap. So does a run from the beginning in a folder that is not
-// empty. An error of writing ends the run.
+// Each run starts a new file in the folder. When a run resumes from a checkpoint, the new file declares the step from which it replaces the
+// earlier ones, so that TensorBoard shows each curve once and without a gap. The same holds for a run from the beginning in a folder that
+// is not empty. A write error ends the run.
 type Log struct {
-	// Dir is the folder of the run, made if it does not exist. TensorBoard names the run by it. One run at a time may use it.
+	// Dir is the folder of the run, which is created if it does not exist. TensorBoard names the run after it. Only one run at a time may
+	// use it.
 	Dir string
-	// EverySteps is the number of steps from one loss to the next. 0 means 1, but in a run of more than 10,000 steps a 10,000th of it.
+	// EverySteps is the number of steps from one loss to the next. 0 means 1 or, in a run of more than 10,000 steps, a 10,000th of the
+	// steps.
 	EverySteps int
 	// EveryEpochs is the number of epochs from one set of histograms to the next. 0 means 1, and a negative number no histograms.
 	EveryEpochs int
-	// Now is the clock of the events, which nothing else depends on. Nil means time.Now.
+	// Now is the clock for the events; nothing else depends on it. Nil means time.Now.
 	Now func() time.Time
 
 	history *callback.History // of the run, nil before AtStart
 	writer  *writer           // nil before the first event and after the end
 	ended   bool
-	step    int // the last one that AfterStep has seen
+	step    int // the last step that AfterStep has seen
 }
 
-// maxLosses is the number of steps up to which each has its loss in the file.
+// maxLosses is the greatest number of steps for which the file holds every loss.
 const maxLosses = 10_000
 
 var (
@@ -87,7 +89,7 @@ func (l *Log) stepValues(s *callback.State, rate float64) []value {
 	return values
 }
 
-// stepDue reports whether this step has its loss in the file.
+// stepDue reports whether the loss of this step goes to the file.
 func (l *Log) stepDue(s *callback.State) bool {
 	every := l.EverySteps
 	if every <= 0 {
@@ -106,7 +108,7 @@ func (l *Log) AfterEpoch(_ context.Context, s *callback.State) error {
 		return errors.New("tensorboard: there is no epoch in the history")
 	}
 	var values []value
-	if l.step != s.Step { // resumed between the step and the end of the epoch: the file voids what others hold of the step
+	if l.step != s.Step { // resumed between the step and the end of the epoch: the new file invalidates the step's events in the others
 		values = l.stepValues(s, e.Rate)
 	}
 	values = append(values, scalar("loss/epoch", e.Loss))
@@ -149,7 +151,7 @@ func (l *Log) AtFailure(*callback.State, error) {
 	}
 }
 
-// Scalar adds a number at the present step. Call it from your own callback, passing the State that you received. It returns an error before
+// Scalar adds a number at the current step. Call it from your own callback, passing the State that you received. It returns an error before
 // the start and after the end of the run, and for a tag that is empty or not UTF-8.
 func (l *Log) Scalar(s *callback.State, tag string, v float64) error {
 	if tag == "" || !utf8.ValidString(tag) {
@@ -181,7 +183,7 @@ func (l *Log) begin(s *callback.State) (err error) {
 	return err
 }
 
-// judged are the values of a judgement. Each name counts once: TensorBoard would draw two values of a step as a zigzag.
+// judged are the values of a judgement. Each name occurs once: TensorBoard would draw two values of a step as a zigzag.
 func judged(h *callback.History, prefix string, j callback.Judgement) []value {
 	values := []value{scalar(prefix+"loss", j.Loss)}
 	taken := map[string]bool{metric.Loss.Name: true}
@@ -200,7 +202,7 @@ func judged(h *callback.History, prefix string, j callback.Judgement) []value {
 	return values
 }
 
-// moments are what callback.Probes saw of the layers in this step.
+// moments are the values that callback.Probes recorded in this step.
 func moments(s *callback.State) (values []value) {
 	n := len(s.History.Moments)
 	if n == 0 || s.History.Moments[n-1].Step != s.Step {

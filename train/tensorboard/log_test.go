@@ -219,7 +219,7 @@ func TestLogAnew(t *testing.T) {
 	}
 }
 
-// Every keeps the files of long runs small, and numbers of one's own go beside the others.
+// Every keeps the files of long runs small, and your own numbers appear next to the others.
 func TestLogEvery(t *testing.T) {
 	dir := t.TempDir()
 	l := &tensorboard.Log{Dir: dir, EverySteps: 5, EveryEpochs: 2}
@@ -288,7 +288,7 @@ func ExampleLog() {
 	// Output: 1 file, <nil>
 }
 
-// What a step costs: its loss and its rate.
+// The cost of a step: its loss and its rate.
 func BenchmarkLog(b *testing.B) {
 	l := &tensorboard.Log{Dir: b.TempDir(), EverySteps: 1}
 	_, _, err := fit(b, context.Background(), "", l, hook{

@@ -17,8 +17,8 @@ func appendRecord(b, data []byte) []byte {
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
-// maskedCRC is the CRC-32C of data (RFC 3720, appendix B.4), rotated and shifted by a constant, so that the checksum of data that hold
-// checksums is not a special one.
+// maskedCRC is the CRC-32C of data (RFC 3720, appendix B.4), rotated and shifted by a constant, so that data which contain checksums do not
+// get a special checksum.
 func maskedCRC(data []byte) uint32 {
 	crc := crc32.Checksum(data, castagnoli)
 	return (crc>>15 | crc<<17) + 0xa282ead8

@@ -13,14 +13,14 @@ import (
 
 const filePrefix = "events.out.tfevents."
 
-// writer writes an event file. Each event is one write, so that readers see it at once, and a process that is killed loses none.
+// writer writes an event file. Each event is a single write, so that readers see it at once and a killed process loses none.
 type writer struct {
 	file   *os.File
 	now    func() time.Time
 	buffer []byte
 }
 
-// makeFolder makes the folder if it does not exist.
+// makeFolder creates the folder if it does not exist.
 func makeFolder(dir string) error {
 	if dir == "" {
 		return errors.New("no folder; set Log.Dir")
@@ -28,7 +28,7 @@ func makeFolder(dir string) error {
 	return errors.WithStack(os.MkdirAll(dir, 0o755))
 }
 
-// create begins a new file in a folder. What the other files there hold of the step and later ones is void.
+// create begins a new file in a folder. It invalidates the events of this and later steps in the other files there.
 func create(dir string, step int, now func() time.Time) (*writer, error) {
 	name, err := nextName(dir, now())
 	if err != nil {
@@ -46,8 +46,8 @@ func create(dir string, step int, now func() time.Time) (*writer, error) {
 	return w, nil
 }
 
-// nextName is a name behind those of the event files of a folder, since TensorBoard reads them in the order of their names: the
-// seconds in ten digits, the writer, and the number of files before it.
+// nextName returns a name that sorts after the event files in a folder, since TensorBoard reads them in the order of their names. It
+// consists of the seconds in ten digits, the writer, and the number of earlier files.
 func nextName(dir string, now time.Time) (string, error) {
 	entries, err := os.ReadDir(dir) // sorted
 	if err != nil {

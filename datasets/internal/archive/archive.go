@@ -15,13 +15,12 @@ import (
 // maxFile bounds the size of an unpacked file, so that a damaged archive cannot fill the disk.
 const maxFile = 1 << 30
 
-// Unzip unpacks files of an archive into a folder and returns how many. to maps the name of a file in the archive to its
-// place, relative to the folder, or to an empty text for a file that you do not want. A file appears when it is complete and
-// its checksum has been compared. It returns an error that names the archive and the file for a damaged one, one of more
-// than 1 GiB, and a place outside the folder.
+// Unzip unpacks files of an archive into a folder and returns how many. to maps the name of a file in the archive to its path relative to
+// the folder, or to an empty string to skip it. A file appears only when it is complete and its checksum matches. For a damaged file, one
+// of more than 1 GiB, and a path outside the folder, the error names the archive and the file.
 func Unzip(path, dir string, to func(name string) string) (n int, err error) {
 	if to == nil {
-		return 0, errors.Errorf("%s: no function that places files", path)
+		return 0, errors.Errorf("%s: the function that places files is nil", path)
 	}
 	r, err := zip.OpenReader(path)
 	if err != nil {

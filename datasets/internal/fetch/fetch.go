@@ -1,5 +1,5 @@
-// Package fetch downloads files into a folder: compared with their checksum, resumed where they broke off, and visible
-// under their name only when they are complete.
+// Package fetch downloads files into a folder. It verifies checksums, resumes interrupted downloads, and gives a file its name only when it
+// is complete.
 package fetch
 
 import (
@@ -17,34 +17,33 @@ import (
 	"github.com/selfnorm/selfnorm/internal/output"
 )
 
-// File is something to download.
+// File is a file to download.
 type File struct {
 	Name   string // name in the folder
 	URL    string // http or https
-	SHA256 string // checksum in hex; empty if it is not known, then nothing is compared
-	// MaxBytes refuses larger files. 0 means 1 GiB.
+	SHA256 string // checksum in hex; empty if it is unknown, so that it is not compared
+	// MaxBytes is the largest accepted size. 0 means 1 GiB.
 	MaxBytes int64
 }
 
 // Client downloads. The zero value works.
 type Client struct {
-	// HTTP sends the requests. Nil means a client that waits 30 s for the start of an answer.
+	// HTTP sends the requests. Nil means a client that waits 30 s for the start of a response.
 	HTTP *http.Client
-	// Stall is how long a transfer may pause before it is given up. 0 means one minute.
+	// Stall is how long a transfer may pause before it is aborted. 0 means one minute.
 	Stall time.Duration
-	// Progress, if it is not nil, is told how much of a file has arrived; total is -1 if the server does not say.
+	// Progress, if not nil, is called with the number of bytes received so far; total is -1 if the server does not report it.
 	Progress func(name string, done, total int64)
 }
 
-// errRestart means that the bytes at hand cannot be continued.
+// errRestart means that the partial download cannot be resumed.
 var errRestart = errors.New("fetch: cannot resume")
 
-// Get makes sure that dir has the file and returns its path. A file that is there with the right checksum (or, if none
-// is known, any file) is not loaded again. While it is incomplete, the file lies beside its place with the ending
-// .part, and the next call continues it if the server still has the same one.
+// Get makes sure that dir has the file and returns its path. A file that exists with the right checksum (or, if none is known, any existing
+// file) is not downloaded again. An incomplete file has the extension .part; the next call resumes it if the file on the server has not
+// changed.
 //
-// The error names the address and the status, or the two checksums that differ (the downloaded bytes are deleted then), or
-// is that of ctx.
+// The error names the address and the status, or the two differing checksums (then the download is deleted), or is that of ctx.
 func (c *Client) Get(ctx context.Context, dir string, f File) (path string, err error) {
 	if c == nil {
 		c = new(Client)
@@ -75,7 +74,7 @@ func (c *Client) Get(ctx context.Context, dir string, f File) (path string, err 
 	return path, errors.Wrap(output.SyncDir(dir), "fetch")
 }
 
-// fill completes the part file: it continues what is there, and starts over once if that fails.
+// fill completes the part file: it resumes the existing part, and starts over once if that fails.
 func (c *Client) fill(ctx context.Context, p part, f File) error {
 	resumed, err := c.transfer(ctx, p, f)
 	if err == nil {

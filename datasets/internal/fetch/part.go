@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// part is an incomplete file: the bytes so far, and in a second file the server's mark of the version they are from.
+// part is an incomplete file: the bytes so far and, in a second file, the server's validator for their version.
 type part struct{ path string }
 
 func (p part) markPath() string { return p.path + ".version" }

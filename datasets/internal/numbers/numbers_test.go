@@ -76,7 +76,7 @@ func TestReadErrors(t *testing.T) {
 	}
 }
 
-// What was read and written again is read as the same.
+// Reading, writing and reading again gives the same values.
 func FuzzRead(f *testing.F) {
 	f.Add("1,-2.5\n3e2,4\n")
 	f.Add("1\r\n2\r3")
