@@ -193,14 +193,11 @@ func (n *forms) add(f form) {
 	if f == 0 {
 		return
 	}
-	for _, k := range [...]struct {
-		is form
-		n  *int
-	}{{digitsOnly, &n.digitsOnly}, {whole, &n.whole}, {leadingZero, &n.leadingZero}, {inexact, &n.inexact}, {hasComma, &n.commas}} {
-		if f&k.is != 0 {
-			*k.n++
-		}
-	}
+	n.digitsOnly += int(f & digitsOnly / digitsOnly)
+	n.whole += int(f & whole / whole)
+	n.leadingZero += int(f & leadingZero / leadingZero)
+	n.inexact += int(f & inexact / inexact)
+	n.commas += int(f & hasComma / hasComma)
 }
 
 // isConstant reports whether all rows are equal.

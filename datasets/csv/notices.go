@@ -36,7 +36,7 @@ func (e *Encoder) Notices(t *Table) []string {
 		for _, s := range k.Categories {
 			known[s] = true
 		}
-		t.sayUnknown(say, k.Name, func(s string) bool { return known[s] }, "a category that no row to train on has")
+		t.sayUnknown(say, k.Name, func(s string) bool { return known[s] }, "a category that no row to train on has", "")
 	}
 	label := t.binaryLabel
 	switch e.f.Problem {
@@ -46,13 +46,13 @@ func (e *Encoder) Notices(t *Table) []string {
 		return notices
 	}
 	for _, at := range t.targets {
-		t.sayUnknown(say, t.columns[at].name, func(s string) bool { _, ok := label(s); return ok }, "a label that no row to train on has; these rows are not judged")
+		t.sayUnknown(say, t.columns[at].name, func(s string) bool { _, ok := label(s); return ok }, "a label that no row to train on has", "; they are not judged")
 	}
 	return notices
 }
 
 // sayUnknown counts the rows of a categorical column with a text that is not known.
-func (t *Table) sayUnknown(say func(format string, args ...any), name string, known func(s string) bool, what string) {
+func (t *Table) sayUnknown(say func(format string, args ...any), name string, known func(s string) bool, what, so string) {
 	at, ok := t.place[name]
 	if !ok || t.columns[at].kind != Categorical {
 		return
@@ -70,6 +70,6 @@ func (t *Table) sayUnknown(say func(format string, args ...any), name string, kn
 		}
 	}
 	if n > 0 {
-		say("Column %s: %d of %d rows have %s, such as %s on line %d.", formats.Quote(name), n, t.Len(), what, formats.Quote(c.text(first)), t.lines[first])
+		say("Column %s: %d of %d rows have %s, such as %s on line %d%s.", formats.Quote(name), n, t.Len(), what, formats.Quote(c.text(first)), t.lines[first], so)
 	}
 }

@@ -92,6 +92,19 @@ func (t *Table) Rows() []int {
 	return rows
 }
 
+// Gaps returns the number of rows that can be trained on but lack some of the targets.
+func (t *Table) Gaps() (n int) {
+	for _, r := range t.Rows() {
+		for _, at := range t.targets {
+			if t.columns[at].isMissing(r) {
+				n++
+				break
+			}
+		}
+	}
+	return n
+}
+
 // lacks returns the name of a missing target without which a row is of no use, or an empty text.
 func (t *Table) lacks(row int) string {
 	missing, count := "", 0

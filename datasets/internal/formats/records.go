@@ -139,7 +139,7 @@ func (r *Records) check(i, length int) error {
 		return errors.Errorf("%s:%d:%d: the field is longer than the limit of %d bytes", r.name, p.line, p.column, MaxField)
 	}
 	if i >= MaxFields {
-		return errors.Errorf("%s:%d: the line has more than %d fields, the limit", r.name, p.line, MaxFields)
+		return errors.Errorf("%s:%d: the record has more than %d fields, the limit", r.name, r.places[0].line, MaxFields)
 	}
 	return nil
 }
