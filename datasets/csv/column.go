@@ -53,9 +53,9 @@ type column struct {
 // odd are the values of a column of numbers or dates that are none.
 type odd struct {
 	marked, unmarked int    // with and without a usual meaning of "no value"
-	row              int    // the first
-	text             string // the first
-	column           int    // of the file, at the first
+	row              int    // the first without a usual meaning, else the first
+	text             string // there
+	column           int    // there, of the file
 	known            map[string]bool
 	distinct         map[string]bool // without a usual meaning, the first ones
 }
@@ -69,10 +69,11 @@ func (o *odd) few(numbers int) bool { return fewTexts*o.unmarked <= numbers && o
 const fewTexts = 20
 
 func (o *odd) add(s string, row, column int) {
-	if o.count() == 0 {
+	marker := isMarker(s) || o.known[s]
+	if o.count() == 0 || o.unmarked == 0 && !marker {
 		o.row, o.text, o.column = row, string([]byte(s)), column
 	}
-	if isMarker(s) || o.known[s] {
+	if marker {
 		o.marked++
 		return
 	}

@@ -52,7 +52,7 @@ func (r *reader) finish() error {
 
 // finishNew ends a column of new rows, of which the kind is known.
 func (r *reader) finishNew(c *column) error {
-	if c.kind == Numeric && !c.odd.few(c.forms.numbers) {
+	if c.kind == Numeric && fewTexts*c.odd.unmarked > c.forms.numbers {
 		return errors.Errorf("%s:%d:%d: column %s: %s is not a number", r.name, r.lines[c.odd.row], c.odd.column, formats.Quote(c.name), formats.Quote(c.odd.text))
 	}
 	c.missing += c.odd.count()

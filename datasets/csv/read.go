@@ -251,8 +251,8 @@ func (r *reader) add(rec []string) error {
 			r.held += c.addMissing()
 			continue
 		}
-		_, column := 0, 0
-		if c.odd.count() == 0 {
+		column := 0
+		if c.odd.unmarked == 0 {
 			_, column = r.records.Place(i)
 		}
 		held, ok := c.add(s, comma, row, column)
