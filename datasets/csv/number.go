@@ -17,6 +17,21 @@ const (
 	hasComma                     // a decimal comma
 )
 
+// forms counts how the numbers of a column are written.
+type forms struct{ numbers, digitsOnly, whole, leadingZero, inexact, commas int }
+
+func (n *forms) add(f form) {
+	n.numbers++
+	if f == 0 {
+		return
+	}
+	n.digitsOnly += int(f & digitsOnly / digitsOnly)
+	n.whole += int(f & whole / whole)
+	n.leadingZero += int(f & leadingZero / leadingZero)
+	n.inexact += int(f & inexact / inexact)
+	n.commas += int(f & hasComma / hasComma)
+}
+
 // parseNumber reads a decimal number. Words such as inf, hexadecimal digits and numbers beyond float64 do not count.
 func parseNumber(s string, decimalComma bool) (float64, bool) {
 	v, _, ok := scanNumber(s, decimalComma)

@@ -164,9 +164,10 @@ func names(text string) ([]string, error) {
 	if text == "" {
 		return nil, nil
 	}
-	r := stdcsv.NewReader(strings.NewReader(text))
-	r.LazyQuotes = !strings.Contains(text, `"`+",") && !strings.HasSuffix(text, `"`) // a quote inside a name
-	list, err := r.Read()
+	if !strings.HasPrefix(text, `"`) && !strings.Contains(text, `,"`) { // a quote inside a name means nothing
+		return strings.Split(text, ","), nil
+	}
+	list, err := stdcsv.NewReader(strings.NewReader(text)).Read()
 	if err != nil {
 		return nil, errors.Errorf("%s: want names separated by commas, one with a comma in double quotes", text)
 	}
