@@ -14,6 +14,9 @@ import (
 // for classes or categories even if hardly any occurs twice.
 const maxGuessed = 20
 
+// maxDecisions is the number of decisions that a person may read.
+const maxDecisions = 200
+
 // finish decides the kinds of the columns.
 func (r *reader) finish() error {
 	if len(r.lines) == 0 {
@@ -46,6 +49,10 @@ func (r *reader) finish() error {
 		for i := range r.columns {
 			r.leaveOut(i)
 		}
+	}
+	if n := len(r.decisions) - maxDecisions; n > 0 {
+		r.decisions = r.decisions[:maxDecisions:maxDecisions]
+		r.decide("%d more decisions about columns are not listed.", n)
 	}
 	return r.decideProblem()
 }

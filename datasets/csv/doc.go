@@ -15,14 +15,16 @@
 // # Columns
 //
 // A column whose values are all numbers is numeric: it is standardized to mean 0 and variance 1, in float64, and a missing
-// value becomes the median. Any other column is categorical: one column of 0 and 1 for each category; a category that
+// value becomes the median. Few texts among numbers count as missing values. A date gives numbers: year, month, day, weekday, day
+// of year and hour, those that vary. Any other column is categorical: one column of 0 and 1 for each category; a category that
 // the fitting rows do not have is all zeros, and a missing value becomes the most frequent category. A column that had
 // missing values among the fitting rows gets an indicator column, which is 1 where the value is missing.
+// Digits with leading zeros, and whole numbers that float64 cannot hold, are texts. [Table.Decisions] lists what you may want to know.
 //
 // # Targets
 //
 // One target column of texts, or of few different whole numbers, makes classes; other numbers make a regression, with
-// labels standardized like a feature ([Encoder.Value] goes back). Several target columns are binary tasks with gaps if
+// labels standardized like a feature ([Encoder.Value] goes back). Several target columns, which may have gaps, are binary tasks if
 // they hold 0 and 1, or true and false, or yes and no; else they are a regression. Options.Problem overrules this, and
 // Set.Notes reports the result.
 //
