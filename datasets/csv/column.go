@@ -9,6 +9,7 @@ type Kind string
 const (
 	Numeric     Kind = "numeric"
 	Categorical Kind = "categorical"
+	Date        Kind = "date"
 	Ignored     Kind = "ignored"
 )
 
@@ -21,63 +22,94 @@ type Column struct {
 	Distinct int
 }
 
-// column is a column of a table. While it is being read and has only numbers so far, its kind is empty and texts holds them as written, in
-// case a text follows.
+// column is a column of a table. While it is being read and hardly anything but numbers has come, its kind is empty and texts holds
+// all values as they were written, in case they are texts after all.
 type column struct {
 	name    string
 	kind    Kind
-	forced  bool // the kind was given, not inferred
+	forced  bool // the kind was given and not found out
+	strict  bool // numeric: a text is an error
+	code    bool // of a target: its texts are names, though they look like numbers
 	missing int
 
-	number []float64 // numeric: NaN is missing
-	code   []int32   // categorical: index in dict, -1 is missing
+	number []float64 // numeric: NaN is missing; date: seconds since 1970, by the clock that the text shows
+	codes  []int32   // categorical: place in dict, -1 is missing
 	dict   []string
 	place  map[string]int32
+	layout string // of a date
+	parts  []part // of a date: those that vary
 
 	texts     cells
-	firstText int // row of the first value that is not a number
+	firstText int // row of the first value that is no number
+	odd       odd
+	forms     forms
+	noneRows  []int // of a target: rows with the text None
 }
 
-// addMissing adds a row without a value.
-func (c *column) addMissing() {
+// Memory in bytes, about, of a cell and of an entry of a dictionary beside its text.
+const (
+	numberSize = 8
+	codeSize   = 4
+	entrySize  = 80
+)
+
+// addMissing adds a row without a value, and returns the memory it takes.
+func (c *column) addMissing() int {
 	c.missing++
 	switch c.kind {
-	case Numeric:
+	case Numeric, Date:
 		c.number = append(c.number, math.NaN())
+		return numberSize
 	case Categorical:
-		c.code = append(c.code, -1)
+		c.codes = append(c.codes, -1)
+		return codeSize
 	case "":
 		c.number = append(c.number, math.NaN())
-		c.texts.add("")
+		return numberSize + c.texts.add("")
 	}
+	return 0
 }
 
-// add adds a row with a value. It returns false for a text in a column that must be numeric.
-func (c *column) add(s string, decimalComma bool) bool {
+// add adds a row with a value that starts at a column of the file, and returns the memory it takes. ok is false for a text where it is
+// an error.
+func (c *column) add(s string, decimalComma bool, row, column int) (held int, ok bool) {
 	switch c.kind {
 	case Ignored:
-		return true
+		return 0, true
 	case Categorical:
-		c.addText(s)
-		return true
-	}
-	v, isNumber := parseNumber(s, decimalComma)
-	switch {
-	case isNumber:
-		c.number = append(c.number, v)
-		if c.kind == "" {
-			c.texts.add(s)
+		return c.addText(s), true
+	case Date:
+		v, ok := parseDate(s, c.layout)
+		if !ok {
+			v = math.NaN()
+			c.odd.add(s, row, column)
 		}
-		return true
-	case c.kind == Numeric:
-		return false
+		c.number = append(c.number, v)
+		return numberSize, true
 	}
-	c.becomeCategorical()
-	c.addText(s)
-	return true
+	v, f, isNumber := scanNumber(s, decimalComma)
+	if !isNumber {
+		if c.strict {
+			return 0, false
+		}
+		v = math.NaN()
+		c.odd.add(s, row, column)
+	}
+	c.number = append(c.number, v)
+	held = numberSize
+	if isNumber {
+		c.forms.add(f)
+	}
+	if c.kind == "" {
+		held += c.texts.add(s)
+		if u := c.odd.unmarked; u > 64 && 8*u > row {
+			held += c.becomeCategorical()
+		}
+	}
+	return held, true
 }
 
-func (c *column) addText(s string) {
+func (c *column) addText(s string) (held int) {
 	k, known := c.place[s]
 	if !known {
 		if c.place == nil {
@@ -87,30 +119,28 @@ func (c *column) addText(s string) {
 		s = string([]byte(s)) // a field shares memory with its whole record
 		c.dict = append(c.dict, s)
 		c.place[s] = k
+		held = entrySize + len(s)
 	}
-	c.code = append(c.code, k)
+	c.codes = append(c.codes, k)
+	return held + codeSize
 }
 
-// becomeCategorical turns the numbers so far into texts.
-func (c *column) becomeCategorical() {
+// becomeCategorical turns the values so far into texts, and returns the memory that this takes or, below 0, frees.
+func (c *column) becomeCategorical() (held int) {
 	c.kind = Categorical
-	c.firstText = len(c.number)
-	for r, v := range c.number {
-		if math.IsNaN(v) {
-			c.code = append(c.code, -1)
+	c.firstText = c.odd.row
+	held = -len(c.number)*numberSize - len(c.texts)
+	c.codes = make([]int32, 0, len(c.number)+len(c.number)/4)
+	for s := range c.texts.all() {
+		if s == "" {
+			c.codes = append(c.codes, -1)
+			held += codeSize
 		} else {
-			c.addText(c.texts.at(r))
+			held += c.addText(s)
 		}
 	}
-	c.number, c.texts = nil, cells{}
-}
-
-// finish decides the kind of a column that has only numbers.
-func (c *column) finish() {
-	if c.kind == "" {
-		c.kind = Numeric
-	}
-	c.texts = cells{}
+	c.number, c.texts, c.odd = nil, nil, odd{}
+	return held
 }
 
 // isConstant reports whether all rows are equal.
@@ -118,6 +148,8 @@ func (c *column) isConstant(rows int) bool {
 	switch {
 	case c.kind == Ignored:
 		return false
+	case c.kind == Date:
+		return len(c.parts) == 0
 	case c.missing > 0:
 		return c.missing == rows
 	case c.kind == Categorical:
@@ -131,10 +163,23 @@ func (c *column) isConstant(rows int) bool {
 	return true
 }
 
+// countsRows reports whether a column counts the rows in their order, from any number.
+func (c *column) countsRows() bool {
+	if c.kind != Numeric {
+		return false
+	}
+	for r, v := range c.number {
+		if v != c.number[0]+float64(r) {
+			return false
+		}
+	}
+	return true
+}
+
 // isMissing reports whether a row has no value.
 func (c *column) isMissing(row int) bool {
 	if c.kind == Categorical {
-		return c.code[row] < 0
+		return c.codes[row] < 0
 	}
 	return math.IsNaN(c.number[row])
 }
@@ -145,26 +190,7 @@ func (c *column) text(row int) string {
 	case c.isMissing(row):
 		return ""
 	case c.kind == Categorical:
-		return c.dict[c.code[row]]
+		return c.dict[c.codes[row]]
 	}
 	return formatNumber(c.number[row])
-}
-
-// cells are strings, stored one after the other in a single block of memory.
-type cells struct {
-	text []byte
-	end  []int
-}
-
-func (c *cells) add(s string) {
-	c.text = append(c.text, s...)
-	c.end = append(c.end, len(c.text))
-}
-
-func (c *cells) at(i int) string {
-	from := 0
-	if i > 0 {
-		from = c.end[i-1]
-	}
-	return string(c.text[from:c.end[i]])
 }

@@ -14,17 +14,19 @@
 //
 // # Columns
 //
-// A column whose values are all numbers is numeric: it is standardized to mean 0 and variance 1, in float64, and a missing value becomes
-// the median. Any other column is categorical: one column of 0 and 1 for each category; a category that does not occur in the fitting rows
-// is all zeros, and a missing value becomes the most frequent category. A column that had missing values among the fitting rows gets an
-// indicator column, which is 1 where the value is missing.
+// A column whose values are all numbers is numeric: it is standardized to mean 0 and variance 1, in float64, and a missing
+// value becomes the median. Few texts among numbers count as missing values. A date gives numbers: year, month, day, weekday, day
+// of year and hour, those that vary. Any other column is categorical: one column of 0 and 1 for each category; a category that
+// the fitting rows do not have is all zeros, and a missing value becomes the most frequent category. A column that had
+// missing values among the fitting rows gets an indicator column, which is 1 where the value is missing.
+// Digits with leading zeros, and whole numbers that float64 cannot hold, are texts. [Table.Decisions] lists what you may want to know.
 //
 // # Targets
 //
-// A target column of texts, or of few different whole numbers, gives classes. Other numbers give a regression, with labels standardized
-// like a feature ([Encoder.Value] converts them back). Several target columns are binary tasks with possibly missing labels if they hold 0
-// and 1, or true and false, or yes and no; otherwise they are a regression. Options.Problem overrides this, and Set.Notes reports the
-// result.
+// One target column of texts, or of few different whole numbers, makes classes; other numbers make a regression, with
+// labels standardized like a feature ([Encoder.Value] goes back). Several target columns, which may have gaps, are binary tasks if
+// they hold 0 and 1, or true and false, or yes and no; else they are a regression. Options.Problem overrules this, and
+// Set.Notes reports the result.
 //
 // The package is named after the format. If you also need encoding/csv, import one of them under another name.
 package csv

@@ -7,13 +7,16 @@ import (
 	"github.com/pkg/errors"
 
 	"github.com/selfnorm/selfnorm/datasets"
+	"github.com/selfnorm/selfnorm/datasets/internal/formats"
 )
 
-// Set returns the features and labels of all rows of a table. The table must have the columns that the encoder was fitted on, in any order,
-// and may have others. Targets may be absent; then their labels are not observed. If the table has targets, rows without a label to train
-// on are [datasets.Excluded] and listed in Skipped. It returns an error if the encoder was not fitted, if the table is nil, or if a column
-// is missing. For a value that the encoder cannot use (a text in a numeric column, an unknown class, a number too large for the scale) the
-// error names the line and the column.
+// Set returns the features and labels of all rows of a table, which has the columns that the encoder was fitted on, in
+// any order, and possibly others. Targets may be absent; their labels are not observed then. Rows that have no label
+// to train on, though the table has targets, are [datasets.Excluded] and listed in Skipped.
+// So are new rows whose class the encoder does not know, unless it knows none of them.
+// It returns an error if the encoder was not fitted or there is no table; one that names the line and the column for values
+// that the encoder cannot use: a class that it does not know, a number too large for the scale; and one that names the column
+// if it is missing.
 func (e *Encoder) Set(t *Table) (*datasets.Set, error) {
 	set, err := e.set(t)
 	return set, errors.Wrap(err, "csv")
@@ -69,11 +72,18 @@ func (e *Encoder) dense(t *Table) (*datasets.Dense, error) {
 	data := make([]float32, rows*cols)
 	at := 0
 	for _, n := range e.f.Numeric {
-		c, err := t.column(n.Name, Numeric)
+		name, kind := n.Name, Numeric
+		if n.Date != nil {
+			name, kind = n.Date.Column, Date
+		}
+		c, err := t.column(name, kind)
 		if err != nil {
 			return nil, err
 		}
 		for r, v := range c.number {
+			if n.Date != nil {
+				v = n.Date.Part.of(v)
+			}
 			missing := math.IsNaN(v)
 			if missing {
 				v = n.Fill
@@ -126,7 +136,7 @@ func (e *Encoder) sparse(t *Table) (*datasets.Sparse, error) {
 		left := int32(0)
 		for i := range from {
 			k := &e.f.Categorical[i]
-			code := from[i].code[r]
+			code := from[i].codes[r]
 			j := int32(k.Fill)
 			if code >= 0 {
 				j = category[i][code]
@@ -199,17 +209,25 @@ func (e *Encoder) exclude(set *datasets.Set, t *Table) {
 				count++
 			}
 		}
-		if count == 0 || e.f.Problem == Binary && count < width {
+		if count == 0 || e.f.Problem != Classes && count < width {
 			continue
 		}
 		if set.Part == nil {
 			set.Part = make([]datasets.Part, t.Len())
 		}
 		set.Part[r] = datasets.Excluded
-		skip := datasets.Skipped{Row: r, Line: t.lines[r], Reason: "no value of the target " + missing}
+		skip := datasets.Skipped{Row: r, Line: t.lines[r], Reason: e.f.lacks(t, r, missing)}
 		if set.IDs != nil {
 			skip.ID = set.IDs[r]
 		}
 		set.Skipped = append(set.Skipped, skip)
 	}
+}
+
+// lacks says why a row has no label.
+func (f *fitted) lacks(t *Table, row int, target string) string {
+	if c := &t.columns[t.place[target]]; !c.isMissing(row) {
+		return "the target " + formats.Quote(target) + " is " + formats.Quote(c.text(row)) + ", which no row to train on has"
+	}
+	return "no value of the target " + formats.Quote(target)
 }

@@ -2,13 +2,14 @@ package csv
 
 import (
 	"fmt"
-	"iter"
 	"math"
+	"slices"
 	"strings"
 
 	"github.com/pkg/errors"
 
 	"github.com/selfnorm/selfnorm/datasets/batch"
+	"github.com/selfnorm/selfnorm/datasets/internal/formats"
 )
 
 // Encoder turns tables into features and labels, using the statistics of the rows it was fitted on. It is read-only, and saving and loading
@@ -49,8 +50,7 @@ type fitted struct {
 	Targets []target `json:"targets"`
 	Classes []string `json:"classes,omitempty"`
 
-	// For one table: targets are ignored, and the column ID must exist.
-	newRows, idNeeded bool
+	Decisions []string `json:"decisions,omitempty"`
 }
 
 // numeric is a column of numbers.
@@ -61,6 +61,27 @@ type numeric struct {
 	SD   float64 `json:"sd"` // population standard deviation, 0 marks a constant column
 	// Indicator means that a column for missing values follows.
 	Indicator bool `json:"indicator,omitempty"`
+	// Strict means that a text is an error; Texts are those that count as missing values, besides the usual ones.
+	Strict bool     `json:"strict,omitempty"`
+	Texts  []string `json:"texts,omitempty"`
+	// Date is where the number comes from if it is a part of a date, else nil.
+	Date *datePart `json:"date,omitempty"`
+}
+
+// datePart is a part of a column of dates.
+type datePart struct {
+	Column string `json:"column"`
+	Layout string `json:"layout"` // as in package time
+	Part   part   `json:"part"`
+	First  bool   `json:"first,omitempty"` // of the column; it has the indicator
+}
+
+// missingName is the name of the indicator.
+func (n *numeric) missingName() string {
+	if n.Date != nil {
+		return n.Date.Column + " (missing)"
+	}
+	return n.Name + " (missing)"
 }
 
 // categorical is a column of texts, one feature for each category.
@@ -125,6 +146,9 @@ func (e *Encoder) Scaling() batch.Scaling {
 // ID returns the name of the column with the names of the rows, or an empty string.
 func (e *Encoder) ID() string { return e.settings().ID }
 
+// Decisions returns what was found out about the table that the encoder was fitted on; see [Table.Decisions].
+func (e *Encoder) Decisions() []string { return slices.Clone(e.settings().Decisions) }
+
 // FeatureNames returns the names of the features: the numeric columns, then "column=category", each column followed by
 // "column (missing)" if it has an indicator.
 func (e *Encoder) FeatureNames() []string {
@@ -132,7 +156,7 @@ func (e *Encoder) FeatureNames() []string {
 	for _, c := range e.settings().Numeric {
 		names = append(names, c.Name)
 		if c.Indicator {
-			names = append(names, c.Name+" (missing)")
+			names = append(names, c.missingName())
 		}
 	}
 	for _, c := range e.settings().Categorical {
@@ -163,22 +187,6 @@ func (f *fitted) cols() (dense, sparse int) {
 	return dense, sparse
 }
 
-// kinds yields the columns that give features.
-func (f *fitted) kinds() iter.Seq2[string, Kind] {
-	return func(yield func(string, Kind) bool) {
-		for _, n := range f.Numeric {
-			if !yield(n.Name, Numeric) {
-				return
-			}
-		}
-		for _, k := range f.Categorical {
-			if !yield(k.Name, Categorical) {
-				return
-			}
-		}
-	}
-}
-
 // notes describes a set in one line.
 func (f *fitted) notes(t *Table) string {
 	var what string
@@ -193,20 +201,32 @@ func (f *fitted) notes(t *Table) string {
 			what += ", labels standardized"
 		}
 	}
-	return fmt.Sprintf("%s: %d rows, %d numeric and %d categorical columns; %s",
-		t.name, t.Len(), len(f.Numeric), len(f.Categorical), what)
+	numbers, dates := 0, 0
+	for _, kind := range f.kinds() {
+		switch kind {
+		case Numeric:
+			numbers++
+		case Date:
+			dates++
+		}
+	}
+	columns := fmt.Sprintf("%d numeric and %d categorical columns", numbers, len(f.Categorical))
+	if dates > 0 {
+		columns = fmt.Sprintf("%d numeric, %d categorical and %d date columns", numbers, len(f.Categorical), dates)
+	}
+	return fmt.Sprintf("%s: %d rows, %s; %s", t.name, t.Len(), columns, what)
 }
 
 // column returns the named column of a table, which must be of the given kind.
 func (t *Table) column(name string, kind Kind) (*column, error) {
 	at, ok := t.place[name]
 	if !ok {
-		return nil, errors.Errorf("%s: no column %q; there are %s", t.name, name, list(t.names()))
+		return nil, errors.Errorf("%s: no column %s; there are %s", t.name, formats.Quote(name), list(t.names()))
 	}
 	c := &t.columns[at]
 	if c.kind != kind {
-		return nil, errors.Errorf("%s: column %q is %s, but was %s when the encoder was fitted; read the table with Encoder.Read",
-			t.name, name, c.kind, kind)
+		return nil, errors.Errorf("%s: column %s is %s, but was %s when the encoder was fitted; read the table with Encoder.Read",
+			t.name, formats.Quote(name), c.kind, kind)
 	}
 	return c, nil
 }

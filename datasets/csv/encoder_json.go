@@ -62,6 +62,9 @@ func (f *fitted) check() error {
 		names[name] = true
 	}
 	for _, n := range f.Numeric {
+		if d := n.Date; d != nil && (!slices.Contains(dateParts, d.Part) || !slices.Contains(dateLayouts, d.Layout) || !d.First && !names[d.Column]) {
+			return errors.Errorf("column %q: unknown part %q of a date %q", n.Name, d.Part, d.Layout)
+		}
 		if !finite(n.Fill) || !finite(n.Mean) || !finite(n.SD) || n.SD < 0 {
 			return errors.Errorf("column %q: median %v, mean %v, deviation %v", n.Name, n.Fill, n.Mean, n.SD)
 		}

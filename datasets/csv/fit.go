@@ -5,6 +5,8 @@ import (
 	"slices"
 
 	"github.com/pkg/errors"
+
+	"github.com/selfnorm/selfnorm/datasets/internal/formats"
 )
 
 // maxCategories is the number of categories above which the caller must name a column of texts.
@@ -41,7 +43,7 @@ func (t *Table) fit(rows []int) (*fitted, error) {
 		Version: encoderVersion,
 		Header:  t.opts.Header, Comma: string(t.opts.Comma), DecimalComma: t.opts.DecimalComma, Missing: t.opts.Missing,
 		Numeric: []numeric{}, Categorical: []categorical{},
-		Problem: t.problem, Classes: t.classes,
+		Problem: t.problem, Classes: t.classes, Decisions: t.decisions,
 	}
 	if t.id >= 0 {
 		f.ID = t.columns[t.id].name
@@ -52,7 +54,14 @@ func (t *Table) fit(rows []int) (*fitted, error) {
 		switch {
 		case t.isTarget(i) || i == t.id:
 		case c.kind == Numeric:
-			err = f.addNumeric(c, rows)
+			err = f.addNumeric(c, numeric{Name: c.name, Strict: c.strict, Texts: c.odd.texts()}, rows, func(v float64) float64 { return v })
+		case c.kind == Date:
+			for k, p := range c.parts {
+				n := numeric{Name: c.name + " (" + string(p) + ")", Date: &datePart{Column: c.name, Layout: c.layout, Part: p, First: k == 0}}
+				if err = f.addNumeric(c, n, rows, p.of); err != nil {
+					break
+				}
+			}
 		case c.kind == Categorical:
 			err = f.addCategorical(t, c, rows)
 		}
@@ -66,22 +75,22 @@ func (t *Table) fit(rows []int) (*fitted, error) {
 	return f, t.fitTargets(f, rows)
 }
 
-func (f *fitted) addNumeric(c *column, rows []int) error {
-	n := numeric{Name: c.name}
+// addNumeric adds a feature of a column of numbers or dates.
+func (f *fitted) addNumeric(c *column, n numeric, rows []int, of func(v float64) float64) error {
 	values := make([]float64, 0, len(rows))
 	for _, r := range rows {
-		if v := c.number[r]; !math.IsNaN(v) {
+		if v := of(c.number[r]); !math.IsNaN(v) {
 			values = append(values, v)
 		}
 	}
-	n.Indicator = len(values) < len(rows)
+	n.Indicator = len(values) < len(rows) && (n.Date == nil || n.Date.First)
 	n.Fill = median(values)
 	for len(values) < len(rows) {
 		values = append(values, n.Fill)
 	}
 	var ok bool
 	if n.Mean, n.SD, ok = moments(values); !ok {
-		return errors.Errorf("column %q: its values are too far apart to be scaled", c.name)
+		return errors.Errorf("column %s: its values are too far apart to be scaled", formats.Quote(c.name))
 	}
 	f.Numeric = append(f.Numeric, n)
 	return nil
@@ -91,7 +100,7 @@ func (f *fitted) addCategorical(t *Table, c *column, rows []int) error {
 	count := make([]int, len(c.dict))
 	missing := 0
 	for _, r := range rows {
-		if k := c.code[r]; k >= 0 {
+		if k := c.codes[r]; k >= 0 {
 			count[k]++
 		} else {
 			missing++
@@ -104,9 +113,10 @@ func (f *fitted) addCategorical(t *Table, c *column, rows []int) error {
 		}
 	}
 	if n := len(k.Categories); n > maxCategories && !c.forced {
-		return errors.Errorf("column %q has %d different texts; the first is %.40q on line %d; "+
-			"if they are categories name it in Categorical, if it is of no use in Ignore, if they mean no value in Missing",
-			c.name, n, c.text(c.firstText), t.lines[c.firstText])
+		return errors.Errorf("column %s has %d different texts; the first is %s on line %d; "+
+			"if they are categories, use %s, if it is of no use, %s, if they mean no value, %s",
+			formats.Quote(c.name), n, formats.Quote(c.text(c.firstText)), t.lines[c.firstText],
+			t.opts.setting("Categorical", c.name), t.opts.setting("Ignore", c.name), t.opts.setting("Missing", ""))
 	}
 	slices.Sort(k.Categories)
 	for i, s := range k.Categories {
@@ -132,8 +142,8 @@ func (t *Table) fitTargets(f *fitted, rows []int) error {
 			}
 			var ok bool
 			if scale.Mean, scale.SD, ok = moments(values); !ok || scale.SD == 0 {
-				return errors.Errorf("%s: target %q: %d values with mean %v and standard deviation %v cannot be scaled",
-					t.name, c.name, len(values), scale.Mean, scale.SD)
+				return errors.Errorf("%s: target %s: %d values with mean %v and standard deviation %v cannot be scaled",
+					t.name, formats.Quote(c.name), len(values), scale.Mean, scale.SD)
 			}
 		}
 		f.Targets = append(f.Targets, scale)

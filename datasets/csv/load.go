@@ -64,54 +64,75 @@ func (e *Encoder) Load(path string) (*datasets.Set, error) {
 	return e.Set(t)
 }
 
-// Read reads a table of new rows in the same way as the encoder's own table. It skips columns that the encoder does not use. Errors are
-// those of the function [Read], and an error that names missing columns.
-func (e *Encoder) Read(path string) (*Table, error) {
+// NewRows is how to read a table of new rows.
+type NewRows struct {
+	// Predict ignores the targets if the table has them, whatever they hold.
+	Predict bool
+	// ID is the column with the names of the rows. Empty means that of the encoder, if the table has it.
+	ID string
+	// MaxMemory is as in Options.
+	MaxMemory int64
+	// Setting is as in Options.
+	Setting func(option, value string) string
+}
+
+// Read reads a table of new rows with their targets; see [Encoder.ReadNew].
+func (e *Encoder) Read(path string) (*Table, error) { return e.ReadNew(path, NewRows{}) }
+
+// ReadFrom is like [Encoder.Read] for a table from a reader; name stands for it in errors.
+func (e *Encoder) ReadFrom(name string, r io.Reader) (*Table, error) {
+	return e.ReadNewFrom(name, r, NewRows{})
+}
+
+// ReadNew reads a table of new rows as the encoder's own table was read. The columns may come in any order; those that the encoder does
+// not use are skipped. The separator of the fields is found anew if it is another one. Few texts in a column of numbers are missing
+// values, as they are in the encoder's own table; [Encoder.Notices] reports them.
+// It returns the errors of the function [Read], one that names the columns that are missing, and one if ID is no column, or is one
+// of the features or targets.
+func (e *Encoder) ReadNew(path string, n NewRows) (*Table, error) {
+	if err := e.check(); err != nil {
+		return nil, errors.Wrap(err, "csv")
+	}
 	f, err := formats.Open(path)
 	if err != nil {
 		return nil, errors.Wrap(err, "csv")
 	}
 	defer f.Close()
-	return e.ReadFrom(path, f)
+	return e.readNew(path, f, n)
 }
 
-// ReadNew reads a table of rows to predict. It is like [Encoder.Read], but ignores the targets if the table has them. id is the column with
-// the names of the rows; empty means the encoder's ID column, if the table has it. It returns an error if id is not a column, or is one of
-// the features or targets.
-func (e *Encoder) ReadNew(path, id string) (*Table, error) {
-	g := *e.settings()
-	g.newRows = true
-	if id != "" {
-		for name := range g.kinds() {
-			if name == id {
-				return nil, errors.Errorf("csv: column %q is a feature and cannot name the rows", id)
-			}
-		}
-		for _, t := range g.Targets {
-			if t.Name == id {
-				return nil, errors.Errorf("csv: column %q is a target and cannot name the rows", id)
-			}
-		}
-		g.ID, g.idNeeded = id, true
-	}
-	return (&Encoder{g}).Read(path)
-}
-
-// ReadFrom is like [Encoder.Read] for a table from a reader; errors refer to it by name.
-func (e *Encoder) ReadFrom(name string, r io.Reader) (*Table, error) {
+// ReadNewFrom is like [Encoder.ReadNew] for a table from a reader, plain or gzip; name stands for it in errors.
+func (e *Encoder) ReadNewFrom(name string, r io.Reader, n NewRows) (*Table, error) {
 	if err := e.check(); err != nil {
 		return nil, errors.Wrap(err, "csv")
 	}
-	o := Options{Header: e.f.Header, DecimalComma: e.f.DecimalComma, Missing: e.f.Missing}
-	for _, c := range e.f.Comma {
-		o.Comma = c
+	if r == nil {
+		return nil, errors.Errorf("csv: %s: nothing to read from", name)
 	}
-	return readAs(name, r, o, e)
+	f, err := formats.New(name, r)
+	if err != nil {
+		return nil, errors.Wrap(err, "csv")
+	}
+	return e.readNew(name, f, n)
+}
+
+func (e *Encoder) readNew(name string, r io.Reader, n NewRows) (*Table, error) {
+	for column := range e.f.kinds() {
+		if column == n.ID && n.ID != "" {
+			return nil, errors.Errorf("csv: column %s is a feature, it cannot name the rows", formats.Quote(n.ID))
+		}
+	}
+	for _, t := range e.f.Targets {
+		if t.Name == n.ID && n.ID != "" {
+			return nil, errors.Errorf("csv: column %s is a target, it cannot name the rows", formats.Quote(n.ID))
+		}
+	}
+	return readAs(name, r, Options{Header: e.f.Header, Missing: e.f.Missing, MaxMemory: n.MaxMemory, Setting: n.Setting}, e, n)
 }
 
 // beginFor sets the kinds of the columns of a table of new rows.
 func (r *reader) beginFor(e *Encoder) error {
-	r.id, r.problem, r.classes = -1, e.f.Problem, e.f.Classes
+	r.problem, r.classes = e.f.Problem, e.f.Classes
 	for i := range r.columns {
 		r.columns[i].kind, r.columns[i].forced = Ignored, true
 	}
@@ -126,14 +147,32 @@ func (r *reader) beginFor(e *Encoder) error {
 	if len(missing) > 0 {
 		return errors.Errorf("%s: no column %s; there are %s", r.name, list(missing), list(r.names()))
 	}
-	if i, ok := r.place[e.f.ID]; ok && e.f.ID != "" {
+	for _, n := range e.f.Numeric {
+		if n.Date != nil {
+			r.columns[r.place[n.Date.Column]].layout = n.Date.Layout
+			continue
+		}
+		c := &r.columns[r.place[n.Name]]
+		c.strict = n.Strict
+		for _, s := range n.Texts {
+			if c.odd.known == nil {
+				c.odd.known = make(map[string]bool)
+			}
+			c.odd.known[s] = true
+		}
+	}
+	id, asked := e.f.ID, r.asked.ID
+	if asked != "" {
+		id = asked
+	}
+	if i, ok := r.place[id]; ok && id != "" {
 		r.columns[i].kind, r.id = Categorical, i
-	} else if e.f.idNeeded {
-		return errors.Errorf("%s: no column %q; there are %s", r.name, e.f.ID, list(r.names()))
+	} else if asked != "" {
+		return errors.Errorf("%s: no column %s; there are %s", r.name, formats.Quote(id), list(r.names()))
 	}
 	for _, t := range e.f.Targets {
 		i, ok := r.place[t.Name]
-		if !ok || e.f.newRows {
+		if !ok || r.asked.Predict {
 			continue
 		}
 		r.columns[i].kind = Categorical

@@ -59,7 +59,9 @@ func TestNoPanics(t *testing.T) {
 		"zero ReadFrom":       second(zero.ReadFrom("t", text())),
 		"nil ReadFrom":        second(noEnc.ReadFrom("t", text())),
 		"ReadFrom nothing":    second(enc.ReadFrom("t", nil)),
-		"nil ReadNew":         second(noEnc.ReadNew(file, "")),
+		"nil ReadNew":         second(noEnc.ReadNew(file, NewRows{})),
+		"ReadNewFrom nil":     second(enc.ReadNewFrom("t", nil, NewRows{})),
+		"memory below 0":      second(ReadFrom("t", text(), Options{Target: "y", MaxMemory: -1})),
 		"nil Save":            noEnc.Save(file),
 		"zero Save":           zero.Save(file),
 		"nil MarshalJSON":     second(noEnc.MarshalJSON()),
@@ -74,14 +76,13 @@ func TestNoPanics(t *testing.T) {
 		}
 	}
 	for _, tab := range []*Table{noTable, {}} {
-		if tab.Len() != 0 || len(tab.Columns()) != 0 || tab.Comma() != 0 || tab.Problem() != "" || tab.Rows() != nil {
+		if tab.Len() != 0 || len(tab.Columns()) != 0 || tab.Comma() != 0 || tab.Problem() != "" || tab.Rows() != nil || tab.Decisions() != nil || enc.Notices(tab) != nil {
 			t.Errorf("something in an empty table: %v", tab)
 		}
 	}
 	for _, at := range []int{-1, 6, huge} {
-		text, line := table.FirstText(at)
-		if table.Line(at) != 0 || table.Constant(at) || table.RowNumbers(at) || text != "" || line != 0 || noTable.Constant(at) {
-			t.Errorf("row or column %d of a table without it", at)
+		if table.Line(at) != 0 {
+			t.Errorf("row %d of a table without it", at)
 		}
 		if !math.IsNaN(enc.Value(at, 1)) || !math.IsNaN(noEnc.Value(at, 1)) {
 			t.Errorf("value of target %d", at)
@@ -89,7 +90,7 @@ func TestNoPanics(t *testing.T) {
 	}
 	for _, e := range []*Encoder{noEnc, &zero} {
 		s := e.Scaling()
-		if e.Problem() != "" || len(e.Classes())+len(e.Tasks())+len(s.Mean)+len(s.SD)+len(e.FeatureNames()) != 0 || e.ID() != "" {
+		if e.Problem() != "" || len(e.Classes())+len(e.Tasks())+len(s.Mean)+len(s.SD)+len(e.FeatureNames()) != 0 || e.ID() != "" || e.Decisions() != nil || e.Notices(table) != nil {
 			t.Error("something in an empty encoder")
 		}
 	}

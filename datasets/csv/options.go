@@ -7,6 +7,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/pkg/errors"
+
+	"github.com/selfnorm/selfnorm/datasets/internal/formats"
 )
 
 // Options determine how to read a table. Only the target has no default.
@@ -41,13 +43,40 @@ type Options struct {
 	Comma rune
 	// DecimalComma reads 1,5 as one and a half.
 	DecimalComma bool
-	// Missing are the texts that mark a missing value. Nil means [DefaultMissing]; empty fields are always missing.
+	// DecimalPoint keeps Auto from looking for decimal commas.
+	DecimalPoint bool
+	// Auto makes the decisions of a person who looks at the table. Numbers have decimal commas if commas do not separate fields and
+	// that makes numbers of texts. Columns that nothing can be learned from are left out: those that are the same in all rows, count the rows,
+	// or hold texts of which nearly all differ or more than 100 do. Empty rows are left out.
+	Auto bool
+	// Missing are the texts that stand for a missing value. Nil means [DefaultMissing]; the empty text is always one.
 	Missing []string
+
+	// MaxMemory bounds the memory in bytes of the table that is read. 0 means 1 GiB.
+	MaxMemory int64
+	// Setting words the advice to set an option, in errors and in [Table.Decisions]. Nil means the fields of Options; a command names its flags.
+	Setting func(option, value string) string
 
 	// TestShare is the share of the rows, below 1, that [Load] keeps for the test part. 0 means 0.2; a negative number means none.
 	TestShare float64
 	// Seed is the seed of the split.
 	Seed uint64
+
+	noneIsClass bool // the text None may be the name of a class
+}
+
+// maxMemory is the default of Options.MaxMemory.
+const maxMemory = 1 << 30
+
+// setting words the advice to set an option.
+func (o *Options) setting(option, value string) string {
+	switch {
+	case o.Setting != nil:
+		return o.Setting(option, value)
+	case value == "":
+		return option
+	}
+	return option + ": " + strconv.Quote(value)
 }
 
 // Problem is a kind of target.
@@ -84,7 +113,13 @@ func (o Options) withDefaults() (Options, error) {
 		o.Targets = []string{o.Target}
 	}
 	if o.Missing == nil {
-		o.Missing = DefaultMissing()
+		o.Missing, o.noneIsClass = DefaultMissing(), true
+	}
+	if o.MaxMemory == 0 {
+		o.MaxMemory = maxMemory
+	}
+	if o.MaxMemory < 0 {
+		return o, errors.Errorf("a limit of %d bytes of memory", o.MaxMemory)
 	}
 	if o.TestShare == 0 {
 		o.TestShare = 0.2
@@ -108,15 +143,18 @@ func (o Options) withDefaults() (Options, error) {
 	return o, nil
 }
 
-// list joins names, the first twenty if there are more.
+// list shows names, the first ones if there are many or they are long.
 func list(names []string) string {
-	quoted := make([]string, min(len(names), 20))
-	for i := range quoted {
-		quoted[i] = strconv.Quote(names[i])
-	}
-	text := strings.Join(quoted, ", ")
-	if more := len(names) - len(quoted); more > 0 {
-		text += " and " + strconv.Itoa(more) + " more"
+	text := ""
+	for i, name := range names {
+		quoted := formats.Quote(name)
+		if i == 20 || len(text)+len(quoted) > 120 {
+			return text + " and " + strconv.Itoa(len(names)-i) + " more"
+		}
+		if i > 0 {
+			text += ", "
+		}
+		text += quoted
 	}
 	return text
 }

@@ -1,11 +1,8 @@
 package csv
 
 import (
-	"bufio"
-	"bytes"
-	"encoding/csv"
 	"io"
-	"strconv"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -14,33 +11,39 @@ import (
 	"github.com/selfnorm/selfnorm/datasets/internal/formats"
 )
 
-// Read reads a table from a plain or gzip file. Text is UTF-8; fields may be quoted, and space around them is dropped. It returns an error
-// for fields that cannot be read, records with the wrong number of fields, missing columns, a header with a repeated name, and a table
-// without rows. Errors name the file, the line and the column.
+// Read reads a table from a plain or gzip file. Text is UTF-8; fields may be quoted, and space around them is dropped. A line sep=; and
+// comments that start with # may precede the first record.
+// It returns an error that names the file, the line and the column for fields that cannot be read, records of another
+// length, columns that are not there, a header that has a name twice, a table without rows, a field of more than 1 MiB, a record of more
+// than 16 MiB or 100,000 fields, and a table that takes more memory than Options.MaxMemory.
 func Read(path string, o Options) (*Table, error) {
 	f, err := formats.Open(path)
 	if err != nil {
 		return nil, errors.Wrap(err, "csv")
 	}
 	defer f.Close()
-	return ReadFrom(path, f, o)
+	return readAs(path, f, o, nil, NewRows{})
 }
 
-// ReadFrom is like [Read] for a table from a reader; errors refer to it by name.
+// ReadFrom is like [Read] for a table from a reader, plain or gzip; name stands for it in errors.
 func ReadFrom(name string, r io.Reader, o Options) (*Table, error) {
-	return readAs(name, r, o, nil)
-}
-
-// readAs reads a table for an encoder, with the columns it needs, or with all columns if the encoder is nil.
-func readAs(name string, r io.Reader, o Options, e *Encoder) (*Table, error) {
 	if r == nil {
 		return nil, errors.Errorf("csv: %s: the reader is nil", name)
 	}
+	f, err := formats.New(name, r)
+	if err != nil {
+		return nil, errors.Wrap(err, "csv")
+	}
+	return readAs(name, f, o, nil, NewRows{})
+}
+
+// readAs reads a table for an encoder, with the columns it wants, or with all columns if it is nil.
+func readAs(name string, r io.Reader, o Options, e *Encoder, n NewRows) (*Table, error) {
 	o, err := o.withDefaults()
 	if err != nil {
 		return nil, errors.Wrap(err, "csv: options")
 	}
-	rd := &reader{Table: Table{name: name, opts: o}, missing: map[string]bool{"": true}}
+	rd := &reader{Table: Table{name: name, opts: o, id: -1, newRows: e != nil}, missing: map[string]bool{"": true}, asked: n}
 	for _, m := range o.Missing {
 		rd.missing[strings.TrimSpace(m)] = true
 	}
@@ -53,31 +56,25 @@ func readAs(name string, r io.Reader, o Options, e *Encoder) (*Table, error) {
 // reader is a table that is being read.
 type reader struct {
 	Table
-	csv     *csv.Reader
-	missing map[string]bool
+	asked      NewRows
+	records    *formats.Records
+	missing    map[string]bool
+	guessComma bool // look for decimal commas
+	comments   bool // the table starts with comments
+	named      int  // columns up to the last one with a name
+	held       int  // bytes
+	extra      int  // rows with empty fields beyond the columns
+	empty      int  // rows without any value that were left out
 }
 
 func (r *reader) read(from io.Reader, e *Encoder) error {
-	b := bufio.NewReaderSize(from, sampleSize)
-	sample, err := b.Peek(sampleSize)
-	if err != nil && err != io.EOF {
-		return r.readError(err)
+	s, err := r.begins(from)
+	if err != nil {
+		return err
 	}
-	if strings.HasPrefix(string(sample), "\uFEFF") { // a byte order mark, which some programs put before UTF-8
-		b.Discard(3)
-		sample = sample[3:]
-	}
-	from = b
-	if cr := bytes.IndexByte(sample, '\r'); cr >= 0 && cr < len(sample)-1 && bytes.IndexByte(sample, '\n') < 0 {
-		from, sample = carriageReturns{b}, bytes.ReplaceAll(sample, []byte("\r"), []byte("\n"))
-	}
-	if r.opts.Comma == 0 {
-		r.opts.Comma = sniffComma(sample, err == io.EOF)
-	}
-	r.csv = csv.NewReader(from)
-	r.csv.Comma = r.opts.Comma
-	r.csv.ReuseRecord = true
-	r.csv.TrimLeadingSpace = r.opts.Comma != '\t' // otherwise empty fields between tabs would be lost
+	r.chooseComma(s, e)
+	r.records = formats.NewRecords(r.name, s.in, r.opts.Comma, s.lines)
+	r.records.Trim = r.opts.Comma != '\t' // or else empty fields between tabs would go, too
 	first, err := r.next()
 	if err == io.EOF {
 		return errors.Errorf("%s: the table is empty", r.name)
@@ -85,7 +82,7 @@ func (r *reader) read(from io.Reader, e *Encoder) error {
 	if err != nil {
 		return err
 	}
-	hasHeader := isHeader(first, &r.opts)
+	hasHeader := isHeader(first, &r.opts, r.decimalComma())
 	if err := r.begin(first, hasHeader, e); err != nil {
 		return err
 	}
@@ -105,150 +102,112 @@ func (r *reader) read(from io.Reader, e *Encoder) error {
 	}
 }
 
+// decimalComma reports whether 1,5 is read as a number.
+func (r *reader) decimalComma() bool { return r.opts.DecimalComma || r.guessComma }
+
 // next returns the next record, trimmed. It is valid until the next call.
 func (r *reader) next() ([]string, error) {
-	rec, err := r.csv.Read()
-	if err != nil {
-		return nil, r.readError(err)
-	}
-	for i, s := range rec {
-		if !utf8.ValidString(s) {
-			return nil, r.errorAt(i, "%.40q is not UTF-8; save the table as UTF-8", s)
+	for {
+		rec, err := r.records.Next()
+		if err != nil {
+			return nil, r.readError(err)
 		}
-		rec[i] = strings.TrimSpace(s)
+		for i, s := range rec {
+			if !utf8.ValidString(s) {
+				return nil, r.errorAt(i, "%s is not UTF-8; convert the table, for example: iconv -f latin1 -t utf-8 OLD > NEW", formats.Quote(s))
+			}
+			rec[i] = strings.TrimSpace(s)
+		}
+		if r.columns == nil || len(rec) == len(r.columns) {
+			return rec, nil
+		}
+		if r.comments && strings.HasPrefix(rec[0], "#") {
+			continue
+		}
+		return r.fit(rec)
 	}
-	return rec, nil
 }
 
-// readError adds the position to an error about a record.
-func (r *reader) readError(err error) error {
-	var bad *csv.ParseError
+// fit makes a record as long as the first one: it cuts empty fields at the end, and adds them for columns without a name.
+func (r *reader) fit(rec []string) ([]string, error) {
+	n := len(r.columns)
 	switch {
-	case err == io.EOF:
-		return err
-	case !errors.As(err, &bad):
-		return errors.Wrap(err, r.name)
-	case bad.Err == csv.ErrFieldCount:
-		return errors.Errorf("%s:%d: want %d fields, as in the first line", r.name, bad.Line, r.csv.FieldsPerRecord)
+	case len(rec) > n && !slices.ContainsFunc(rec[n:], func(s string) bool { return s != "" }):
+		r.extra++
+		return rec[:n], nil
+	case len(rec) < n && len(rec) >= r.named:
+		return append(rec, make([]string, n-len(rec))...), nil
 	}
-	return errors.Wrapf(bad.Err, "%s:%d:%d", r.name, bad.Line, bad.Column)
+	line, _ := r.records.Place(0)
+	return nil, errors.Errorf("%s:%d: %d fields, but the first line has %d", r.name, line, len(rec), n)
+}
+
+// readError adds the name of the table to an error of a reader that does not know it.
+func (r *reader) readError(err error) error {
+	if err == io.EOF || strings.Contains(err.Error(), r.name) {
+		return err
+	}
+	return errors.Wrap(err, r.name)
 }
 
 // errorAt returns an error at field i of the current record.
 func (r *reader) errorAt(i int, format string, args ...any) error {
-	line, col := r.csv.FieldPos(i)
+	line, col := r.records.Place(i)
 	return errors.Wrapf(errors.Errorf(format, args...), "%s:%d:%d", r.name, line, col)
-}
-
-// begin names the columns and sets the kinds that are known in advance.
-func (r *reader) begin(first []string, header bool, e *Encoder) error {
-	r.columns = make([]column, len(first))
-	hint := ""
-	if r.opts.Header == HeaderAuto {
-		hint = "; if this line names no columns, set Header to HeaderNo"
-	}
-	r.opts.Header = HeaderNo
-	if header {
-		r.opts.Header = HeaderYes
-	}
-	r.place = make(map[string]int, len(first))
-	for i := range first {
-		name := strconv.Itoa(i + 1)
-		if header && first[i] != "" {
-			name = strings.Clone(first[i])
-		}
-		if _, twice := r.place[name]; twice {
-			return r.errorAt(i, "column %q comes twice%s", name, hint)
-		}
-		r.place[name] = i
-		r.columns[i].name = name
-	}
-	if e != nil {
-		return r.beginFor(e)
-	}
-	for _, set := range []struct {
-		kind  Kind
-		names []string
-	}{{Ignored, r.opts.Ignore}, {Categorical, r.opts.Categorical}, {Numeric, r.opts.Numeric}} {
-		for _, n := range set.names {
-			at, err := r.find(n)
-			if err != nil {
-				return errors.Wrap(err, r.name)
-			}
-			if c := &r.columns[at]; c.kind != "" && c.kind != set.kind {
-				return errors.Errorf("%s: column %q cannot be both %s and %s", r.name, c.name, c.kind, set.kind)
-			}
-			r.columns[at].kind, r.columns[at].forced = set.kind, true
-		}
-	}
-	return r.beginRoles()
-}
-
-// beginRoles finds the targets and the names of the rows.
-func (r *reader) beginRoles() error {
-	r.id = -1
-	if r.opts.ID != "" {
-		at, err := r.find(r.opts.ID)
-		if err != nil {
-			return errors.Wrap(err, r.name)
-		}
-		r.id = at
-		r.columns[at].kind, r.columns[at].forced = Categorical, true
-	}
-	for _, t := range r.opts.Targets {
-		at, err := r.find(t)
-		if err != nil {
-			return errors.Wrapf(err, "%s: target", r.name)
-		}
-		c := &r.columns[at]
-		if r.isTarget(at) || at == r.id || c.kind == Ignored {
-			return errors.Errorf("%s: column %q is the target and something else", r.name, c.name)
-		}
-		if r.opts.Problem == Regression {
-			if c.kind == Categorical {
-				return errors.Errorf("%s: column %q cannot be both categorical and the target of a regression", r.name, c.name)
-			}
-			c.kind, c.forced = Numeric, true
-		}
-		r.targets = append(r.targets, at)
-	}
-	return nil
 }
 
 // add adds a record.
 func (r *reader) add(rec []string) error {
-	line, _ := r.csv.FieldPos(0)
+	if r.opts.Auto && !slices.ContainsFunc(rec, func(s string) bool { return s != "" }) {
+		r.empty++
+		return nil
+	}
+	line, _ := r.records.Place(0)
+	row, comma := len(r.lines), r.decimalComma()
 	r.lines = append(r.lines, line)
+	r.held += 8
 	for i, s := range rec {
 		c := &r.columns[i]
-		if r.missing[s] {
-			c.addMissing()
-		} else if !c.add(s, r.opts.DecimalComma) {
-			return r.errorAt(i, "column %q: %.40q is not a number", c.name, s)
+		if r.missing[s] && !r.isClass(i, s, row) {
+			r.held += c.addMissing()
+			continue
 		}
+		column := 0
+		if c.odd.unmarked == 0 {
+			_, column = r.records.Place(i)
+		}
+		held, ok := c.add(s, comma, row, column)
+		if !ok {
+			return r.notNumber(c, s, i)
+		}
+		r.held += held
+	}
+	if int64(r.held) > r.opts.MaxMemory {
+		return errors.Errorf("%s:%d: the table takes more than the limit of %d MiB of memory; to raise it, use %s", r.name, line, r.opts.MaxMemory>>20,
+			r.opts.setting("MaxMemory", ""))
 	}
 	return nil
 }
 
-func (r *reader) finish() error {
-	if len(r.lines) == 0 {
-		return errors.Errorf("%s: no rows after the header", r.name)
+// notNumber returns an error for a text in a column of numbers.
+func (r *reader) notNumber(c *column, s string, i int) error {
+	hint := ""
+	if _, ok := parseNumber(s, true); ok && r.opts.Comma != ',' {
+		hint = "; for decimal commas, use " + r.opts.setting("DecimalComma", "true")
 	}
-	for i := range r.columns {
-		r.columns[i].finish()
-	}
-	return r.decideProblem()
+	return r.errorAt(i, "column %s: %s is not a number%s", formats.Quote(c.name), formats.Quote(s), hint)
 }
 
-// carriageReturns reads a table whose lines end in carriage returns only, as some spreadsheets still write them.
-type carriageReturns struct{ r io.Reader }
-
-func (c carriageReturns) Read(b []byte) (int, error) {
-	n, err := c.r.Read(b)
-	for i := range b[:n] {
-		if b[i] == '\r' {
-			b[i] = '\n'
-		}
+// isClass reports whether a text that else means no value is a class of the target. It keeps the rows of a text that may turn out to be one.
+func (r *reader) isClass(i int, s string, row int) bool {
+	if s == "" || !r.isTarget(i) {
+		return false
 	}
-	return n, err
+	if r.newRows {
+		return slices.Contains(r.classes, s)
+	}
+	if s == "None" && r.opts.noneIsClass {
+		r.columns[i].noneRows = append(r.columns[i].noneRows, row)
+	}
+	return false
 }

@@ -24,7 +24,8 @@ func TestReadColumns(t *testing.T) {
 		{"own missing values", "a,b\n-99,NA\n1,-99\n", Options{Missing: []string{"-99"}},
 			[]Column{{"a", Numeric, 1, 0}, {"b", Categorical, 1, 1}}},
 		{"only missing values", "a,b\n,1\n,2\n", Options{}, []Column{{"a", Numeric, 2, 0}, {"b", Numeric, 0, 0}}},
-		{"infinity is no number", "a\n1\ninf\n", Options{}, []Column{{"a", Categorical, 0, 2}}},
+		{"infinity is no number", "a\n1\ninf\n", Options{}, []Column{{"a", Numeric, 1, 0}}},
+		{"quotes inside fields", "a,b\n5\" pipe,\"x\" y\n3,\"u \"\"v\"\"\"\n", Options{}, []Column{{"a", Categorical, 0, 2}, {"b", Categorical, 0, 2}}},
 		{"forced", "a,b,c\n1,2,3\n1.0,4,x\n", Options{Categorical: []string{"a"}, Numeric: []string{"b"}, Ignore: []string{"3"}},
 			[]Column{{"a", Categorical, 0, 2}, {"b", Numeric, 0, 0}, {"c", Ignored, 0, 0}}},
 		{"spaces", "a , b\n 1 , x \n2,x\n", Options{}, []Column{{"a", Numeric, 0, 0}, {"b", Categorical, 0, 1}}},
@@ -55,39 +56,6 @@ func TestReadColumns(t *testing.T) {
 }
 
 // A compressed file is the same table, and lines are counted as an editor does.
-func TestFirstText(t *testing.T) {
-	table := read(t, "a;b;c;d;e\n1;;5;;1\n;x;6;;2\n2;y;7,5;;3\n", Options{Categorical: []string{"e", "d"}})
-	if table.Comma() != ';' {
-		t.Errorf("separator %q", table.Comma())
-	}
-	for i, want := range []struct {
-		text string
-		line int
-	}{{}, {"x", 3}, {"7,5", 4}, {}, {"1", 2}} {
-		if text, line := table.FirstText(i); text != want.text || line != want.line {
-			t.Errorf("column %s: %q on line %d, want %+v", table.Columns()[i].Name, text, line, want)
-		}
-	}
-}
-
-func TestRowNumbers(t *testing.T) {
-	table := read(t, "a,b,c,d\n7,1,0,x\n8,2,1,y\n9,4,,z\n", Options{})
-	for i, want := range []bool{true, false, false, false} {
-		if got := table.RowNumbers(i); got != want {
-			t.Errorf("column %s: row numbers %v", table.Columns()[i].Name, got)
-		}
-	}
-}
-
-func TestConstant(t *testing.T) {
-	table := read(t, "a,b,c,d,e,f,g\n1,x,,5,,y,\n1.0,x,,6,2,,z\n", Options{Ignore: []string{"g"}})
-	for i, want := range []bool{true, true, true, false, false, false, false} {
-		if got := table.Constant(i); got != want {
-			t.Errorf("column %s: constant %v", table.Columns()[i].Name, got)
-		}
-	}
-}
-
 func TestReadFile(t *testing.T) {
 	const text = "a,b\n1,\"two\nlines\"\n\n2,x\n"
 	var z bytes.Buffer
@@ -115,16 +83,15 @@ func TestReadErrors(t *testing.T) {
 	}{
 		{"empty", "", Options{}, "my.csv: the table is empty"},
 		{"only a header", "a,b\n", Options{}, "my.csv: no rows"},
-		{"short record", "a,b\n1,2\n3\n", Options{}, "my.csv:3: want 2 fields"},
+		{"short record", "a,b\n1,2\n3\n", Options{}, "my.csv:3: 1 fields, but the first line has 2"},
 		{"long record", "a,b\n1,2,3\n", Options{}, "my.csv:2"},
-		{"quote in a field", "a,b\n1,x\"y\n", Options{}, "my.csv:2:4"},
-		{"open quote", "a,b\n1,\"x\n", Options{}, "my.csv:2:6"},
+		{"open quote", "a,b\n1,\"x\n", Options{}, "my.csv:2:3"},
 		{"twice", "a,b,a\n1,2,3\n", Options{}, `my.csv:1:5: column "a" comes twice`},
-		{"texts without a header", "x,y,x\nx,z,x\n", Options{}, "my.csv:1:5: column \"x\" comes twice; if this line names no columns"},
+		{"texts without a header", "x,y,x\nx,z,x\n", Options{}, "my.csv:1:5: column \"x\" comes twice, as number 1 and 3; rename one; if this line names no columns, use Header: \"no\""},
 		{"not a number", "a,b\n1,2\n3, x\n", Options{Numeric: []string{"b"}}, `my.csv:3:4: column "b": "x" is not a number`},
 		{"target not a number", "a,b\n1,2\n3,x\n", Options{Target: "b", Problem: Regression}, `my.csv:3:3: column "b": "x" is not a number`},
-		{"Latin-1", "a\n\xe4\n", Options{}, "my.csv:2:1"},
-		{"UTF-16", "\xff\xfea\x00\n\x00", Options{}, "my.csv:1:1"},
+		{"Latin-1", "a\n\xe4\n", Options{}, "iconv -f latin1"},
+		{"UTF-16", "\xff\xfea\x00\n\x00", Options{}, "iconv -f utf-16"},
 		{"no target", "a,b\n1,2\n", Options{Target: "c"}, `my.csv: target: no column "c"; there are "a", "b"`},
 		{"no column 3", "a,b\n1,2\n", Options{Ignore: []string{"3"}}, `no column "3"`},
 		{"no column -3", "a,b\n1,2\n", Options{Ignore: []string{"-3"}}, `no column "-3"`},

@@ -6,12 +6,9 @@ import (
 	"strings"
 )
 
-// sampleSize is the number of bytes used to detect the separator.
-const sampleSize = 1 << 16
-
-// sniffComma returns the separator of a table that starts like the sample: the most frequent of tab, semicolon, bar and comma among those
-// that occur equally often in all lines, outside quotes; if there is none, the most frequent in the first line. whole reports that the
-// sample is the whole table.
+// sniffComma returns the separator of a table that starts like the sample: the most frequent of tab, semicolon, bar and
+// comma among those that occur equally often in all lines, outside quotes; if there is none, the most frequent in the first
+// line. whole means that the sample is the whole table.
 func sniffComma(sample []byte, whole bool) rune {
 	const candidates = "\t;|,"
 	lines := countOutsideQuotes(sample, whole, candidates)
@@ -39,18 +36,22 @@ func sniffComma(sample []byte, whole bool) rune {
 func countOutsideQuotes(sample []byte, whole bool, candidates string) (lines [][4]int) {
 	const enough = 50
 	var count [4]int
-	quoted, empty := false, true
+	quoted, closed, start, empty := false, false, true, true // inside quotes, behind them, at the start of a field, of a line
 	for _, b := range sample {
+		wasClosed := closed
+		closed = false
 		switch {
+		case b == '"' && quoted:
+			quoted, closed = false, true
 		case b == '"':
-			quoted = !quoted
-			empty = false
+			quoted = start || wasClosed // a doubled quote opens again; one inside a field means nothing
+			start, empty = false, false
 		case quoted:
 		case b == '\n':
 			if !empty {
 				lines = append(lines, count)
 			}
-			count, empty = [4]int{}, true
+			count, start, empty = [4]int{}, true, true
 			if len(lines) == enough {
 				return lines
 			}
@@ -58,6 +59,9 @@ func countOutsideQuotes(sample []byte, whole bool, candidates string) (lines [][
 			empty = empty && b == '\r'
 			if i := strings.IndexByte(candidates, b); i >= 0 {
 				count[i]++
+				start = true
+			} else {
+				start = start && b == ' '
 			}
 		}
 	}
@@ -68,7 +72,7 @@ func countOutsideQuotes(sample []byte, whole bool, candidates string) (lines [][
 }
 
 // isHeader reports whether a first record names the columns.
-func isHeader(first []string, o *Options) bool {
+func isHeader(first []string, o *Options, decimalComma bool) bool {
 	if o.Header != HeaderAuto {
 		return o.Header == HeaderYes
 	}
@@ -78,7 +82,7 @@ func isHeader(first []string, o *Options) bool {
 		}
 	}
 	return !slices.ContainsFunc(first, func(s string) bool {
-		_, is := parseNumber(s, o.DecimalComma)
+		_, is := parseNumber(s, decimalComma)
 		return is
 	})
 }

@@ -1,11 +1,14 @@
 package csv
 
 import (
+	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/pkg/errors"
 
 	"github.com/selfnorm/selfnorm/datasets"
+	"github.com/selfnorm/selfnorm/datasets/internal/formats"
 )
 
 // Table is a table in memory, column by column. It is read-only. A nil table has no rows and no columns.
@@ -19,6 +22,9 @@ type Table struct {
 	id      int // column index, -1 for none
 	problem Problem
 	classes []string
+
+	newRows   bool     // it was read by an encoder
+	decisions []string // what was found out, in sentences
 }
 
 // Len returns the number of rows.
@@ -37,14 +43,6 @@ func (t *Table) Line(row int) int {
 	return t.lines[row]
 }
 
-// at returns a column by its index in Columns, or nil if there is none.
-func (t *Table) at(column int) *column {
-	if t == nil || column < 0 || column >= len(t.columns) {
-		return nil
-	}
-	return &t.columns[column]
-}
-
 // Columns describes the columns from left to right.
 func (t *Table) Columns() []Column {
 	if t == nil {
@@ -58,39 +56,13 @@ func (t *Table) Columns() []Column {
 	return out
 }
 
-// Constant reports whether the column with this index in Columns has the same value in all rows, so that there is nothing to learn from it.
-// It is false for an ignored column and for one that does not exist.
-func (t *Table) Constant(column int) bool {
-	c := t.at(column)
-	return c != nil && c.isConstant(t.Len())
-}
-
-// RowNumbers reports whether the column with this index in Columns numbers the rows consecutively, starting from any number.
-func (t *Table) RowNumbers(column int) bool {
-	c := t.at(column)
-	if c == nil || c.kind != Numeric {
-		return false
+// Decisions returns what was found out about the table and a person may want to know or to change, in sentences: texts among numbers,
+// dates, codes, columns that were left out. An encoder that is fitted on the table keeps them.
+func (t *Table) Decisions() []string {
+	if t == nil {
+		return nil
 	}
-	for r, v := range c.number {
-		if v != c.number[0]+float64(r) {
-			return false
-		}
-	}
-	return true
-}
-
-// FirstText returns the first value that made the column with this index in Columns categorical, and its line in the file. For a column of
-// another kind, one without values, and one that does not exist, it returns an empty string and line 0.
-func (t *Table) FirstText(column int) (text string, line int) {
-	c := t.at(column)
-	if c == nil || c.kind != Categorical || len(c.dict) == 0 {
-		return "", 0
-	}
-	r := c.firstText
-	for c.isMissing(r) {
-		r++
-	}
-	return c.text(r), t.lines[r]
+	return slices.Clone(t.decisions)
 }
 
 // Comma returns the field separator: Options.Comma, or the detected one.
@@ -109,7 +81,7 @@ func (t *Table) Problem() Problem {
 	return t.problem
 }
 
-// Rows returns the rows that can be used for training: those with all targets, or with at least one for binary tasks.
+// Rows returns the rows that can be trained on: those with the class, or with at least one of the other targets.
 func (t *Table) Rows() []int {
 	var rows []int
 	for r := range t.Len() {
@@ -120,7 +92,20 @@ func (t *Table) Rows() []int {
 	return rows
 }
 
-// lacks returns the name of a missing target that makes a row unusable, or an empty string.
+// Gaps returns the number of rows that can be trained on but lack some of the targets.
+func (t *Table) Gaps() (n int) {
+	for _, r := range t.Rows() {
+		for _, at := range t.targets {
+			if t.columns[at].isMissing(r) {
+				n++
+				break
+			}
+		}
+	}
+	return n
+}
+
+// lacks returns the name of a missing target without which a row is of no use, or an empty text.
 func (t *Table) lacks(row int) string {
 	missing, count := "", 0
 	for _, at := range t.targets {
@@ -129,7 +114,7 @@ func (t *Table) lacks(row int) string {
 			count++
 		}
 	}
-	if t.problem == Binary && count < len(t.targets) {
+	if t.problem != Classes && count < len(t.targets) {
 		return ""
 	}
 	return missing
@@ -190,10 +175,14 @@ func (t *Table) find(name string) (int, error) {
 			return len(t.columns) + n, nil
 		}
 	}
-	return 0, errors.Errorf("no column %q; there are %s", name, list(t.names()))
+	hint := ""
+	if slices.ContainsFunc(t.columns, func(c column) bool { return strings.Contains(c.name, ",") }) && t.opts.Setting != nil {
+		hint = "; " + t.opts.setting("comma in a name", name)
+	}
+	return 0, errors.Errorf("no column %s; there are %s%s", formats.Quote(name), list(t.names()), hint)
 }
 
 // errorAt returns an error about a value.
 func (t *Table) errorAt(row int, c *column, format string, args ...any) error {
-	return errors.Wrapf(errors.Errorf(format, args...), "%s:%d: column %q", t.name, t.lines[row], c.name)
+	return errors.Wrapf(errors.Errorf(format, args...), "%s:%d: column %s", t.name, t.lines[row], formats.Quote(c.name))
 }

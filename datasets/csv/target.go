@@ -8,11 +8,9 @@ import (
 	"strings"
 
 	"github.com/pkg/errors"
-)
 
-// maxGuessed is the number of different values up to which whole numbers count as classes, and texts count as classes even if hardly any
-// occurs twice.
-const maxGuessed = 20
+	"github.com/selfnorm/selfnorm/datasets/internal/formats"
+)
 
 // decideProblem infers the kind of the targets, if it is not given, and names the classes.
 func (t *Table) decideProblem() error {
@@ -33,11 +31,36 @@ func (t *Table) decideProblem() error {
 		return errors.Errorf("%s: %d targets cannot form one set of classes", t.name, len(t.targets))
 	}
 	c := &t.columns[t.targets[0]]
+	t.decideNone(c)
 	t.classes = t.classNames(c)
 	if len(t.classes) < 2 {
-		return errors.Errorf("%s: target %q has %d different values, want at least two classes", t.name, c.name, len(t.classes))
+		return errors.Errorf("%s: target %s has %d different values, want at least two classes", t.name, formats.Quote(c.name), len(t.classes))
 	}
 	return nil
+}
+
+// decideNone makes the text None a class if the others are texts, too, and not just yes and no.
+func (t *Table) decideNone(c *column) {
+	words := func(s string) bool {
+		_, number := parseNumber(s, t.opts.DecimalComma)
+		_, binary := t.binaryLabel(s)
+		return !number && !binary
+	}
+	if c.kind != Categorical || len(c.noneRows) == 0 || !slices.ContainsFunc(c.dict, words) {
+		return
+	}
+	for _, r := range c.noneRows {
+		k, known := c.place["None"]
+		if !known {
+			k = int32(len(c.dict))
+			c.dict = append(c.dict, "None")
+			c.place["None"] = k
+		}
+		c.codes[r] = k
+	}
+	c.missing -= len(c.noneRows)
+	t.decide("%q is a class of the target %s, with %d rows. If it means no value, use %s.", "None", formats.Quote(c.name), len(c.noneRows),
+		t.opts.setting("Missing", "None"))
 }
 
 func (t *Table) guessProblem() (Problem, error) {
@@ -48,8 +71,8 @@ func (t *Table) guessProblem() (Problem, error) {
 	rows := t.Len() - c.missing
 	if c.kind == Categorical {
 		if n := len(c.dict); !c.forced && n > maxGuessed && 2*n > rows {
-			return "", t.errorAt(c.firstText, c, "%.40q is not a number, but %d different values in %d rows are hardly classes; "+
-				"correct it, or set Problem", c.text(c.firstText), n, rows)
+			return "", t.errorAt(c.firstText, c, "%s is not a number, but %d different values in %d rows are hardly classes; "+
+				"correct it, or use %s", formats.Quote(c.text(c.firstText)), n, rows, t.opts.setting("Problem", string(Classes)))
 		}
 		return Classes, nil
 	}
@@ -90,7 +113,7 @@ func (t *Table) guessProblems() (Problem, error) {
 		return Regression, nil
 	}
 	c := &t.columns[text]
-	return "", t.errorAt(c.firstText, c, "%.40q is not a number, but several targets must be all numbers or all 0 and 1", c.text(c.firstText))
+	return "", t.errorAt(c.firstText, c, "%s is not a number, but several targets must be all numbers or all 0 and 1", formats.Quote(c.text(c.firstText)))
 }
 
 // className returns the name of the class of a text. Numbers are named by their value: 1 and 1.0 are one class.
@@ -110,7 +133,11 @@ func (t *Table) classNames(c *column) []string {
 		if c.isMissing(r) {
 			continue
 		}
-		if s := t.className(c.text(r)); !seen[s] {
+		s := c.text(r)
+		if !c.code {
+			s = t.className(s)
+		}
+		if !seen[s] {
 			_, is := parseNumber(s, false)
 			numbers = numbers && is
 			seen[s] = true
@@ -129,35 +156,47 @@ func (t *Table) classNames(c *column) []string {
 	return names
 }
 
-// classLabels returns the class index of each row, NaN where the value is missing.
+// classLabels returns the class index of each row, NaN where the value is missing, or is no class and the rows are new.
 func (t *Table) classLabels(c *column, classes []string) ([]float32, error) {
+	label := t.classLabel(classes)
+	return t.labels(c, fmt.Sprintf("one of the %d classes", len(classes)), label)
+}
+
+// classLabel returns a function that returns the index of the class that a text names.
+func (t *Table) classLabel(classes []string) func(s string) (float32, bool) {
 	number := make(map[string]float32, len(classes))
 	for i, name := range classes {
 		number[name] = float32(i)
 	}
-	return t.labels(c, fmt.Sprintf("one of the %d classes", len(classes)), func(s string) (float32, bool) {
-		v, ok := number[t.className(s)]
+	return func(s string) (float32, bool) {
+		v, ok := number[s]
+		if !ok {
+			v, ok = number[t.className(s)]
+		}
 		return v, ok
-	})
+	}
 }
 
-// binaryLabels returns 0 or 1 for each row, NaN where the value is missing.
+// binaryLabels returns 0 or 1 for each row, NaN where the value is missing, or is none of them and the rows are new.
 func (t *Table) binaryLabels(c *column) ([]float32, error) {
-	return t.labels(c, "0 or 1", func(s string) (float32, bool) {
-		switch strings.ToLower(t.className(s)) {
-		case "0", "false", "no":
-			return 0, true
-		case "1", "true", "yes":
-			return 1, true
-		}
-		return 0, false
-	})
+	return t.labels(c, "0 or 1", t.binaryLabel)
+}
+
+// binaryLabel returns the label that a text stands for.
+func (t *Table) binaryLabel(s string) (float32, bool) {
+	switch strings.ToLower(t.className(s)) {
+	case "0", "false", "no":
+		return 0, true
+	case "1", "true", "yes":
+		return 1, true
+	}
+	return 0, false
 }
 
 // numberLabels returns the number of each row, mapped, NaN where the value is missing.
 func (t *Table) numberLabels(c *column, mean, sd float64) ([]float32, error) {
 	if c.kind != Numeric {
-		return nil, t.errorAt(c.firstText, c, "%.40q is not a number", c.text(c.firstText))
+		return nil, t.errorAt(c.firstText, c, "%s is not a number", formats.Quote(c.text(c.firstText)))
 	}
 	out := make([]float32, len(c.number))
 	for r, v := range c.number {
@@ -169,19 +208,24 @@ func (t *Table) numberLabels(c *column, mean, sd float64) ([]float32, error) {
 	return out, nil
 }
 
-// labels looks up the label of each row.
+// labels looks up the label of each row. Of new rows, some may have a label that does not exist.
 func (t *Table) labels(c *column, what string, label func(text string) (float32, bool)) ([]float32, error) {
 	out := make([]float32, len(t.lines))
+	found, firstBad := false, -1
 	for r := range out {
+		out[r] = float32(math.NaN())
 		if c.isMissing(r) {
-			out[r] = float32(math.NaN())
 			continue
 		}
 		v, ok := label(c.text(r))
-		if !ok {
-			return nil, t.errorAt(r, c, "%.40q is not %s", c.text(r), what)
+		if ok {
+			out[r], found = v, true
+		} else if firstBad < 0 {
+			firstBad = r
 		}
-		out[r] = v
+	}
+	if firstBad >= 0 && !(t.newRows && found) {
+		return nil, t.errorAt(firstBad, c, "%s is not %s", formats.Quote(c.text(firstBad)), what)
 	}
 	return out, nil
 }

@@ -121,7 +121,7 @@ func TestLabels(t *testing.T) {
 	}
 }
 
-// Rows that have no label to learn from are set aside with their line; binary tasks may have gaps.
+// Rows that have no label to learn from are set aside with their line; several targets may have gaps.
 func TestExcluded(t *testing.T) {
 	for _, c := range []struct {
 		text string
@@ -130,7 +130,7 @@ func TestExcluded(t *testing.T) {
 	}{
 		{"id,x,y\nr0,1,a\nr1,2,\nr2,3,b\nr3,4,?\nr4,5,a\nr5,6,b\n", Options{Target: "y", ID: "id"}, []int{1, 3}},
 		{"id,x,y,z\nr0,1,1,0\nr1,2,,\nr2,3,0,\nr3,4,0,1\n", Options{Targets: []string{"y", "z"}, ID: "id"}, []int{1}},
-		{"id,x,y,z\nr0,1,1.5,0\nr1,2,,\nr2,3,0,\nr3,4,0,2\nr4,5,1,1\n", Options{Targets: []string{"y", "z"}, ID: "id"}, []int{1, 2}},
+		{"id,x,y,z\nr0,1,1.5,0\nr1,2,,\nr2,3,0,\nr3,4,0,2\nr4,5,1,1\n", Options{Targets: []string{"y", "z"}, ID: "id"}, []int{1}},
 	} {
 		set, _, err := LoadFrom("my.csv", strings.NewReader(c.text), c.o)
 		if err != nil {

@@ -20,6 +20,9 @@ type Info struct {
 	Samples, Features, Classes, Folds int
 }
 
+// maxTasks bounds the index, so that a damaged file cannot fill the memory.
+const maxTasks = 10_000
+
 // indexName is the file that lists the tasks of a folder.
 const indexName = "index.csv"
 
@@ -60,12 +63,15 @@ func readIndex(path string, r io.Reader) ([]Info, error) {
 		}
 		info := Info{Name: strings.Clone(rec[at[0]])}
 		if !isName(info.Name) || seen[info.Name] {
-			return nil, table.Errorf("%q is not the name of another task", info.Name)
+			return nil, table.Errorf("%s is not the name of another task", formats.Quote(info.Name))
+		}
+		if len(list) == maxTasks {
+			return nil, table.Errorf("more than %d tasks, the limit", maxTasks)
 		}
 		seen[info.Name] = true
 		for i, to := range []*int{&info.Samples, &info.Features, &info.Classes, &info.Folds} {
 			if *to, err = strconv.Atoi(rec[at[i+1]]); err != nil || *to < 1 {
-				return nil, table.Errorf("%s is %q, want a number of at least 1", indexColumns[i+1], rec[at[i+1]])
+				return nil, table.Errorf("%s is %s, want a number of at least 1", indexColumns[i+1], formats.Quote(rec[at[i+1]]))
 			}
 		}
 		list = append(list, info)
@@ -89,7 +95,7 @@ func writeIndex(dir string, list []Info) error {
 
 // isName reports whether a name can be that of a task's folder.
 func isName(s string) bool {
-	return s != "" && s != "." && s != ".." && !strings.ContainsAny(s, `/\,`+"\"\r\n")
+	return s != "" && s != "." && s != ".." && len(s) < 256 && !strings.ContainsAny(s, `/\,`+"\"\r\n")
 }
 
 // find returns the entry of a task in the index of a folder. ok is false if the folder has no index, or the task is only

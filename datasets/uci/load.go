@@ -132,8 +132,11 @@ func readLabels(path string, info *Info) ([]float32, error) {
 	var labels []float32
 	count := make(map[float64]int)
 	err := numbers.Read(path, func(v []float64) error {
-		if len(v) != 1 || v[0] < 0 || v[0] != math.Trunc(v[0]) || v[0] >= 1<<16 {
-			return errors.Errorf("%v is not a class number", v)
+		if len(v) != 1 {
+			return errors.Errorf("%d numbers, want one class number", len(v))
+		}
+		if v[0] < 0 || v[0] != math.Trunc(v[0]) || v[0] >= 1<<16 {
+			return errors.Errorf("%v is not a class number", v[0])
 		}
 		labels = append(labels, float32(v[0]))
 		count[v[0]]++

@@ -1,6 +1,9 @@
 package uci
 
 import (
+	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -106,4 +109,34 @@ func FuzzReadIndex(f *testing.F) {
 			t.Errorf("%v became %v, %v", list, back, err)
 		}
 	})
+}
+
+// Files without an end, as small as they are compressed, stop at a limit with a short error.
+func TestHostile(t *testing.T) {
+	wide := strings.Repeat("1,", 1<<20) + "1\n"
+	for _, c := range []struct{ name, text, say string }{
+		{"a wide row of labels", wide, "1048577 numbers, want one class number"},
+		{"a long line", strings.Repeat("1", 5<<20), "the line is longer than the limit of 4194304 bytes"},
+	} {
+		path := filepath.Join(t.TempDir(), "labels_py.dat")
+		if err := os.WriteFile(path, []byte(c.text), 0o666); err != nil {
+			t.Fatal(err)
+		}
+		_, err := readLabels(path, &Info{})
+		if err == nil || !strings.Contains(err.Error(), path+":1: "+c.say) || len(err.Error())-len(path) > 300 {
+			t.Errorf("%s: %.400v, want %s", c.name, err, c.say)
+		}
+	}
+	_, err := readIndex("index.csv", strings.NewReader(strings.Join(indexColumns, ",")+"\n"+strings.Repeat("x", 1<<19)+",1,1,1,1\n"))
+	if err == nil || !strings.Contains(err.Error(), "index.csv:2: ") || len(err.Error()) > 300 {
+		t.Errorf("a long name: %.400v", err)
+	}
+	var b strings.Builder
+	for i := range maxTasks + 1 {
+		fmt.Fprintf(&b, "t%d,1,1,1,1\n", i)
+	}
+	_, err = readIndex("index.csv", strings.NewReader(strings.Join(indexColumns, ",")+"\n"+b.String()))
+	if err == nil || !strings.Contains(err.Error(), "limit") {
+		t.Errorf("many tasks: %v", err)
+	}
 }

@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/pkg/errors"
@@ -40,6 +39,7 @@ func prepare(o options) (*problem, error) {
 	if missing := p.table.Len() - len(rows); missing > 0 {
 		p.note("%d of %d rows have no value of the target; they are left out.", missing, p.table.Len())
 	}
+	p.noteGaps(o, len(rows))
 	if len(rows) < minRows {
 		return nil, errors.Errorf("%d rows with a value of the target, want at least %d", len(rows), minRows)
 	}
@@ -63,7 +63,7 @@ func (p *problem) note(format string, args ...any) {
 	p.notes = append(p.notes, fmt.Sprintf(format, args...))
 }
 
-// read reads the table, and reads it again without the useless columns.
+// read reads the table.
 func (p *problem) read(o options) (err error) {
 	if name := o.builtIn(); name != "" {
 		var origin string
@@ -71,18 +71,14 @@ func (p *problem) read(o options) (err error) {
 		p.note("This is a table that comes with the program: %s. Name your own with -data my.csv -target COLUMN.", origin)
 		return err
 	}
-	if p.table, err = csv.Read(o.Data, o.table); err != nil {
-		return err
+	if o.Data == standardInput {
+		p.table, err = csv.ReadFrom(standardInputName, stdin, o.table)
+	} else {
+		p.table, err = csv.Read(o.Data, o.table)
 	}
-	if err := p.tryDecimalComma(&o); err != nil {
-		return err
+	if err == nil {
+		p.notes = append(p.notes, p.table.Decisions()...)
 	}
-	useless := p.useless(o)
-	if len(useless) == 0 {
-		return nil
-	}
-	o.table.Ignore = append(slices.Clone(o.table.Ignore), useless...)
-	p.table, err = csv.Read(o.Data, o.table)
 	return err
 }
 
@@ -162,6 +158,16 @@ func (p *problem) noteClasses() {
 	}
 	if unseen != nil {
 		p.note("No training row has the classes %s: they are never predicted.", few(unseen))
+	}
+}
+
+// noteGaps notes rows that lack some of several targets.
+func (p *problem) noteGaps(o options, rows int) {
+	if len(o.table.Targets) < 2 {
+		return
+	}
+	if n := p.table.Gaps(); n > 0 {
+		p.note("%d of %d rows lack some of the targets; they are used for the others.", n, rows)
 	}
 }
 

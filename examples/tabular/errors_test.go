@@ -90,6 +90,15 @@ func TestErrors(t *testing.T) {
 		{"replaces the new rows", []string{"-predict", good, "-model", model, "-out", good}, 1, "it would replace the input -predict"},
 		{"no such column", []string{"-data", good, "-target", "species"}, 1, `no column "species"; there are "name"`},
 		{"empty", []string{"-data", file(""), "-target", "y"}, 1, "empty"},
+		{"a name twice", []string{"-data", file("a,a,y\n1,2,u\n"), "-target", "y"}, 1, "rename one; if this line names no columns, use -header no"},
+		{"Latin-1", []string{"-data", file("a,y\nr\xf6t,u\n"), "-target", "y"}, 1, "iconv -f latin1 -t utf-8"},
+		{"a workbook", []string{"-data", file("PK\x03\x04\x00[Content_Types].xml"), "-target", "y"}, 1, "Excel workbook (.xlsx); save the sheet as CSV"},
+		{"a zip file", []string{"-data", file("PK\x03\x04\x00my.csv"), "-target", "y"}, 1, "zip archive"},
+		{"a comma in a name", []string{"-data", file("a,\"b, c\"\n1,u\n"), "-target", "b, c"}, 1, `in double quotes, such as -target '"weight, kg"'`},
+		{"an open quote in a list", []string{"-data", good, "-target", `"kind`}, 2, "-target"},
+		{"a large table", []string{"-data", good, "-target", "kind", "-max-memory", "1e-6"}, 1, "-max-memory"},
+		{"no memory", []string{"-data", good, "-target", "kind", "-max-memory", "0"}, 2, "-max-memory 0"},
+		{"decimal commas", []string{"-data", file("a;b;y\n1,5;2;u\n"), "-target", "y", "-numeric", "a", "-decimal-comma=false"}, 1, "use -decimal-comma"},
 		{"no rows", []string{"-data", file("a,b,y\n"), "-target", "y"}, 1, "no rows"},
 		{"few rows", []string{"-data", file("a,y\n1,u\n2,v\n3,u\n"), "-target", "y"}, 1, "3 rows"},
 		{"one class", []string{"-data", file(rows("1,2,u\n")), "-target", "y"}, 1, "two classes"},
@@ -122,8 +131,9 @@ func TestErrors(t *testing.T) {
 	}
 	// No errors: gaps, unknown categories, other columns, anything in place of the target, no names.
 	for _, text := range []string{"size,color,noise\n,,\n", "noise,more,color,size,kind\n1,x,violet,3,unknown\n", "name,size,color,noise\nme,?,red,1e3\n"} {
-		if got := records(t, must(t, predict(text)...)); len(got) != 2 {
-			t.Errorf("%q: predictions %v", text, got)
+		code, stdout, stderr := command(predict(text)...)
+		if got := records(t, stdout); code != 0 || len(got) != 2 || strings.Contains(text, "violet") != strings.Contains(stderr, `such as "violet" on line 2`) {
+			t.Errorf("%q: exit code %d, predictions %v, %q", text, code, got, stderr)
 		}
 	}
 }

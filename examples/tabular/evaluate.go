@@ -8,6 +8,7 @@ import (
 
 	"github.com/pkg/errors"
 	"github.com/selfnorm/selfnorm/datasets"
+	"github.com/selfnorm/selfnorm/datasets/csv"
 	"github.com/selfnorm/selfnorm/examples/internal/training"
 	"github.com/selfnorm/selfnorm/ops/kernel"
 )
@@ -19,7 +20,7 @@ func evaluate(ctx context.Context, o options, w io.Writer) error {
 	if err != nil {
 		return err
 	}
-	set, err := encoder.Load(o.evaluate)
+	set, err := o.newRows(encoder, o.evaluate, csv.NewRows{})
 	if err != nil {
 		return err
 	}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	stdcsv "encoding/csv"
 	"flag"
 	"fmt"
 	"io"
@@ -34,25 +35,27 @@ type options struct {
 	ignore, categorical, numeric string
 	comma, header, missing       string
 	problem                      string
+	maxMemory                    float64
+	stderr                       io.Writer
 
 	action func(ctx context.Context, o options, w io.Writer) error
 }
 
 // parseFlags returns the options, or an exit code >= 0 if the program must end at once.
 func parseFlags(args []string, stderr io.Writer) (options, int) {
-	o := options{Flags: training.Flags{
+	o := options{stderr: stderr, Flags: training.Flags{
 		Net: "snn", Hidden: graphs.Hidden{Layers: 3, Units: 128},
 		Optimizer: "adam", Rate: 1e-3, Schedule: "cosine", Batch: 64, Epochs: 100, Seed: 1,
 	}}
 	f := flag.NewFlagSet("tabular", flag.ContinueOnError)
-	o.Register(f, "CSV file, or one of the built-in tables "+strings.Join(classics.Names(), ", ")+"; otherwise "+defaultTable,
-		"CSV file with new rows to predict with the networks of -model")
+	o.Register(f, "CSV file, - for the standard input, or one of the built-in tables "+strings.Join(classics.Names(), ", ")+"; otherwise "+defaultTable,
+		"CSV file with new rows, or - for the standard input, to predict with the networks of -model")
 	f.Lookup("batch").Usage = fmt.Sprintf("rows of a training step; otherwise %d to %d, by the size of the table", minBatch, maxBatch)
 	f.Lookup("batch").DefValue = "0"
-	f.StringVar(&o.target, "target", "", "column to predict, by its name or number (-1 is the last one); several, separated by commas, are predicted together")
+	f.StringVar(&o.target, "target", "", "column to predict, by its name or number (-1 is the last one); several, separated by commas, are predicted together; a name with a comma goes in double quotes: -target '\"weight, kg\"'")
 	f.StringVar(&o.problem, "problem", "", "kind of target: classes, binary (each target is 0 or 1) or regression; otherwise its values decide")
 	f.StringVar(&o.table.ID, "id", "", "column with the names of the rows, which is not a feature")
-	f.StringVar(&o.ignore, "ignore", "", "columns to leave out, separated by commas")
+	f.StringVar(&o.ignore, "ignore", "", "columns to leave out, separated by commas, as in -target")
 	f.StringVar(&o.categorical, "categorical", "", "columns whose values are categories though they look like numbers, or are more than 100 texts")
 	f.StringVar(&o.numeric, "numeric", "", "columns in which anything but a number is an error")
 	f.StringVar(&o.header, "header", "", "whether the first line names the columns, yes or no; otherwise it does if no number is in it, or the target")
@@ -63,6 +66,7 @@ func parseFlags(args []string, stderr io.Writer) (options, int) {
 	f.Float64Var(&o.validationShare, "validation-share", 0.2, "share of the other rows to choose the best epoch by; 0 means that the last one is taken")
 	f.Uint64Var(&o.splitSeed, "split-seed", 1, "seed that deals the rows between training, validation, test and folds")
 	f.IntVar(&o.patience, "patience", 20, "epochs without a better validation loss after which a training ends; 0 means never")
+	f.Float64Var(&o.maxMemory, "max-memory", 1, "GiB of memory that the table may take")
 	f.StringVar(&o.evaluate, "evaluate", "", "CSV file with rows that have the target, to judge the networks of -model on")
 	code := program.Parse(f, args, stderr, func() error { return o.check(program.Given(f)) })
 	return o, code
@@ -73,10 +77,16 @@ func (o *options) check(given map[string]bool) error {
 	switch {
 	case given["predict"]:
 		o.action = predict
-		return o.CheckUse("predict", o.Predict, given, "out", "id")
+		if err := o.CheckUse("predict", o.Predict, given, "out", "id", "max-memory"); err != nil {
+			return err
+		}
+		return program.CheckAll(o.checkMemory())
 	case given["evaluate"]:
 		o.action = evaluate
-		return o.CheckUse("evaluate", o.evaluate, given)
+		if err := o.CheckUse("evaluate", o.evaluate, given, "max-memory"); err != nil {
+			return err
+		}
+		return program.CheckAll(o.checkMemory())
 	}
 	o.action = trainNetworks
 	if err := o.Check(); err != nil {
@@ -84,7 +94,7 @@ func (o *options) check(given map[string]bool) error {
 	}
 	o.batchGiven, o.commaGiven = given["batch"], given["decimal-comma"]
 	builtIn := o.builtIn() != ""
-	for _, name := range []string{"target", "problem", "id", "ignore", "categorical", "numeric", "header", "comma", "decimal-comma", "missing"} {
+	for _, name := range []string{"target", "problem", "id", "ignore", "categorical", "numeric", "header", "comma", "decimal-comma", "missing", "max-memory"} {
 		if builtIn && given[name] {
 			return errors.Errorf("-%s: a built-in table has none; name a file with -data", name)
 		}
@@ -93,6 +103,7 @@ func (o *options) check(given map[string]bool) error {
 		return err
 	}
 	return program.CheckAll(
+		o.checkMemory(),
 		program.Check{Flag: "target", OK: builtIn || o.target != "", Got: o.target, Want: "the column to predict; -target -1 is the last one"},
 		program.Check{Flag: "test-share", OK: o.testShare >= 0 && o.testShare <= 0.9, Got: o.testShare, Want: "0 to 0.9"},
 		program.Check{Flag: "validation-share", OK: o.validationShare >= 0 && o.validationShare <= 0.9, Got: o.validationShare, Want: "0 to 0.9"},
@@ -105,8 +116,19 @@ func (o *options) check(given map[string]bool) error {
 // checkTable fills in the options of the table from the texts of the flags.
 func (o *options) checkTable() error {
 	t := &o.table
-	t.Targets, t.Ignore, t.Categorical, t.Numeric = program.List(o.target), program.List(o.ignore), program.List(o.categorical), program.List(o.numeric)
-	t.Problem, t.Header, t.Missing = csv.Problem(o.problem), csv.Header(o.header), program.List(o.missing)
+	for _, f := range []struct {
+		flag, text string
+		to         *[]string
+	}{{"target", o.target, &t.Targets}, {"ignore", o.ignore, &t.Ignore}, {"categorical", o.categorical, &t.Categorical}, {"numeric", o.numeric, &t.Numeric},
+		{"missing", o.missing, &t.Missing}} {
+		var err error
+		if *f.to, err = names(f.text); err != nil {
+			return errors.Wrap(err, "-"+f.flag)
+		}
+	}
+	t.Problem, t.Header = csv.Problem(o.problem), csv.Header(o.header)
+	t.Auto, t.DecimalPoint, t.Setting = true, o.commaGiven && !t.DecimalComma, flagFor
+	t.MaxMemory = o.memory()
 	if o.comma == "tab" || o.comma == `\t` {
 		o.comma = "\t"
 	}
@@ -125,11 +147,66 @@ func (o *options) checkTable() error {
 
 // builtIn is the name of a built-in table to train on, or empty for a file.
 func (o *options) builtIn() string {
-	if o.Data == "" {
+	switch o.Data {
+	case "":
 		return defaultTable
+	case standardInput:
+		return ""
 	}
 	if _, err := os.Stat(o.Data); err != nil && slices.Contains(classics.Names(), o.Data) {
 		return o.Data
 	}
 	return ""
 }
+
+// names splits a list at its commas. A name that holds one is in double quotes.
+func names(text string) ([]string, error) {
+	if text == "" {
+		return nil, nil
+	}
+	if !strings.HasPrefix(text, `"`) && !strings.Contains(text, `,"`) { // a quote inside a name means nothing
+		return strings.Split(text, ","), nil
+	}
+	list, err := stdcsv.NewReader(strings.NewReader(text)).Read()
+	if err != nil {
+		return nil, errors.Errorf("%s: want names separated by commas, one with a comma in double quotes", text)
+	}
+	return list, nil
+}
+
+// flagFor words the advice to set an option of a table.
+func flagFor(option, value string) string {
+	quoted := value
+	if strings.ContainsAny(value, `, "'`) {
+		quoted = "'" + value + "'"
+		if strings.Contains(value, ",") {
+			quoted = `'"` + value + `"'`
+		}
+	}
+	if len(quoted) > 60 {
+		quoted = "COLUMN"
+	}
+	switch option {
+	case "DecimalPoint":
+		return "-decimal-comma=false"
+	case "DecimalComma":
+		return "-decimal-comma"
+	case "MaxMemory":
+		return "-max-memory GIB"
+	case "comma in a name":
+		return `put a name with a comma in double quotes, such as -target '"weight, kg"'`
+	}
+	flag := "-" + strings.ToLower(option)
+	if quoted == "" {
+		return flag
+	}
+	return flag + " " + quoted
+}
+
+// checkMemory checks -max-memory.
+func (o *options) checkMemory() program.Check {
+	return program.Check{Flag: "max-memory", OK: o.maxMemory > 0 && o.maxMemory <= 1<<20, Got: o.maxMemory, Want: "a positive number of GiB, at most 1048576"}
+}
+
+// memory returns -max-memory in bytes.
+func (o *options) memory() int64 { return max(1, int64(o.maxMemory*(1<<30))) }

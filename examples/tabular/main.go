@@ -10,9 +10,16 @@ package main
 import (
 	"context"
 	"io"
+	"os"
 
 	"github.com/selfnorm/selfnorm/examples/internal/program"
 )
+
+// The name of the standard input in flags, and in errors.
+const standardInput, standardInputName = "-", "standard input"
+
+// stdin is the standard input.
+var stdin io.Reader = os.Stdin
 
 func main() { program.Main(run) }
 

@@ -219,7 +219,7 @@ func TestNotes(t *testing.T) {
 	data := write(t, "my.csv", b.String())
 	stdout := must(t, append(small, "-data", data, "-target", "kind", "-epochs", "2", "-out", data+".model")...)
 	for _, want := range []string{
-		"decimal commas", `Column "no" is left out: it counts the rows`, `Column "id" is left out: 240 different texts in 240 rows, such as "n" on line 2`, "with -id", `Column "text" is left out`, `Column "same" is left out: it is the same`, `Column "none" is left out`,
+		"decimal commas", `Column "no" is left out: it counts the rows`, `Column "id" is left out: 240 different texts in 240 rows, such as "n" on line 2`, "if they name the rows, -id id", `Column "text" is left out`, `Column "same" is left out: it is the same`, `Column "none" is left out: it is empty`,
 		"60 of 240 rows have no value of the target", `fewer than 5 rows`, `"c" (2)`, "1 numeric and 0 categorical",
 	} {
 		if !strings.Contains(stdout, want) {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"strconv"
 
@@ -20,11 +21,7 @@ func predict(ctx context.Context, o options, w io.Writer) error {
 		if networks, encoder, err = load(o.Model); err != nil {
 			return nil, nil, err
 		}
-		table, err := encoder.ReadNew(o.Predict, o.table.ID)
-		if err != nil {
-			return nil, nil, err
-		}
-		set, err = encoder.Set(table)
+		set, err = o.newRows(encoder, o.Predict, csv.NewRows{Predict: true, ID: o.table.ID})
 		return networks, set, err
 	}
 	write := func(w io.Writer, p *train.Predictions) error {
@@ -35,6 +32,29 @@ func predict(ctx context.Context, o options, w io.Writer) error {
 		return writePredictions(w, encoder, id, set.IDs, p)
 	}
 	return training.Predict(ctx, &o.Flags, load, write, w)
+}
+
+// newRows reads new rows for the networks of -model, and prints what is odd about them to the standard error.
+func (o *options) newRows(e *csv.Encoder, path string, n csv.NewRows) (*datasets.Set, error) {
+	n.MaxMemory, n.Setting = o.memory(), flagFor
+	var table *csv.Table
+	var err error
+	if path == standardInput {
+		table, err = e.ReadNewFrom(standardInputName, stdin, n)
+	} else {
+		table, err = e.ReadNew(path, n)
+	}
+	if err != nil {
+		return nil, err
+	}
+	set, err := e.Set(table)
+	if err != nil {
+		return nil, err
+	}
+	for _, text := range e.Notices(table) {
+		fmt.Fprintln(o.stderr, "tabular: "+text)
+	}
+	return set, nil
 }
 
 // writePredictions writes one line for each row: its name if there are names, and for each target the predicted class or value; then the

@@ -32,6 +32,9 @@ func (o *options) title() string {
 	if name := o.builtIn(); name != "" {
 		return name
 	}
+	if o.Data == standardInput {
+		return standardInputName
+	}
 	return filepath.Base(o.Data)
 }
 

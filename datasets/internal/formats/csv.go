@@ -2,7 +2,6 @@ package formats
 
 import (
 	"bufio"
-	"encoding/csv"
 	"io"
 	"slices"
 
@@ -12,7 +11,7 @@ import (
 // CSV reads records of comma-separated values. All records have as many fields as the first one.
 type CSV struct {
 	name   string
-	r      *csv.Reader
+	r      *Records
 	line   int
 	header []string
 }
@@ -27,8 +26,8 @@ func NewCSV(name string, r io.Reader) (*CSV, error) {
 	if mark, err := b.Peek(3); err == nil && string(mark) == "\uFEFF" {
 		b.Discard(3)
 	}
-	c := &CSV{name: name, r: csv.NewReader(b)}
-	c.r.ReuseRecord = true
+	c := &CSV{name: name, r: NewRecords(name, b, ',', 0)}
+	c.r.Strict = true
 	first, err := c.Next()
 	if err == io.EOF {
 		return nil, errors.Errorf("%s: no header line", name)
@@ -37,10 +36,12 @@ func NewCSV(name string, r io.Reader) (*CSV, error) {
 		return nil, err
 	}
 	c.header = slices.Clone(first)
-	for i, h := range c.header {
-		if slices.Contains(c.header[:i], h) {
-			return nil, c.Errorf("column %q comes twice", h)
+	seen := make(map[string]bool, len(first))
+	for _, h := range c.header {
+		if seen[h] {
+			return nil, c.Errorf("column %s comes twice", Quote(h))
 		}
+		seen[h] = true
 	}
 	return c, nil
 }
@@ -61,22 +62,14 @@ func (c *CSV) Columns(names ...string) ([]int, error) {
 
 // Next returns the next record, valid until the next call, or io.EOF after the last one.
 func (c *CSV) Next() ([]string, error) {
-	rec, err := c.r.Read()
-	if err == io.EOF {
-		return nil, err
-	}
-	var bad *csv.ParseError
-	if errors.As(err, &bad) {
-		c.line = bad.Line
-		if bad.Err == csv.ErrFieldCount {
-			return nil, c.Errorf("%d fields, want %d", len(rec), len(c.header))
-		}
-		return nil, c.Errorf("column %d: %v", bad.Column, bad.Err)
-	}
+	rec, err := c.r.Next()
 	if err != nil {
-		return nil, errors.WithStack(err) // from the file, which names itself
+		return nil, err // names the file
 	}
-	c.line, _ = c.r.FieldPos(0)
+	c.line, _ = c.r.Place(0)
+	if c.header != nil && len(rec) != len(c.header) {
+		return nil, c.Errorf("%d fields, want %d", len(rec), len(c.header))
+	}
 	return rec, nil
 }
 

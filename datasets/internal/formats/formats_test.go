@@ -1,11 +1,14 @@
 package formats
 
 import (
+	"bufio"
 	"bytes"
 	"compress/gzip"
+	"encoding/csv"
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -129,4 +132,39 @@ func TestReadLines(t *testing.T) {
 	wantError(t, err, path+":2")
 	_, err = ReadLines(path + "x")
 	wantError(t, err, path+"x")
+}
+
+func reader(text string) *bufio.Reader { return bufio.NewReaderSize(strings.NewReader(text), 16) }
+
+// For text that encoding/csv reads, the records are the same.
+func FuzzRecords(f *testing.F) {
+	f.Add("a,b\n1,\"x\ny\"\n\n\"\"\"\",\r\n")
+	f.Add("5\" pipe,\"a\"b\n")
+	f.Add("\"a")
+	f.Fuzz(func(t *testing.T, text string) {
+		want := csv.NewReader(strings.NewReader(text))
+		want.FieldsPerRecord = -1
+		got, strict := NewRecords("my.csv", reader(text), ',', 0), NewRecords("my.csv", reader(text), ',', 0)
+		strict.Strict = true
+		for {
+			a, err := want.Read()
+			b, berr := got.Next()
+			c, cerr := strict.Next()
+			if err != nil && err != io.EOF {
+				if cerr == nil {
+					t.Fatalf("%q is strictly read as %q, want %v", text, c, err)
+				}
+				return
+			}
+			if strings.Contains(strings.TrimSuffix(text, "\r"), "\r") && (berr != nil || !slices.Equal(a, b)) {
+				return // carriage returns inside lines
+			}
+			if (err == nil) != (berr == nil) || !slices.Equal(a, b) || !slices.Equal(a, c) {
+				t.Fatalf("%q: %q %v, strictly %q %v, want %q %v", text, b, berr, c, cerr, a, err)
+			}
+			if err == io.EOF {
+				return
+			}
+		}
+	})
 }

@@ -2,8 +2,10 @@ package formats
 
 import (
 	"bufio"
+	"cmp"
 	"io"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -19,8 +21,12 @@ type Matrix struct {
 	Value      []float32
 }
 
-// maxSide bounds the sides of a matrix, so that a damaged size line cannot ask for endless memory.
-const maxSide = 1 << 24
+// Limits of a matrix, so that a damaged size line cannot ask for endless memory.
+const (
+	maxSide    = 1 << 24
+	maxEntries = 1 << 26
+	maxBlank   = 1 << 20 // rows of a matrix with fewer entries than rows
+)
 
 // ReadMatrixMarket reads a matrix in the Matrix Market coordinate format, general, of integers or reals: a banner,
 // comments, a line "rows columns entries", then one line "row column value" for each entry, counted from 1 and in any
@@ -77,7 +83,7 @@ func (m *mtx) next() error {
 		}
 	}
 	if err := m.scan.Err(); err != nil {
-		return errors.Wrapf(err, "%s:%d", m.name, m.line+1)
+		return ScanError(err, m.name, m.line+1, maxLine)
 	}
 	return errors.Wrapf(io.EOF, "%s:%d: the matrix is cut short", m.name, m.line)
 }
@@ -90,7 +96,7 @@ func (m *mtx) head() (entries int, err error) {
 	banner := strings.Fields(strings.ToLower(m.text))
 	if len(banner) != 5 || banner[0] != "%%matrixmarket" || banner[1] != "matrix" || banner[2] != "coordinate" ||
 		banner[3] != "integer" && banner[3] != "real" || banner[4] != "general" {
-		return 0, m.errorf("%.80q is not a banner of a general coordinate matrix of integers or reals", m.text)
+		return 0, m.errorf("%s is not a banner of a general coordinate matrix of integers or reals", Quote(m.text))
 	}
 	for {
 		if err := m.next(); err != nil {
@@ -107,12 +113,18 @@ func (m *mtx) head() (entries int, err error) {
 	var n [3]int
 	for i := range n {
 		if n[i], err = strconv.Atoi(f[i]); err != nil || n[i] < 0 {
-			return 0, m.errorf("size %.40q is not a count", f[i])
+			return 0, m.errorf("size %s is not a count", Quote(f[i]))
 		}
 	}
 	m.rows, m.cols, entries = n[0], n[1], n[2]
 	if m.rows > maxSide || m.cols > maxSide || m.cols > 0 && entries/m.cols > m.rows || m.cols == 0 && entries > 0 {
 		return 0, m.errorf("%d x %d with %d entries is not a possible size", m.rows, m.cols, entries)
+	}
+	if entries > maxEntries {
+		return 0, m.errorf("%d entries, the limit is %d", entries, maxEntries)
+	}
+	if m.rows > max(maxBlank, entries) {
+		return 0, m.errorf("%d rows with %d entries, the limit is %d rows that are mostly empty", m.rows, entries, maxBlank)
 	}
 	return entries, nil
 }
@@ -123,19 +135,19 @@ func (m *mtx) entry() error {
 	col, rest := field(rest)
 	val, rest := field(rest)
 	if val == "" || rest != "" {
-		return m.errorf("%.80q is not an entry of three numbers", m.text)
+		return m.errorf("%s is not an entry of three numbers", Quote(m.text))
 	}
 	r, err := strconv.Atoi(row)
 	if err != nil || r < 1 || r > m.rows {
-		return m.errorf("row %.40q is outside 1..%d", row, m.rows)
+		return m.errorf("row %s is outside 1..%d", Quote(row), m.rows)
 	}
 	c, err := strconv.Atoi(col)
 	if err != nil || c < 1 || c > m.cols {
-		return m.errorf("column %.40q is outside 1..%d", col, m.cols)
+		return m.errorf("column %s is outside 1..%d", Quote(col), m.cols)
 	}
 	v, err := strconv.ParseFloat(val, 32)
 	if err != nil || math.IsNaN(v) || math.IsInf(v, 0) {
-		return m.errorf("value %.40q is not a finite number", val)
+		return m.errorf("value %s is not a finite number", Quote(val))
 	}
 	m.row, m.col, m.value = append(m.row, int32(r-1)), append(m.col, int32(c-1)), append(m.value, float32(v))
 	return nil
@@ -150,42 +162,32 @@ func field(s string) (word, rest string) {
 	return s[:i], strings.TrimLeft(s[i:], " \t")
 }
 
-// compress sorts the entries by row and column with two counting passes.
+// compress sorts the entries by row, counting, and then each row by column. It needs no memory for each column.
 func (m *mtx) compress() (*Matrix, error) {
-	byCol, _ := countingOrder(m.col, m.cols, nil)
-	order, start := countingOrder(m.row, m.rows, byCol)
 	out := &Matrix{
-		Rows: m.rows, Cols: m.cols, Start: start,
-		Index: make([]int32, len(order)), Value: make([]float32, len(order)),
+		Rows: m.rows, Cols: m.cols, Start: make([]int, m.rows+1),
+		Index: make([]int32, len(m.row)), Value: make([]float32, len(m.row)),
 	}
-	for k, e := range order {
-		out.Index[k], out.Value[k] = m.col[e], m.value[e]
-		if k > 0 && m.row[e] == m.row[order[k-1]] && m.col[e] == m.col[order[k-1]] {
-			return nil, errors.Errorf("%s: entry (%d, %d) comes twice", m.name, m.row[e]+1, m.col[e]+1)
+	for _, r := range m.row {
+		out.Start[r+1]++
+	}
+	for r := range m.rows {
+		out.Start[r+1] += out.Start[r]
+	}
+	order, next := make([]int32, len(m.row)), slices.Clone(out.Start)
+	for e, r := range m.row {
+		order[next[r]] = int32(e)
+		next[r]++
+	}
+	for r := range m.rows {
+		row := order[out.Start[r]:out.Start[r+1]]
+		slices.SortFunc(row, func(a, b int32) int { return cmp.Compare(m.col[a], m.col[b]) })
+		for k, e := range row {
+			out.Index[out.Start[r]+k], out.Value[out.Start[r]+k] = m.col[e], m.value[e]
+			if k > 0 && m.col[e] == m.col[row[k-1]] {
+				return nil, errors.Errorf("%s: entry (%d, %d) comes twice", m.name, r+1, m.col[e]+1)
+			}
 		}
 	}
 	return out, nil
-}
-
-// countingOrder returns the entries in stable order of their key (0..n-1), visited in the order first (nil: as they
-// stand), and where each key starts.
-func countingOrder(key []int32, n int, first []int32) (order []int32, start []int) {
-	start = make([]int, n+1)
-	for _, k := range key {
-		start[k+1]++
-	}
-	for k := range n {
-		start[k+1] += start[k]
-	}
-	next := append([]int(nil), start...)
-	order = make([]int32, len(key))
-	for i := range key {
-		e := int32(i)
-		if first != nil {
-			e = first[i]
-		}
-		order[next[key[e]]] = e
-		next[key[e]]++
-	}
-	return order, start
 }

@@ -13,8 +13,11 @@ import (
 	"github.com/selfnorm/selfnorm/datasets/internal/formats"
 )
 
-// maxLine bounds the length of a line, so that a damaged file cannot fill the memory.
-const maxLine = 1 << 22
+// Limits of a file, so that a damaged one cannot fill the memory.
+const (
+	maxLine   = 1 << 22 // bytes of a line
+	maxValues = 1 << 26 // of the whole file
+)
 
 // Read calls row for each line of a plain or gzip file. values are finite, as many as on the first line, and valid
 // until row returns. Lines end in a line feed, a carriage return, or both. An error, row's own included, names the file,
@@ -37,7 +40,7 @@ func ReadFrom(name string, r io.Reader, row func(values []float64) error) error 
 	scan.Buffer(nil, maxLine)
 	scan.Split(splitLines)
 	var values []float64
-	line, width := 0, -1
+	line, width, total := 0, -1, 0
 	for scan.Scan() && scan.Err() == nil { // a line that broke off comes with an error
 		line++
 		var err error
@@ -48,12 +51,15 @@ func ReadFrom(name string, r io.Reader, row func(values []float64) error) error 
 			return errors.Errorf("%s:%d: %d numbers, want %d", name, line, len(values), width)
 		}
 		width = len(values)
+		if total += width; total > maxValues {
+			return errors.Errorf("%s:%d: the file has more than %d numbers, the limit", name, line, maxValues)
+		}
 		if err := row(values); err != nil {
 			return errors.Wrapf(err, "%s:%d", name, line)
 		}
 	}
 	if err := scan.Err(); err != nil {
-		return errors.Wrapf(err, "%s:%d", name, line+1)
+		return formats.ScanError(err, name, line+1, maxLine)
 	}
 	if line == 0 {
 		return errors.Errorf("%s: no lines", name)
@@ -68,7 +74,7 @@ func parse(line []byte, values []float64) ([]float64, error) {
 		word = bytes.TrimSpace(word)
 		v, err := strconv.ParseFloat(string(word), 64)
 		if err != nil || math.IsNaN(v) || math.IsInf(v, 0) {
-			return nil, errors.Errorf("field %d: %.40q is not a finite number", field, word)
+			return nil, errors.Errorf("field %d: %s is not a finite number", field, formats.Quote(string(word[:min(len(word), 100)])))
 		}
 		values = append(values, v)
 		if !more {

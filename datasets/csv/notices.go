@@ -1,0 +1,75 @@
+package csv
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/selfnorm/selfnorm/datasets/internal/formats"
+)
+
+// Notices returns what a person who uses predictions for a table of new rows may want to know, in sentences: categories and classes that
+// the encoder does not know, and texts that were taken for missing values, each with their number and the first line. It is empty for
+// an encoder that was not fitted, and for another table.
+func (e *Encoder) Notices(t *Table) []string {
+	if e.check() != nil || t == nil || !t.newRows {
+		return nil
+	}
+	notices := t.Decisions()
+	say := func(format string, args ...any) { notices = append(notices, fmt.Sprintf(format, args...)) }
+	if t.opts.DecimalComma && !e.f.DecimalComma {
+		say("Numbers have decimal commas: 1,5 is one and a half.")
+	}
+	for i := range t.columns {
+		c := &t.columns[i]
+		if n := c.odd.count(); n > 0 {
+			what := "number"
+			if c.kind == Date {
+				what = "date that can be read"
+			}
+			say("Column %s: %d of %d rows have no %s but a text, such as %s on line %d; it counts as missing.", formats.Quote(c.name), n, t.Len(), what,
+				formats.Quote(c.odd.text), t.lines[c.odd.row])
+		}
+	}
+	for i := range e.f.Categorical {
+		k := &e.f.Categorical[i]
+		known := make(map[string]bool, len(k.Categories))
+		for _, s := range k.Categories {
+			known[s] = true
+		}
+		t.sayUnknown(say, k.Name, func(s string) bool { return known[s] }, "a category that no row to train on has", "")
+	}
+	label := t.binaryLabel
+	switch e.f.Problem {
+	case Classes:
+		label = t.classLabel(e.f.Classes)
+	case Regression:
+		return notices
+	}
+	for _, at := range t.targets {
+		t.sayUnknown(say, t.columns[at].name, func(s string) bool { _, ok := label(s); return ok }, "a label that no row to train on has", "; they are not judged")
+	}
+	return notices
+}
+
+// sayUnknown counts the rows of a categorical column with a text that is not known.
+func (t *Table) sayUnknown(say func(format string, args ...any), name string, known func(s string) bool, what, so string) {
+	at, ok := t.place[name]
+	if !ok || t.columns[at].kind != Categorical {
+		return
+	}
+	c := &t.columns[at]
+	unknown := make([]bool, len(c.dict))
+	for k, s := range c.dict {
+		unknown[k] = !known(s)
+	}
+	n, first := 0, math.MaxInt
+	for r, k := range c.codes {
+		if k >= 0 && unknown[k] {
+			n++
+			first = min(first, r)
+		}
+	}
+	if n > 0 {
+		say("Column %s: %d of %d rows have %s, such as %s on line %d%s.", formats.Quote(name), n, t.Len(), what, formats.Quote(c.text(first)), t.lines[first], so)
+	}
+}
