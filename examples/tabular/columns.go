@@ -38,7 +38,7 @@ func (p *problem) tryDecimalComma(o *options) error {
 	return nil
 }
 
-// useless returns the columns that nothing can be learned from, and notes why. Columns that a flag names stay: that is the user's decision.
+// useless returns the columns from which nothing can be learned, and notes the reasons. It keeps columns that a flag names.
 func (p *problem) useless(o options) (names []string) {
 	named := append(slices.Concat(o.table.Targets, o.table.Categorical, o.table.Numeric), o.table.ID)
 	columns := p.table.Columns()

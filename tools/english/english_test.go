@@ -29,7 +29,7 @@ func TestCheck(t *testing.T) {
 		"Of course, it is slow.", "Of the 20 files, 3 are damaged.", "Of these, one is empty.", "The official name of the file.",
 		"Use your own loss.", "The aim is to be fast.", "It must be positive.", "The error reports the row.", "It says that the file is damaged.",
 		"Apart from the bias, all weights are drawn.", "The columns are two spaces apart.", "A key tells the runs apart.", "It keeps tasks of one name apart.",
-		"What is the learning rate?", "What follows is the proof.", "This is what PyTorch does.", "It allows you to stop.", "Of returns the weight of row i.", "This is your own layer.", "It runs beside the training.", "They allow the user to stop.",
+		"What is the learning rate?", "What follows is the proof.", "This is what PyTorch does.", "It allows you to stop.", "Of returns the weight of row i.", "This is your own layer.", "Check the gradient of your own op.", "It runs beside the training.", "They allow the user to stop.",
 		"It must have whatever it needs.", "Whatever the bytes, decoding returns an error.",
 	} {
 		if found := check(good); len(found) > 0 {

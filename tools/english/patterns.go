@@ -26,7 +26,7 @@ var patterns = []pattern{
 	{re(`^[A-Za-z]\w* (is|are) what\b`), re(`^(This|That|It|These|Those|Here) `), `name the thing instead of "X is what ..."`},
 	{re(`\b([Aa]llow|[Aa]llows|[Pp]ermit|[Pp]ermits|[Ee]nable|[Ee]nables) to [a-z]+\b`), nil, `write "permits -ing" or "lets you" for "allows to"`},
 	{re(`\bas the case may be\b|\bin question\b|\band the like\b|\bor the like\b`), nil, `name the thing instead of "in question" or "and the like"`},
-	{re(`\b([Aa]n?|[Tt]he|[Ee]ach|[Ss]everal) [a-z]+ of (yours|your own)\b`), nil, `write "your own X" for "an X of yours"`},
+	{re(`\b([Aa]n?|[Tt]he|[Ee]ach|[Ss]everal) [a-z]+ of (yours\b|your own([.,:;)]|$| (is|are|can|has|have|that|which|on|in|at|with|by|inside|needs?|implements|records|asks|ends|trains|and|or|to)\b))`), nil, `write "your own X" for "an X of yours"`},
 	{re(`\b[Bb]esides\b`), nil, `write "in addition to", "other than" or "also" for "besides"`},
 	{re(`\b(is|are|was|were) told\b`), nil, `write "receives" or name who reports it`},
 	{re(`\b(taken|took|use|used|stays?|leaves?|left) as (it is|they are)\b`), nil, `write "unchanged" for "as it is"`},
