@@ -12,7 +12,7 @@ import (
 	"gorgonia.org/tensor"
 )
 
-const huge = 1 << 60
+const huge = math.MaxInt / 8
 
 // Nil, zero values, absurd sizes and wrong lengths give an error or a right result, never a panic.
 func TestNoPanics(t *testing.T) {
@@ -66,7 +66,7 @@ func TestNoPanics(t *testing.T) {
 		"Validate huge table":   spoil(func(s *Set) { s.Features = fake{huge, huge} }).Validate(),
 		"Validate bad features": spoil(func(s *Set) { s.Features = fake{4, 3} }).Validate(),
 		"Gather bad features":   spoil(func(s *Set) { s.Features = fake{4, 3} }).Gather([]int{0}, batch.Of(x, y, w)),
-		"Dense overflow":        second(NewDense(1<<32, 1<<32, nil)),
+		"Dense overflow":        second(NewDense(math.MaxInt/4, math.MaxInt/4, nil)),
 		"Dense huge, no column": second(NewDense(huge, 0, nil)),
 		"Dense no row, huge":    second(NewDense(0, huge, nil)),
 		"Dense huge":            second(NewDense(huge, huge, dst)),
@@ -127,7 +127,7 @@ func TestNoPanics(t *testing.T) {
 		"Open a family":         second(Open("test-family/", Options{})),
 		"OpenContext nil":       second(OpenContext(context.Context(nil), "test-absent", Options{Threads: huge})),
 	} {
-		if err == nil {
+		if err == nil && (math.MaxInt > math.MaxInt32 || name != "Dense no row, huge" && name != "Sparse huge") { // 2^28 columns are possible
 			t.Errorf("%s: no error", name)
 		}
 	}
@@ -161,7 +161,7 @@ func TestNoPanics(t *testing.T) {
 		t.Errorf("training rows %v with parts of one row", rows)
 	}
 	if rows := spoil(func(s *Set) { s.Features, s.Part = fake{huge, 3}, nil }).Rows(Train); len(rows) != 4 {
-		t.Errorf("%d rows of features that claim 1<<60, with labels of 4", len(rows))
+		t.Errorf("%d rows of features that claim math.MaxInt/8, with labels of 4", len(rows))
 	}
 	if rows := (&Set{Features: fake{huge, huge}}).Rows(Train); rows != nil {
 		t.Errorf("rows %v without labels", rows)

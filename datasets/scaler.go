@@ -132,7 +132,7 @@ func (s *Scaler) apply(f Features, left int) (Features, error) {
 		scaled, err := s.apply(f.of, left)
 		return &View{of: scaled, rows: f.rows}, err
 	}
-	const most = math.MaxInt32 << (^uint(0) >> 63 * 9) // too many values for any memory
+	const most = 1 << (26 + 14*(^uint(0)>>63)) // 2^40, and 2^26 on 32-bit systems: values that no memory holds
 	size, ok := product(rows, cols)
 	if !ok || size > most {
 		return nil, errors.Errorf("datasets: %d x %d features", rows, cols)

@@ -86,6 +86,7 @@ var testOnly = map[string][]string{
 	"train/callback":            {"datasets", "datasets/htru2", "internal/oracle", "internal/tensorfile", "ops", "train", "train/internal/traintest"},
 	"train/checkpoint":          {"train/internal/traintest"},
 	"train/data":                {"train/internal/traintest"},
+	"train/internal/vm":         {"nn"},
 	"train/logs":                {"train", "train/internal/traintest", "train/optim"},
 	"train/optim":               {"internal/oracle"},
 	"train/predict":             {"train", "train/internal/traintest"},

@@ -1,8 +1,6 @@
 package graphs
 
 import (
-	"math"
-
 	"github.com/pkg/errors"
 	"github.com/selfnorm/selfnorm/datasets/batch"
 	"github.com/selfnorm/selfnorm/ops/kernel"
@@ -49,7 +47,7 @@ type Config struct {
 }
 
 // maxCells bounds the number of elements of a batch.
-const maxCells = math.MaxInt32 << (^uint(0) >> 63 * 2) // 2^31 on 32-bit systems, else 2^33
+const maxCells = 1 << (26 + 7*(^uint(0)>>63)) // 2^33, and 2^26 on 32-bit systems
 
 func (c *Config) check() error {
 	switch {

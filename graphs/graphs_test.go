@@ -212,7 +212,7 @@ func TestBuildErrors(t *testing.T) {
 		{"two inputs", "2 inputs", graphs.SNN{Outputs: 1}, graphs.Config{Batch: 1, Inputs: append(graphs.Matrix(1), graphs.Matrix(2)...), Loss: graphs.MSE}},
 		{"an image", "image", graphs.SNN{Outputs: 1}, graphs.Config{Batch: 1, Inputs: []graphs.Input{{Kind: batch.Image, Width: 1}}, Loss: graphs.MSE}},
 		{"no columns", "0 columns", graphs.SNN{Outputs: 1}, graphs.Config{Batch: 1, Inputs: graphs.Matrix(0), Loss: graphs.MSE}},
-		{"huge", "too large", graphs.SNN{Outputs: 1}, graphs.Config{Batch: 1 << 60, Inputs: graphs.Matrix(1 << 60), Loss: graphs.MSE}},
+		{"huge", "too large", graphs.SNN{Outputs: 1}, graphs.Config{Batch: math.MaxInt / 8, Inputs: graphs.Matrix(math.MaxInt / 8), Loss: graphs.MSE}},
 		{"no loss", "no loss", graphs.SNN{Outputs: 1}, graphs.Config{Batch: 1, Inputs: graphs.Matrix(1)}},
 		{"no mode", "mode 7", graphs.SNN{Outputs: 1}, graphs.Config{Mode: 7, Batch: 1, Inputs: graphs.Matrix(1), Loss: graphs.MSE}},
 		{"no parameters", "no trainable parameter", nn.Func(ops.SELU), graphs.Config{Batch: 1, Inputs: graphs.Matrix(1), Loss: graphs.MSE}},

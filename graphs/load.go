@@ -45,6 +45,17 @@ func LoadAll(path string) ([]*Network, error) {
 	return all, errors.Wrapf(err, "graphs: %s", path)
 }
 
+// LoadWeights reads the weights in a file of Save, in a checkpoint of package train, or in a file of weights alone, as version 0.1 wrote
+// them. Make the network with New and the option Weights, which checks that they fit. The errors are those of Load.
+func LoadWeights(path string) (*nn.Params, error) {
+	f, err := tensorfile.Read(path)
+	if err != nil {
+		return nil, errors.Wrap(err, "graphs")
+	}
+	f.Params.Seal()
+	return f.Params, nil
+}
+
 func networksOf(f tensorfile.File) ([]*Network, error) {
 	one, isOne := f.Metadata[networkKey]
 	several, isSeveral := f.Metadata[networksKey]
@@ -62,7 +73,7 @@ func networksOf(f tensorfile.File) ([]*Network, error) {
 			return nil, err
 		}
 	default:
-		return nil, errors.New("the file holds weights without a description of their network, so Network.Save did not write it")
+		return nil, errors.New("the file holds weights without a description of their network; read them with graphs.LoadWeights")
 	}
 	var all []*Network
 	for k, text := range texts {

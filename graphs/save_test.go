@@ -273,7 +273,7 @@ func TestLoadErrors(t *testing.T) {
 		{"a newer format", `{"format":3}`, []string{"format 3"}},
 		{"an unknown field", `{"format":2,"more":1}`, []string{"more"}},
 		{"no JSON", "snn", []string{"description of the network"}},
-		{"nothing", "", []string{"weights without a description", "Network.Save"}},
+		{"nothing", "", []string{"weights without a description", "graphs.LoadWeights"}},
 	}
 	path := filepath.Join(t.TempDir(), "net.safetensors")
 	for _, test := range tests {

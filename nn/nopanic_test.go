@@ -17,7 +17,7 @@ import (
 	"gorgonia.org/tensor"
 )
 
-const huge = 1 << 60
+const huge = math.MaxInt / 8
 
 // hostile are arguments that nobody should pass.
 type hostile struct {

@@ -3,7 +3,6 @@ package nn
 import (
 	"fmt"
 	"hash/fnv"
-	"math"
 	"math/rand/v2"
 	"path"
 	"slices"
@@ -161,7 +160,7 @@ func (p *Params) param(name string, trainable bool, init Initializer, shape tens
 }
 
 // maxElements bounds the elements of one parameter. A Go program that asks for more memory than there is dies without an error.
-const maxElements = math.MaxInt32 << (^uint(0) >> 63 * 2) // 2^31 on 32-bit systems, else 2^33
+const maxElements = 1 << (26 + 7*(^uint(0)>>63)) // 2^33, and 2^26 on 32-bit systems
 
 // checkedSize returns the number of elements of a shape, or an error if a parameter cannot have it.
 func checkedSize(name string, shape tensor.Shape) (int, error) {

@@ -5,6 +5,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/pkg/errors"
@@ -177,6 +178,33 @@ func TestNoEagerUpdateWithoutLoss(t *testing.T) {
 	}
 	if n := r.optimizer.Steps(); n != 0 {
 		t.Errorf("the optimizer counts %d steps", n)
+	}
+}
+
+// An op that fails while parameters are being updated ends the run in that step, and the network can be trained on.
+func TestEagerAbort(t *testing.T) {
+	calls, fails := 0, true
+	fragile := ops.Def{
+		Name:    "Fragile",
+		Shape:   func(in []tensor.Shape) (tensor.Shape, error) { return in[0].Clone(), nil },
+		Float32: func(*ops.Call[float32]) error { return nil },
+		Float64: func(c *ops.Call[float64]) error {
+			if calls++; calls > 100 && fails {
+				return errors.New("worn out")
+			}
+			copy(c.Out, c.In[0])
+			return nil
+		},
+		Gradient: func() ops.Gradient { return ops.Gradient{Of: []int{ops.PassUpstream}} },
+	}
+	net := network64(t, nn.Sequential{nn.Dense{Units: 3}, nn.Func(func(x *G.Node) (*G.Node, error) { return ops.Apply(fragile, x) }), nn.Dense{Units: 3}})
+	c := Config{Epochs: 40, Batch: 16, Warn: func(string) {}}
+	if _, err := Fit(context.Background(), net, randomRows(64, 6, 3), c); err == nil || !strings.Contains(err.Error(), "step 101: ") || !strings.Contains(err.Error(), "worn out") {
+		t.Errorf("error %v", err)
+	}
+	fails = false
+	if _, err := Fit(context.Background(), net, randomRows(64, 6, 3), c); err != nil {
+		t.Error(err)
 	}
 }
 

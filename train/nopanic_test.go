@@ -25,15 +25,15 @@ func surface(t *testing.T) traintest.Surface {
 		Odd: []any{
 			net, headless, &graphs.Network{}, &graphs.Network{Outputs: make([]graphs.Output, 1)}, spirals(10, 1), train.Matrix{}, (*train.Matrix)(nil), kernel.NewWorkers(1),
 			quiet(train.Config{Epochs: math.MaxInt / 2, Batch: math.MaxInt / 2, Accumulate: math.MaxInt / 2, ValidateEvery: math.MaxInt / 2}),
-			quiet(train.Config{Epochs: 1 << 60, Batch: 1, Average: math.Nextafter(1, 0)}), quiet(train.Config{Threads: 1 << 60}),
+			quiet(train.Config{Epochs: math.MaxInt / 8, Batch: 1, Average: math.Nextafter(1, 0)}), quiet(train.Config{Threads: math.MaxInt / 8}),
 			quiet(train.Config{Optimizer: (*optim.Adam)(nil), Schedule: (*optim.Cosine)(nil)}), quiet(train.Config{Schedule: optim.ScheduleFunc(nil)}),
 			quiet(train.Config{Average: math.NaN()}), quiet(train.Config{Groups: []optim.Group{{}}}), quiet(train.Config{ClassWeights: []float64{}}),
 			quiet(train.Config{Validation: train.Matrix{}, Metrics: []metric.Metric{{}}}), quiet(train.Config{Callbacks: []train.Callback{nil}}),
 			quiet(train.Config{Checkpoint: &train.Checkpoint{}}), quiet(train.Config{Checkpoint: &train.Checkpoint{Dir: "a\x00b"}}),
-			train.EnsembleConfig{Members: 1 << 60}, train.EnsembleConfig{Folds: []train.Fold{{}}},
+			train.EnsembleConfig{Members: math.MaxInt / 8}, train.EnsembleConfig{Folds: []train.Fold{{}}},
 			train.EnsembleConfig{Members: 2, Network: func(int) (*graphs.Network, error) { return nil, nil }, Config: members},
 			train.EnsembleConfig{Members: 2, Network: ringNets, Config: func(int) (train.Config, error) { panic("no configuration") }},
-			train.EnsembleConfig{Folds: []train.Fold{{Fit: []int{0}, Held: []int{1 << 60}}}, Network: ringNets, Config: members},
+			train.EnsembleConfig{Folds: []train.Fold{{Fit: []int{0}, Held: []int{math.MaxInt / 8}}}, Network: ringNets, Config: members},
 		},
 	}
 }

@@ -18,7 +18,7 @@ func TestKinds(t *testing.T) {
 		}
 	}
 	var none *batch.Kind
-	for _, kind := range []batch.Kind{-1, 4, 1 << 60, math.MinInt} {
+	for _, kind := range []batch.Kind{-1, 4, math.MaxInt / 8, math.MinInt} {
 		if text, err := kind.MarshalText(); err == nil || kind.String() == "" {
 			t.Errorf("%v is written as %q", kind, text)
 		}
@@ -56,7 +56,7 @@ func TestBatches(t *testing.T) {
 	if b := batch.Of(nil, nil, y); b.Rows != 0 || len(b.Outputs) != 1 || b.Outputs[0].Value != nil {
 		t.Errorf("weights alone: %+v", b)
 	}
-	for _, columns := range []int{0, -1, 1 << 60, math.MinInt} {
+	for _, columns := range []int{0, -1, math.MaxInt / 8, math.MinInt} {
 		if in := batch.Matrix(columns); len(in) != 1 || in[0].Width != columns || in[0].Name != batch.X || in[0].Kind != batch.Dense {
 			t.Errorf("a matrix of %d columns is %+v", columns, in)
 		}

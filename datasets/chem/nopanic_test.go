@@ -19,7 +19,7 @@ import (
 // callAll calls every public function that takes a molecule, with indices that make no sense.
 func callAll(t *testing.T, m *chem.Mol) {
 	t.Helper()
-	for _, i := range []int{-1 << 60, -1, 0, len(m.Atoms()), 1 << 60} {
+	for _, i := range []int{math.MinInt / 8, -1, 0, len(m.Atoms()), math.MaxInt / 8} {
 		m.Neighbors(i)
 		m.Degree(i)
 		m.BondBetween(i, 0)
@@ -45,7 +45,7 @@ func callAll(t *testing.T, m *chem.Mol) {
 // features computes all features, with absurd sizes, and checks that they are finite.
 func features(t *testing.T, m *chem.Mol) {
 	t.Helper()
-	for _, radius := range []int{-1 << 60, -1, 0, 3, 1 << 60} {
+	for _, radius := range []int{math.MinInt / 8, -1, 0, 3, math.MaxInt / 8} {
 		if f := fingerprint.ECFP(m, radius); (len(f) == 0) != (radius < 0 || len(m.Atoms()) == 0) {
 			t.Errorf("radius %d: %d identifiers of %d atoms", radius, len(f), len(m.Atoms()))
 		}
@@ -64,7 +64,7 @@ func features(t *testing.T, m *chem.Mol) {
 	target, p := smarts.NewTarget(m), smarts.MustParse("[#6]~[*]")
 	target.Match(p)
 	target.Count(p)
-	for _, i := range []int{-1 << 60, -1, 0, len(m.Atoms()), 1 << 60} {
+	for _, i := range []int{math.MinInt / 8, -1, 0, len(m.Atoms()), math.MaxInt / 8} {
 		target.MatchAt(p, i)
 		target.MatchAt(nil, i)
 	}
@@ -110,7 +110,7 @@ func TestNilAndZero(t *testing.T) {
 	if fingerprint.Tanimoto(nil, nil) != 0 || fingerprint.Counts(nil).Total() != 0 || fingerprint.Counts(nil).N(7) != 0 {
 		t.Error("an empty fingerprint has counts")
 	}
-	for _, bits := range []int{-1 << 60, 0, 1 << 60, math.MaxInt} {
+	for _, bits := range []int{math.MinInt / 8, 0, math.MaxInt / 8, math.MaxInt} {
 		if _, err := (fingerprint.Counts{{ID: 1, N: 1}}).Fold(bits); err == nil {
 			t.Errorf("folding to %d bits succeeds", bits)
 		}

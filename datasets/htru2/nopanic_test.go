@@ -35,7 +35,7 @@ func TestNoPanics(t *testing.T) {
 		"Scaled of nil":     second(Scaled(nil, []int{0})),
 		"Scaled of zero":    second(Scaled(&datasets.Set{}, []int{0})),
 		"Scaled of no rows": second(Scaled(set, nil)),
-		"Scaled of row":     second(Scaled(set, []int{1 << 60})),
+		"Scaled of row":     second(Scaled(set, []int{math.MaxInt / 8})),
 	} {
 		if err == nil {
 			t.Errorf("%s: no error", name)

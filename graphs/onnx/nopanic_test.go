@@ -15,7 +15,7 @@ import (
 
 // Every function gives an error or a right result for arguments that nobody should pass.
 func TestNoPanic(t *testing.T) {
-	const huge = 1 << 60
+	const huge = math.MaxInt / 8
 	good := fresh(t, nn.Sequential{nn.Dense{Units: 2, Activation: ops.SELU}}, 2, graphs.MSE)
 	networks := []*graphs.Network{nil, {}, {Layer: good.Layer}, {Params: good.Params}, {Layer: good.Layer, Params: &nn.Params{}, Inputs: good.Inputs, Outputs: good.Outputs},
 		{Layer: good.Layer, Params: good.Params, Inputs: graphs.Matrix(huge), Outputs: good.Outputs}, good}

@@ -1,6 +1,7 @@
 package pytorch
 
 import (
+	"math"
 	"os"
 	"path/filepath"
 	"testing"
@@ -22,7 +23,7 @@ func TestNoPanic(t *testing.T) {
 		t.Fatal(err)
 	}
 	broken := []*graphs.Network{nil, {}, {Layer: good.Layer}, {Params: good.Params}, {Layer: good.Layer, Params: &nn.Params{}, Inputs: good.Inputs, Outputs: good.Outputs},
-		{Layer: good.Layer, Params: other, Inputs: good.Inputs, Outputs: good.Outputs}, {Layer: good.Layer, Params: good.Params, Inputs: graphs.Matrix(1 << 60), Outputs: good.Outputs}}
+		{Layer: good.Layer, Params: other, Inputs: good.Inputs, Outputs: good.Outputs}, {Layer: good.Layer, Params: good.Params, Inputs: graphs.Matrix(math.MaxInt / 8), Outputs: good.Outputs}}
 	for _, net := range append(broken, good) {
 		for _, path := range []string{"", t.TempDir(), empty, filepath.Join(t.TempDir(), "none", "none")} {
 			if err := Load(net, path); err == nil {

@@ -158,7 +158,7 @@ func TestCheck(t *testing.T) {
 	}
 	mustSay(t, "no data", data.Check((*data.Matrix)(nil), nil), "no data")
 	mustSay(t, "a panic", data.Check(broken{}, nil), "the data: panic: no length")
-	mustSay(t, "too many rows", data.Check(absurd{1 << 31}, nil), "more than")
+	mustSay(t, "too many rows", data.Check(absurd{math.MaxInt32}, nil), "more than")
 }
 
 type broken struct{ data.Matrix }

@@ -36,9 +36,9 @@ func surface() traintest.Surface {
 			data.Matrix{X: dense(2, 2), Weights: dense(2)}, data.Matrix{X: dense(2, 2), Y: dense(2, 1), Weights: dense(2)}, good,
 		}},
 		Odd: []any{
-			good, &good, (*data.Matrix)(nil), data.Matrix{}, absurd{-1}, absurd{3}, absurd{math.MaxInt}, absurd{1 << 31}, &batch.Batch{}, batch.Of(nil, nil, nil),
+			good, &good, (*data.Matrix)(nil), data.Matrix{}, absurd{-1}, absurd{3}, absurd{math.MaxInt}, absurd{math.MaxInt32}, &batch.Batch{}, batch.Of(nil, nil, nil),
 			batch.Of(dense(1, 2), dense(1), dense(1)), batch.Of(dense(3, 2), dense(3, 2), dense(3)), batch.Of(ints, ints, ints),
-			batch.Of(&tensor.Dense{}, &tensor.Dense{}, &tensor.Dense{}), []batch.Input{{Width: 1 << 60}}, []batch.Input{{Width: 2, Columns: []string{"a", "b", "c"}}},
+			batch.Of(&tensor.Dense{}, &tensor.Dense{}, &tensor.Dense{}), []batch.Input{{Width: math.MaxInt / 8}}, []batch.Input{{Width: 2, Columns: []string{"a", "b", "c"}}},
 			graphs.CrossEntropy, graphs.SoftCrossEntropy, graphs.BCE, graphs.Loss{CheckLabel: func(float64) error { panic("no label") }}, graphs.Loss{Labels: 99},
 		},
 	}

@@ -14,10 +14,10 @@ import (
 
 // hostile are results whose parts do not fit together, or are absurd.
 func hostile() []*metric.Result {
-	const huge = 1 << 60
+	const huge = math.MaxInt / 8
 	out := []*metric.Result{nil, {}}
 	for kind := metric.Kind(-1); kind < 6; kind++ {
-		for _, n := range [][2]int{{0, 0}, {1, 1}, {-1, 1}, {1, -1}, {huge, huge}, {huge, 0}, {0, huge}, {1 << 32, 1 << 32}, {huge, 1}, {1, huge}, {0, 5}} {
+		for _, n := range [][2]int{{0, 0}, {1, 1}, {-1, 1}, {1, -1}, {huge, huge}, {huge, 0}, {0, huge}, {math.MaxInt / 4, math.MaxInt / 4}, {huge, 1}, {1, huge}, {0, 5}} {
 			out = append(out, result(kind, n[0], n[1], nil, nil, nil), result(kind, n[0], n[1], []float64{1}, []float64{0}, []float64{1}),
 				result(kind, n[0], n[1], []float64{math.NaN()}, []float64{math.NaN()}, nil))
 		}
@@ -27,7 +27,7 @@ func hostile() []*metric.Result {
 
 // calls calls every exported function and method with the given result, index and slice.
 func calls() map[string]func(r *metric.Result, n int, x []float64) {
-	all := []metric.Metric{{}, {Func: func(r *metric.Result) (float64, error) { return r.Values[0], nil }}, metric.Loss, metric.Pinball(math.NaN()), metric.TopK(1 << 60)}
+	all := []metric.Metric{{}, {Func: func(r *metric.Result) (float64, error) { return r.Values[0], nil }}, metric.Loss, metric.Pinball(math.NaN()), metric.TopK(math.MaxInt / 8)}
 	for _, name := range metric.Names() {
 		m, _ := metric.ByName(name)
 		all = append(all, m)
@@ -114,7 +114,7 @@ func predictions(r *metric.Result) *metric.Predictions {
 // Nothing panics or hangs on nil, zero values, absurd sizes and lengths that disagree.
 func TestNoPanic(t *testing.T) {
 	for name, call := range calls() {
-		for _, n := range []int{0, -1, 1, 7, 1 << 60, math.MinInt} {
+		for _, n := range []int{0, -1, 1, 7, math.MaxInt / 8, math.MinInt} {
 			for _, x := range [][]float64{nil, {}, {math.NaN()}, {0, 1}, {1, math.Inf(1)}, {-1, 0.5}} {
 				for _, r := range hostile() {
 					func() {

@@ -1,6 +1,7 @@
 package predict_test
 
 import (
+	"math"
 	"testing"
 
 	"github.com/selfnorm/selfnorm/graphs"
@@ -19,7 +20,7 @@ func surface(t *testing.T) traintest.Surface {
 	headless := net.Clone()
 	headless.Outputs = nil
 	wide := net.Clone()
-	wide.Outputs[0].Width = 1 << 60
+	wide.Outputs[0].Width = math.MaxInt / 8
 	broken := graphs.CrossEntropy
 	broken.Name, broken.Total = "broken", func(_, _ []float64) float64 { panic("no total") }
 	panicking := traintest.Network(t, traintest.Small, 2, broken, 1)

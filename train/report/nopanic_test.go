@@ -58,7 +58,7 @@ func TestRecorderNoPanics(t *testing.T) {
 
 // Whatever a run holds, it is a page or an error.
 func TestRunNoPanics(t *testing.T) {
-	nan, huge := math.NaN(), 1<<60
+	nan, huge := math.NaN(), math.MaxInt/8
 	h := &callback.History{Metric: "m", Metrics: []string{"a", "b"}, Best: huge, ResumedAt: huge}
 	h.Epochs = []callback.Epoch{{Number: huge, Step: huge, Seconds: math.Inf(1), Loss: nan, Validated: true, ValidationMetrics: []float64{1}},
 		{Number: -1, Step: -huge, Loss: math.MaxFloat64, Training: &callback.Judgement{Loss: -math.MaxFloat64}}, {}}

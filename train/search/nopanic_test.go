@@ -17,7 +17,7 @@ import (
 
 // Arguments that make no sense give an error.
 func TestArguments(t *testing.T) {
-	ctx, nan, huge := context.Background(), math.NaN(), 1<<60
+	ctx, nan, huge := context.Background(), math.NaN(), math.MaxInt/8
 	good := config(t)
 	good.Results = ""
 	runs := func(change func(c *search.Config)) error {
@@ -87,7 +87,7 @@ func TestArguments(t *testing.T) {
 // Extreme but meaningful arguments give results.
 func TestExtremes(t *testing.T) {
 	c := config(t)
-	c.Parallel, c.Rule, c.Seed, c.Results = 1<<60, search.Rule{Window: 1 << 60, Ties: []search.TieBreak{{}, {Param: "none"}}}, math.MaxUint64, ""
+	c.Parallel, c.Rule, c.Seed, c.Results = math.MaxInt/8, search.Rule{Window: math.MaxInt / 8, Ties: []search.TieBreak{{}, {Param: "none"}}}, math.MaxUint64, ""
 	c.Clock = func() time.Time { return time.Time{} }
 	c.Table = &failing{}
 	best, err := run(t, c).Best()

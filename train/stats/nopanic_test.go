@@ -88,7 +88,7 @@ func TestArguments(t *testing.T) {
 			t.Errorf("table of %+v: %+v", comparison, got)
 		}
 	}
-	for _, s := range []stats.Summary{{}, {N: -1, Mean: nan, SD: nan}, {N: 1 << 60, Mean: huge, SD: inf}} {
+	for _, s := range []stats.Summary{{}, {N: -1, Mean: nan, SD: nan}, {N: math.MaxInt / 8, Mean: huge, SD: inf}} {
 		if s.String() == "" {
 			t.Errorf("%+v has no text", s)
 		}

@@ -41,7 +41,7 @@ func New(g *graphs.Graph) (m *Machine, err error) {
 	m.Bound = m.slots[0]
 	for i, grad := range g.Grads {
 		if grad != nil {
-			m.Updates = append(m.Updates, &Update{Name: g.Params[i].Name, Node: g.Params[i].Node, Grads: grad, value: g.Params[i].Param.Value})
+			m.Updates = append(m.Updates, &Update{Node: g.Params[i].Node, Grads: grad, value: g.Params[i].Param.Value})
 		}
 	}
 	return m, nil
@@ -119,7 +119,6 @@ func (m *Machine) Close() { m.vm.Close() }
 // Update is a parameter and its gradient node. Reading the gradient node's value saves two passes over all weights that
 // Gorgonia's dual values cost.
 type Update struct {
-	Name        string
 	Node, Grads *G.Node
 	// Now is the gradient where it is known before the machine has bound it to its node.
 	Now G.Value
