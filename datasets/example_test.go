@@ -42,7 +42,7 @@ func ExampleFitScaler() {
 	// Output: [-1.22 0.00 1.22 2.45]
 }
 
-// A loader makes itself known once, then programs open it by name.
+// A loader registers itself once, then programs open it by name.
 func ExampleOpen() {
 	datasets.MustRegister("toy", func(context.Context, datasets.Options) (*datasets.Set, error) {
 		features, err := datasets.NewDense(2, 1, []float32{1, 2})

@@ -72,7 +72,7 @@ type function struct{ receiver, name string }
 
 func (f function) full() string { return strings.TrimPrefix(f.receiver+"."+f.name, ".") }
 
-// calls is what a file of bad arguments mentions.
+// calls holds the names that a file of bad arguments mentions.
 type calls struct {
 	functions map[string]bool // of the package
 	selected  map[string]bool // M of x.M for any x

@@ -73,7 +73,7 @@ var rooms = map[string][]string{
 	"datasets/uci":                    {"datasets", "datasets/internal/archive", "datasets/internal/fetch", "datasets/internal/formats", "datasets/internal/numbers", "internal/output"},
 }
 
-// testOnly holds what the tests of a package may import besides.
+// testOnly holds the imports that only the tests of a package may have.
 var testOnly = map[string][]string{
 	"ops":                       {"internal/oracle", "ops/opstest"},
 	"ops/loss":                  {"internal/oracle", "ops/opstest"},

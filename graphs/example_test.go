@@ -96,7 +96,7 @@ func ExampleBuild_step() {
 	// Output: true
 }
 
-// TwoBranches is a network of your own: its fields describe it, and Forward builds it.
+// TwoBranches is your own network: its fields describe it, and Forward builds it.
 type TwoBranches struct {
 	Wide, Deep int
 	Outputs    int
@@ -152,7 +152,7 @@ func ExampleRegister() {
 	// Output: two branches {"Wide":64,"Deep":16,"Outputs":3}
 }
 
-// logCosh is a loss of your own, made of Gorgonia's ops: the mean of log(cosh(output - label)).
+// logCosh is your own loss, made of Gorgonia's ops: the mean of log(cosh(output - label)).
 var logCosh = graphs.Loss{
 	Name: "log-cosh",
 	Apply: func(output, labels, weights *G.Node) (*G.Node, error) {
@@ -187,7 +187,7 @@ func init() {
 	}
 }
 
-// A loss of your own trains, validates and survives files like those of the package.
+// Your own loss trains, validates and survives files like those of the package.
 func ExampleRegisterLoss() {
 	net, err := graphs.New(graphs.SNN{Layers: 1, Units: 16, Outputs: 1}, graphs.Matrix(1), logCosh, graphs.Seed(1))
 	if err != nil {

@@ -60,7 +60,7 @@ func (l Linear) Forward(b *nn.Binder, x *G.Node) (*G.Node, error) {
 	return ops.Add(x, y)
 }
 
-// A layer of your own asks the binder for its parameters by name and shape.
+// Your own layer asks the binder for its parameters by name and shape.
 func ExampleLayer() {
 	params, err := nn.NewParams(tensor.Float32, 1)
 	if err != nil {

@@ -6,13 +6,13 @@ import (
 	"github.com/selfnorm/selfnorm/train/metric"
 )
 
-// The types of a training, so that most programs need only this package.
+// The types that training needs, so that most programs need only this package.
 type (
 	// Data is a set of examples. *datasets.Set is one, and Matrix another.
 	Data = data.Data
 	// Matrix is data in memory.
 	Matrix = data.Matrix
-	// Callback is called during a training; package callback has several, and the interfaces for yours.
+	// Callback is called during training; package callback has several, and the interfaces for your own.
 	Callback = callback.Callback
 	// State is the state of a run, for its callbacks.
 	State = callback.State
@@ -29,7 +29,7 @@ type (
 var (
 	// ErrStop is returned by a callback to end the training. Fit then returns without an error.
 	ErrStop = callback.ErrStop
-	// ErrDiverged is the cause of the error of a training whose loss or weights are no longer finite numbers.
+	// ErrDiverged is the cause of the error if the loss or the weights are no longer finite.
 	ErrDiverged = callback.ErrDiverged
 )
 

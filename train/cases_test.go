@@ -327,7 +327,7 @@ func inTime(t *testing.T, name string, f func() error) error {
 	}
 }
 
-// A loss of your own, made of any Gorgonia ops, gives the validation results of the built-in one.
+// Your own loss, made of any Gorgonia ops, gives the same validation results as the built-in one.
 func TestOwnLoss(t *testing.T) {
 	x := matrix(90, 4, func(i, j int) float64 { return math.Sin(float64(i * (j + 2))) })
 	y := matrix(90, 1, func(i, _ int) float64 { return math.Cos(float64(i * 3)) })

@@ -15,8 +15,8 @@ import (
 type Config struct {
 	// Epochs is the number of passes over the data. 0 means 1.
 	Epochs int
-	// Batch is the number of rows of a batch. 0 means 128. The last batch of an epoch may be shorter; if a single row is
-	// left it joins the batch before.
+	// Batch is the number of rows of a batch. 0 means 128. The last batch of an epoch may be shorter; a single remaining row joins the
+	// previous batch.
 	Batch int
 	// Accumulate is the number of batches whose gradients are averaged for one step, when larger batches do not fit into memory. 0 means 1.
 	// The last step of an epoch averages the batches that are left.
@@ -24,11 +24,11 @@ type Config struct {
 
 	// Optimizer updates the weights. It is a value without state, so runs can share it. Nil means optim.Adam{}.
 	Optimizer optim.Rule
-	// Solver is any Gorgonia solver, in place of an Optimizer. Its rate follows no schedule, and its state cannot be saved.
+	// Solver is any Gorgonia solver, used instead of an Optimizer. Its rate follows no schedule, and its state cannot be saved.
 	Solver G.Solver
 	// Schedule changes the learning rate; it needs an Optimizer. Nil keeps it.
 	Schedule optim.Schedule
-	// Groups give parameters a rate of their own, exempt them from weight decay, or freeze them, by their names.
+	// Groups set rate factors, exempt parameters from weight decay, or freeze them, by name.
 	Groups []optim.Group
 	// Average is the decay of an exponential moving average of the weights, in (0, 1), such as 0.999 (Polyak and Juditsky 1992). If it is
 	// not 0, Fit validates the average, and the network has the averaged weights in the end. The average starts at the initial weights.
@@ -40,7 +40,7 @@ type Config struct {
 	ClassWeights []float64
 	Balanced     bool
 
-	// Seed seeds the order of the rows and the random masks.
+	// Seed is the seed of the order of the rows and of the random masks.
 	Seed uint64
 	// Threads is the number of threads of this run. 0 means all. The result does not depend on it.
 	Threads int
@@ -48,7 +48,7 @@ type Config struct {
 	// Validation is evaluated after every ValidateEvery epochs, 0 meaning each, and after the last. Nil means no validation.
 	Validation    Data
 	ValidateEvery int
-	// Metric judges the validation data. Its zero value means metric.Loss.
+	// Metric judges the validation data. The zero value means metric.Loss.
 	Metric metric.Metric
 	// Metrics are further metrics of the validation data, for the history.
 	Metrics []metric.Metric

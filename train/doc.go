@@ -7,7 +7,7 @@
 //
 // Runs are reproducible: the same seed gives bit-equal weights for any number of threads.
 //
-// This package holds the training loop. Its parts are packages of their own: data (what to train on), optim (optimizers and schedules),
-// metric, callback (early stopping and others, and the interfaces for yours), logs, checkpoint and predict. Packages search, stats and
-// report build on it.
+// This package holds the training loop. Its parts are separate packages: data (the interface of training data), optim (optimizers and
+// schedules), metric, callback (early stopping and others, and the interfaces for yours), logs, checkpoint and predict. Packages search,
+// stats and report build on it.
 package train

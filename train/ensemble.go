@@ -10,14 +10,14 @@ import (
 	"github.com/selfnorm/selfnorm/train/predict"
 )
 
-// Predict returns the predictions of a network for all rows of the data, which need no labels. It uses all threads. For repeated calls
-// make a predict.Predictor.
+// Predict returns the predictions of a network for all rows of the data, which need no labels. It uses all threads. For repeated calls, use
+// a predict.Predictor.
 func Predict(ctx context.Context, net *graphs.Network, d Data) (*Predictions, error) {
 	p, err := predict.Predict(ctx, net, d)
 	return p, errors.Wrap(err, "train")
 }
 
-// Evaluate returns the predictions of a network beside the labels of the data: metric.Accuracy.Compute(result) and so on. It uses all
+// Evaluate returns the predictions of a network with the labels of the data, for metric.Accuracy.Compute(result) and so on. It uses all
 // threads.
 func Evaluate(ctx context.Context, net *graphs.Network, d Data) (*Result, error) {
 	r, err := predict.Evaluate(ctx, net, d)

@@ -13,15 +13,15 @@ import (
 	G "gorgonia.org/gorgonia"
 )
 
-// Fit trains a network on data, updates its weights in place, and returns what happened.
+// Fit trains a network on data, updates its weights in place, and returns the history.
 //
-// When ctx is cancelled it stops between two steps, saves a last checkpoint if Config.Checkpoint is set, and returns the
-// history so far with an error whose cause is ctx.Err(). A loss that is not a number ends the training with an error that names the step
-// and the layer, whose cause is ErrDiverged. A panic in a layer, a loss, an op, a callback or the data is an error with its stack.
-// After an error the network has the weights of the last step, unless callback.EarlyStopping puts the best ones back.
+// When ctx is cancelled it stops between two steps, saves a last checkpoint if Config.Checkpoint is set, and returns the history so far
+// with an error whose cause is ctx.Err(). A loss that is not finite ends the training with an error that names the step and the layer and
+// has the cause ErrDiverged. A panic in a layer, a loss, an op, a callback or the data becomes an error with its stack. After an error the
+// network has the weights of the last step, unless callback.EarlyStopping restores the best ones.
 //
-// Fit refuses before the first step what it can know then: data that do not fit the network, a metric that is not defined for the
-// validation data, settings that make no sense. The network then is as it was.
+// Before the first step, Fit returns an error for data that do not fit the network, for a metric that is not defined for the validation
+// data, and for invalid settings. The network then stays unchanged.
 func Fit(ctx context.Context, net *graphs.Network, d Data, c Config) (h *History, err error) {
 	r, err := newRun(ctx, net, d, c)
 	if err != nil {
@@ -49,7 +49,7 @@ type run struct {
 	// batchesPerEpoch and stepsPerEpoch are the numbers of batches and of updates of the weights in an epoch.
 	batchesPerEpoch, stepsPerEpoch int
 
-	// optimizer is nil if there is a Solver. frozen are the names of the parameters that stay as they are.
+	// optimizer is nil if there is a Solver. frozen are the names of the frozen parameters.
 	optimizer    *optim.Optimizer
 	accumulators map[int]*optim.Accumulator // by the number of batches: Accumulate, and what is left at the end of an epoch
 	average      *average                   // nil without one
@@ -68,7 +68,7 @@ type run struct {
 	// stopped means that a callback has ended the training.
 	stopped bool
 
-	// For checkpoints: what must not change, and what was saved last.
+	// For checkpoints: the settings that must not change, and the last saved moment.
 	settings []setting
 	saved    moment
 	unlock   func() error

@@ -88,7 +88,7 @@ func TestFitDiverges(t *testing.T) {
 	}
 }
 
-// What cannot be trained is refused before the first step, and the network stays as it is.
+// Fit rejects bad arguments before the first step, and the network stays unchanged.
 func TestFitErrors(t *testing.T) {
 	good, badClass := spirals(20, 1), spirals(20, 1)
 	badClass.Y.Float32s()[3] = 7

@@ -29,7 +29,8 @@ func mustSay(t testing.TB, what string, err error, texts ...string) {
 	}
 }
 
-// A run of another configuration or other data is not continued: the error says what differs, and the network stays as it is.
+// A run with a different configuration or different data is not continued: the error lists the differences, and the network stays
+// unchanged.
 func TestResumeErrors(t *testing.T) {
 	dir := traintest.Interrupted(t)
 	changed := spirals(64, 1)
@@ -129,7 +130,7 @@ type brokenSolver struct{}
 
 func (brokenSolver) Step([]G.ValueGrad) error { panic("out of order") }
 
-// Layers of yours are compared by the ops that they add, and those that are the same go on.
+// Your own layers are compared by the ops that they add; a run with the same ops continues.
 func TestResumeOwnLayer(t *testing.T) {
 	dir := t.TempDir()
 	for _, test := range []struct {

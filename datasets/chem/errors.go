@@ -2,11 +2,11 @@ package chem
 
 import "fmt"
 
-// AtomError names the atom that makes a molecule impossible.
+// AtomError identifies the atom that makes a molecule impossible.
 type AtomError struct {
 	Atom   int    // 1-based position in the input
-	Column int    // 1-based column of the atom in the SMILES, 0 if it came from elsewhere
-	Line   int    // 1-based line of the atom in the molfile or SD file, 0 if it came from elsewhere
+	Column int    // 1-based column of the atom in the SMILES, or 0 if it came from elsewhere
+	Line   int    // 1-based line of the atom in the molfile or SD file, or 0 if it came from elsewhere
 	Symbol string // of the element
 	Msg    string
 }
@@ -23,7 +23,7 @@ func (e *AtomError) Error() string {
 	return fmt.Sprintf("chem: atom %d (%s): %s", e.Atom, e.Symbol, e.Msg)
 }
 
-// BondError names a bond that cannot be part of a graph.
+// BondError identifies a bond that cannot be part of a graph.
 type BondError struct {
 	Bond       int // 1-based position in the input
 	Begin, End int // 1-based positions of its atoms

@@ -2,7 +2,7 @@ package chem
 
 import "slices"
 
-// Components lists the atoms of each connected part in rising order, the parts in the order of their first atoms.
+// Components lists the atoms of each connected component in ascending order, and the components in the order of their first atoms.
 func (m *Mol) Components() [][]int32 {
 	if m == nil {
 		return nil
@@ -10,7 +10,7 @@ func (m *Mol) Components() [][]int32 {
 	return m.graph.Components()
 }
 
-// Fragments returns the connected parts of the molecule as molecules, in the order of their first atoms.
+// Fragments returns the connected components as molecules, in the order of their first atoms.
 func (m *Mol) Fragments() []*Mol {
 	parts := m.Components()
 	if len(parts) == 1 {

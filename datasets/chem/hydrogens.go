@@ -2,8 +2,8 @@ package chem
 
 import "slices"
 
-// MergeHydrogens returns m with those hydrogen atoms as counts that are atoms of the graph only because they describe the
-// geometry of a double bond, as in [H]/N=C; m itself if there are none.
+// MergeHydrogens replaces with counts the hydrogen atoms that are atoms of the graph only because they describe the geometry of a double
+// bond, as in [H]/N=C. It returns m itself if there are none.
 func (m *Mol) MergeHydrogens() *Mol {
 	for i := range m.Atoms() {
 		if m.atoms[i].Number == 1 && m.isCount(i, true) {
@@ -17,9 +17,9 @@ func (m *Mol) MergeHydrogens() *Mol {
 	return m
 }
 
-// mergeHydrogens turns explicit hydrogen atoms into counts at their neighbours and returns the former positions of the
-// atoms that stay, nil if all do. Those hydrogens stay that carry more than a count: isotopes, ions, bridges, [H][H],
-// neighbours of a wildcard and, unless flat is set, the one in [H]/N=C that describes the geometry.
+// mergeHydrogens turns explicit hydrogen atoms into counts at their neighbours and returns the former positions of the atoms that stay, nil
+// if all do. Hydrogens that carry more information than a count stay: isotopes, ions, bridges, [H][H], neighbours of a wildcard and, unless
+// flat is set, the one in [H]/N=C that describes the geometry.
 func (m *Mol) mergeHydrogens(w *workspace, flat bool) []int32 {
 	if !slices.ContainsFunc(m.atoms, func(a Atom) bool { return a.Number == 1 }) {
 		return nil

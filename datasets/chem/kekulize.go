@@ -59,7 +59,7 @@ func (m *Mol) kekulize(w *workspace) error {
 			return err
 		}
 		if missing, ok := element.MissingHydrogens(a.Number, a.Charge, false, v); ok && missing > 0 {
-			a.NoImplicit = true // no place for them was left: a radical, as when read in brackets
+			a.NoImplicit = true // there was no place left for them: a radical, as for bracket atoms
 		}
 	}
 	return nil
@@ -77,8 +77,8 @@ func (m *Mol) mayBeDouble(w *workspace, needs []int32) []bool {
 	return w.usable
 }
 
-// spreadAromatic marks the atoms of aromatic bonds as aromatic and refuses aromatic atoms and bonds outside rings, except
-// bonds between aromatic rings.
+// spreadAromatic marks the atoms of aromatic bonds as aromatic and rejects aromatic atoms and bonds outside rings, except bonds between
+// aromatic rings.
 func (m *Mol) spreadAromatic() error {
 	for k := range m.bonds {
 		b := &m.bonds[k]

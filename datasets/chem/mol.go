@@ -36,7 +36,7 @@ type Bond struct {
 // Neighbor is an atom bonded to another one (Atom) and the bond between them (Bond), both as indices.
 type Neighbor = graph.Neighbor
 
-// Atoms returns the atoms. The slice must not be changed.
+// Atoms returns the atoms. Do not change the slice.
 func (m *Mol) Atoms() []Atom {
 	if m == nil {
 		return nil
@@ -44,7 +44,7 @@ func (m *Mol) Atoms() []Atom {
 	return m.atoms
 }
 
-// Bonds returns the bonds. The slice must not be changed.
+// Bonds returns the bonds. Do not change the slice.
 func (m *Mol) Bonds() []Bond {
 	if m == nil {
 		return nil
@@ -52,8 +52,7 @@ func (m *Mol) Bonds() []Bond {
 	return m.bonds
 }
 
-// Neighbors returns the neighbours of atom i in the order of the bonds, none if there is no such atom. The slice must
-// not be changed.
+// Neighbors returns the neighbours of atom i in the order of the bonds, or nil if there is no such atom. Do not change the slice.
 func (m *Mol) Neighbors(i int) []Neighbor {
 	if m == nil || uint(i) >= uint(len(m.atoms)) {
 		return nil
@@ -64,7 +63,7 @@ func (m *Mol) Neighbors(i int) []Neighbor {
 // Degree is the number of neighbours of atom i that are atoms of the graph.
 func (m *Mol) Degree(i int) int { return len(m.Neighbors(i)) }
 
-// BondBetween returns the index of the bond that joins the atoms i and j, -1 if none does.
+// BondBetween returns the index of the bond between the atoms i and j, or -1 if there is none.
 func (m *Mol) BondBetween(i, j int) int {
 	for _, n := range m.Neighbors(i) {
 		if int(n.Atom) == j {
@@ -74,10 +73,9 @@ func (m *Mol) BondBetween(i, j int) int {
 	return -1
 }
 
-// Rings returns the smallest rings, each as its atoms in ring order: a smallest set from which all cycles can be made,
-// plus the rings found that could take the place of one of them (so cubane has six, though five are enough). In a few
-// cages and macrocycles, the order of the atoms decides which of several equally small rings are found. The slices must
-// not be changed.
+// Rings returns the smallest rings, each as its atoms in ring order: a smallest set from which all cycles can be made, plus the rings found
+// that could take the place of one of them (so cubane has six, though five are enough). In a few cages and macrocycles, the order of the
+// atoms determines which of several equally small rings are found. Do not change the slices.
 func (m *Mol) Rings() [][]int32 {
 	if m == nil {
 		return nil

@@ -18,17 +18,16 @@ const (
 	maxIsotope   = 999
 )
 
-// New makes a molecule from atoms and bonds and completes it in the order of RDKit: it turns explicit hydrogens into
-// counts where they carry no information of their own, separates the charges of nitro groups and the like, checks
-// valences, fills in implicit hydrogens, finds the rings, gives aromatic bonds Kekulé orders, counts radicals and
-// perceives aromaticity.
+// New creates a molecule from atoms and bonds and completes it in the order of RDKit: it turns explicit hydrogens that carry no further
+// information into counts, separates the charges of nitro and similar groups, checks valences, fills in implicit hydrogens, finds the
+// rings, gives aromatic bonds Kekulé orders, counts radicals and perceives aromaticity.
 //
-// New copies the slices. It reads Number, Charge, Hs, Isotope, Aromatic and NoImplicit of the atoms, and Radicals where
-// NoImplicit is not set; of the bonds it reads all but InRing. The order of an aromatic bond does not matter.
+// New copies the slices. It reads Number, Charge, Hs, Isotope, Aromatic and NoImplicit of the atoms, and Radicals if NoImplicit is not set.
+// It reads all fields of the bonds except InRing. The order of an aromatic bond does not matter.
 //
-// A value out of range, more than MaxAtoms atoms or 1,024 independent rings, or a bond to an atom that does not exist
-// or repeats another (a *BondError) is an error. So is an impossible molecule, by valence or because aromatic rings have
-// no Kekulé structure: an *AtomError.
+// New returns an error for a value out of range and for more than MaxAtoms atoms or 1,024 independent rings. For a bond that repeats
+// another or leads to an atom that does not exist, the error is a *BondError. For a molecule that is impossible because of a valence or
+// because an aromatic ring has no Kekulé structure, it is an *AtomError.
 func New(atoms []Atom, bonds []Bond) (*Mol, error) {
 	if err := checkInput(atoms, bonds); err != nil {
 		return nil, err
@@ -51,7 +50,7 @@ func New(atoms []Atom, bonds []Bond) (*Mol, error) {
 	return m, nil
 }
 
-// checkInput refuses values out of range.
+// checkInput rejects values out of range.
 func checkInput(atoms []Atom, bonds []Bond) error {
 	if len(atoms) > MaxAtoms {
 		return errors.Errorf("chem: %d atoms, more than %d", len(atoms), MaxAtoms)
@@ -77,7 +76,7 @@ func checkInput(atoms []Atom, bonds []Bond) error {
 	return nil
 }
 
-// checkRepeats refuses two bonds between the same atoms.
+// checkRepeats rejects two bonds between the same atoms.
 func (m *Mol) checkRepeats(w *workspace) error {
 	seen := graph.Fill(&w.seen, len(m.atoms), -1)
 	for i := range m.atoms {
@@ -91,7 +90,7 @@ func (m *Mol) checkRepeats(w *workspace) error {
 	return nil
 }
 
-// complete perceives what the atoms and bonds do not say themselves.
+// complete derives the properties that the atoms and bonds do not specify.
 func (m *Mol) complete(w *workspace) error {
 	for k := range m.bonds {
 		m.bonds[k].InRing = false

@@ -120,7 +120,7 @@ func TestNilAndZero(t *testing.T) {
 	}
 }
 
-// What is no SMILES and no SMARTS is an error, however long or deep.
+// Invalid SMILES and SMARTS are errors, however long or deep.
 func TestParseErrors(t *testing.T) {
 	const many = 1 << 20
 	for name, s := range map[string]string{

@@ -62,7 +62,7 @@ func (m *Mol) countHydrogensOf(i int) error {
 	return nil
 }
 
-// checkValence refuses valences beyond the highest allowed one.
+// checkValence rejects valences above the highest allowed one.
 func (m *Mol) checkValence(i, v int) error {
 	a := &m.atoms[i]
 	allowed := element.Table[a.Number].Valence

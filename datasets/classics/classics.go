@@ -3,7 +3,7 @@
 //
 //	set, err := classics.Iris()
 //
-// Importing the package also makes them known to datasets.Open, as iris, wine, breast-cancer and digits; the options of Open have no effect
+// Importing the package also registers them for datasets.Open, as iris, wine, breast-cancer and digits; the options of Open have no effect
 // on them. Each has classes, a training part with four fifths of the rows and a test part with the same proportions of classes, split with
 // a fixed seed. The features are standardized by the training part.
 //

@@ -48,7 +48,7 @@ func (r *reader) begin(first []string, header bool, e *Encoder) error {
 				return errors.Wrap(err, r.name)
 			}
 			if c := &r.columns[at]; c.kind != "" && c.kind != set.kind {
-				return errors.Errorf("%s: column %s is to be %s and %s", r.name, formats.Quote(c.name), c.kind, set.kind)
+				return errors.Errorf("%s: column %s cannot be both %s and %s", r.name, formats.Quote(c.name), c.kind, set.kind)
 			}
 			c := &r.columns[at]
 			c.kind, c.forced, c.strict = set.kind, true, set.kind == Numeric
@@ -78,7 +78,7 @@ func (r *reader) beginRoles() error {
 		}
 		if r.opts.Problem == Regression {
 			if c.kind == Categorical {
-				return errors.Errorf("%s: column %s is to be categorical and the target of a regression", r.name, formats.Quote(c.name))
+				return errors.Errorf("%s: column %s cannot be both categorical and the target of a regression", r.name, formats.Quote(c.name))
 			}
 			c.kind, c.forced, c.strict = Numeric, true, true
 		}

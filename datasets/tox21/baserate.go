@@ -4,8 +4,8 @@ import (
 	"github.com/pkg/errors"
 )
 
-// BaseRates returns for each task the share of actives among the given compounds that were measured, or 0.5 if none
-// was. It returns an error if a row index is out of range.
+// BaseRates returns for each task the share of actives among those of the given compounds that were measured, or 0.5 if none was. It
+// returns an error if a row index is out of range.
 func (d *Data) BaseRates(rows []int) (rate [NumTasks]float64, err error) {
 	if err := d.checkRows(rows); err != nil {
 		return rate, err

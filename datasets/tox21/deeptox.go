@@ -17,13 +17,12 @@ const (
 	sdfName       = "tox21.sdf.gz"
 )
 
-// ReadDeepTox reads the files of the DeepTox authors from a folder: the table tox21_compoundData.csv, the drawings
-// tox21.sdf.gz and, where they are there, the label files, which must agree with the table.
+// ReadDeepTox reads the files of the DeepTox authors from a folder: the table tox21_compoundData.csv, the drawings tox21.sdf.gz and, if
+// present, the label files, which must agree with the table.
 //
-// Drawings belong to rows by their order. Their titles are compared with the column sdftitle and not with the ID, from
-// which they differ outside the training part. A drawing that cannot be read is no error (Compound.Problem); a file
-// that is missing or cut short, titles or numbers that do not agree, and labels other than 0, 1 and NA are errors that
-// name file and line.
+// Drawings are matched to rows by their order. Their titles are compared with the column sdftitle and not with the ID, from which they
+// differ outside the training part. An unreadable drawing is not an error; see Compound.Problem. For a missing or truncated file, titles or
+// numbers that do not agree, and labels other than 0, 1 and NA, the error names file and line.
 func ReadDeepTox(ctx context.Context, dir string, threads int) (*Data, error) {
 	path := filepath.Join(dir, compoundsName)
 	read, fields, err := readTable(path,
@@ -35,7 +34,7 @@ func ReadDeepTox(ctx context.Context, dir string, threads int) (*Data, error) {
 	for i, c := range read {
 		at, err := strconv.Atoi(fields[i][0])
 		if err != nil || at < 0 || at >= len(list) || list[at].ID != "" {
-			return nil, errors.Errorf("tox21: %s:%d: order %q is not a place of its own among %d compounds", path, c.Line, fields[i][0], len(list))
+			return nil, errors.Errorf("tox21: %s:%d: order %q is not a unique position among %d compounds", path, c.Line, fields[i][0], len(list))
 		}
 		list[at], titles[at] = c, fields[i][1]
 	}

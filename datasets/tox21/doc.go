@@ -9,15 +9,14 @@
 //	features, err := f.Features(raw)
 //	set, err := data.Set(features, f.Names())
 //
-// datasets.Open("tox21", ...) does this in one call, fitted on all training compounds. The name "tox21-descriptors"
-// stands for the official descriptor matrices instead, which you need files for.
+// datasets.Open("tox21", ...) does this in one call, fitted on all training compounds. The name "tox21-descriptors" opens the official
+// descriptor matrices instead, which require files.
 //
-// The compounds are part of the program (data/README.md gives their origin); a folder with the published files comes first.
+// The compounds are embedded in the program (data/README.md gives their origin); a folder with the published files takes precedence.
 //
 // # Compounds that cannot be read
 //
-// A few drawings are no valid molecules. Such compounds stay in [Data], with Mol nil and the reason, and are listed in
-// Set.Skipped. They are left out of training and validation. Those of the test part stay in the evaluation, because
-// published results are on all 647 rows; their prediction is the share of actives among the training compounds
-// ([Data.BaseRates], [Data.FillUnreadable]).
+// A few drawings are not valid molecules. Such compounds stay in [Data], with a nil Mol and the reason, and are listed in Set.Skipped. They
+// are excluded from training and validation. Those of the test part stay in the evaluation, because published results are on all 647 rows;
+// their prediction is the share of actives among the training compounds ([Data.BaseRates], [Data.FillUnreadable]).
 package tox21

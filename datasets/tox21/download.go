@@ -17,8 +17,8 @@ const (
 // remote is a published file.
 type remote struct {
 	name   string // in the cache
-	remote string // on the server, if it has another name there
-	sum    string // SHA-256; empty if it is not known, then only gzip's own checksum guards the content
+	remote string // name on the server, if different
+	sum    string // SHA-256; empty if unknown, so that only gzip's own checksum protects the content
 }
 
 var deepToxFiles = []remote{

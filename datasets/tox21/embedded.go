@@ -15,8 +15,8 @@ import (
 //go:embed data/tox21.smiles.csv.gz
 var embedded []byte
 
-// Embedded returns the compounds that are part of the program: all 12,707 of the challenge as SMILES, with the official
-// split. It reads no file. threads as in datasets.Options. It returns an error only if ctx is done.
+// Embedded returns the compounds embedded in the program: all 12,707 of the challenge as SMILES, with the official split. It reads no file.
+// threads is as in datasets.Options. It returns an error only if ctx is done.
 func Embedded(ctx context.Context, threads int) (*Data, error) {
 	f, err := formats.New(smilesName, bytes.NewReader(embedded))
 	if err != nil {

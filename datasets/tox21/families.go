@@ -11,7 +11,7 @@ import (
 	"github.com/selfnorm/selfnorm/datasets/chem/fingerprint"
 )
 
-// Kind is a way to describe a molecule by numbers.
+// Kind is a way of describing a molecule by numbers.
 type Kind string
 
 // The kinds of features. Fingerprints count substructures and get one column for each that is frequent enough; the
@@ -25,15 +25,15 @@ const (
 	Autocorrelation Kind = "autocorrelation" // 2-D autocorrelation of atom properties
 )
 
-// method computes one kind of features: either fingerprint or values and names is set.
+// method computes one kind of features: either fingerprint is set, or values and names are.
 type method struct {
 	fingerprint func(*chem.Mol) fingerprint.Counts
-	binary      bool // a fingerprint of yes and no: a column that is nearly always set is as rare as one that never is
+	binary      bool // a yes-or-no fingerprint: a column that is nearly always set is as uninformative as one that hardly ever is
 	values      func(*chem.Mol) []float64
 	names       func() []string
 }
 
-// methods is the one place to add a kind.
+// methods is the only place where a new kind is added.
 var methods = map[Kind]method{
 	ECFP6:           {fingerprint: func(m *chem.Mol) fingerprint.Counts { return fingerprint.ECFP(m, 3) }},
 	FCFP4:           {fingerprint: func(m *chem.Mol) fingerprint.Counts { return fingerprint.FCFP(m, 2) }},
@@ -51,8 +51,8 @@ type Family struct {
 	MinMolecules int `json:"minMolecules,omitempty"`
 }
 
-// DefaultFamilies are the features of the measured results: frequent circular substructures, atom pairs and keys, and
-// all descriptors.
+// DefaultFamilies are the features behind the published measurements: frequent circular substructures, atom pairs and keys, and all
+// descriptors.
 func DefaultFamilies() []Family {
 	return []Family{
 		{Kind: ECFP6, MinMolecules: 20},
@@ -84,13 +84,13 @@ func checkFamilies(families []Family) error {
 // fitted is a family whose columns and scale are known.
 type fitted struct {
 	Family
-	// IDs are the substructures that have a column, rising, for fingerprints.
+	// IDs are the substructures that have a column, ascending, for fingerprints.
 	IDs []uint32 `json:"ids,omitempty"`
 	// Names are the values that have a column, for other kinds: those that vary among the fitting molecules.
 	Names  []string         `json:"names,omitempty"`
 	Scaler *datasets.Scaler `json:"scaler"`
 
-	at []int // place of each of Names among the values of the kind
+	at []int // index of each of Names among the values of the kind
 }
 
 // scaling follows the recipe: counts are squashed once, values are standardized again afterwards.
@@ -116,7 +116,7 @@ func (f *fitted) columnNames() []string {
 	return names
 }
 
-// find fills in where the named values are, and checks that this program still computes them.
+// find locates the named values, and checks that this program still computes them.
 func (f *fitted) find() error {
 	m := methods[f.Kind]
 	if m.fingerprint != nil {

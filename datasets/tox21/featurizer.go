@@ -10,8 +10,8 @@ import (
 	"github.com/selfnorm/selfnorm/datasets/chem"
 )
 
-// Featurizer turns molecules into the inputs of a network. The molecules it was fitted on decide which substructures have a
-// column, and the scale of every column. It is read-only, so several goroutines may use it.
+// Featurizer turns molecules into the inputs of a network. The molecules that it was fitted on determine which substructures have a column,
+// and the scale of every column. It is read-only, so several goroutines may use it.
 type Featurizer struct {
 	families []*fitted
 }
@@ -74,7 +74,7 @@ func (r *Raw) Fit(rows []int) (*Featurizer, error) {
 	return f, nil
 }
 
-// frequent returns the substructures that occur in enough molecules (and, if binary, not in too many), rising.
+// frequent returns, in ascending order, the substructures that occur in enough molecules (and, if binary, not in too many).
 func (r *Raw) frequent(family Family, entries []int) []uint32 {
 	count := make(map[uint32]int)
 	for _, e := range entries {
@@ -127,7 +127,7 @@ func (r *Raw) sparseBlock(f *fitted) (datasets.Features, error) {
 	}
 	start, index, value := []int{0}, []int32(nil), []float32(nil)
 	for _, print := range r.prints[f.Kind] {
-		for _, c := range print { // both are sorted by ID, so columns rise
+		for _, c := range print { // both are sorted by ID, so columns ascend
 			if at, ok := col[c.ID]; ok {
 				index, value = append(index, at), append(value, float32(c.N))
 			}
@@ -165,8 +165,8 @@ func (f *Featurizer) Features(r *Raw) (datasets.Features, error) {
 	return datasets.NewView(all, r.entry)
 }
 
-// Transform computes the scaled features of molecules, for prediction. threads as in [Compute].
-// It returns an error if the featurizer was not fitted, or that of ctx.
+// Transform computes the scaled features of molecules, for prediction. threads is as in [Compute]. It returns an error if the featurizer
+// was not fitted, or ctx's error.
 func (f *Featurizer) Transform(ctx context.Context, mols []*chem.Mol, threads int) (datasets.Features, error) {
 	if f == nil || len(f.families) == 0 {
 		return nil, errors.New("tox21: a featurizer that was not fitted")

@@ -10,7 +10,7 @@ import (
 	"github.com/selfnorm/selfnorm/internal/output"
 )
 
-// featurizerVersion changes when this program would read an old file wrongly.
+// featurizerVersion increases whenever this program would misread older files.
 const featurizerVersion = 1
 
 type featurizerJSON struct {
@@ -26,11 +26,11 @@ func (f *Featurizer) MarshalJSON() ([]byte, error) {
 	return json.Marshal(featurizerJSON{featurizerVersion, f.families})
 }
 
-// UnmarshalJSON reads the output of MarshalJSON. It returns an error, and leaves f as it was, if the version is another
-// one, columns and scales do not agree, or this program does not compute one of the columns.
+// UnmarshalJSON reads the output of MarshalJSON. It returns an error, and leaves f unchanged, if the version differs, columns and scales do
+// not agree, or this program does not compute one of the columns.
 func (f *Featurizer) UnmarshalJSON(data []byte) error {
 	if f == nil {
-		return errors.New("tox21: no featurizer to read into")
+		return errors.New("tox21: the featurizer to read into is nil")
 	}
 	var in featurizerJSON
 	if err := json.Unmarshal(data, &in); err != nil {

@@ -1,8 +1,8 @@
 package tox21
 
-// The stand-in's molecules are put together from these pieces of SMILES. The first atom of a piece is bonded to the piece
-// before it and the last one to the piece after it; * is replaced by a substituent. Ring closures are numbered 1
-// and 2 and are shifted where pieces are nested.
+// The stand-in's molecules are assembled from these pieces of SMILES. The first atom of a piece is bonded to the piece before it and the
+// last one to the piece after it; * is replaced by a substituent. Ring closures are numbered 1 and 2 and are shifted where pieces are
+// nested.
 
 // fragment is a piece, and its effects on the chance of being active.
 type fragment struct {
@@ -16,7 +16,7 @@ type effect struct {
 	by   float64
 }
 
-// Places of the assays in the list of tasks.
+// Indices of the assays in the list of tasks.
 const (
 	ahr = iota
 	ar
@@ -32,8 +32,8 @@ const (
 	p53
 )
 
-// The effects are made up, with a nod to real chemistry: flat aromatic and halogenated compounds bind to AhR, phenols
-// to ER, azoles block aromatase, acids activate PPAR gamma, Michael acceptors and nitro compounds cause stress.
+// The effects are invented, with a nod to real chemistry: flat aromatic and halogenated compounds bind to AhR, phenols to ER, azoles block
+// aromatase, acids activate PPAR gamma, Michael acceptors and nitro compounds cause stress.
 var rings = []fragment{
 	{"c1ccc(*)cc1", nil},
 	{"c1cc(*)ccc1", nil},
@@ -89,7 +89,7 @@ var groups = []fragment{
 	{"n1cncn1", []effect{{aromatase, 2.0}, {hse, 0.3}}},
 }
 
-// pairs are effects of two pieces together: a linear model does not see them.
+// pairs are joint effects of two pieces, which a linear model cannot represent.
 var pairs = []struct {
 	first, second string
 	effect

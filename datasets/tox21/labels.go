@@ -21,8 +21,7 @@ func readLabels(path string) (ids []string, labels []Labels, err error) {
 	return ids, labels, nil
 }
 
-// checkLabels compares the compounds with the label files, where dir has them. It returns an error that names the first
-// compound that differs.
+// checkLabels compares the compounds with the label files, if dir has them. If they differ, the error names the first such compound.
 func checkLabels(dir string, list []Compound) error {
 	for _, part := range []string{"train", "test"} {
 		path, ok := exists(dir, labelsName(part))

@@ -9,7 +9,7 @@ import (
 	"github.com/selfnorm/selfnorm/datasets"
 )
 
-// Source is one of the forms in which the data is published.
+// Source is one of the published forms of the data.
 type Source string
 
 // The sources. The first two are the challenge's compounds with its split; the third has no split.
@@ -19,18 +19,18 @@ const (
 	DeepChem   Source = "deepchem" // deepchem_tox21.csv.gz or tox21.csv.gz, see [ReadDeepChem]
 )
 
-// Options choose where the data comes from. The zero value takes local files, or else the embedded compounds.
+// Options determine where the data comes from. The zero value uses local files, or otherwise the embedded compounds.
 type Options struct {
 	datasets.Options
 
-	// Source is the form to read. Empty means the first one, in the order above, that a folder has; a download fetches
-	// [DeepTox] then. The embedded compounds are of the form [SMILESFile].
+	// Source is the form to read. Empty means the first one in the above order that a folder has; then a download fetches [DeepTox]. The
+	// embedded compounds have the form [SMILESFile].
 	Source Source
-	// Progress, if it is not nil, is told how much of a download has arrived; total is -1 if it is not known.
+	// Progress, if not nil, is called with the number of bytes received so far; total is -1 if it is unknown.
 	Progress func(file string, done, total int64)
 }
 
-// reader is a source: the files that it needs, and how it reads them.
+// reader is a source: the files that it needs, and the function that reads them.
 type reader struct {
 	source Source
 	has    func(dir string) bool
@@ -62,11 +62,10 @@ var readers = []reader{
 	},
 }
 
-// Load reads the compounds from the first place that has them, in the order of package datasets: the given folder, the
-// folder under $SELFNORM_DATA, the cache (after a download, if you ask for one), else the program itself ([Embedded]).
-// With StandIn it returns [Synthetic] instead.
-// It returns an error if a file is damaged, the files of a given Source are nowhere, a download fails, or ctx is done; other
-// data never replaces a damaged file.
+// Load reads the compounds from the first place that has them, in the order of package datasets: the given folder, the folder under
+// $SELFNORM_DATA, the cache (after a download, if you request one), and finally the program itself ([Embedded]). With StandIn it returns
+// [Synthetic] instead. It returns an error if a file is damaged, the files of a given Source are not found, a download fails, or ctx is
+// done; it never replaces a damaged file with other data.
 func Load(ctx context.Context, o Options) (*Data, error) {
 	if err := o.check(); err != nil {
 		return nil, err

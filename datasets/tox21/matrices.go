@@ -13,16 +13,15 @@ import (
 	"github.com/selfnorm/selfnorm/datasets/internal/formats"
 )
 
-// PaperShare is the share of training compounds that a substructure must occur in to be a feature in the paper.
+// PaperShare is the share of training compounds in which a substructure must occur to be a feature in the paper.
 const PaperShare = 0.05
 
-// ReadMatrices reads the official descriptors instead of computing some: 801 dense columns, and of the substructure
-// counts those columns that are not zero in more than minShare of the training compounds (the paper: [PaperShare]).
-// The folder needs, for "train" and for "test", tox21_labels_*.csv.gz, tox21_dense_*.csv.gz, tox21_sparse_*.mtx.gz and
-// tox21_sparse_rownames_*.txt.gz, and tox21_sparse_colnames.txt.gz. If it also has tox21_compoundData.csv, folds and
-// the leaderboard part come from there. Features are not scaled.
+// ReadMatrices reads the official descriptors instead of computing features: 801 dense columns, and those columns of substructure counts
+// that are nonzero in more than minShare of the training compounds (the paper: [PaperShare]). The folder needs, for "train" and for "test",
+// tox21_labels_*.csv.gz, tox21_dense_*.csv.gz, tox21_sparse_*.mtx.gz and tox21_sparse_rownames_*.txt.gz, and tox21_sparse_colnames.txt.gz.
+// If it also has tox21_compoundData.csv, folds and the leaderboard part come from there. Features are not scaled.
 //
-// A missing, damaged or inconsistent file is an error that names it, and the line where there is one.
+// If a file is missing, damaged or inconsistent, the error names it and, if possible, the line.
 func ReadMatrices(dir string, minShare float64) (*datasets.Set, error) {
 	if !(minShare >= 0 && minShare < 1) {
 		return nil, errors.Errorf("tox21: share %v is outside 0..1", minShare)
@@ -131,7 +130,7 @@ func (b *block) readDense(path string) error {
 	return nil
 }
 
-// join puts the test part below the training part.
+// join appends the test part to the training part.
 func join(train, test *block, sparseNames []string, minShare float64) (*datasets.Set, error) {
 	if a, b := strings.Join(train.denseNames, ","), strings.Join(test.denseNames, ","); a != b {
 		return nil, errors.New("tox21: dense training and test descriptors have other names")

@@ -9,9 +9,8 @@ import (
 	"golang.org/x/sync/errgroup"
 )
 
-// parallel calls do(i) for 0 <= i < n from several goroutines (threads below 1: one for each processor). It returns ctx's
-// error, with some calls left out, if ctx is done before the end, and an error with the stack if do panics. A nil context is
-// never done.
+// parallel calls do(i) for 0 <= i < n from several goroutines (threads below 1: one for each processor). If ctx is done before the end, it
+// skips the remaining calls and returns ctx's error. If do panics, it returns an error with the stack. A nil context is never done.
 func parallel(ctx context.Context, n, threads int, do func(i int)) error {
 	if ctx == nil {
 		ctx = context.Background()

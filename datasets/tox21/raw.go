@@ -11,8 +11,8 @@ import (
 	"github.com/selfnorm/selfnorm/datasets/chem/standardize"
 )
 
-// Raw holds substructure counts and descriptors of molecules before any column is chosen or scaled, so that several
-// folds can be fitted on one computation. Molecules with the same parent share one entry.
+// Raw holds substructure counts and descriptors of molecules before any column is selected or scaled, so that one computation serves
+// several folds. Molecules with the same parent share one entry.
 type Raw struct {
 	families []Family
 	entry    []int // of each molecule
@@ -21,10 +21,9 @@ type Raw struct {
 	values   map[Kind][][]float32          // one per entry
 }
 
-// Compute describes molecules by the given families (nil: [DefaultFamilies]), after reducing each to its parent: the
-// largest fragment, made neutral. A nil molecule has no substructures and values of 0. threads goroutines share the work
-// (0: one for each processor); the result does not depend on their number.
-// It returns an error for unknown or repeated kinds, or that of ctx.
+// Compute describes molecules by the given families (nil: [DefaultFamilies]), after reducing each to its parent: the largest fragment, made
+// neutral. A nil molecule has no substructures and values of 0. threads is the number of goroutines (0: one per processor); the result does
+// not depend on it. It returns an error for unknown or repeated kinds, or ctx's error.
 func Compute(ctx context.Context, mols []*chem.Mol, families []Family, threads int) (*Raw, error) {
 	if families == nil {
 		families = DefaultFamilies()

@@ -10,7 +10,7 @@ import (
 
 const smilesName = "tox21.smiles.csv.gz"
 
-// realCompounds starts the notes of all sources: what the compounds are.
+// realCompounds starts the notes of all sources with a description of the compounds.
 const realCompounds = "the real compounds of the Tox21 Data Challenge 2014"
 
 // ReadSMILES reads a table of the official compounds as SMILES, with the columns id, smiles, official_set (training,

@@ -6,10 +6,9 @@ import (
 	"github.com/selfnorm/selfnorm/datasets/batch"
 )
 
-// Steps returns how raw values become inputs of a network, for programs that compute features elsewhere: counts of
-// substructures and values in the order and under the names of Names. A column that needs one step less has the mean 0 and
-// the standard deviation 1 in the last step.
-// It returns an error if the families differ in another way, as those of a file may.
+// Steps returns the scaling from raw values to inputs of a network, for programs that compute the features elsewhere: counts of
+// substructures and values, in the order of Names. A column that needs one step less has mean 0 and standard deviation 1 in the last step.
+// It returns an error if the families differ in any other way, which is possible for families from a file.
 func (f *Featurizer) Steps() ([]batch.Scaling, error) {
 	count := 0
 	for _, fit := range f.fitted() {

@@ -21,10 +21,10 @@ const (
 	standInSalts       = 0.05 // share of compounds drawn with a counterion
 )
 
-// Synthetic makes up a stand-in for the real data: 2,400 training and 600 test compounds put together at random from
-// rings, linkers and groups, and twelve tasks under the names of Tox21. The groups that make a compound active are made up
-// too, with noise, gaps, and 4 to 15 % actives. It is for tests of programs; results on it mean nothing for toxicity.
-// The same seed gives the same data, for any number of threads.
+// Synthetic generates a stand-in for the real data: 2,400 training and 600 test compounds, assembled at random from rings, linkers and
+// groups, and twelve tasks with the names of Tox21. The groups that make a compound active are invented, too, with noise, missing labels,
+// and 4 to 15 % actives. Use it to test programs; results on it mean nothing for toxicity. The same seed gives the same data, for any
+// number of threads.
 func Synthetic(ctx context.Context, seed uint64, threads int) (*Data, error) {
 	g := generator{rng: rand.New(rand.NewPCG(seed, 0x70c521))}
 	d := &Data{Synthetic: true}
@@ -55,7 +55,7 @@ func Synthetic(ctx context.Context, seed uint64, threads int) (*Data, error) {
 	return d, nil
 }
 
-// generator makes up compounds.
+// generator generates compounds.
 type generator struct {
 	rng     *rand.Rand
 	earlier []recipe
@@ -131,7 +131,7 @@ func shift(text string, by int) string {
 	}, text)
 }
 
-// label calls the compounds with the highest scores active and then forgets a part of the labels.
+// label marks the compounds with the highest scores as active and then removes some of the labels.
 func (g *generator) label(list []Compound, scores [][NumTasks]float64) {
 	for t := range NumTasks {
 		column := make([]float64, len(scores))

@@ -12,13 +12,13 @@ import (
 	"github.com/selfnorm/selfnorm/datasets/internal/formats"
 )
 
-// columns names the columns of a table of compounds. Except for id, an empty name is a column that the table does not have.
+// columns names the columns of a table of compounds. Except for id, an empty name means that the table lacks the column.
 type columns struct {
 	id, inchikey, smiles, part, fold string
 	task                             func(string) string // spelling of a task's name
 }
 
-// readTable reads the compounds of a CSV file, and for each the fields of the extra columns.
+// readTable reads the compounds of a CSV file, each with the fields of the extra columns.
 func readTable(path string, cols columns, extra ...string) (list []Compound, fields [][]string, err error) {
 	f, err := formats.Open(path)
 	if err != nil {
@@ -66,7 +66,7 @@ func pick(rec []string, at []int) []string {
 	return out
 }
 
-// table is a CSV file of compounds with the places of its columns.
+// table is a CSV file of compounds with the indices of its columns.
 type table struct {
 	*formats.CSV
 	ids map[string]int // line of each ID

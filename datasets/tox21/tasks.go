@@ -22,7 +22,7 @@ type Labels [NumTasks]float32
 
 var nan = float32(math.NaN())
 
-// parseLabel reads 0, 1, or an empty field or NA for what was not measured. ok is false for anything else.
+// parseLabel parses 0, 1, or an empty field or NA for a missing measurement. ok is false for anything else.
 func parseLabel(s string) (v float32, ok bool) {
 	switch s {
 	case "0", "0.0":
@@ -35,5 +35,5 @@ func parseLabel(s string) (v float32, ok bool) {
 	return 0, false
 }
 
-// dashed returns a task name in the spelling of DeepChem, which has dashes for dots.
+// dashed returns a task name in the spelling of DeepChem, which has dashes instead of dots.
 func dashed(task string) string { return strings.ReplaceAll(task, ".", "-") }

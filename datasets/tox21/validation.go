@@ -6,9 +6,9 @@ import (
 	"github.com/selfnorm/selfnorm/datasets"
 )
 
-// ValidationSplit divides the training compounds for choosing between networks: val is the official fold (0 to 4)
-// and the leaderboard compounds together, fit is every other training compound whose parent does not occur in val.
-// Unreadable compounds are in neither. It returns an error if the data has no such fold.
+// ValidationSplit divides the training compounds for validation: val holds the official fold (0 to 4) and the leaderboard compounds,
+// and fit all other training compounds whose parents do not occur in val. Unreadable compounds are in neither. It returns an error if the
+// data has no such fold.
 func (d *Data) ValidationSplit(fold int) (fit, val []int, err error) {
 	if fold < 0 || fold > 4 {
 		return nil, nil, errors.Errorf("tox21: fold %d is outside 0..4", fold)
@@ -34,9 +34,9 @@ func (d *Data) ValidationSplit(fold int) (fit, val []int, err error) {
 	return fit, val, err
 }
 
-// Folds returns the five official folds of the training compounds, for an ensemble in which each network leaves out another
-// fold: fold K holds out its own compounds and fits on all others, the leaderboard included, whose parent is not among them.
-// Unreadable compounds are in none. It returns an error if the data has no such folds.
+// Folds returns the five official folds of the training compounds, for an ensemble in which each network omits a different fold. Fold K
+// holds out its own compounds and fits on all others, including the leaderboard, whose parents are not among them. Unreadable compounds are
+// in no fold. It returns an error if the data has no such folds.
 func (d *Data) Folds() ([]datasets.Fold, error) {
 	folds, groups := make([]datasets.Fold, 5), d.Groups()
 	for k := range folds {

@@ -28,9 +28,8 @@ const indexName = "index.csv"
 
 var indexColumns = []string{"name", "n_samples", "n_features", "n_classes", "n_folds"}
 
-// Tasks returns the tasks in a folder, in the order of its index.csv, a table with the columns name, n_samples, n_features,
-// n_classes and n_folds. It returns an error that names the file and the line if there is no such file, it lists
-// no task, or a line has another form.
+// Tasks returns the tasks in a folder, in the order of its index.csv, a table with the columns name, n_samples, n_features, n_classes and
+// n_folds. If there is no such file, it lists no task, or a line has another form, the error names the file and the line.
 func Tasks(dir string) ([]Info, error) {
 	path := filepath.Join(dir, indexName)
 	f, err := formats.Open(path)
@@ -93,13 +92,12 @@ func writeIndex(dir string, list []Info) error {
 	})
 }
 
-// isName reports whether a name can be that of a task's folder.
+// isName reports whether a name is valid for a task's folder.
 func isName(s string) bool {
 	return s != "" && s != "." && s != ".." && len(s) < 256 && !strings.ContainsAny(s, `/\,`+"\"\r\n")
 }
 
-// find returns the entry of a task in the index of a folder. ok is false if the folder has no index, or the task is only
-// missing there.
+// find returns the entry of a task in the index of a folder. ok is false if the folder has no index, or if only the index lacks the task.
 func find(dir, task string) (info Info, ok bool, err error) {
 	list, err := Tasks(dir)
 	if errors.Is(err, os.ErrNotExist) {

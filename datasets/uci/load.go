@@ -16,9 +16,9 @@ import (
 // validation_folds_py.dat, plain or as .gz. They have one line for each row: the features; the class, counted from 0; and
 // for each fold 0 or 1.
 //
-// It returns an error that names the file, and the line where there is one, if a file is missing or damaged, the files do
-// not have the same number of lines, a label is not a class or a class has no row, a fold tests and validates
-// on the same row, or the sizes are not those in index.csv (if there is one).
+// It returns an error if a file is missing or damaged, if the files differ in their number of lines, if a label is not a class or a class
+// has no row, if a fold tests and validates on the same row, or if the sizes differ from those in index.csv (if it exists). The error names
+// the file and, if possible, the line.
 func Load(dir, task string) (*Task, error) {
 	if !isName(task) {
 		return nil, errors.Errorf("uci: %q is not the name of a task", task)
@@ -89,8 +89,7 @@ func load(dir, name string) (*Task, Info, error) {
 	return t, info, t.check(vals)
 }
 
-// check makes sure that the parts of each fold are disjoint, and none is empty but the one for validation, which is
-// drawn at random.
+// check checks that the parts of each fold are disjoint and not empty. The validation part may be empty because it was drawn at random.
 func (t *Task) check(vals string) error {
 	for i := range t.test {
 		if t.test[i] && t.val[i] {

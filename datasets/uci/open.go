@@ -25,17 +25,16 @@ func init() {
 	})
 }
 
-// Where the authors of the paper publish the tasks. The checksum of the archive is not known here: what guards it are the
-// checksums inside and the checks of [Load].
+// The address at which the authors of the paper publish the tasks. The checksum of the archive is unknown: the checksums inside it and the
+// checks of [Load] protect the data.
 const (
 	archiveURL  = "http://www.bioinf.jku.at/people/klambauer/"
 	archiveName = "data_py.zip"
 )
 
-// Open loads a task from the first place that has tasks, in the order of package datasets: the given folder, the folder
-// uci under $SELFNORM_DATA, the cache (after a download of all tasks, 39 MB, if you ask for one), else the stand-in of
-// [Synthetic]. It returns an error if the folder found does not have the task, or it is damaged; the stand-in
-// never hides that.
+// Open loads a task from the first place that has tasks, in the order of package datasets: the given folder, the folder uci under
+// $SELFNORM_DATA, the cache (after a download of all tasks, 39 MB, if you request one), and finally the stand-in of [Synthetic]. If the
+// folder that it finds lacks the task, or the task is damaged, it returns an error and never uses the stand-in instead.
 func Open(ctx context.Context, task string, o datasets.Options) (*Task, error) {
 	if o.StandIn {
 		return Synthetic(o.Seed)
@@ -50,8 +49,8 @@ func Open(ctx context.Context, task string, o datasets.Options) (*Task, error) {
 	return Load(dir, task)
 }
 
-// Dir returns the folder with the tasks, looked for as in [Open], for [Tasks] and [Load]. The error is of kind
-// datasets.ErrNoFiles if there is none. A folder that is given needs no index.csv.
+// Dir returns the folder with the tasks for [Tasks] and [Load], found in the same way as by [Open]. If there is none, the error is of kind
+// datasets.ErrNoFiles. A folder given by Options.Dir needs no index.csv.
 func Dir(ctx context.Context, o datasets.Options) (string, error) {
 	if o.Dir != "" {
 		_, err := os.Stat(o.Dir)
@@ -109,11 +108,11 @@ func download(ctx context.Context, o datasets.Options) (string, error) {
 	if err := writeIndex(dir, list); err != nil {
 		return "", errors.Wrap(err, "uci")
 	}
-	os.Remove(zip) // an index means that it was unpacked
+	os.Remove(zip) // an index means that the archive was unpacked
 	return dir, nil
 }
 
-// place returns the task that a file of the archive belongs to and where it goes, or an empty place if it is not needed.
+// place returns the task that a file of the archive belongs to and its destination, which is empty if the file is not needed.
 func place(name string) (task, to string) {
 	folder, file := path.Split(path.Clean(strings.ReplaceAll(name, `\`, "/")))
 	task = path.Base(folder)

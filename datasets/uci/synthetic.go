@@ -9,9 +9,9 @@ import (
 	"github.com/selfnorm/selfnorm/datasets"
 )
 
-// Synthetic makes up a task of 600 rows, 12 features and 3 classes, with four folds drawn like the real ones. The class
-// of a row is the answer of a small random network, and for one row in twenty another one. It is for tests of programs;
-// results on it mean nothing for the real tasks.
+// Synthetic generates a task of 600 rows, 12 features and 3 classes, with four folds drawn like the real ones. The class of a row is the
+// output of a small random network, except for one row in twenty, which gets another class. Use it to test programs; results on it mean
+// nothing for the real tasks.
 func Synthetic(seed uint64) (*Task, error) {
 	const rows, cols, hidden, classes, folds = 600, 12, 8, 3, 4
 	rng := rand.New(rand.NewPCG(seed, 0x0c1))

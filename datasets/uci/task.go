@@ -14,11 +14,11 @@ type Task struct {
 	test, val []bool // rows x Folds, row after row
 }
 
-// Fold returns the rows of fold k, counted from 0: Fit to train on, Held to choose between networks, Test to report on.
-// Together they are all rows, each once. It returns an error if there is no fold k.
+// Fold returns the rows of fold k, counted from 0: Fit to train on, Held to choose between networks, Test to report on. Together they cover
+// all rows, each once. It returns an error if there is no fold k.
 func (t *Task) Fold(k int) (datasets.Fold, error) {
 	if t == nil || t.Set == nil {
-		return datasets.Fold{}, errors.New("uci: there is no task")
+		return datasets.Fold{}, errors.New("uci: the task is nil")
 	}
 	if k < 0 || k >= t.Folds {
 		return datasets.Fold{}, errors.Errorf("uci: %s has no fold %d, but folds 0 to %d", t.Set.Name, k, t.Folds-1)

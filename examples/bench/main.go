@@ -1,6 +1,6 @@
-// Command bench measures one step of training, and prediction, beside PyTorch where it is installed, and prints a
-// Markdown table. Both sides run in turn on the same machine with the same number of threads; figures are medians, and
-// the ratio is the median of the ratios of the pairs.
+// Command bench measures a training step and prediction, and compares them with PyTorch if it is installed. It prints a Markdown table.
+// Both sides run in turn on the same machine with the same number of threads; figures are medians, and the ratio is the median of the
+// ratios of the pairs.
 //
 //	go run ./examples/bench            # with PyTorch of the Python named by -python
 //	go run ./examples/bench -products  # matrix products beside OpenBLAS

@@ -3,8 +3,8 @@
 //
 //	go run ./examples/htru2 -grid quick -out DIR
 //
-// Without -data it takes the 17,898 real candidates that are part of the program. A search that was stopped goes on where it was when
-// you start it again with the same -out.
+// Without -data it uses the 17,898 real candidates embedded in the program. To continue a search that was stopped, start it again with the
+// same -out.
 package main
 
 import (

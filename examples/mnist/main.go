@@ -1,6 +1,6 @@
-// Command mnist repeats Figure 1 of the paper: the training loss of deep networks of 8, 16 and 32 layers on handwritten digits,
-// self-normalizing beside batch-normalized and plain ReLU networks, at the same steps of plain gradient descent.
-// It writes the curves as CSV, SVG and PNG.
+// Command mnist repeats Figure 1 of the paper: the training loss of deep networks of 8, 16 and 32 layers on handwritten digits, comparing
+// self-normalizing, batch-normalized and plain ReLU networks with the same steps of plain gradient descent. It writes the curves as CSV,
+// SVG and PNG.
 //
 //	go run ./examples/mnist -out DIR                # in $SELFNORM_DATA or the cache, or a synthetic stand-in
 package main

@@ -9,7 +9,7 @@ import (
 	"github.com/selfnorm/selfnorm/train/metric"
 )
 
-// metrics returns the metrics that fit a problem, the most telling first.
+// metrics returns the metrics for a problem, the most informative first.
 func metrics(p csv.Problem) []metric.Metric {
 	switch p {
 	case csv.Classes:

@@ -4,7 +4,7 @@
 //
 //	go run ./examples/uci -data DIR -tasks all -nets all -grid quick -out results.jsonl
 //
-// A search that was stopped goes on where it was when you start it again with the same -out.
+// To continue a search that was stopped, start it again with the same -out.
 package main
 
 import (

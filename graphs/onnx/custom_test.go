@@ -83,7 +83,7 @@ func TestOwnOps(t *testing.T) {
 	}
 }
 
-// A loss of your own with its own link: here the rate of a Poisson regression.
+// Your own loss with its own link: here the rate of a Poisson regression.
 func TestOwnLink(t *testing.T) {
 	loss := graphs.MSE
 	loss.Name, loss.Link = "Poisson", graphs.Custom

@@ -42,7 +42,7 @@ func ExampleSave() {
 }
 
 func ExampleTranslator() {
-	// LeakyReLU is an op of your own, whose slope is its first parameter.
+	// LeakyReLU is your own op, whose slope is its first parameter.
 	leaky := func(c *onnx.Call) (string, error) {
 		return c.Add("LeakyRelu", c.Inputs, onnx.Float("alpha", c.Attrs[0].(float64))), nil
 	}

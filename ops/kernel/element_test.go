@@ -122,7 +122,7 @@ func TestThreadsAgree(t *testing.T) {
 	})
 }
 
-// TestPlacesAgree: results do not depend on where slices begin, sources stay as they are, and nothing outside is written.
+// TestPlacesAgree: results do not depend on where slices begin, sources stay unchanged, and nothing outside is written.
 func TestPlacesAgree(t *testing.T) {
 	eachVariant(t, "elements", func(t *testing.T) {
 		for _, shape := range [][2]int{{5, 13}, {3, 64}, {2, 200}, {1, 1}} {

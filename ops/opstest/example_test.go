@@ -8,7 +8,7 @@ import (
 	"github.com/selfnorm/selfnorm/ops/opstest"
 )
 
-// A test of your own activation is one call.
+// One call tests your own activation.
 func ExampleCheck() {
 	softsign := ops.Elementwise{
 		Name:  "Softsign",

@@ -71,7 +71,7 @@ func checkLogCosh(t testing.TB) {
 	})
 }
 
-// A loss of your own is checked with labels and weights as inputs without a gradient.
+// Check your own loss with labels and weights as inputs without a gradient.
 func ExampleCheck_loss() {
 	testLogCosh := func(t *testing.T) { checkLogCosh(t) }
 	_ = testLogCosh // in a file of tests: func TestLogCosh(t *testing.T) { ... }

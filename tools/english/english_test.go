@@ -17,7 +17,9 @@ func TestCheck(t *testing.T) {
 		"Form says how the sizes of the hidden layers go.", "Lower says that lower is better.", "limits tells whether there are any.",
 		"What float32 cannot hold of a mean is taken off apart.", "The bias is stored apart.",
 		"What cannot be written is not shown.", "What a killed process was writing.", "Task is what a trial gets to do.", "Kind is what has happened.",
-		"Download allows to fetch missing files.", "The x-axis are the steps of the run.",
+		"Download allows to fetch missing files.",
+		"The layer in question is named.", "It avoids Exp, Erfc and the like.", "A layer of your own is a type.", "Register a loss of yours.",
+		"It multiplies the rate, besides the schedule.", "Only those are told.", "The column is used as it is.", "Register makes it known.", "The x-axis are the steps of the run.",
 	} {
 		if len(check(bad)) == 0 {
 			t.Errorf("nothing found in %q", bad)
@@ -27,7 +29,7 @@ func TestCheck(t *testing.T) {
 		"Of course, it is slow.", "Of the 20 files, 3 are damaged.", "Of these, one is empty.", "The official name of the file.",
 		"Use your own loss.", "The aim is to be fast.", "It must be positive.", "The error reports the row.", "It says that the file is damaged.",
 		"Apart from the bias, all weights are drawn.", "The columns are two spaces apart.", "A key tells the runs apart.", "It keeps tasks of one name apart.",
-		"What is the learning rate?", "What follows is the proof.", "This is what PyTorch does.", "It allows you to stop.", "They allow the user to stop.",
+		"What is the learning rate?", "What follows is the proof.", "This is what PyTorch does.", "It allows you to stop.", "Of returns the weight of row i.", "This is your own layer.", "Check the gradient of your own op.", "It runs beside the training.", "They allow the user to stop.",
 		"It must have whatever it needs.", "Whatever the bytes, decoding returns an error.",
 	} {
 		if found := check(good); len(found) > 0 {

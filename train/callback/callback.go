@@ -18,7 +18,7 @@ var ErrStop = errors.New("train: stop")
 var ErrDiverged = errors.New("the training has diverged")
 
 // Callback has at least one of the methods of StartCallback, UpdateCallback, StepCallback, EpochCallback, EndCallback and FailureCallback.
-// Fit refuses a callback that has none. Declare the interfaces of yours, so that the compiler finds a misspelled method:
+// Fit rejects a callback that has none. Declare the interfaces of your own callback, so that the compiler finds a misspelled method:
 //
 //	var _ callback.EpochCallback = (*Mine)(nil)
 //
@@ -26,16 +26,16 @@ var ErrDiverged = errors.New("the training has diverged")
 // that error; a panic counts as an error.
 type Callback any
 
-// StartCallback is called before the first step of a run. A callback that serves several runs starts afresh here. In a run that
+// StartCallback is called before the first step of a run. A callback that is used for several runs resets its state here. In a run that
 // continues from a checkpoint, s.Resumed is set, s.History holds the epochs before, and a callback that is an optim.Stateful has been
-// restored. An error refuses the run.
+// restored. An error ends the run before its first step.
 type StartCallback interface {
 	AtStart(ctx context.Context, s *State) error
 }
 
-// UpdateCallback is called in each step between the backward pass and the update of the weights: the values of the graph's nodes,
-// including the gradients, belong to the weights before the update. With Config.Accumulate it is called once for each batch of the step.
-// If it returns ErrStop the update is not made.
+// UpdateCallback is called in each step between the backward pass and the update of the weights: the values of the graph's nodes, including
+// the gradients, belong to the weights before the update. With Config.Accumulate it is called once for each batch of the step. If it
+// returns ErrStop, the update is skipped.
 type UpdateCallback interface {
 	BeforeUpdate(ctx context.Context, s *State) error
 }
@@ -93,15 +93,15 @@ type State struct {
 	Params *nn.Params
 	// Graph is the training graph of the last step, nil before the first; Graph.Value returns the values of its nodes in that step.
 	Graph *graphs.Graph
-	// RateFactor multiplies the learning rate, besides the schedule. It is 1 at the start; a callback may change it.
+	// RateFactor multiplies the learning rate, in addition to the schedule. It starts at 1; a callback may change it.
 	RateFactor float64
-	// History holds the finished epochs, the one that has just ended included.
+	// History holds the finished epochs, including the one that has just ended.
 	History *History
 	// Metric is the metric of the validation data, and Metrics are the further ones. Validated reports whether there are validation data.
 	Metric    metric.Metric
 	Metrics   []metric.Metric
 	Validated bool
-	// ValidateEvery is the number of epochs from one validation to the next; 0 means 1. The last epoch is validated in any case.
+	// ValidateEvery is the number of epochs from one validation to the next; 0 means 1. The last epoch is always validated.
 	ValidateEvery int
 	// TrainingMetrics reports whether the metrics are also computed for the training rows.
 	TrainingMetrics bool
@@ -122,7 +122,7 @@ func (s *State) Warn(warning string) {
 	}
 }
 
-// LastEpoch returns the last finished epoch, nil if there is none.
+// LastEpoch returns the last finished epoch, or nil if there is none.
 func (s *State) LastEpoch() *Epoch {
 	if s == nil || s.History == nil || len(s.History.Epochs) == 0 {
 		return nil

@@ -8,9 +8,9 @@ import (
 	"github.com/selfnorm/selfnorm/nn"
 )
 
-// EarlyStopping keeps the weights of the epoch with the best value of a metric of the validation data. It restores them when the run
-// ends, also when the run is cancelled or diverges. The metric knows whether lower is better. The zero value keeps the best epoch of
-// Config.Metric and never ends a run early. A run without validation data refuses it, unless it watches TrainingLoss.
+// EarlyStopping keeps the weights of the epoch with the best value of a metric of the validation data. It restores them when the run ends,
+// even if the run is cancelled or diverges. The metric knows whether lower is better. The zero value keeps the best epoch of Config.Metric
+// and never ends a run early. It requires validation data, unless it watches TrainingLoss.
 type EarlyStopping struct {
 	// Metric is the name of the metric to watch: one of Config.Metrics, "loss" for the validation loss, or TrainingLoss. Empty means Config.Metric.
 	Metric string
@@ -18,7 +18,7 @@ type EarlyStopping struct {
 	// 0 means 1, no averaging. The first Window - 1 validated epochs do not count. A run with fewer validations than Window
 	// averages over all of them. The paper selects the best of 100 epochs on a moving average of 10.
 	Window int
-	// Patience is the number of epochs without a new best one after which to stop. 0 means never.
+	// Patience is the number of epochs without improvement after which to stop. 0 means never.
 	Patience int
 	// MinDelta is how much a value must exceed the best one to count as better, >= 0.
 	MinDelta float64
@@ -116,8 +116,7 @@ func (e *EarlyStopping) smooth(s *State) (value float64, ok bool) {
 	return value, !math.IsNaN(value) && !math.IsInf(value, 0)
 }
 
-// Best returns the weights that are kept and the number of their epoch, nil and 0 if there are none. The next better epoch overwrites
-// them.
+// Best returns the kept weights and the number of their epoch, or nil and 0 if there are none. The next better epoch overwrites them.
 func (e *EarlyStopping) Best() (weights *nn.Params, epoch int) {
 	if e == nil {
 		return nil, 0

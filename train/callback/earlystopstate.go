@@ -12,7 +12,7 @@ import (
 
 var _ optim.Stateful = (*EarlyStopping)(nil)
 
-// earlyState is the state of EarlyStopping besides the kept weights.
+// earlyState is the state of EarlyStopping without the kept weights.
 type earlyState struct {
 	// Best are the bits of the best value, which may be infinite.
 	Best  uint64      `json:"best"`

@@ -68,7 +68,7 @@ var (
 	_ optim.Stateful         = (*smoothStop)(nil)
 )
 
-// A callback of your own ends the training when the loss is low enough.
+// Your own callback ends the training when the loss is low enough.
 func ExampleCallback() {
 	data := rings(400, 1)
 	net, err := graphs.New(graphs.SNN{Layers: 3, Units: 32, Outputs: 2}, data.Inputs(), graphs.CrossEntropy, graphs.Seed(1))

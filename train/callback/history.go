@@ -10,7 +10,7 @@ type History struct {
 	Epochs  []Epoch
 	// Best is the number of the epoch whose weights were kept; 0 means those of the last epoch, the default.
 	Best int
-	// ResumedAt is the step of the checkpoint from which the run continued the last time, 0 if it was not interrupted.
+	// ResumedAt is the step of the checkpoint from which the run last continued, or 0 if it was not interrupted.
 	ResumedAt int `json:",omitempty"`
 	// Moments are the statistics of the layers that Probes kept, in the order of the steps.
 	Moments []Moments `json:",omitempty"`
@@ -18,7 +18,7 @@ type History struct {
 	Warnings []string `json:",omitempty"`
 }
 
-// Last returns the last validated epoch, nil if there is none.
+// Last returns the last validated epoch, or nil if there is none.
 func (h *History) Last() *Epoch {
 	if h == nil {
 		return nil
@@ -45,7 +45,7 @@ type Epoch struct {
 	// History.Metrics, is empty.
 	ValidationLoss, ValidationMetric float64
 	ValidationMetrics                []float64 `json:",omitempty"`
-	// Training holds the same for the training rows, without dropout, if Config.TrainingMetrics asks for it.
+	// Training holds the same for the training rows, without dropout, if Config.TrainingMetrics is set.
 	Training *Judgement `json:",omitempty"`
 	// Rate is the factor of the learning rate at the last step.
 	Rate float64

@@ -13,12 +13,12 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// NaNWatch is a callback that ends the run when a weight, an activation or a gradient is NaN or infinite. It looks between the backward
-// pass and the update of the weights, so that a gradient that is not finite spoils no weight and the network keeps the weights of
-// the step before. The cause of its error is ErrDiverged; the error names the step, the layer, the parameter and what is
-// wrong with it. Without a NaNWatch a run ends only when its loss is not finite, or when it saves weights that are not.
+// NaNWatch is a callback that ends the run when a weight, an activation or a gradient is NaN or infinite. It checks between the backward
+// pass and the update of the weights, so that a gradient that is not finite spoils no weight and the network keeps the weights of the
+// previous step. Its error has the cause ErrDiverged, names the step, the layer and the parameter, and describes the fault. Without a
+// NaNWatch a run ends only when its loss is not finite, or when it saves weights that are not.
 type NaNWatch struct {
-	// Every is the number of steps from one look to the next. 0 means 1.
+	// Every is the number of steps from one check to the next. 0 means 1.
 	Every int
 
 	norm32 kernel.Norm[float32]

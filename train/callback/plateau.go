@@ -9,10 +9,10 @@ import (
 	"github.com/selfnorm/selfnorm/train/optim"
 )
 
-// ReduceOnPlateau lowers the learning rate when a metric of the validation data has stopped improving: it multiplies
-// State.RateFactor, besides the schedule. It is PyTorch's ReduceLROnPlateau with a relative threshold, which here also works for a negative
-// metric. As in PyTorch, it leaves the rate alone if it would change by less than 1e-8 of the optimizer's rate. The metric knows whether
-// lower is better. A run without validation data refuses it, unless it watches TrainingLoss. It is an optim.Stateful.
+// ReduceOnPlateau lowers the learning rate when a metric of the validation data has stopped improving: it multiplies State.RateFactor, in
+// addition to the schedule. It is PyTorch's ReduceLROnPlateau with a relative threshold, which here also works for a negative metric. As in
+// PyTorch, it leaves the rate alone if it would change by less than 1e-8 of the optimizer's rate. The metric knows whether lower is better.
+// It requires validation data, unless it watches TrainingLoss. It is an optim.Stateful.
 type ReduceOnPlateau struct {
 	// Metric is the name of the metric to watch: one of Config.Metrics, "loss" for the validation loss, or TrainingLoss. Empty means Config.Metric.
 	Metric string

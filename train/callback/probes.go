@@ -18,8 +18,8 @@ const maxMoments = 1000
 // (docs/probes.md lists the warnings). The moments of a step belong to the weights before its update and are taken before
 // the dropout of the layer itself, but after that of the layers below: they are those of the training graph.
 //
-// A long run keeps at most 1,000 entries: when there are more, Probes drops every second one and doubles Every.
-// Without Probes among the callbacks Fit still checks now and then, and warns, but keeps no moments.
+// A long run keeps at most 1,000 entries: when there are more, Probes drops every second one and doubles Every. Without Probes among the
+// callbacks, Fit still checks occasionally and warns, but keeps no moments.
 type Probes struct {
 	// Every is the number of steps from one probe to the next. 0 means 50, or in a run of less than 1,000 steps a twentieth
 	// of it, but not less than 10.

@@ -26,7 +26,7 @@ func deep(init nn.Initializer, between ...nn.Layer) nn.Layer {
 	return append(s, nn.Dense{Units: 1})
 }
 
-// On real data a deep network keeps its moments near 0 and 1 while it learns, and wrong settings are told from right ones.
+// On real data a deep network keeps its moments near 0 and 1 while it learns, and the warnings distinguish wrong settings from right ones.
 func TestProbesOnHTRU2(t *testing.T) {
 	set, err := htru2.Embedded()
 	if err != nil {

@@ -15,10 +15,10 @@ import (
 )
 
 // Progress shows how far a run has come: epoch, loss, the last metrics of the validation data, time left and speed. On a terminal it draws
-// one line with a bar and removes it at the end; what does not fit into the line is left out. In a file or a pipe it writes a line
-// for each epoch. It ignores write errors: the training continues.
+// one line with a bar, omits the parts that do not fit, and removes the line at the end. In a file or a pipe it writes a line for each
+// epoch. It ignores write errors: the training continues.
 type Progress struct {
-	// File is where to show it. Nil means the standard error.
+	// File receives the output. Nil means standard error.
 	File *os.File
 
 	bar    *progressbar.ProgressBar

@@ -17,7 +17,7 @@ type watch struct {
 	value func(Epoch) (x float64, ok bool)
 }
 
-// watching returns what a name stands for: Config.Metric for an empty one, the loss, or one of Config.Metrics. It returns an error if
+// watching returns the watched number by name: Config.Metric for an empty name, the loss, or one of Config.Metrics. It returns an error if
 // there is no such number in this run.
 func watching(who, name string, s *State) (watch, error) {
 	if s == nil || s.History == nil {

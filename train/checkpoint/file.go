@@ -15,7 +15,7 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// The names in a checkpoint file besides those of its parameters. docs/checkpoints.md describes them.
+// The names in a checkpoint file other than those of its parameters; see docs/checkpoints.md.
 const (
 	key             = tensorfile.Reserved + "checkpoint" // metadata: Position as JSON
 	networkKey      = tensorfile.Reserved + "network"    // metadata: the description of the network, as in a file of graphs.Save
@@ -25,7 +25,7 @@ const (
 	callbackTensor  = "selfnorm/callback%d/"             // so for each Stateful callback, counted from 1
 )
 
-// Position is the state of a run besides its tensors.
+// Position is the state of a run without its tensors.
 type Position struct {
 	// Epochs is the number of finished epochs, Batch that of the finished batches of the next one, and LossSum their losses.
 	Epochs  int     `json:"epochs"`
@@ -146,8 +146,8 @@ func Parse(f tensorfile.File) (p Position, err error) {
 	return p, errors.WithStack(json.Unmarshal([]byte(text), &p))
 }
 
-// Restore copies a checkpoint into the parts of s and returns its history. The caller has compared the settings. After an error the
-// parameters are as they were.
+// Restore copies a checkpoint into the parts of s and returns its history. The caller has compared the settings. On an error the parameters
+// stay unchanged.
 func Restore(f tensorfile.File, p Position, s State) (*callback.History, error) {
 	if err := s.check(); err != nil {
 		return nil, err

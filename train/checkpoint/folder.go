@@ -13,31 +13,31 @@ import (
 	"github.com/selfnorm/selfnorm/internal/output"
 )
 
-// Settings say where and when a run is saved, and whether it continues an interrupted one. A checkpoint holds the whole state of a
+// Settings determine where and when a run is saved, and whether it continues an interrupted one. A checkpoint holds the whole state of a
 // run: weights, running statistics, optimizer, average, position in the data, history, and the state of all callbacks that are an
 // optim.Stateful. A run that continues ends with the same bits as one that was never interrupted. Fit saves after it has called all
 // callbacks: when EverySteps and EveryEpochs ask for it, at the end, and when the context is cancelled.
 //
-// Each checkpoint is one safetensors file, named by the number of steps, such as step-000000001200.safetensors. It appears when it is
-// complete. One that cannot be written ends the run with an error; the checkpoints before it stay. graphs.Load reads the network in it,
-// with the weights of that step, also in a run with an average of the weights.
+// Each checkpoint is one safetensors file, named by the number of steps, such as step-000000001200.safetensors. It appears only when it is
+// complete. If a checkpoint cannot be written, the run ends with an error, and earlier checkpoints stay. graphs.Load reads the network in
+// it, with the weights of that step, even in a run with an average of the weights.
 type Settings struct {
-	// Dir is the folder, which is made if it does not exist. A second run that uses it at the same time is refused. If Dir is empty
-	// nothing is saved; set From then.
+	// Dir is the folder, which is created if it does not exist. A second run that uses it at the same time gets an error. If Dir is empty,
+	// nothing is saved; then set From.
 	Dir string
 	// EverySteps and EveryEpochs are the numbers of steps and epochs from one checkpoint to the next. If both are 0, there is a
 	// checkpoint after each epoch.
 	EverySteps, EveryEpochs int
-	// Keep is the number of newest checkpoints that are kept. 0 means 3.
+	// Keep is the number of newest checkpoints to keep. 0 means 3.
 	Keep int
 	// Best also keeps the checkpoint of the epoch with the best value of Config.Metric, as best.safetensors. It compares the values of
 	// single epochs, whereas callback.EarlyStopping can smooth them.
 	Best bool
-	// Resume continues from the newest checkpoint in Dir, or starts from the beginning if there is none: the same program, started
-	// again, goes on. A damaged newest checkpoint is skipped with a warning. Without Resume it is an error if Dir holds checkpoints.
+	// Resume continues from the newest checkpoint in Dir, or starts from the beginning if there is none, so that you can simply start the
+	// same program again. A damaged newest checkpoint is skipped with a warning. Without Resume it is an error if Dir holds checkpoints.
 	Resume bool
-	// From continues from this checkpoint, a file or the newest in a folder, whatever Dir holds and Resume says. It is an error if there
-	// is none.
+	// From continues from this checkpoint, a file or the newest one in a folder, whatever Dir holds and whether or not Resume is set. It is
+	// an error if there is none.
 	From string
 }
 
@@ -47,7 +47,7 @@ const (
 	best   = "best" + suffix
 )
 
-// Check returns an error if the settings make no sense. validated reports whether the run has validation data.
+// Check returns an error if the settings are invalid. validated reports whether the run has validation data.
 func (s *Settings) Check(validated bool) error {
 	switch {
 	case s == nil:

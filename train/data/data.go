@@ -1,4 +1,4 @@
-// Package data defines what networks are trained on and judged by.
+// Package data defines the data that networks are trained and evaluated on.
 package data
 
 import (
@@ -16,28 +16,28 @@ import (
 type Data interface {
 	// Len is the number of rows.
 	Len() int
-	// Inputs describes what a row holds.
+	// Inputs describes the inputs of a row.
 	Inputs() []batch.Input
-	// Gather writes the given rows to the tensors of b: every input that b has room for, and labels and weights if b has room for
-	// them. A weight is 1 for an ordinary label and 0 for a missing one; a label that is NaN is missing, whatever its weight.
-	// In a run with more than one thread, Fit calls Gather from a second goroutine, one call at a time.
+	// Gather writes the given rows to the tensors of b: every input for which b has a tensor, and labels and weights if b has tensors for
+	// them. A weight is 1 for an ordinary label and 0 for a missing one; a label that is NaN is missing, whatever its weight. In a run with
+	// more than one thread, Fit calls Gather from a second goroutine, one call at a time.
 	Gather(rows []int, b *batch.Batch) error
 }
 
-// Ordered is Data with an order of its own, such as files that are best read one after another. Order returns the rows of
-// an epoch, each once. It must depend on its arguments alone: a resumed run asks for the same order again.
+// Ordered is Data with its own order, such as files that are best read one after another. Order returns the rows of an epoch, each once. It
+// must depend only on its arguments, because a resumed run requests the same order again.
 type Ordered interface {
 	Data
 	Order(seed uint64, epoch int) []int
 }
 
-// Validator is Data that can find its faults before a row is read.
+// Validator is Data that can check itself before a row is read.
 type Validator interface {
 	Validate() error
 }
 
 // MaxElements bounds the rows of a data set, and the labels or predictions that are held in memory at once.
-const MaxElements = math.MaxInt32
+const MaxElements = math.MaxInt32 - 1
 
 // Check returns an error for data that a network with these inputs cannot use.
 func Check(d Data, inputs []batch.Input) (err error) {

@@ -7,7 +7,7 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// Matrix is data in memory, such as the result of a loader of yours.
+// Matrix is data in memory, such as the result of your own loader.
 type Matrix struct {
 	// X are the features, (rows, columns). Y are the labels, (rows, outputs), or (rows) for class indices. Weights has the
 	// shape of Y, or (rows); nil means 1. All are float32 or float64, row-major and contiguous.

@@ -15,9 +15,9 @@ import (
 // validation_... for each metric by its name, with underscores for spaces; with Config.TrainingMetrics the same beginning with training_.
 // Numbers can be read back exactly. Those that are not finite are NaN, Inf and -Inf.
 //
-// A resumed run has the lines of an uninterrupted one: CSVLog drops the lines of epochs after the checkpoint and writes
-// lines that are missing or damaged anew from the history. A run that starts from the beginning replaces the log. A file that
-// is no such log stays as it is and ends the run with an error, as does an error of writing.
+// A resumed run has the lines of an uninterrupted one: CSVLog drops the lines of epochs after the checkpoint and writes lines that are
+// missing or damaged anew from the history. A run that starts from the beginning replaces the log. A file in any other format stays
+// unchanged and ends the run with an error, as does a write error.
 type CSVLog struct {
 	// Path is the file, in a folder that exists. One run at a time may use it.
 	Path string

@@ -13,7 +13,7 @@ import (
 	"github.com/selfnorm/selfnorm/train/callback"
 )
 
-// New returns a log by the ending of its file, for flags: a CSVLog for .csv and a JSONLog for .jsonl. Another ending is an error.
+// New returns a log by the extension of its file, for flags: a CSVLog for .csv and a JSONLog for .jsonl. Any other extension is an error.
 func New(path string) (callback.Callback, error) {
 	switch strings.ToLower(filepath.Ext(path)) {
 	case ".csv":

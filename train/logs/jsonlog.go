@@ -17,7 +17,7 @@ import (
 //	"moments":  the moments that Probes kept in the epoch, [{"step": 1, "layers": [{"name": "dense1", "mean": 0.1, ...}]}]
 //	"warnings": the sentences of History.Warnings that are new since the line before
 //
-// In all else it behaves as a CSVLog.
+// In all other respects it behaves like a CSVLog.
 type JSONLog struct {
 	// Path is the file, in a folder that exists. One run at a time may use it.
 	Path string

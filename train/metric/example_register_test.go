@@ -32,7 +32,7 @@ func init() {
 	}
 }
 
-// Register a metric of your own at start, so that flags can refer to it.
+// Register your own metric at start, so that flags can refer to it.
 func ExampleRegister() {
 	m, err := metric.ByName("within-ten-per-cent")
 	if err != nil {

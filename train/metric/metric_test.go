@@ -113,7 +113,7 @@ func TestBadValues(t *testing.T) {
 	}
 }
 
-// A metric of your own is tried on made-up predictions, unless it declares what it needs.
+// Your own metric is tried on artificial predictions, unless it declares its needs.
 func TestOwnMetric(t *testing.T) {
 	r := result(metric.Classes, 3, 3, nil, []float64{0, 1, 2}, nil)
 	probable := metric.Metric{Name: "probability of the class", Func: func(r *metric.Result) (float64, error) {

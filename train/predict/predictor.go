@@ -1,4 +1,4 @@
-// Package predict applies trained networks to data and judges them.
+// Package predict applies trained networks to data and evaluates them.
 package predict
 
 import (
@@ -24,8 +24,8 @@ type Predictor struct {
 	losses lossGraphs
 }
 
-// New returns a predictor. workers is the pool of threads; nil means the caller's thread alone, see kernel.Shared. It returns an
-// error that lists the parameters that the network lacks, has beside its own, or has with other shapes.
+// New returns a predictor. workers is the pool of threads; nil means the caller's thread alone, see kernel.Shared. If parameters of the
+// network are missing, surplus or misshapen, it returns an error that lists them.
 func New(net *graphs.Network, workers *kernel.Workers) (*Predictor, error) {
 	if err := net.Check(); err != nil {
 		return nil, errors.Wrap(err, "predict")

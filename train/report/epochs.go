@@ -46,7 +46,7 @@ func epochsTable(r *Run) *table {
 	return t
 }
 
-// names are the metrics besides the loss.
+// names are the metrics other than the loss.
 func names(h *callback.History) []string {
 	if hasMetric(h) {
 		return append([]string{h.Metric}, h.Metrics...)

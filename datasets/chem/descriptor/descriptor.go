@@ -56,7 +56,7 @@ func Compute(m *chem.Mol) []float64 {
 	return values
 }
 
-// profile holds what several families need to know about a molecule.
+// profile holds the properties of a molecule that several families need.
 type profile struct {
 	m          *chem.Mol
 	t          *smarts.Target

@@ -8,7 +8,7 @@ import (
 	"github.com/pkg/errors"
 )
 
-// Count is one identifier of a fingerprint and how often it occurs.
+// Count is an identifier of a fingerprint and its number of occurrences.
 type Count struct {
 	ID uint32
 	N  int32
@@ -29,7 +29,7 @@ func (f Counts) Total() int {
 	return n
 }
 
-// N returns the count of id, 0 if the fingerprint does not hold it.
+// N returns the count of id, which is 0 if the fingerprint does not contain it.
 func (f Counts) N(id uint32) int32 {
 	i, ok := slices.BinarySearchFunc(f, id, func(c Count, id uint32) int {
 		switch {
@@ -46,8 +46,8 @@ func (f Counts) N(id uint32) int32 {
 	return f[i].N
 }
 
-// Fold adds the counts into a vector of the given length, identifier i at position i mod bits, so the total stays the
-// same. It returns an error if bits is not between 1 and 2^26.
+// Fold adds the counts into a vector of the given length, identifier i at index i mod bits, so the total stays the same. It returns an
+// error if bits is not between 1 and 2^26.
 func (f Counts) Fold(bits int) ([]int32, error) {
 	if bits < 1 || bits > maxFold {
 		return nil, errors.Errorf("fingerprint: fold to %d bits, want 1 to %d", bits, maxFold)
@@ -59,8 +59,8 @@ func (f Counts) Fold(bits int) ([]int32, error) {
 	return v, nil
 }
 
-// Tanimoto is the number of identifiers in both a and b divided by the number in either of them, in [0, 1]; the counts
-// play no part. Two empty fingerprints have 0 in common (as in RDKit).
+// Tanimoto is the number of identifiers in both a and b divided by the number in either of them, in [0, 1]. It ignores the counts. For two
+// empty fingerprints it is 0, as in RDKit.
 func Tanimoto(a, b Counts) float64 {
 	common, i, j := 0, 0, 0
 	for i < len(a) && j < len(b) {

@@ -13,7 +13,7 @@ import (
 	"github.com/selfnorm/selfnorm/datasets/chem/internal/element"
 )
 
-// FormatError names the line where a text stops being a molfile or SD file.
+// FormatError reports the line at which a text is not a valid molfile or SD file.
 type FormatError struct {
 	Line int // 1-based
 	Msg  string
@@ -26,10 +26,10 @@ func (e *FormatError) Error() string {
 	return fmt.Sprintf("sdf: line %d: %s", e.Line, e.Msg)
 }
 
-// ParseMolfile reads one molfile (MDL connection table, version V2000) and completes the molecule as chem.New does. It
-// drops coordinates and drawn stereochemistry, and does not interpret what follows the line M  END.
+// ParseMolfile reads one molfile (MDL connection table, version V2000) and completes the molecule as chem.New does. It drops coordinates
+// and drawn stereochemistry, and ignores everything after the line M  END.
 //
-// A text that is not a molfile gives a *FormatError, an impossible molecule a *chem.AtomError, both with the line.
+// For a text that is not a molfile the error is a *FormatError, and for an impossible molecule a *chem.AtomError, both with the line.
 func ParseMolfile(r io.Reader) (*chem.Mol, error) {
 	rec, err := NewReader(r).Next()
 	if err == io.EOF {

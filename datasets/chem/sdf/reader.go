@@ -36,7 +36,7 @@ type Reader struct {
 	ends []int  // ends of its lines in text
 }
 
-// NewReader returns a reader of the SD file r. A compressed file must be unpacked by the caller.
+// NewReader returns a reader of the SD file r. Decompress a compressed file first.
 func NewReader(r io.Reader) *Reader {
 	if r == nil {
 		return new(Reader)
@@ -44,11 +44,11 @@ func NewReader(r io.Reader) *Reader {
 	return &Reader{r: bufio.NewReaderSize(r, 1<<16)}
 }
 
-// Next returns the next record, or io.EOF after the last one. A molecule that cannot be read is reported in Record.Err,
-// and Next goes on with the following record; any other error is a failure to read r.
+// Next returns the next record, or io.EOF after the last one. If a molecule cannot be read, Record.Err reports it and Next continues with
+// the following record; any other error is a failure to read r.
 func (d *Reader) Next() (*Record, error) {
 	if d == nil || d.r == nil {
-		return nil, errors.New("sdf: there is nothing to read from")
+		return nil, errors.New("sdf: the reader is nil")
 	}
 	first := d.line + 1
 	closed, err := d.readRecord()

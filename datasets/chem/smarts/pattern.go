@@ -1,4 +1,4 @@
-// Package smarts finds substructures of molecules that a query in the SMARTS language describes.
+// Package smarts finds substructures of molecules by queries in the SMARTS language.
 package smarts
 
 import (
@@ -7,8 +7,7 @@ import (
 	"github.com/selfnorm/selfnorm/datasets/chem"
 )
 
-// Pattern is a parsed SMARTS query. It never changes, and several goroutines may use it. A nil *Pattern and the zero
-// Pattern occur nowhere.
+// Pattern is a parsed SMARTS query. It never changes, and several goroutines may use it. A nil *Pattern and the zero Pattern never match.
 type Pattern struct {
 	source string
 	starts typeSet     // types of the atoms that the first one can match
@@ -23,7 +22,7 @@ type queryAtom struct {
 	closing []queryClosure
 }
 
-// queryClosure is a bond to an earlier atom besides the parent.
+// queryClosure is a bond to an earlier atom other than the parent.
 type queryClosure struct {
 	atom int
 	bond bondTest
@@ -67,16 +66,15 @@ func (p *Pattern) NumAtoms() int {
 	return len(p.atoms)
 }
 
-// Match reports whether the pattern occurs in m. An empty pattern occurs nowhere. To look for many patterns in one
-// molecule, prepare a Target.
+// Match reports whether the pattern occurs in m. An empty pattern never matches. To search one molecule for many patterns, prepare a
+// Target.
 func (p *Pattern) Match(m *chem.Mol) bool { return NewTarget(m).Match(p) }
 
 // Count is the number of matches that Matches returns.
 func (p *Pattern) Count(m *chem.Mol) int { return NewTarget(m).Count(p) }
 
-// Matches returns the places where the pattern occurs in m, each as the atoms of m in the order of the pattern's
-// atoms. If several matches have the same set of atoms, it returns only the first. The search ends after 1,000
-// embeddings, counted before equal sets are dropped.
+// Matches returns the occurrences of the pattern in m, each as the atoms of m in the order of the pattern's atoms. If several matches have
+// the same set of atoms, it returns only the first. The search ends after 1,000 embeddings, counted before equal sets are dropped.
 func (p *Pattern) Matches(m *chem.Mol) [][]int {
 	if p == nil {
 		return nil

@@ -105,7 +105,7 @@ func (p *parser) counted(letter byte) (*atomTest, error) {
 	return equal(fact, n), nil
 }
 
-// recursive reads the pattern in $(...), whose first atom is the atom in question.
+// recursive reads the pattern in $(...), whose first atom is the atom being tested.
 func (p *parser) recursive() (*atomTest, error) {
 	start := p.pos - 1
 	if !p.accept('(') {

@@ -6,8 +6,8 @@ import (
 	"github.com/selfnorm/selfnorm/datasets/chem"
 )
 
-// Target is a molecule prepared for the search of many patterns, with the properties that SMARTS primitives ask for. It
-// serves one goroutine at a time.
+// Target is a molecule prepared for searching many patterns, with the properties that SMARTS primitives test. It is not safe for concurrent
+// use.
 type Target struct {
 	m     *chem.Mol
 	atoms []atomFacts
@@ -64,7 +64,7 @@ func (t *Target) Mol() *chem.Mol {
 	return t.m
 }
 
-// Match reports whether the pattern occurs in the molecule. An empty pattern occurs nowhere.
+// Match reports whether the pattern occurs in the molecule. An empty pattern never matches.
 func (t *Target) Match(p *Pattern) bool {
 	for i := range t.Mol().Atoms() {
 		if t.matchAt(p, int32(i)) {

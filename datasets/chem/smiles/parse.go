@@ -9,7 +9,7 @@ import (
 	"github.com/selfnorm/selfnorm/datasets/chem"
 )
 
-// SyntaxError names the place where a text stops being a SMILES.
+// SyntaxError reports the position at which a text is not a valid SMILES.
 type SyntaxError struct {
 	Column int // 1-based, in bytes
 	Msg    string
@@ -22,12 +22,11 @@ func (e *SyntaxError) Error() string {
 	return fmt.Sprintf("smiles: column %d: %s", e.Column, e.Msg)
 }
 
-// Parse reads a molecule in the OpenSMILES notation and completes it as chem.New does. Fragments may be separated by
-// dots; the empty text is a molecule without atoms. Chirality, double bond geometry and atom maps are accepted and
-// dropped.
+// Parse reads a molecule in the OpenSMILES notation and completes it as chem.New does. Fragments may be separated by dots; the empty text
+// is a molecule without atoms. Chirality, double bond geometry and atom maps are accepted but dropped.
 //
-// A text that is not a SMILES gives a *SyntaxError with the column. An impossible molecule, by valence or because its
-// aromatic rings have no Kekulé structure, gives a *chem.AtomError with the atom and its column.
+// For a text that is not a SMILES the error is a *SyntaxError with the column. For a molecule that is impossible because of a valence or
+// because an aromatic ring has no Kekulé structure, it is a *chem.AtomError with the atom and its column.
 func Parse(s string) (*chem.Mol, error) {
 	p := parsers.Get().(*parser)
 	defer parsers.Put(p)

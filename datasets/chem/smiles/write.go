@@ -11,9 +11,9 @@ import (
 	"github.com/selfnorm/selfnorm/datasets/chem/internal/element"
 )
 
-// Canonical returns a SMILES that depends on the molecule only, not on the order of its atoms: two molecules that differ
-// at most in stereochemistry have the same text. It keeps isotopes and charges and sorts the texts of the fragments. Use
-// it as a key; it is not the text that other programs call canonical.
+// Canonical returns a SMILES that depends only on the molecule, not on the order of its atoms: two molecules that differ at most in
+// stereochemistry have the same text. It keeps isotopes and charges and sorts the texts of the fragments. Use it as a key; it differs from
+// the canonical SMILES of other programs.
 func Canonical(m *chem.Mol) string {
 	m = m.MergeHydrogens()
 	fragments := m.Components()

@@ -1,5 +1,4 @@
-// Package standardize reduces a molecule to the form in which a data set counts it: without counter-ions, charges and
-// stereochemistry.
+// Package standardize reduces a molecule to the form by which data sets identify it: without counter-ions, charges and stereochemistry.
 package standardize
 
 import (
@@ -10,10 +9,10 @@ import (
 	"github.com/selfnorm/selfnorm/datasets/chem/smiles"
 )
 
-// Parent returns the parent of a molecule: its largest fragment without stereochemistry, neutralized where protons can
-// be moved. A fragment with carbon comes first, then the one with more heavy atoms, the heavier one, and the one whose
-// canonical SMILES sorts first. Quaternary nitrogen and other charges that no proton can balance stay, with as many
-// opposite charges as they need; so do charge-separated groups such as nitro (the rules of RDKit's Uncharger).
+// Parent returns the parent of a molecule: its largest fragment without stereochemistry, neutralized where protons can be moved. It prefers
+// fragments with carbon, then those with more heavy atoms, then heavier ones, then the one whose canonical SMILES sorts first. Quaternary
+// nitrogen and other charges that no proton can balance stay, with as many opposite charges as they need; so do charge-separated groups
+// such as nitro (the rules of RDKit's Uncharger).
 //
 // The atoms of the result are in canonical order: all inputs with the same parent give identical results. A molecule
 // without atoms is its own parent.

@@ -15,7 +15,7 @@ import (
 var Grids = []string{"quick", "sgd", "paper"}
 
 // Grid returns the points to try for a network: "quick" for Adam, "sgd" for plain gradient descent, or "paper", those of the paper's
-// appendix, also for plain gradient descent. All give dropout to the networks to which the paper gives it.
+// appendix, also for plain gradient descent. All use dropout in the same networks as the paper.
 func Grid(name, net string) ([]search.Point, error) {
 	layers, rates := []int{2, 4, 8}, []float64{0.001, 0.01}
 	units, forms := []int{128}, []string{"rectangular"}

@@ -9,7 +9,7 @@ import (
 	"github.com/selfnorm/selfnorm/train/predict"
 )
 
-// Judge returns the value of a metric on a data set. It uses one thread, as trials run beside each other.
+// Judge returns the value of a metric on a data set. It uses one thread, because trials run in parallel.
 func Judge(ctx context.Context, net *graphs.Network, set *datasets.Set, m metric.Metric) (float64, error) {
 	p, err := predict.New(net, nil)
 	if err != nil {

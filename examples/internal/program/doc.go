@@ -1,3 +1,3 @@
-// Package program holds what all example programs share: the entry point, flags and their checks, and the files that a program
+// Package program holds the parts that all example programs share: the entry point, flags and their checks, and the files that a program
 // reads and writes.
 package program

@@ -19,7 +19,7 @@ type file struct {
 	folder     bool
 }
 
-// In adds an input. A path that does not exist does no harm.
+// In adds an input. The path need not exist.
 func (f *Files) In(name, path string) {
 	if _, err := os.Stat(path); err == nil {
 		f.inputs = append(f.inputs, file{name: name, path: path})
@@ -33,7 +33,7 @@ func (f *Files) Out(name, path string) {
 	}
 }
 
-// OutFolder adds a folder for output files of these names. The program makes it if it does not exist.
+// OutFolder adds a folder for output files with these names. The program creates it if it does not exist.
 func (f *Files) OutFolder(name, path string, files ...string) {
 	if path == "" {
 		return

@@ -8,7 +8,7 @@ import (
 	"github.com/selfnorm/selfnorm/internal/output"
 )
 
-// WriteJSON writes a result to a file, which is complete or as it was before. An empty path writes nothing.
+// WriteJSON writes a result to a file, which stays unchanged on an error. With an empty path it does nothing.
 func WriteJSON(path string, result any) error {
 	if path == "" {
 		return nil

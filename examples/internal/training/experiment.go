@@ -17,8 +17,8 @@ type Experiment interface {
 	Prepare(ctx context.Context) (*Problem, error)
 	// Configure completes the configuration of a member, counted from 0.
 	Configure(k int, c *train.Config) error
-	// Trained is called after each member, with its result on the rows that its fold holds out, nil without folds. It returns what
-	// to print about the member, and its result for the page; both may be empty.
+	// Trained is called after each member, with its result on the rows that its fold holds out, nil without folds. It returns a text to
+	// print about the member, and its result for the page; both may be empty.
 	Trained(ctx context.Context, net *graphs.Network, h *train.History, held *train.Result) (text string, r report.Result, err error)
 	// Judge returns the results of all members.
 	Judge(ctx context.Context, fitted *train.FittedEnsemble, s *Summary) (Report, error)
@@ -35,7 +35,7 @@ type Problem struct {
 	Curves string
 	// Notes are sentences about the data, for the output and the page.
 	Notes []string
-	// Encoder turns raw data into inputs of the networks. It is saved with them, as encoding/json writes it.
+	// Encoder turns raw data into inputs of the networks. It is saved with them as JSON.
 	Encoder any
 	// ONNX are the options for -onnx.
 	ONNX onnx.Options

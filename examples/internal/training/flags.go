@@ -14,7 +14,7 @@ import (
 	"github.com/selfnorm/selfnorm/train/optim"
 )
 
-// Flags are the flags that all programs of this package have: what to train, how, and where the results go.
+// Flags are the flags that all programs of this package share: the network, the training, and the outputs.
 type Flags struct {
 	Data string
 	Net  string
@@ -37,7 +37,7 @@ type Flags struct {
 	form, ensemble string
 }
 
-// Register adds the flags, with the present values as their defaults. data and predict describe the flags of those names.
+// Register adds the flags, with the current values as their defaults. data and predict describe the flags of those names.
 func (o *Flags) Register(f *flag.FlagSet, data, predict string) {
 	f.StringVar(&o.Data, "data", "", data)
 	f.StringVar(&o.Net, "net", o.Net, "network: "+strings.Join(graphs.Names(), ", "))
@@ -68,7 +68,7 @@ func (o *Flags) Register(f *flag.FlagSet, data, predict string) {
 	f.StringVar(&o.Model, "model", "", "file that -out has written in training")
 }
 
-// Check returns an error for flags that make no sense in a training, and parses the texts among them.
+// Check returns an error for flags that are invalid in a training, and parses the text flags.
 func (o *Flags) Check() (err error) {
 	if o.Hidden.Profile, err = graphs.ParseWidthProfile(o.form); err != nil {
 		return errors.Wrap(err, "-form")
@@ -98,8 +98,8 @@ func (o *Flags) Check() (err error) {
 	)
 }
 
-// CheckUse returns an error for flags that make no sense in a run that uses the networks of -model because of the given flag.
-// allowed are the names of the flags that have a meaning beside it.
+// CheckUse returns an error for flags that have no effect in a run that uses the networks of -model because of the given flag. allowed are
+// the names of the flags that you may combine with it.
 func (o *Flags) CheckUse(name, value string, given map[string]bool, allowed ...string) error {
 	if value == "" {
 		return errors.Errorf("-%s: the text is empty", name)

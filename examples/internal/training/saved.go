@@ -11,7 +11,7 @@ import (
 
 // Format identifies the files in which a program saves its networks.
 type Format struct {
-	// Program is the name of the program, and Version changes when its encoder can no longer be read as it was meant.
+	// Program is the name of the program, and Version increases whenever older encoders would be misread.
 	Program string
 	Version int
 }

@@ -18,7 +18,7 @@ type Setup struct {
 	Title string
 	// Format is that of the saved networks.
 	Format Format
-	// Inputs are files that no output may replace, besides -data.
+	// Inputs are files that no output may replace, in addition to -data.
 	Inputs []string
 }
 
@@ -123,7 +123,7 @@ func (r *run) network(k int) (*graphs.Network, error) {
 }
 
 func (r *run) fit(ctx context.Context) (*train.FittedEnsemble, error) {
-	var data train.Data = r.problem.Set // of which the folds take their rows
+	var data train.Data = r.problem.Set // whose rows the folds select
 	if r.problem.Folds == nil {
 		subset, err := r.problem.Set.Subset(r.problem.Fit)
 		if err != nil {

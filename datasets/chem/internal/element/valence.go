@@ -19,8 +19,8 @@ func DefaultValence(number int) int {
 	return int(Table[number].Valence[0])
 }
 
-// ValenceShift is what a charge adds to the allowed valences of an element: N+ bonds like C, B- like C, and a charged
-// carbon of either sign has one bond less.
+// ValenceShift is the change of the allowed valences of an element by a charge: N+ bonds like C, B- like C, and a charged carbon of either
+// sign has one bond less.
 func ValenceShift(number uint8, charge int8) int {
 	c := int(charge)
 	if Early[number] || number == 6 && c > 0 {
