@@ -31,7 +31,7 @@ func decided(t *testing.T, text string, o Options) (Column, string) {
 	return table.Columns()[0], strings.Join(table.Decisions(), "\n")
 }
 
-// What a column holds decides what it becomes, and everything that is not obvious is said.
+// The values of a column decide its kind, and every decision that is not obvious is recorded.
 func TestDecisions(t *testing.T) {
 	number := func(i int) string { return fmt.Sprintf("%d.%d", 20+i*7%40, i%10) }
 	odd := func(text string, at ...int) func(i int) string {

@@ -61,7 +61,7 @@ type numeric struct {
 	SD   float64 `json:"sd"` // population standard deviation, 0 marks a constant column
 	// Indicator means that a column for missing values follows.
 	Indicator bool `json:"indicator,omitempty"`
-	// Strict means that a text is an error; Texts are those that count as missing values, besides the usual ones.
+	// Strict means that a text is an error. Texts lists the texts that count as missing values, in addition to the usual ones.
 	Strict bool     `json:"strict,omitempty"`
 	Texts  []string `json:"texts,omitempty"`
 	// Date is where the number comes from if it is a part of a date, else nil.

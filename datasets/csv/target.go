@@ -208,7 +208,7 @@ func (t *Table) numberLabels(c *column, mean, sd float64) ([]float32, error) {
 	return out, nil
 }
 
-// labels looks up the label of each row. Of new rows, some may have a label that does not exist.
+// labels looks up the label of each row. New rows may have a label that does not exist.
 func (t *Table) labels(c *column, what string, label func(text string) (float32, bool)) ([]float32, error) {
 	out := make([]float32, len(t.lines))
 	found, firstBad := false, -1

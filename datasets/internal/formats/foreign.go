@@ -2,8 +2,8 @@ package formats
 
 import "bytes"
 
-// Foreign says what a file is that is no text, judged by its first bytes, and what to do with it. It returns an empty text for
-// anything else.
+// Foreign recognizes a file that is not plain text by its first bytes, and returns what it is and what to do with it. It returns
+// an empty string for anything else.
 func Foreign(head []byte) string {
 	for _, f := range []struct{ magic, what string }{
 		{"\xff\xfe", "text in UTF-16, not UTF-8; convert it, for example: iconv -f utf-16 -t utf-8"},
