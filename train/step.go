@@ -171,7 +171,10 @@ func (r *run) gather(m *machine, rows []int, in *batch.Batch) error {
 	if err := data.Prepare(rows, in, r.net.Loss(), r.net.Outputs[0].Width); err != nil {
 		return err
 	}
-	if row, found := data.NotOne(rows, in); found && !m.Weighted {
+	if m.Weighted {
+		return nil
+	}
+	if row, found := data.NotOne(rows, in); found {
 		return predict.Unweighted(r.net.Loss(), row)
 	}
 	return nil

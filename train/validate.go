@@ -57,6 +57,9 @@ const firstValidations = 3
 
 // neverValid returns an error if the validation loss has not been a finite number in any of the first validations, or in the whole run.
 func (r *run) neverValid() error {
+	if r.Validation == nil { // a run of many short epochs must not look at all of them again after each
+		return nil
+	}
 	n := 0
 	for _, e := range r.state.History.Epochs {
 		if !e.Validated {

@@ -76,7 +76,7 @@ func TestNoPanics(t *testing.T) {
 		}
 	}
 	for _, tab := range []*Table{noTable, {}} {
-		if tab.Len() != 0 || len(tab.Columns()) != 0 || tab.Comma() != 0 || tab.Problem() != "" || tab.Rows() != nil || tab.Decisions() != nil || enc.Notices(tab) != nil {
+		if tab.Len() != 0 || len(tab.Columns()) != 0 || tab.Comma() != 0 || tab.Problem() != "" || tab.Rows() != nil || tab.Decisions() != nil || tab.Gaps() != 0 || enc.Notices(tab) != nil {
 			t.Errorf("something in an empty table: %v", tab)
 		}
 	}

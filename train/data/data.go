@@ -90,12 +90,17 @@ func Gather(d Data, rows []int, b *batch.Batch) (err error) {
 	if isNil(d) || b == nil {
 		return errors.New("there is no data or no batch")
 	}
-	given := batch.Batch{Rows: b.Rows, Inputs: slices.Clone(b.Inputs), Outputs: slices.Clone(b.Outputs)}
+	given := *b
+	var inputs [4]batch.Tensor // on the stack, as most batches are small
+	var outputs [4]batch.Labels
+	ins, outs := append(inputs[:0], b.Inputs...), append(outputs[:0], b.Outputs...)
 	err = d.Gather(rows, b)
-	if err == nil && !(b.Rows == given.Rows && slices.Equal(b.Inputs, given.Inputs) && slices.Equal(b.Outputs, given.Outputs)) {
+	if err == nil && !(b.Rows == given.Rows && slices.Equal(b.Inputs, ins) && slices.Equal(b.Outputs, outs)) {
 		err = errors.New("Gather has changed the batch; write to its tensors instead")
 	}
 	*b = given
+	copy(b.Inputs, ins)
+	copy(b.Outputs, outs)
 	return err
 }
 

@@ -48,11 +48,18 @@ func labelsOf(b *batch.Batch) (labels, weights *tensor.Dense) {
 func prepare[T dense.Float](rows []int, y, w []T, loss graphs.Loss, outputs int) error {
 	labelWidth, weightWidth := len(y)/len(rows), len(w)/len(rows)
 	for k, v := range w {
+		if v == 1 || v == 0 {
+			continue
+		}
 		if !(v >= 0) || math.IsInf(float64(v), 0) {
 			return errors.Errorf("row %d%s has the weight %v, want a finite number >= 0", rows[k/weightWidth], column(k, weightWidth), v)
 		}
 	}
+	usable := fastCheck[T](&loss, outputs)
 	for k, v := range y {
+		if usable(v) {
+			continue
+		}
 		weight := &w[k/labelWidth*weightWidth+k%labelWidth%weightWidth]
 		if v != v {
 			y[k], *weight = 0, 0
@@ -61,11 +68,24 @@ func prepare[T dense.Float](rows []int, y, w []T, loss graphs.Loss, outputs int)
 		if *weight == 0 {
 			continue
 		}
-		if err := checkLabel(float64(v), loss, outputs); err != nil {
+		if err := checkLabel(float64(v), &loss, outputs); err != nil {
 			return errors.Wrapf(err, "row %d%s", rows[k/labelWidth], column(k, labelWidth))
 		}
 	}
 	return nil
+}
+
+// fastCheck returns a function that reports whether the loss can surely use a label: a step of a small network takes little longer than a
+// look at all of its labels.
+func fastCheck[T dense.Float](loss *graphs.Loss, outputs int) func(v T) bool {
+	switch {
+	case loss.CheckLabel == nil && loss.Labels == graphs.PerOutput:
+		return func(v T) bool { return v-v == 0 } // false for NaN and infinities
+	case loss.CheckLabel == nil && loss.Labels == graphs.ClassIndex:
+		return func(v T) bool { return v >= 0 && v < T(outputs) && v == T(int(v)) }
+	}
+	zero, one := checkLabel(0, loss, outputs) == nil, checkLabel(1, loss, outputs) == nil
+	return func(v T) bool { return v == 0 && zero || v == 1 && one }
 }
 
 // column names a column in a message, unless there is only one.
@@ -76,7 +96,7 @@ func column(k, width int) string {
 	return fmt.Sprintf(", column %d", k%width)
 }
 
-func checkLabel(v float64, loss graphs.Loss, outputs int) error {
+func checkLabel(v float64, loss *graphs.Loss, outputs int) error {
 	switch {
 	case math.IsInf(v, 0):
 		return errors.Errorf("has the label %v", v)

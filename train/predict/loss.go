@@ -71,8 +71,10 @@ func (l *lossGraphs) block(p *Predictor, d data.Data, out *logits, r *metric.Res
 	if err := data.Prepare(rows, b, loss, out.outputs); err != nil {
 		return 0, 0, err
 	}
-	if row, found := data.NotOne(rows, b); found && !m.Weighted {
-		return 0, 0, Unweighted(loss, row)
+	if !m.Weighted {
+		if row, found := data.NotOne(rows, b); found {
+			return 0, 0, Unweighted(loss, row)
+		}
 	}
 	firstLabel, firstWeight := len(r.Labels), len(r.Weights)
 	if r.Labels, err = dense.Float64s(labels, r.Labels); err != nil {
