@@ -85,7 +85,7 @@ func TestOtherTables(t *testing.T) {
 		"decimal commas":              {strings.ReplaceAll(strings.ReplaceAll(plain, ",", ";"), ".", ","), "decimal commas"},
 		"byte order mark and spaces":  {"\uFEFF" + strings.ReplaceAll(plain, ",", " , "), ""},
 		"names of the rows":           {numbered(plain, "who", func(i int) string { return fmt.Sprintf("user%d", i*i%211) }), `Column "who" is left out`},
-		"large IDs":                   {numbered(plain, "id", func(i int) string { return fmt.Sprint(9007199254740993000 + i*i) }), `Column "id" holds whole numbers above 2^53`},
+		"large IDs":                   {numbered(plain, "id", func(i int) string { return fmt.Sprint(9007199254740993000 + int64(i*i)) }), `Column "id" holds whole numbers above 2^53`},
 	} {
 		got, stdout := accuracy(t, c.text)
 		if got != want || !strings.Contains(stdout, c.say) {
