@@ -48,19 +48,16 @@ func labelsOf(b *batch.Batch) (labels, weights *tensor.Dense) {
 func prepare[T dense.Float](rows []int, y, w []T, loss graphs.Loss, outputs int) error {
 	labelWidth, weightWidth := len(y)/len(rows), len(w)/len(rows)
 	for k, v := range w {
-		if v == 1 || v == 0 {
+		if zeroOrOne(v) {
 			continue
 		}
 		if !(v >= 0) || math.IsInf(float64(v), 0) {
 			return errors.Errorf("row %d%s has the weight %v, want a finite number >= 0", rows[k/weightWidth], column(k, weightWidth), v)
 		}
 	}
-	usable := fastCheck[T](&loss, outputs)
-	for k, v := range y {
-		if usable(v) {
-			continue
-		}
-		weight := &w[k/labelWidth*weightWidth+k%labelWidth%weightWidth]
+	sure := sureLabels(&loss, outputs)
+	for k := skip(y, 0, sure, outputs); k < len(y); k = skip(y, k+1, sure, outputs) {
+		v, weight := y[k], &w[k/labelWidth*weightWidth+k%labelWidth%weightWidth]
 		if v != v {
 			y[k], *weight = 0, 0
 			continue
@@ -75,17 +72,48 @@ func prepare[T dense.Float](rows []int, y, w []T, loss graphs.Loss, outputs int)
 	return nil
 }
 
-// fastCheck returns a function that reports whether the loss can surely use a label: a step of a small network takes little longer than a
-// look at all of its labels.
-func fastCheck[T dense.Float](loss *graphs.Loss, outputs int) func(v T) bool {
+// sureKind names labels that a loss can surely use: a step of a small network takes little longer than a look at each of its labels.
+type sureKind int
+
+const (
+	noLabel    sureKind = iota
+	zeroAndOne          // 0 and 1
+	allFinite           // every finite number
+	indices             // every class index
+)
+
+func sureLabels(loss *graphs.Loss, outputs int) sureKind {
 	switch {
 	case loss.CheckLabel == nil && loss.Labels == graphs.PerOutput:
-		return func(v T) bool { return v-v == 0 } // false for NaN and infinities
+		return allFinite
 	case loss.CheckLabel == nil && loss.Labels == graphs.ClassIndex:
-		return func(v T) bool { return v >= 0 && v < T(outputs) && v == T(int(v)) }
+		return indices
+	case checkLabel(0, loss, outputs) == nil && checkLabel(1, loss, outputs) == nil:
+		return zeroAndOne
 	}
-	zero, one := checkLabel(0, loss, outputs) == nil, checkLabel(1, loss, outputs) == nil
-	return func(v T) bool { return v == 0 && zero || v == 1 && one }
+	return noLabel
+}
+
+// zeroOrOne reports whether v is 0 or 1, by branches that the processor can predict for any mixture of the two.
+func zeroOrOne[T dense.Float](v T) bool { return v*v == v && v < 2 }
+
+// skip returns the index of the first label from k on that is not surely usable.
+func skip[T dense.Float](y []T, k int, sure sureKind, outputs int) int {
+	switch sure {
+	case zeroAndOne:
+		for k < len(y) && zeroOrOne(y[k]) {
+			k++
+		}
+	case allFinite:
+		for k < len(y) && y[k]-y[k] == 0 { // false for NaN and infinities
+			k++
+		}
+	case indices:
+		for k < len(y) && y[k] >= 0 && y[k] < T(outputs) && y[k] == T(int(y[k])) {
+			k++
+		}
+	}
+	return k
 }
 
 // column names a column in a message, unless there is only one.

@@ -42,6 +42,12 @@ func (o *Optimizer) Close() error {
 	return nil
 }
 
+// openedValue is the value of a parameter, whose elements need no second look within a step.
+type openedValue struct {
+	of       G.Value
+	elements dense.Slices
+}
+
 // begin begins a step: it checks the values of all parameters, also against the first step, and creates the buffers.
 func (o *Optimizer) begin(model []G.ValueGrad) error {
 	if err := o.usable(); err != nil {
@@ -57,6 +63,7 @@ func (o *Optimizer) begin(model []G.ValueGrad) error {
 	if o.settings != nil && len(o.settings) != len(model) {
 		return errors.Errorf("%d parameters, and settings for %d", len(model), len(o.settings))
 	}
+	o.opened = o.opened[:0]
 	for i, m := range model {
 		x, err := valueOf(i, m)
 		if err == nil {
@@ -65,6 +72,7 @@ func (o *Optimizer) begin(model []G.ValueGrad) error {
 		if err != nil {
 			return err
 		}
+		o.opened = append(o.opened, openedValue{m.Value(), x})
 	}
 	if o.state.forms == nil {
 		forms := make([]form, len(model))
@@ -86,13 +94,19 @@ func (o *Optimizer) frozen(i int) bool { return o.settings != nil && o.settings[
 
 // operands returns a parameter and its gradient in the form that the rule takes.
 func (o *Optimizer) operands(i int, m G.ValueGrad) (value, grad dense.Slices, err error) {
-	if value, grad, err = valueAndGrad(i, m); err != nil {
+	if known := o.opened[i]; known.of == m.Value() {
+		value = known.elements
+		grad, err = gradOf(i, m, value)
+	} else if value, grad, err = valueAndGrad(i, m); err == nil {
+		err = o.state.fits(i, value)
+	}
+	if err != nil {
 		return value, grad, err
 	}
 	if rowsOf(m) != nil && !o.rows {
 		return value, grad, errors.Errorf("parameter %d: %s does not take row-sparse gradients", i, o.state.kind)
 	}
-	return value, grad, o.state.fits(i, value)
+	return value, grad, nil
 }
 
 func (o *Optimizer) update(i int, m G.ValueGrad) error {

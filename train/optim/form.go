@@ -79,20 +79,26 @@ func valueAndGrad(i int, m G.ValueGrad) (value, grad dense.Slices, err error) {
 	if value, err = valueOf(i, m); err != nil {
 		return value, grad, err
 	}
+	grad, err = gradOf(i, m, value)
+	return value, grad, err
+}
+
+// gradOf returns the gradient of parameter i, whose value is known.
+func gradOf(i int, m G.ValueGrad, value dense.Slices) (grad dense.Slices, err error) {
 	g, err := m.Grad()
 	if err == nil {
 		grad, err = dense.Elements(g)
 	}
 	if err != nil {
-		return value, grad, errors.Wrapf(err, "gradient of parameter %d", i)
+		return grad, errors.Wrapf(err, "gradient of parameter %d", i)
 	}
 	if rows := rowsOf(m); rows != nil {
-		return value, grad, checkRows(i, value, grad, rows)
+		return grad, checkRows(i, value, grad, rows)
 	}
 	if len(value.F32) != len(grad.F32) || len(value.F64) != len(grad.F64) {
-		return value, grad, errors.Errorf("parameter %d is %v and its gradient %v, want equal dtypes and sizes", i, formOf(value), formOf(grad))
+		return grad, errors.Errorf("parameter %d is %v and its gradient %v, want equal dtypes and sizes", i, formOf(value), formOf(grad))
 	}
-	return value, grad, nil
+	return grad, nil
 }
 
 // checkRows checks a row-sparse gradient.

@@ -26,7 +26,8 @@ type Optimizer struct {
 	state   memory
 
 	open      bool
-	done      []bool // by parameter: updated in this step
+	opened    []openedValue // by parameter: the value when the step began
+	done      []bool        // by parameter: updated in this step
 	gradients Gradients
 }
 
