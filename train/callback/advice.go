@@ -41,8 +41,9 @@ const (
 
 // advisor finds and reports the reasons why a network of SELU units does not normalize itself. Its exported fields are the state of a run.
 type advisor struct {
-	Given  []string       // kinds of the warnings given
-	Streak map[string]int // how often in a row each layer was out of bounds
+	Given  []string        // kinds of the warnings given
+	Inside map[string]bool // layers that have been within bounds; one that never was suffers from its inputs, not from the training
+	Streak map[string]int  // how often in a row each layer was out of bounds
 	Inputs inputSums
 
 	nets map[*graphs.Graph]*seluNet
@@ -69,6 +70,12 @@ func (a *advisor) net(g *graphs.Graph, probes []graphs.Probe) *seluNet {
 	return a.nets[g]
 }
 
+// judgesInputs reports whether the inputs of a graph must be standardized.
+func (a *advisor) judgesInputs(g *graphs.Graph, probes []graphs.Probe) bool {
+	n := a.net(g, probes)
+	return n != nil && n.readsInputs
+}
+
 // start checks the network before the first update.
 func (a *advisor) start(s *State, net *seluNet, now Moments) {
 	for _, d := range net.ordinary {
@@ -83,7 +90,7 @@ func (a *advisor) start(s *State, net *seluNet, now Moments) {
 	}
 	var bad []layerAt
 	for _, l := range net.layers {
-		if m := now.Layers[l.probe]; !startsLeCun(m, l.inputs, l.units) {
+		if m := now.Layers[l.probe]; !l.lecun && !startsLeCun(m, l.inputs, l.units) {
 			bad = append(bad, l)
 		}
 	}
@@ -120,15 +127,16 @@ func (a *advisor) during(s *State, net *seluNet, now Moments) {
 	if a.given(adviceInputs) || a.given(adviceWeights) || a.given(adviceDropout) || a.given(adviceLeft) {
 		return // the cause is known
 	}
-	if a.Streak == nil {
-		a.Streak = map[string]int{}
+	if a.Streak == nil || a.Inside == nil {
+		a.Streak, a.Inside = map[string]int{}, map[string]bool{}
 	}
 	var bad []layerAt
 	for _, l := range net.layers {
 		m := now.Layers[l.probe]
 		if !left(m, l) {
 			delete(a.Streak, m.Name)
-		} else if a.Streak[m.Name]++; a.Streak[m.Name] >= patience {
+			a.Inside[m.Name] = true
+		} else if a.Streak[m.Name]++; a.Streak[m.Name] >= patience && a.Inside[m.Name] {
 			bad = append(bad, l)
 		}
 	}
