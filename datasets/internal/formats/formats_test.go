@@ -127,7 +127,7 @@ func TestReadLines(t *testing.T) {
 	path := file(t, []byte("a\n\nc\n"))
 	_, err = ReadLines(path)
 	wantError(t, err, path+":2")
-	path = file(t, []byte("a\n"+strings.Repeat("x", maxLine+1)))
+	path = file(t, []byte("a\n"+strings.Repeat("x", MaxLine+1)))
 	_, err = ReadLines(path)
 	wantError(t, err, path+":2")
 	_, err = ReadLines(path + "x")
