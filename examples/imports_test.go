@@ -57,6 +57,7 @@ var rooms = map[string][]string{
 	"datasets/chem/internal/matching": {"datasets/chem/internal/graph"},
 	"datasets/chem/internal/rings":    {"datasets/chem/internal/graph"},
 	"datasets/chem/internal/topology": {"datasets/chem"},
+	"datasets/chem/molfiles":          {"datasets/chem", "datasets/chem/sdf", "datasets/chem/smiles", "datasets/internal/formats"},
 	"datasets/chem/sdf":               {"datasets/chem", "datasets/chem/internal/element"},
 	"datasets/chem/smarts":            {"datasets/chem", "datasets/chem/internal/element"},
 	"datasets/chem/smiles":            {"datasets/chem", "datasets/chem/internal/canon", "datasets/chem/internal/element"},
