@@ -2,6 +2,7 @@ package molfiles
 
 import (
 	"bufio"
+	"io"
 	"slices"
 	"strings"
 
@@ -26,9 +27,7 @@ type table struct {
 // beginTable finds the columns; before is the number of lines before the header.
 func (r *Reader) beginTable(text *bufio.Reader, before int, comma rune, ending string) error {
 	for range before {
-		if err := skipLine(text); err != nil {
-			return err
-		}
+		skipLine(text)
 	}
 	if comma == 0 {
 		comma = ','
@@ -39,8 +38,11 @@ func (r *Reader) beginTable(text *bufio.Reader, before int, comma rune, ending s
 	t := &table{records: formats.NewRecords(r.name, text, comma, before)}
 	t.records.Trim = comma != '\t' // or else empty fields between tabs would go, too
 	first, err := t.records.Next()
+	if err == io.EOF {
+		return errors.Errorf("%s: no header line", r.name)
+	}
 	if err != nil {
-		return errors.Wrapf(err, "%s: no header line", r.name)
+		return err // names the file
 	}
 	names := make([]string, len(first))
 	for i, n := range first {
@@ -69,11 +71,11 @@ func (r *Reader) note(names []string, t *table) {
 	}
 }
 
-// skipLine reads a line of the sample.
-func skipLine(text *bufio.Reader) error {
+// skipLine reads a line of the sample. A failure comes again with the next one.
+func skipLine(text *bufio.Reader) {
 	for {
 		if _, err := text.ReadSlice('\n'); err != bufio.ErrBufferFull {
-			return err
+			return
 		}
 	}
 }
