@@ -161,18 +161,3 @@ func TestCutShort(t *testing.T) {
 		t.Errorf("then %v, after %d records", again, n)
 	}
 }
-
-func TestNoPanics(t *testing.T) {
-	var none *Reader
-	for _, r := range []*Reader{none, {}} {
-		if _, err := r.Next(); err == nil {
-			t.Error("no error")
-		}
-		if r.Close() != nil || r.Format() != "" || r.Notes() != nil {
-			t.Error("something in an empty reader")
-		}
-	}
-	if _, err := New("x", nil); err == nil {
-		t.Error("nil: no error")
-	}
-}
