@@ -17,6 +17,9 @@ const (
 	sdfName       = "tox21.sdf.gz"
 )
 
+// maxAtoms limits the atoms of all drawings, as maxText does those of SMILES.
+const maxAtoms = 1 << 22
+
 // ReadDeepTox reads the files of the DeepTox authors from a folder: the table tox21_compoundData.csv, the drawings tox21.sdf.gz and, if
 // present, the label files, which must agree with the table.
 //
@@ -34,7 +37,7 @@ func ReadDeepTox(ctx context.Context, dir string, threads int) (*Data, error) {
 	for i, c := range read {
 		at, err := strconv.Atoi(fields[i][0])
 		if err != nil || at < 0 || at >= len(list) || list[at].ID != "" {
-			return nil, errors.Errorf("tox21: %s:%d: order %q is not a unique position among %d compounds", path, c.Line, fields[i][0], len(list))
+			return nil, errors.Errorf("tox21: %s:%d: order %s is not a unique position among %d compounds", path, c.Line, formats.Quote(fields[i][0]), len(list))
 		}
 		list[at], titles[at] = c, fields[i][1]
 	}
@@ -59,7 +62,11 @@ func readDrawings(ctx context.Context, path string, list []Compound, titles []st
 		return errors.Wrap(err, "tox21")
 	}
 	defer f.Close()
-	r := sdf.NewReader(f)
+	text, err := formats.NewText(path, f)
+	if err != nil {
+		return errors.Wrap(err, "tox21")
+	}
+	r, atoms := sdf.NewReader(text), 0
 	for i := range list {
 		if ctx != nil && ctx.Err() != nil {
 			return errors.Wrap(ctx.Err(), "tox21")
@@ -73,13 +80,16 @@ func readDrawings(ctx context.Context, path string, list []Compound, titles []st
 		}
 		c := &list[i]
 		if rec.Title != titles[i] {
-			return errors.Errorf("tox21: %s:%d: drawing of %q, but %s:%d has %q there", path, rec.Line, rec.Title, c.File, c.Line, titles[i])
+			return errors.Errorf("tox21: %s:%d: drawing of %s, but %s:%d has %s there", path, rec.Line, formats.Quote(rec.Title), c.File, c.Line, formats.Quote(titles[i]))
 		}
 		switch c.Mol = rec.Mol; {
 		case rec.Err != nil:
 			c.Mol, c.Problem = nil, rec.Err.Error()
 		case rec.Mol == nil || len(rec.Mol.Atoms()) == 0:
 			c.Mol, c.Problem = nil, "no atoms"
+		}
+		if atoms += len(c.Mol.Atoms()); atoms > maxAtoms {
+			return errors.Errorf("tox21: %s:%d: the drawings have more than the limit of %d atoms together", path, rec.Line, maxAtoms)
 		}
 	}
 	if _, err := r.Next(); err != io.EOF {
