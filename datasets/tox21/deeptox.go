@@ -41,7 +41,7 @@ func ReadDeepTox(ctx context.Context, dir string, threads int) (*Data, error) {
 		}
 		list[at], titles[at] = c, fields[i][1]
 	}
-	if err := readDrawings(ctx, filepath.Join(dir, sdfName), list, titles); err != nil {
+	if err := readDrawings(ctx, filepath.Join(dir, sdfName), list, titles, maxAtoms); err != nil {
 		return nil, err
 	}
 	if err := checkLabels(dir, list); err != nil {
@@ -55,8 +55,9 @@ func ReadDeepTox(ctx context.Context, dir string, threads int) (*Data, error) {
 	return d, nil
 }
 
-// readDrawings reads the molecules from an SD file whose records come in the order of the list.
-func readDrawings(ctx context.Context, path string, list []Compound, titles []string) error {
+// readDrawings reads the molecules from an SD file whose records come in the order of the list; limit is the
+// number of atoms of all together.
+func readDrawings(ctx context.Context, path string, list []Compound, titles []string, limit int) error {
 	f, err := formats.Open(path)
 	if err != nil {
 		return errors.Wrap(err, "tox21")
@@ -88,8 +89,8 @@ func readDrawings(ctx context.Context, path string, list []Compound, titles []st
 		case rec.Mol == nil || len(rec.Mol.Atoms()) == 0:
 			c.Mol, c.Problem = nil, "no atoms"
 		}
-		if atoms += len(c.Mol.Atoms()); atoms > maxAtoms {
-			return errors.Errorf("tox21: %s:%d: the drawings have more than the limit of %d atoms together", path, rec.Line, maxAtoms)
+		if atoms += len(c.Mol.Atoms()); atoms > limit {
+			return errors.Errorf("tox21: %s:%d: the drawings have more than the limit of %d atoms together", path, rec.Line, limit)
 		}
 	}
 	if _, err := r.Next(); err != io.EOF {
