@@ -116,7 +116,7 @@ func testFiles(t *testing.T, model string) {
 	}
 }
 
-// What holds no molecule at all is an error that says why, and nothing is written.
+// A file without any molecule is an error with the reason, and nothing is written.
 func testRefused(t *testing.T, model string) {
 	dir := t.TempDir()
 	file := func(name, text string) string { return writeFile(t, filepath.Join(dir, name), text) }

@@ -127,7 +127,7 @@ func (f *filePredictor) block(ctx context.Context, block []*molfiles.Record) err
 	return f.out.Error()
 }
 
-// text returns the SMILES of a record: as in the file, or the canonical one of a drawing. What is no SMILES is cut if it is long.
+// text returns the SMILES of a record: as in the file, or the canonical one of a drawing. A long text that is no SMILES is cut.
 func text(rec *molfiles.Record) string {
 	const most = 1000
 	switch {

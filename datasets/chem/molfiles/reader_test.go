@@ -140,7 +140,7 @@ func TestOpen(t *testing.T) {
 	wantError(t, err, path)
 }
 
-// What a cut gzip file holds is read up to the cut, and then the error names the file and stays.
+// A cut gzip file is read up to the cut; then the error names the file and stays.
 func TestCutShort(t *testing.T) {
 	var text strings.Builder
 	for i := range 20000 {

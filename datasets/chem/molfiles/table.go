@@ -58,7 +58,7 @@ func (r *Reader) beginTable(text *bufio.Reader, before int, comma rune, ending s
 	return nil
 }
 
-// note says which columns are used, unless their names do.
+// note reports the columns used, unless their names are evident.
 func (r *Reader) note(names []string, t *table) {
 	if !strings.EqualFold(names[t.smiles], "smiles") {
 		r.notes = append(r.notes, "The SMILES are those of the column "+formats.Quote(names[t.smiles])+".")
