@@ -19,6 +19,7 @@ import (
 const (
 	blockRecords = 1024
 	blockAtoms   = 100_000
+	blockText    = 1 << 23 // bytes of SMILES and names
 )
 
 // predictFile writes a row for each record of a file, in order. A record that cannot be read has an error in place of probabilities; they are
@@ -50,9 +51,6 @@ type filePredictor struct {
 
 func (f *filePredictor) all(ctx context.Context, m *molecules, w io.Writer) error {
 	f.out = csv.NewWriter(w)
-	if err := f.out.Write(slices.Concat([]string{"smiles", "name"}, tox21.Tasks(), []string{"error"})); err != nil {
-		return err
-	}
 	for {
 		block, err := nextBlock(m.Reader)
 		if err != nil && err != io.EOF {
@@ -76,12 +74,13 @@ func (f *filePredictor) all(ctx context.Context, m *molecules, w io.Writer) erro
 
 // nextBlock reads the records of a block. The error is io.EOF with the last one.
 func nextBlock(r *molfiles.Reader) (block []*molfiles.Record, err error) {
-	for atoms := 0; len(block) < blockRecords && atoms < blockAtoms; {
+	for atoms, text := 0, 0; len(block) < blockRecords && atoms < blockAtoms && text < blockText; {
 		rec, err := r.Next()
 		if err != nil {
 			return block, err
 		}
 		atoms += len(rec.Mol.Atoms())
+		text += len(rec.SMILES) + len(rec.Name)
 		block = append(block, rec)
 	}
 	return block, nil
@@ -102,6 +101,11 @@ func (f *filePredictor) block(ctx context.Context, block []*molfiles.Record) err
 			return err
 		}
 		values = p.Row
+	}
+	if f.records == 0 && len(block) > 0 {
+		if err := f.out.Write(slices.Concat([]string{"smiles", "name"}, tox21.Tasks(), []string{"error"})); err != nil {
+			return err
+		}
 	}
 	next := 0
 	for _, rec := range block {

@@ -101,11 +101,12 @@ func (t *table) next() (*Record, error) {
 	return out, nil
 }
 
+// field returns a copy of a field, which would keep its whole record.
 func field(rec []string, i int) string {
 	if i < 0 || i >= len(rec) {
 		return ""
 	}
-	return strings.TrimSpace(rec[i])
+	return strings.Clone(strings.TrimSpace(rec[i]))
 }
 
 // smilesColumn returns the column of SMILES.
