@@ -48,7 +48,12 @@ type burden struct {
 func newBurden(m *chem.Mol) *burden {
 	b := &burden{m, make([]float64, len(m.Bonds()))}
 	for k := range m.Bonds() {
-		b.entries[k] = 1/math.Sqrt(connectionOrder(&m.Bonds()[k])) - notBonded
+		bond := &m.Bonds()[k]
+		order := float64(bond.Order)
+		if bond.Aromatic && bond.Order < 3 { // the triple bond of benzyne stays one
+			order = 1.5
+		}
+		b.entries[k] = 1/math.Sqrt(order) - notBonded
 	}
 	return b
 }

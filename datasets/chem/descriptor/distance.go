@@ -158,12 +158,14 @@ func bertzCT(m *chem.Mol, classes []int32) float64 {
 	return float64(len(m.Atoms()))*entropy(elementCounts[:]) + total*(entropy(counts)+math.Log2(total))
 }
 
+// connectionOrder is the order of a bond, 1.5 for an aromatic one. A dative bond counts by its number among RDKit's types
+// of bonds, 17.
 func connectionOrder(b *chem.Bond) float64 {
 	switch {
 	case b.Aromatic:
 		return 1.5
 	case b.Order == 0:
-		return 1
+		return 17
 	}
 	return float64(b.Order)
 }

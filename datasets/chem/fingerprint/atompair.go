@@ -48,8 +48,7 @@ func pairCodes(m *chem.Mol) []uint32 {
 	return codes
 }
 
-// pairPi is 1 for an aromatic atom and otherwise the number of bond orders above one each; hydrogens written in
-// brackets count as bond orders, as in RDKit.
+// pairPi is 1 for an aromatic atom, 0 for an sp3 atom, and otherwise the number of bond orders above one each.
 func pairPi(m *chem.Mol, i int, h hybrid.Hybrid) uint32 {
 	a := &m.Atoms()[i]
 	switch {
@@ -59,9 +58,6 @@ func pairPi(m *chem.Mol, i int, h hybrid.Hybrid) uint32 {
 		return 0
 	}
 	n := 0
-	if a.NoImplicit {
-		n = int(a.Hs)
-	}
 	for _, nb := range m.Neighbors(i) {
 		if order := int(m.Bonds()[nb.Bond].Order); order > 0 {
 			n += order - 1

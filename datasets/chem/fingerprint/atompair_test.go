@@ -30,6 +30,10 @@ func TestAtomPairKinds(t *testing.T) {
 		{"[Na+]", 0, 0 | 0<<3 | 15<<5}, // an element without a code of its own
 		{"[Tc]", 0, 0 | 0<<3 | 15<<5},
 		{"BrC", 0, 1 | 0<<3 | 11<<5},
+		{"C=[NH2+]", 1, 1 | 1<<3 | 2<<5}, // hydrogens in brackets are no pi electrons
+		{"[CH2]=[CH2]", 0, 1 | 1<<3 | 1<<5},
+		{"C[BH2]", 1, 1 | 0<<3 | 0<<5},
+		{"CC=O->[Ru]", 2, 2 | 0<<3 | 3<<5}, // sp3 by its dative bond
 	} {
 		if got := pairCodes(chemtest.Mol(t, c.smiles))[c.atom]; got != c.want {
 			t.Errorf("atom %d of %s: %b, want %b", c.atom, c.smiles, got, c.want)
