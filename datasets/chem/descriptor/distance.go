@@ -33,6 +33,9 @@ func bondLength(b *chem.Bond) int32 {
 	return 12
 }
 
+// keyDistances is the number of smallest distances that tell atoms apart.
+const keyDistances = 100
+
 // distanceClasses returns for each atom the sum of its distances to all atoms, and a number that atoms share if their
 // 100 smallest distances are the same.
 func distanceClasses(m *chem.Mol) (sums []float64, classes []int32) {
@@ -41,69 +44,119 @@ func distanceClasses(m *chem.Mol) (sums []float64, classes []int32) {
 	known := map[string]int32{}
 	lengths := newLengths(m)
 	var key []byte
-	for i := range n {
-		distances := lengths.from(int32(i))
-		total := 0
-		for _, d := range distances {
-			total += int(d)
+	for _, part := range m.Components() {
+		sampled := len(part) > maxAllPairs
+		most := len(part)
+		if sampled {
+			most = keyDistances
 		}
-		sums[i] = float64(total)/12 + float64(n-len(distances))*unreachable
-		slices.Sort(distances)
-		key = key[:0]
-		for _, d := range distances[:min(100, len(distances))] {
-			key = append(key, byte(d), byte(d>>8), byte(d>>16))
+		for _, i := range part {
+			distances, _ := lengths.from(i, most)
+			total, smallest := 0, distances[:min(keyDistances, len(distances))]
+			for _, d := range distances {
+				total += int(d)
+			}
+			sums[i] = float64(total) / 12
+			key = key[:0]
+			for _, d := range smallest {
+				key = append(key, byte(d), byte(d>>8), byte(d>>16))
+			}
+			class, ok := known[string(key)]
+			if !ok {
+				class = int32(len(known))
+				known[string(key)] = class
+			}
+			classes[i] = class
 		}
-		class, ok := known[string(key)]
-		if !ok {
-			class = int32(len(known))
-			known[string(key)] = class
+		if sampled {
+			lengths.sampledSums(part, sums)
 		}
-		classes[i] = class
+		for _, i := range part {
+			sums[i] += float64(n-len(part)) * unreachable
+		}
 	}
 	return sums, classes
 }
 
+// sampledSums estimates the sums of the distances within a part of the molecule.
+func (l *lengths) sampledSums(part []int32, sums []float64) {
+	for _, i := range part {
+		sums[i] = 0
+	}
+	weight := float64(len(part)) / sampleSize
+	for k := range sampleSize {
+		distances, atoms := l.from(part[sampled(k, len(part))], len(part))
+		for at, i := range atoms {
+			sums[i] += weight * float64(distances[at]) / 12
+		}
+	}
+}
+
 // lengths finds the lengths of shortest paths, in twelfths of a single bond.
 type lengths struct {
-	m        *chem.Mol
+	first    []int32  // the bonds of atom i are those from first[i] to first[i+1]
+	ends     []length // the bonds of all atoms
 	distance []int32
-	found    []int32     // the distances of the atoms that were reached
-	buckets  [13][]int32 // atoms by their distance modulo 13, more than the longest bond
+	found    []int32     // the distances of the atoms that were reached, in rising order
+	atoms    []int32     // these atoms
+	buckets  [16][]int32 // atoms by their distance modulo 16, more than the longest bond
 }
+
+type length struct{ atom, length int32 }
 
 func newLengths(m *chem.Mol) *lengths {
-	return &lengths{m: m, distance: make([]int32, len(m.Atoms()))}
+	n := len(m.Atoms())
+	l := &lengths{first: make([]int32, n+1), ends: make([]length, 0, 2*len(m.Bonds())), distance: make([]int32, n)}
+	for i := range n {
+		for _, nb := range m.Neighbors(i) {
+			l.ends = append(l.ends, length{nb.Atom, bondLength(&m.Bonds()[nb.Bond])})
+		}
+		l.first[i+1] = int32(len(l.ends))
+		l.distance[i] = math.MaxInt32
+	}
+	return l
 }
 
-// from returns the distances from atom i to all atoms it is connected with, itself included. The slice is reused.
-func (l *lengths) from(i int32) []int32 {
-	for k := range l.distance {
-		l.distance[k] = math.MaxInt32
-	}
-	l.found = l.found[:0]
+// from returns the distances from atom i to the atoms nearest to it, itself included, in rising order, and these atoms.
+// The slices are used again by the next call.
+func (l *lengths) from(i int32, most int) (distances, atoms []int32) {
+	l.found, l.atoms = l.found[:0], l.atoms[:0]
 	l.distance[i] = 0
 	l.buckets[0] = append(l.buckets[0], i)
-	for d, waiting := int32(0), 1; waiting > 0; d++ {
-		bucket := &l.buckets[d%13]
-		for k := 0; k < len(*bucket); k++ {
-			waiting--
-			a := (*bucket)[k]
+	for d, waiting := int32(0), 1; waiting > 0 && len(l.found) < most; d++ {
+		bucket := &l.buckets[d%16]
+		waiting -= len(*bucket)
+		for _, a := range *bucket {
 			if l.distance[a] != d {
 				continue // reached on a shorter way, or listed twice
 			}
 			l.distance[a] = -1 // done
-			l.found = append(l.found, d)
-			for _, nb := range l.m.Neighbors(int(a)) {
-				if e := d + bondLength(&l.m.Bonds()[nb.Bond]); e < l.distance[nb.Atom] {
-					l.distance[nb.Atom] = e
-					l.buckets[e%13] = append(l.buckets[e%13], nb.Atom)
+			l.found, l.atoms = append(l.found, d), append(l.atoms, a)
+			for _, b := range l.ends[l.first[a]:l.first[a+1]] {
+				if e := d + b.length; e < l.distance[b.atom] {
+					l.distance[b.atom] = e
+					l.buckets[e%16] = append(l.buckets[e%16], b.atom)
 					waiting++
 				}
 			}
 		}
 		*bucket = (*bucket)[:0]
 	}
-	return l.found
+	l.clear()
+	return l.found[:min(most, len(l.found))], l.atoms[:min(most, len(l.found))]
+}
+
+// clear forgets the distances of all atoms that were reached or wait.
+func (l *lengths) clear() {
+	for _, a := range l.atoms {
+		l.distance[a] = math.MaxInt32
+	}
+	for k := range l.buckets {
+		for _, a := range l.buckets[k] {
+			l.distance[a] = math.MaxInt32
+		}
+		l.buckets[k] = l.buckets[k][:0]
+	}
 }
 
 func balabanJ(m *chem.Mol, sums []float64) float64 {
