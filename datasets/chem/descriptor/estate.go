@@ -63,7 +63,7 @@ func intrinsicStates(m *chem.Mol) []float64 {
 	return intrinsic
 }
 
-// influence is what an atom at that distance adds to a state.
+// influence is the change of a state by an atom at that distance.
 func influence(difference float64, distance int) float64 {
 	r := float64(distance + 1)
 	return difference / (r * r)

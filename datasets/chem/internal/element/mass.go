@@ -39,8 +39,8 @@ var isotopeTable = sync.OnceValue(func() *[Max + 1]isotopes {
 	return table
 })
 
-// Mass is the mass in g/mol of an isotope, or the average of the natural mixture if isotope is 0. Of isotopes that are
-// not known it is the mass number. A wildcard has no mass.
+// Mass is the mass in g/mol of an isotope, or the average of the natural mixture if isotope is 0. Isotopes that are not
+// known have their mass number, and a wildcard has no mass.
 func Mass(number uint8, isotope uint16) float64 {
 	if isotope == 0 || number == 0 {
 		return Table[number].Mass
