@@ -53,12 +53,12 @@ const (
 	lanczosLast   = 4000 // steps at most
 	lanczosBudget = 2e6  // steps times atoms at most
 	lanczosLeast  = 200  // steps at least before the budget counts
-	settled       = 1e-10
+	settled       = 1e-12
 )
 
 // extremes returns the largest and the smallest eigenvalue, by Lanczos' method. It needs no reorthogonalization: what
-// rounding adds are copies of eigenvalues. The starting vector is pseudo-random so that it is not perpendicular to an
-// eigenvector for reasons of symmetry.
+// rounding adds are copies of eigenvalues. The starting vector is pseudo-random so that it is not close to perpendicular to
+// an eigenvector for reasons of symmetry, such as those of a molecule of two equal fragments.
 func (b *burden) extremes(diagonal []float64) (highest, lowest float64) {
 	n := len(diagonal)
 	if n == 0 {
@@ -67,7 +67,7 @@ func (b *burden) extremes(diagonal []float64) (highest, lowest float64) {
 	v, w, last := b.v, b.w, b.z
 	rng := rand.New(rand.NewPCG(1, 2))
 	for i := range v {
-		v[i] = 0.5 + rng.Float64()
+		v[i] = rng.Float64() - 0.5
 		last[i] = 0
 	}
 	scaleBy(v, 1/math.Sqrt(dot(v, v)))
