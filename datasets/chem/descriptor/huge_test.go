@@ -16,7 +16,7 @@ func hugeMolecules(n int) map[string]string {
 		"ring":      "C1" + strings.Repeat("C", n-2) + "C1",
 		"chain":     strings.Repeat("C", n),
 		"comb":      strings.Repeat("C(O)", n/2),
-		"polymer":   strings.Repeat("CC(c1ccccc1)", n/8),
+		"polymer":   strings.Repeat("CC(c1ccccc1)CCCC", n/12),
 		"peptide":   strings.Repeat("NC(Cc1ccc(O)cc1)C(=O)NC(C)C(=O)", n/17),
 		"fragments": strings.Repeat("C.", n-1) + "C",
 	}
