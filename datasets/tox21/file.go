@@ -2,7 +2,6 @@ package tox21
 
 import (
 	"context"
-	"os"
 	"slices"
 
 	"github.com/pkg/errors"
@@ -54,10 +53,4 @@ func sourceOf(path string) (Source, error) {
 	}
 	return "", errors.Errorf("%s:1: neither the columns of DeepChem's table (mol_id, smiles, %s, ...) nor those of %s (id, smiles, official_set, cvfold, %s, ...)",
 		path, dashed(tasks[0]), smilesName, tasks[0])
-}
-
-// isFile reports whether there is something that is no folder.
-func isFile(path string) bool {
-	info, err := os.Stat(path)
-	return err == nil && !info.IsDir()
 }

@@ -2,6 +2,7 @@ package tox21
 
 import (
 	"context"
+	"os"
 	"path/filepath"
 
 	"github.com/pkg/errors"
@@ -74,8 +75,14 @@ func Load(ctx context.Context, o Options) (*Data, error) {
 	if o.StandIn {
 		return Synthetic(ctx, o.Seed, o.Threads)
 	}
-	if isFile(o.Dir) {
-		return readFile(ctx, o.Dir, o.Source, o.Threads)
+	if o.Dir != "" {
+		info, err := os.Stat(o.Dir)
+		if err != nil {
+			return nil, errors.Wrap(err, "tox21")
+		}
+		if !info.IsDir() {
+			return readFile(ctx, o.Dir, o.Source, o.Threads)
+		}
 	}
 	find := func(dir string) (*reader, error) {
 		for i := range readers {
