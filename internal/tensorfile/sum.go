@@ -19,6 +19,17 @@ func sum(metadata map[string]string, tensors []Raw) string {
 	return sumOf(metadata, slices.Values(sorted))
 }
 
+// headSum is the sum of what a file holds besides the data of its tensors, and besides both checksums.
+func headSum(metadata map[string]string, tensors []Raw) string {
+	bare := slices.Clone(tensors)
+	for i := range bare {
+		bare[i].Data = nil
+	}
+	rest := maps.Clone(metadata)
+	delete(rest, headKey)
+	return sum(rest, bare)
+}
+
 // sumOf is sum for tensors that are already sorted by name.
 func sumOf(metadata map[string]string, tensors iter.Seq[Raw]) string {
 	h := sha256.New()

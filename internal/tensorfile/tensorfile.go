@@ -6,6 +6,7 @@
 //	selfnorm.format    the version of this format: "1", or "2" for a file with blocks
 //	selfnorm.version   the version of the project that wrote the file; files of version 0.1.0 have none
 //	selfnorm.params    the parameters in order, as JSON: [{"name": "hidden1.dense1.weight", "trainable": true}, ...]
+//	selfnorm.head      "sha256:" and the digest of the other metadata and of the names, dtypes and shapes of all tensors; see headSum
 //	selfnorm.checksum  "sha256:" and the digest of all other content; see sum
 //
 // Parameters are stored under their own names, so that other programs find them; the other tensors must have other names. The block
@@ -16,6 +17,7 @@ package tensorfile
 import (
 	"encoding/json"
 	"io"
+	"iter"
 	"maps"
 	"slices"
 	"strings"
@@ -36,6 +38,7 @@ const (
 	formatKey   = Reserved + "format"
 	versionKey  = Reserved + "version"
 	paramsKey   = Reserved + "params"
+	headKey     = Reserved + "head"
 	checksumKey = Reserved + "checksum"
 
 	blockPrefix = "selfnorm/block/"
@@ -60,6 +63,23 @@ type File struct {
 	Blocks map[string][]byte
 	// Metadata are strings by name, without format, version, list of parameters and checksum.
 	Metadata map[string]string
+}
+
+// Head is what a file holds besides the data of its tensors.
+type Head struct {
+	// Metadata are all strings, with those of the format.
+	Metadata map[string]string
+	// Tensors have no Data. They include parameters and blocks.
+	Tensors []Raw
+}
+
+// Params returns the names of the parameters, in order.
+func (h Head) Params() (names []string, err error) {
+	list, err := parseParams(h.Metadata[paramsKey])
+	for _, p := range list {
+		names = append(names, p.Name)
+	}
+	return names, err
 }
 
 // param is an entry of the list of parameters.
@@ -113,13 +133,19 @@ func Write(path string, f File) error {
 			return errors.Errorf("write %s: metadata %q is not UTF-8", path, name)
 		}
 	}
-	info[checksumKey] = sumOf(info, func(yield func(Raw) bool) {
-		for _, name := range slices.Sorted(maps.Keys(views)) {
-			if !yield(views[name].raw(name)) {
-				return
+	names := slices.Sorted(maps.Keys(views))
+	tensors := func(data bool) iter.Seq[Raw] {
+		return func(yield func(Raw) bool) {
+			for _, name := range names {
+				if !yield(views[name].raw(name, data)) {
+					return
+				}
 			}
 		}
-	})
+	}
+	delete(info, headKey)
+	info[headKey] = sumOf(info, tensors(false))
+	info[checksumKey] = sumOf(info, tensors(true))
 	return output.Write(path, func(w io.Writer) error { return safetensors.SerializeToWriter(views, info, w) })
 }
 
