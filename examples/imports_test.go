@@ -13,7 +13,8 @@ var rooms = map[string][]string{
 	"internal/dense":      {},
 	"internal/oracle":     {},
 	"internal/output":     {},
-	"internal/tensorfile": {"internal/output", "internal/version", "nn"},
+	"internal/memory":     {},
+	"internal/tensorfile": {"internal/memory", "internal/output", "internal/version", "nn"},
 	"internal/version":    {},
 
 	"ops":         {"ops/kernel"},
@@ -25,11 +26,11 @@ var rooms = map[string][]string{
 	"nn/theory":          {"nn/theory/interval"},
 	"nn/theory/interval": {},
 
-	"graphs":         {"datasets/batch", "internal/tensorfile", "nn", "ops", "ops/kernel", "ops/loss"},
+	"graphs":         {"datasets/batch", "internal/memory", "internal/tensorfile", "nn", "ops", "ops/kernel", "ops/loss"},
 	"graphs/onnx":    {"datasets/batch", "graphs", "internal/output", "nn", "ops"},
 	"graphs/pytorch": {"graphs", "internal/output", "internal/tensorfile", "nn"},
 
-	"train":                    {"datasets/batch", "graphs", "internal/tensorfile", "nn", "ops", "ops/kernel", "train/callback", "train/checkpoint", "train/data", "train/internal/vm", "train/metric", "train/optim", "train/predict"},
+	"train":                    {"datasets/batch", "graphs", "internal/memory", "internal/tensorfile", "nn", "ops", "ops/kernel", "train/callback", "train/checkpoint", "train/data", "train/internal/vm", "train/metric", "train/optim", "train/predict"},
 	"train/callback":           {"graphs", "internal/dense", "nn", "ops/kernel", "train/metric", "train/optim"},
 	"train/checkpoint":         {"internal/output", "internal/tensorfile", "nn", "train/callback", "train/optim"},
 	"train/data":               {"datasets/batch", "graphs", "internal/dense"},
@@ -38,7 +39,7 @@ var rooms = map[string][]string{
 	"train/logs":               {"graphs", "internal/output", "train/callback", "train/metric"},
 	"train/metric":             {},
 	"train/optim":              {"internal/dense", "ops/kernel"},
-	"train/predict":            {"datasets/batch", "graphs", "internal/dense", "nn", "ops/kernel", "train/data", "train/internal/vm", "train/metric"},
+	"train/predict":            {"datasets/batch", "graphs", "internal/dense", "internal/memory", "nn", "ops/kernel", "train/data", "train/internal/vm", "train/metric"},
 	"train/report":             {"graphs", "internal/dense", "internal/output", "train/callback", "train/metric"},
 	"train/search":             {"datasets/batch", "internal/output", "train/callback", "train/metric", "train/stats"},
 	"train/stats":              {},

@@ -48,7 +48,24 @@ func Build(layer nn.Layer, params *nn.Params, c Config) (*Graph, error) {
 }
 
 // build does the work of Build. If exact is set, a parameter that the network does not use is an error.
-func build(layer nn.Layer, params *nn.Params, c Config, exact bool) (built *Graph, err error) {
+func build(layer nn.Layer, params *nn.Params, c Config, exact bool) (*Graph, error) {
+	if !params.Sealed() {
+		if err := checkWeights(layer, params, c); err != nil {
+			return nil, err
+		}
+	}
+	g, err := assemble(layer, params, c, exact, false)
+	if err != nil {
+		return nil, err
+	}
+	if err := g.affordable(); err != nil {
+		return nil, err
+	}
+	return g, g.bindInputs()
+}
+
+// assemble makes a graph whose inputs have no values. If planned is set, its parameters need none either.
+func assemble(layer nn.Layer, params *nn.Params, c Config, exact, planned bool) (built *Graph, err error) {
 	defer recovered(&err) // Gorgonia's code for shapes and gradients panics in places
 	if layer == nil || params == nil {
 		return nil, errors.New("the layer or the set of parameters is nil")
@@ -71,7 +88,9 @@ func build(layer nn.Layer, params *nn.Params, c Config, exact bool) (built *Grap
 		return nil, err
 	}
 	g.prune(full)
-	ops.UseWorkers(g.G, c.Workers)
+	if !planned {
+		ops.UseWorkers(g.G, c.Workers)
+	}
 	return g, nil
 }
 
@@ -124,8 +143,20 @@ func nameOr(name, fallback string) string {
 }
 
 func input(g *G.ExprGraph, dtype tensor.Dtype, name string, shape tensor.Shape) *G.Node {
-	t := tensor.New(tensor.Of(dtype), tensor.WithShape(shape.Clone()...))
-	return G.NewTensor(g, dtype, len(shape), G.WithName(name), G.WithShape(shape...), G.WithValue(t))
+	return G.NewTensor(g, dtype, len(shape), G.WithName(name), G.WithShape(shape...))
+}
+
+// bindInputs gives the inputs their tensors.
+func (g *Graph) bindInputs() error {
+	for _, n := range []*G.Node{g.X, g.Labels, g.Weights} {
+		if n == nil {
+			continue
+		}
+		if err := G.Let(n, tensor.New(tensor.Of(n.Dtype()), tensor.WithShape(n.Shape().Clone()...))); err != nil {
+			return errors.Wrapf(err, "input %s", n.Name())
+		}
+	}
+	return nil
 }
 
 func (g *Graph) addLoss(full *G.ExprGraph, dtype tensor.Dtype) (err error) {

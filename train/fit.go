@@ -136,6 +136,9 @@ func (r *run) open() (err error) {
 	if r.predictor, err = predict.New(r.net, r.workers); err != nil {
 		return err
 	}
+	if err := r.affordable(); err != nil {
+		return err
+	}
 	return r.checkMetrics()
 }
 

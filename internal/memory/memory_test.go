@@ -13,7 +13,9 @@ import (
 // The limit of a group is the least of its own and of those above it, in both versions, whatever part of the hierarchy is mounted.
 func TestCgroup(t *testing.T) {
 	const none1 = "9223372036854771712\n"
-	v2 := func(root, mount string) string { return "30 23 0:26 " + root + " " + mount + " rw,nosuid - cgroup2 cgroup2 rw\n" }
+	v2 := func(root, mount string) string {
+		return "30 23 0:26 " + root + " " + mount + " rw,nosuid - cgroup2 cgroup2 rw\n"
+	}
 	v1 := func(root, mount string) string {
 		return "31 23 0:27 " + root + " " + mount + " rw shared:9 - cgroup cgroup rw,memory\n32 23 0:28 / /sys/fs/cgroup/cpu rw - cgroup cgroup rw,cpu\n"
 	}

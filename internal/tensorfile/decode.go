@@ -48,8 +48,14 @@ func readFile(path string, d decoder) (f File, err error) {
 
 // ReadRaw reads the tensors and the metadata of a safetensors file written by any program. The errors are those of Read.
 func ReadRaw(path string) (tensors []Raw, metadata map[string]string, err error) {
+	return ReadRawChecked(path, nil)
+}
+
+// ReadRawChecked is ReadRaw for a file that check accepts by its head, before the data of the tensors are read. Errors of check name the
+// file. A nil check accepts all.
+func ReadRawChecked(path string, check func(Head) error) (tensors []Raw, metadata map[string]string, err error) {
 	err = open(path, func(r io.Reader, size int64) error {
-		tensors, metadata, err = readRaw(r, size)
+		tensors, metadata, err = readRaw(r, size, check)
 		return err
 	})
 	return tensors, metadata, err
@@ -57,11 +63,14 @@ func ReadRaw(path string) (tensors []Raw, metadata map[string]string, err error)
 
 // DecodeRaw is ReadRaw for bytes in memory, without the name of a file in its errors.
 func DecodeRaw(raw []byte) (tensors []Raw, metadata map[string]string, err error) {
-	return readRaw(bytes.NewReader(raw), int64(len(raw)))
+	return readRaw(bytes.NewReader(raw), int64(len(raw)), nil)
 }
 
-func readRaw(r io.Reader, size int64) ([]Raw, map[string]string, error) {
+func readRaw(r io.Reader, size int64, check func(Head) error) ([]Raw, map[string]string, error) {
 	h, err := readHead(r, size)
+	if err == nil && check != nil {
+		err = check(Head{Metadata: h.metadata, Tensors: h.tensors})
+	}
 	if err == nil {
 		err = h.fill(r)
 	}
@@ -141,7 +150,7 @@ func (h *head) known() error {
 		return errors.Wrapf(ErrVersion, "version %q, this program reads %q and %q", got, version1, version2)
 	}
 	for _, t := range h.tensors {
-		if err := t.checkDType(); err != nil {
+		if err := t.CheckDType(); err != nil {
 			return errors.Wrapf(ErrDamaged, "tensor %q: %v", t.Name, err)
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/pkg/errors"
+	"github.com/selfnorm/selfnorm/internal/memory"
 )
 
 // maxHeader is the limit of the safetensors format for the length of the header.
@@ -184,6 +185,9 @@ func (h *head) checkLayout() error {
 
 // fill reads the data of the tensors, which follow the header.
 func (h *head) fill(r io.Reader) error {
+	if err := memory.Check(2*uint64(h.data), "reading the file"); err != nil { // as bytes and as tensors
+		return err
+	}
 	data := make([]byte, h.data)
 	if _, err := io.ReadFull(r, data); err != nil {
 		return err

@@ -128,7 +128,7 @@ func TestLongHistory(t *testing.T) {
 				h.Moments = h.Moments[:50]
 			}
 		}
-		if n == 60 || n%499 == 1 || n == 6000 {
+		if n == 60 || n%2000 == 999 || n == 6000 {
 			saved = append(saved, n)
 			s.Position.Epochs = n
 			if err := checkpoint.Write(path(n), s); err != nil {
