@@ -105,6 +105,9 @@ func (g *Graph) addNetwork(full *G.ExprGraph, layer nn.Layer, params *nn.Params,
 	b.CollectMisfits()
 	b.SetInput(name, g.X)
 	if g.Output, err = nn.Forward(layer, b, g.X); err != nil {
+		if len(b.Misfits()) > 0 {
+			return mismatch{err}
+		}
 		return err
 	}
 	if s := g.Output.Shape(); s.Dims() != 2 || s[0] != c.Batch {
@@ -115,11 +118,16 @@ func (g *Graph) addNetwork(full *G.ExprGraph, layer nn.Layer, params *nn.Params,
 		faults = append(faults, surplus(params, b)...)
 	}
 	if len(faults) > 0 {
-		return errors.Errorf("the parameters do not match the network: %s", strings.Join(faults, "; "))
+		return mismatch{errors.Errorf("the parameters do not match the network: %s", strings.Join(faults, "; "))}
 	}
 	g.Params, g.Layers = b.Bound(), b.Records()
 	return nil
 }
+
+// mismatch is the error of a network for parameters that it does not fit.
+type mismatch struct{ error }
+
+func (m mismatch) Unwrap() error { return m.error }
 
 // surplus describes the parameters that no layer has asked for.
 func surplus(params *nn.Params, b *nn.Binder) (faults []string) {
@@ -129,7 +137,7 @@ func surplus(params *nn.Params, b *nn.Binder) (faults []string) {
 	}
 	for _, p := range params.All() {
 		if !used[p.Name] {
-			faults = append(faults, fmt.Sprintf("parameter %q %v is surplus", p.Name, p.Value.Shape()))
+			faults = append(faults, fmt.Sprintf("parameter %q %v is surplus", p.Name, p.Shape()))
 		}
 	}
 	return faults

@@ -83,28 +83,35 @@ func matchHead(h tensorfile.Head) error {
 		return err
 	}
 	dtype := tensor.Float32
-	shapes := make(map[string][]int, len(h.Tensors))
-	for _, t := range h.Tensors {
-		if shapes[t.Name] = t.Shape; t.Name == list[0] && t.DType == "F64" {
-			dtype = tensor.Float64
-		}
+	if list[0].DType == "F64" {
+		dtype = tensor.Float64
 	}
 	_, one := h.Metadata[networkKey]
 	for k, text := range texts {
 		n, err := parse(text)
-		if err == nil {
-			names, own := list, shapes
-			if !one {
-				names, own = nil, map[string][]int{}
-				for _, full := range list {
-					if name, ok := strings.CutPrefix(full, prefix(k)); ok {
-						names, own[name] = append(names, name), shapes[full]
-					}
-				}
-			}
-			err = n.matchPlan(dtype, names, own)
-		}
 		if err != nil {
+			return ofNetwork(err, k, len(texts))
+		}
+		plan, err := nn.NewPlan(dtype)
+		if err != nil {
+			return err
+		}
+		for _, p := range list {
+			name, own := p.Name, true
+			if !one {
+				name, own = strings.CutPrefix(p.Name, prefix(k))
+			}
+			if !own {
+				continue
+			}
+			if err := plan.Declare(name, p.Shape, p.Trainable); err != nil {
+				return err
+			}
+		}
+		plan.Seal()
+		// Another error than a mismatch may be due to a layer that looks at values. The whole file shows.
+		_, err = assemble(n.Layer, plan, Config{Mode: Evaluate, Batch: 2, Inputs: n.Inputs}, true, true)
+		if differs := (mismatch{}); errors.As(err, &differs) {
 			return ofNetwork(err, k, len(texts))
 		}
 	}

@@ -2,7 +2,6 @@ package graphs
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -197,7 +196,7 @@ func checkWeights(layer nn.Layer, params *nn.Params, c Config) error {
 	var largest *nn.Param
 	for _, p := range plan.All() {
 		bytes := memory.Product(append([]int{size}, p.Shape()...)...)
-		if total = memory.Sum(total, bytes); bytes >= most {
+		if total = memory.Sum(total, bytes); bytes > most {
 			most, largest = bytes, p
 		}
 	}
@@ -225,37 +224,4 @@ func Plan(layer nn.Layer, c Config, opts ...Option) (Memory, error) {
 		return Memory{}, errors.Wrap(err, "graphs")
 	}
 	return g.Memory(), nil
-}
-
-// matchPlan returns an error that lists the parameters that a network needs, and that a file lacks or has with another shape, or has in
-// addition. shapes are those of the file by name. A network that cannot be planned fits.
-func (n *Network) matchPlan(dtype tensor.Dtype, names []string, shapes map[string][]int) error {
-	plan, err := nn.NewPlan(dtype)
-	if err != nil {
-		return err
-	}
-	if _, err := assemble(n.Layer, plan, Config{Mode: Evaluate, Batch: 2, Inputs: n.Inputs}, false, true); err != nil {
-		return nil // a layer that looks at values, or an error that the network itself will give
-	}
-	var faults []string
-	for _, p := range plan.All() {
-		if shape, ok := shapes[p.Name]; !ok {
-			faults = append(faults, fmt.Sprintf("parameter %q %v is missing", p.Name, p.Shape()))
-		} else if !slices.Equal(shape, p.Shape()) {
-			faults = append(faults, fmt.Sprintf("parameter %q has shape %v, want %v", p.Name, tensor.Shape(shape), p.Shape()))
-		}
-	}
-	for _, name := range names {
-		if plan.Get(name) == nil {
-			faults = append(faults, fmt.Sprintf("parameter %q %v is surplus", name, tensor.Shape(shapes[name])))
-		}
-	}
-	const most = 500
-	switch {
-	case len(faults) > most:
-		return errors.Errorf("more than %d parameters are missing, surplus or misshapen: %s; ...", most, strings.Join(faults[:10], "; "))
-	case faults != nil:
-		return errors.Errorf("the parameters do not match the network: %s", strings.Join(faults, "; "))
-	}
-	return nil
 }

@@ -113,6 +113,12 @@ func nopanic() map[string]func(h hostile) {
 		"F.LeCunNormal":         initialize(nn.LeCunNormal), "F.LeCunNormalTruncated": initialize(nn.LeCunNormalTruncated), "F.HeNormal": initialize(nn.HeNormal),
 		"F.GlorotNormal": initialize(nn.GlorotNormal), "F.GlorotUniform": initialize(nn.GlorotUniform),
 		"Param.Shape": func(h hostile) { (*nn.Param)(nil).Shape(); (&nn.Param{}).Shape() },
+		"Params.Declare": func(h hostile) {
+			_ = h.params.Declare("x", []int{1}, true)
+			if plan, err := nn.NewPlan(tensor.Float64); err == nil {
+				_, _, _ = plan.Declare("", nil, true), plan.Declare("x", []int{1 << 40, 1 << 40}, false), plan.Declare("x", []int{-1}, true)
+			}
+		},
 		"F.NewPlan": func(h hostile) {
 			_, _ = nn.NewPlan(tensor.Complex128)
 			if plan, err := nn.NewPlan(tensor.Float64); err == nil {

@@ -19,6 +19,29 @@ func NewPlan(dtype tensor.Dtype) (*Params, error) {
 	return p, nil
 }
 
+// Declare adds a parameter to a set of NewPlan by its shape, such as one of a file that is not read yet. It returns an error for another
+// set, if the set is sealed, if the name is empty or taken, and for a shape that no parameter can have.
+func (p *Params) Declare(name string, shape []int, trainable bool) error {
+	switch {
+	case p == nil || !p.planned:
+		return errors.New("nn: a set with values; use NewPlan")
+	case p.sealed || name == "" || p.byName[name] != nil:
+		return errors.Errorf("nn: parameter %q: the set is sealed, or the name is empty or taken", name)
+	}
+	size, err := checkedSize(name, shape)
+	if err != nil {
+		return errors.Wrap(err, "nn")
+	}
+	x := &Param{Name: name, Trainable: trainable, shape: tensor.Shape(shape).Clone()}
+	if !trainable {
+		if x.Value, err = p.placeholder(name, x.shape, size); err != nil {
+			return errors.Wrap(err, "nn")
+		}
+	}
+	p.add(x)
+	return nil
+}
+
 // maxState bounds the elements of a tensor that stands for one that is missing or planned. Running statistics have one element per unit.
 const maxState = 1 << 24
 

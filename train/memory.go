@@ -56,8 +56,8 @@ func MemoryOf(net *graphs.Network, rows int, c Config) (m Memory, err error) {
 	if err != nil {
 		return m, errors.Wrap(err, "train")
 	}
-	spans := batches(rows, min(c.Batch, rows))
-	g, err := net.Build(net.Config(graphs.Train, spans[0][1]-spans[0][0]))
+	first, _, _ := extremes(rows, c.Batch)
+	g, err := net.Build(net.Config(graphs.Train, first))
 	if err != nil {
 		return m, errors.Wrap(err, "train")
 	}
@@ -80,11 +80,10 @@ func memoryOf(net *graphs.Network, g *graphs.Graph, rows int, c Config) (m Memor
 			m.Copies = memory.Sum(m.Copies, m.Graph.Weights)
 		}
 	}
-	spans := batches(rows, min(c.Batch, rows))
-	last := spans[len(spans)-1]
+	_, last, number := extremes(rows, c.Batch)
 	if c.Accumulate > 1 {
 		m.Copies = memory.Sum(m.Copies, trained)
-		if len(spans)%c.Accumulate > 1 {
+		if number%c.Accumulate > 1 {
 			m.Copies = memory.Sum(m.Copies, trained)
 		}
 	}
@@ -101,8 +100,8 @@ func memoryOf(net *graphs.Network, g *graphs.Graph, rows int, c Config) (m Memor
 		}
 		return err
 	}
-	if n := last[1] - last[0]; n != g.Batch() {
-		if err := add(graphs.Train, n); err != nil {
+	if last != g.Batch() {
+		if err := add(graphs.Train, last); err != nil {
 			return m, err
 		}
 	}
@@ -125,6 +124,17 @@ func memoryOf(net *graphs.Network, g *graphs.Graph, rows int, c Config) (m Memor
 	return m, nil
 }
 
+// extremes returns the rows of the first and of the last batch of an epoch, and the number of batches.
+func extremes(rows, batch int) (first, last, number int) {
+	rest := rows // with as many rows in the last batches
+	if batch < rows/4 {
+		rest = 2*batch + rows%batch
+	}
+	spans := batches(rest, batch)
+	end := spans[len(spans)-1]
+	return spans[0][1], end[1] - end[0], len(spans) + (rows-rest)/batch
+}
+
 func repeat(x uint64, n int) (out []uint64) {
 	for range n {
 		out = append(out, x)
@@ -134,8 +144,8 @@ func repeat(x uint64, n int) (out []uint64) {
 
 // affordable returns an error if there is no memory for the training.
 func (r *run) affordable() error {
-	first := batches(r.data.Len(), r.Batch)[0]
-	c := r.net.Config(graphs.Train, first[1]-first[0])
+	first, _, _ := extremes(r.data.Len(), r.Batch)
+	c := r.net.Config(graphs.Train, first)
 	c.Frozen = func(name string) bool { return r.frozen[name] }
 	g, err := r.net.Build(c)
 	if err != nil {

@@ -1,11 +1,7 @@
 package train_test
 
 import (
-	"context"
-	"fmt"
-	"math"
 	"runtime"
-	"runtime/debug"
 	"runtime/metrics"
 	"strings"
 	"testing"
@@ -15,6 +11,7 @@ import (
 	"github.com/selfnorm/selfnorm/train"
 	"github.com/selfnorm/selfnorm/train/callback"
 	"github.com/selfnorm/selfnorm/train/internal/traintest"
+	"github.com/selfnorm/selfnorm/train/metric"
 	"github.com/selfnorm/selfnorm/train/optim"
 	"gorgonia.org/tensor"
 )
@@ -65,7 +62,6 @@ func TestMemory(t *testing.T) {
 				t.Fatal(err)
 			}
 			factor := float64(m.Total()) / float64(used)
-			t.Logf("%s %v, batches of %d: %v, measured %d, factor %.3f", name, dtype, batch, m, used, factor)
 			if factor < 1 || factor > 1.5 {
 				t.Errorf("%s %v, batches of %d: computed %v, measured %d, want a factor of 1 to 1.5, got %.3f", name, dtype, batch, m, used, factor)
 			}
@@ -73,9 +69,52 @@ func TestMemory(t *testing.T) {
 	}
 }
 
-var _ = fmt.Sprint
-var _ = math.Inf
-var _ = debug.SetGCPercent
-var _ = strings.Contains
-var _ = errors.Is
-var _ = context.Background
+// A training that needs more than there is is refused before its first step, with an error that says what takes how much; the network stays
+// unchanged. What can be predicted is, and what cannot is refused.
+func TestMemoryLimit(t *testing.T) {
+	d := traintest.Rows()
+	net := traintest.New(t)
+	before := net.Clone()
+	c := traintest.Config()
+	m, err := train.MemoryOf(net, d.Len(), c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer graphs.SetMemoryLimit(graphs.SetMemoryLimit(int64(m.Total() - 1)))
+	_, err = train.Fit(t.Context(), net, d, c)
+	for _, want := range []string{m.String(), "batches of 16 rows", "adam", "the limit that was set", "weights", "optimizer", "other graphs"} {
+		if !errors.Is(err, graphs.ErrMemory) || !strings.Contains(err.Error(), want) {
+			t.Errorf("error %v, want %q", err, want)
+		}
+	}
+	traintest.SameBits(t, "after the error", net.Params, before.Params)
+	if _, err := train.Predict(t.Context(), net, d); err != nil {
+		t.Error(err)
+	}
+	graphs.SetMemoryLimit(int64(m.Total()))
+	traintest.Fit(t, net, d, c)
+	graphs.SetMemoryLimit(1000)
+	if _, err := train.Predict(t.Context(), net, d); !errors.Is(err, graphs.ErrMemory) {
+		t.Errorf("a prediction without memory gives %v", err)
+	}
+	if _, err := train.MemoryOf(net, d.Len(), c); !errors.Is(err, graphs.ErrMemory) {
+		t.Errorf("error %v", err)
+	}
+}
+
+// An epoch of a long run takes at most 128 bytes of memory.
+func TestHistoryMemory(t *testing.T) {
+	net, d := traintest.New(t), traintest.Spirals(4, 1)
+	at := map[int]int64{}
+	c := train.Config{Epochs: 1500, Batch: 4, Validation: d, Metric: metric.Accuracy, Metrics: []metric.Metric{metric.LogLoss}, Warn: func(string) {}}
+	c.Callbacks = []train.Callback{traintest.AtEpoch(func(s *train.State) error {
+		if s.Epoch == 500 || s.Epoch == s.Epochs {
+			at[s.Epoch] = live()
+		}
+		return nil
+	})}
+	traintest.Fit(t, net, d, c)
+	if bytes := float64(at[1500]-at[500]) / 1000; bytes > 128 {
+		t.Errorf("%v bytes for an epoch", bytes)
+	}
+}

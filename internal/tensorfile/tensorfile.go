@@ -73,13 +73,30 @@ type Head struct {
 	Tensors []Raw
 }
 
-// Params returns the names of the parameters, in order.
-func (h Head) Params() (names []string, err error) {
+// HeadParam is a parameter as the head of a file describes it.
+type HeadParam struct {
+	Raw
+	Trainable bool
+}
+
+// Params returns the parameters, in order. There is at least one.
+func (h Head) Params() (params []HeadParam, err error) {
 	list, err := parseParams(h.Metadata[paramsKey])
-	for _, p := range list {
-		names = append(names, p.Name)
+	if err != nil {
+		return nil, err
 	}
-	return names, err
+	tensors := make(map[string]Raw, len(h.Tensors))
+	for _, t := range h.Tensors {
+		tensors[t.Name] = t
+	}
+	for _, p := range list {
+		t, ok := tensors[p.Name]
+		if !ok {
+			return nil, errors.Errorf("there is no tensor for parameter %q", p.Name)
+		}
+		params = append(params, HeadParam{t, p.Trainable})
+	}
+	return params, nil
 }
 
 // param is an entry of the list of parameters.
