@@ -10,10 +10,10 @@ import (
 	"strings"
 )
 
-// cgroup returns the least memory limit of the control groups that the process is in, version 1 or 2, and the file that says so, or 0 if
-// there is none. Each group is also bound by those above it. root is the root of the file system.
-func cgroup(root fs.FS) (limit uint64, source string) {
-	for _, g := range groups(root) {
+// least returns the least memory limit of control groups, and the file that says so, or 0 if there is none. Each group is also bound by
+// those above it. root is the root of the file system.
+func least(root fs.FS, groups []group) (limit uint64, source string) {
+	for _, g := range groups {
 		for dir := g.dir; ; dir = path.Dir(dir) {
 			text, err := fs.ReadFile(root, path.Join(dir, g.file))
 			if err == nil {
@@ -33,7 +33,7 @@ func cgroup(root fs.FS) (limit uint64, source string) {
 // group is a control group: the folder where its hierarchy is mounted, its own folder, and the name of the file with the limit.
 type group struct{ mount, dir, file string }
 
-// groups returns the groups of the process that limit its memory.
+// groups returns the groups of the process that limit its memory, of version 1 or 2.
 func groups(root fs.FS) (found []group) {
 	paths := map[string]string{} // by file: the path of the group
 	eachLine(root, "proc/self/cgroup", func(line string) {

@@ -8,6 +8,7 @@ import (
 	"math/bits"
 	"os"
 	"runtime/debug"
+	"sync"
 	"sync/atomic"
 
 	"github.com/pkg/errors"
@@ -22,7 +23,11 @@ type Limit struct {
 	Source string
 }
 
-var override atomic.Int64
+var (
+	override  atomic.Int64
+	own       sync.Once
+	ownGroups []group // of this process, which stays in them
+)
 
 // SetLimit sets the limit in bytes, and returns the one that was set before. 0, the default, means that of the machine, and math.MaxInt64
 // none. A negative number changes nothing.
@@ -39,18 +44,20 @@ func Current() Limit {
 	if n := override.Load(); n > 0 {
 		return Limit{uint64(n), "the limit that was set"}
 	}
-	least := Limit{math.MaxUint64, "no limit is known"}
+	lowest := Limit{math.MaxUint64, "no limit is known"}
 	take := func(bytes uint64, source string) {
-		if bytes > 0 && bytes < least.Bytes {
-			least = Limit{bytes, source}
+		if bytes > 0 && bytes < lowest.Bytes {
+			lowest = Limit{bytes, source}
 		}
 	}
 	take(physical(), "the physical memory")
-	take(cgroup(os.DirFS("/")))
+	root := os.DirFS("/")
+	own.Do(func() { ownGroups = groups(root) })
+	take(least(root, ownGroups))
 	if n := debug.SetMemoryLimit(-1); n < math.MaxInt64 {
 		take(uint64(max(1, n)), "GOMEMLIMIT")
 	}
-	return least
+	return lowest
 }
 
 // Check returns an error with the cause ErrTooLarge if a number of bytes is beyond the limit. what is the subject of its sentence.

@@ -42,7 +42,7 @@ func TestCgroup(t *testing.T) {
 		for name, text := range test.files {
 			root[name] = &fstest.MapFile{Data: []byte(text)}
 		}
-		got, source := cgroup(root)
+		got, source := least(root, groups(root))
 		if got != test.want || (got > 0) != strings.Contains(source, "/memory.") {
 			t.Errorf("%s: %d from %q, want %d", what, got, source, test.want)
 		}

@@ -22,11 +22,11 @@ func Predict(ctx context.Context, o *Flags, load func() (train.Ensemble, train.D
 	}
 	networks, data, err := load()
 	if err != nil {
-		return err
+		return program.MemoryHint(err)
 	}
 	p, err := networks.Predict(ctx, data, kernel.Shared())
 	if err != nil {
-		return err
+		return program.MemoryHint(err)
 	}
 	if o.Out == "" {
 		return write(w, p)
