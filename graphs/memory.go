@@ -22,8 +22,8 @@ var ErrMemory = memory.ErrTooLarge
 // GOMEMLIMIT. math.MaxInt64 means no limit. A negative number changes nothing.
 func SetMemoryLimit(bytes int64) (before int64) { return memory.SetLimit(bytes) }
 
-// Memory is what a graph takes when it runs on Gorgonia's machine, in bytes. It follows from the shapes alone. The state of an optimizer comes
-// on top; see train.Memory.
+// Memory holds the bytes that a graph takes when it runs on Gorgonia's machine. It follows from the shapes alone. The state of an optimizer comes
+// on top; see train.MemoryOf.
 type Memory struct {
 	// Weights are the parameters, with running statistics, which all graphs of a network share.
 	Weights uint64
@@ -56,7 +56,7 @@ func (m Memory) String() string {
 	return fmt.Sprintf("%s (%s)", memory.Format(m.Total()), strings.Join(parts, ", "))
 }
 
-// nodeBytes is what Gorgonia and its machine keep for a node, apart from its value.
+// nodeBytes is the size of all that Gorgonia and its machine keep for a node, apart from its value.
 const nodeBytes = 8000
 
 // Memory returns what the graph takes. For a nil Graph it is 0.
@@ -209,7 +209,7 @@ func checkWeights(layer nn.Layer, params *nn.Params, c Config) error {
 }
 
 // Plan returns what a graph of a layer would take, from the shapes alone: it creates neither weights nor graph values, however large they
-// are. Of the options only Dtype counts. The errors are those of Build, except that of too little memory.
+// are. Dtype is the only option that counts. The errors are those of Build, except that of too little memory.
 func Plan(layer nn.Layer, c Config, opts ...Option) (Memory, error) {
 	o, err := optionsOf(opts)
 	if err != nil {

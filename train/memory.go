@@ -12,7 +12,7 @@ import (
 	"github.com/selfnorm/selfnorm/train/predict"
 )
 
-// Memory is what a training takes, in bytes, without its data. It follows from the shapes alone.
+// Memory holds the bytes that a training takes, without those of its data. It follows from the shapes alone.
 type Memory struct {
 	// Graph is the training graph of a batch, with the weights.
 	Graph graphs.Memory
@@ -49,6 +49,9 @@ func (m Memory) String() string {
 func MemoryOf(net *graphs.Network, rows int, c Config) (m Memory, err error) {
 	if c, err = c.withDefaults(); err == nil && rows < 1 {
 		err = errors.Errorf("%d rows", rows)
+	}
+	if err == nil && c.Optimizer != nil {
+		_, err = optim.New(c.Optimizer)
 	}
 	if err == nil {
 		err = net.Check()

@@ -24,7 +24,7 @@ func live() int64 {
 	return int64(s[0].Value.Uint64())
 }
 
-// What a training takes is known before: between the memory measured in its last step, and 1.5 times as much.
+// The memory of a training is known before: it lies between that measured in the last step and 1.5 times as much.
 func TestMemory(t *testing.T) {
 	rows := func(n int, dtype tensor.Dtype) train.Matrix {
 		return train.Matrix{X: tensor.New(tensor.Of(dtype), tensor.WithShape(n, 40)), Y: tensor.New(tensor.Of(dtype), tensor.WithShape(n, 3))}
@@ -69,8 +69,8 @@ func TestMemory(t *testing.T) {
 	}
 }
 
-// A training that needs more than there is is refused before its first step, with an error that says what takes how much; the network stays
-// unchanged. What can be predicted is, and what cannot is refused.
+// A training that needs more than the limit is refused before its first step, with an error that says which part takes how much; the network
+// stays unchanged. Predictions need less, and have the same limit.
 func TestMemoryLimit(t *testing.T) {
 	d := traintest.Rows()
 	net := traintest.New(t)

@@ -26,7 +26,7 @@ func byName(tensors []Raw) []Raw {
 	return slices.SortedFunc(slices.Values(tensors), compare)
 }
 
-// headSum is the sum of what a file holds besides the data of its tensors, and besides both checksums.
+// headSum is the sum of a file without the data of its tensors and without both checksums.
 func headSum(metadata map[string]string, tensors []Raw) string {
 	rest := maps.Clone(metadata)
 	delete(rest, headKey)

@@ -65,7 +65,7 @@ type File struct {
 	Metadata map[string]string
 }
 
-// Head is what a file holds besides the data of its tensors.
+// Head describes a file without the data of its tensors.
 type Head struct {
 	// Metadata are all strings, with those of the format.
 	Metadata map[string]string
