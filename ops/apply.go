@@ -91,16 +91,16 @@ type applied interface {
 // findNode returns the node of an op equal to o on the same inputs, or nil. Gorgonia merges nodes whose 32-bit hashes agree, whatever their
 // operands, so findNode changes the hash of o until no other node of the graph has it.
 func findNode(o applied, inputs []*G.Node) (*G.Node, error) {
-	nodes := nodesByHash(inputs[0].Graph())
+	g := inputs[0].Graph()
 	for i, in := range inputs {
-		for _, n := range nodes[in.Hashcode()] {
+		for _, n := range withHash(g, in.Hashcode()) {
 			if n != in && !sameOp(n, in) {
 				return nil, errors.Errorf("the hash of input %d (%s) collides with that of %s; give it another name", i, in.Name(), n.Name())
 			}
 		}
 	}
 	for {
-		same := nodes[o.nodeHash(inputs)]
+		same := withHash(g, o.nodeHash(inputs))
 		if len(same) == 0 {
 			return nil, nil
 		}

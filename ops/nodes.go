@@ -8,12 +8,13 @@ import (
 	G "gorgonia.org/gorgonia"
 )
 
-// nodeIndex finds the nodes of a graph by their hash, so that adding an op does not look at all others.
+// nodeIndex finds the nodes of a graph by their hash, so that adding an op does not look at all others. It holds no pointers to nodes, which
+// would keep the graph alive.
 type nodeIndex struct {
 	sync.Mutex
-	seen   int     // number of nodes in the index
-	last   *G.Node // the last of them
-	byHash map[uint32][]*G.Node
+	seen   int   // number of nodes in the index
+	last   int64 // ID of the last of them
+	byHash map[uint32][]int
 }
 
 // indexes holds the index of each graph that ops are added to, as long as the graph is in use.
@@ -31,19 +32,22 @@ func indexOf(g *G.ExprGraph) *nodeIndex {
 	return x.(*nodeIndex)
 }
 
-// nodesByHash returns the index of the nodes that the graph has now. Graphs only grow, but for a node that a user removes: then all is
-// looked at again.
-func nodesByHash(g *G.ExprGraph) map[uint32][]*G.Node {
+// withHash returns the nodes of the graph with that hash. Graphs only grow, but for a node that a user removes: then all are looked at again.
+func withHash(g *G.ExprGraph, hash uint32) (nodes []*G.Node) {
 	x := indexOf(g)
 	x.Lock()
 	defer x.Unlock()
 	all := g.AllNodes()
-	if x.byHash == nil || x.seen > len(all) || x.seen > 0 && all[x.seen-1] != x.last {
-		x.seen, x.last, x.byHash = 0, nil, map[uint32][]*G.Node{}
+	if x.byHash == nil || x.seen > len(all) || x.seen > 0 && all[x.seen-1].ID() != x.last {
+		x.seen, x.byHash = 0, map[uint32][]int{}
 	}
 	for ; x.seen < len(all); x.seen++ {
-		x.last = all[x.seen]
-		x.byHash[x.last.Hashcode()] = append(x.byHash[x.last.Hashcode()], x.last)
+		h := all[x.seen].Hashcode()
+		x.byHash[h] = append(x.byHash[h], x.seen)
+		x.last = all[x.seen].ID()
 	}
-	return x.byHash
+	for _, i := range x.byHash[hash] {
+		nodes = append(nodes, all[i])
+	}
+	return nodes
 }

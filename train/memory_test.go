@@ -16,12 +16,16 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// live returns the bytes of the heap that are in use.
-func live() int64 {
-	runtime.GC()
-	s := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
-	metrics.Read(s)
-	return int64(s[0].Value.Uint64())
+// live returns the bytes of the heap that are in use, without those that a cleanup still has to free.
+func live() (bytes int64) {
+	for before := int64(0); ; before = bytes {
+		runtime.GC()
+		s := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
+		metrics.Read(s)
+		if bytes = int64(s[0].Value.Uint64()); before > 0 && bytes > before-1000 {
+			return bytes
+		}
+	}
 }
 
 // The memory of a training is known before: it lies between that measured in the last step and 1.5 times as much.

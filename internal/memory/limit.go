@@ -6,11 +6,11 @@ import (
 	"fmt"
 	"math"
 	"math/bits"
-	"os"
 	"runtime/debug"
 	"sync"
 	"sync/atomic"
 
+	"github.com/KimMachineGun/automemlimit/memlimit"
 	"github.com/pkg/errors"
 )
 
@@ -23,11 +23,20 @@ type Limit struct {
 	Source string
 }
 
+var override atomic.Int64
+
+// Limits that do not change while the process runs. 0 means none.
 var (
-	override  atomic.Int64
-	own       sync.Once
-	ownGroups []group // of this process, which stays in them
+	physical = sync.OnceValue(func() uint64 { return orNone(memlimit.FromSystem()) })
+	cgroup   = sync.OnceValue(func() uint64 { return orNone(memlimit.FromCgroup()) }) // version 1 or 2, with the groups above
 )
+
+func orNone(limit uint64, err error) uint64 {
+	if err != nil || limit >= 1<<60 { // of a system that has no such limit, or says so with a large number
+		return 0
+	}
+	return limit
+}
 
 // SetLimit sets the limit in bytes, and returns the one that was set before. 0, the default, means that of the machine, and math.MaxInt64
 // none. A negative number changes nothing.
@@ -51,9 +60,7 @@ func Current() Limit {
 		}
 	}
 	take(physical(), "the physical memory")
-	root := os.DirFS("/")
-	own.Do(func() { ownGroups = groups(root) })
-	take(least(root, ownGroups))
+	take(cgroup(), "the limit of the control group")
 	if n := debug.SetMemoryLimit(-1); n < math.MaxInt64 {
 		take(uint64(max(1, n)), "GOMEMLIMIT")
 	}
