@@ -57,7 +57,7 @@ func (m Memory) String() string {
 }
 
 // nodeBytes is the size of all that Gorgonia and its machine keep for a node, apart from its value.
-const nodeBytes = 8000
+const nodeBytes = 4000
 
 // Memory returns what the graph takes. For a nil Graph it is 0.
 func (g *Graph) Memory() (m Memory) {
