@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/pkg/errors"
+	"github.com/selfnorm/selfnorm/internal/memory"
 	"github.com/selfnorm/selfnorm/internal/tensorfile"
 	"github.com/selfnorm/selfnorm/nn"
 	"gorgonia.org/tensor"
@@ -103,3 +104,17 @@ func TestOldHead(t *testing.T) {
 		}
 	}
 }
+
+// A file that does not fit into memory is an error.
+func TestReadLimit(t *testing.T) {
+	path, raw := small(t)
+	defer memory.SetLimit(memory.SetLimit(50))
+	_, _, rawErr := tensorfile.DecodeRaw(raw)
+	for what, err := range map[string]error{"Read": second(tensorfile.Read(path)), "DecodeRaw": rawErr} {
+		if !errors.Is(err, memory.ErrTooLarge) {
+			t.Errorf("%s: error %v", what, err)
+		}
+	}
+}
+
+func second(_ tensorfile.File, err error) error { return err }

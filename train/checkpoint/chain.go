@@ -32,9 +32,9 @@ const (
 	earlierKey    = tensorfile.Reserved + "earlier" // metadata of a file of a chain: the name of the file before it, if any
 
 	// segmentBytes and segmentRows are the size at which the rows in a checkpoint move to a file: small beside the time to write any
-	// checkpoint, but large enough for a run of some hundred epochs to need no other file than a checkpoint.
-	segmentBytes = 32 << 10
-	segmentRows  = 64
+	// checkpoint, but large enough for a run of 200 epochs to need no other file than a checkpoint.
+	segmentBytes = 16 << 10
+	segmentRows  = 32
 )
 
 // broken reports whether the first rows are no longer those of the chain: Probes drops every second of its moments when there are many.
@@ -60,7 +60,7 @@ func (c *Chain) seal(dir, name string, t *table) error {
 	return nil
 }
 
-// segmentName is the name of a file of a chain, such as epochs-000000000455-0123456789abcdef.history.
+// segmentName is the name of a file of a chain, such as epochs-000000000228-0123456789abcdef.history.
 func segmentName(name string, rows int, earlier string, t *table) string {
 	h := sha256.New()
 	text, _ := json.Marshal(append([]string{earlier}, t.columns...)) // strings always encode
