@@ -44,6 +44,7 @@ type run struct {
 	state     State
 	begin     time.Time
 	workers   *kernel.Workers
+	first     *graphs.Graph    // of the first batch, until its machine is made
 	machines  map[int]*machine // by the number of rows
 	predictor *predict.Predictor
 

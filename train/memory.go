@@ -7,6 +7,7 @@ import (
 	"github.com/pkg/errors"
 	"github.com/selfnorm/selfnorm/graphs"
 	"github.com/selfnorm/selfnorm/internal/memory"
+	"github.com/selfnorm/selfnorm/ops/kernel"
 	"github.com/selfnorm/selfnorm/train/callback"
 	"github.com/selfnorm/selfnorm/train/optim"
 	"github.com/selfnorm/selfnorm/train/predict"
@@ -60,16 +61,23 @@ func MemoryOf(net *graphs.Network, rows int, c Config) (m Memory, err error) {
 		return m, errors.Wrap(err, "train")
 	}
 	first, _, _ := extremes(rows, c.Batch)
-	g, err := net.Build(net.Config(graphs.Train, first))
+	workers := kernel.Shared()
+	if c.Threads > 0 {
+		workers = kernel.NewWorkers(c.Threads)
+		defer workers.Close()
+	}
+	config := net.Config(graphs.Train, first)
+	config.Workers = workers
+	g, err := net.Build(config)
 	if err != nil {
 		return m, errors.Wrap(err, "train")
 	}
-	m, err = memoryOf(net, g, rows, c)
+	m, err = memoryOf(net, g, workers, rows, c)
 	return m, errors.Wrap(err, "train")
 }
 
 // memoryOf is MemoryOf for the training graph of the first batch.
-func memoryOf(net *graphs.Network, g *graphs.Graph, rows int, c Config) (m Memory, err error) {
+func memoryOf(net *graphs.Network, g *graphs.Graph, w *kernel.Workers, rows int, c Config) (m Memory, err error) {
 	m.Graph = g.Memory()
 	trained := m.Graph.Gradients
 	if c.Optimizer != nil {
@@ -92,6 +100,7 @@ func memoryOf(net *graphs.Network, g *graphs.Graph, rows int, c Config) (m Memor
 	}
 	add := func(mode graphs.Mode, rows int) error {
 		config := net.Config(mode, rows)
+		config.Workers = w
 		if mode == graphs.Evaluate {
 			config.Loss = graphs.Loss{}
 		}
@@ -146,20 +155,20 @@ func repeat(x uint64, n int) (out []uint64) {
 }
 
 // affordable returns an error if there is no memory for the training.
-func (r *run) affordable() error {
-	first, _, _ := extremes(r.data.Len(), r.Batch)
-	c := r.net.Config(graphs.Train, first)
-	c.Frozen = func(name string) bool { return r.frozen[name] }
-	g, err := r.net.Build(c)
-	if err != nil {
+func (r *run) affordable() (err error) {
+	rows, _, _ := extremes(r.data.Len(), r.Batch)
+	if r.first, err = r.build(rows); err != nil {
 		return err
 	}
-	m, err := memoryOf(r.net, g, r.data.Len(), r.Config)
-	if err != nil {
-		return err
-	}
-	if m.Total() <= memory.Current().Bytes {
+	limit := memory.Current().Bytes
+	// Far below the limit, the sizes of the other graphs need not be known exactly: they have at most predict.Block rows, in few sizes.
+	const far = 100
+	if rough := r.first.Memory().Total(); rough < limit/far/uint64(1+predict.Block/rows) {
 		return nil
 	}
-	return memory.Check(m.Total(), fmt.Sprintf("the training with batches of %d rows and %s, %v,", g.Batch(), optim.Describe(r.Optimizer), m))
+	m, err := memoryOf(r.net, r.first, r.workers, r.data.Len(), r.Config)
+	if err != nil || m.Total() <= limit {
+		return err
+	}
+	return memory.Check(m.Total(), fmt.Sprintf("the training with batches of %d rows and %s, %v,", rows, optim.Describe(r.Optimizer), m))
 }
