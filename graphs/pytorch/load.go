@@ -2,7 +2,6 @@ package pytorch
 
 import (
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 
@@ -44,7 +43,7 @@ func Load(net *graphs.Network, path string) error {
 func byName(tensors []tensorfile.Raw) map[string]tensorfile.Raw {
 	all := make(map[string]tensorfile.Raw, len(tensors))
 	for _, t := range tensors {
-		if !strings.HasSuffix("."+t.Name, "."+batchCount) {
+		if t.Name != batchCount && !strings.HasSuffix(t.Name, "."+batchCount) {
 			all[t.Name] = t
 		}
 	}
@@ -68,12 +67,15 @@ func match(tensors []tensorfile.Raw, params *nn.Params) error {
 			faults = append(faults, fmt.Sprintf("tensor %q %v", e.torch, err))
 		}
 	}
-	for _, name := range slices.Sorted(maps.Keys(rest)) {
-		faults = append(faults, fmt.Sprintf("tensor %q %v is surplus", name, rest[name].Shape))
-	}
 	const most = 500
-	if more := len(faults) - most; more > 0 {
-		faults = append(faults[:most], fmt.Sprintf("and %d more", more))
+	more := max(0, len(faults)+len(rest)-most)
+	for _, t := range tensors { // in the order of the file
+		if _, ok := rest[t.Name]; ok && len(faults) < most {
+			faults = append(faults, fmt.Sprintf("tensor %q %v is surplus", t.Name, t.Shape))
+		}
+	}
+	if more > 0 {
+		faults = append(faults[:min(most, len(faults))], fmt.Sprintf("and %d more", more))
 	}
 	if faults != nil {
 		return errors.New(strings.Join(faults, "; "))
