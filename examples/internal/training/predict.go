@@ -18,11 +18,11 @@ func Predict(ctx context.Context, o *Flags, load func() (train.Ensemble, train.D
 	}
 	networks, data, err := load()
 	if err != nil {
-		return err
+		return program.MemoryHint(err)
 	}
 	p, err := networks.Predict(ctx, data, kernel.Shared())
 	if err != nil {
-		return err
+		return program.MemoryHint(err)
 	}
 	return o.WritePredictions(w, func(w io.Writer) error { return write(w, p) })
 }
