@@ -12,6 +12,7 @@ import (
 
 	"github.com/pkg/errors"
 	"github.com/selfnorm/selfnorm/graphs"
+	"github.com/selfnorm/selfnorm/internal/fuzztest"
 	"github.com/selfnorm/selfnorm/internal/tensorfile"
 	"github.com/selfnorm/selfnorm/nn"
 	"github.com/selfnorm/selfnorm/train"
@@ -154,6 +155,7 @@ func TestCheckpointDiverged(t *testing.T) {
 
 // Whatever the state of a checkpoint says, with a checksum that is right, resuming it returns an error or trains.
 func FuzzResume(f *testing.F) {
+	fuzztest.Brief(f)
 	path := filepath.Join(traintest.Interrupted(f), "step-000000000008.safetensors")
 	file, err := tensorfile.Read(path)
 	if err != nil {

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/selfnorm/selfnorm/internal/fuzztest"
 )
 
 func TestLoad(t *testing.T) {
@@ -90,6 +91,7 @@ func TestLoadErrors(t *testing.T) {
 }
 
 func FuzzReadIndex(f *testing.F) {
+	fuzztest.Brief(f)
 	f.Add(smallIndex)
 	f.Add("name,n_samples\n")
 	f.Fuzz(func(t *testing.T, text string) {

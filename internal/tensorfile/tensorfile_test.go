@@ -15,6 +15,7 @@ import (
 	"testing"
 
 	"github.com/pkg/errors"
+	"github.com/selfnorm/selfnorm/internal/fuzztest"
 	"github.com/selfnorm/selfnorm/internal/tensorfile"
 	"github.com/selfnorm/selfnorm/nn"
 	"gorgonia.org/tensor"
@@ -255,6 +256,7 @@ func TestSafetensors(t *testing.T) {
 
 // Whatever the bytes, decoding returns an error or a file that comes back from writing it.
 func FuzzDecode(f *testing.F) {
+	fuzztest.Brief(f)
 	f.Add(whole(f))
 	f.Add(written(f, withBlocks(f)))
 	f.Add(file(`{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}`, 8))
