@@ -6,7 +6,7 @@
 //	go run ./examples/crash -kills 500
 //
 // With -soak it trains for a long time instead, with checkpoints, probes, logs, TensorBoard and the live page, and ends with exit code 1
-// if memory, open files, goroutines or the time of a step grow:
+// if memory, open files, goroutines or the time of a step or an epoch grow:
 //
 //	go run ./examples/crash -soak 1h
 package main
@@ -31,6 +31,7 @@ type options struct {
 	seed  uint64
 	soak  time.Duration
 	every time.Duration
+	rows  int
 	json  string
 	job   string
 	dir   string
@@ -47,6 +48,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	f.Uint64Var(&o.seed, "seed", 1, "seed of the moments of the kills")
 	f.DurationVar(&o.soak, "soak", 0, "time to train, such as 1h, instead of killing")
 	f.DurationVar(&o.every, "every", time.Minute, "time from one measurement of -soak to the next")
+	f.IntVar(&o.rows, "rows", 500_000, "rows that -soak trains on; so many that an epoch takes a second or more")
 	f.StringVar(&o.json, "json", "", "file for the measurements of -soak as JSON")
 	f.StringVar(&o.job, "run", "", "run one job in the folder -dir to its end, as the processes do that are killed")
 	f.StringVar(&o.dir, "dir", "", "folder for the files, which stay; otherwise a temporary one, which stays if there are differences")
@@ -59,6 +61,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 			program.Check{Flag: "kills", OK: o.kills >= 1 && o.kills <= 1e6, Got: o.kills, Want: "1 to 1000000"},
 			program.Check{Flag: "soak", OK: o.soak >= 0, Got: o.soak, Want: "a time, such as 1h"},
 			program.Check{Flag: "every", OK: o.every > 0, Got: o.every, Want: "a time, such as 1m"},
+			program.Check{Flag: "rows", OK: o.rows >= 1 && o.rows <= 1e8, Got: o.rows, Want: "1 to 100000000"},
 			program.Check{Flag: "run", OK: o.job == "" || slices.Contains(jobNames(), o.job), Got: o.job, Want: strings.Join(jobNames(), ", ")},
 			program.Check{Flag: "run", OK: o.job == "" || o.dir != "", Got: o.job, Want: "a folder beside it, -dir DIR"},
 			program.Check{Flag: "json", OK: o.json == "" || o.soak > 0, Got: o.json, Want: "-soak beside it"},
