@@ -43,7 +43,7 @@ var rooms = map[string][]string{
 	"train/report":             {"graphs", "internal/dense", "internal/output", "train/callback", "train/metric"},
 	"train/search":             {"datasets/batch", "internal/output", "train/callback", "train/metric", "train/stats"},
 	"train/stats":              {},
-	"train/tensorboard":        {"internal/dense", "train/callback", "train/metric"},
+	"train/tensorboard":        {"internal/dense", "internal/output", "train/callback", "train/metric"},
 
 	"datasets":                        {"datasets/batch"},
 	"datasets/batch":                  {},

@@ -101,7 +101,7 @@ func ensemble(ctx context.Context, dir string) error {
 		Folds:   folds,
 		Network: func(k int) (*graphs.Network, error) { return network(set, uint64(k)) },
 		Config: func(k int) (train.Config, error) {
-			return config(filepath.Join(dir, fmt.Sprintf("network-%d", k+1)), nil, 15, uint64(k)), nil
+			return config(filepath.Join(dir, fmt.Sprintf("network-%d", k+1)), nil, 40, uint64(k)), nil
 		},
 	})
 	if err != nil {
