@@ -126,7 +126,7 @@ func TestJudge(t *testing.T) {
 		{"a leak of files", func(i int, s *sample) { s.Files += float64(i / 10) }, "open files"},
 		{"a leak of goroutines", func(i int, s *sample) { s.Goroutines += float64(i / 10) }, "goroutines"},
 		{"slower steps", func(i int, s *sample) { s.Step *= 1 + float64(i)/400 }, "step time"},
-		{"slower epochs", func(i int, s *sample) { s.Whole *= 1 + float64(i)/400 }, "epoch time"},
+		{"slower epochs", func(i int, s *sample) { s.Whole *= 1 + float64(i)/400 }, "CPU time of an epoch"},
 	} {
 		var out bytes.Buffer
 		err := judge(flat(test.change), &out)

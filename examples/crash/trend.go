@@ -26,7 +26,7 @@ var limits = []struct {
 	{"open files", func(s sample) float64 { return s.Files }, 0, 1},
 	{"goroutines", func(s sample) float64 { return s.Goroutines }, 0, 1},
 	{"step time", func(s sample) float64 { return s.Step }, 0.10, 0},
-	{"epoch time", func(s sample) float64 { return s.Whole }, 0.10, 0},
+	{"CPU time of an epoch", func(s sample) float64 { return s.Whole }, 0.10, 0},
 }
 
 // judge prints how much each quantity has grown, and returns an error if one has grown by more than its limit.
