@@ -15,7 +15,7 @@ import (
 	"github.com/pkg/errors"
 )
 
-// tally is what happened to the processes of a job.
+// tally counts the processes of a job.
 type tally struct {
 	job  job
 	twin time.Duration // time of a process that was left alone

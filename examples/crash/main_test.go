@@ -63,7 +63,7 @@ func byBytes(path, text string) error {
 	return nil
 }
 
-// What is replaced at once is never seen in parts, and what is written byte by byte is found out.
+// A file that is replaced at once is never seen in parts, and one that is written byte by byte is found out.
 func TestKills(t *testing.T) {
 	var out, errs bytes.Buffer
 	if code := run(t.Context(), []string{"-jobs", "whole", "-kills", "3"}, &out, &errs); code != 0 || !regexp.MustCompile(`all +3 +\d+ +\d+ +0 *\n$`).MatchString(out.String()) {

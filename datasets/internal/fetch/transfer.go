@@ -124,7 +124,7 @@ func begin(resp *http.Response, have int64, mark string) (int64, error) {
 	return 0, errors.Errorf("server answered %d %s%s", resp.StatusCode, http.StatusText(resp.StatusCode), retryAfter(resp.Header))
 }
 
-// retryAfter says when a busy server wants to be asked again (RFC 9110, 10.2.3), if it does.
+// retryAfter is the end of an error for a busy server that names a time for the next request (RFC 9110, 10.2.3).
 func retryAfter(h http.Header) string {
 	text := h.Get("Retry-After")
 	if n, err := strconv.ParseUint(text, 10, 31); err == nil {
