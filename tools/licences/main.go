@@ -1,5 +1,5 @@
 // Command licences prints the licences of the modules that a Go module's programs and tests consist of, as a Markdown table. It ends with
-// exit code 1 if it does not recognize one.
+// exit code 1 if it does not recognize one. Package licensecheck recognizes them, as it does for pkg.go.dev.
 //
 //	go -C tools run ./licences .. > docs/licences.md
 package main
