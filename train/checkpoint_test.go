@@ -170,13 +170,13 @@ func FuzzResume(f *testing.F) {
 	f.Add(strings.Replace(good, `"rate_factor"`, `"schedule":[{"step":-1,"factor":2}],"callbacks":[7],"rate_factor"`, 1), history)
 	f.Add(strings.Replace(good, `"step":8`, `"step":-8,"stopped":true`, 1), history)
 	f.Add(`{"optimizer":7}`, history)
+	path = filepath.Join(f.TempDir(), "c.safetensors")
 	f.Fuzz(func(t *testing.T, text string, history []byte) {
 		file := tensorfile.File{Params: file.Params, Tensors: maps.Clone(file.Tensors), Metadata: map[string]string{key: text}}
 		delete(file.Tensors, "selfnorm/history")
 		if len(history) > 0 {
 			file.Tensors["selfnorm/history"] = tensor.New(tensor.WithShape(len(history)), tensor.WithBacking(history))
 		}
-		path := filepath.Join(t.TempDir(), "c.safetensors")
 		if err := tensorfile.Write(path, file); err != nil {
 			return // not UTF-8
 		}

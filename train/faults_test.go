@@ -20,8 +20,12 @@ func TestFolderVanishes(t *testing.T) {
 	}
 	for name, set := range map[string]func(c *train.Config, dir string){
 		"checkpoint": func(c *train.Config, dir string) { c.Checkpoint = &train.Checkpoint{Dir: dir, EverySteps: 1} },
-		"csv":        func(c *train.Config, dir string) { c.Callbacks = append(c.Callbacks, &logs.CSVLog{Path: filepath.Join(dir, "log.csv")}) },
-		"jsonl":      func(c *train.Config, dir string) { c.Callbacks = append(c.Callbacks, &logs.JSONLog{Path: filepath.Join(dir, "log.jsonl")}) },
+		"csv": func(c *train.Config, dir string) {
+			c.Callbacks = append(c.Callbacks, &logs.CSVLog{Path: filepath.Join(dir, "log.csv")})
+		},
+		"jsonl": func(c *train.Config, dir string) {
+			c.Callbacks = append(c.Callbacks, &logs.JSONLog{Path: filepath.Join(dir, "log.jsonl")})
+		},
 	} {
 		dir := filepath.Join(t.TempDir(), "d")
 		if err := os.Mkdir(dir, 0o755); err != nil {

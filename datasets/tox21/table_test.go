@@ -64,8 +64,8 @@ func FuzzReadTable(f *testing.F) {
 	f.Add(head + "A,CCO,training,3,0,1,,,,,,,,,,7\n")
 	f.Add(head)
 	f.Add("id\nA\n")
+	path := filepath.Join(f.TempDir(), "table.csv")
 	f.Fuzz(func(t *testing.T, text string) {
-		path := filepath.Join(t.TempDir(), "table.csv")
 		if err := os.WriteFile(path, []byte(text), 0o666); err != nil {
 			t.Fatal(err)
 		}

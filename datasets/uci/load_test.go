@@ -94,6 +94,7 @@ func FuzzReadIndex(f *testing.F) {
 	fuzztest.Brief(f)
 	f.Add(smallIndex)
 	f.Add("name,n_samples\n")
+	dir := f.TempDir()
 	f.Fuzz(func(t *testing.T, text string) {
 		list, err := readIndex("index.csv", strings.NewReader(text))
 		if err != nil {
@@ -102,7 +103,6 @@ func FuzzReadIndex(f *testing.F) {
 			}
 			return
 		}
-		dir := t.TempDir()
 		if err := writeIndex(dir, list); err != nil {
 			t.Fatal(err)
 		}

@@ -261,12 +261,12 @@ func FuzzDecode(f *testing.F) {
 	f.Add(written(f, withBlocks(f)))
 	f.Add(file(`{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}`, 8))
 	f.Add(file(`{"__metadata__":{"selfnorm.format":"1","selfnorm.params":"[]"},"a":{"dtype":"F64","shape":[1,0],"data_offsets":[0,0]}}`, 8))
+	path := filepath.Join(f.TempDir(), "f")
 	f.Fuzz(func(t *testing.T, raw []byte) {
 		file, err := tensorfile.Decode(raw)
 		if err != nil {
 			return
 		}
-		path := filepath.Join(t.TempDir(), "f")
 		if err := tensorfile.Write(path, file); err != nil {
 			t.Fatal(err)
 		}
