@@ -77,3 +77,31 @@ func TestInput(t *testing.T) {
 		t.Errorf("input %v, %v", got, err)
 	}
 }
+
+// A layer applies its activation, and a highway layer has the bias of its gate, and ReLU and -2 by default.
+func TestActivations(t *testing.T) {
+	b, x := newBinder(t)
+	if y := apply(t, b, "dense", nn.Dense{Units: 4, Activation: ops.Tanh}, x); !strings.HasPrefix(y.Op().String(), "Tanh") {
+		t.Errorf("Dense ends with %s", y.Op())
+	}
+	for name, c := range map[string]struct {
+		layer      nn.Highway
+		activation string
+		bias       float32
+	}{
+		"default": {nn.Highway{}, "ReLU", -2},
+		"set":     {nn.Highway{GateBias: 0.5, Activation: ops.Tanh}, "Tanh", 0.5},
+	} {
+		apply(t, b, name, c.layer, x)
+		for _, r := range b.Records() {
+			if r.Name == name+".transform" && !strings.HasPrefix(r.Output.Op().String(), c.activation) {
+				t.Errorf("%s: the transform ends with %s, want %s", name, r.Output.Op(), c.activation)
+			}
+			for _, p := range r.Params {
+				if p.Name == name+".gate.bias" && p.Value.Float32s()[0] != c.bias {
+					t.Errorf("%s: the bias of the gate is %v, want %v", name, p.Value, c.bias)
+				}
+			}
+		}
+	}
+}
