@@ -1,6 +1,7 @@
 package nn_test
 
 import (
+	"math"
 	"strings"
 	"testing"
 
@@ -103,5 +104,96 @@ func TestActivations(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// The normalizations work for one unit, have their parameters, and refuse an epsilon that is not positive.
+func TestNormalizations(t *testing.T) {
+	b, x := newBinder(t)
+	for name, layer := range map[string]nn.Layer{
+		"layer": nn.LayerNorm{}, "layer with eps": nn.LayerNorm{Eps: 0.1}, "weight": nn.WeightNorm{Units: 1}, "weights": nn.WeightNorm{Units: 5, Activation: ops.SELU},
+		"batch": nn.BatchNorm{},
+	} {
+		if y := apply(t, b, name, layer, x); y == nil || y.Shape()[0] != 2 {
+			t.Errorf("%s gives %v", name, y)
+		}
+	}
+	for _, r := range b.Records() {
+		if want := map[string]int{"LayerNorm": 2, "WeightNorm": 3, "BatchNorm": 4}[r.Kind]; len(r.Params) != want {
+			t.Errorf("%s has %d parameters, want %d", r.Kind, len(r.Params), want)
+		}
+	}
+	for _, eps := range []float64{-1, math.NaN(), math.Inf(1)} {
+		if _, err := b.Apply("refused", nn.LayerNorm{Eps: eps}, x); err == nil {
+			t.Errorf("an epsilon of %v is accepted", eps)
+		}
+	}
+}
+
+// A parameter of a size that no memory holds is refused, as one without elements, and one that is asked for in two ways.
+func TestParamShapes(t *testing.T) {
+	b, _ := newBinder(t)
+	for _, shape := range [][]int{{}, {0}, {3, 0}, {-1}, {1 << 20, 1 << 20}, {math.MaxInt}, {2, math.MaxInt}} {
+		if _, err := b.Param("w", nn.Zeros, shape...); err == nil || !strings.Contains(err.Error(), `"w"`) {
+			t.Errorf("shape %v: error %v", shape, err)
+		}
+	}
+	if _, err := b.Param("w", nn.Zeros, 2, 3); err != nil {
+		t.Fatal(err)
+	}
+	again, _ := newBinder(t)
+	again = nn.NewBinder(again.Graph(), sealed(t), false, nil)
+	if _, _, err := again.State("w", nn.Zeros, 2); err == nil || !strings.Contains(err.Error(), "Trainable") {
+		t.Errorf("a trainable parameter as a state: error %v", err)
+	}
+	if _, err := again.Param("w", nn.Zeros, 2); err != nil {
+		t.Error(err)
+	}
+}
+
+// sealed returns a set with a trainable parameter w.
+func sealed(t *testing.T) *nn.Params {
+	t.Helper()
+	p := newParams(t, tensor.Float32, 1)
+	if err := p.Add("w", tensor.New(tensor.WithShape(2), tensor.WithBacking([]float32{1, 2})), true); err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+// Copying copies all parameters, or those whose names match.
+func TestCopy(t *testing.T) {
+	build := func(seed uint64) *nn.Params {
+		g := G.NewGraph()
+		x := G.NewMatrix(g, tensor.Float32, G.WithShape(2, 3), G.WithName("x"))
+		p := newParams(t, tensor.Float32, seed)
+		b := nn.NewBinder(g, p, false, nil)
+		apply(t, b, "head", nn.Dense{Units: 2}, apply(t, b, "body", nn.Sequential{nn.WeightNorm{Units: 4}, nn.Dense{Units: 3}}, x))
+		return p
+	}
+	same := func(a, b *nn.Params, name string) bool { return a.Get(name).Value.Eq(b.Get(name).Value) }
+	from, all, body := build(1), build(2), build(2)
+	if err := all.CopyFrom(from); err != nil {
+		t.Fatal(err)
+	}
+	names, err := body.CopyMatching(from, "body.*")
+	if err != nil || len(names) != 5 {
+		t.Errorf("names %q, %v", names, err)
+	}
+	fresh := build(2)
+	for _, p := range from.All() {
+		if !same(all, from, p.Name) {
+			t.Errorf("%s is not copied", p.Name)
+		}
+		want := fresh
+		if strings.HasPrefix(p.Name, "body.") {
+			want = from
+		}
+		if !same(body, want, p.Name) {
+			t.Errorf("%s: not exactly the matching parameters are copied", p.Name)
+		}
+	}
+	if names, err := body.CopyMatching(from, "none*"); err == nil || names != nil {
+		t.Errorf("a pattern without a match gives %q, %v", names, err)
 	}
 }
