@@ -18,6 +18,7 @@ import (
 	"github.com/selfnorm/selfnorm/datasets/chem/fingerprint"
 	"github.com/selfnorm/selfnorm/datasets/chem/smiles"
 	"github.com/selfnorm/selfnorm/datasets/chem/standardize"
+	"github.com/selfnorm/selfnorm/internal/fuzztest"
 )
 
 // quick are families of every sort that are cheap to compute.
@@ -287,6 +288,7 @@ func BenchmarkCompute(b *testing.B) {
 
 // Whatever a file says, it is refused or it works.
 func FuzzFeaturizerJSON(f *testing.F) {
+	fuzztest.Brief(f)
 	mol, err := smiles.Parse("CCO")
 	if err != nil {
 		f.Fatal(err)

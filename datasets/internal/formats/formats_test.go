@@ -11,6 +11,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/selfnorm/selfnorm/internal/fuzztest"
 )
 
 func zipped(t testing.TB, text string) []byte {
@@ -103,6 +105,7 @@ func TestOpenDamagedGzip(t *testing.T) {
 }
 
 func FuzzOpen(f *testing.F) {
+	fuzztest.Brief(f)
 	f.Add([]byte("plain"))
 	f.Add(zipped(f, "packed"))
 	f.Add(zipped(f, "packed")[:15])
