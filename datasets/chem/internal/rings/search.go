@@ -25,12 +25,20 @@ type ringSearch struct {
 	chain  []int32 // 1 for atoms of a chain that was seen
 	first  []int32
 	tail   []int32
+	hits   []int32 // rings that the last look found, known or not
 	rings  []candidate
 	atoms  []int32  // of all candidates
 	bonds  []uint64 // bit sets of all candidates
 	rows   []uint64 // reduced bit sets of the basis; row k has none of the pivots of the rows before it
 	pivots []int
+
+	ringsOf []pair  // by atom
+	atomsOf []pair  // the same by ring
+	hidden  []int32 // bonds out of the search for a while
 }
+
+// pair is an atom and one of the smallest rings through it.
+type pair struct{ atom, ring int32 }
 
 // candidate is a ring found.
 type candidate struct {
@@ -67,9 +75,7 @@ func (w *Workspace) findSystemRings(rank int) {
 func (s *ringSearch) peel() {
 	for {
 		if first := s.chains(); len(first) > 0 {
-			for _, v := range first {
-				s.look(v, false)
-			}
+			s.lookFrom(first)
 			for _, v := range first {
 				s.remove(v)
 			}
@@ -81,6 +87,72 @@ func (s *ringSearch) peel() {
 		}
 		s.lookBetween(s.w.system[v])
 		s.remove(s.w.system[v])
+	}
+}
+
+// lookFrom adds the smallest rings through each of some atoms. Where several atoms have a ring in common, it hides the smallest rings through
+// one of them that avoid the others, so it adds the smallest of these too.
+func (s *ringSearch) lookFrom(atoms []int32) {
+	s.ringsOf, s.atomsOf = s.ringsOf[:0], s.atomsOf[:0]
+	for _, v := range atoms {
+		s.look(v, false)
+		for _, ring := range s.hits {
+			s.ringsOf = append(s.ringsOf, pair{v, ring})
+		}
+	}
+	s.atomsOf = append(s.atomsOf, s.ringsOf...)
+	slices.SortStableFunc(s.atomsOf, func(a, b pair) int { return int(a.ring - b.ring) })
+	for k := 0; k < len(s.atomsOf); {
+		end := k + 1
+		for end < len(s.atomsOf) && s.atomsOf[end].ring == s.atomsOf[k].ring {
+			end++
+		}
+		if end > k+1 {
+			s.lookApart(s.atomsOf[k:end])
+		}
+		k = end
+	}
+}
+
+// lookApart adds the smallest rings through one of several atoms of a ring that avoid all atoms with which it has a ring in common.
+func (s *ringSearch) lookApart(group []pair) {
+	known, smallest := len(s.rings), int32(1<<30)
+	for _, p := range group {
+		s.hide(p.atom)
+		s.look(p.atom, false)
+		for _, ring := range s.hits {
+			smallest = min(smallest, s.rings[ring].size())
+		}
+		for _, bond := range s.hidden {
+			s.live[bond] = 1
+		}
+	}
+	s.rings = append(s.rings[:known], slices.DeleteFunc(s.rings[known:], func(c candidate) bool { return c.size() > smallest })...)
+}
+
+// hide takes the bonds of the atoms that have a ring in common with v out of the search.
+func (s *ringSearch) hide(v int32) {
+	s.hidden = s.hidden[:0]
+	begin, _ := slices.BinarySearchFunc(s.ringsOf, v, func(p pair, v int32) int { return int(p.atom - v) })
+	for _, mine := range s.ringsOf[begin:] {
+		if mine.atom != v {
+			break
+		}
+		first, _ := slices.BinarySearchFunc(s.atomsOf, mine.ring, func(p pair, ring int32) int { return int(p.ring - ring) })
+		for _, p := range s.atomsOf[first:] {
+			if p.ring != mine.ring {
+				break
+			}
+			if p.atom == v {
+				continue
+			}
+			for _, e := range s.w.g.Neighbors(p.atom) {
+				if s.live[e.Bond] == 1 {
+					s.live[e.Bond] = 0
+					s.hidden = append(s.hidden, e.Bond)
+				}
+			}
+		}
 	}
 }
 
@@ -209,6 +281,7 @@ func (s *ringSearch) chains() []int32 {
 // look searches breadth-first from root. It adds the smallest rings through root or, if all is set, the ring that each
 // bond outside the tree closes. It returns the number of rings seen.
 func (s *ringSearch) look(root int32, all bool) (seen int) {
+	s.hits = s.hits[:0]
 	for _, v := range s.queue {
 		s.depth[v] = -1
 	}
@@ -278,12 +351,14 @@ func (s *ringSearch) add(u, v int32) {
 	slices.Reverse(s.tail)
 	s.atoms = append(s.atoms, s.tail...)
 	c := candidate{begin: int32(begin), end: int32(len(s.atoms)), row: int32(row), number: int32(len(s.rings))}
-	for _, o := range s.rings {
+	for k, o := range s.rings {
 		if o.size() == c.size() && slices.Equal(s.row(o), bonds) {
 			s.atoms, s.bonds = s.atoms[:begin], s.bonds[:row]
+			s.hits = append(s.hits, int32(k))
 			return
 		}
 	}
+	s.hits = append(s.hits, int32(len(s.rings)))
 	s.rings = append(s.rings, c)
 }
 
