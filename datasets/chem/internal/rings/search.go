@@ -35,6 +35,10 @@ type ringSearch struct {
 	ringsOf []pair  // by atom
 	atomsOf []pair  // the same by ring
 	hidden  []int32 // bonds out of the search for a while
+
+	families []family
+	number   []int32 // order of the atoms in which the last one of a ring is its family's root
+	far      []int32 // distances from the root
 }
 
 // pair is an atom and one of the smallest rings through it.
@@ -156,24 +160,31 @@ func (s *ringSearch) hide(v int32) {
 	}
 }
 
-// lookBetween adds the smallest rings through a three-connected atom and, if they are fewer than three, those that avoid
-// one of its neighbours.
+// lookBetween adds the smallest rings through a three-connected atom and, if they are one or two, those that avoid a neighbour which they
+// have in common.
 func (s *ringSearch) lookBetween(v int32) {
-	if s.look(v, false) > 2 {
+	s.look(v, false)
+	if len(s.hits) == 0 || len(s.hits) > 2 {
 		return
 	}
+	found := slices.Clone(s.hits)
 	for _, e := range s.w.g.Neighbors(v) {
-		if s.live[e.Bond] == 0 {
+		if s.live[e.Bond] == 0 || slices.ContainsFunc(found, func(ring int32) bool { return !s.contains(ring, e.Atom) }) {
 			continue
 		}
-		for _, u := range s.queue {
-			s.depth[u] = -1
-		}
-		s.queue = s.queue[:0]
+		s.clear()
 		s.depth[e.Atom], s.place[e.Atom] = 0, -1 // as if done already
 		s.look(v, false)
 		s.depth[e.Atom] = -1
+		if len(found) == 2 {
+			return
+		}
 	}
+}
+
+func (s *ringSearch) contains(ring, atom int32) bool {
+	c := s.rings[ring]
+	return slices.Contains(s.atoms[c.begin:c.end], atom)
 }
 
 // remove takes an atom and all that are left with one bond then out of the search.
@@ -278,20 +289,26 @@ func (s *ringSearch) chains() []int32 {
 	return s.first
 }
 
-// look searches breadth-first from root. It adds the smallest rings through root or, if all is set, the ring that each
-// bond outside the tree closes. It returns the number of rings seen.
-func (s *ringSearch) look(root int32, all bool) (seen int) {
-	s.hits = s.hits[:0]
+// clear forgets the atoms reached.
+func (s *ringSearch) clear() {
 	for _, v := range s.queue {
 		s.depth[v] = -1
 	}
-	s.queue = append(s.queue[:0], root)
+	s.queue = s.queue[:0]
+}
+
+// look searches breadth-first from root. It adds the smallest rings through root or, if all is set, the ring that each
+// bond outside the tree closes. The rings seen are in s.hits.
+func (s *ringSearch) look(root int32, all bool) {
+	s.hits = s.hits[:0]
+	s.clear()
+	s.queue = append(s.queue, root)
 	s.depth[root], s.parent[root], s.branch[root], s.place[root] = 0, -1, root, 0
 	smallest := int32(1 << 30)
 	for k := 0; k < len(s.queue); k++ {
 		v := s.queue[k]
 		if !all && s.depth[v]+1 > smallest {
-			return seen
+			return
 		}
 		for _, e := range s.w.g.Neighbors(v) {
 			u := e.Atom
@@ -313,18 +330,15 @@ func (s *ringSearch) look(root int32, all bool) (seen int) {
 			switch size := s.depth[u] + s.depth[v] + 1; {
 			case all:
 				s.add(u, v)
-				seen++
 			case s.branch[u] == s.branch[v]:
 			case size <= smallest:
 				smallest = size
 				s.add(u, v)
-				seen++
 			default:
-				return seen
+				return
 			}
 		}
 	}
-	return seen
 }
 
 // add appends the ring that the bond between u and v closes in the breadth-first tree, unless it is known.

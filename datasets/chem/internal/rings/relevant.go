@@ -1,0 +1,294 @@
+package rings
+
+import (
+	"slices"
+
+	"github.com/selfnorm/selfnorm/datasets/chem/internal/graph"
+)
+
+const (
+	maxRelevant = 2000   // relevant rings of a ring system; there may be exponentially many
+	maxFamilies = 20_000 // of a ring system
+)
+
+// family stands for the rings that consist of a shortest path from root to each of two ends, and of the bond between the ends or their bonds
+// to the atom top (Vismara, Electron. J. Combin. 1997, 4, R9). No atom of them comes after root in the order of s.number.
+type family struct {
+	root, left, right, top int32 // top is -1 if the ends are neighbours
+	size                   int32
+	row                    int32 // in bonds: the bit set of one of the rings
+}
+
+// Relevant returns the rings of the molecule searched last, among atoms that are allowed, that smaller rings do not add up to, each as its
+// atoms in ring order. In contrast to the rings that Find returned, they do not depend on the order of the atoms, but for ring systems that
+// have more than 96 independent rings or 2,000 relevant ones: of these, it returns rings found.
+func (w *Workspace) Relevant(found [][]int32, allowed func(atom int32) bool) [][]int32 {
+	var out [][]int32
+	for len(found) > 0 {
+		end := 1
+		for end < len(found) && w.systemOf[found[end][0]] == w.systemOf[found[0][0]] {
+			end++
+		}
+		rings, ok := w.relevant(found[:end], allowed)
+		if !ok {
+			rings = found[:end]
+		}
+		for _, r := range rings {
+			if !slices.ContainsFunc(r, func(v int32) bool { return !allowed(v) }) {
+				out = append(out, r)
+			}
+		}
+		found = found[end:]
+	}
+	return out
+}
+
+// relevant returns the relevant rings of the ring system in which these rings were found.
+func (w *Workspace) relevant(found [][]int32, allowed func(atom int32) bool) (rings [][]int32, ok bool) {
+	if len(found) == 1 {
+		return found, true
+	}
+	first := w.systemOf[found[0][0]]
+	w.unmark(first)
+	rank := w.collectSystem(w.systemOf, first)
+	if !w.mayHaveRing(allowed) {
+		return nil, true
+	}
+	if rank > maxExact {
+		return nil, false
+	}
+	s := &w.search
+	s.reset(w)
+	if !s.findFamilies() {
+		return nil, false
+	}
+	s.dropIrrelevant(rank)
+	return s.expand(allowed)
+}
+
+// unmark makes collectSystem find the system of that first atom again.
+func (w *Workspace) unmark(first int32) {
+	for v, of := range w.systemOf {
+		if of == first {
+			w.systemOf[v] = -1
+		}
+	}
+}
+
+// mayHaveRing reports whether there is a ring of allowed atoms in the system.
+func (w *Workspace) mayHaveRing(allowed func(atom int32) bool) bool {
+	s := &w.search
+	left := graph.Fill(&s.number, w.g.Len(), 0) // allowed neighbours; 0 for atoms that are not in question
+	s.tail = s.tail[:0]
+	count := 0
+	for _, v := range w.system {
+		if !allowed(v) {
+			continue
+		}
+		count++
+		for _, e := range w.g.Neighbors(v) {
+			if w.cyclicBond[e.Bond] != 0 && allowed(e.Atom) {
+				left[v]++
+			}
+		}
+		if left[v] < 2 {
+			s.tail = append(s.tail, v)
+		}
+	}
+	for ; len(s.tail) > 0; count-- {
+		v := s.tail[len(s.tail)-1]
+		s.tail = s.tail[:len(s.tail)-1]
+		for _, e := range w.g.Neighbors(v) {
+			if w.cyclicBond[e.Bond] == 0 || !allowed(e.Atom) {
+				continue
+			}
+			if left[e.Atom]--; left[e.Atom] == 1 {
+				s.tail = append(s.tail, e.Atom)
+			}
+		}
+	}
+	return count > 0
+}
+
+// findFamilies lists the families among which are those of all relevant rings. It reports false if there are too many.
+func (s *ringSearch) findFamilies() bool {
+	s.families = s.families[:0]
+	number := graph.Fill(&s.number, s.w.g.Len(), 0) // atoms that branch come last: each ring has one
+	next := int32(1)
+	for _, branches := range []bool{false, true} {
+		for _, v := range s.w.system {
+			if (s.degree[v] > 2) == branches {
+				number[v] = next
+				next++
+			}
+		}
+	}
+	for _, root := range s.w.system {
+		if s.degree[root] < 3 {
+			continue
+		}
+		s.reach(root)
+		for _, y := range s.queue[1:] {
+			s.addFamilies(root, y)
+		}
+		if len(s.families) > maxFamilies {
+			return false
+		}
+	}
+	return true
+}
+
+// reach searches breadth-first from root and keeps the atoms to which a shortest path goes through atoms before root.
+func (s *ringSearch) reach(root int32) {
+	s.clear()
+	far := graph.Fill(&s.far, s.w.g.Len(), -1)
+	far[root] = 0
+	s.tail = append(s.tail[:0], root)
+	for k := 0; k < len(s.tail); k++ {
+		v := s.tail[k]
+		for _, e := range s.w.g.Neighbors(v) {
+			if s.live[e.Bond] == 1 && far[e.Atom] < 0 {
+				far[e.Atom] = far[v] + 1
+				s.tail = append(s.tail, e.Atom)
+			}
+		}
+	}
+	s.queue = append(s.queue, root)
+	s.depth[root], s.parent[root], s.branch[root] = 0, -1, root
+	for k := 0; k < len(s.queue); k++ {
+		v := s.queue[k]
+		for _, e := range s.w.g.Neighbors(v) {
+			u := e.Atom
+			if s.live[e.Bond] == 0 || s.depth[u] >= 0 || s.number[u] > s.number[root] || far[u] != s.depth[v]+1 {
+				continue
+			}
+			s.depth[u], s.parent[u], s.branch[u] = far[u], v, s.branch[v]
+			if v == root {
+				s.branch[u] = u
+			}
+			s.queue = append(s.queue, u)
+		}
+	}
+}
+
+// addFamilies adds the families whose rings have y farthest from root, or the bond of y and another atom.
+func (s *ringSearch) addFamilies(root, y int32) {
+	near := s.w.g.Neighbors(y)
+	for k, e := range near {
+		z := e.Atom
+		if s.live[e.Bond] == 0 || s.depth[z] < 0 {
+			continue
+		}
+		if s.depth[z] == s.depth[y] && z < y && s.branch[z] != s.branch[y] {
+			s.addFamily(family{root: root, left: y, right: z, top: -1, size: 2*s.depth[y] + 1})
+		}
+		if s.depth[z] != s.depth[y]-1 {
+			continue
+		}
+		for _, f := range near[k+1:] {
+			x := f.Atom
+			if s.live[f.Bond] == 1 && s.depth[x] == s.depth[z] && s.branch[x] != s.branch[z] {
+				s.addFamily(family{root: root, left: z, right: x, top: y, size: 2 * s.depth[y]})
+			}
+		}
+	}
+}
+
+func (s *ringSearch) addFamily(f family) {
+	f.row = int32(len(s.bonds))
+	for range s.words {
+		s.bonds = append(s.bonds, 0)
+	}
+	row := s.bonds[f.row:]
+	if f.top < 0 {
+		s.mark(row, f.left, f.right)
+	} else {
+		s.mark(row, f.left, f.top)
+		s.mark(row, f.right, f.top)
+	}
+	for _, v := range []int32{f.left, f.right} {
+		for ; v != f.root; v = s.parent[v] {
+			s.mark(row, v, s.parent[v])
+		}
+	}
+	s.families = append(s.families, f)
+}
+
+// dropIrrelevant keeps the families that do not depend on smaller rings.
+func (s *ringSearch) dropIrrelevant(rank int) {
+	slices.SortStableFunc(s.families, func(a, b family) int { return int(a.size - b.size) })
+	kept := s.families[:0]
+	smaller := 0 // rows of smaller rings
+	for k, f := range s.families {
+		if k > 0 && f.size > s.families[k-1].size {
+			if smaller = len(s.pivots); smaller == rank {
+				break
+			}
+		}
+		begin := len(s.rows)
+		s.rows = append(s.rows, s.bonds[f.row:int(f.row)+s.words]...)
+		row := s.rows[begin:]
+		if s.reduce(row, 0, smaller) < 0 {
+			s.rows = s.rows[:begin]
+			continue
+		}
+		if pivot := s.reduce(row, smaller, len(s.pivots)); pivot >= 0 {
+			s.pivots = append(s.pivots, pivot)
+		} else {
+			s.rows = s.rows[:begin]
+		}
+		kept = append(kept, f)
+	}
+	s.families = kept
+}
+
+// expand lists the rings of the families whose atoms are allowed. It reports false if there are too many.
+func (s *ringSearch) expand(allowed func(atom int32) bool) (rings [][]int32, ok bool) {
+	slices.SortStableFunc(s.families, func(a, b family) int { return int(a.root - b.root) })
+	for k, f := range s.families {
+		if k == 0 || f.root != s.families[k-1].root {
+			s.reach(f.root)
+		}
+		if f.top >= 0 && !allowed(f.top) {
+			continue
+		}
+		right := s.paths(nil, nil, f.right, f.root, allowed)
+		if len(right) == 0 {
+			continue
+		}
+		for _, l := range s.paths(nil, nil, f.left, f.root, allowed) {
+			for _, r := range right {
+				ring := append(make([]int32, 0, f.size), l...)
+				if f.top >= 0 {
+					ring = append(ring, f.top)
+				}
+				ring = append(ring, r[1:]...)
+				slices.Reverse(ring[len(ring)-len(r)+1:])
+				rings = append(rings, ring)
+			}
+			if len(rings) > maxRelevant {
+				return nil, false
+			}
+		}
+	}
+	return rings, true
+}
+
+// paths appends the shortest paths from root to v, through allowed atoms, to all. tail holds the atoms behind v, the last one first.
+func (s *ringSearch) paths(all [][]int32, tail []int32, v, root int32, allowed func(atom int32) bool) [][]int32 {
+	if !allowed(v) || len(all) > maxRelevant {
+		return all
+	}
+	tail = append(tail, v)
+	if v == root {
+		path := slices.Clone(tail)
+		slices.Reverse(path)
+		return append(all, path)
+	}
+	for _, e := range s.w.g.Neighbors(v) {
+		if s.live[e.Bond] == 1 && s.depth[e.Atom] == s.depth[v]-1 {
+			all = s.paths(all, tail, e.Atom, root, allowed)
+		}
+	}
+	return all
+}
