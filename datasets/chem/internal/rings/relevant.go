@@ -9,6 +9,7 @@ import (
 const (
 	maxRelevant = 2000   // relevant rings of a ring system; there may be exponentially many
 	maxFamilies = 20_000 // of a ring system
+	maxApart    = 4      // rings, see apart
 )
 
 // family stands for the rings that consist of a shortest path from root to each of two ends, and of the bond between the ends or their bonds
@@ -45,7 +46,7 @@ func (w *Workspace) Relevant(found [][]int32, allowed func(atom int32) bool) [][
 
 // relevant returns the relevant rings of the ring system in which these rings were found.
 func (w *Workspace) relevant(found [][]int32, allowed func(atom int32) bool) (rings [][]int32, ok bool) {
-	if len(found) == 1 {
+	if w.apart(found) {
 		return found, true
 	}
 	first := w.systemOf[found[0][0]]
@@ -64,6 +65,38 @@ func (w *Workspace) relevant(found [][]int32, allowed func(atom int32) bool) (ri
 	}
 	s.dropIrrelevant(rank)
 	return s.expand(allowed)
+}
+
+// apart reports whether it is certain that any sum of some of these rings is larger than each of them. Then they are the only smallest set of
+// rings, if they are a set at all, and the only relevant ones. That is so for up to four rings, each larger than their number, of which no two
+// have more than one bond in common: k rings of s bonds or more, the largest of l, add up to l + (k-1)(s-k) bonds or more.
+func (w *Workspace) apart(found [][]int32) bool {
+	k := len(found)
+	if k == 1 {
+		return true
+	}
+	if k > maxApart || slices.ContainsFunc(found, func(r []int32) bool { return len(r) <= k }) {
+		return false
+	}
+	in := graph.Fill(&w.search.number, w.g.Len(), 0)
+	for j, r := range found[:k-1] {
+		for _, v := range r {
+			in[v] = 1
+		}
+		for _, o := range found[j+1:] {
+			shared := int32(0)
+			for _, v := range o {
+				shared += in[v]
+			}
+			if shared > 2 {
+				return false
+			}
+		}
+		for _, v := range r {
+			in[v] = 0
+		}
+	}
+	return true
 }
 
 // unmark makes collectSystem find the system of that first atom again.

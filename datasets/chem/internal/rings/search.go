@@ -32,8 +32,9 @@ type ringSearch struct {
 	rows   []uint64 // reduced bit sets of the basis; row k has none of the pivots of the rows before it
 	pivots []int
 
-	ringsOf []pair  // by atom
-	atomsOf []pair  // the same by ring
+	ringsOf []pair // by atom
+	atomsOf []pair // the same by ring
+	round   int32
 	hidden  []int32 // bonds out of the search for a while
 
 	families []family
@@ -49,6 +50,7 @@ type candidate struct {
 	begin, end int32 // in atoms
 	row        int32 // in bonds
 	number     int32 // in the order found
+	round      int32 // in which lookFrom found it last
 	inBasis    bool
 }
 
@@ -58,6 +60,9 @@ func (w *Workspace) findSystemRings(rank int) {
 	s.reset(w)
 	s.peel()
 	peeled := len(s.rings)
+	if s.onlyRings(rank) {
+		return
+	}
 	switch {
 	case rank == 2: // the two smallest are among those found
 		s.choose(0)
@@ -71,6 +76,25 @@ func (w *Workspace) findSystemRings(rank int) {
 		}
 	}
 	s.keep(peeled)
+}
+
+// onlyRings stores the rings found if it is certain that they are the only smallest set.
+func (s *ringSearch) onlyRings(rank int) bool {
+	var list [maxApart][]int32
+	if len(s.rings) != rank || rank > maxApart {
+		return false
+	}
+	slices.SortStableFunc(s.rings, func(a, b candidate) int { return int(a.size() - b.size()) })
+	for k, c := range s.rings {
+		list[k] = s.atoms[c.begin:c.end]
+	}
+	if !s.w.apart(list[:rank]) {
+		return false
+	}
+	for _, c := range s.rings {
+		s.store(c)
+	}
+	return true
 }
 
 // peel finds the smallest rings through one atom of each chain of two-connected atoms, removes these atoms, and goes on
@@ -98,11 +122,19 @@ func (s *ringSearch) peel() {
 // one of them that avoid the others, so it adds the smallest of these too.
 func (s *ringSearch) lookFrom(atoms []int32) {
 	s.ringsOf, s.atomsOf = s.ringsOf[:0], s.atomsOf[:0]
+	s.round++
+	common := false
 	for _, v := range atoms {
 		s.look(v, false)
 		for _, ring := range s.hits {
 			s.ringsOf = append(s.ringsOf, pair{v, ring})
+			c := &s.rings[ring]
+			common = common || c.round == s.round
+			c.round = s.round
 		}
+	}
+	if !common {
+		return
 	}
 	s.atomsOf = append(s.atomsOf, s.ringsOf...)
 	slices.SortStableFunc(s.atomsOf, func(a, b pair) int { return int(a.ring - b.ring) })
