@@ -120,14 +120,14 @@ func TestRingsOfLargeGraphs(t *testing.T) {
 	if m := chemtest.Skeleton(t, 600, chemtest.Cycle(600, 211, -211), rng); independentRings(m) != len(m.Bonds())-len(m.Atoms())+1 {
 		t.Error("the rings of a cubic graph do not span its cycles")
 	}
-	ladder := make([][2]int, 0, 3300)
-	for i := range 1100 {
+	ladder := make([][2]int, 0, 6300)
+	for i := range 2100 {
 		ladder = append(ladder, [2]int{2 * i, 2*i + 1})
 		if i > 0 {
 			ladder = append(ladder, [2]int{2*i - 2, 2 * i}, [2]int{2*i - 1, 2*i + 1})
 		}
 	}
-	if _, err := chem.New(chemtest.Carbons(2200, ladder, rng)); err != chem.ErrTooManyRings {
+	if _, err := chem.New(chemtest.Carbons(4200, ladder, rng)); err != chem.ErrTooManyRings {
 		t.Errorf("error %v, want %v", err, chem.ErrTooManyRings)
 	}
 }

@@ -15,10 +15,11 @@ import (
 type ranker struct {
 	partition
 	symmetries
-	prefix []int32   // atoms singled out on the way to the node at hand
-	lists  [][]place // of the nodes on the way
-	back   int       // level to return to, beyond all levels if none
-	trace  []uint64  // summaries of the nodes on the way to the best ranking
+	prefix []int32    // atoms singled out on the way to the node at hand
+	lists  [][]place  // of the nodes on the way
+	back   int        // level to return to, beyond all levels if none
+	trace  [][]uint64 // summaries of the nodes on the way to the best ranking
+	sums   []uint64   // of the node at hand
 	best   leaf
 	shared int      // levels that the way at hand has in common with the best one, -1 if there is no best one yet
 	code   []uint32 // of the ranking at hand
@@ -45,11 +46,11 @@ const maxWork = 10_000_000
 // is scratch memory for one entry per atom of the molecule.
 func rankAtoms(m *chem.Mol, atoms []int32, kekule bool, local, rank []int32) {
 	r := newRanker(m, atoms, kekule, local)
-	r.refine()
+	r.refine(nil, nil)
 	r.search(0, 0)
 	for _, v := range r.best.at {
 		r.single(v)
-		r.refine()
+		r.refine(nil, nil)
 	}
 	r.finish()
 	for v, i := range atoms {
@@ -110,7 +111,7 @@ func (r *ranker) search(level int, from int32) {
 		r.shared = min(r.shared, level)
 		before := r.mark()
 		r.single(v)
-		if r.follow(level, r.refine()) {
+		if r.follow(level) {
 			r.list(level, before)
 			if !r.mirrors(level) {
 				r.search(level+1, begin)
@@ -124,21 +125,25 @@ func (r *ranker) search(level int, from int32) {
 	}
 }
 
-// follow compares the summary of a node with that of the best ranking's node of the same level and reports whether to
-// go on.
-func (r *ranker) follow(level int, sum uint64) bool {
+// follow refines the partition at a new node and reports whether to go on: not if its summary comes behind that of the best ranking's node of
+// the same level.
+func (r *ranker) follow(level int) bool {
+	var best *[]uint64
 	if level < len(r.trace) {
-		if sum > r.trace[level] {
-			return false
-		}
-		if sum < r.trace[level] {
-			r.trace = r.trace[:level]
-			r.best.code = nil
-			r.shared = -1
-		}
+		best = &r.trace[level]
+	}
+	sums, ok := r.refine(best, r.sums[:0])
+	r.sums = sums
+	if !ok {
+		return false
+	}
+	if best != nil && !slices.Equal(sums, *best) {
+		r.trace = r.trace[:level]
+		r.best.code = nil
+		r.shared = -1
 	}
 	if level == len(r.trace) {
-		r.trace = append(r.trace, sum)
+		r.trace = append(r.trace, slices.Clone(sums))
 	}
 	return true
 }
@@ -158,7 +163,7 @@ func (r *ranker) finish() {
 	for b := int32(0); int(b) < len(r.order); b++ {
 		for r.size[b] > 1 {
 			r.single(r.order[b])
-			r.refine()
+			r.sums, _ = r.refine(nil, r.sums[:0])
 		}
 	}
 }

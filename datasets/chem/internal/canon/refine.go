@@ -121,9 +121,10 @@ func (r *partition) touch(v int32) {
 	}
 }
 
-// refine splits cells by the ids of the neighbours until nothing changes, and returns a number that depends on the
-// molecule and the cells at the beginning only.
-func (r *partition) refine() uint64 {
+// refine splits cells by the ids of the neighbours until nothing changes. It appends a number for each round to sums, which depend on the
+// molecule and the cells at the beginning only. If best is not nil and the numbers come behind its, refine stops early and reports false.
+func (r *partition) refine(best *[]uint64, sums []uint64) ([]uint64, bool) {
+	same := best != nil
 	sum := uint64(14695981039346656037)
 	for len(r.dirty) > 0 {
 		list := r.dirty
@@ -143,11 +144,16 @@ func (r *partition) refine() uint64 {
 			k = end
 		}
 		r.dirty = list[:0]
+		if same && (len(sums) == len(*best) || sum > (*best)[len(sums)]) {
+			return sums, false
+		}
+		same = same && sum == (*best)[len(sums)]
+		sums = append(sums, sum)
 		for _, v := range r.changed {
 			r.touch(v)
 		}
 	}
-	return sum
+	return sums, true
 }
 
 // sign writes the sorted ids and bonds of v's neighbours.

@@ -10,9 +10,9 @@ import (
 )
 
 // maxRings limits the independent rings of a molecule, so that the search ends soon for any input.
-const maxRings = 1024
+const maxRings = 2048
 
-// ErrTooMany means that a molecule has more than 1,024 independent rings.
+// ErrTooMany means that a molecule has more than 2,048 independent rings.
 var ErrTooMany = errors.Errorf("chem: more than %d rings", maxRings)
 
 // Workspace is scratch memory, so that a search allocates little more than the rings it finds. The zero value is ready

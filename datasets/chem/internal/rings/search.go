@@ -10,27 +10,32 @@ import (
 // Beyond it, rings that the quick search misses are replaced by others that complete the set.
 const maxExact = 96
 
+// maxScan is the number of rings above which an index is used.
+const maxScan = 64
+
 // ringSearch finds the rings of one ring system that has more than one.
 type ringSearch struct {
-	w      *Workspace
-	words  int     // of the bit set of a ring, one bit per bond of the system
-	bit    []int32 // bond -> bit
-	parent []int32 // breadth-first tree
-	depth  []int32 // -1 if not reached
-	branch []int32 // neighbour of the root through which an atom was reached
-	place  []int32 // position in the queue
-	queue  []int32
-	live   []int32 // 1 for bonds still in the search
-	degree []int32 // live bonds of an atom
-	chain  []int32 // 1 for atoms of a chain that was seen
-	first  []int32
-	tail   []int32
-	hits   []int32 // rings that the last look found, known or not
-	rings  []candidate
-	atoms  []int32  // of all candidates
-	bonds  []uint64 // bit sets of all candidates
-	rows   []uint64 // reduced bit sets of the basis; row k has none of the pivots of the rows before it
-	pivots []int
+	w       *Workspace
+	words   int     // of the bit set of a ring, one bit per bond of the system
+	bit     []int32 // bond -> bit
+	parent  []int32 // breadth-first tree
+	depth   []int32 // -1 if not reached
+	branch  []int32 // neighbour of the root through which an atom was reached
+	place   []int32 // position in the queue
+	queue   []int32
+	live    []int32 // 1 for bonds still in the search
+	degree  []int32 // live bonds of an atom
+	chain   []int32 // 1 for atoms of a chain that was seen
+	first   []int32
+	tail    []int32
+	hits    []int32 // rings that the last look found, known or not
+	rings   []candidate
+	index   map[uint64]int32 // of the first rings by their hash, once there are many
+	indexed int
+	atoms   []int32  // of all candidates
+	bonds   []uint64 // bit sets of all candidates
+	rows    []uint64 // reduced bit sets of the basis; row k has none of the pivots of the rows before it
+	pivots  []int
 
 	ringsOf []pair // by atom
 	atomsOf []pair // the same by ring
@@ -47,10 +52,11 @@ type pair struct{ atom, ring int32 }
 
 // candidate is a ring found.
 type candidate struct {
-	begin, end int32 // in atoms
-	row        int32 // in bonds
-	number     int32 // in the order found
-	round      int32 // in which lookFrom found it last
+	begin, end int32  // in atoms
+	row        int32  // in bonds
+	number     int32  // in the order found
+	round      int32  // in which lookFrom found it last
+	hash       uint64 // of the bit set
 	inBasis    bool
 }
 
@@ -164,6 +170,7 @@ func (s *ringSearch) lookApart(group []pair) {
 		}
 	}
 	s.rings = append(s.rings[:known], slices.DeleteFunc(s.rings[known:], func(c candidate) bool { return c.size() > smallest })...)
+	s.indexed = min(s.indexed, known)
 }
 
 // hide takes the bonds of the atoms that have a ring in common with v out of the search.
@@ -265,6 +272,13 @@ func (s *ringSearch) reset(w *Workspace) {
 	s.bit = graph.Fill(&s.bit, bonds, -1)
 	s.rings, s.atoms, s.bonds, s.rows, s.pivots = s.rings[:0], s.atoms[:0], s.bonds[:0], s.rows[:0], s.pivots[:0]
 	s.queue = s.queue[:0]
+	if s.index == nil {
+		s.index = make(map[uint64]int32)
+	}
+	if s.indexed > 0 {
+		clear(s.index)
+		s.indexed = 0
+	}
 	count := int32(0)
 	for _, v := range w.system {
 		for _, e := range w.g.Neighbors(v) {
@@ -397,15 +411,42 @@ func (s *ringSearch) add(u, v int32) {
 	slices.Reverse(s.tail)
 	s.atoms = append(s.atoms, s.tail...)
 	c := candidate{begin: int32(begin), end: int32(len(s.atoms)), row: int32(row), number: int32(len(s.rings))}
-	for k, o := range s.rings {
-		if o.size() == c.size() && slices.Equal(s.row(o), bonds) {
-			s.atoms, s.bonds = s.atoms[:begin], s.bonds[:row]
-			s.hits = append(s.hits, int32(k))
-			return
-		}
+	for _, x := range bonds {
+		c.hash = (c.hash ^ x) * 0x9e3779b97f4a7c15
+		c.hash ^= c.hash >> 29
+	}
+	if k := s.known(c); k >= 0 {
+		s.atoms, s.bonds = s.atoms[:begin], s.bonds[:row]
+		s.hits = append(s.hits, k)
+		return
 	}
 	s.hits = append(s.hits, int32(len(s.rings)))
 	s.rings = append(s.rings, c)
+}
+
+// known returns the index of a ring with the same bonds, -1 if there is none.
+func (s *ringSearch) known(c candidate) int32 {
+	for ; len(s.rings) > maxScan && s.indexed < len(s.rings); s.indexed++ {
+		s.index[s.rings[s.indexed].hash] = int32(s.indexed)
+	}
+	if len(s.rings) > maxScan {
+		if k, ok := s.index[c.hash]; !ok || s.same(k, c) {
+			if !ok {
+				return -1
+			}
+			return k
+		}
+	}
+	for k := range s.rings {
+		if s.same(int32(k), c) {
+			return int32(k)
+		}
+	}
+	return -1
+}
+
+func (s *ringSearch) same(k int32, c candidate) bool {
+	return int(k) < len(s.rings) && s.rings[k].hash == c.hash && slices.Equal(s.row(s.rings[k]), s.row(c))
 }
 
 func (s *ringSearch) mark(bonds []uint64, u, v int32) {
