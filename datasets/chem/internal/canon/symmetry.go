@@ -17,9 +17,16 @@ type symmetries struct {
 	root   []int32   // orbits: a forest, -1 for a root; empty if there are none yet
 	lost   bool      // orbits lack symmetries found on the way to an earlier best ranking
 	other  []int32   // orbits for other nodes
-	cellOf []int32   // scratch: atom -> 1 + cell of the best ranking's node, 0 if it is not listed there
-	takes  []int32   // scratch: atom -> its image
-	a, b   []uint64  // scratch: bonds
+	scratch
+}
+
+// scratch is what mirrors needs, per atom.
+type scratch struct {
+	inBest, inHere []int32 // 1 + the cell of the best ranking's node, of the node at hand, 0 for an atom that is not listed there
+	image          []int32 // where the symmetry takes it, -1 if that is not known
+	taken          []bool  // it is the image of one
+	queue          []int32
+	a, b           []uint64 // bonds
 }
 
 // maxStored limits the memory for symmetries. Those beyond it only serve where they are found.
@@ -94,64 +101,117 @@ func (r *ranker) orbits(root, prefix []int32) []int32 {
 	return root
 }
 
-// mirrors reports whether a symmetry takes the best ranking's node to the node at hand, the two being different choices of one parent: the
-// atoms alone in their cells to each other, all others to themselves. It adds the symmetry.
+// mirrors reports whether a symmetry takes the best ranking's node to the node at hand, the two being different choices of one parent, and adds
+// it. It looks for one that takes the atoms that have new cells in the one node to those in the other, by their cells and neighbours, and back
+// again if they are others; all other atoms stay.
 func (r *ranker) mirrors(level int) bool {
 	if r.shared != level || level >= len(r.best.lists) {
 		return false
 	}
 	best, here := r.best.lists[level], r.lists[level]
-	if len(best) != len(here) {
+	if !slices.EqualFunc(best, here, func(a, b place) bool { return a.begin == b.begin && a.alone == b.alone }) {
 		return false
 	}
-	if len(r.cellOf) == 0 {
-		r.cellOf, r.takes = make([]int32, len(r.order)), make([]int32, len(r.order))
-		for v := range r.takes {
-			r.takes[v] = int32(v)
+	if len(r.image) == 0 {
+		n := len(r.order)
+		r.inBest, r.inHere, r.image, r.taken = make([]int32, n), make([]int32, n), make([]int32, n), make([]bool, n)
+		for v := range r.image {
+			r.image[v] = -1
 		}
 	}
 	r.work -= len(here)
-	for _, p := range best {
-		r.cellOf[p.atom] = p.begin + 1
+	for k, p := range best {
+		r.inBest[p.atom], r.inHere[here[k].atom] = p.begin+1, p.begin+1
 	}
-	same := true
-	var moved []image
-	for k, p := range here {
-		q := best[k]
-		if p.begin != q.begin || p.alone != q.alone || r.cellOf[p.atom] == 0 || !p.alone && r.cellOf[p.atom] != p.begin+1 {
-			same = false
-			break
-		}
-		if p.alone && p.atom != q.atom {
-			moved = append(moved, image{q.atom, p.atom})
-		}
+	r.pairNeighbors(best, here)
+	moved, ok := r.permutation(best)
+	ok = ok && r.keepsBonds(moved)
+	for k, p := range best {
+		q := here[k].atom
+		r.inBest[p.atom], r.inHere[q] = 0, 0
+		r.image[p.atom], r.image[q] = -1, -1
+		r.taken[p.atom], r.taken[q] = false, false
 	}
-	for _, p := range best {
-		r.cellOf[p.atom] = 0
+	if ok {
+		r.add(moved)
 	}
-	if !same || !r.keepsBonds(moved) {
-		return false
-	}
-	r.add(moved)
-	return true
+	return ok
 }
 
-// keepsBonds reports whether a permutation takes bonds to bonds.
-func (r *ranker) keepsBonds(moved []image) bool {
-	for _, m := range moved {
-		r.takes[m.from] = m.to
+// pairNeighbors gives each atom alone in its cell its image, and then pairs the neighbours of the two.
+func (r *ranker) pairNeighbors(best, here []place) {
+	pair := func(v, u int32) {
+		r.image[v], r.taken[u] = u, true
+		r.queue = append(r.queue, v)
 	}
-	defer func() {
-		for _, m := range moved {
-			r.takes[m.from] = m.from
+	r.queue = r.queue[:0]
+	for k, p := range best {
+		if p.alone {
+			pair(p.atom, here[k].atom)
 		}
-	}()
+	}
+	for k := 0; k < len(r.queue); k++ {
+		v := r.queue[k]
+		u := r.image[v]
+		for i := r.start[v]; i < r.start[v+1]; i++ {
+			x := r.to[i]
+			if r.inBest[x] == 0 || r.image[x] >= 0 {
+				continue
+			}
+			found := int32(-1)
+			for j := r.start[u]; j < r.start[u+1]; j++ {
+				if y := r.to[j]; r.inHere[y] == r.inBest[x] && !r.taken[y] && r.class[j] == r.class[i] && (found < 0 || y == x) {
+					found = y
+				}
+			}
+			if found >= 0 {
+				pair(x, found)
+			}
+		}
+	}
+}
+
+// permutation completes the images to a permutation of the listed atoms and returns those that move. It reports false if that fails.
+func (r *ranker) permutation(best []place) (moved []image, ok bool) {
+	for _, p := range best {
+		v := p.atom
+		if r.image[v] < 0 { // it may stay
+			if r.inHere[v] != r.inBest[v] || r.taken[v] {
+				return nil, false
+			}
+			r.image[v], r.taken[v] = v, true
+		}
+	}
+	for _, p := range best {
+		v := p.atom
+		u := r.image[v]
+		if (r.inBest[u] == 0) != (r.inHere[v] == 0) {
+			return nil, false
+		}
+		if u != v {
+			moved = append(moved, image{v, u})
+		}
+		if r.inBest[u] == 0 {
+			r.image[u] = v
+			moved = append(moved, image{u, v})
+		}
+	}
+	return moved, true
+}
+
+// keepsBonds reports whether a permutation, which r.image holds too, takes bonds to bonds.
+func (r *ranker) keepsBonds(moved []image) bool {
 	for _, m := range moved {
 		r.a, r.b = r.a[:0], r.b[:0]
 		for k := r.start[m.from]; k < r.start[m.from+1]; k++ {
-			if u := r.to[k]; r.core[u] {
-				r.a = append(r.a, uint64(r.takes[u])<<3|uint64(r.class[k]))
+			u := r.to[k]
+			if !r.core[u] {
+				continue
 			}
+			if r.image[u] >= 0 {
+				u = r.image[u]
+			}
+			r.a = append(r.a, uint64(u)<<3|uint64(r.class[k]))
 		}
 		for k := r.start[m.to]; k < r.start[m.to+1]; k++ {
 			if u := r.to[k]; r.core[u] {
