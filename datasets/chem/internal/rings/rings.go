@@ -47,6 +47,7 @@ func (w *Workspace) Find(g *graph.Graph) ([][]int32, error) {
 		return nil, nil
 	}
 	w.found, w.foundEnd = w.found[:0], w.foundEnd[:0]
+	w.search.work = maxWork
 	systemOf := graph.Fill(&w.systemOf, g.Len(), -1)
 	independent := 0
 	for start := range systemOf {

@@ -10,8 +10,11 @@ import (
 // Beyond it, rings that the quick search misses are replaced by others that complete the set.
 const maxExact = 96
 
-// maxScan is the number of rings above which an index is used.
-const maxScan = 64
+const (
+	maxScan       = 64         // rings above which an index is used
+	maxCandidates = 10_000     // rings of a system
+	maxWork       = 20_000_000 // atoms looked at in a molecule
+)
 
 // ringSearch finds the rings of one ring system that has more than one.
 type ringSearch struct {
@@ -40,6 +43,7 @@ type ringSearch struct {
 	ringsOf []pair // by atom
 	atomsOf []pair // the same by ring
 	round   int32
+	work    int     // atoms that may still be looked at
 	hidden  []int32 // bonds out of the search for a while
 
 	families []family
@@ -72,7 +76,7 @@ func (w *Workspace) findSystemRings(rank int) {
 	switch {
 	case rank == 2: // the two smallest are among those found
 		s.choose(0)
-	case rank <= maxExact:
+	case rank <= maxExact && !s.tired():
 		s.lookEverywhere()
 		s.choose(0)
 	default:
@@ -131,6 +135,9 @@ func (s *ringSearch) lookFrom(atoms []int32) {
 	s.round++
 	common := false
 	for _, v := range atoms {
+		if s.tired() {
+			return
+		}
 		s.look(v, false)
 		for _, ring := range s.hits {
 			s.ringsOf = append(s.ringsOf, pair{v, ring})
@@ -149,12 +156,15 @@ func (s *ringSearch) lookFrom(atoms []int32) {
 		for end < len(s.atomsOf) && s.atomsOf[end].ring == s.atomsOf[k].ring {
 			end++
 		}
-		if end > k+1 {
+		if end > k+1 && !s.tired() {
 			s.lookApart(s.atomsOf[k:end])
 		}
 		k = end
 	}
 }
+
+// tired reports whether the search has found or looked at more than any real molecule has.
+func (s *ringSearch) tired() bool { return s.work < 0 || len(s.rings) > maxCandidates }
 
 // lookApart adds the smallest rings through one of several atoms of a ring that avoid all atoms with which it has a ring in common.
 func (s *ringSearch) lookApart(group []pair) {
@@ -165,6 +175,7 @@ func (s *ringSearch) lookApart(group []pair) {
 		for _, ring := range s.hits {
 			smallest = min(smallest, s.rings[ring].size())
 		}
+		s.work -= len(s.hidden)
 		for _, bond := range s.hidden {
 			s.live[bond] = 1
 		}
@@ -202,6 +213,9 @@ func (s *ringSearch) hide(v int32) {
 // lookBetween adds the smallest rings through a three-connected atom and, if they are one or two, those that avoid a neighbour which they
 // have in common.
 func (s *ringSearch) lookBetween(v int32) {
+	if s.tired() {
+		return
+	}
 	s.look(v, false)
 	if len(s.hits) == 0 || len(s.hits) > 2 {
 		return
@@ -340,6 +354,7 @@ func (s *ringSearch) clear() {
 	for _, v := range s.queue {
 		s.depth[v] = -1
 	}
+	s.work -= len(s.queue)
 	s.queue = s.queue[:0]
 }
 
