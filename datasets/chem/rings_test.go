@@ -33,7 +33,7 @@ func TestRings(t *testing.T) {
 		{"C1C2CC1C2", []int{4, 4, 4}},                                          // three ways around bicyclo[1.1.1]pentane
 		{"C1CC2CCC1C2", []int{5, 5}},                                           // norbornane
 		{"C1CC2CCC1CC2", []int{6, 6, 6}},                                       // bicyclo[2.2.2]octane
-		{"CC1(C)C2CCC(C)C1C2", []int{4, 6, 6}},                                  // pinane: two ways around the ring of four
+		{"CC1(C)C2CCC(C)C1C2", []int{4, 6, 6}},                                 // pinane: two ways around the ring of four
 		{"C1C2CC3CC1CC(C2)C3", []int{6, 6, 6, 6}},                              // adamantane
 		{"C12C3C4C1C5C2C3C45", []int{4, 4, 4, 4, 4, 4}},                        // cubane
 		{"C12C3C1C1C2C31", []int{3, 3, 4, 4, 4}},                               // prismane
