@@ -20,7 +20,7 @@ type symmetries struct {
 	scratch
 }
 
-// scratch is what mirrors needs, per atom.
+// scratch holds facts about each atom for mirrors.
 type scratch struct {
 	inBest, inHere []int32 // 1 + the cell of the best ranking's node, of the node at hand, 0 for an atom that is not listed there
 	image          []int32 // where the symmetry takes it, -1 if that is not known

@@ -1,4 +1,4 @@
-package smiles_test
+package chem_test
 
 import (
 	"math/rand/v2"
