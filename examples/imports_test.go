@@ -114,6 +114,8 @@ var testOnly = map[string][]string{
 	"datasets/internal/formats": {"internal/fuzztest"},
 	"datasets/internal/archive": {"internal/fuzztest"},
 	"internal/tensorfile":       {"internal/fuzztest"},
+
+	"datasets/chem/internal/canon": {"datasets/chem/internal/chemtest"},
 }
 
 const module = "github.com/selfnorm/selfnorm/"
