@@ -107,6 +107,8 @@ func TestNoPanics(t *testing.T) {
 		"zero MarshalJSON":      second((&Scaler{}).MarshalJSON()),
 		"nil UnmarshalJSON":     noScale.UnmarshalJSON([]byte("{}")),
 		"Split NaN":             third(Split([]int{1}, nan, 0)),
+		"GroupSplit nil":        third(GroupSplit([]int{1}, nil, .5, 0)),
+		"GroupSplit NaN":        third(GroupSplit([]int{0}, []string{"a"}, nan, 0)),
 		"StratifiedSplit nil":   third(StratifiedSplit([]int{1}, nil, .5, 0)),
 		"StratifiedSplit 2":     third(StratifiedSplit([]int{1}, class, 2, 0)),
 		"KFold huge":            second(KFold([]int{1, 2}, huge, 0)),

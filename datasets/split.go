@@ -52,6 +52,36 @@ func StratifiedSplit(rows []int, class func(row int) int, share float64, seed ui
 	return first, second, nil
 }
 
+// GroupSplit is like [Split], but it never divides a group. groups has one key for each row of the set, as in Set.Groups. In random order, each
+// group goes to second if it has space for it; second has at most the given share of the rows. It returns an error if share is out of range
+// or a row has no group key.
+func GroupSplit(rows []int, groups []string, share float64, seed uint64) (first, second []int, err error) {
+	if !(share >= 0 && share <= 1) {
+		return nil, nil, errors.Errorf("datasets: share %v is outside 0..1", share)
+	}
+	if err := checkGroups(groups, rows); err != nil {
+		return nil, nil, err
+	}
+	places := make(map[string][]int) // group -> places in rows
+	var order []string
+	for _, i := range shuffled(len(rows), seed) {
+		g := groups[rows[i]]
+		if places[g] == nil {
+			order = append(order, g)
+		}
+		places[g] = append(places[g], i)
+	}
+	space := int(math.Round(share * float64(len(rows))))
+	var chosen []int
+	for _, g := range order {
+		if len(chosen)+len(places[g]) <= space {
+			chosen = append(chosen, places[g]...)
+		}
+	}
+	first, second = deal(rows, chosen)
+	return first, second, nil
+}
+
 // Class returns the class index of a row for [StratifiedSplit]: its label in the first task, rounded, or -1 if it was not
 // observed or the set has no such row or label.
 func (s *Set) Class(row int) int {

@@ -3,6 +3,7 @@ package datasets
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"testing"
 )
 
@@ -152,5 +153,44 @@ func wantPartition(t *testing.T, rows, a, b []int) {
 	slices.Sort(both)
 	if !slices.Equal(both, rows) || !slices.IsSorted(a) || !slices.IsSorted(b) {
 		t.Fatalf("%v and %v do not divide %v", a, b, rows)
+	}
+}
+
+// A group is on one side, the sizes are about right, each row is there once, and the same seed gives the same split.
+func TestGroupSplit(t *testing.T) {
+	var rows []int
+	groups := make([]string, 400)
+	for i := range groups {
+		groups[i] = strconv.Itoa(i * i % 97)
+		if i%3 > 0 {
+			rows = append(rows, i)
+		}
+	}
+	for seed := range uint64(5) {
+		first, second, err := GroupSplit(rows, groups, 0.2, seed)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n := float64(len(second)); n > 0.2*float64(len(rows))+1 || n < 0.15*float64(len(rows)) {
+			t.Errorf("%d of %d rows", len(second), len(rows))
+		}
+		if both := append(slices.Clone(first), second...); len(both) != len(rows) {
+			t.Errorf("%d and %d of %d rows", len(first), len(second), len(rows))
+		} else if slices.Sort(both); !slices.Equal(both, rows) || !slices.IsSorted(first) || !slices.IsSorted(second) {
+			t.Error("other rows, or in another order")
+		}
+		if kept, err := WithoutGroups(first, second, groups); err != nil || len(kept) != len(first) {
+			t.Errorf("%d of %d rows share no group (%v)", len(kept), len(first), err)
+		}
+		_, again, err := GroupSplit(rows, groups, 0.2, seed)
+		_, other, _ := GroupSplit(rows, groups, 0.2, seed+1)
+		if err != nil || !slices.Equal(again, second) || slices.Equal(other, second) {
+			t.Errorf("seed %d: not decided by the seed (%v)", seed, err)
+		}
+	}
+	for share, want := range map[float64]int{0: 0, 1: len(rows)} {
+		if _, second, err := GroupSplit(rows, groups, share, 1); err != nil || len(second) != want {
+			t.Errorf("share %v: %d rows (%v)", share, len(second), err)
+		}
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/selfnorm/selfnorm/graphs"
+	"github.com/selfnorm/selfnorm/internal/fuzztest"
 	"github.com/selfnorm/selfnorm/internal/tensorfile"
 	"github.com/selfnorm/selfnorm/nn"
 )
@@ -28,6 +29,7 @@ func fuzzed(t testing.TB) []*graphs.Network {
 
 // No bytes make LoadAll panic or hang. Networks that it returns are complete, and can be saved again.
 func FuzzLoad(f *testing.F) {
+	fuzztest.Brief(f)
 	dir := f.TempDir()
 	in, out := filepath.Join(dir, "in"), filepath.Join(dir, "out")
 	networks := fuzzed(f)
@@ -51,6 +53,7 @@ func FuzzLoad(f *testing.F) {
 
 // No description makes LoadAll panic or hang. FuzzLoad seldom gets behind the checksum; here the file is sound.
 func FuzzDescription(f *testing.F) {
+	fuzztest.Brief(f)
 	dir := f.TempDir()
 	in, out := filepath.Join(dir, "in"), filepath.Join(dir, "out")
 	networks := fuzzed(f)

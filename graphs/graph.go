@@ -48,7 +48,24 @@ func Build(layer nn.Layer, params *nn.Params, c Config) (*Graph, error) {
 }
 
 // build does the work of Build. If exact is set, a parameter that the network does not use is an error.
-func build(layer nn.Layer, params *nn.Params, c Config, exact bool) (built *Graph, err error) {
+func build(layer nn.Layer, params *nn.Params, c Config, exact bool) (*Graph, error) {
+	if !params.Sealed() {
+		if err := checkWeights(layer, params, c); err != nil {
+			return nil, err
+		}
+	}
+	g, err := assemble(layer, params, c, exact, false)
+	if err != nil {
+		return nil, err
+	}
+	if err := g.affordable(); err != nil {
+		return nil, err
+	}
+	return g, g.bindInputs()
+}
+
+// assemble makes a graph whose inputs have no values. If planned is set, its parameters need none either.
+func assemble(layer nn.Layer, params *nn.Params, c Config, exact, planned bool) (built *Graph, err error) {
 	defer recovered(&err) // Gorgonia's code for shapes and gradients panics in places
 	if layer == nil || params == nil {
 		return nil, errors.New("the layer or the set of parameters is nil")
@@ -71,7 +88,9 @@ func build(layer nn.Layer, params *nn.Params, c Config, exact bool) (built *Grap
 		return nil, err
 	}
 	g.prune(full)
-	ops.UseWorkers(g.G, c.Workers)
+	if !planned {
+		ops.UseWorkers(g.G, c.Workers)
+	}
 	return g, nil
 }
 
@@ -86,6 +105,9 @@ func (g *Graph) addNetwork(full *G.ExprGraph, layer nn.Layer, params *nn.Params,
 	b.CollectMisfits()
 	b.SetInput(name, g.X)
 	if g.Output, err = nn.Forward(layer, b, g.X); err != nil {
+		if len(b.Misfits()) > 0 {
+			return mismatch{err}
+		}
 		return err
 	}
 	if s := g.Output.Shape(); s.Dims() != 2 || s[0] != c.Batch {
@@ -96,11 +118,16 @@ func (g *Graph) addNetwork(full *G.ExprGraph, layer nn.Layer, params *nn.Params,
 		faults = append(faults, surplus(params, b)...)
 	}
 	if len(faults) > 0 {
-		return errors.Errorf("the parameters do not match the network: %s", strings.Join(faults, "; "))
+		return mismatch{errors.Errorf("the parameters do not match the network: %s", strings.Join(faults, "; "))}
 	}
 	g.Params, g.Layers = b.Bound(), b.Records()
 	return nil
 }
+
+// mismatch is the error of a network for parameters that it does not fit.
+type mismatch struct{ error }
+
+func (m mismatch) Unwrap() error { return m.error }
 
 // surplus describes the parameters that no layer has asked for.
 func surplus(params *nn.Params, b *nn.Binder) (faults []string) {
@@ -110,7 +137,7 @@ func surplus(params *nn.Params, b *nn.Binder) (faults []string) {
 	}
 	for _, p := range params.All() {
 		if !used[p.Name] {
-			faults = append(faults, fmt.Sprintf("parameter %q %v is surplus", p.Name, p.Value.Shape()))
+			faults = append(faults, fmt.Sprintf("parameter %q %v is surplus", p.Name, p.Shape()))
 		}
 	}
 	return faults
@@ -124,8 +151,20 @@ func nameOr(name, fallback string) string {
 }
 
 func input(g *G.ExprGraph, dtype tensor.Dtype, name string, shape tensor.Shape) *G.Node {
-	t := tensor.New(tensor.Of(dtype), tensor.WithShape(shape.Clone()...))
-	return G.NewTensor(g, dtype, len(shape), G.WithName(name), G.WithShape(shape...), G.WithValue(t))
+	return G.NewTensor(g, dtype, len(shape), G.WithName(name), G.WithShape(shape...))
+}
+
+// bindInputs gives the inputs their tensors.
+func (g *Graph) bindInputs() error {
+	for _, n := range []*G.Node{g.X, g.Labels, g.Weights} {
+		if n == nil {
+			continue
+		}
+		if err := G.Let(n, tensor.New(tensor.Of(n.Dtype()), tensor.WithShape(n.Shape().Clone()...))); err != nil {
+			return errors.Wrapf(err, "input %s", n.Name())
+		}
+	}
+	return nil
 }
 
 func (g *Graph) addLoss(full *G.ExprGraph, dtype tensor.Dtype) (err error) {

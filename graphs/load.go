@@ -8,6 +8,7 @@ import (
 	"github.com/pkg/errors"
 	"github.com/selfnorm/selfnorm/internal/tensorfile"
 	"github.com/selfnorm/selfnorm/nn"
+	"gorgonia.org/tensor"
 )
 
 // Causes of the errors of Load, LoadAll and of resuming from a checkpoint. Test for them with errors.Is.
@@ -37,7 +38,7 @@ func Load(path string) (*Network, error) {
 // LoadAll reads all networks of a file written by SaveAll or Save. Each gets the metadata and the encoder of the file. It returns the same
 // errors as Load.
 func LoadAll(path string) ([]*Network, error) {
-	f, err := tensorfile.Read(path)
+	f, err := tensorfile.ReadChecked(path, matchHead)
 	if err != nil {
 		return nil, errors.Wrap(err, "graphs")
 	}
@@ -56,24 +57,85 @@ func LoadWeights(path string) (*nn.Params, error) {
 	return f.Params, nil
 }
 
-func networksOf(f tensorfile.File) ([]*Network, error) {
-	one, isOne := f.Metadata[networkKey]
-	several, isSeveral := f.Metadata[networksKey]
-	var texts []json.RawMessage
-	params := []*nn.Params{f.Params}
-	switch {
-	case isOne:
-		texts = []json.RawMessage{json.RawMessage(one)}
-	case isSeveral:
-		if err := json.Unmarshal([]byte(several), &texts); err != nil || len(texts) == 0 {
-			return nil, errors.Errorf("%s: want an array of descriptions of networks", networksKey)
+// textsOf returns the descriptions of the networks of a file.
+func textsOf(metadata map[string]string) (texts []json.RawMessage, err error) {
+	if one, ok := metadata[networkKey]; ok {
+		return []json.RawMessage{json.RawMessage(one)}, nil
+	}
+	several, ok := metadata[networksKey]
+	if !ok {
+		return nil, errors.New("the file holds weights without a description of their network; read them with graphs.LoadWeights")
+	}
+	if err := json.Unmarshal([]byte(several), &texts); err != nil || len(texts) == 0 {
+		return nil, errors.Errorf("%s: want an array of descriptions of networks", networksKey)
+	}
+	return texts, nil
+}
+
+// matchHead returns an error if a file holds other parameters than its networks need, before the parameters are read.
+func matchHead(h tensorfile.Head) error {
+	texts, err := textsOf(h.Metadata)
+	if err != nil {
+		return err
+	}
+	list, err := h.Params()
+	if err != nil {
+		return err
+	}
+	dtype := tensor.Float32
+	if list[0].DType == "F64" {
+		dtype = tensor.Float64
+	}
+	_, one := h.Metadata[networkKey]
+	for k, text := range texts {
+		n, err := parse(text)
+		if err != nil {
+			return ofNetwork(err, k, len(texts))
 		}
-		var err error
+		plan, err := nn.NewPlan(dtype)
+		if err != nil {
+			return err
+		}
+		for _, p := range list {
+			name, own := p.Name, true
+			if !one {
+				name, own = strings.CutPrefix(p.Name, prefix(k))
+			}
+			if !own {
+				continue
+			}
+			if err := plan.Declare(name, p.Shape, p.Trainable); err != nil {
+				return err
+			}
+		}
+		plan.Seal()
+		// Another error than a mismatch may be due to a layer that looks at values. The whole file shows.
+		_, err = assemble(n.Layer, plan, Config{Mode: Evaluate, Batch: 2, Inputs: n.Inputs}, true, true)
+		if differs := (mismatch{}); errors.As(err, &differs) {
+			return ofNetwork(err, k, len(texts))
+		}
+	}
+	return nil
+}
+
+// ofNetwork adds to an error which of several networks it is about.
+func ofNetwork(err error, k, networks int) error {
+	if networks > 1 {
+		return errors.Wrapf(err, "network %d of %d", k+1, networks)
+	}
+	return err
+}
+
+func networksOf(f tensorfile.File) ([]*Network, error) {
+	texts, err := textsOf(f.Metadata)
+	if err != nil {
+		return nil, err
+	}
+	params := []*nn.Params{f.Params}
+	if _, one := f.Metadata[networkKey]; !one {
 		if params, err = divide(f.Params, len(texts)); err != nil {
 			return nil, err
 		}
-	default:
-		return nil, errors.New("the file holds weights without a description of their network; read them with graphs.LoadWeights")
 	}
 	var all []*Network
 	for k, text := range texts {
@@ -87,11 +149,8 @@ func networksOf(f tensorfile.File) ([]*Network, error) {
 			}
 			err = n.complete()
 		}
-		if err != nil && len(texts) > 1 {
-			err = errors.Wrapf(err, "network %d of %d", k+1, len(texts))
-		}
 		if err != nil {
-			return nil, err
+			return nil, ofNetwork(err, k, len(texts))
 		}
 		all = append(all, n)
 	}

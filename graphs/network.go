@@ -6,7 +6,6 @@ import (
 	"github.com/pkg/errors"
 	"github.com/selfnorm/selfnorm/datasets/batch"
 	"github.com/selfnorm/selfnorm/nn"
-	"gorgonia.org/tensor"
 )
 
 // Network is a layer with its weights, inputs, outputs and losses: everything you need to train it, predict with it, save and export it.
@@ -42,23 +41,18 @@ type Output struct {
 }
 
 // New returns a network with new weights. inputs describes its inputs, such as Matrix(30) or the Inputs of a data set, and loss is the
-// loss that it will be trained for. It returns an error that names the layer and the shapes if they do not fit, and an error of Check.
+// loss that it will be trained for. It returns an error that names the layer and the shapes if they do not fit, one with the cause ErrMemory
+// if there is no memory for the weights, and an error of Check.
 func New(layer nn.Layer, inputs []Input, loss Loss, opts ...Option) (*Network, error) {
-	o := options{dtype: tensor.Float32}
-	for i, option := range opts {
-		if option == nil {
-			return nil, errors.Errorf("graphs: option %d is nil", i+1)
-		}
-		if err := option(&o); err != nil {
-			return nil, errors.Wrap(err, "graphs")
-		}
+	o, err := optionsOf(opts)
+	if err != nil {
+		return nil, err
 	}
 	if err := loss.check(); err != nil {
 		return nil, errors.Wrap(err, "graphs")
 	}
 	params := o.params
 	if params == nil {
-		var err error
 		if params, err = nn.NewParams(o.dtype, o.seed); err != nil {
 			return nil, errors.Wrap(err, "graphs")
 		}

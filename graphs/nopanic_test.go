@@ -92,6 +92,18 @@ func nopanic() map[string]func(h hostile) {
 		"Highway.Forward":    forward(func(h graphs.Hidden) nn.Layer { return graphs.Highway(h) }),
 		"ResNet.Forward":     forward(func(h graphs.Hidden) nn.Layer { return graphs.ResNet{Hidden: h, Bottleneck: 1e-300} }),
 		"F.Matrix":           func(h hostile) { graphs.Matrix(h.n) },
+		"F.SetMemoryLimit":   func(h hostile) { graphs.SetMemoryLimit(graphs.SetMemoryLimit(int64(max(h.n, 1<<30)))) },
+		"Memory.Total":       func(h hostile) { graphs.Memory{Weights: math.MaxUint64, Inputs: uint64(h.n)}.Total() },
+		"Memory.String":      func(h hostile) { _ = graphs.Memory{Weights: math.MaxUint64, Inputs: uint64(h.n)}.String() },
+		"Graph.Memory":       func(h hostile) { h.graph.Memory() },
+		"Graph.BuildTime":    func(h hostile) { h.graph.BuildTime() },
+		"F.Plan": func(h hostile) {
+			for _, mode := range []graphs.Mode{graphs.Train, graphs.Evaluate, graphs.Mode(h.n)} {
+				_, _ = graphs.Plan(h.layer, graphs.Config{Mode: mode, Batch: h.n, Inputs: h.inputs, Loss: h.loss}, nil)
+				_, _ = graphs.Plan(h.layer, graphs.Config{Mode: mode, Batch: h.n, Inputs: h.inputs, Loss: h.loss}, graphs.Dtype(tensor.Bool))
+				_, _ = graphs.Plan(graphs.BatchNorm(h.hidden), graphs.Config{Mode: mode, Batch: h.n, Inputs: h.inputs, Loss: h.loss})
+			}
+		},
 		"F.Build": func(h hostile) {
 			for _, mode := range []graphs.Mode{graphs.Train, graphs.Evaluate, graphs.Mode(h.n)} {
 				params := h.params.Clone()

@@ -16,6 +16,20 @@ type options struct {
 	outputs []string
 }
 
+// optionsOf applies options to the defaults.
+func optionsOf(opts []Option) (options, error) {
+	o := options{dtype: tensor.Float32}
+	for i, option := range opts {
+		if option == nil {
+			return o, errors.Errorf("graphs: option %d is nil", i+1)
+		}
+		if err := option(&o); err != nil {
+			return o, errors.Wrap(err, "graphs")
+		}
+	}
+	return o, nil
+}
+
 // Seed sets the seed of the initial weights. The default is 0.
 func Seed(seed uint64) Option {
 	return func(o *options) error { o.seed = seed; return nil }

@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/pkg/errors"
 	"github.com/selfnorm/selfnorm/graphs"
+	"github.com/selfnorm/selfnorm/internal/fuzztest"
 	"github.com/selfnorm/selfnorm/internal/tensorfile"
 	"github.com/selfnorm/selfnorm/nn"
 	"gorgonia.org/tensor"
@@ -120,6 +121,7 @@ func TestSaveAllErrors(t *testing.T) {
 
 // Whatever the parameters are called, LoadAll gives each network its own, or an error.
 func FuzzLoadAll(f *testing.F) {
+	fuzztest.Brief(f)
 	f.Add("network1.output.weight network1.output.bias network2.output.weight network2.output.bias", uint8(2))
 	f.Add("network2.output.weight network1.output.weight", uint8(2))
 	f.Add("network1. network1.output.bias output.weight", uint8(3))

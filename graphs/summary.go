@@ -4,9 +4,11 @@ import (
 	"fmt"
 	"strings"
 	"text/tabwriter"
+	"time"
 )
 
-// Summary returns a table of the layers with the shapes of their outputs and parameters. For a nil Graph it is empty.
+// Summary returns a table of the layers with the shapes of their outputs and parameters, what the graph takes of memory, and how long
+// Gorgonia will take to compile it if that is more than 5 seconds. For a nil Graph it is empty.
 func (g *Graph) Summary() string {
 	if g == nil || g.X == nil {
 		return ""
@@ -37,6 +39,9 @@ func (g *Graph) Summary() string {
 	if fixed > 0 {
 		fmt.Fprintf(&b, ", %d running statistics", fixed)
 	}
-	b.WriteByte('\n')
+	fmt.Fprintf(&b, "\nmemory: about %v\n", g.Memory())
+	if t := g.BuildTime(); t > 5*time.Second {
+		fmt.Fprintf(&b, "compiling the graph will take about %v\n", t.Round(time.Second))
+	}
 	return b.String()
 }

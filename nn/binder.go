@@ -126,7 +126,11 @@ func (b *Binder) bind(name string, trainable bool, init Initializer, shape tenso
 	if node := b.shared.byName[full]; node != nil {
 		return p, node, nil
 	}
-	node := G.NewTensor(b.graph, b.params.Dtype(), len(shape), G.WithName(full), G.WithShape(shape...), G.WithValue(p.Value))
+	options := []G.NodeConsOpt{G.WithName(full), G.WithShape(shape...)}
+	if p.Value != nil { // neither missing nor planned
+		options = append(options, G.WithValue(p.Value))
+	}
+	node := G.NewTensor(b.graph, b.params.Dtype(), len(shape), options...)
 	b.shared.byName[full] = node
 	b.shared.bound = append(b.shared.bound, Bound{Param: p, Node: node, Frozen: b.isFrozen(full)})
 	return p, node, nil

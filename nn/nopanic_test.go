@@ -112,6 +112,23 @@ func nopanic() map[string]func(h hostile) {
 		"F.Constant":            func(h hostile) { initialize(nn.Constant(h.number))(h) },
 		"F.LeCunNormal":         initialize(nn.LeCunNormal), "F.LeCunNormalTruncated": initialize(nn.LeCunNormalTruncated), "F.HeNormal": initialize(nn.HeNormal),
 		"F.GlorotNormal": initialize(nn.GlorotNormal), "F.GlorotUniform": initialize(nn.GlorotUniform),
+		"Param.Shape": func(h hostile) { (*nn.Param)(nil).Shape(); (&nn.Param{}).Shape() },
+		"Params.Declare": func(h hostile) {
+			_ = h.params.Declare("x", []int{1}, true)
+			if plan, err := nn.NewPlan(tensor.Float64); err == nil {
+				_, _, _ = plan.Declare("", nil, true), plan.Declare("x", []int{1 << 30, 1 << 30}, false), plan.Declare("x", []int{-1}, true)
+			}
+		},
+		"F.NewPlan": func(h hostile) {
+			_, _ = nn.NewPlan(tensor.Complex128)
+			if plan, err := nn.NewPlan(tensor.Float64); err == nil {
+				_, _ = nn.Forward(nn.BatchNorm{}, nn.NewBinder(h.binder.Graph(), plan, true, nil), h.x)
+				plan.Clone().Size()
+				_ = plan.CopyFrom(plan.Clone())
+				_ = plan.Match(h.params)
+				_, _ = h.params.CopyMatching(plan, "*")
+			}
+		},
 		"F.NewParams": func(h hostile) {
 			_, _ = nn.NewParams(tensor.Dtype{}, 0)
 			_, _ = nn.NewParams(tensor.Complex128, 1)

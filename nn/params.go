@@ -18,6 +18,19 @@ type Param struct {
 	Value *tensor.Dense
 	// Trainable reports whether optimizers update it. Running statistics are not trainable.
 	Trainable bool
+
+	shape tensor.Shape // if there is no value, in a plan
+}
+
+// Shape returns the shape of the parameter, which it also has in a set of NewPlan, without a value.
+func (x *Param) Shape() tensor.Shape {
+	switch {
+	case x == nil:
+		return nil
+	case x.Value == nil:
+		return x.shape
+	}
+	return x.Value.Shape()
 }
 
 // Params is an ordered set of named tensors: the weights of a network. A set from NewParams is open: a graph creates the parameters that it
@@ -31,6 +44,9 @@ type Params struct {
 	sealed bool
 	list   []*Param
 	byName map[string]*Param
+
+	planned bool // see NewPlan
+	states  map[string]*tensor.Dense
 }
 
 // NewParams returns an empty, open set. dtype is float32 or float64. The initial value of a parameter depends only on the seed and its
@@ -89,7 +105,7 @@ func (p *Params) Size() int {
 	n := 0
 	for _, x := range p.All() {
 		if x.Trainable {
-			n += x.Value.DataSize()
+			n += x.Shape().TotalSize()
 		}
 	}
 	return n
@@ -138,18 +154,31 @@ func (p *Params) param(name string, trainable bool, init Initializer, shape tens
 		return nil, err
 	}
 	x := p.byName[name]
-	if x != nil && x.Value.Shape().Eq(shape) && x.Trainable == trainable {
+	if x != nil && x.Shape().Eq(shape) && x.Trainable == trainable {
 		return x, nil
 	}
-	made := &Param{Name: name, Value: tensor.New(tensor.Of(p.Dtype()), tensor.WithShape(shape.Clone()...)), Trainable: trainable}
+	made := &Param{Name: name, Trainable: trainable, shape: shape.Clone()}
+	var fault error
 	switch {
 	case x != nil && x.Trainable != trainable:
-		return made, &misfit{fmt.Sprintf("parameter %q has Trainable = %v, want %v", name, x.Trainable, trainable)}
+		fault = &misfit{fmt.Sprintf("parameter %q has Trainable = %v, want %v", name, x.Trainable, trainable)}
 	case x != nil:
-		return made, &misfit{fmt.Sprintf("parameter %q has shape %v, want %v", name, x.Value.Shape(), shape)}
-	case p.sealed:
-		return made, &misfit{fmt.Sprintf("parameter %q %v is missing", name, shape)}
+		fault = &misfit{fmt.Sprintf("parameter %q has shape %v, want %v", name, x.Shape(), shape)}
+	case p.Sealed():
+		fault = &misfit{fmt.Sprintf("parameter %q %v is missing", name, shape)}
 	}
+	if fault != nil || p.planned {
+		if !trainable { // whose value the layer may look at
+			if made.Value, err = p.placeholder(name, shape, size); err != nil {
+				return nil, err
+			}
+		}
+		if fault == nil {
+			p.add(made)
+		}
+		return made, fault
+	}
+	made.Value = tensor.New(tensor.Of(p.Dtype()), tensor.WithShape(shape.Clone()...))
 	values := make([]float64, size)
 	h := fnv.New64a()
 	h.Write([]byte(name))
@@ -196,9 +225,13 @@ func (p *Params) Clone() *Params {
 	if p == nil {
 		return nil
 	}
-	c := &Params{dtype: p.Dtype(), seed: p.seed, sealed: p.sealed, byName: map[string]*Param{}}
+	c := &Params{dtype: p.Dtype(), seed: p.seed, sealed: p.sealed, byName: map[string]*Param{}, planned: p.planned}
 	for _, x := range p.list {
-		c.add(&Param{Name: x.Name, Value: x.Value.Clone().(*tensor.Dense), Trainable: x.Trainable})
+		y := &Param{Name: x.Name, Trainable: x.Trainable, shape: x.shape}
+		if x.Value != nil {
+			y.Value = x.Value.Clone().(*tensor.Dense)
+		}
+		c.add(y)
 	}
 	return c
 }
@@ -207,6 +240,9 @@ func (p *Params) Clone() *Params {
 // copies nothing.
 func (p *Params) CopyFrom(other *Params) error {
 	if err := p.Match(other); err != nil {
+		return err
+	}
+	if err := noPlan(p, other); err != nil {
 		return err
 	}
 	for _, x := range p.All() {
@@ -222,6 +258,9 @@ func (p *Params) CopyFrom(other *Params) error {
 // or this set lacks a matching parameter or has it with a different shape or dtype, it returns an error that lists all such problems and
 // copies nothing.
 func (p *Params) CopyMatching(other *Params, patterns ...string) ([]string, error) {
+	if err := noPlan(p, other); err != nil {
+		return nil, err
+	}
 	var names, faults []string
 	for _, pattern := range patterns {
 		found := false
@@ -258,9 +297,9 @@ func (p *Params) CopyMatching(other *Params, patterns ...string) ([]string, erro
 func (x *Param) unlike(y *Param) string {
 	switch {
 	case y == nil:
-		return fmt.Sprintf("parameter %q %v is missing", x.Name, x.Value.Shape())
-	case !y.Value.Shape().Eq(x.Value.Shape()) || y.Value.Dtype() != x.Value.Dtype():
-		return fmt.Sprintf("parameter %q is %v %v, want %v %v", x.Name, y.Value.Dtype(), y.Value.Shape(), x.Value.Dtype(), x.Value.Shape())
+		return fmt.Sprintf("parameter %q %v is missing", x.Name, x.Shape())
+	case !y.Shape().Eq(x.Shape()) || y.Value != nil && x.Value != nil && y.Value.Dtype() != x.Value.Dtype():
+		return fmt.Sprintf("parameter %q is %v %v, want %v %v", x.Name, y.Value.Dtype(), y.Shape(), x.Value.Dtype(), x.Shape())
 	}
 	return ""
 }
@@ -276,7 +315,7 @@ func (p *Params) Match(other *Params) error {
 	}
 	for _, y := range other.All() {
 		if p.Get(y.Name) == nil {
-			faults = append(faults, fmt.Sprintf("parameter %q %v is surplus", y.Name, y.Value.Shape()))
+			faults = append(faults, fmt.Sprintf("parameter %q %v is surplus", y.Name, y.Shape()))
 		}
 	}
 	if faults != nil {

@@ -91,22 +91,21 @@ type applied interface {
 // findNode returns the node of an op equal to o on the same inputs, or nil. Gorgonia merges nodes whose 32-bit hashes agree, whatever their
 // operands, so findNode changes the hash of o until no other node of the graph has it.
 func findNode(o applied, inputs []*G.Node) (*G.Node, error) {
-	nodes := inputs[0].Graph().AllNodes()
-	for _, n := range nodes {
-		for i, in := range inputs {
-			if n != in && n.Hashcode() == in.Hashcode() && !sameOp(n, in) {
+	g := inputs[0].Graph()
+	for i, in := range inputs {
+		for _, n := range withHash(g, in.Hashcode()) {
+			if n != in && !sameOp(n, in) {
 				return nil, errors.Errorf("the hash of input %d (%s) collides with that of %s; give it another name", i, in.Name(), n.Name())
 			}
 		}
 	}
 	for {
-		hash := o.nodeHash(inputs)
-		i := slices.IndexFunc(nodes, func(n *G.Node) bool { return n.Hashcode() == hash })
-		if i < 0 {
+		same := withHash(g, o.nodeHash(inputs))
+		if len(same) == 0 {
 			return nil, nil
 		}
-		if o.isAt(nodes[i], inputs) {
-			return nodes[i], nil
+		if o.isAt(same[0], inputs) {
+			return same[0], nil
 		}
 		o.rehash()
 	}

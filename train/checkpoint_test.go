@@ -12,6 +12,7 @@ import (
 
 	"github.com/pkg/errors"
 	"github.com/selfnorm/selfnorm/graphs"
+	"github.com/selfnorm/selfnorm/internal/fuzztest"
 	"github.com/selfnorm/selfnorm/internal/tensorfile"
 	"github.com/selfnorm/selfnorm/nn"
 	"github.com/selfnorm/selfnorm/train"
@@ -154,7 +155,16 @@ func TestCheckpointDiverged(t *testing.T) {
 
 // Whatever the state of a checkpoint says, with a checksum that is right, resuming it returns an error or trains.
 func FuzzResume(f *testing.F) {
-	path := filepath.Join(traintest.Interrupted(f), "step-000000000008.safetensors")
+	fuzztest.Brief(f)
+	small := func(t testing.TB) (*graphs.Network, train.Config) { // of 12 steps, so that one try takes about a millisecond
+		c := baseConfig()
+		c.Batch, c.Validation = 4, nil
+		return newNetwork(t, graphs.SNN{Layers: 1, Units: 2, Outputs: 3}, 2, graphs.CrossEntropy, 1), c
+	}
+	net, c := small(f)
+	c.Checkpoint = &train.Checkpoint{Dir: f.TempDir()}
+	traintest.CancelAfter(f, 8, net, spirals(16, 1), c)
+	path := filepath.Join(c.Checkpoint.Dir, "step-000000000008.safetensors")
 	file, err := tensorfile.Read(path)
 	if err != nil {
 		f.Fatal(err)
@@ -168,19 +178,19 @@ func FuzzResume(f *testing.F) {
 	f.Add(strings.Replace(good, `"rate_factor"`, `"schedule":[{"step":-1,"factor":2}],"callbacks":[7],"rate_factor"`, 1), history)
 	f.Add(strings.Replace(good, `"step":8`, `"step":-8,"stopped":true`, 1), history)
 	f.Add(`{"optimizer":7}`, history)
+	path = filepath.Join(f.TempDir(), "c.safetensors")
 	f.Fuzz(func(t *testing.T, text string, history []byte) {
 		file := tensorfile.File{Params: file.Params, Tensors: maps.Clone(file.Tensors), Metadata: map[string]string{key: text}}
 		delete(file.Tensors, "selfnorm/history")
 		if len(history) > 0 {
 			file.Tensors["selfnorm/history"] = tensor.New(tensor.WithShape(len(history)), tensor.WithBacking(history))
 		}
-		path := filepath.Join(t.TempDir(), "c.safetensors")
 		if err := tensorfile.Write(path, file); err != nil {
 			return // not UTF-8
 		}
-		c := baseConfig()
+		net, c := small(t)
 		c.Checkpoint = &train.Checkpoint{From: path}
-		if _, err := train.Fit(context.Background(), newNetwork(t, network, 2, graphs.CrossEntropy, 1), spirals(64, 1), c); err != nil && !strings.Contains(err.Error(), path) {
+		if _, err := train.Fit(context.Background(), net, spirals(16, 1), c); err != nil && !strings.Contains(err.Error(), path) {
 			t.Errorf("error %v does not name the file", err)
 		}
 	})

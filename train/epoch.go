@@ -72,7 +72,7 @@ func (r *run) endEpoch(ctx context.Context) error {
 		return err
 	}
 	e.Seconds = time.Since(r.begin).Seconds()
-	r.state.History.Epochs = append(r.state.History.Epochs, e)
+	r.state.History.Epochs = append(withRoom(r.state.History.Epochs, r.Epochs), e)
 	r.batch, r.sum = 0, 0
 	if err := r.neverValid(); err != nil {
 		return err
@@ -83,6 +83,17 @@ func (r *run) endEpoch(ctx context.Context) error {
 		return err
 	}
 	return r.saveAfterEpoch()
+}
+
+// withRoom returns the epochs with room for one more. It grows by less than append, so that little of the memory for a long history is
+// unused: a sixteenth, and nothing beyond the last epoch.
+func withRoom(epochs []Epoch, last int) []Epoch {
+	n := len(epochs)
+	if n < cap(epochs) {
+		return epochs
+	}
+	room := max(1, min(max(64, n/16), last-n))
+	return append(make([]Epoch, 0, n+room), epochs...)
 }
 
 // averaged calls f while the network has the average of its weights, if the run keeps one.

@@ -7,6 +7,7 @@ import (
 	"github.com/pkg/errors"
 	"github.com/selfnorm/selfnorm/graphs"
 	"github.com/selfnorm/selfnorm/ops/kernel"
+	"github.com/selfnorm/selfnorm/train/checkpoint"
 	"github.com/selfnorm/selfnorm/train/data"
 	"github.com/selfnorm/selfnorm/train/optim"
 	"github.com/selfnorm/selfnorm/train/predict"
@@ -43,6 +44,7 @@ type run struct {
 	state     State
 	begin     time.Time
 	workers   *kernel.Workers
+	first     *graphs.Graph    // of the first batch, until its machine is made
 	machines  map[int]*machine // by the number of rows
 	predictor *predict.Predictor
 
@@ -72,6 +74,12 @@ type run struct {
 	settings []setting
 	saved    moment
 	unlock   func() error
+	// description is that of the network, empty if it cannot be saved, and sealed counts the rows of the history that are in other files.
+	description string
+	sealed      checkpoint.Sealed
+	// best is the best metric of the first epochs, of which compared is the number; see isBest.
+	best     *float64
+	compared int
 }
 
 func newRun(ctx context.Context, net *graphs.Network, d Data, c Config) (r *run, err error) {
@@ -127,6 +135,9 @@ func (r *run) open() (err error) {
 		return err
 	}
 	if r.predictor, err = predict.New(r.net, r.workers); err != nil {
+		return err
+	}
+	if err := r.affordable(); err != nil {
 		return err
 	}
 	return r.checkMetrics()

@@ -19,9 +19,9 @@ func surface(t *testing.T) traintest.Surface {
 	quiet := func(c train.Config) train.Config { c.Warn = func(string) {}; return c }
 	return traintest.Surface{
 		Functions: map[string]any{
-			"Fit": train.Fit, "FitEnsemble": train.FitEnsemble, "Predict": train.Predict, "Evaluate": train.Evaluate, "Subset": train.Subset,
+			"Fit": train.Fit, "FitEnsemble": train.FitEnsemble, "Predict": train.Predict, "Evaluate": train.Evaluate, "Subset": train.Subset, "MemoryOf": train.MemoryOf,
 		},
-		Receivers: map[string][]any{"Ensemble": {train.Ensemble(nil), train.Ensemble{}, train.Ensemble{nil}, train.Ensemble{net, net}, train.Ensemble{net, headless}}},
+		Receivers: map[string][]any{"Ensemble": {train.Ensemble(nil), train.Ensemble{}, train.Ensemble{nil}, train.Ensemble{net, net}, train.Ensemble{net, headless}}, "Memory": {train.Memory{}, train.Memory{Optimizer: math.MaxUint64, Copies: 1}}},
 		Odd: []any{
 			net, headless, &graphs.Network{}, &graphs.Network{Outputs: make([]graphs.Output, 1)}, spirals(10, 1), train.Matrix{}, (*train.Matrix)(nil), kernel.NewWorkers(1),
 			quiet(train.Config{Epochs: math.MaxInt / 2, Batch: math.MaxInt / 2, Accumulate: math.MaxInt / 2, ValidateEvery: math.MaxInt / 2}),

@@ -2,6 +2,7 @@ package train
 
 import (
 	"fmt"
+	"path/filepath"
 	"runtime"
 	"time"
 
@@ -41,7 +42,15 @@ func (r *run) prepare() error {
 	if r.settings, err = r.describe(m); err != nil {
 		return err
 	}
-	path, f, warnings, err := c.Find()
+	if text, err := r.net.Describe(); err == nil { // a network that cannot be saved is known to its program alone
+		r.description = text
+	}
+	path, f, warnings, err := c.FindFor(r.state.Params, func(path string, p checkpoint.Position) error {
+		if p.Batches == nil { // of version 0.1, which the rest of the file has to explain
+			return nil
+		}
+		return r.compatible(path, p)
+	})
 	if err != nil || path == "" {
 		return errors.Wrap(err, "resume")
 	}
@@ -68,6 +77,9 @@ func (r *run) resume(path string, f tensorfile.File) error {
 		return err
 	}
 	r.restored(p, history)
+	if p.Sealed != nil && filepath.Clean(filepath.Dir(path)) == filepath.Clean(r.Checkpoint.Dir) {
+		r.sealed = *p.Sealed
+	}
 	if now := kernels(); now != p.Kernels {
 		r.state.Warn(fmt.Sprintf("resumed at step %d with the kernels %s after %s: the results are not bit-equal to those of an uninterrupted run",
 			p.Step, now, p.Kernels))
@@ -108,8 +120,9 @@ func (r *run) parts() checkpoint.State {
 			s.Stateful = append(s.Stateful, c)
 		}
 	}
-	if text, err := r.net.Describe(); err == nil { // a network that cannot be saved is known to its program alone
-		s.Network = text
+	s.Network = r.description
+	if r.Checkpoint != nil && r.Checkpoint.Dir != "" {
+		s.Sealed = &r.sealed
 	}
 	batches := r.batches
 	s.Position = checkpoint.Position{
@@ -173,17 +186,16 @@ func (r *run) saveAfterEpoch() error {
 
 // isBest reports whether the last epoch has the best value of the metric so far.
 func (r *run) isBest() bool {
+	candidate := func(e *Epoch) bool { return e.Validated && finiteNumber(e.ValidationMetric) }
 	epochs := r.state.History.Epochs
-	last := epochs[len(epochs)-1]
-	if !last.Validated || !finiteNumber(last.ValidationMetric) {
-		return false
-	}
-	for _, e := range epochs[:len(epochs)-1] {
-		if e.Validated && finiteNumber(e.ValidationMetric) && !r.Metric.Better(last.ValidationMetric, e.ValidationMetric) {
-			return false
+	last := len(epochs) - 1
+	for ; r.compared < last; r.compared++ {
+		e := &epochs[r.compared]
+		if candidate(e) && (r.best == nil || r.Metric.Better(e.ValidationMetric, *r.best)) {
+			r.best = new(e.ValidationMetric)
 		}
 	}
-	return true
+	return candidate(&epochs[last]) && (r.best == nil || r.Metric.Better(epochs[last].ValidationMetric, *r.best))
 }
 
 // interrupted saves a last checkpoint of a run that ends with an error between two steps.

@@ -25,11 +25,12 @@ func (r *run) machine(rows int) (*machine, error) {
 	if m := r.machines[rows]; m != nil {
 		return m, nil
 	}
-	c := r.net.Config(graphs.Train, rows)
-	c.Seed, c.Workers, c.Frozen = r.Seed, r.workers, func(name string) bool { return r.frozen[name] }
-	g, err := r.net.Build(c)
-	if err != nil {
-		return nil, err
+	g := r.first
+	if r.first = nil; g == nil || g.Batch() != rows {
+		var err error
+		if g, err = r.build(rows); err != nil {
+			return nil, err
+		}
 	}
 	made, err := vm.New(g)
 	if err != nil {
@@ -38,6 +39,13 @@ func (r *run) machine(rows int) (*machine, error) {
 	m := &machine{Machine: made, eager: newEager(made)}
 	r.machines[rows] = m
 	return m, nil
+}
+
+// build makes a training graph.
+func (r *run) build(rows int) (*graphs.Graph, error) {
+	c := r.net.Config(graphs.Train, rows)
+	c.Seed, c.Workers, c.Frozen = r.Seed, r.workers, func(name string) bool { return r.frozen[name] }
+	return r.net.Build(c)
 }
 
 // firstMachine returns the one for the first batch of an epoch.

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/selfnorm/selfnorm/datasets/chem/internal/graph"
+	"github.com/selfnorm/selfnorm/datasets/chem/internal/rings"
 )
 
 const (
@@ -42,7 +43,7 @@ func (m *Mol) perceiveAromaticity(w *workspace) {
 	}
 	z := &w.arom
 	z.m = m
-	z.collect()
+	z.collect(&w.rings)
 	if len(z.rings) == 0 {
 		return
 	}
@@ -51,8 +52,8 @@ func (m *Mol) perceiveAromaticity(w *workspace) {
 	z.testSystems()
 }
 
-// collect lists the rings whose atoms all may be aromatic.
-func (z *aromatizer) collect() {
+// collect lists the relevant rings whose atoms all may be aromatic.
+func (z *aromatizer) collect(w *rings.Workspace) {
 	m := z.m
 	z.rings, z.bonds, z.arena = z.rings[:0], z.bonds[:0], z.arena[:0]
 	if cap(z.donors) < len(m.atoms) {
@@ -64,19 +65,14 @@ func (z *aromatizer) collect() {
 			z.donors[i] = m.piDonor(int32(i))
 		}
 	}
+	candidates := w.Relevant(m.rings, func(i int32) bool { return z.donors[i].candidate })
 	size := 0
-	for _, r := range m.rings {
+	for _, r := range candidates {
 		size += len(r)
 	}
 	z.arena = slices.Grow(z.arena, size) // no reallocation below: z.bonds points into it
-	for _, r := range m.rings {
-		wild := true
-		fit := true
-		for _, i := range r {
-			wild = wild && m.atoms[i].Number == 0
-			fit = fit && z.donors[i].candidate
-		}
-		if !fit || wild {
+	for _, r := range candidates {
+		if !slices.ContainsFunc(r, func(i int32) bool { return m.atoms[i].Number != 0 }) {
 			continue
 		}
 		begin := len(z.arena)

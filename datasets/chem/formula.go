@@ -71,11 +71,11 @@ func (m *Mol) Weight() float64 {
 	return w
 }
 
-// HeavyAtoms is the number of atoms other than hydrogen, wildcards included.
+// HeavyAtoms is the number of atoms other than hydrogen and wildcards.
 func (m *Mol) HeavyAtoms() int {
 	n := 0
 	for i := range m.Atoms() {
-		if m.atoms[i].Number != 1 {
+		if m.atoms[i].Number > 1 {
 			n++
 		}
 	}

@@ -25,7 +25,7 @@ const (
 // New copies the slices. It reads Number, Charge, Hs, Isotope, Aromatic and NoImplicit of the atoms, and Radicals if NoImplicit is not set.
 // It reads all fields of the bonds except InRing. The order of an aromatic bond does not matter.
 //
-// New returns an error for a value out of range and for more than MaxAtoms atoms or 1,024 independent rings. For a bond that repeats
+// New returns an error for a value out of range and for more than MaxAtoms atoms or 2,048 independent rings. For a bond that repeats
 // another or leads to an atom that does not exist, the error is a *BondError. For a molecule that is impossible because of a valence or
 // because an aromatic ring has no Kekulé structure, it is an *AtomError.
 func New(atoms []Atom, bonds []Bond) (*Mol, error) {
@@ -113,7 +113,7 @@ func (m *Mol) complete(w *workspace) error {
 	return nil
 }
 
-// ErrTooManyRings is the error of New for a molecule with more than 1,024 independent rings.
+// ErrTooManyRings is the error of New for a molecule with more than 2,048 independent rings.
 var ErrTooManyRings = rings.ErrTooMany
 
 // findRings finds the rings and marks their atoms and bonds.

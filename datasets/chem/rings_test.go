@@ -33,6 +33,7 @@ func TestRings(t *testing.T) {
 		{"C1C2CC1C2", []int{4, 4, 4}},                                          // three ways around bicyclo[1.1.1]pentane
 		{"C1CC2CCC1C2", []int{5, 5}},                                           // norbornane
 		{"C1CC2CCC1CC2", []int{6, 6, 6}},                                       // bicyclo[2.2.2]octane
+		{"CC1(C)C2CCC(C)C1C2", []int{4, 6, 6}},                                 // pinane: two ways around the ring of four
 		{"C1C2CC3CC1CC(C2)C3", []int{6, 6, 6, 6}},                              // adamantane
 		{"C12C3C4C1C5C2C3C45", []int{4, 4, 4, 4, 4, 4}},                        // cubane
 		{"C12C3C1C1C2C31", []int{3, 3, 4, 4, 4}},                               // prismane
@@ -120,14 +121,14 @@ func TestRingsOfLargeGraphs(t *testing.T) {
 	if m := chemtest.Skeleton(t, 600, chemtest.Cycle(600, 211, -211), rng); independentRings(m) != len(m.Bonds())-len(m.Atoms())+1 {
 		t.Error("the rings of a cubic graph do not span its cycles")
 	}
-	ladder := make([][2]int, 0, 3300)
-	for i := range 1100 {
+	ladder := make([][2]int, 0, 6300)
+	for i := range 2100 {
 		ladder = append(ladder, [2]int{2 * i, 2*i + 1})
 		if i > 0 {
 			ladder = append(ladder, [2]int{2*i - 2, 2 * i}, [2]int{2*i - 1, 2*i + 1})
 		}
 	}
-	if _, err := chem.New(chemtest.Carbons(2200, ladder, rng)); err != chem.ErrTooManyRings {
+	if _, err := chem.New(chemtest.Carbons(4200, ladder, rng)); err != chem.ErrTooManyRings {
 		t.Errorf("error %v, want %v", err, chem.ErrTooManyRings)
 	}
 }

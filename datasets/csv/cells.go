@@ -5,25 +5,44 @@ import (
 	"iter"
 )
 
-// cells are texts, one after the other in one piece of memory, each behind its length.
-type cells []byte
+// cells are texts, one after the other, each behind its length.
+type cells struct {
+	full [][]byte
+	last []byte
+	held int // bytes of all texts
+}
+
+// cellsBlock is the size of a block of texts in bytes.
+const cellsBlock = 1 << 16
 
 // add adds a text and returns the memory it takes.
 func (c *cells) add(s string) int {
-	before := len(*c)
-	*c = append(binary.AppendUvarint(*c, uint64(len(s))), s...)
-	return len(*c) - before
+	need := binary.MaxVarintLen64 + len(s)
+	if len(c.last) > 0 && len(c.last)+need > max(cap(c.last), cellsBlock) {
+		c.full = append(c.full, c.last)
+		c.last = make([]byte, 0, max(need, cellsBlock))
+	}
+	before := len(c.last)
+	c.last = append(binary.AppendUvarint(c.last, uint64(len(s))), s...)
+	c.held += len(c.last) - before
+	return len(c.last) - before
 }
 
-// all yields the texts in order. A text is valid until the next one.
-func (c cells) all() iter.Seq[string] {
+// all yields the texts in order.
+func (c *cells) all() iter.Seq[string] {
 	return func(yield func(string) bool) {
-		for len(c) > 0 {
-			n, size := binary.Uvarint(c)
-			if !yield(string(c[size : size+int(n)])) {
-				return
+		for k := range len(c.full) + 1 {
+			block := c.last
+			if k < len(c.full) {
+				block = c.full[k]
 			}
-			c = c[size+int(n):]
+			for len(block) > 0 {
+				n, size := binary.Uvarint(block)
+				if !yield(string(block[size : size+int(n)])) {
+					return
+				}
+				block = block[size+int(n):]
+			}
 		}
 	}
 }

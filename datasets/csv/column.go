@@ -32,8 +32,8 @@ type column struct {
 	code    bool // of a target: its texts are names, though they look like numbers
 	missing int
 
-	number []float64 // numeric: NaN is missing; date: seconds since 1970, by the clock that the text shows
-	codes  []int32   // categorical: place in dict, -1 is missing
+	number blocks[float64] // numeric: NaN is missing; date: seconds since 1970, by the clock that the text shows
+	codes  blocks[int32]   // categorical: place in dict, -1 is missing
 	dict   []string
 	place  map[string]int32
 	layout string // of a date
@@ -46,8 +46,9 @@ type column struct {
 	noneRows  []int // of a target: rows with the text None
 }
 
-// Memory in bytes, about, of a cell and of an entry of a dictionary beside its text.
+// Memory in bytes, about, of a row where it is used, of a cell, and of an entry of a dictionary beside its text.
 const (
+	rowSize    = 8
 	numberSize = 8
 	codeSize   = 4
 	entrySize  = 80
@@ -58,13 +59,13 @@ func (c *column) addMissing() int {
 	c.missing++
 	switch c.kind {
 	case Numeric, Date:
-		c.number = append(c.number, math.NaN())
+		c.number.add(math.NaN())
 		return numberSize
 	case Categorical:
-		c.codes = append(c.codes, -1)
+		c.codes.add(-1)
 		return codeSize
 	case "":
-		c.number = append(c.number, math.NaN())
+		c.number.add(math.NaN())
 		return numberSize + c.texts.add("")
 	}
 	return 0
@@ -84,7 +85,7 @@ func (c *column) add(s string, decimalComma bool, row, column int) (held int, ok
 			v = math.NaN()
 			c.odd.add(s, row, column)
 		}
-		c.number = append(c.number, v)
+		c.number.add(v)
 		return numberSize, true
 	}
 	v, f, isNumber := scanNumber(s, decimalComma)
@@ -95,7 +96,7 @@ func (c *column) add(s string, decimalComma bool, row, column int) (held int, ok
 		v = math.NaN()
 		c.odd.add(s, row, column)
 	}
-	c.number = append(c.number, v)
+	c.number.add(v)
 	held = numberSize
 	if isNumber {
 		c.forms.add(f)
@@ -121,7 +122,7 @@ func (c *column) addText(s string) (held int) {
 		c.place[s] = k
 		held = entrySize + len(s)
 	}
-	c.codes = append(c.codes, k)
+	c.codes.add(k)
 	return held + codeSize
 }
 
@@ -129,17 +130,16 @@ func (c *column) addText(s string) (held int) {
 func (c *column) becomeCategorical() (held int) {
 	c.kind = Categorical
 	c.firstText = c.odd.row
-	held = -len(c.number)*numberSize - len(c.texts)
-	c.codes = make([]int32, 0, len(c.number)+len(c.number)/4)
+	held = -c.number.len()*numberSize - c.texts.held
 	for s := range c.texts.all() {
 		if s == "" {
-			c.codes = append(c.codes, -1)
+			c.codes.add(-1)
 			held += codeSize
 		} else {
 			held += c.addText(s)
 		}
 	}
-	c.number, c.texts, c.odd = nil, nil, odd{}
+	c.number, c.texts, c.odd = blocks[float64]{}, cells{}, odd{}
 	return held
 }
 
@@ -155,8 +155,8 @@ func (c *column) isConstant(rows int) bool {
 	case c.kind == Categorical:
 		return len(c.dict) <= 1
 	}
-	for _, v := range c.number {
-		if v != c.number[0] {
+	for _, v := range c.number.all() {
+		if v != *c.number.at(0) {
 			return false
 		}
 	}
@@ -168,8 +168,8 @@ func (c *column) countsRows() bool {
 	if c.kind != Numeric {
 		return false
 	}
-	for r, v := range c.number {
-		if v != c.number[0]+float64(r) {
+	for r, v := range c.number.all() {
+		if v != *c.number.at(0)+float64(r) {
 			return false
 		}
 	}
@@ -179,9 +179,19 @@ func (c *column) countsRows() bool {
 // isMissing reports whether a row has no value.
 func (c *column) isMissing(row int) bool {
 	if c.kind == Categorical {
-		return c.codes[row] < 0
+		return *c.codes.at(row) < 0
 	}
-	return math.IsNaN(c.number[row])
+	return math.IsNaN(*c.number.at(row))
+}
+
+// firstValueRow returns the first row of a categorical column with a value, or -1.
+func (c *column) firstValueRow() int {
+	for r, k := range c.codes.all() {
+		if k >= 0 {
+			return r
+		}
+	}
+	return -1
 }
 
 // text returns the value of a row as a string, which is empty if the value is missing.
@@ -190,7 +200,7 @@ func (c *column) text(row int) string {
 	case c.isMissing(row):
 		return ""
 	case c.kind == Categorical:
-		return c.dict[c.codes[row]]
+		return c.dict[*c.codes.at(row)]
 	}
-	return formatNumber(c.number[row])
+	return formatNumber(*c.number.at(row))
 }

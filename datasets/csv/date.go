@@ -84,7 +84,7 @@ func (c *column) findLayout() (layout string, ok bool) {
 	const sample = 50
 	count := make([]int, len(c.dict))
 	values := 0
-	for _, k := range c.codes {
+	for _, k := range c.codes.all() {
 		if k >= 0 {
 			count[k]++
 			values++
@@ -121,23 +121,24 @@ func (c *column) becomeDate(layout string) {
 		}
 		value[k] = v
 	}
-	c.number = make([]float64, len(c.codes))
-	for r, k := range c.codes {
+	c.number = makeBlocks[float64](c.codes.len())
+	for r, k := range c.codes.all() {
+		number := c.number.at(r)
 		switch {
 		case k < 0:
-			c.number[r] = math.NaN()
+			*number = math.NaN()
 			continue
 		case math.IsNaN(value[k]):
 			c.odd.add(c.dict[k], r, 0)
 			c.missing++
 		}
-		c.number[r] = value[k]
+		*number = value[k]
 	}
 	c.kind, c.layout = Date, layout
-	c.codes, c.dict, c.place = nil, nil, nil
+	c.codes, c.dict, c.place = blocks[int32]{}, nil, nil
 	for _, p := range dateParts {
 		first := math.NaN()
-		for _, v := range c.number {
+		for _, v := range c.number.all() {
 			x := p.of(v)
 			if math.IsNaN(first) {
 				first = x

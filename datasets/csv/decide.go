@@ -3,7 +3,6 @@ package csv
 import (
 	"fmt"
 	"math"
-	"slices"
 
 	"github.com/pkg/errors"
 
@@ -19,7 +18,7 @@ const maxDecisions = 200
 
 // finish decides the kinds of the columns.
 func (r *reader) finish() error {
-	if len(r.lines) == 0 {
+	if r.Len() == 0 {
 		return errors.Errorf("%s: no rows after the header", r.name)
 	}
 	if r.extra > 0 {
@@ -39,7 +38,7 @@ func (r *reader) finish() error {
 		}
 		r.decideKind(i)
 		commas = commas || c.kind == Numeric && c.forms.commas > 0
-		c.texts = nil
+		c.texts = cells{}
 	}
 	if r.guessComma && commas {
 		r.opts.DecimalComma = true
@@ -60,7 +59,7 @@ func (r *reader) finish() error {
 // finishNew ends a column of new rows, of which the kind is known.
 func (r *reader) finishNew(c *column) error {
 	if c.kind == Numeric && fewTexts*c.odd.unmarked > c.forms.numbers {
-		return errors.Errorf("%s:%d:%d: column %s: %s is not a number", r.name, r.lines[c.odd.row], c.odd.column, formats.Quote(c.name), formats.Quote(c.odd.text))
+		return errors.Errorf("%s:%d:%d: column %s: %s is not a number", r.name, r.lines.of(c.odd.row), c.odd.column, formats.Quote(c.name), formats.Quote(c.odd.text))
 	}
 	c.missing += c.odd.count()
 	return nil
@@ -151,7 +150,7 @@ func (r *reader) saidCode(c *column) {
 // becomeNumeric turns a categorical column into one of numbers if its texts are few.
 func (r *reader) becomeNumeric(c *column) bool {
 	count := make([]int, len(c.dict))
-	for _, k := range c.codes {
+	for _, k := range c.codes.all() {
 		if k >= 0 {
 			count[k]++
 		}
@@ -176,16 +175,17 @@ func (r *reader) becomeNumeric(c *column) bool {
 		return false
 	}
 	o.row, o.text = c.firstText, c.text(c.firstText)
-	c.number = make([]float64, len(c.codes))
-	for row, k := range c.codes {
-		c.number[row] = math.NaN()
+	c.number = makeBlocks[float64](c.codes.len())
+	for row, k := range c.codes.all() {
+		number := c.number.at(row)
+		*number = math.NaN()
 		if k >= 0 {
-			c.number[row] = value[k]
+			*number = value[k]
 		}
 	}
 	c.kind, c.forms, c.odd = Numeric, n, o
 	c.missing += o.count()
-	c.codes, c.dict, c.place = nil, nil, nil
+	c.codes, c.dict, c.place = blocks[int32]{}, nil, nil
 	return true
 }
 
@@ -200,14 +200,14 @@ func (r *reader) saidOdd(c *column) {
 		verb = "is a text"
 	}
 	r.decide("Column %s holds numbers: %d of %d values %s, such as %s on line %d, and taken for missing. If they are categories, use %s.",
-		formats.Quote(c.name), n, r.Len()-c.missing+n, verb, formats.Quote(c.odd.text), r.lines[c.odd.row], r.opts.setting("Categorical", c.name))
+		formats.Quote(c.name), n, r.Len()-c.missing+n, verb, formats.Quote(c.odd.text), r.lines.of(c.odd.row), r.opts.setting("Categorical", c.name))
 }
 
 // saidDate notes what a date becomes.
 func (r *reader) saidDate(c *column) {
 	text := fmt.Sprintf("Column %s holds dates (%s); its features are %s.", formats.Quote(c.name), layoutWords(c.layout), partNames(c.parts))
 	if n := c.odd.count(); n > 0 {
-		text += fmt.Sprintf(" %d of them cannot be read, such as %s on line %d, and count as missing.", n, formats.Quote(c.odd.text), r.lines[c.odd.row])
+		text += fmt.Sprintf(" %d of them cannot be read, such as %s on line %d, and count as missing.", n, formats.Quote(c.odd.text), r.lines.of(c.odd.row))
 	}
 	r.decisions = append(r.decisions, text+" If they are categories, use "+r.opts.setting("Categorical", c.name)+".")
 }
@@ -247,15 +247,15 @@ func (r *reader) leaveOut(i int) {
 		if distinct == r.Len() {
 			hint = "; if they name the rows, " + r.opts.setting("ID", c.name)
 		}
-		k := slices.IndexFunc(c.codes, func(code int32) bool { return code >= 0 })
-		if !c.isMissing(c.firstText) {
-			k = c.firstText
+		k := c.firstText
+		if c.isMissing(k) {
+			k = c.firstValueRow()
 		}
 		r.decide("Column %s is left out: %d different texts in %d rows, such as %s on line %d. If they are categories, use %s%s.", name, distinct,
-			r.Len(), formats.Quote(c.text(k)), r.lines[k], r.opts.setting("Categorical", c.name), hint)
+			r.Len(), formats.Quote(c.text(k)), r.lines.of(k), r.opts.setting("Categorical", c.name), hint)
 	default:
 		return
 	}
 	c.kind = Ignored
-	c.number, c.codes, c.dict, c.place = nil, nil, nil, nil
+	c.number, c.codes, c.dict, c.place = blocks[float64]{}, blocks[int32]{}, nil, nil
 }

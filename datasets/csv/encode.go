@@ -80,7 +80,7 @@ func (e *Encoder) dense(t *Table) (*datasets.Dense, error) {
 		if err != nil {
 			return nil, err
 		}
-		for r, v := range c.number {
+		for r, v := range c.number.all() {
 			if n.Date != nil {
 				v = n.Date.Part.of(v)
 			}
@@ -136,7 +136,7 @@ func (e *Encoder) sparse(t *Table) (*datasets.Sparse, error) {
 		left := int32(0)
 		for i := range from {
 			k := &e.f.Categorical[i]
-			code := from[i].codes[r]
+			code := *from[i].codes.at(r)
 			j := int32(k.Fill)
 			if code >= 0 {
 				j = category[i][code]
@@ -216,7 +216,7 @@ func (e *Encoder) exclude(set *datasets.Set, t *Table) {
 			set.Part = make([]datasets.Part, t.Len())
 		}
 		set.Part[r] = datasets.Excluded
-		skip := datasets.Skipped{Row: r, Line: t.lines[r], Reason: e.f.lacks(t, r, missing)}
+		skip := datasets.Skipped{Row: r, Line: t.lines.of(r), Reason: e.f.lacks(t, r, missing)}
 		if set.IDs != nil {
 			skip.ID = set.IDs[r]
 		}

@@ -79,7 +79,7 @@ func (t *Table) fit(rows []int) (*fitted, error) {
 func (f *fitted) addNumeric(c *column, n numeric, rows []int, of func(v float64) float64) error {
 	values := make([]float64, 0, len(rows))
 	for _, r := range rows {
-		if v := of(c.number[r]); !math.IsNaN(v) {
+		if v := of(*c.number.at(r)); !math.IsNaN(v) {
 			values = append(values, v)
 		}
 	}
@@ -100,7 +100,7 @@ func (f *fitted) addCategorical(t *Table, c *column, rows []int) error {
 	count := make([]int, len(c.dict))
 	missing := 0
 	for _, r := range rows {
-		if k := c.codes[r]; k >= 0 {
+		if k := *c.codes.at(r); k >= 0 {
 			count[k]++
 		} else {
 			missing++
@@ -115,7 +115,7 @@ func (f *fitted) addCategorical(t *Table, c *column, rows []int) error {
 	if n := len(k.Categories); n > maxCategories && !c.forced {
 		return errors.Errorf("column %s has %d different texts; the first is %s on line %d; "+
 			"if they are categories, use %s, if it is of no use, %s, if they mean no value, %s",
-			formats.Quote(c.name), n, formats.Quote(c.text(c.firstText)), t.lines[c.firstText],
+			formats.Quote(c.name), n, formats.Quote(c.text(c.firstText)), t.lines.of(c.firstText),
 			t.opts.setting("Categorical", c.name), t.opts.setting("Ignore", c.name), t.opts.setting("Missing", ""))
 	}
 	slices.Sort(k.Categories)
@@ -136,7 +136,7 @@ func (t *Table) fitTargets(f *fitted, rows []int) error {
 		if t.problem == Regression && !t.opts.RawTarget {
 			var values []float64
 			for _, r := range rows {
-				if v := c.number[r]; !math.IsNaN(v) {
+				if v := *c.number.at(r); !math.IsNaN(v) {
 					values = append(values, v)
 				}
 			}

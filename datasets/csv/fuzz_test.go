@@ -4,11 +4,14 @@ import (
 	"encoding/json"
 	"strings"
 	"testing"
+
+	"github.com/selfnorm/selfnorm/internal/fuzztest"
 )
 
 // Whatever a table holds, reading it ends in a set or an error that names it, and an encoder that is written and read
 // back does the same with it.
 func FuzzRead(f *testing.F) {
+	fuzztest.Brief(f)
 	f.Add(mixed, "y")
 	f.Add("a;b\n1,5;2\n3;4\n", "-1")
 	f.Add("1,x\n2,y\n3,x\n4,y\n", "2")

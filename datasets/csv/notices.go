@@ -27,7 +27,7 @@ func (e *Encoder) Notices(t *Table) []string {
 				what = "date that can be read"
 			}
 			say("Column %s: %d of %d rows have no %s but a text, such as %s on line %d; it counts as missing.", formats.Quote(c.name), n, t.Len(), what,
-				formats.Quote(c.odd.text), t.lines[c.odd.row])
+				formats.Quote(c.odd.text), t.lines.of(c.odd.row))
 		}
 	}
 	for i := range e.f.Categorical {
@@ -63,13 +63,13 @@ func (t *Table) sayUnknown(say func(format string, args ...any), name string, kn
 		unknown[k] = !known(s)
 	}
 	n, first := 0, math.MaxInt
-	for r, k := range c.codes {
+	for r, k := range c.codes.all() {
 		if k >= 0 && unknown[k] {
 			n++
 			first = min(first, r)
 		}
 	}
 	if n > 0 {
-		say("Column %s: %d of %d rows have %s, such as %s on line %d%s.", formats.Quote(name), n, t.Len(), what, formats.Quote(c.text(first)), t.lines[first], so)
+		say("Column %s: %d of %d rows have %s, such as %s on line %d%s.", formats.Quote(name), n, t.Len(), what, formats.Quote(c.text(first)), t.lines.of(first), so)
 	}
 }

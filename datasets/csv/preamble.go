@@ -38,7 +38,7 @@ func (r *reader) begins(from io.Reader) (*start, error) {
 		s.skip(3, 0)
 	}
 	if cr := bytes.IndexByte(s.sample, '\r'); cr >= 0 && cr < len(s.sample)-1 && bytes.IndexByte(s.sample, '\n') < 0 {
-		s.in = bufio.NewReaderSize(carriageReturns{s.in}, sampleSize)
+		s.in = bufio.NewReaderSize(formats.Newlines(s.in), sampleSize)
 		if err := s.peek(); err != nil {
 			return nil, r.readError(err)
 		}
@@ -117,19 +117,6 @@ func (r *reader) skipComments(s *start) {
 	} else {
 		r.decide("The first %d lines, such as %s, are comments and skipped.", lines, formats.Quote(text))
 	}
-}
-
-// carriageReturns reads a table whose lines end in carriage returns alone, as some spreadsheets still write them.
-type carriageReturns struct{ r io.Reader }
-
-func (c carriageReturns) Read(b []byte) (int, error) {
-	n, err := c.r.Read(b)
-	for i := range b[:n] {
-		if b[i] == '\r' {
-			b[i] = '\n'
-		}
-	}
-	return n, err
 }
 
 // decide notes a decision that a person may want to know or to change.

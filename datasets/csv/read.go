@@ -74,6 +74,7 @@ func (r *reader) read(from io.Reader, e *Encoder) error {
 	}
 	r.chooseComma(s, e)
 	r.records = formats.NewRecords(r.name, s.in, r.opts.Comma, s.lines)
+	r.records.Reuse = true
 	r.records.Trim = r.opts.Comma != '\t' // or else empty fields between tabs would go, too
 	first, err := r.next()
 	if err == io.EOF {
@@ -163,9 +164,8 @@ func (r *reader) add(rec []string) error {
 		return nil
 	}
 	line, _ := r.records.Place(0)
-	row, comma := len(r.lines), r.decimalComma()
-	r.lines = append(r.lines, line)
-	r.held += 8
+	row, comma := r.Len(), r.decimalComma()
+	r.held += rowSize + r.lines.add(line)
 	for i, s := range rec {
 		c := &r.columns[i]
 		if r.missing[s] && !r.isClass(i, s, row) {

@@ -17,7 +17,7 @@ type Table struct {
 	opts    Options
 	columns []column
 	place   map[string]int // index of each name among the columns
-	lines   []int          // line of each row in the file
+	lines   lines          // of each row in the file
 	targets []int
 	id      int // column index, -1 for none
 	problem Problem
@@ -32,7 +32,7 @@ func (t *Table) Len() int {
 	if t == nil {
 		return 0
 	}
-	return len(t.lines)
+	return t.lines.rows
 }
 
 // Line returns the line of the file on which a row starts, or 0 if there is no such row.
@@ -40,7 +40,7 @@ func (t *Table) Line(row int) int {
 	if row < 0 || row >= t.Len() {
 		return 0
 	}
-	return t.lines[row]
+	return t.lines.of(row)
 }
 
 // Columns describes the columns from left to right.
@@ -184,5 +184,5 @@ func (t *Table) find(name string) (int, error) {
 
 // errorAt returns an error about a value.
 func (t *Table) errorAt(row int, c *column, format string, args ...any) error {
-	return errors.Wrapf(errors.Errorf(format, args...), "%s:%d: column %s", t.name, t.lines[row], formats.Quote(c.name))
+	return errors.Wrapf(errors.Errorf(format, args...), "%s:%d: column %s", t.name, t.lines.of(row), formats.Quote(c.name))
 }

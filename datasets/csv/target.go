@@ -56,7 +56,7 @@ func (t *Table) decideNone(c *column) {
 			c.dict = append(c.dict, "None")
 			c.place["None"] = k
 		}
-		c.codes[r] = k
+		*c.codes.at(r) = k
 	}
 	c.missing -= len(c.noneRows)
 	t.decide("%q is a class of the target %s, with %d rows. If it means no value, use %s.", "None", formats.Quote(c.name), len(c.noneRows),
@@ -77,7 +77,7 @@ func (t *Table) guessProblem() (Problem, error) {
 		return Classes, nil
 	}
 	distinct := make(map[float64]bool)
-	for _, v := range c.number {
+	for _, v := range c.number.all() {
 		if math.IsNaN(v) {
 			continue
 		}
@@ -129,7 +129,7 @@ func (t *Table) classNames(c *column) []string {
 	var names []string
 	seen := make(map[string]bool)
 	numbers := true
-	for r := range t.lines {
+	for r := range t.Len() {
 		if c.isMissing(r) {
 			continue
 		}
@@ -198,8 +198,8 @@ func (t *Table) numberLabels(c *column, mean, sd float64) ([]float32, error) {
 	if c.kind != Numeric {
 		return nil, t.errorAt(c.firstText, c, "%s is not a number", formats.Quote(c.text(c.firstText)))
 	}
-	out := make([]float32, len(c.number))
-	for r, v := range c.number {
+	out := make([]float32, c.number.len())
+	for r, v := range c.number.all() {
 		out[r] = float32((v - mean) / sd)
 		if math.IsInf(float64(out[r]), 0) {
 			return nil, t.errorAt(r, c, "%v is out of range", v)
@@ -210,7 +210,7 @@ func (t *Table) numberLabels(c *column, mean, sd float64) ([]float32, error) {
 
 // labels looks up the label of each row. New rows may have a label that does not exist.
 func (t *Table) labels(c *column, what string, label func(text string) (float32, bool)) ([]float32, error) {
-	out := make([]float32, len(t.lines))
+	out := make([]float32, t.Len())
 	found, firstBad := false, -1
 	for r := range out {
 		out[r] = float32(math.NaN())

@@ -23,6 +23,7 @@ import (
 
 	"github.com/selfnorm/selfnorm/datasets"
 	"github.com/selfnorm/selfnorm/datasets/internal/fetch"
+	"github.com/selfnorm/selfnorm/internal/fuzztest"
 )
 
 const small = "1,2,3,4,5,6,7,8,0\n-1,.5,1e1,0,0,0,0,0,1\n"
@@ -265,6 +266,7 @@ func TestEmbedded(t *testing.T) {
 }
 
 func FuzzRead(f *testing.F) {
+	fuzztest.Brief(f)
 	f.Add(small)
 	f.Add(strings.ReplaceAll(small, "\n", "\r\n"))
 	dir := f.TempDir()

@@ -3,7 +3,6 @@ package mnist
 import (
 	"encoding/binary"
 	"io"
-	"math"
 
 	"github.com/pkg/errors"
 
@@ -24,7 +23,8 @@ type Images struct {
 }
 
 // ReadImages reads an IDX file of images: the big-endian numbers 2051, count, height and width, then a byte for each pixel. Errors refer to
-// the file by name. It returns an error if the file is of another kind, is truncated, or continues after the last image.
+// the file by name. It returns an error if the file is of another kind, is truncated, announces more than 1 GiB of
+// pixels, or continues after the last image.
 func ReadImages(name string, r io.Reader) (*Images, error) {
 	var head [4]uint32
 	if err := readHead(name, r, head[:], imagesMagic, "images"); err != nil {
@@ -69,19 +69,28 @@ func readHead(name string, r io.Reader, head []uint32, magic uint32, what string
 	return nil
 }
 
+// maxBody is the limit of the pixels or labels of a file; the largest set of this kind, EMNIST, has half as many.
+const maxBody = 1 << 30
+
 // readBody reads the size bytes after the header. It allocates memory as they arrive, whatever the header announces.
 func readBody(name string, r io.Reader, size int64) ([]byte, error) {
-	if size < 1 || size > math.MaxInt32 {
-		return nil, errors.Errorf("mnist: %s: header announces %d bytes", name, size)
+	if size < 1 || size > maxBody {
+		return nil, errors.Errorf("mnist: %s: header announces %d bytes, want at least 1 and at most %d", name, size, maxBody)
 	}
-	body, err := io.ReadAll(io.LimitReader(r, size+1))
-	switch {
-	case err != nil:
-		return nil, errors.Wrapf(err, "mnist: %s", name)
-	case int64(len(body)) < size:
-		return nil, cutShort(name, io.ErrUnexpectedEOF, "%d of %d bytes after the header", len(body), size)
-	case int64(len(body)) > size:
+	var body []byte
+	for part := int64(1 << 20); int64(len(body)) < size; part *= 8 {
+		n := len(body)
+		body = append(make([]byte, 0, min(size, part)), body...)
+		k, err := io.ReadFull(r, body[n:cap(body)])
+		if body = body[:n+k]; err != nil {
+			return nil, cutShort(name, err, "%d of %d bytes after the header", n+k, size)
+		}
+	}
+	switch _, err := io.ReadFull(r, make([]byte, 1)); {
+	case err == nil:
 		return nil, errors.Errorf("mnist: %s: continues after the %d bytes that the header announces", name, size)
+	case err != io.EOF: // the checksum of a gzip file, for example
+		return nil, errors.Wrapf(err, "mnist: %s", name)
 	}
 	return body, nil
 }

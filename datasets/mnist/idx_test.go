@@ -2,6 +2,8 @@ package mnist
 
 import (
 	"bytes"
+	"runtime"
+	"strings"
 	"testing"
 
 	"github.com/selfnorm/selfnorm/datasets"
@@ -47,6 +49,18 @@ func TestReadErrors(t *testing.T) {
 	dir := folder(t, map[string]string{testImages + ".gz": zipped(good[testImages])[:20], testLabels: good[testLabels]})
 	_, err := Load(t.Context(), "mnist10k", datasets.Options{Dir: dir})
 	wantError(t, err, dir, "cut short")
+}
+
+// The memory for a file is what its bytes need, not what its header announces.
+func TestReadImagesMemory(t *testing.T) {
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	_, err := ReadImages("images", strings.NewReader(images(1<<16, 1<<7, 1<<7, make([]byte, 5<<20)...)))
+	runtime.ReadMemStats(&after)
+	wantError(t, err, "cut short: 5242880 of 1073741824 bytes")
+	if n := (after.TotalAlloc - before.TotalAlloc) >> 20; n > 64 {
+		t.Errorf("%d MiB allocated for 5 MiB", n)
+	}
 }
 
 func FuzzReadImages(f *testing.F) {

@@ -17,6 +17,9 @@ const (
 	sdfName       = "tox21.sdf.gz"
 )
 
+// maxAtoms limits the atoms of all drawings, as maxText does those of SMILES.
+const maxAtoms = 1 << 22
+
 // ReadDeepTox reads the files of the DeepTox authors from a folder: the table tox21_compoundData.csv, the drawings tox21.sdf.gz and, if
 // present, the label files, which must agree with the table.
 //
@@ -34,11 +37,11 @@ func ReadDeepTox(ctx context.Context, dir string, threads int) (*Data, error) {
 	for i, c := range read {
 		at, err := strconv.Atoi(fields[i][0])
 		if err != nil || at < 0 || at >= len(list) || list[at].ID != "" {
-			return nil, errors.Errorf("tox21: %s:%d: order %q is not a unique position among %d compounds", path, c.Line, fields[i][0], len(list))
+			return nil, errors.Errorf("tox21: %s:%d: order %s is not a unique position among %d compounds", path, c.Line, formats.Quote(fields[i][0]), len(list))
 		}
 		list[at], titles[at] = c, fields[i][1]
 	}
-	if err := readDrawings(ctx, filepath.Join(dir, sdfName), list, titles); err != nil {
+	if err := readDrawings(ctx, filepath.Join(dir, sdfName), list, titles, maxAtoms); err != nil {
 		return nil, err
 	}
 	if err := checkLabels(dir, list); err != nil {
@@ -52,14 +55,19 @@ func ReadDeepTox(ctx context.Context, dir string, threads int) (*Data, error) {
 	return d, nil
 }
 
-// readDrawings reads the molecules from an SD file whose records come in the order of the list.
-func readDrawings(ctx context.Context, path string, list []Compound, titles []string) error {
+// readDrawings reads the molecules from an SD file whose records come in the order of the list; limit is the
+// number of atoms of all together.
+func readDrawings(ctx context.Context, path string, list []Compound, titles []string, limit int) error {
 	f, err := formats.Open(path)
 	if err != nil {
 		return errors.Wrap(err, "tox21")
 	}
 	defer f.Close()
-	r := sdf.NewReader(f)
+	text, err := formats.NewText(path, f)
+	if err != nil {
+		return errors.Wrap(err, "tox21")
+	}
+	r, atoms := sdf.NewReader(text), 0
 	for i := range list {
 		if ctx != nil && ctx.Err() != nil {
 			return errors.Wrap(ctx.Err(), "tox21")
@@ -73,13 +81,16 @@ func readDrawings(ctx context.Context, path string, list []Compound, titles []st
 		}
 		c := &list[i]
 		if rec.Title != titles[i] {
-			return errors.Errorf("tox21: %s:%d: drawing of %q, but %s:%d has %q there", path, rec.Line, rec.Title, c.File, c.Line, titles[i])
+			return errors.Errorf("tox21: %s:%d: drawing of %s, but %s:%d has %s there", path, rec.Line, formats.Quote(rec.Title), c.File, c.Line, formats.Quote(titles[i]))
 		}
 		switch c.Mol = rec.Mol; {
 		case rec.Err != nil:
 			c.Mol, c.Problem = nil, rec.Err.Error()
 		case rec.Mol == nil || len(rec.Mol.Atoms()) == 0:
 			c.Mol, c.Problem = nil, "no atoms"
+		}
+		if atoms += len(c.Mol.Atoms()); atoms > limit {
+			return errors.Errorf("tox21: %s:%d: the drawings have more than the limit of %d atoms together", path, rec.Line, limit)
 		}
 	}
 	if _, err := r.Next(); err != io.EOF {

@@ -9,6 +9,7 @@ import (
 	"github.com/selfnorm/selfnorm/datasets/chem"
 	"github.com/selfnorm/selfnorm/datasets/chem/descriptor"
 	"github.com/selfnorm/selfnorm/datasets/chem/fingerprint"
+	"github.com/selfnorm/selfnorm/datasets/internal/formats"
 )
 
 // Kind is a way of describing a molecule by numbers.
@@ -71,7 +72,7 @@ func checkFamilies(families []Family) error {
 	seen := make(map[Kind]bool)
 	for _, f := range families {
 		if _, ok := methods[f.Kind]; !ok {
-			return errors.Errorf("tox21: unknown kind of features %q", f.Kind)
+			return errors.Errorf("tox21: unknown kind of features %s", formats.Quote(string(f.Kind)))
 		}
 		if seen[f.Kind] || f.MinMolecules < 0 {
 			return errors.Errorf("tox21: features %q: twice, or in %d molecules", f.Kind, f.MinMolecules)
@@ -138,7 +139,7 @@ func (f *fitted) find() error {
 	for _, n := range f.Names {
 		i, ok := place[n]
 		if !ok {
-			return errors.Errorf("tox21: features %q: this program does not compute %q", f.Kind, n)
+			return errors.Errorf("tox21: features %q: this program does not compute %s", f.Kind, formats.Quote(n))
 		}
 		f.at = append(f.at, i)
 	}

@@ -10,8 +10,15 @@ import (
 	"github.com/selfnorm/selfnorm/internal/output"
 )
 
-// featurizerVersion increases whenever this program would misread older files.
-const featurizerVersion = 1
+// featurizerVersion is the version of the features. Raise it whenever a molecule gets other features than before, or this program would
+// misread older files: networks would get inputs that they were not trained on. TestFeaturesVersion notices; docs/CONTRIBUTING.md says what to do.
+//
+//   - 1: up to version 0.2.0
+//   - 2: molecules, identifiers and descriptors corrected to those of RDKit 2022.09
+const featurizerVersion = 2
+
+// maxFeaturizer limits the file of a featurizer in bytes. That of the challenge has about one million.
+const maxFeaturizer = 1 << 26
 
 type featurizerJSON struct {
 	Version  int       `json:"version"`
@@ -26,7 +33,7 @@ func (f *Featurizer) MarshalJSON() ([]byte, error) {
 	return json.Marshal(featurizerJSON{featurizerVersion, f.families})
 }
 
-// UnmarshalJSON reads the output of MarshalJSON. It returns an error, and leaves f unchanged, if the version differs, columns and scales do
+// UnmarshalJSON reads the output of MarshalJSON. It returns an error, and leaves f unchanged, if the features are of another version, columns and scales do
 // not agree, or this program does not compute one of the columns.
 func (f *Featurizer) UnmarshalJSON(data []byte) error {
 	if f == nil {
@@ -36,8 +43,13 @@ func (f *Featurizer) UnmarshalJSON(data []byte) error {
 	if err := json.Unmarshal(data, &in); err != nil {
 		return errors.Wrap(err, "tox21: featurizer")
 	}
-	if in.Version != featurizerVersion {
-		return errors.Errorf("tox21: featurizer of version %d, this program reads version %d", in.Version, featurizerVersion)
+	switch {
+	case in.Version < featurizerVersion:
+		return errors.Errorf("tox21: the featurizer has version %d, this program computes features of version %d, which differ: train again with this program",
+			in.Version, featurizerVersion)
+	case in.Version > featurizerVersion:
+		return errors.Errorf("tox21: the featurizer has version %d, this program computes features of version %d, which differ: use the program that wrote it",
+			in.Version, featurizerVersion)
 	}
 	families := make([]Family, len(in.Families))
 	for i, fit := range in.Families {
@@ -73,9 +85,17 @@ func (f *Featurizer) Save(path string) error {
 
 // LoadFeaturizer reads a file that Save wrote. Errors are as in UnmarshalJSON and name the file.
 func LoadFeaturizer(path string) (*Featurizer, error) {
-	data, err := os.ReadFile(path)
+	file, err := os.Open(path)
 	if err != nil {
 		return nil, errors.Wrap(err, "tox21")
+	}
+	defer file.Close()
+	data, err := io.ReadAll(io.LimitReader(file, maxFeaturizer+1))
+	if err != nil {
+		return nil, errors.Wrap(err, "tox21")
+	}
+	if len(data) > maxFeaturizer {
+		return nil, errors.Errorf("tox21: %s: more than the limit of %d bytes", path, maxFeaturizer)
 	}
 	var f Featurizer
 	if err := json.Unmarshal(data, &f); err != nil {

@@ -4,6 +4,7 @@ import (
 	"github.com/pkg/errors"
 
 	"github.com/selfnorm/selfnorm/datasets"
+	"github.com/selfnorm/selfnorm/datasets/internal/formats"
 )
 
 // labelsName is the file with the labels of a part, "train" or "test".
@@ -43,17 +44,17 @@ func checkLabels(dir string, list []Compound) error {
 			}
 			other, ok := row[c.ID]
 			if !ok {
-				return errors.Errorf("tox21: %s: no labels of %s (%s:%d)", path, c.ID, c.File, c.Line)
+				return errors.Errorf("tox21: %s: no labels of %s (%s:%d)", path, formats.Quote(c.ID), c.File, c.Line)
 			}
 			if t, same := c.Labels.same(&other); !same {
 				return errors.Errorf("tox21: %s: label of %s for %s is %v, but %v in %s:%d",
-					path, tasks[t], c.ID, other[t], c.Labels[t], c.File, c.Line)
+					path, tasks[t], formats.Quote(c.ID), other[t], c.Labels[t], c.File, c.Line)
 			}
 			delete(row, c.ID)
 		}
 		for _, id := range ids {
 			if _, left := row[id]; left {
-				return errors.Errorf("tox21: %s: compound %s is unknown", path, id)
+				return errors.Errorf("tox21: %s: compound %s is unknown", path, formats.Quote(id))
 			}
 		}
 	}

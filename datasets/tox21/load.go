@@ -2,6 +2,7 @@ package tox21
 
 import (
 	"context"
+	"os"
 	"path/filepath"
 
 	"github.com/pkg/errors"
@@ -62,7 +63,8 @@ var readers = []reader{
 	},
 }
 
-// Load reads the compounds from the first place that has them, in the order of package datasets: the given folder, the folder under
+// Load reads the compounds from the first place that has them, in the order of package datasets: the given folder (or the given file, see
+// [ReadFile]), the folder under
 // $SELFNORM_DATA, the cache (after a download, if you request one), and finally the program itself ([Embedded]). With StandIn it returns
 // [Synthetic] instead. It returns an error if a file is damaged, the files of a given Source are not found, a download fails, or ctx is
 // done; it never replaces a damaged file with other data.
@@ -72,6 +74,15 @@ func Load(ctx context.Context, o Options) (*Data, error) {
 	}
 	if o.StandIn {
 		return Synthetic(ctx, o.Seed, o.Threads)
+	}
+	if o.Dir != "" {
+		info, err := os.Stat(o.Dir)
+		if err != nil {
+			return nil, errors.Wrap(err, "tox21")
+		}
+		if !info.IsDir() {
+			return readFile(ctx, o.Dir, o.Source, o.Threads)
+		}
 	}
 	find := func(dir string) (*reader, error) {
 		for i := range readers {

@@ -16,6 +16,9 @@ import (
 // PaperShare is the share of training compounds in which a substructure must occur to be a feature in the paper.
 const PaperShare = 0.05
 
+// maxDense limits the values of a dense matrix, so that no file can fill the memory. The training part has 9.7 million.
+const maxDense = 1 << 25
+
 // ReadMatrices reads the official descriptors instead of computing features: 801 dense columns, and those columns of substructure counts
 // that are nonzero in more than minShare of the training compounds (the paper: [PaperShare]). The folder needs, for "train" and for "test",
 // tox21_labels_*.csv.gz, tox21_dense_*.csv.gz, tox21_sparse_*.mtx.gz and tox21_sparse_rownames_*.txt.gz, and tox21_sparse_colnames.txt.gz.
@@ -114,12 +117,15 @@ func (b *block) readDense(path string) error {
 			return err
 		}
 		if row >= len(b.ids) || rec[0] != b.ids[row] {
-			return r.Errorf("compound %q is not number %d of the labels", rec[0], row+1)
+			return r.Errorf("compound %s is not number %d of the labels", formats.Quote(rec[0]), row+1)
+		}
+		if len(b.dense)+len(rec)-1 > maxDense {
+			return r.Errorf("more than the limit of %d values", maxDense)
 		}
 		for k, s := range rec[1:] {
 			v, err := strconv.ParseFloat(s, 32)
 			if err != nil || math.IsNaN(v) || math.IsInf(v, 0) {
-				return r.Errorf("%s is %q, not a number that fits", b.denseNames[k], s)
+				return r.Errorf("%s is %s, not a number that fits", formats.Quote(b.denseNames[k]), formats.Quote(s))
 			}
 			b.dense = append(b.dense, float32(v))
 		}
@@ -208,7 +214,7 @@ func addParts(dir string, set *datasets.Set) error {
 	for i, id := range set.IDs {
 		c := row[id]
 		if c == nil || (c.Part == datasets.Test) != (set.Part[i] == datasets.Test) {
-			return errors.Errorf("tox21: %s: compound %s is not there as %s", path, id, set.Part[i])
+			return errors.Errorf("tox21: %s: compound %s is not there as %s", path, formats.Quote(id), set.Part[i])
 		}
 		set.Part[i], set.Fold[i] = c.Part, c.Fold
 	}

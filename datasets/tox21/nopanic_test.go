@@ -45,6 +45,11 @@ func TestNoPanics(t *testing.T) {
 		"ReadDeepTox":            second(ReadDeepTox(none, file, huge)),
 		"ReadSMILES":             second(ReadSMILES(none, file, -huge)),
 		"ReadDeepChem":           second(ReadDeepChem(none, "", 0)),
+		"ReadFile":               second(ReadFile(none, file, huge)),
+		"ReadFile of a folder":   second(ReadFile(ctx, dir, 0)),
+		"RandomSplit NaN":        third(d.RandomSplit(math.NaN(), 0)),
+		"ScaffoldSplit 2":        third(d.ScaffoldSplit(none, 2, huge)),
+		"ScaffoldSplit, done":    third(d.ScaffoldSplit(done, .5, 0)),
 		"ReadMatrices":           second(ReadMatrices(dir, PaperShare)),
 		"ReadMatrices NaN":       second(ReadMatrices(dir, math.NaN())),
 		"Compute unknown":        second(Compute(none, nil, []Family{{}}, huge)),
@@ -84,6 +89,14 @@ func TestNoPanics(t *testing.T) {
 		}
 	}
 	for _, d := range []*Data{noData, {}} {
+		for name, split := range map[string]func() ([]int, []int, error){
+			"random":   func() ([]int, []int, error) { return d.RandomSplit(.5, 0) },
+			"scaffold": func() ([]int, []int, error) { return d.ScaffoldSplit(none, .5, -huge) },
+		} {
+			if fit, test, err := split(); err != nil || len(fit)+len(test) != 0 {
+				t.Errorf("%s split of nothing: %d and %d rows (%v)", name, len(fit), len(test), err)
+			}
+		}
 		if len(d.Mols())+len(d.TrainRows())+len(d.TestRows())+len(d.Skipped())+len(d.Groups()) != 0 {
 			t.Error("something in empty data")
 		}

@@ -5,11 +5,19 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"strings"
 
 	"github.com/pkg/errors"
 
 	"github.com/selfnorm/selfnorm/datasets"
 	"github.com/selfnorm/selfnorm/datasets/internal/formats"
+)
+
+// Limits of a table of compounds, several times what the challenge has, so that no file can fill the memory.
+const (
+	maxCompounds = 100_000
+	maxText      = 1 << 22 // bytes of IDs, SMILES and other texts that are kept
+	maxID        = 1 << 10 // bytes
 )
 
 // columns names the columns of a table of compounds. Except for id, an empty name means that the table lacks the column.
@@ -50,7 +58,10 @@ func readTableFrom(f *formats.File, cols columns, extra ...string) (list []Compo
 		if err != nil {
 			return nil, nil, errors.Wrap(err, "tox21")
 		}
-		list, fields = append(list, c), append(fields, pick(rec, t.extra))
+		list, fields = append(list, c), append(fields, t.pick(rec, t.extra))
+		if len(list) > maxCompounds || t.held > maxText {
+			return nil, nil, errors.Wrap(t.Errorf("more than the limit of %d compounds or %d MiB of text", maxCompounds, maxText>>20), "tox21")
+		}
 	}
 	if len(list) == 0 {
 		return nil, nil, errors.Errorf("tox21: %s: no compounds", path)
@@ -58,18 +69,11 @@ func readTableFrom(f *formats.File, cols columns, extra ...string) (list []Compo
 	return list, fields, nil
 }
 
-func pick(rec []string, at []int) []string {
-	out := make([]string, len(at))
-	for i, k := range at {
-		out[i] = rec[k]
-	}
-	return out
-}
-
 // table is a CSV file of compounds with the indices of its columns.
 type table struct {
 	*formats.CSV
-	ids map[string]int // line of each ID
+	ids  map[string]int // line of each ID
+	held int            // bytes of text that are kept
 
 	id, inchikey, smiles, part, fold int // -1 if absent
 	tasks, extra                     []int
@@ -109,36 +113,53 @@ func (t *table) find(cols columns, extra []string) error {
 	return err
 }
 
+// keep copies a field: a field is part of its record, which would be kept with it.
+func (t *table) keep(field string) string {
+	t.held += len(field)
+	return strings.Clone(field)
+}
+
+func (t *table) pick(rec []string, at []int) []string {
+	out := make([]string, len(at))
+	for i, k := range at {
+		out[i] = t.keep(rec[k])
+	}
+	return out
+}
+
 // compound reads one record.
 func (t *table) compound(rec []string, c *Compound) error {
-	c.ID = rec[t.id]
+	c.ID = t.keep(rec[t.id])
 	if c.ID == "" {
 		return t.Errorf("no ID")
 	}
+	if len(c.ID) > maxID {
+		return t.Errorf("the ID is longer than the limit of %d bytes", maxID)
+	}
 	if line, twice := t.ids[c.ID]; twice {
-		return t.Errorf("ID %q comes twice, first on line %d", c.ID, line)
+		return t.Errorf("ID %s comes twice, first on line %d", formats.Quote(c.ID), line)
 	}
 	t.ids[c.ID] = t.Line()
 	if t.inchikey >= 0 {
-		c.InChIKey = rec[t.inchikey]
+		c.InChIKey = t.keep(rec[t.inchikey])
 	}
 	if t.smiles >= 0 {
-		c.SMILES = rec[t.smiles]
+		c.SMILES = t.keep(rec[t.smiles])
 	}
 	var ok bool
 	if t.part >= 0 {
 		if c.Part, ok = parsePart(rec[t.part]); !ok {
-			return t.Errorf("set is %q, want training, validation or test", rec[t.part])
+			return t.Errorf("set is %s, want training, validation or test", formats.Quote(rec[t.part]))
 		}
 	}
 	if t.fold >= 0 {
 		if c.Fold, ok = parseFold(rec[t.fold]); !ok {
-			return t.Errorf("fold is %q, want 0 to 5 or NA", rec[t.fold])
+			return t.Errorf("fold is %s, want 0 to 5 or NA", formats.Quote(rec[t.fold]))
 		}
 	}
 	for k, at := range t.tasks {
 		if c.Labels[k], ok = parseLabel(rec[at]); !ok {
-			return t.Errorf("label of %s is %q, want 0, 1 or NA", tasks[k], rec[at])
+			return t.Errorf("label of %s is %s, want 0, 1 or NA", tasks[k], formats.Quote(rec[at]))
 		}
 	}
 	return nil

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/selfnorm/selfnorm/datasets"
+	"github.com/selfnorm/selfnorm/internal/fuzztest"
 )
 
 func TestReadSMILES(t *testing.T) {
@@ -57,13 +58,14 @@ func TestReadDeepChem(t *testing.T) {
 
 // Whatever is in the file, the reader must return compounds or an error that names the file.
 func FuzzReadTable(f *testing.F) {
+	fuzztest.Brief(f)
 	head := "id,smiles,official_set,cvfold," + strings.Join(tasks[:], ",") + "\n"
 	f.Add(head + "A,CCO,training,3,0,1,,,,,,,,,,NA\n")
 	f.Add(head + "A,CCO,training,3,0,1,,,,,,,,,,7\n")
 	f.Add(head)
 	f.Add("id\nA\n")
+	path := filepath.Join(f.TempDir(), "table.csv")
 	f.Fuzz(func(t *testing.T, text string) {
-		path := filepath.Join(t.TempDir(), "table.csv")
 		if err := os.WriteFile(path, []byte(text), 0o666); err != nil {
 			t.Fatal(err)
 		}

@@ -21,7 +21,7 @@ const smallIndex = "name,n_samples,n_features,n_classes,n_folds\ntoy,6,2,2,2\n"
 
 // writeSmall writes the task with changed files; a change to an empty text leaves the file out. Files are compressed if
 // their names end in .gz.
-func writeSmall(t *testing.T, change map[string]string) (dir string) {
+func writeSmall(t testing.TB, change map[string]string) (dir string) {
 	t.Helper()
 	dir = t.TempDir()
 	files := map[string]string{"index.csv": smallIndex}

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/selfnorm/selfnorm/internal/fuzztest"
 )
 
 func TestLoad(t *testing.T) {
@@ -90,8 +91,10 @@ func TestLoadErrors(t *testing.T) {
 }
 
 func FuzzReadIndex(f *testing.F) {
+	fuzztest.Brief(f)
 	f.Add(smallIndex)
 	f.Add("name,n_samples\n")
+	dir := f.TempDir()
 	f.Fuzz(func(t *testing.T, text string) {
 		list, err := readIndex("index.csv", strings.NewReader(text))
 		if err != nil {
@@ -100,7 +103,6 @@ func FuzzReadIndex(f *testing.F) {
 			}
 			return
 		}
-		dir := t.TempDir()
 		if err := writeIndex(dir, list); err != nil {
 			t.Fatal(err)
 		}

@@ -48,6 +48,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	f.Float64Var(&o.rate, "lr", 0.01, "learning rate of plain gradient descent")
 	f.Uint64Var(&o.seed, "seed", 1, "seed of the weights and of the order of the images")
 	f.IntVar(&o.threads, "threads", 0, "threads; 0 means all")
+	program.MemoryFlag(f)
 	if code := program.Parse(f, args, stderr, func() error { return o.check(nets, layers) }); code >= 0 {
 		return code
 	}

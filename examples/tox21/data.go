@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 
-	"github.com/pkg/errors"
 	"github.com/selfnorm/selfnorm/datasets"
 	"github.com/selfnorm/selfnorm/datasets/tox21"
 )
@@ -18,6 +17,7 @@ type problem struct {
 	judged     []int // rows to judge on
 	folds      []datasets.Fold
 	validation int // the official fold that the judged rows belong to, or -1 for the test rows
+	split      string
 }
 
 // prepare loads the compounds and computes their features, with columns and scale from the rows to train on.
@@ -28,19 +28,9 @@ func prepare(ctx context.Context, o options) (*problem, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &problem{data: data, fit: data.TrainRows(), judged: data.TestRows(), validation: o.validation}
-	if o.validation >= 0 {
-		if p.fit, p.judged, err = data.ValidationSplit(o.validation); err != nil {
-			return nil, err
-		}
-	}
-	if o.Members.Folds {
-		if p.folds, err = data.Folds(); err != nil {
-			return nil, err
-		}
-	}
-	if len(p.fit) == 0 || len(p.judged) == 0 {
-		return nil, errors.Errorf("%d compounds to train on and %d to judge on; these data have no official split", len(p.fit), len(p.judged))
+	p := &problem{data: data, validation: o.validation}
+	if err := p.divide(ctx, o); err != nil {
+		return nil, err
 	}
 	raw, err := tox21.Compute(ctx, data.Mols(), nil, o.Threads)
 	if err != nil {
@@ -65,10 +55,10 @@ func (p *problem) on() string {
 	return "test"
 }
 
-// unreadable counts the compounds of the training part whose molecule cannot be read.
+// unreadable counts the compounds of the training part whose molecule cannot be read; without the official split those of the whole.
 func (p *problem) unreadable() (n int) {
 	for _, s := range p.data.Skipped() {
-		if p.data.Compounds[s.Row].Part != datasets.Test {
+		if p.split != official || p.data.Compounds[s.Row].Part != datasets.Test {
 			n++
 		}
 	}
@@ -77,7 +67,7 @@ func (p *problem) unreadable() (n int) {
 
 // trainingRows counts the rows for training, including unreadable ones if the whole training part is used.
 func (p *problem) trainingRows() int {
-	if p.validation >= 0 {
+	if p.validation >= 0 || p.split != official {
 		return len(p.fit)
 	}
 	return len(p.fit) + p.unreadable()
@@ -109,7 +99,7 @@ func (p *problem) describe(curves bool) []string {
 	if curves {
 		rows += fmt.Sprintf(" Nothing is chosen by the curves of the %s.", p.curves())
 	}
-	return append(notes, rows)
+	return append(notes, "Split: "+splitNotes[p.split]+".", rows)
 }
 
 // curves describes the rows of the validation curves.

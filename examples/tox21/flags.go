@@ -4,6 +4,8 @@ import (
 	"context"
 	"flag"
 	"io"
+	"slices"
+	"strings"
 
 	"github.com/pkg/errors"
 	"github.com/selfnorm/selfnorm/datasets/tox21"
@@ -17,22 +19,27 @@ type options struct {
 	training.Flags
 	validation                 int
 	quick, download, synthetic bool
+	split                      string
+	splitSeed                  uint64
+	stderr                     io.Writer
 
 	action func(ctx context.Context, o options, w io.Writer) error
 }
 
 // parseFlags returns the options, or an exit code >= 0 if the program must end at once.
 func parseFlags(args []string, stderr io.Writer) (options, int) {
-	o := options{Flags: training.Flags{
+	o := options{stderr: stderr, Flags: training.Flags{
 		Net: "snn", Hidden: graphs.Hidden{Layers: 4, Units: 256, Outputs: tox21.NumTasks, Dropout: 0.1, InputDropout: 0.4},
 		Optimizer: "adam", Rate: 1e-3, Schedule: "cosine", Batch: 256, Epochs: 10, Seed: 1,
 	}}
 	f := flag.NewFlagSet("tox21", flag.ContinueOnError)
-	o.Register(f, "folder with the Tox21 files; otherwise $SELFNORM_DATA/tox21, the cache, or the compounds built into the program",
-		"a SMILES, or a file with one SMILES a line, to predict with the networks of -model")
+	o.Register(f, "folder with the Tox21 files, or one file, such as DeepChem's tox21.csv.gz; otherwise $SELFNORM_DATA/tox21, the cache, or the compounds built into the program",
+		"a SMILES, or a file of molecules (.smi, .csv with a column smiles, .tsv, .sdf, plain or gzip; - for the standard input), to predict with the networks of -model")
 	f.BoolVar(&o.download, "download", false, "fetch the published files into the cache if they are in no folder")
 	f.BoolVar(&o.synthetic, "synthetic", false, "train on made-up molecules instead of the real ones")
 	f.IntVar(&o.validation, "validation", -1, "judge on this official fold (0 to 4) and the leaderboard rows instead of the test rows")
+	f.StringVar(&o.split, "split", "", "how to divide the compounds for training and test: "+strings.Join(splits, ", ")+"; otherwise official, or random if the data have no official split")
+	f.Uint64Var(&o.splitSeed, "split-seed", 1, "seed of the random split")
 	f.BoolVar(&o.quick, "quick", false, "a smaller network, 2 hidden layers of 64 units for 3 epochs, to see that everything works")
 	code := program.Parse(f, args, stderr, func() error {
 		given := program.Given(f)
@@ -75,6 +82,10 @@ func (o *options) check(given map[string]bool) error {
 	}
 	return program.CheckAll(
 		program.Check{Flag: "validation", OK: o.validation >= -1 && o.validation <= 4, Got: o.validation, Want: "a fold from 0 to 4, or -1"},
+		program.Check{Flag: "split", OK: o.split == "" || slices.Contains(splits, o.split), Got: o.split, Want: strings.Join(splits, ", ")},
+		program.Check{Flag: "split", OK: o.split == "" || o.split == official || o.validation < 0 && !o.Members.Folds, Got: o.split,
+			Want: "no -validation and no -ensemble folds beside it: those are of the official split"},
+		program.Check{Flag: "split-seed", OK: !given["split-seed"] || o.split == "" || o.split == random, Got: o.splitSeed, Want: "-split random beside it"},
 		program.Check{Flag: "synthetic", OK: !o.synthetic || o.Data == "" && !o.download, Got: o.synthetic, Want: "no -data and no -download beside it"},
 	)
 }

@@ -111,31 +111,6 @@ func TestFolds(t *testing.T) {
 	testPredictions(t, filepath.Join(dir, "model"))
 }
 
-func testPredictions(t *testing.T, model string) {
-	code, stdout, stderr := command("-model", model, "-predict", "CC(=O)Oc1ccccc1C(=O)O")
-	if code != 0 || strings.Count(stdout, "NR.") != 7 || strings.Count(stdout, "SR.") != 5 {
-		t.Errorf("exit code %d: %s%s", code, stdout, stderr)
-	}
-	file := filepath.Join(t.TempDir(), "molecules")
-	if err := os.WriteFile(file, []byte("CCO ethanol\n\nc1ccccc1\n"), 0o644); err != nil {
-		t.Fatal(err)
-	}
-	if code, stdout, stderr = command("-model", model, "-predict", file); code != 0 || strings.Count(stdout, "\n") != 3 {
-		t.Errorf("exit code %d: %s%s", code, stdout, stderr)
-	}
-	if err := os.WriteFile(file, []byte("CCO\nC1CC\n"), 0o644); err != nil {
-		t.Fatal(err)
-	}
-	if code, stdout, stderr = command("-model", model, "-predict", file); code != 1 || stdout != "" || !strings.Contains(stderr, file+":2") {
-		t.Errorf("exit code %d: %s%s", code, stdout, stderr)
-	}
-	programtest.CheckErrors(t, run, []programtest.ErrorCase{
-		{Args: []string{"-model", model, "-predict", "C1CC"}, Code: 1, Want: "column"},
-		{Args: []string{"-model", model, "-predict", ""}, Code: 2, Want: "-predict: the text is empty"},
-		{Args: []string{"-model", model, "-predict", "C", "-out", model}, Code: 1, Want: "it would replace the input -model"},
-	})
-}
-
 // The change of a digit anywhere in a saved file is an error.
 func testDamage(t *testing.T, model string) {
 	whole, err := os.ReadFile(model)

@@ -13,6 +13,9 @@ var format = training.Format{Program: "tox21", Version: 1}
 // syntheticKey is the name of a text that a file has if its networks were trained on made-up molecules.
 const syntheticKey = "synthetic"
 
+// splitKey is the name of the text that says how the compounds were divided.
+const splitKey = "split"
+
 // load reads the networks of a file and the featurizer of their molecules.
 func load(path string) (train.Ensemble, *tox21.Featurizer, error) {
 	featurizer := &tox21.Featurizer{}

@@ -1,111 +1,102 @@
 package main
 
 import (
-	"bufio"
 	"context"
 	"fmt"
 	"io"
 	"math"
-	"os"
-	"strings"
 	"text/tabwriter"
 
-	"github.com/pkg/errors"
 	"github.com/selfnorm/selfnorm/datasets"
 	"github.com/selfnorm/selfnorm/datasets/chem"
-	"github.com/selfnorm/selfnorm/datasets/chem/smiles"
 	"github.com/selfnorm/selfnorm/datasets/tox21"
-	"github.com/selfnorm/selfnorm/examples/internal/program"
-	"github.com/selfnorm/selfnorm/examples/internal/training"
+	"github.com/selfnorm/selfnorm/ops/kernel"
 	"github.com/selfnorm/selfnorm/train"
+	"github.com/selfnorm/selfnorm/train/metric"
+	"github.com/selfnorm/selfnorm/train/predict"
 )
 
 // predictMolecules writes the probabilities for the molecules of -predict: a table for one SMILES, CSV for a file.
 func predictMolecules(ctx context.Context, o options, w io.Writer) error {
-	var lines []line
-	var isFile, synthetic bool
-	load := func() (train.Ensemble, train.Data, error) {
-		networks, featurizer, err := load(o.Model)
-		if err != nil {
-			return nil, nil, err
-		}
-		synthetic = networks[0].Metadata[syntheticKey] != ""
-		if lines, isFile, err = readMolecules(o.Predict); err != nil {
-			return nil, nil, err
-		}
-		set, err := molecules(ctx, lines, featurizer, o.Threads)
-		return networks, set, err
+	if err := o.CheckPredict(); err != nil {
+		return err
 	}
-	write := func(w io.Writer, p *train.Predictions) error {
-		if isFile {
-			return writeCSV(w, lines, p)
-		}
-		return writeTable(w, p, synthetic)
-	}
-	return training.Predict(ctx, &o.Flags, load, write, w)
-}
-
-// line is a SMILES and its place, for error messages.
-type line struct{ text, place string }
-
-// readMolecules returns the SMILES of -predict: the first word of each line if it is a file, else the text itself.
-func readMolecules(arg string) (smiles []line, isFile bool, err error) {
-	info, err := os.Stat(arg)
-	if err != nil || info.IsDir() {
-		return []line{{arg, fmt.Sprintf("-predict %q", arg)}}, false, nil
-	}
-	f, err := os.Open(arg)
+	p, err := newPredictor(&o)
 	if err != nil {
-		return nil, true, err
+		return err
 	}
-	defer f.Close()
-	scanner := bufio.NewScanner(f)
-	scanner.Buffer(nil, 1<<20)
-	for n := 1; scanner.Scan(); n++ {
-		if fields := strings.Fields(scanner.Text()); len(fields) > 0 {
-			smiles = append(smiles, line{fields[0], fmt.Sprintf("%s:%d", arg, n)})
-		}
+	defer p.close()
+	m, err := findMolecules(ctx, o.Predict, o.stderr)
+	if err != nil {
+		return err
 	}
-	if err := scanner.Err(); err != nil {
-		return nil, true, errors.Wrap(err, arg)
+	defer m.Close()
+	if m.one == nil {
+		return predictFile(ctx, &o, p, m, w)
 	}
-	if len(smiles) == 0 {
-		return nil, true, errors.Errorf("%s holds no SMILES", arg)
+	one, err := p.predict(ctx, []*chem.Mol{m.one})
+	if err != nil {
+		return err
 	}
-	return smiles, true, nil
+	return o.WritePredictions(w, func(w io.Writer) error { return writeTable(w, one, p.synthetic) })
 }
 
-func parseMolecule(text string) (*chem.Mol, error) {
-	m, err := smiles.Parse(text)
-	if err == nil && len(m.Atoms()) == 0 {
-		err = errors.New("a molecule without atoms")
-	}
-	return m, err
+// predictor predicts molecules with the networks of -model.
+type predictor struct {
+	featurizer *tox21.Featurizer
+	members    []*predict.Predictor
+	threads    int
+	synthetic  bool // trained on made-up molecules
 }
 
-// molecules returns the features of molecules, without labels.
-func molecules(ctx context.Context, lines []line, featurizer *tox21.Featurizer, threads int) (*datasets.Set, error) {
-	mols := make([]*chem.Mol, len(lines))
-	var err error
-	for i, s := range lines {
-		if mols[i], err = parseMolecule(s.text); err != nil {
-			return nil, errors.Wrap(err, s.place)
-		}
-	}
-	features, err := featurizer.Transform(ctx, mols, threads)
+func newPredictor(o *options) (*predictor, error) {
+	networks, featurizer, err := load(o.Model)
 	if err != nil {
 		return nil, err
 	}
-	labels := make([]float32, len(lines)*tox21.NumTasks)
+	p := &predictor{featurizer: featurizer, threads: o.Threads, synthetic: networks[0].Metadata[syntheticKey] != ""}
+	for _, n := range networks {
+		member, err := predict.New(n, kernel.Shared())
+		if err != nil {
+			return nil, err
+		}
+		p.members = append(p.members, member)
+	}
+	return p, nil
+}
+
+func (p *predictor) close() {
+	for _, m := range p.members {
+		m.Close()
+	}
+}
+
+// predict returns the mean of the networks' probabilities for some molecules, at least one.
+func (p *predictor) predict(ctx context.Context, mols []*chem.Mol) (*train.Predictions, error) {
+	features, err := p.featurizer.Transform(ctx, mols, p.threads)
+	if err != nil {
+		return nil, err
+	}
+	labels := make([]float32, len(mols)*tox21.NumTasks)
 	for i := range labels {
 		labels[i] = float32(math.NaN())
 	}
-	return &datasets.Set{Name: "molecules", Features: features, FeatureNames: featurizer.Names(), Tasks: tox21.Tasks(), Labels: labels}, nil
+	set := &datasets.Set{Name: "molecules", Features: features, FeatureNames: p.featurizer.Names(), Tasks: tox21.Tasks(), Labels: labels}
+	all := make([]*train.Predictions, len(p.members))
+	for i, m := range p.members {
+		if all[i], err = m.Predict(ctx, set); err != nil {
+			return nil, err
+		}
+	}
+	return metric.MeanPredictions(all...)
 }
+
+// syntheticNote is about the predictions of networks that were trained on made-up molecules.
+const syntheticNote = "These networks were trained on SYNTHETIC data: the probabilities say nothing about real compounds."
 
 func writeTable(out io.Writer, p *train.Predictions, synthetic bool) error {
 	if synthetic {
-		fmt.Fprintln(out, "These networks were trained on SYNTHETIC data: the probabilities say nothing about this compound.")
+		fmt.Fprintln(out, syntheticNote)
 	}
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprintf(w, "task\tprobability\t\n")
@@ -113,14 +104,4 @@ func writeTable(out io.Writer, p *train.Predictions, synthetic bool) error {
 		fmt.Fprintf(w, "%s\t%.4f\t\n", name, p.Row(0)[task])
 	}
 	return w.Flush()
-}
-
-func writeCSV(out io.Writer, lines []line, p *train.Predictions) error {
-	return program.WriteCSV(out, append([]string{"smiles"}, tox21.Tasks()...), len(lines), func(i int) []string {
-		record := []string{lines[i].text}
-		for _, v := range p.Row(i) {
-			record = append(record, fmt.Sprintf("%.6f", v))
-		}
-		return record
-	})
 }

@@ -17,6 +17,7 @@ import (
 type report struct {
 	*training.Summary
 	Synthetic bool               `json:"synthetic"`
+	Split     string             `json:"split"`
 	RowsTrain int                `json:"rows_train"` // all rows of the training part, unreadable ones included
 	RowsTest  int                `json:"rows_test"`
 	Skipped   int                `json:"skipped"` // unreadable compounds of the training part
@@ -40,7 +41,7 @@ type taskRow struct {
 
 func newReport(s *training.Summary, p *problem, results []*train.Result, outOfFold *train.Result) (*report, error) {
 	r := &report{
-		Summary: s, Synthetic: p.data.Synthetic, RowsTrain: p.trainingRows(), RowsTest: len(p.judged), Tasks: map[string]float64{},
+		Summary: s, Synthetic: p.data.Synthetic, Split: p.split, RowsTrain: p.trainingRows(), RowsTest: len(p.judged), Tasks: map[string]float64{},
 		on: p.on(), outOfFold: outOfFold,
 	}
 	if p.validation < 0 {
@@ -98,10 +99,11 @@ func (r *report) Page() (results []reports.Result) {
 
 // Metadata implements training.Report.
 func (r *report) Metadata() (map[string]string, error) {
+	m := map[string]string{splitKey: r.Split}
 	if r.Synthetic {
-		return map[string]string{syntheticKey: "true"}, nil
+		m[syntheticKey] = "true"
 	}
-	return nil, nil
+	return m, nil
 }
 
 // Print implements training.Report: it writes the table of results.
@@ -129,10 +131,10 @@ func (r *report) Print(out io.Writer) error {
 	if r.Synthetic {
 		note = " (SYNTHETIC data: this says nothing about real compounds)"
 	}
-	if r.on == "test" && !r.Synthetic && r.RowsTest == officialTest {
+	if r.on == "test" && r.Split == official && !r.Synthetic && r.RowsTest == officialTest {
 		fmt.Fprintln(out, published)
 	}
-	_, err := fmt.Fprintf(out, "%s rows, networks: %d, time: %.1f s%s\n", r.on, r.Networks, r.Seconds, note)
+	_, err := fmt.Fprintf(out, "%s rows, %s split, networks: %d, time: %.1f s%s\n", r.on, r.Split, r.Networks, r.Seconds, note)
 	return err
 }
 

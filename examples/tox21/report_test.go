@@ -16,10 +16,12 @@ func TestPublished(t *testing.T) {
 		report *report
 		want   bool
 	}{
-		"official":   {&report{on: "test", RowsTest: 647}, true},
-		"validation": {&report{on: "validation", RowsTest: 647}, false},
-		"made up":    {&report{on: "test", RowsTest: 647, Synthetic: true}, false},
-		"few rows":   {&report{on: "test", RowsTest: 161}, false},
+		"official":   {&report{on: "test", Split: official, RowsTest: 647}, true},
+		"validation": {&report{on: "validation", Split: official, RowsTest: 647}, false},
+		"made up":    {&report{on: "test", Split: official, RowsTest: 647, Synthetic: true}, false},
+		"few rows":   {&report{on: "test", Split: official, RowsTest: 161}, false},
+		"random":     {&report{on: "test", Split: random, RowsTest: 647}, false},
+		"scaffold":   {&report{on: "test", Split: scaffold, RowsTest: 647}, false},
 	} {
 		var out bytes.Buffer
 		c.report.Summary = &training.Summary{Networks: 1}

@@ -2,7 +2,6 @@ package pytorch
 
 import (
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 
@@ -22,7 +21,14 @@ func Load(net *graphs.Network, path string) error {
 	if err := net.Check(); err != nil {
 		return errors.Wrap(err, "pytorch")
 	}
-	tensors, _, err := tensorfile.ReadRaw(path)
+	var differs error
+	tensors, _, err := tensorfile.ReadRawChecked(path, func(h tensorfile.Head) error {
+		differs = match(h.Tensors, net.Params)
+		return differs
+	})
+	if differs != nil {
+		return errors.Wrap(err, "pytorch")
+	}
 	if err != nil {
 		return errors.Wrap(err, "pytorch: not a complete safetensors file")
 	}
@@ -33,43 +39,83 @@ func Load(net *graphs.Network, path string) error {
 	return errors.Wrap(net.Params.CopyFrom(values), "pytorch")
 }
 
-// decode returns parameters like those of the set with the values of the tensors.
-func decode(tensors []tensorfile.Raw, like *nn.Params) (*nn.Params, error) {
-	byName := map[string]tensorfile.Raw{}
+// byName returns the tensors of a file by name, without the counts of batches.
+func byName(tensors []tensorfile.Raw) map[string]tensorfile.Raw {
+	all := make(map[string]tensorfile.Raw, len(tensors))
 	for _, t := range tensors {
-		if !strings.HasSuffix("."+t.Name, "."+batchCount) {
-			byName[t.Name] = t
+		if t.Name != batchCount && !strings.HasSuffix(t.Name, "."+batchCount) {
+			all[t.Name] = t
 		}
 	}
+	return all
+}
+
+// match returns an error that lists how the tensors of a file, whose data may be missing, differ from the parameters of a network.
+func match(tensors []tensorfile.Raw, params *nn.Params) error {
+	rest := byName(tensors)
+	list, err := entries(params)
+	if err != nil {
+		return err
+	}
+	var faults []string
+	for _, e := range list {
+		t, ok := rest[e.torch]
+		delete(rest, e.torch)
+		if !ok {
+			faults = append(faults, fmt.Sprintf("tensor %q %v is missing", e.torch, e.shape()))
+		} else if err := e.fits(t); err != nil {
+			faults = append(faults, fmt.Sprintf("tensor %q %v", e.torch, err))
+		}
+	}
+	const most = 500
+	more := max(0, len(faults)+len(rest)-most)
+	for _, t := range tensors { // in the order of the file
+		if _, ok := rest[t.Name]; ok && len(faults) < most {
+			faults = append(faults, fmt.Sprintf("tensor %q %v is surplus", t.Name, t.Shape))
+		}
+	}
+	if more > 0 {
+		faults = append(faults[:min(most, len(faults))], fmt.Sprintf("and %d more", more))
+	}
+	if faults != nil {
+		return errors.New(strings.Join(faults, "; "))
+	}
+	return nil
+}
+
+// decode returns parameters like those of the set with the values of the tensors, which match.
+func decode(tensors []tensorfile.Raw, like *nn.Params) (*nn.Params, error) {
+	values := byName(tensors)
 	params := like.Clone()
 	list, err := entries(params)
 	if err != nil {
 		return nil, err
 	}
-	var faults []string
 	for _, e := range list {
-		t, ok := byName[e.torch]
-		delete(byName, e.torch)
-		if !ok {
-			faults = append(faults, fmt.Sprintf("tensor %q %v is missing", e.torch, e.shape()))
-		} else if err := e.set(t); err != nil {
-			faults = append(faults, fmt.Sprintf("tensor %q %v", e.torch, err))
+		if err := e.set(values[e.torch]); err != nil {
+			return nil, errors.Errorf("tensor %q %v", e.torch, err)
 		}
-	}
-	for _, name := range slices.Sorted(maps.Keys(byName)) {
-		faults = append(faults, fmt.Sprintf("tensor %q %v is surplus", name, byName[name].Shape))
-	}
-	if faults != nil {
-		return nil, errors.New(strings.Join(faults, "; "))
 	}
 	return params, nil
 }
 
-// set fills the parameter from a tensor of PyTorch.
-func (e entry) set(t tensorfile.Raw) error {
+// fits returns an error unless the parameter can hold a tensor of PyTorch.
+func (e entry) fits(t tensorfile.Raw) error {
 	if !slices.Equal(t.Shape, e.shape()) {
 		return errors.Errorf("has shape %v, want %v", t.Shape, e.shape())
 	}
+	if err := t.CheckDType(); err != nil {
+		return errors.Wrap(err, "cannot be read")
+	}
+	_, single := e.Value.Data().([]float32)
+	if t.DType == "U8" || t.DType == "F64" && single {
+		return errors.Errorf("is %s, which %v cannot hold", t.DType, e.Value.Dtype())
+	}
+	return nil
+}
+
+// set fills the parameter from a tensor of PyTorch.
+func (e entry) set(t tensorfile.Raw) error {
 	value, err := t.Dense()
 	if err != nil {
 		return errors.Wrap(err, "cannot be read")

@@ -13,6 +13,7 @@ import (
 	"github.com/nlpodyssey/safetensors"
 	"github.com/pkg/errors"
 	"github.com/selfnorm/selfnorm/graphs"
+	"github.com/selfnorm/selfnorm/internal/fuzztest"
 	"github.com/selfnorm/selfnorm/nn"
 	G "gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
@@ -256,6 +257,7 @@ func TestLoadErrors(t *testing.T) {
 
 // No bytes make Load panic. It either fills the network or leaves it alone.
 func FuzzLoad(f *testing.F) {
+	fuzztest.Brief(f)
 	shapes := map[string][]uint64{"dense1.weight": {2, 2}, "dense1.bias": {2}}
 	f.Add(raw(f, safetensors.F32, shapes))
 	f.Add(raw(f, safetensors.F64, shapes))

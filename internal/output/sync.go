@@ -23,7 +23,7 @@ func SyncDir(dir string) error {
 		return err
 	}
 	defer f.Close()
-	err = f.Sync()
+	err = system.sync(f)
 	if errors.Is(err, stderrors.ErrUnsupported) || errors.Is(err, syscall.EINVAL) {
 		return nil // the error of file systems without this operation
 	}

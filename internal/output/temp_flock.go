@@ -28,7 +28,7 @@ func claim(f *os.File) (bool, error) {
 
 // publish renames a temporary file to its target. The file stays locked until then.
 func publish(f *os.File, path string) error {
-	if err := os.Rename(f.Name(), path); err != nil {
+	if err := system.rename(f.Name(), path); err != nil {
 		return err
 	}
 	return f.Close()

@@ -18,7 +18,7 @@ func publish(f *os.File, path string) error {
 	if err := f.Close(); err != nil {
 		return err
 	}
-	return os.Rename(f.Name(), path)
+	return system.rename(f.Name(), path)
 }
 
 // removeIfDead removes a temporary file of a process that has ended. If another process has the same ID by now, the file stays until a

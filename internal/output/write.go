@@ -9,6 +9,13 @@ import (
 	"github.com/pkg/errors"
 )
 
+// system are the calls that write, so that tests can make them fail.
+var system = struct {
+	write  func(f *os.File, b []byte) (int, error)
+	sync   func(f *os.File) error
+	rename func(from, to string) error
+}{(*os.File).Write, (*os.File).Sync, os.Rename}
+
 // Write creates or replaces the file at path. The function write supplies the content, which goes to a temporary file in the same folder.
 // Once write has succeeded, that file is synced and renamed, so on an error the file stays unchanged.
 //
@@ -65,7 +72,7 @@ func replace(t target, write func(w io.Writer) error) error {
 	if err := buffered(tmp, write); err != nil {
 		return err
 	}
-	if err := tmp.Sync(); err != nil {
+	if err := system.sync(tmp); err != nil {
 		return cause(err)
 	}
 	if err := publish(tmp, t.path); err != nil {
@@ -87,7 +94,7 @@ func buffered(f *os.File, write func(w io.Writer) error) error {
 type plain struct{ f *os.File }
 
 func (p plain) Write(b []byte) (int, error) {
-	n, err := p.f.Write(b)
+	n, err := system.write(p.f, b)
 	return n, cause(err)
 }
 

@@ -15,9 +15,32 @@ import (
 
 // Read reads a file that Write has written. For any other content the error has the cause ErrDamaged, ErrForeign or ErrVersion and names
 // the file. A file of another program is rejected after reading its header, however large the file is.
-func Read(path string) (f File, err error) {
+func Read(path string) (f File, err error) { return ReadChecked(path, nil) }
+
+// ReadChecked is Read for a file that check accepts by its head, before the data of the tensors are read. Errors of check name the file.
+func ReadChecked(path string, check func(Head) error) (f File, err error) {
+	return readFile(path, decoder{check: check})
+}
+
+// ReadTensors is Read for a file without parameters.
+func ReadTensors(path string) (f File, err error) { return readFile(path, decoder{bare: true}) }
+
+// ReadHead reads the head of a file. The errors are those of Read, but damage of the data stays unseen.
+func ReadHead(path string) (head Head, err error) {
+	err = open(path, func(r io.Reader, size int64) error {
+		h, err := readHead(r, size)
+		if err == nil {
+			err = h.known()
+		}
+		head = Head{Metadata: h.metadata, Tensors: h.tensors}
+		return err
+	})
+	return head, err
+}
+
+func readFile(path string, d decoder) (f File, err error) {
 	err = open(path, func(r io.Reader, size int64) (err error) {
-		f, err = decode(r, size)
+		f, err = d.decode(r, size)
 		return err
 	})
 	return f, err
@@ -25,8 +48,14 @@ func Read(path string) (f File, err error) {
 
 // ReadRaw reads the tensors and the metadata of a safetensors file written by any program. The errors are those of Read.
 func ReadRaw(path string) (tensors []Raw, metadata map[string]string, err error) {
+	return ReadRawChecked(path, nil)
+}
+
+// ReadRawChecked is ReadRaw for a file that check accepts by its head, before the data of the tensors are read. Errors of check name the
+// file. A nil check accepts all.
+func ReadRawChecked(path string, check func(Head) error) (tensors []Raw, metadata map[string]string, err error) {
 	err = open(path, func(r io.Reader, size int64) error {
-		tensors, metadata, err = readRaw(r, size)
+		tensors, metadata, err = readRaw(r, size, check)
 		return err
 	})
 	return tensors, metadata, err
@@ -34,11 +63,14 @@ func ReadRaw(path string) (tensors []Raw, metadata map[string]string, err error)
 
 // DecodeRaw is ReadRaw for bytes in memory, without the name of a file in its errors.
 func DecodeRaw(raw []byte) (tensors []Raw, metadata map[string]string, err error) {
-	return readRaw(bytes.NewReader(raw), int64(len(raw)))
+	return readRaw(bytes.NewReader(raw), int64(len(raw)), nil)
 }
 
-func readRaw(r io.Reader, size int64) ([]Raw, map[string]string, error) {
+func readRaw(r io.Reader, size int64, check func(Head) error) ([]Raw, map[string]string, error) {
 	h, err := readHead(r, size)
+	if err == nil && check != nil {
+		err = check(Head{Metadata: h.metadata, Tensors: h.tensors})
+	}
 	if err == nil {
 		err = h.fill(r)
 	}
@@ -65,24 +97,28 @@ func open(path string, read func(r io.Reader, size int64) error) error {
 }
 
 // Decode is Read for bytes in memory, without the name of a file in its errors.
-func Decode(raw []byte) (File, error) { return decode(bytes.NewReader(raw), int64(len(raw))) }
+func Decode(raw []byte) (File, error) { return decoder{}.decode(bytes.NewReader(raw), int64(len(raw))) }
 
-func decode(r io.Reader, size int64) (File, error) {
+// decoder holds what is expected of a file.
+type decoder struct {
+	check func(Head) error // nil accepts any head
+	bare  bool             // the file has no parameters
+}
+
+func (d decoder) decode(r io.Reader, size int64) (File, error) {
 	h, err := readHead(r, size)
 	if err != nil {
 		return File{}, err
 	}
-	switch got := h.metadata[formatKey]; got {
-	case version1, version2:
-	case "":
-		return File{}, errors.Wrapf(ErrForeign, "a safetensors file without %s in its metadata", formatKey)
-	default:
-		return File{}, errors.Wrapf(ErrVersion, "version %q, this program reads %q and %q", got, version1, version2)
+	if err := h.known(); err != nil {
+		return File{}, err
 	}
-	for _, t := range h.tensors {
-		if err := t.checkDType(); err != nil {
-			return File{}, errors.Wrapf(ErrDamaged, "tensor %q: %v", t.Name, err)
-		}
+	var refused error
+	if d.check != nil {
+		refused = d.check(Head{Metadata: h.metadata, Tensors: h.tensors})
+	}
+	if _, ok := h.metadata[headKey]; refused != nil && (ok || h.data > smallData) {
+		return File{}, refused
 	}
 	if err := h.fill(r); err != nil {
 		return File{}, err
@@ -90,15 +126,42 @@ func decode(r io.Reader, size int64) (File, error) {
 	if sum(h.metadata, h.tensors) != h.metadata[checksumKey] {
 		return File{}, errors.Wrap(ErrDamaged, "the checksum is wrong")
 	}
-	f, err := h.file()
+	if refused != nil {
+		return File{}, refused
+	}
+	f, err := h.file(d.bare)
 	if err != nil {
 		return File{}, errors.Wrapf(ErrDamaged, "%v", err)
 	}
 	return f, nil
 }
 
+// smallData is the size of the data that are read to find out whether a head that does not fit is damaged. Files of version 0.2 and older
+// have no checksum of the head alone.
+const smallData = 64 << 20
+
+// known returns an error unless the file is one of this library whose head is undamaged.
+func (h *head) known() error {
+	switch got := h.metadata[formatKey]; got {
+	case version1, version2:
+	case "":
+		return errors.Wrapf(ErrForeign, "a safetensors file without %s in its metadata", formatKey)
+	default:
+		return errors.Wrapf(ErrVersion, "version %q, this program reads %q and %q", got, version1, version2)
+	}
+	for _, t := range h.tensors {
+		if err := t.CheckDType(); err != nil {
+			return errors.Wrapf(ErrDamaged, "tensor %q: %v", t.Name, err)
+		}
+	}
+	if want, ok := h.metadata[headKey]; ok && headSum(h.metadata, h.tensors) != want {
+		return errors.Wrap(ErrDamaged, "the checksum of the header is wrong")
+	}
+	return nil
+}
+
 // file separates the parameters and the blocks from the other tensors.
-func (h head) file() (File, error) {
+func (h head) file(bare bool) (File, error) {
 	tensors := make(map[string]*tensor.Dense, len(h.tensors))
 	f := File{Metadata: maps.Clone(h.metadata), Tensors: tensors}
 	for _, t := range h.tensors {
@@ -107,23 +170,33 @@ func (h head) file() (File, error) {
 			return f, errors.Wrapf(err, "tensor %q", t.Name)
 		}
 	}
-	if err := f.takeParams(f.Metadata[paramsKey]); err != nil {
-		return f, err
+	if !bare {
+		if err := f.takeParams(f.Metadata[paramsKey]); err != nil {
+			return f, err
+		}
 	}
-	for _, key := range []string{formatKey, versionKey, paramsKey, checksumKey} {
+	for _, key := range []string{formatKey, versionKey, paramsKey, headKey, checksumKey} {
 		delete(f.Metadata, key)
 	}
 	return f, f.takeBlocks()
 }
 
-// takeParams moves the tensors on a list to the parameters.
-func (f *File) takeParams(text string) error {
-	var list []param
+// parseParams reads the list of parameters, which is not empty.
+func parseParams(text string) (list []param, err error) {
 	if err := json.Unmarshal([]byte(text), &list); err != nil {
-		return errors.Wrap(err, paramsKey)
+		return nil, errors.Wrap(err, paramsKey)
 	}
 	if len(list) == 0 {
-		return errors.New("there are no parameters")
+		return nil, errors.New("there are no parameters")
+	}
+	return list, nil
+}
+
+// takeParams moves the tensors on a list to the parameters.
+func (f *File) takeParams(text string) error {
+	list, err := parseParams(text)
+	if err != nil {
+		return err
 	}
 	for _, p := range list {
 		value, ok := f.Tensors[p.Name]

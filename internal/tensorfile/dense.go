@@ -8,8 +8,8 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// checkDType returns an error if Dense does not read the dtype.
-func (t Raw) checkDType() error {
+// CheckDType returns an error if Dense does not read the dtype.
+func (t Raw) CheckDType() error {
 	switch t.DType {
 	case "F32", "F64", "F16", "BF16", "U8":
 		return nil
@@ -36,7 +36,7 @@ func (t Raw) Dense() (*tensor.Dense, error) {
 	case "U8":
 		backing = append([]byte(nil), t.Data...)
 	default:
-		return nil, t.checkDType()
+		return nil, t.CheckDType()
 	}
 	return tensor.New(tensor.WithShape(t.Shape...), tensor.WithBacking(backing)), nil
 }

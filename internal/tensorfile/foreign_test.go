@@ -16,6 +16,7 @@ import (
 
 	"github.com/nlpodyssey/safetensors"
 	"github.com/pkg/errors"
+	"github.com/selfnorm/selfnorm/internal/fuzztest"
 	"github.com/selfnorm/selfnorm/internal/tensorfile"
 )
 
@@ -121,6 +122,7 @@ func TestReadRaw(t *testing.T) {
 
 // A header is read as encoding/json and package safetensors read it, or refused.
 func FuzzHeader(f *testing.F) {
+	fuzztest.Brief(f)
 	const a = `"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}`
 	for _, seed := range []string{
 		`{}`, `{` + a + `}`, `{"__metadata__":{"x":"y","z":"\u00fc\"\\"},` + a + `}`, " {\n\t" + a + "\r} ", `{"\ud800":{"shape":[],"dtype":"U8","data_offsets":[0,1]}}`,

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/pkg/errors"
+	"github.com/selfnorm/selfnorm/internal/memory"
 )
 
 // maxHeader is the limit of the safetensors format for the length of the header.
@@ -72,13 +73,13 @@ func readHead(r io.Reader, size int64) (head, error) {
 func parseHead(text []byte) (h head, err error) {
 	const entry = 64 // bytes of a short description of a tensor
 	s := &scanner{text: text}
-	seen := make(map[string]bool, len(text)/entry)
+	seen := make(map[string]struct{}, len(text)/entry)
 	h.tensors = make([]Raw, 0, len(text)/entry)
 	err = s.object(func(name string) error {
-		if seen[name] {
+		before := len(seen)
+		if seen[name] = (struct{}{}); len(seen) == before {
 			return errors.Errorf("the name %q occurs twice", name)
 		}
-		seen[name] = true
 		if name == "__metadata__" {
 			h.metadata = map[string]string{}
 			return errors.Wrap(s.texts(h.metadata), "metadata")
@@ -117,10 +118,10 @@ func (s *scanner) tensor(t *Raw) error {
 			t.DType, err = s.string()
 		case "shape":
 			twice = shape != nil
-			shape, err = s.naturals()
+			shape, err = s.naturals(s.shape[:0])
 		case "data_offsets":
 			twice = offsets != nil
-			offsets, err = s.naturals()
+			offsets, err = s.naturals(s.offsets[:0])
 		default:
 			err = errors.New("want dtype, shape and data_offsets")
 		}
@@ -184,6 +185,9 @@ func (h *head) checkLayout() error {
 
 // fill reads the data of the tensors, which follow the header.
 func (h *head) fill(r io.Reader) error {
+	if err := memory.Check(2*uint64(h.data), "reading the file"); err != nil { // as bytes and as tensors
+		return err
+	}
 	data := make([]byte, h.data)
 	if _, err := io.ReadFull(r, data); err != nil {
 		return err

@@ -14,6 +14,8 @@ import (
 type scanner struct {
 	text []byte
 	at   int
+
+	shape, offsets [8]uint64 // of the tensor being read, to need no memory for each
 }
 
 func (s *scanner) space() {
@@ -118,12 +120,11 @@ func intern(text []byte) string {
 	return string(text)
 }
 
-// naturals reads an array of natural numbers.
-func (s *scanner) naturals() ([]uint64, error) {
+// naturals appends an array of natural numbers to an empty list, which is not nil.
+func (s *scanner) naturals(list []uint64) ([]uint64, error) {
 	if err := s.expect('['); err != nil {
 		return nil, err
 	}
-	list := []uint64{}
 	if s.accept(']') {
 		return list, nil
 	}

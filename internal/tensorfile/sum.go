@@ -15,8 +15,28 @@ import (
 // uint64. First the metadata sorted by name, except the checksum itself: name, text. Then the tensors sorted by name: name, dtype as in the
 // header, each size of the shape as a little-endian uint64 (together one field), data. Blocks are tensors, so the sum covers them too.
 func sum(metadata map[string]string, tensors []Raw) string {
-	sorted := slices.SortedFunc(slices.Values(tensors), func(a, b Raw) int { return cmp.Compare(a.Name, b.Name) })
-	return sumOf(metadata, slices.Values(sorted))
+	return sumOf(metadata, slices.Values(byName(tensors)))
+}
+
+func byName(tensors []Raw) []Raw {
+	compare := func(a, b Raw) int { return cmp.Compare(a.Name, b.Name) }
+	if slices.IsSortedFunc(tensors, compare) {
+		return tensors
+	}
+	return slices.SortedFunc(slices.Values(tensors), compare)
+}
+
+// headSum is the sum of a file without the data of its tensors and without both checksums.
+func headSum(metadata map[string]string, tensors []Raw) string {
+	rest := maps.Clone(metadata)
+	delete(rest, headKey)
+	return sumOf(rest, func(yield func(Raw) bool) {
+		for _, t := range byName(tensors) {
+			if t.Data = nil; !yield(t) {
+				return
+			}
+		}
+	})
 }
 
 // sumOf is sum for tensors that are already sorted by name.

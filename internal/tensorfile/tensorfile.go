@@ -6,6 +6,7 @@
 //	selfnorm.format    the version of this format: "1", or "2" for a file with blocks
 //	selfnorm.version   the version of the project that wrote the file; files of version 0.1.0 have none
 //	selfnorm.params    the parameters in order, as JSON: [{"name": "hidden1.dense1.weight", "trainable": true}, ...]
+//	selfnorm.head      "sha256:" and the digest of the other metadata and of the names, dtypes and shapes of all tensors; see headSum
 //	selfnorm.checksum  "sha256:" and the digest of all other content; see sum
 //
 // Parameters are stored under their own names, so that other programs find them; the other tensors must have other names. The block
@@ -16,6 +17,7 @@ package tensorfile
 import (
 	"encoding/json"
 	"io"
+	"iter"
 	"maps"
 	"slices"
 	"strings"
@@ -36,6 +38,7 @@ const (
 	formatKey   = Reserved + "format"
 	versionKey  = Reserved + "version"
 	paramsKey   = Reserved + "params"
+	headKey     = Reserved + "head"
 	checksumKey = Reserved + "checksum"
 
 	blockPrefix = "selfnorm/block/"
@@ -60,6 +63,40 @@ type File struct {
 	Blocks map[string][]byte
 	// Metadata are strings by name, without format, version, list of parameters and checksum.
 	Metadata map[string]string
+}
+
+// Head describes a file without the data of its tensors.
+type Head struct {
+	// Metadata are all strings, with those of the format.
+	Metadata map[string]string
+	// Tensors have no Data. They include parameters and blocks.
+	Tensors []Raw
+}
+
+// HeadParam is a parameter as the head of a file describes it.
+type HeadParam struct {
+	Raw
+	Trainable bool
+}
+
+// Params returns the parameters, in order. There is at least one.
+func (h Head) Params() (params []HeadParam, err error) {
+	list, err := parseParams(h.Metadata[paramsKey])
+	if err != nil {
+		return nil, err
+	}
+	tensors := make(map[string]Raw, len(h.Tensors))
+	for _, t := range h.Tensors {
+		tensors[t.Name] = t
+	}
+	for _, p := range list {
+		t, ok := tensors[p.Name]
+		if !ok {
+			return nil, errors.Errorf("there is no tensor for parameter %q", p.Name)
+		}
+		params = append(params, HeadParam{t, p.Trainable})
+	}
+	return params, nil
 }
 
 // param is an entry of the list of parameters.
@@ -113,13 +150,19 @@ func Write(path string, f File) error {
 			return errors.Errorf("write %s: metadata %q is not UTF-8", path, name)
 		}
 	}
-	info[checksumKey] = sumOf(info, func(yield func(Raw) bool) {
-		for _, name := range slices.Sorted(maps.Keys(views)) {
-			if !yield(views[name].raw(name)) {
-				return
+	names := slices.Sorted(maps.Keys(views))
+	tensors := func(data bool) iter.Seq[Raw] {
+		return func(yield func(Raw) bool) {
+			for _, name := range names {
+				if !yield(views[name].raw(name, data)) {
+					return
+				}
 			}
 		}
-	})
+	}
+	delete(info, headKey)
+	info[headKey] = sumOf(info, tensors(false))
+	info[checksumKey] = sumOf(info, tensors(true))
 	return output.Write(path, func(w io.Writer) error { return safetensors.SerializeToWriter(views, info, w) })
 }
 

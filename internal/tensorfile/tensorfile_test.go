@@ -15,6 +15,7 @@ import (
 	"testing"
 
 	"github.com/pkg/errors"
+	"github.com/selfnorm/selfnorm/internal/fuzztest"
 	"github.com/selfnorm/selfnorm/internal/tensorfile"
 	"github.com/selfnorm/selfnorm/nn"
 	"gorgonia.org/tensor"
@@ -255,16 +256,17 @@ func TestSafetensors(t *testing.T) {
 
 // Whatever the bytes, decoding returns an error or a file that comes back from writing it.
 func FuzzDecode(f *testing.F) {
+	fuzztest.Brief(f)
 	f.Add(whole(f))
 	f.Add(written(f, withBlocks(f)))
 	f.Add(file(`{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}`, 8))
 	f.Add(file(`{"__metadata__":{"selfnorm.format":"1","selfnorm.params":"[]"},"a":{"dtype":"F64","shape":[1,0],"data_offsets":[0,0]}}`, 8))
+	path := filepath.Join(f.TempDir(), "f")
 	f.Fuzz(func(t *testing.T, raw []byte) {
 		file, err := tensorfile.Decode(raw)
 		if err != nil {
 			return
 		}
-		path := filepath.Join(t.TempDir(), "f")
 		if err := tensorfile.Write(path, file); err != nil {
 			t.Fatal(err)
 		}

@@ -75,7 +75,11 @@ func (v view) Data() []byte {
 	return nil
 }
 
-// raw is the tensor as stored in a file.
-func (v view) raw(name string) Raw {
-	return Raw{Name: name, DType: v.DType().String(), Shape: v.Dense.Shape(), Data: v.Data()}
+// raw is the tensor as stored in a file, with or without its data.
+func (v view) raw(name string, data bool) Raw {
+	r := Raw{Name: name, DType: v.DType().String(), Shape: v.Dense.Shape()}
+	if data {
+		r.Data = v.Data()
+	}
+	return r
 }

@@ -19,10 +19,10 @@ func (g *gemm[T]) reserve(threads int) {
 	for i := range g.scratch[:threads] {
 		buf := &g.scratch[i]
 		if packs && buf.b == nil {
-			buf.b = make([]T, kBlock*widest+gap)
+			buf.b = make([]T, panelElements)
 		}
 		if spreads && buf.a == nil {
-			buf.a = make([]T, max(mBlock*(kBlock+spacing), kBlock*(mBlock+spacing))+gap)
+			buf.a = make([]T, slabElements)
 		}
 	}
 }

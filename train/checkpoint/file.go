@@ -1,10 +1,9 @@
 package checkpoint
 
 import (
-	"bytes"
-	"encoding/gob"
 	"encoding/json"
 	"fmt"
+	"path/filepath"
 	"strings"
 
 	"github.com/pkg/errors"
@@ -19,7 +18,7 @@ import (
 const (
 	key             = tensorfile.Reserved + "checkpoint" // metadata: Position as JSON
 	networkKey      = tensorfile.Reserved + "network"    // metadata: the description of the network, as in a file of graphs.Save
-	historyTensor   = "selfnorm/history"                 // the History in Go's gob encoding, which unlike JSON knows NaN
+	historyTensor   = "selfnorm/history"                 // the History without its tables in Go's gob encoding, which unlike JSON knows NaN
 	optimizerTensor = "selfnorm/optimizer/"              // and the name of the tensor in the Snapshot
 	averageTensor   = "selfnorm/average/"                // so for the average of the weights
 	callbackTensor  = "selfnorm/callback%d/"             // so for each Stateful callback, counted from 1
@@ -53,6 +52,8 @@ type Position struct {
 	Optimizer json.RawMessage   `json:"optimizer,omitempty"`
 	Average   json.RawMessage   `json:"average,omitempty"`
 	Callbacks []json.RawMessage `json:"callbacks,omitempty"`
+	// Sealed counts the rows of the history that are in other files of the folder.
+	Sealed *Sealed `json:"sealed,omitempty"`
 }
 
 // Setting is a part of the configuration that must not change when a run is resumed.
@@ -79,6 +80,9 @@ type State struct {
 	// Average is nil without one.
 	Average  optim.Stateful
 	Stateful []optim.Stateful
+	// Sealed counts the rows of the history that other checkpoints in the same folder have moved to files of their own. Write moves
+	// more of them and counts them. If it is nil, all of the history is in the checkpoint.
+	Sealed *Sealed
 }
 
 // Write writes a checkpoint.
@@ -87,11 +91,9 @@ func Write(path string, s State) error {
 		return err
 	}
 	f := tensorfile.File{Params: s.Params, Tensors: map[string]*tensor.Dense{}, Metadata: map[string]string{}}
-	var history bytes.Buffer
-	if err := gob.NewEncoder(&history).Encode(s.History); err != nil {
-		return errors.Wrap(err, "history")
+	if err := addHistory(f, &s, filepath.Dir(path)); err != nil {
+		return err
 	}
-	f.Tensors[historyTensor] = tensor.New(tensor.WithShape(history.Len()), tensor.WithBacking(history.Bytes()))
 	var err error
 	if s.Position.Optimizer, err = add(f, optimizerTensor, s.Optimizer); err != nil {
 		return err
@@ -155,16 +157,9 @@ func Restore(f tensorfile.File, p Position, s State) (*callback.History, error) 
 	if err := s.Params.Match(f.Params); err != nil {
 		return nil, err
 	}
-	history := &callback.History{}
-	text := f.Tensors[historyTensor]
-	if text == nil || text.Dtype() != tensor.Uint8 {
-		return nil, errors.New("there is no history")
-	}
-	if err := gob.NewDecoder(bytes.NewReader(text.Data().([]byte))).Decode(history); err != nil {
-		return nil, errors.Wrap(err, "history")
-	}
-	if len(history.Epochs) != p.Epochs {
-		return nil, errors.Errorf("the history has %d epochs, want %d", len(history.Epochs), p.Epochs)
+	history, err := historyOf(f, p.Epochs)
+	if err != nil {
+		return nil, err
 	}
 	if err := s.Optimizer.Restore(snapshotOf(f, optimizerTensor, p.Optimizer)); err != nil {
 		return nil, errors.Wrapf(err, "%T", s.Optimizer)

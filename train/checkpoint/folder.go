@@ -78,7 +78,7 @@ func (s *Settings) Open() (release func() error, err error) {
 	if err != nil {
 		return nil, err
 	}
-	err = output.Clean(s.Dir, func(name string) bool { return name == best || step(name) > 0 })
+	err = output.Clean(s.Dir, func(name string) bool { return name == best || step(name) > 0 || isSegment(name) })
 	if err == nil {
 		var old []string
 		if old, err = List(s.Dir); err == nil && len(old) > 0 && !s.Resume && s.From == "" {

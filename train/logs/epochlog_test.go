@@ -17,6 +17,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/pkg/errors"
+	"github.com/selfnorm/selfnorm/internal/fuzztest"
 	"github.com/selfnorm/selfnorm/train"
 	"github.com/selfnorm/selfnorm/train/callback"
 	"github.com/selfnorm/selfnorm/train/internal/traintest"
@@ -317,6 +318,7 @@ func TestLogErrors(t *testing.T) {
 
 // Whatever a file holds, a resumed run brings its log in order, or says that the file is none.
 func FuzzJSONLog(f *testing.F) {
+	fuzztest.Brief(f)
 	path := filepath.Join(f.TempDir(), "log.jsonl")
 	h := &train.History{Metric: "accuracy", Warnings: []string{"a", "b"}}
 	for i := range 3 {

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/selfnorm/selfnorm/internal/fuzztest"
 	"github.com/selfnorm/selfnorm/train/optim"
 	G "gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
@@ -153,6 +154,7 @@ func TestRestoreErrors(t *testing.T) {
 
 // FuzzRestore: what is accepted is given back, and nothing panics.
 func FuzzRestore(f *testing.F) {
+	fuzztest.Brief(f)
 	for _, name := range slices.Sorted(maps.Keys(rules)) {
 		o := newOptimizer(f, rules[name])
 		newWalk(tensor.Float32, []int{2}, []int{1, 3}).step(f, o)

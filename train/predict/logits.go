@@ -1,8 +1,11 @@
 package predict
 
 import (
+	"fmt"
+
 	"github.com/pkg/errors"
 	"github.com/selfnorm/selfnorm/internal/dense"
+	"github.com/selfnorm/selfnorm/internal/memory"
 	"github.com/selfnorm/selfnorm/train/data"
 	"gorgonia.org/tensor"
 )
@@ -16,6 +19,10 @@ type logits struct {
 func newLogits(rows, outputs int, dtype tensor.Dtype) (*logits, error) {
 	if outputs < 1 || rows < 1 || rows > data.MaxElements/outputs {
 		return nil, errors.Errorf("%d rows with %d outputs do not fit into memory", rows, outputs)
+	}
+	// As numbers of the network, and as float64.
+	if err := memory.Check(memory.Product(rows, outputs, 16), fmt.Sprintf("predicting %d rows with %d outputs", rows, outputs)); err != nil {
+		return nil, err
 	}
 	l := &logits{rows: rows, outputs: outputs}
 	if dtype == tensor.Float64 {

@@ -31,7 +31,7 @@ func surface(t *testing.T) traintest.Surface {
 	short := train.Matrix{X: traintest.Matrix(3, 2, func(int, int) float64 { return 0 }), Y: traintest.Vector(2, func(int) float64 { return 0 })}
 	return traintest.Surface{
 		Functions: map[string]any{
-			"New": predict.New, "Predict": predict.Predict, "Evaluate": predict.Evaluate, "KindOf": predict.KindOf, "Unweighted": predict.Unweighted,
+			"New": predict.New, "Predict": predict.Predict, "Evaluate": predict.Evaluate, "KindOf": predict.KindOf, "Sizes": predict.Sizes, "Unweighted": predict.Unweighted,
 		},
 		Receivers: map[string][]any{"Predictor": {(*predict.Predictor)(nil), &predict.Predictor{}, p, q}},
 		Odd: []any{

@@ -1,5 +1,7 @@
 package predict
 
+import "slices"
+
 // Block is the largest number of rows that are predicted at once.
 const Block = 1024
 
@@ -9,6 +11,17 @@ var sizes = []int{1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256, 3
 
 // span is a range of rows, and the number of rows of the graph that predicts them. Rows beyond hi are padding.
 type span struct{ lo, hi, size int }
+
+// Sizes returns the numbers of rows of the graphs that predict n rows, each once.
+func Sizes(n int) (all []int) {
+	// Blocks of the largest size come first, so one of them and the rest show all.
+	for _, s := range spans(min(n, Block+n%Block)) {
+		if !slices.Contains(all, s.size) {
+			all = append(all, s.size)
+		}
+	}
+	return all
+}
 
 // spans divides n rows. A graph with up to a quarter more rows than needed costs less than two graphs.
 func spans(n int) (out []span) {

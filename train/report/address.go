@@ -35,7 +35,7 @@ func newHosts(addr string, listening net.Addr) hosts {
 	if tcp, ok := listening.(*net.TCPAddr); ok {
 		h.loopback = tcp.IP.IsLoopback()
 	}
-	if host, _, err := net.SplitHostPort(addr); err == nil && net.ParseIP(host) == nil {
+	if host, _, err := net.SplitHostPort(addr); err == nil && host != "" && net.ParseIP(host) == nil {
 		h.names = append(h.names, host)
 	}
 	if name, err := os.Hostname(); err == nil && !h.loopback {

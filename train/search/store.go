@@ -128,7 +128,8 @@ func (s *store) add(t TrialResult) error {
 	return errors.Wrapf(s.append(line), "%s", s.file.Name())
 }
 
-// append writes a line after the last complete one. If that fails, it removes the part that was written.
+// append writes a line after the last complete one. If that fails, it removes the part that was written. It returns an error if the file no
+// longer has its path.
 func (s *store) append(line []byte) error {
 	line = append(line, '\n')
 	if _, err := s.file.WriteAt(line, s.size); err != nil {
@@ -139,7 +140,7 @@ func (s *store) append(line []byte) error {
 		return err
 	}
 	s.size += int64(len(line))
-	return nil
+	return output.Kept(s.file)
 }
 
 func (s *store) truncate() error { return s.file.Truncate(s.size) }

@@ -6,6 +6,8 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+
+	"github.com/selfnorm/selfnorm/internal/fuzztest"
 )
 
 var someHeader = header{Format: format, Version: version, Key: "fuzz", Seed: 1}
@@ -38,6 +40,7 @@ func TestStoreFails(t *testing.T) {
 
 // Any bytes after the header are read or refused. A file that is read can be continued, and no trial in it is lost.
 func FuzzStore(f *testing.F) {
+	fuzztest.Brief(f)
 	for _, seed := range []string{
 		"", "\n", `{"point":{"a":1}}`, `{"fold":1,"epochs":3,"point":{"a":1.5,"b":"x"},"curve":[1,"NaN"],"values":{"x":2}}` + "\n",
 		`{"point":{"a":1},"failure":"f"}` + "\n" + `{"point":{"a"`, `{"point":{"a":1}}` + "\n\x00\x00", `{"fold":-1,"point":{"a":1}}` + "\n",

@@ -126,7 +126,11 @@ func (l *Log) AfterEpoch(_ context.Context, s *callback.State) error {
 			}
 		}
 	}
-	return errors.Wrap(l.writer.summary(s.Step, values), "tensorboard")
+	err := l.writer.summary(s.Step, values)
+	if err == nil {
+		err = l.writer.kept()
+	}
+	return errors.Wrap(err, "tensorboard")
 }
 
 // AtEnd implements callback.EndCallback. It closes the file.

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/pkg/errors"
+	"github.com/selfnorm/selfnorm/internal/output"
 )
 
 const filePrefix = "events.out.tfevents."
@@ -84,5 +85,8 @@ func (w *writer) summary(step int, values []value) error {
 	}
 	return w.write(summaryEvent(w.now(), step, values))
 }
+
+// kept returns an error if the file has been removed or replaced.
+func (w *writer) kept() error { return errors.Wrapf(output.Kept(w.file), "%s", w.file.Name()) }
 
 func (w *writer) close() error { return errors.WithStack(w.file.Close()) }

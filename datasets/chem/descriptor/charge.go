@@ -1,6 +1,7 @@
 package descriptor
 
 import (
+	"math"
 	"slices"
 
 	"github.com/selfnorm/selfnorm/datasets/chem"
@@ -8,14 +9,21 @@ import (
 )
 
 // chargeBlock holds the extremes of the Gasteiger charges of the atoms, without hydrogens that are not atoms of the
-// graph. All are 0 if an atom has no charge for lack of parameters.
+// graph. Where atoms have no charge for lack of parameters, it looks at the atoms after the last of them alone, as
+// RDKit's comparisons do; if there are none, all are 0.
 var chargeBlock = block{
 	[]string{"MaxPartialCharge", "MinPartialCharge", "MaxAbsPartialCharge", "MinAbsPartialCharge"},
 	func(p *profile, values []float64) {
-		if len(p.charges) == 0 {
+		defined := p.charges
+		for i, q := range defined {
+			if math.IsNaN(q) {
+				defined = p.charges[i+1:]
+			}
+		}
+		if len(defined) == 0 {
 			return
 		}
-		high, low := slices.Max(p.charges), slices.Min(p.charges)
+		high, low := slices.Max(defined), slices.Min(defined)
 		values[0], values[1] = high, low
 		values[2], values[3] = max(high, -high, low, -low), min(max(high, -high), max(low, -low))
 	},

@@ -88,10 +88,11 @@ func newPaths(m *chem.Mol) *paths {
 }
 
 // chiValues returns the contributions of an atom: the inverse square root of its valence electrons less hydrogens (n)
-// and of the same divided by the inner electrons of elements beyond neon (v).
+// and of the same divided by the inner electrons of elements beyond neon (v). Where there are more hydrogens than
+// electrons, as in a borohydride, the difference wraps around at 2^32 as in RDKit, so the contribution is about 0.
 func chiValues(a *chem.Atom) (n, v float64) {
 	outer := int(element.Table[a.Number].Outer)
-	electrons := float64(outer - int(a.Hs))
+	electrons := float64(uint32(outer - int(a.Hs)))
 	if electrons == 0 {
 		return 0, 0
 	}

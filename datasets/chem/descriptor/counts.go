@@ -17,7 +17,7 @@ var massBlock = block{
 			if a.Number != 1 {
 				values[1] += a.Mass()
 			}
-			values[2] += exactMass(a) + hydrogens*commonMass[1]
+			values[2] += exactMass(a) + hydrogens*element.CommonMass(1) - float64(a.Charge)*element.ElectronMass
 			values[3] += float64(element.Table[a.Number].Outer) - float64(a.Charge) + hydrogens
 			values[4] += float64(a.Radicals)
 		}

@@ -35,7 +35,8 @@ func Names() []string {
 // 2022.09 has under the same names: weights, counts of atoms, rings and functional groups, hydrogen bonding, log P and
 // refractivity, connectivity and shape indices, partial charges, surface areas by property, E-state indices, densities
 // of fingerprints, BCUT eigenvalues and drug-likeness. Fragments are taken together. All values are finite: those that
-// are not defined, such as partial charges next to an element without parameters, are 0.
+// are not defined, such as partial charges next to an element without parameters, are 0. In fragments of more than 1,000
+// atoms BalabanJ and the E-state indices are estimates from a sample of the pairs of atoms.
 func Compute(m *chem.Mol) []float64 {
 	n := 0
 	for _, b := range blocks {

@@ -1,9 +1,7 @@
 package descriptor
 
 import (
-	"cmp"
 	"math"
-	"slices"
 
 	"github.com/selfnorm/selfnorm/datasets/chem"
 )
@@ -22,16 +20,8 @@ var distanceBlock = block{
 // unreachable is RDKit's distance between atoms of different fragments.
 const unreachable = 1e8
 
-// bondLength is 12 divided by the order of the bond.
-func bondLength(b *chem.Bond) int32 {
-	switch {
-	case b.Aromatic:
-		return 8
-	case b.Order >= 1 && b.Order <= 4:
-		return 12 / int32(b.Order)
-	}
-	return 12
-}
+// keyDistances is the number of smallest distances that tell atoms apart.
+const keyDistances = 100
 
 // distanceClasses returns for each atom the sum of its distances to all atoms, and a number that atoms share if their
 // 100 smallest distances are the same.
@@ -41,69 +31,52 @@ func distanceClasses(m *chem.Mol) (sums []float64, classes []int32) {
 	known := map[string]int32{}
 	lengths := newLengths(m)
 	var key []byte
-	for i := range n {
-		distances := lengths.from(int32(i))
-		total := 0
-		for _, d := range distances {
-			total += int(d)
+	for _, part := range m.Components() {
+		sampled := len(part) > maxAllPairs
+		most := len(part)
+		if sampled {
+			most = keyDistances
 		}
-		sums[i] = float64(total)/12 + float64(n-len(distances))*unreachable
-		slices.Sort(distances)
-		key = key[:0]
-		for _, d := range distances[:min(100, len(distances))] {
-			key = append(key, byte(d), byte(d>>8), byte(d>>16))
+		for _, i := range part {
+			distances, _ := lengths.from(i, most)
+			total, smallest := 0, distances[:min(keyDistances, len(distances))]
+			for _, d := range distances {
+				total += int(d)
+			}
+			sums[i] = float64(total) / 12
+			key = key[:0]
+			for _, d := range smallest {
+				key = append(key, byte(d), byte(d>>8), byte(d>>16))
+			}
+			class, ok := known[string(key)]
+			if !ok {
+				class = int32(len(known))
+				known[string(key)] = class
+			}
+			classes[i] = class
 		}
-		class, ok := known[string(key)]
-		if !ok {
-			class = int32(len(known))
-			known[string(key)] = class
+		if sampled {
+			lengths.sampledSums(part, sums)
 		}
-		classes[i] = class
+		for _, i := range part {
+			sums[i] += float64(n-len(part)) * unreachable
+		}
 	}
 	return sums, classes
 }
 
-// lengths finds the lengths of shortest paths, in twelfths of a single bond.
-type lengths struct {
-	m        *chem.Mol
-	distance []int32
-	found    []int32     // the distances of the atoms that were reached
-	buckets  [13][]int32 // atoms by their distance modulo 13, more than the longest bond
-}
-
-func newLengths(m *chem.Mol) *lengths {
-	return &lengths{m: m, distance: make([]int32, len(m.Atoms()))}
-}
-
-// from returns the distances from atom i to all atoms it is connected with, itself included. The slice is reused.
-func (l *lengths) from(i int32) []int32 {
-	for k := range l.distance {
-		l.distance[k] = math.MaxInt32
+// sampledSums estimates the sums of the distances within a part of the molecule.
+func (l *lengths) sampledSums(part []int32, sums []float64) {
+	for _, i := range part {
+		sums[i] = 0
 	}
-	l.found = l.found[:0]
-	l.distance[i] = 0
-	l.buckets[0] = append(l.buckets[0], i)
-	for d, waiting := int32(0), 1; waiting > 0; d++ {
-		bucket := &l.buckets[d%13]
-		for k := 0; k < len(*bucket); k++ {
-			waiting--
-			a := (*bucket)[k]
-			if l.distance[a] != d {
-				continue // reached on a shorter way, or listed twice
-			}
-			l.distance[a] = -1 // done
-			l.found = append(l.found, d)
-			for _, nb := range l.m.Neighbors(int(a)) {
-				if e := d + bondLength(&l.m.Bonds()[nb.Bond]); e < l.distance[nb.Atom] {
-					l.distance[nb.Atom] = e
-					l.buckets[e%13] = append(l.buckets[e%13], nb.Atom)
-					waiting++
-				}
-			}
+	weight := float64(len(part)) / sampleSize
+	for k := range sampleSize {
+		distances, atoms := l.from(part[sampled(k, len(part))], len(part))
+		for at, i := range atoms {
+			sums[i] += weight * float64(distances[at]) / 12
 		}
-		*bucket = (*bucket)[:0]
 	}
-	return l.found
 }
 
 func balabanJ(m *chem.Mol, sums []float64) float64 {
@@ -116,92 +89,4 @@ func balabanJ(m *chem.Mol, sums []float64) float64 {
 		sum += 1 / math.Sqrt(sums[b.Begin]*sums[b.End])
 	}
 	return float64(len(m.Bonds())) / float64(cycles+1) * sum
-}
-
-// connection is a multiple bond or a pair of adjacent bonds, by the classes of its atoms.
-type connection struct {
-	low, middle, high int32 // middle is -1 for a bond
-	count             float64
-}
-
-func bertzCT(m *chem.Mol, classes []int32) float64 {
-	if len(m.Atoms()) < 2 {
-		return 0
-	}
-	var connections []connection
-	for i := range m.Atoms() {
-		neighbors := m.Neighbors(i)
-		for k, x := range neighbors {
-			order, class := connectionOrder(&m.Bonds()[x.Bond]), classes[x.Atom]
-			if order > 1 && int(x.Atom) > i {
-				connections = append(connections, connection{
-					min(class, classes[i]), -1, max(class, classes[i]), order * (order - 1) / 2,
-				})
-			}
-			for _, y := range neighbors[k+1:] {
-				connections = append(connections, connection{
-					min(class, classes[y.Atom]), classes[i], max(class, classes[y.Atom]),
-					order * connectionOrder(&m.Bonds()[y.Bond]),
-				})
-			}
-		}
-	}
-	var elementCounts [256]float64
-	for i := range m.Atoms() {
-		elementCounts[m.Atoms()[i].Number]++
-	}
-	counts := connectionCounts(connections)
-	total := 1.0
-	if len(counts) > 0 {
-		total = sum(counts)
-	}
-	return float64(len(m.Atoms()))*entropy(elementCounts[:]) + total*(entropy(counts)+math.Log2(total))
-}
-
-func connectionOrder(b *chem.Bond) float64 {
-	switch {
-	case b.Aromatic:
-		return 1.5
-	case b.Order == 0:
-		return 1
-	}
-	return float64(b.Order)
-}
-
-// connectionCounts adds up the connections of each kind.
-func connectionCounts(connections []connection) []float64 {
-	slices.SortFunc(connections, func(a, b connection) int {
-		return cmp.Or(cmp.Compare(a.low, b.low), cmp.Compare(a.middle, b.middle), cmp.Compare(a.high, b.high))
-	})
-	var counts []float64
-	for k, c := range connections {
-		last := connection{}
-		if k > 0 {
-			last = connections[k-1]
-		}
-		if k == 0 || c.low != last.low || c.middle != last.middle || c.high != last.high {
-			counts = append(counts, 0)
-		}
-		counts[len(counts)-1] += c.count
-	}
-	return counts
-}
-
-func sum(x []float64) float64 {
-	s := 0.0
-	for _, v := range x {
-		s += v
-	}
-	return s
-}
-
-// entropy is the information content in bits of a distribution given by counts.
-func entropy(counts []float64) float64 {
-	total, h := sum(counts), 0.0
-	for _, n := range counts {
-		if n > 0 {
-			h -= n / total * math.Log2(n/total)
-		}
-	}
-	return h
 }

@@ -33,7 +33,26 @@ var estateBlock = block{
 // estates returns the electrotopological state of each atom: its intrinsic state, changed by the differences to those
 // of all atoms it is connected with, divided by the square of the number of atoms on the shortest path.
 func estates(m *chem.Mol) []float64 {
-	intrinsic, states := make([]float64, len(m.Atoms())), make([]float64, len(m.Atoms()))
+	intrinsic, states := intrinsicStates(m), make([]float64, len(m.Atoms()))
+	walk := topology.NewWalker(m)
+	for _, part := range m.Components() {
+		if len(part) > maxAllPairs {
+			sampledStates(m, part, intrinsic, states)
+			continue
+		}
+		for _, i := range part {
+			states[i] = intrinsic[i]
+			walk.From(int(i), len(part), func(j int32, distance int) {
+				states[i] += influence(intrinsic[i]-intrinsic[j], distance)
+			})
+		}
+	}
+	return states
+}
+
+// intrinsicStates returns the states of the atoms before others influence them.
+func intrinsicStates(m *chem.Mol) []float64 {
+	intrinsic := make([]float64, len(m.Atoms()))
 	for i := range m.Atoms() {
 		if d := m.Degree(i); d > 0 {
 			a := &m.Atoms()[i]
@@ -41,13 +60,35 @@ func estates(m *chem.Mol) []float64 {
 			intrinsic[i] = (4/(n*n)*float64(int(element.Table[a.Number].Outer)-int(a.Hs)) + 1) / float64(d)
 		}
 	}
-	walk := topology.NewWalker(m)
-	for i := range m.Atoms() {
-		states[i] += intrinsic[i]
-		walk.From(i, len(m.Atoms()), func(j int32, distance int) {
-			r := float64(distance + 1)
-			states[i] += (intrinsic[i] - intrinsic[j]) / (r * r)
+	return intrinsic
+}
+
+// influence is the change of a state by an atom at that distance.
+func influence(difference float64, distance int) float64 {
+	r := float64(distance + 1)
+	return difference / (r * r)
+}
+
+// sampledStates estimates the states within a part of the molecule: near atoms count exactly, the others with the mean of
+// all, at the distances of a sample.
+func sampledStates(m *chem.Mol, part []int32, intrinsic, states []float64) {
+	near := make([]int, len(m.Atoms())) // the distance up to which atoms count exactly
+	walk, mean := topology.NewWalker(m), 0.0
+	for _, i := range part {
+		mean += intrinsic[i] / float64(len(part))
+		states[i] = intrinsic[i]
+		near[i] = walk.Nearest(int(i), nearest, func(j int32, distance int) {
+			states[i] += influence(intrinsic[i]-intrinsic[j], distance)
 		})
 	}
-	return states
+	weight := float64(len(part)) / sampleSize
+	walk = topology.NewWalker(m)
+	for k := range sampleSize {
+		far := int(part[sampled(k, len(part))])
+		walk.From(far, len(part), func(i int32, distance int) {
+			if distance > near[i] {
+				states[i] += weight * influence(intrinsic[i]-mean, distance)
+			}
+		})
+	}
 }

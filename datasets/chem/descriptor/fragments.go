@@ -40,8 +40,8 @@ const (
 	phosphateAny   = "[$([OX2H]),$([OX1-]),$([OX2][#6]),$([OX2]P)]"
 )
 
-// fragmentSMARTS holds the names and SMARTS of RDKit's functional groups. For primary sulfonamides it is the definition
-// of later releases; that of 2022.09 asks for two charges at once and so never matches.
+// fragmentSMARTS holds the names and SMARTS of the functional groups of RDKit 2022.09. The one for primary sulfonamides
+// asks for two charges at once, and so never matches.
 var fragmentSMARTS = []string{
 	"fr_Al_COO C-C(=O)[O;H1,-]",
 	"fr_Al_OH [C!$(C=O)]-[OH]",
@@ -119,7 +119,7 @@ var fragmentSMARTS = []string{
 	"fr_piperdine N1CCCCC1",
 	"fr_piperzine N1CCNCC1",
 	"fr_priamide C(=O)-[NH2]",
-	"fr_prisulfonamd [NH2]-S(=,-[OX1;+0,-1])(=,-[OX1;+0,-1])-[#6]",
+	"fr_prisulfonamd [NH2]-S(=,-[OX1;+0;-1])(=,-[OX1;+0;-1])-[#6]",
 	"fr_pyridine n1ccccc1",
 	"fr_quatN [$([NX4+]),$([NX4]=*)]",
 	"fr_sulfide [SX2](-[#6])-C",
@@ -130,6 +130,6 @@ var fragmentSMARTS = []string{
 	"fr_thiazole c1scnc1",
 	"fr_thiocyan S-C#N",
 	"fr_thiophene s1cccc1",
-	"fr_unbrch_alkane [CR0;D2,D1][CR0;D2][CR0;D2][CR0;D2,D1]",
+	"fr_unbrch_alkane [R0;D2][R0;D2][R0;D2][R0;D2]",
 	"fr_urea C(=O)(-N)-N",
 }

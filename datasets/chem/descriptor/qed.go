@@ -47,8 +47,8 @@ var desirabilities = [...]desirability{
 	{0.010000000, 1199.094025, -0.09002883, 0.000000001, 0.185904477, 0.875193782, 417.7253140, 0.95}, // alerts
 }
 
-// aromaticCycles counts the rings that are left without ring atoms of an aliphatic kind that have an aliphatic
-// neighbour.
+// aromaticCycles counts the rings that are left without ring atoms of an aliphatic kind that have an aliphatic neighbour.
+// As in RDKit these are all rings of the molecule if there are no such atoms, and otherwise the independent ones.
 func aromaticCycles(t *smarts.Target) float64 {
 	kept := make([]bool, len(t.Mol().Atoms()))
 	atoms := 0
@@ -56,6 +56,9 @@ func aromaticCycles(t *smarts.Target) float64 {
 		if kept[i] = !t.MatchAt(qedPatterns().aliphatic, i); kept[i] {
 			atoms++
 		}
+	}
+	if atoms == len(kept) {
+		return float64(len(t.Mol().Rings()))
 	}
 	// The number of independent rings is bonds - atoms + fragments. Each fragment is found by flooding it.
 	cycles := -atoms

@@ -81,8 +81,8 @@ func labuteSurface(m *chem.Mol) (atoms []float64, total float64) {
 		hidden[i] = math.Pi * r * (4*r - hidden[i])
 		total += hidden[i]
 	}
-	if len(m.Atoms()) == 0 {
-		return hidden, 0
+	if onHydrogens == 0 { // no atom has a radius
+		return hidden, total
 	}
 	return hidden, total + math.Pi*rh*(4*rh-onHydrogens)
 }

@@ -17,6 +17,7 @@ func TPSA(m *chem.Mol) float64 {
 type polarKind struct {
 	element                          uint8
 	single, double, triple, aromatic int8 // bonds to atoms other than hydrogen
+	others                           int8 // bonds of other kinds, such as dative ones: no row of the table has any
 	hydrogens, charge                int8
 	ring3                            bool // in a ring of three atoms; set only where the table tells them apart
 }
@@ -79,6 +80,8 @@ func polarArea(m *chem.Mol, i int) float64 {
 			kind.double++
 		case b.Order == 3:
 			kind.triple++
+		default:
+			kind.others++
 		}
 	}
 	hydrogens := float64(kind.hydrogens)

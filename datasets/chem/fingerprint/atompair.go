@@ -17,17 +17,52 @@ const maxPairDistance = 30
 // Venkataraghavan 1985, "Atom pairs as molecular features", J. Chem. Inf. Comput. Sci. 25, 64.
 func AtomPairs(m *chem.Mol) Counts {
 	codes := pairCodes(m)
+	kinds := slices.Clone(codes)
+	slices.Sort(kinds)
+	kinds = slices.Compact(kinds)
+	if n := len(codes); len(kinds)*len(kinds)*maxPairDistance < n*n/2 {
+		return manyPairs(m, codes, kinds)
+	}
 	var ids []uint32
 	walk := topology.NewWalker(m)
 	for i := range m.Atoms() {
 		walk.From(i, maxPairDistance, func(j int32, distance int) {
 			if int(j) > i {
-				low, high := min(codes[i], codes[j]), max(codes[i], codes[j])
-				ids = append(ids, uint32(distance)|low<<5|high<<14)
+				ids = append(ids, pairID(min(codes[i], codes[j]), max(codes[i], codes[j]), distance))
 			}
 		})
 	}
 	return tally(ids)
+}
+
+func pairID(low, high uint32, distance int) uint32 { return uint32(distance) | low<<5 | high<<14 }
+
+// manyPairs counts the pairs in a table of all that can occur, which is smaller than a list of the pairs of a large
+// molecule. The kinds are the codes of the atoms in rising order.
+func manyPairs(m *chem.Mol, codes, kinds []uint32) Counts {
+	place := make([]int, len(codes))
+	for i, code := range codes {
+		place[i], _ = slices.BinarySearch(kinds, code)
+	}
+	k := len(kinds)
+	table := make([]int32, k*k*maxPairDistance) // by high kind, low kind, distance: the order of the identifiers
+	walk := topology.NewWalker(m)
+	for i := range codes {
+		walk.From(i, maxPairDistance, func(j int32, distance int) {
+			if int(j) > i {
+				low, high := min(place[i], place[j]), max(place[i], place[j])
+				table[(high*k+low)*maxPairDistance+distance-1]++
+			}
+		})
+	}
+	var f Counts
+	for at, n := range table {
+		if n > 0 {
+			pair := at / maxPairDistance
+			f = append(f, Count{pairID(kinds[pair%k], kinds[pair/k], at%maxPairDistance+1), n})
+		}
+	}
+	return f
 }
 
 // pairElements are the elements that atom pairs distinguish; all others share the last code. The order is RDKit's: the
@@ -48,8 +83,7 @@ func pairCodes(m *chem.Mol) []uint32 {
 	return codes
 }
 
-// pairPi is 1 for an aromatic atom and otherwise the number of bond orders above one each; hydrogens written in
-// brackets count as bond orders, as in RDKit.
+// pairPi is 1 for an aromatic atom, 0 for an sp3 atom, and otherwise the number of bond orders above one each.
 func pairPi(m *chem.Mol, i int, h hybrid.Hybrid) uint32 {
 	a := &m.Atoms()[i]
 	switch {
@@ -59,9 +93,6 @@ func pairPi(m *chem.Mol, i int, h hybrid.Hybrid) uint32 {
 		return 0
 	}
 	n := 0
-	if a.NoImplicit {
-		n = int(a.Hs)
-	}
 	for _, nb := range m.Neighbors(i) {
 		if order := int(m.Bonds()[nb.Bond].Order); order > 0 {
 			n += order - 1

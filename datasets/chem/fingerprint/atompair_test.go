@@ -2,9 +2,11 @@ package fingerprint
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/selfnorm/selfnorm/datasets/chem/internal/chemtest"
+	"github.com/selfnorm/selfnorm/datasets/chem/internal/topology"
 )
 
 // TestAtomPairIdentifiers compares with the values that RDKit's Getting Started guide prints for diethyl ether.
@@ -30,6 +32,10 @@ func TestAtomPairKinds(t *testing.T) {
 		{"[Na+]", 0, 0 | 0<<3 | 15<<5}, // an element without a code of its own
 		{"[Tc]", 0, 0 | 0<<3 | 15<<5},
 		{"BrC", 0, 1 | 0<<3 | 11<<5},
+		{"C=[NH2+]", 1, 1 | 1<<3 | 2<<5}, // hydrogens in brackets are no pi electrons
+		{"[CH2]=[CH2]", 0, 1 | 1<<3 | 1<<5},
+		{"C[BH2]", 1, 1 | 0<<3 | 0<<5},
+		{"CC=O->[Ru]", 2, 2 | 0<<3 | 3<<5}, // sp3 by its dative bond
 	} {
 		if got := pairCodes(chemtest.Mol(t, c.smiles))[c.atom]; got != c.want {
 			t.Errorf("atom %d of %s: %b, want %b", c.atom, c.smiles, got, c.want)
@@ -50,6 +56,27 @@ func TestAtomPairTotal(t *testing.T) {
 	} {
 		if got := AtomPairs(chemtest.Mol(t, c.smiles)).Total(); got != c.want {
 			t.Errorf("%s: %d pairs, want %d", c.smiles, got, c.want)
+		}
+	}
+}
+
+// TestManyPairs: a table counts what a list counts, in the same order.
+func TestManyPairs(t *testing.T) {
+	for _, s := range append(chemtest.Mixed, strings.Repeat("CC(=O)N", 40)) {
+		m := chemtest.Mol(t, s)
+		codes := pairCodes(m)
+		kinds := slices.Clone(codes)
+		slices.Sort(kinds)
+		var ids []uint32
+		for i := range codes {
+			topology.NewWalker(m).From(i, maxPairDistance, func(j int32, distance int) {
+				if int(j) > i {
+					ids = append(ids, pairID(min(codes[i], codes[j]), max(codes[i], codes[j]), distance))
+				}
+			})
+		}
+		if got, want := manyPairs(m, codes, slices.Compact(kinds)), tally(ids); !slices.Equal(got, want) || !slices.Equal(AtomPairs(m), want) {
+			t.Errorf("%s: %v, want %v", s, got, want)
 		}
 	}
 }

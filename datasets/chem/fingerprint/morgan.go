@@ -11,9 +11,10 @@ import (
 // radius around each atom, with their counts. ECFP4 has radius 2, ECFP6 radius 3. A negative radius gives an empty
 // fingerprint.
 //
-// An atom starts from its element, number of neighbours, hydrogens, charge, excess mass and whether it is in a ring.
+// An atom starts from its element, number of neighbours, hydrogens, charge, excess mass in whole units and whether it is in a ring.
+// Hydrogens that are atoms of the graph, such as those of heavy isotopes, count as neighbours, as hydrogens, and as atoms of their own.
 // Bond types count, chirality does not. Environments made of the same bonds as an earlier one are dropped. Identifiers
-// are RDKit's (GetMorganFingerprint with default options). Rogers and Hahn 2010, "Extended-Connectivity Fingerprints",
+// are those of RDKit since 2022.03 (GetMorganFingerprint with default options). Rogers and Hahn 2010, "Extended-Connectivity Fingerprints",
 // J. Chem. Inf. Model. 50, 742.
 func ECFP(m *chem.Mol, radius int) Counts {
 	invariants := make([]uint32, len(m.Atoms()))
@@ -27,8 +28,14 @@ func ECFP(m *chem.Mol, radius int) Counts {
 func connectivity(m *chem.Mol, i int) uint32 {
 	a := &m.Atoms()[i]
 	h := combine(0, uint32(a.Number))
+	hydrogens := int(a.Hs)
+	for _, nb := range m.Neighbors(i) {
+		if m.Atoms()[nb.Atom].Number == 1 {
+			hydrogens++
+		}
+	}
 	h = combine(h, uint32(m.Degree(i)+int(a.Hs)))
-	h = combine(h, uint32(a.Hs))
+	h = combine(h, uint32(hydrogens))
 	h = combine(h, uint32(int32(a.Charge)))
 	excess := a.Mass() - element.Table[a.Number].Mass // 0 without an isotope
 	h = combine(h, uint32(int32(excess)))

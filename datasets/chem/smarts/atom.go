@@ -68,7 +68,8 @@ func equal(fact uint8, value int) *atomTest {
 	return &atomTest{op: testEqual, fact: fact, value: int16(value)}
 }
 
-// elementTest tests for an element; a symbol in lower case asks for an aromatic atom, otherwise for an aliphatic one.
+// elementTest tests for an element. A symbol in lower case asks for an aromatic atom, and B, C, N, O, P and S for an
+// aliphatic one; the others, such as [Se], match both, as in RDKit.
 func elementTest(symbol string) (*atomTest, bool) {
 	aromatic := symbol[0] >= 'a'
 	if aromatic {
@@ -82,6 +83,13 @@ func elementTest(symbol string) (*atomTest, bool) {
 	number := element.Named(symbol)
 	if number == 0 {
 		return nil, false
+	}
+	switch number {
+	case 5, 6, 7, 8, 15, 16:
+	default:
+		if !aromatic {
+			return equal(factNumber, int(number)), true
+		}
 	}
 	return equal(factType, int(atomType(number, aromatic))), true
 }

@@ -9,10 +9,11 @@ import (
 // bondTest is the set of bond codes that satisfy a bond expression, one bit each.
 type bondTest uint16
 
-// bondCode numbers the kinds of bonds that SMARTS distinguishes: the type, plus 8 in a ring.
+// bondCode numbers the kinds of bonds that SMARTS distinguishes: the type, plus 8 in a ring. The triple bond of benzyne
+// stays one, as in RDKit.
 func bondCode(b *chem.Bond) uint8 {
 	code := min(b.Order, 4)
-	if b.Aromatic {
+	if b.Aromatic && b.Order < 3 {
 		code = 5
 	}
 	if b.InRing {

@@ -8,12 +8,19 @@ import (
 
 // Target is a molecule prepared for searching many patterns, with the properties that SMARTS primitives test. It is not safe for concurrent
 // use.
+//
+// The searches in one Target take 50 million steps together and find nothing more then. Only atoms with tens of neighbours, in tens of rings,
+// need as many.
 type Target struct {
 	m     *chem.Mol
 	atoms []atomFacts
 	bonds []uint8 // bondCode of each bond
 	path  []int32 // stack of the searches under way
+	steps int     // atoms looked at
 }
+
+// maxSteps limits the time of all searches in a target: they are exponential in the neighbours of an atom.
+const maxSteps = 50_000_000
 
 // atomFacts holds one number for each kind of atom primitive.
 type atomFacts [numFacts]int16
@@ -214,6 +221,9 @@ func (s *search) extend() bool {
 
 // place maps q to atom i, if it fits, and goes on from there.
 func (s *search) place(q *queryAtom, i int32) bool {
+	if s.t.steps++; s.t.steps > maxSteps {
+		return false
+	}
 	if slices.Contains(s.t.path[s.base:], i) || !q.test.holds(s.t, i) || !s.closes(q, i) {
 		return false
 	}

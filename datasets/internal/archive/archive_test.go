@@ -10,7 +10,7 @@ import (
 )
 
 // pack writes an archive of files that hold their own names.
-func pack(t *testing.T, names ...string) string {
+func pack(t testing.TB, names ...string) string {
 	t.Helper()
 	var b bytes.Buffer
 	w := zip.NewWriter(&b)

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
+	"strconv"
 	"strings"
 	"time"
 
@@ -26,7 +28,7 @@ func (c *Client) transfer(ctx context.Context, p part, f File) (resumed bool, er
 	defer cancel(nil)
 	resp, err := c.ask(ctx, f, have, mark)
 	if err != nil {
-		return resumed, errors.Wrap(err, "fetch")
+		return resumed, errors.Wrapf(brief(err), "fetch: %s", f.URL)
 	}
 	defer resp.Body.Close()
 	switch have, err = begin(resp, have, mark); {
@@ -85,9 +87,23 @@ func (c *Client) ask(ctx context.Context, f File, have int64, mark string) (*htt
 	return client.Do(req)
 }
 
+// brief is an error of a request without the address, which after redirects is that of the last one, and without long texts of the server.
+func brief(err error) error {
+	var e *url.Error
+	if errors.As(err, &e) {
+		err = e.Err
+	}
+	if text := err.Error(); len(text) > 200 {
+		return errors.New(strings.ToValidUTF8(text[:200], "") + "...")
+	}
+	return err
+}
+
+// Its connections are not kept: a server that sends more than it has announced would fill the log of net/http.
 var defaultClient = func() *http.Client {
 	t := http.DefaultTransport.(*http.Transport).Clone()
 	t.ResponseHeaderTimeout = 30 * time.Second
+	t.DisableKeepAlives = true
 	return &http.Client{Transport: t}
 }()
 
@@ -105,7 +121,19 @@ func begin(resp *http.Response, have int64, mark string) (int64, error) {
 	case resp.StatusCode == http.StatusRequestedRangeNotSatisfiable && have > 0:
 		return 0, errRestart
 	}
-	return 0, errors.Errorf("server answered %s", resp.Status)
+	return 0, errors.Errorf("server answered %d %s%s", resp.StatusCode, http.StatusText(resp.StatusCode), retryAfter(resp.Header))
+}
+
+// retryAfter is the end of an error for a busy server that names a time for the next request (RFC 9110, 10.2.3).
+func retryAfter(h http.Header) string {
+	text := h.Get("Retry-After")
+	if n, err := strconv.ParseUint(text, 10, 31); err == nil {
+		return fmt.Sprintf("; try again after %d seconds", n)
+	}
+	if at, err := http.ParseTime(text); err == nil {
+		return "; try again after " + at.UTC().Format(http.TimeFormat)
+	}
+	return ""
 }
 
 // store appends the body to the part file and returns how many bytes it wrote.

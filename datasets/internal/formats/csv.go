@@ -1,7 +1,6 @@
 package formats
 
 import (
-	"bufio"
 	"io"
 	"slices"
 
@@ -17,14 +16,11 @@ type CSV struct {
 }
 
 // NewCSV starts to read; name stands for the file in errors. It reads the header, the first record, and returns an
-// error if there is none or it has two columns of the same name.
+// error if there is none, it has two columns of the same name, or the file is no text.
 func NewCSV(name string, r io.Reader) (*CSV, error) {
-	if r == nil {
-		return nil, errors.Errorf("%s: nothing to read from", name)
-	}
-	b := bufio.NewReader(r)
-	if mark, err := b.Peek(3); err == nil && string(mark) == "\uFEFF" {
-		b.Discard(3)
+	b, err := NewText(name, r)
+	if err != nil {
+		return nil, err
 	}
 	c := &CSV{name: name, r: NewRecords(name, b, ',', 0)}
 	c.r.Strict = true
@@ -54,7 +50,7 @@ func (c *CSV) Columns(names ...string) ([]int, error) {
 	at := make([]int, len(names))
 	for i, n := range names {
 		if at[i] = slices.Index(c.header, n); at[i] < 0 {
-			return nil, errors.Errorf("%s:1: no column %q", c.name, n)
+			return nil, errors.Errorf("%s:1: no column %s", c.name, Quote(n))
 		}
 	}
 	return at, nil

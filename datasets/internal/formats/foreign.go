@@ -18,6 +18,12 @@ func Foreign(head []byte) string {
 		{"\xfd7zXZ", "compressed by xz; decompress it, or compress it with gzip"},
 		{"\x28\xb5\x2f\xfd", "compressed by zstd; decompress it, or compress it with gzip"},
 		{"7z\xbc\xaf", "a 7z archive; unpack it"},
+		{"Rar!\x1a", "a RAR archive; unpack it"},
+		{"\x1f\x8b", "compressed by gzip twice; decompress it once"},
+		{"\x89PNG", "a picture (PNG)"},
+		{"\xff\xd8\xff", "a picture (JPEG)"},
+		{"GIF8", "a picture (GIF)"},
+		{"\x7fELF", "a program"},
 	} {
 		if bytes.HasPrefix(head, []byte(f.magic)) {
 			return f.what

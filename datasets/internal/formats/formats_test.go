@@ -11,6 +11,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/selfnorm/selfnorm/internal/fuzztest"
 )
 
 func zipped(t testing.TB, text string) []byte {
@@ -103,6 +105,7 @@ func TestOpenDamagedGzip(t *testing.T) {
 }
 
 func FuzzOpen(f *testing.F) {
+	fuzztest.Brief(f)
 	f.Add([]byte("plain"))
 	f.Add(zipped(f, "packed"))
 	f.Add(zipped(f, "packed")[:15])
@@ -127,7 +130,7 @@ func TestReadLines(t *testing.T) {
 	path := file(t, []byte("a\n\nc\n"))
 	_, err = ReadLines(path)
 	wantError(t, err, path+":2")
-	path = file(t, []byte("a\n"+strings.Repeat("x", maxLine+1)))
+	path = file(t, []byte("a\n"+strings.Repeat("x", MaxLine+1)))
 	_, err = ReadLines(path)
 	wantError(t, err, path+":2")
 	_, err = ReadLines(path + "x")

@@ -1,7 +1,6 @@
 package formats
 
 import (
-	"bufio"
 	"cmp"
 	"io"
 	"math"
@@ -24,7 +23,7 @@ type Matrix struct {
 // Limits of a matrix, so that a damaged size line cannot ask for endless memory.
 const (
 	maxSide    = 1 << 24
-	maxEntries = 1 << 26
+	maxEntries = 1 << 25
 	maxBlank   = 1 << 20 // rows of a matrix with fewer entries than rows
 )
 
@@ -37,8 +36,7 @@ func ReadMatrixMarket(name string, r io.Reader) (*Matrix, error) {
 	if r == nil {
 		return nil, errors.Errorf("%s: nothing to read from", name)
 	}
-	m := &mtx{name: name, scan: bufio.NewScanner(r)}
-	m.scan.Buffer(nil, maxLine)
+	m := &mtx{name: name, lines: NewLines(name, r)}
 	entries, err := m.head()
 	if err != nil {
 		return nil, err
@@ -62,8 +60,7 @@ func ReadMatrixMarket(name string, r io.Reader) (*Matrix, error) {
 // mtx is a matrix on its way in: entries in file order.
 type mtx struct {
 	name       string
-	scan       *bufio.Scanner
-	line       int
+	lines      *Lines
 	text       string // the current line
 	rows, cols int
 	row, col   []int32
@@ -71,21 +68,23 @@ type mtx struct {
 }
 
 func (m *mtx) errorf(format string, args ...any) error {
-	return errors.Wrapf(errors.Errorf(format, args...), "%s:%d", m.name, m.line)
+	return errors.Wrapf(errors.Errorf(format, args...), "%s:%d", m.name, m.lines.Line())
 }
 
 // next moves to the next line that is not blank.
 func (m *mtx) next() error {
-	for m.scan.Scan() && m.scan.Err() == nil { // a line that broke off comes with an error
-		m.line++
-		if m.text = strings.TrimSpace(m.scan.Text()); m.text != "" {
+	for {
+		line, err := m.lines.Next()
+		if err == io.EOF {
+			return errors.Wrapf(err, "%s:%d: the matrix is cut short", m.name, m.lines.Line())
+		}
+		if err != nil {
+			return err
+		}
+		if m.text = strings.TrimSpace(line); m.text != "" {
 			return nil
 		}
 	}
-	if err := m.scan.Err(); err != nil {
-		return ScanError(err, m.name, m.line+1, maxLine)
-	}
-	return errors.Wrapf(io.EOF, "%s:%d: the matrix is cut short", m.name, m.line)
 }
 
 // head reads the banner, the comments and the size line.

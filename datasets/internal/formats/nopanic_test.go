@@ -11,8 +11,9 @@ func TestNoPanics(t *testing.T) {
 	_, errCSV := NewCSV("x", nil)
 	_, errMatrix := ReadMatrixMarket("x", nil)
 	_, errLines := ReadLines("")
+	_, errText := NewText("x", nil)
 	_, errOpen := Open(t.TempDir())
-	for i, err := range []error{errRead, errZero, errNew, errCSV, errMatrix, errLines, errOpen} {
+	for i, err := range []error{errRead, errZero, errNew, errCSV, errMatrix, errLines, errText, errOpen} {
 		if err == nil {
 			t.Errorf("call %d: no error", i)
 		}

@@ -6,6 +6,7 @@ import (
 	"io"
 	"strings"
 	"unicode"
+	"unsafe"
 
 	"github.com/pkg/errors"
 )
@@ -26,6 +27,8 @@ type Records struct {
 	Strict bool
 	// Trim ignores space before a field, so that a quote may follow it.
 	Trim bool
+	// Reuse lets the next call of Next overwrite the texts of a record, so that a long file leaves no garbage behind.
+	Reuse bool
 
 	name  string
 	in    *bufio.Reader
@@ -60,10 +63,18 @@ func (r *Records) Next() ([]string, error) {
 		case len(line) == 0:
 			continue
 		case bytes.IndexByte(line, '"') < 0:
-			return r.plain(string(line))
+			return r.plain(r.string(line))
 		}
 		return r.quoted(line)
 	}
+}
+
+// string returns a text, with Reuse in the same memory.
+func (r *Records) string(text []byte) string {
+	if r.Reuse {
+		return unsafe.String(unsafe.SliceData(text), len(text))
+	}
+	return string(text)
 }
 
 // Place returns the line and the column, in bytes from 1, at which field i of the last record starts.
@@ -167,7 +178,7 @@ func (r *Records) quoted(line []byte) ([]string, error) {
 			break
 		}
 	}
-	text, from := string(r.text), 0
+	text, from := r.string(r.text), 0
 	for _, end := range r.ends {
 		r.fields = append(r.fields, text[from:end])
 		from = end

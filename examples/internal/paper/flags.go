@@ -30,6 +30,7 @@ type Flags struct {
 
 // Register adds the flags. The texts describe -data, -folds and -out.
 func (o *Flags) Register(f *flag.FlagSet, data, folds, out string) {
+	program.MemoryFlag(f)
 	f.StringVar(&o.Data, "data", "", data)
 	f.BoolVar(&o.Download, "download", false, "fetch the data into the cache if they are nowhere else")
 	f.StringVar(&o.nets, "nets", "all", "names of networks, separated by commas, or all")

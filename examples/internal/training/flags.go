@@ -55,6 +55,7 @@ func (o *Flags) Register(f *flag.FlagSet, data, predict string) {
 	f.Uint64Var(&o.Seed, "seed", o.Seed, "seed of the weights, the order of the rows and the dropout masks")
 	f.StringVar(&o.ensemble, "ensemble", "", "train several networks and average their predictions: "+membersSyntax)
 	f.IntVar(&o.Threads, "threads", 0, "threads; 0 means all")
+	program.MemoryFlag(f)
 	f.StringVar(&o.Out, "out", "", "file to save the networks in, with all that a prediction needs; with -predict, file for the predictions")
 	f.StringVar(&o.JSON, "json", "", "file for the result as JSON")
 	f.StringVar(&o.ONNX, "onnx", "", "file for the network as an ONNX model, from raw features to predictions")
@@ -105,7 +106,7 @@ func (o *Flags) CheckUse(name, value string, given map[string]bool, allowed ...s
 		return errors.Errorf("-%s: the text is empty", name)
 	}
 	for _, other := range slices.Sorted(maps.Keys(given)) {
-		if other != name && other != "model" && !slices.Contains(allowed, other) {
+		if other != name && other != "model" && other != "memory" && !slices.Contains(allowed, other) {
 			return errors.Errorf("-%s: it means nothing beside -%s", other, name)
 		}
 	}

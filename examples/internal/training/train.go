@@ -36,7 +36,7 @@ func Train(ctx context.Context, o *Flags, s Setup, e Experiment, w io.Writer) er
 		return err
 	}
 	r := &run{Flags: o, Experiment: e, format: s.Format, page: page, out: w, began: time.Now()}
-	return page.finish(r.all(ctx))
+	return page.finish(program.MemoryHint(r.all(ctx)))
 }
 
 // run is one call of Train.
@@ -99,8 +99,8 @@ func (r *run) describe() error {
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(r.out, "\n%s network for training\n%s\n", r.Net, g.Summary())
-	return err
+	fmt.Fprintf(r.out, "\n%s network for training\n%s", r.Net, g.Summary())
+	return r.memory(net)
 }
 
 // network returns a new network for member k.

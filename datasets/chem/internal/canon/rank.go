@@ -1,55 +1,70 @@
 package canon
 
 import (
-	"cmp"
 	"slices"
 
 	"github.com/selfnorm/selfnorm/datasets/chem"
-	"github.com/selfnorm/selfnorm/datasets/chem/internal/graph"
 )
 
 // ranker finds a canonical order of the atoms of a fragment: it refines a partition into cells of like atoms, and where
 // refinement ends it searches over the members of a cell, pruned by the symmetries found on the way (McKay and Piperno,
-// J. Symb. Comput. 2014, 60, 94). Atoms outside rings and the chains between them need no search: refinement
-// distinguishes all trees, so like branches are interchangeable.
+// J. Symb. Comput. 2014, 60, 94). Most symmetries are found without going down to a complete ranking (Darga and others, "Faster symmetry
+// discovery using sparsity of symmetries", DAC 2008).
+//
+// Only the core is searched: refinement distinguishes all trees, so like branches are interchangeable.
 type ranker struct {
 	partition
-	nodes  []node // one per level of the search
-	prefix []int32
-	back   int      // level to return to, beyond all levels if none
-	trace  []uint64 // summaries of the nodes on the way to the best ranking
-	best   []uint32 // code of the best ranking, nil if there is none yet
-	rank   []int32  // the best ranking
-	bestAt []int32  // prefix of the best ranking
-	code   []uint32
-	autos  [][]int32
-	budget int // atoms of nodes that may still be looked at
-	roots  []int32
+	symmetries
+	prefix []int32    // atoms singled out on the way to the node at hand
+	lists  [][]place  // of the nodes on the way
+	back   int        // level to return to, beyond all levels if none
+	trace  [][]uint64 // summaries of the nodes on the way to the best ranking
+	sums   []uint64   // of the node at hand
+	best   leaf
+	shared int      // levels that the way at hand has in common with the best one, -1 if there is no best one yet
+	code   []uint32 // of the ranking at hand
 }
 
-const (
-	maxAutos   = 256       // symmetries kept
-	maxVisited = 4_000_000 // atoms of nodes looked at; beyond it, like atoms are taken as interchangeable
-)
+// leaf is a complete ranking of the core.
+type leaf struct {
+	code  []uint32 // its bonds, nil if there is none yet
+	order []int32
+	at    []int32 // atoms singled out on the way
+	lists [][]place
+}
+
+// place is an atom of the core in a cell that is new at a node. alone is set if it is the only one there.
+type place struct {
+	begin, atom int32
+	alone       bool
+}
+
+// maxWork limits the atoms looked at; beyond it, like atoms are taken as interchangeable.
+const maxWork = 10_000_000
 
 // rankAtoms fills rank for the atoms of one fragment with 0, 1, ... in an order that depends on the molecule only. local
 // is scratch memory for one entry per atom of the molecule.
 func rankAtoms(m *chem.Mol, atoms []int32, kekule bool, local, rank []int32) {
 	r := newRanker(m, atoms, kekule, local)
-	r.search(0)
+	r.refine(nil, nil)
+	r.search(0, 0)
+	for _, v := range r.best.at {
+		r.single(v)
+		r.refine(nil, nil)
+	}
+	r.finish()
 	for v, i := range atoms {
-		rank[i] = r.rank[v]
+		rank[i] = r.pos[v]
 	}
 }
 
 func newRanker(m *chem.Mol, atoms []int32, kekule bool, local []int32) *ranker {
 	n := len(atoms)
-	keys := make([]uint64, n)
-	r := &ranker{back: 1 << 30, budget: maxVisited}
+	r := &ranker{back: 1 << 30, shared: -1}
+	r.work = maxWork
 	r.start = make([]int32, n+1)
 	for v, i := range atoms {
 		local[i] = int32(v)
-		keys[v] = atomKey(m, i, kekule)
 		r.start[v+1] = r.start[v] + int32(m.Degree(int(i)))
 	}
 	r.to = make([]int32, 0, r.start[n])
@@ -60,65 +75,49 @@ func newRanker(m *chem.Mol, atoms []int32, kekule bool, local []int32) *ranker {
 			r.class = append(r.class, BondClass(m, e.Bond, i, kekule))
 		}
 	}
-	r.sigs = make([]uint32, r.start[n])
-	r.isDirty = make([]bool, n)
-	r.findCore()
-	r.init(r.level(0), keys)
+	r.findCore(n)
+	keys := make([]uint64, n)
+	for v, i := range atoms {
+		keys[v] = atomKey(m, i, kekule) << 1
+		if r.core[v] {
+			keys[v]++
+		}
+	}
+	r.init(n, keys)
 	return r
 }
 
-// level makes sure that there is a node of that level.
-func (r *ranker) level(k int) *node {
-	for len(r.nodes) <= k {
-		r.nodes = append(r.nodes, newNode(len(r.start)-1))
-	}
-	return &r.nodes[k]
-}
-
-// init sorts the atoms into cells of equal keys.
-func (r *ranker) init(p *node, keys []uint64) {
-	for v := range p.order {
-		p.order[v] = int32(v)
-		r.dirty = append(r.dirty, int32(v))
-		r.isDirty[v] = true
-	}
-	slices.SortFunc(p.order, func(a, b int32) int { return cmp.Compare(keys[a], keys[b]) })
-	begin := int32(0)
-	for k, v := range p.order {
-		if k > 0 && keys[v] != keys[p.order[k-1]] {
-			begin = int32(k)
-			p.ids++
+// search goes down from the partition at hand to complete rankings. No cell of several core atoms begins before from.
+func (r *ranker) search(level int, from int32) {
+	begin := r.target(from)
+	if begin < 0 {
+		if level > 0 {
+			r.leaf()
 		}
-		p.pos[v], p.begin[v], p.id[v] = int32(k), begin, p.ids
-		p.size[begin] = int32(k) + 1 - begin
-	}
-	p.ids++
-}
-
-// search refines the node of that level and goes down to complete rankings.
-func (r *ranker) search(level int) {
-	p := &r.nodes[level]
-	r.budget -= len(p.order)
-	if !r.follow(level, r.refine(p)) {
-		return
-	}
-	begin := r.target(p)
-	if begin < 0 || r.budget < 0 {
-		r.finish(p)
-		r.leaf(p)
 		return
 	}
 	var tried []int32
-	for _, v := range slices.Clone(p.order[begin : begin+p.size[begin]]) {
-		if len(tried) > 0 && (r.budget < 0 || r.equivalent(v, tried, level)) {
-			continue
+	for _, v := range slices.Clone(r.order[begin : begin+r.size[begin]]) {
+		if len(tried) > 0 {
+			if r.work < 0 {
+				return
+			}
+			if r.known(v, tried, r.prefix[:level], r.shared >= level) {
+				continue
+			}
 		}
 		tried = append(tried, v)
 		r.prefix = append(r.prefix[:level], v)
-		q := r.level(level + 1)
-		q.copy(&r.nodes[level])
-		r.single(q, v)
-		r.search(level + 1)
+		r.shared = min(r.shared, level)
+		before := r.mark()
+		r.single(v)
+		if r.follow(level) {
+			r.list(level, before)
+			if !r.mirrors(level) {
+				r.search(level+1, begin)
+			}
+		}
+		r.undo(before)
 		if r.back < level {
 			return
 		}
@@ -126,103 +125,119 @@ func (r *ranker) search(level int) {
 	}
 }
 
-// follow compares the summary of a node with that of the best ranking's node of the same level and reports whether to
-// go on.
-func (r *ranker) follow(level int, sum uint64) bool {
+// follow refines the partition at a new node and reports whether to go on: not if its summary comes behind that of the best ranking's node of
+// the same level.
+func (r *ranker) follow(level int) bool {
+	var best *[]uint64
 	if level < len(r.trace) {
-		if sum > r.trace[level] {
-			return false
-		}
-		if sum < r.trace[level] {
-			r.trace = r.trace[:level]
-			r.best = nil
-		}
+		best = &r.trace[level]
+	}
+	sums, ok := r.refine(best, r.sums[:0])
+	r.sums = sums
+	if !ok {
+		return false
+	}
+	if best != nil && !slices.Equal(sums, *best) {
+		r.trace = r.trace[:level]
+		r.best.code = nil
+		r.shared = -1
 	}
 	if level == len(r.trace) {
-		r.trace = append(r.trace, sum)
+		r.trace = append(r.trace, slices.Clone(sums))
 	}
 	return true
 }
 
-// target is the beginning of the smallest cell of several core atoms, -1 if there is none.
-func (r *ranker) target(p *node) int32 {
-	best := int32(-1)
-	for b := int32(0); int(b) < len(p.order); b += p.size[b] {
-		if p.size[b] > 1 && r.core[p.order[b]] && (best < 0 || p.size[b] < p.size[best]) {
-			best = b
+// target is the beginning of the first cell of several core atoms, -1 if there is none.
+func (r *ranker) target(from int32) int32 {
+	for b := from; int(b) < len(r.order); b += r.size[b] {
+		if r.size[b] > 1 && r.core[r.order[b]] {
+			return b
 		}
 	}
-	return best
+	return -1
 }
 
 // finish makes all cells single atoms, taking the members of a cell as interchangeable.
-func (r *ranker) finish(p *node) {
-	for b := int32(0); int(b) < len(p.order); b++ {
-		for p.size[b] > 1 {
-			r.single(p, p.order[b])
-			r.refine(p)
+func (r *ranker) finish() {
+	for b := int32(0); int(b) < len(r.order); b++ {
+		for r.size[b] > 1 {
+			r.single(r.order[b])
+			r.sums, _ = r.refine(nil, r.sums[:0])
 		}
 	}
 }
 
-// equivalent reports whether a symmetry that keeps the atoms of the prefix takes v to one of the atoms tried.
-func (r *ranker) equivalent(v int32, tried []int32, level int) bool {
-	root := graph.Fill(&r.roots, len(r.start)-1, -1)
-	find := func(x int32) int32 {
-		for root[x] >= 0 {
-			x = root[x]
-		}
-		return x
+// list notes the core atoms whose cells are new since a mark, cell by cell, and those left alone by the others of their cell.
+func (r *ranker) list(level int, since mark) {
+	if level == len(r.lists) {
+		r.lists = append(r.lists, nil)
 	}
-	for _, a := range r.autos {
-		if slices.ContainsFunc(r.prefix[:level], func(u int32) bool { return a[u] != u }) {
-			continue
-		}
-		for x, y := range a {
-			if x, y := find(int32(x)), find(y); x != y {
-				root[x] = y
+	list := r.lists[level][:0]
+	for _, at := range r.cells[since.cells:] {
+		for _, v := range r.order[at : at+r.size[at]] {
+			if r.core[v] {
+				list = append(list, place{at, v, r.size[at] == 1})
 			}
 		}
 	}
-	return slices.ContainsFunc(tried, func(u int32) bool { return find(u) == find(v) })
+	alone := len(list)
+	for _, s := range r.splits[since.splits:] {
+		if v := r.order[s.begin]; r.core[v] && r.size[s.begin] == 1 {
+			list = append(list, place{s.begin, v, true})
+		}
+	}
+	slices.SortFunc(list[alone:], func(a, b place) int { return int(a.begin - b.begin) })
+	rest := slices.CompactFunc(list[alone:], func(a, b place) bool { return a.begin == b.begin })
+	r.lists[level] = list[:alone+len(rest)]
 }
 
 // leaf compares a complete ranking with the best one. An equal one gives a symmetry, and the search returns to where the
 // two part.
-func (r *ranker) leaf(p *node) {
-	r.encode(p)
+func (r *ranker) leaf() {
+	r.work -= len(r.order)
+	r.encode()
 	c := -1
-	if r.best != nil {
-		c = slices.Compare(r.code, r.best)
+	if r.best.code != nil {
+		c = slices.Compare(r.code, r.best.code)
 	}
 	switch {
 	case c < 0:
-		r.best = append(r.best[:0], r.code...)
-		r.rank = slices.Clone(p.pos)
-		r.bestAt = slices.Clone(r.prefix)
+		r.best.code = append(r.best.code[:0], r.code...)
+		r.best.order = append(r.best.order[:0], r.order...)
+		r.best.at = append(r.best.at[:0], r.prefix...)
+		r.best.lists = r.best.lists[:0]
+		for level := range r.prefix {
+			r.best.lists = append(r.best.lists, slices.Clone(r.lists[level]))
+		}
+		r.shared = len(r.prefix)
+		r.forget()
 	case c == 0:
-		if len(r.autos) < maxAutos {
-			auto := make([]int32, len(r.rank))
-			for v, k := range r.rank {
-				auto[v] = p.order[k]
+		var moved []image
+		for k, v := range r.best.order {
+			if u := r.order[k]; u != v && r.core[v] {
+				moved = append(moved, image{v, u})
 			}
-			r.autos = append(r.autos, auto)
 		}
-		r.back = 0
-		for r.back < len(r.prefix) && r.back < len(r.bestAt) && r.prefix[r.back] == r.bestAt[r.back] {
-			r.back++
-		}
+		r.add(moved)
+		r.back = r.shared
 	}
 }
 
-// encode writes the bonds in the order of the ranking.
-func (r *ranker) encode(p *node) {
+// encode writes the bonds of the core in the order of the ranking.
+func (r *ranker) encode() {
 	r.code = r.code[:0]
-	for _, v := range p.order {
+	for _, v := range r.order {
+		if !r.core[v] {
+			continue
+		}
 		begin := len(r.code)
 		for k := r.start[v]; k < r.start[v+1]; k++ {
-			r.code = append(r.code, uint32(p.pos[r.to[k]])<<3|r.class[k])
+			if r.core[r.to[k]] {
+				r.code = append(r.code, uint32(r.pos[r.to[k]])<<3|r.class[k])
+			}
 		}
 		slices.Sort(r.code[begin:])
+		r.code = append(r.code, 1<<31)
 	}
 }

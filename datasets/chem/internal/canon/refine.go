@@ -5,45 +5,68 @@ import (
 	"slices"
 )
 
-// partition refines ordered partitions of the atoms of a fragment.
+// partition is an ordered partition of the atoms of a fragment into cells. It is refined until the atoms of a cell have like neighbours, and a
+// log allows going back. Like atoms have the same id; ids depend on the molecule only.
 type partition struct {
-	start   []int32  // neighbours of atom v: to[start[v]:start[v+1]]
-	to      []int32  // atoms
-	class   []uint32 // of the bonds
-	core    []bool   // atoms in rings and in chains between rings
-	sigs    []uint32 // signatures, laid out like to
-	dirty   []int32  // atoms with a neighbour that got a new id
-	isDirty []bool
-	changed []int32
-}
+	start []int32  // neighbours of atom v: to[start[v]:start[v+1]]
+	to    []int32  // atoms
+	class []uint32 // of the bonds
+	core  []bool   // atoms in rings and in chains between rings
 
-// node is an ordered partition. Like atoms have the same id; ids depend on the molecule only.
-type node struct {
 	order []int32 // atoms, cell by cell
 	pos   []int32 // atom -> place in order
 	begin []int32 // atom -> place where its cell begins
 	size  []int32 // place where a cell begins -> size
 	id    []int32 // atom -> id of its cell
 	ids   int32   // number of ids used
+
+	splits []split // cells divided
+	cells  []int32 // places where new cells began
+	work   int     // atoms whose neighbours may still be looked at
+
+	sigs    []uint32 // signatures, laid out like to
+	dirty   []int32  // atoms with a neighbour that got a new id
+	isDirty []bool
+	changed []int32
 }
 
-func newNode(n int) node {
+// split is a cell before it was divided.
+type split struct{ begin, size, id int32 }
+
+// mark is a state of a partition to which one can go back.
+type mark struct {
+	splits, cells int
+	ids           int32
+}
+
+func (r *partition) mark() mark { return mark{len(r.splits), len(r.cells), r.ids} }
+
+// init allocates memory for n atoms and sorts them into cells of equal keys.
+func (r *partition) init(n int, keys []uint64) {
 	a := make([]int32, 5*n)
-	return node{order: a[:n], pos: a[n : 2*n], begin: a[2*n : 3*n], size: a[3*n : 4*n], id: a[4*n:]}
-}
-
-func (p *node) copy(q *node) {
-	copy(p.order, q.order)
-	copy(p.pos, q.pos)
-	copy(p.begin, q.begin)
-	copy(p.size, q.size)
-	copy(p.id, q.id)
-	p.ids = q.ids
+	r.order, r.pos, r.begin, r.size, r.id = a[:n], a[n:2*n], a[2*n:3*n], a[3*n:4*n], a[4*n:]
+	r.sigs = make([]uint32, len(r.to))
+	r.isDirty = make([]bool, n)
+	for v := range r.order {
+		r.order[v] = int32(v)
+		r.dirty = append(r.dirty, int32(v))
+		r.isDirty[v] = true
+	}
+	slices.SortFunc(r.order, func(a, b int32) int { return cmp.Compare(keys[a], keys[b]) })
+	begin := int32(0)
+	for k, v := range r.order {
+		if k > 0 && keys[v] != keys[r.order[k-1]] {
+			begin = int32(k)
+			r.ids++
+		}
+		r.pos[v], r.begin[v], r.id[v] = int32(k), begin, r.ids
+		r.size[begin] = int32(k) + 1 - begin
+	}
+	r.ids++
 }
 
 // findCore peels off the atoms with one neighbour until there are none.
-func (r *partition) findCore() {
-	n := len(r.start) - 1
+func (r *partition) findCore(n int) {
 	r.core = make([]bool, n)
 	degree := make([]int32, n)
 	var ends []int32
@@ -57,7 +80,7 @@ func (r *partition) findCore() {
 		v := ends[len(ends)-1]
 		ends = ends[:len(ends)-1]
 		r.core[v] = false
-		for _, u := range r.to[r.start[v]:r.start[v+1]] {
+		for _, u := range r.near(v) {
 			if degree[u]--; degree[u] == 1 && r.core[u] {
 				ends = append(ends, u)
 			}
@@ -65,69 +88,79 @@ func (r *partition) findCore() {
 	}
 }
 
-// single puts v into a new cell, before the others of its old cell.
-func (r *partition) single(p *node, v int32) {
-	b := p.begin[v]
-	p.swap(p.pos[v], b)
-	p.size[b+1] = p.size[b] - 1
-	p.size[b] = 1
-	for _, u := range p.order[b+1 : b+1+p.size[b+1]] {
-		p.begin[u] = b + 1
-	}
-	p.id[v] = p.ids
-	p.ids++
-	r.touch(p, v)
+func (r *partition) near(v int32) []int32 { return r.to[r.start[v]:r.start[v+1]] }
+
+// single puts v into a new cell, behind the others of its old cell.
+func (r *partition) single(v int32) {
+	b := r.begin[v]
+	last := b + r.size[b] - 1
+	r.splits = append(r.splits, split{b, r.size[b], r.id[v]})
+	r.cells = append(r.cells, last)
+	r.swap(r.pos[v], last)
+	r.size[b]--
+	r.size[last] = 1
+	r.begin[v] = last
+	r.id[v] = r.ids
+	r.ids++
+	r.touch(v)
 }
 
-func (p *node) swap(i, j int32) {
-	u, v := p.order[i], p.order[j]
-	p.order[i], p.order[j] = v, u
-	p.pos[u], p.pos[v] = j, i
+func (r *partition) swap(i, j int32) {
+	u, v := r.order[i], r.order[j]
+	r.order[i], r.order[j] = v, u
+	r.pos[u], r.pos[v] = j, i
 }
 
 // touch marks the neighbours of v, which got a new id, as dirty unless their cells are single atoms.
-func (r *partition) touch(p *node, v int32) {
-	for _, u := range r.to[r.start[v]:r.start[v+1]] {
-		if !r.isDirty[u] && p.size[p.begin[u]] > 1 {
+func (r *partition) touch(v int32) {
+	for _, u := range r.near(v) {
+		if !r.isDirty[u] && r.size[r.begin[u]] > 1 {
 			r.isDirty[u] = true
 			r.dirty = append(r.dirty, u)
 		}
 	}
 }
 
-// refine splits cells by the ids of the neighbours until nothing changes, and returns a number that depends on the
-// molecule and the cells at the beginning only.
-func (r *partition) refine(p *node) uint64 {
+// refine splits cells by the ids of the neighbours until nothing changes. It appends a number for each round to sums, which depend on the
+// molecule and the cells at the beginning only. If best is not nil and the numbers come behind its, refine stops early and reports false.
+func (r *partition) refine(best *[]uint64, sums []uint64) ([]uint64, bool) {
+	same := best != nil
 	sum := uint64(14695981039346656037)
 	for len(r.dirty) > 0 {
 		list := r.dirty
-		slices.SortFunc(list, func(a, b int32) int { return cmp.Compare(p.begin[a], p.begin[b]) })
+		r.work -= len(list)
+		slices.SortFunc(list, func(a, b int32) int { return cmp.Compare(r.begin[a], r.begin[b]) })
 		for _, v := range list {
 			r.isDirty[v] = false
-			r.sign(p, v)
+			r.sign(v)
 		}
 		r.changed = r.changed[:0]
 		for k := 0; k < len(list); {
 			end := k + 1
-			for end < len(list) && p.begin[list[end]] == p.begin[list[k]] {
+			for end < len(list) && r.begin[list[end]] == r.begin[list[k]] {
 				end++
 			}
-			r.divide(p, list[k:end], &sum)
+			r.divide(list[k:end], &sum)
 			k = end
 		}
 		r.dirty = list[:0]
+		if same && (len(sums) == len(*best) || sum > (*best)[len(sums)]) {
+			return sums, false
+		}
+		same = same && sum == (*best)[len(sums)]
+		sums = append(sums, sum)
 		for _, v := range r.changed {
-			r.touch(p, v)
+			r.touch(v)
 		}
 	}
-	return sum
+	return sums, true
 }
 
 // sign writes the sorted ids and bonds of v's neighbours.
-func (r *partition) sign(p *node, v int32) {
+func (r *partition) sign(v int32) {
 	s := r.sig(v)
 	for k := range s {
-		s[k] = uint32(p.id[r.to[int(r.start[v])+k]])<<3 | r.class[int(r.start[v])+k]
+		s[k] = uint32(r.id[r.to[int(r.start[v])+k]])<<3 | r.class[int(r.start[v])+k]
 	}
 	slices.Sort(s)
 }
@@ -136,48 +169,72 @@ func (r *partition) sig(v int32) []uint32 { return r.sigs[r.start[v]:r.start[v+1
 
 // divide splits a cell with these dirty members: the clean ones stay in front, the dirty ones follow by signature. (A
 // clean one cannot be like a dirty one, as it has no neighbour with a new id.) The largest part keeps the id.
-func (r *partition) divide(p *node, dirty []int32, sum *uint64) {
-	b := p.begin[dirty[0]]
-	size := p.size[b]
+func (r *partition) divide(dirty []int32, sum *uint64) {
+	b := r.begin[dirty[0]]
+	size, id := r.size[b], r.id[dirty[0]]
 	if size == 1 {
 		return
 	}
 	slices.SortFunc(dirty, func(a, b int32) int { return slices.Compare(r.sig(a), r.sig(b)) })
 	first := b + size - int32(len(dirty))
 	for k := len(dirty) - 1; k >= 0; k-- {
-		p.swap(p.pos[dirty[k]], first+int32(k))
+		r.swap(r.pos[dirty[k]], first+int32(k))
 	}
 	if first > b {
-		p.size[b] = first - b
+		r.size[b] = first - b
 	}
 	for k, v := range dirty {
 		at := first + int32(k)
 		if k > 0 && slices.Equal(r.sig(v), r.sig(dirty[k-1])) {
-			at = p.begin[dirty[k-1]]
+			at = r.begin[dirty[k-1]]
 		} else {
-			p.size[at] = 0
+			r.size[at] = 0
+			if at > b {
+				r.cells = append(r.cells, at)
+			}
 			for _, s := range r.sig(v) {
 				*sum = (*sum ^ uint64(s)) * 1099511628211
 			}
 		}
-		p.begin[v] = at
-		p.size[at]++
+		r.begin[v] = at
+		r.size[at]++
 		*sum = (*sum ^ uint64(at)) * 1099511628211
 	}
+	if r.size[b] == size {
+		return
+	}
+	r.splits = append(r.splits, split{b, size, id})
 	largest := b
-	for at := b; at < b+size; at += p.size[at] {
-		if p.size[at] > p.size[largest] {
+	for at := b; at < b+size; at += r.size[at] {
+		if r.size[at] > r.size[largest] {
 			largest = at
 		}
 	}
-	for at := b; at < b+size; at += p.size[at] {
+	for at := b; at < b+size; at += r.size[at] {
 		if at == largest {
 			continue
 		}
-		for _, v := range p.order[at : at+p.size[at]] {
-			p.id[v] = p.ids
+		for _, v := range r.order[at : at+r.size[at]] {
+			r.id[v] = r.ids
 			r.changed = append(r.changed, v)
 		}
-		p.ids++
+		r.ids++
 	}
+}
+
+// undo joins the cells divided since a mark. The order within a cell may be another one then.
+func (r *partition) undo(to mark) {
+	for k := len(r.splits) - 1; k >= to.splits; k-- {
+		s := r.splits[k]
+		for at := s.begin; at < s.begin+s.size; at += r.size[at] {
+			if at == s.begin && r.id[r.order[at]] == s.id {
+				continue
+			}
+			for _, v := range r.order[at : at+r.size[at]] {
+				r.begin[v], r.id[v] = s.begin, s.id
+			}
+		}
+		r.size[s.begin] = s.size
+	}
+	r.splits, r.cells, r.ids = r.splits[:to.splits], r.cells[:to.cells], to.ids
 }

@@ -94,6 +94,12 @@ func Tables(t testing.TB, names ...string) []Table {
 	return tables
 }
 
+// Has reports whether there is a column of that name.
+func (x Table) Has(column string) bool {
+	_, ok := x.column[column]
+	return ok
+}
+
 // Text returns a field.
 func (x Table) Text(t testing.TB, row int, column string) string {
 	t.Helper()
@@ -112,32 +118,4 @@ func (x Table) Number(t testing.TB, row int, column string) float64 {
 		t.Fatalf("%s: row %d, %s: %v", x.name, row+1, column, err)
 	}
 	return v
-}
-
-// Agreement counts in how many rows a value is the reference's, by name of the value.
-type Agreement map[string]*struct{ same, rows int }
-
-// Add counts one comparison.
-func (a Agreement) Add(name string, same bool) {
-	if a[name] == nil {
-		a[name] = new(struct{ same, rows int })
-	}
-	a[name].rows++
-	if same {
-		a[name].same++
-	}
-}
-
-// Check fails if less than the wanted share of a value's rows agree, or nothing was compared.
-func (a Agreement) Check(t testing.TB, name string, want float64) {
-	t.Helper()
-	c := a[name]
-	if c == nil {
-		t.Errorf("%s: nothing was compared", name)
-		return
-	}
-	t.Logf("%s: %d of %d agree", name, c.same, c.rows)
-	if float64(c.same) < want*float64(c.rows) {
-		t.Errorf("%s: %d of %d agree, want %.1f %%", name, c.same, c.rows, 100*want)
-	}
 }

@@ -48,26 +48,26 @@ func Of(m *chem.Mol) (atoms []Hybrid, conjugated []bool) {
 // TotalDegree is the number of neighbours of atom i, hydrogens included.
 func TotalDegree(m *chem.Mol, i int) int { return m.Degree(i) + int(m.Atoms()[i].Hs) }
 
-// totalValence is the sum of the bond orders of atom i, hydrogens included.
+// totalValence is the sum of the bond orders of atom i, hydrogens included. A dative bond counts at its end.
 func totalValence(m *chem.Mol, i int) int {
 	v := int(m.Atoms()[i].Hs)
 	for _, nb := range m.Neighbors(i) {
-		v += int(m.Bonds()[nb.Bond].Order)
+		b := &m.Bonds()[nb.Bond]
+		v += int(b.Order)
+		if b.Order == 0 && int(b.End) == i {
+			v++
+		}
 	}
 	return v
 }
 
-// orbitals is the number of neighbours, lone pairs and, below an octet, unpaired electrons of atom i.
+// orbitals is the number of neighbours, lone pairs and, below an octet, unpaired electrons of atom i. As in RDKit, the
+// lone pair of a dative bond counts beside the neighbour that it binds.
 func orbitals(m *chem.Mol, i int) int {
 	a := &m.Atoms()[i]
 	n := TotalDegree(m, i)
 	if a.Number >= 89 {
 		return n
-	}
-	for _, nb := range m.Neighbors(i) {
-		if m.Bonds()[nb.Bond].Order == 0 {
-			n--
-		}
 	}
 	if a.Number <= 1 {
 		return n

@@ -11,7 +11,7 @@ func (s *ringSearch) choose(from int) {
 	for k := from; k < len(s.rings); k++ {
 		begin := len(s.rows)
 		s.rows = append(s.rows, s.row(s.rings[k])...)
-		if pivot := s.reduce(s.rows[begin:]); pivot >= 0 {
+		if pivot := s.reduce(s.rows[begin:], 0, len(s.pivots)); pivot >= 0 {
 			s.pivots = append(s.pivots, pivot)
 			s.rings[k].inBasis = true
 		} else {
@@ -20,9 +20,10 @@ func (s *ringSearch) choose(from int) {
 	}
 }
 
-// reduce subtracts rows of the basis from r, modulo 2, and returns a bit that is left, -1 if r depends on the basis.
-func (s *ringSearch) reduce(r []uint64) int {
-	for k, p := range s.pivots {
+// reduce subtracts rows of the basis in a range from r, modulo 2, and returns a bit that is left, -1 if there is none.
+func (s *ringSearch) reduce(r []uint64, from, to int) int {
+	for k := from; k < to; k++ {
+		p := s.pivots[k]
 		if r[p/64]>>(p%64)&1 == 0 {
 			continue
 		}

@@ -10,9 +10,9 @@ import (
 )
 
 // maxRings limits the independent rings of a molecule, so that the search ends soon for any input.
-const maxRings = 1024
+const maxRings = 2048
 
-// ErrTooMany means that a molecule has more than 1,024 independent rings.
+// ErrTooMany means that a molecule has more than 2,048 independent rings.
 var ErrTooMany = errors.Errorf("chem: more than %d rings", maxRings)
 
 // Workspace is scratch memory, so that a search allocates little more than the rings it finds. The zero value is ready
@@ -47,6 +47,7 @@ func (w *Workspace) Find(g *graph.Graph) ([][]int32, error) {
 		return nil, nil
 	}
 	w.found, w.foundEnd = w.found[:0], w.foundEnd[:0]
+	w.search.work = maxWork
 	systemOf := graph.Fill(&w.systemOf, g.Len(), -1)
 	independent := 0
 	for start := range systemOf {

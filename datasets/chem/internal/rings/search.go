@@ -10,33 +10,57 @@ import (
 // Beyond it, rings that the quick search misses are replaced by others that complete the set.
 const maxExact = 96
 
+const (
+	maxScan       = 64         // rings above which an index is used
+	maxCandidates = 10_000     // rings of a system
+	maxWork       = 20_000_000 // atoms looked at in a molecule
+)
+
 // ringSearch finds the rings of one ring system that has more than one.
 type ringSearch struct {
-	w      *Workspace
-	words  int     // of the bit set of a ring, one bit per bond of the system
-	bit    []int32 // bond -> bit
-	parent []int32 // breadth-first tree
-	depth  []int32 // -1 if not reached
-	branch []int32 // neighbour of the root through which an atom was reached
-	place  []int32 // position in the queue
-	queue  []int32
-	live   []int32 // 1 for bonds still in the search
-	degree []int32 // live bonds of an atom
-	chain  []int32 // 1 for atoms of a chain that was seen
-	first  []int32
-	tail   []int32
-	rings  []candidate
-	atoms  []int32  // of all candidates
-	bonds  []uint64 // bit sets of all candidates
-	rows   []uint64 // reduced bit sets of the basis; row k has none of the pivots of the rows before it
-	pivots []int
+	w       *Workspace
+	words   int     // of the bit set of a ring, one bit per bond of the system
+	bit     []int32 // bond -> bit
+	parent  []int32 // breadth-first tree
+	depth   []int32 // -1 if not reached
+	branch  []int32 // neighbour of the root through which an atom was reached
+	place   []int32 // position in the queue
+	queue   []int32
+	live    []int32 // 1 for bonds still in the search
+	degree  []int32 // live bonds of an atom
+	chain   []int32 // 1 for atoms of a chain that was seen
+	first   []int32
+	tail    []int32
+	hits    []int32 // rings that the last look found, known or not
+	rings   []candidate
+	index   map[uint64]int32 // of the first rings by their hash, once there are many
+	indexed int
+	atoms   []int32  // of all candidates
+	bonds   []uint64 // bit sets of all candidates
+	rows    []uint64 // reduced bit sets of the basis; row k has none of the pivots of the rows before it
+	pivots  []int
+
+	ringsOf []pair // by atom
+	atomsOf []pair // the same by ring
+	round   int32
+	work    int     // atoms that may still be looked at
+	hidden  []int32 // bonds out of the search for a while
+
+	families []family
+	number   []int32 // order of the atoms in which the last one of a ring is its family's root
+	far      []int32 // distances from the root
 }
+
+// pair is an atom and one of the smallest rings through it.
+type pair struct{ atom, ring int32 }
 
 // candidate is a ring found.
 type candidate struct {
-	begin, end int32 // in atoms
-	row        int32 // in bonds
-	number     int32 // in the order found
+	begin, end int32  // in atoms
+	row        int32  // in bonds
+	number     int32  // in the order found
+	round      int32  // in which lookFrom found it last
+	hash       uint64 // of the bit set
 	inBasis    bool
 }
 
@@ -46,10 +70,13 @@ func (w *Workspace) findSystemRings(rank int) {
 	s.reset(w)
 	s.peel()
 	peeled := len(s.rings)
+	if s.onlyRings(rank) {
+		return
+	}
 	switch {
 	case rank == 2: // the two smallest are among those found
 		s.choose(0)
-	case rank <= maxExact:
+	case rank <= maxExact && !s.tired():
 		s.lookEverywhere()
 		s.choose(0)
 	default:
@@ -61,66 +88,23 @@ func (w *Workspace) findSystemRings(rank int) {
 	s.keep(peeled)
 }
 
-// peel finds the smallest rings through one atom of each chain of two-connected atoms, removes these atoms, and goes on
-// with what is left, starting at a three-connected atom where there are no chains (Figueras, J. Chem. Inf. Comput. Sci.
-// 1996, 36, 986). That finds a smallest set of smallest rings of nearly all molecules.
-func (s *ringSearch) peel() {
-	for {
-		if first := s.chains(); len(first) > 0 {
-			for _, v := range first {
-				s.look(v, false)
-			}
-			for _, v := range first {
-				s.remove(v)
-			}
-			continue
-		}
-		v := slices.IndexFunc(s.w.system, func(v int32) bool { return s.degree[v] == 3 })
-		if v < 0 {
-			return
-		}
-		s.lookBetween(s.w.system[v])
-		s.remove(s.w.system[v])
+// onlyRings stores the rings found if it is certain that they are the only smallest set.
+func (s *ringSearch) onlyRings(rank int) bool {
+	var list [maxUnique][]int32
+	if len(s.rings) != rank || rank > maxUnique {
+		return false
 	}
-}
-
-// lookBetween adds the smallest rings through a three-connected atom and, if they are fewer than three, those that avoid
-// one of its neighbours.
-func (s *ringSearch) lookBetween(v int32) {
-	if s.look(v, false) > 2 {
-		return
+	slices.SortStableFunc(s.rings, func(a, b candidate) int { return int(a.size() - b.size()) })
+	for k, c := range s.rings {
+		list[k] = s.atoms[c.begin:c.end]
 	}
-	for _, e := range s.w.g.Neighbors(v) {
-		if s.live[e.Bond] == 0 {
-			continue
-		}
-		for _, u := range s.queue {
-			s.depth[u] = -1
-		}
-		s.queue = s.queue[:0]
-		s.depth[e.Atom], s.place[e.Atom] = 0, -1 // as if done already
-		s.look(v, false)
-		s.depth[e.Atom] = -1
+	if !s.w.uniqueBasis(list[:rank]) {
+		return false
 	}
-}
-
-// remove takes an atom and all that are left with one bond then out of the search.
-func (s *ringSearch) remove(v int32) {
-	s.tail = append(s.tail[:0], v)
-	for len(s.tail) > 0 {
-		v := s.tail[len(s.tail)-1]
-		s.tail = s.tail[:len(s.tail)-1]
-		for _, e := range s.w.g.Neighbors(v) {
-			if s.live[e.Bond] == 0 {
-				continue
-			}
-			s.live[e.Bond] = 0
-			s.degree[v]--
-			if s.degree[e.Atom]--; s.degree[e.Atom] == 1 {
-				s.tail = append(s.tail, e.Atom)
-			}
-		}
+	for _, c := range s.rings {
+		s.store(c)
 	}
+	return true
 }
 
 // lookEverywhere adds Horton's candidates (SIAM J. Comput. 1987, 16, 358), among which is a smallest set: the rings that
@@ -150,6 +134,13 @@ func (s *ringSearch) reset(w *Workspace) {
 	s.bit = graph.Fill(&s.bit, bonds, -1)
 	s.rings, s.atoms, s.bonds, s.rows, s.pivots = s.rings[:0], s.atoms[:0], s.bonds[:0], s.rows[:0], s.pivots[:0]
 	s.queue = s.queue[:0]
+	if s.index == nil {
+		s.index = make(map[uint64]int32)
+	}
+	if s.indexed > 0 {
+		clear(s.index)
+		s.indexed = 0
+	}
 	count := int32(0)
 	for _, v := range w.system {
 		for _, e := range w.g.Neighbors(v) {
@@ -176,123 +167,3 @@ func (s *ringSearch) revive() {
 		}
 	}
 }
-
-// chains returns the first atom of each chain of two-connected atoms: all atoms of a chain lie on the same rings.
-func (s *ringSearch) chains() []int32 {
-	s.first = s.first[:0]
-	for _, v := range s.w.system {
-		if s.degree[v] == 2 {
-			s.chain[v] = 0
-		}
-	}
-	for _, v := range s.w.system {
-		if s.degree[v] != 2 || s.chain[v] == 1 {
-			continue
-		}
-		s.first = append(s.first, v)
-		s.chain[v] = 1
-		s.tail = append(s.tail[:0], v)
-		for len(s.tail) > 0 {
-			u := s.tail[len(s.tail)-1]
-			s.tail = s.tail[:len(s.tail)-1]
-			for _, e := range s.w.g.Neighbors(u) {
-				if s.live[e.Bond] == 1 && s.degree[e.Atom] == 2 && s.chain[e.Atom] == 0 {
-					s.chain[e.Atom] = 1
-					s.tail = append(s.tail, e.Atom)
-				}
-			}
-		}
-	}
-	return s.first
-}
-
-// look searches breadth-first from root. It adds the smallest rings through root or, if all is set, the ring that each
-// bond outside the tree closes. It returns the number of rings seen.
-func (s *ringSearch) look(root int32, all bool) (seen int) {
-	for _, v := range s.queue {
-		s.depth[v] = -1
-	}
-	s.queue = append(s.queue[:0], root)
-	s.depth[root], s.parent[root], s.branch[root], s.place[root] = 0, -1, root, 0
-	smallest := int32(1 << 30)
-	for k := 0; k < len(s.queue); k++ {
-		v := s.queue[k]
-		if !all && s.depth[v]+1 > smallest {
-			return seen
-		}
-		for _, e := range s.w.g.Neighbors(v) {
-			u := e.Atom
-			if s.live[e.Bond] == 0 || u == s.parent[v] {
-				continue
-			}
-			if s.depth[u] < 0 {
-				s.depth[u], s.parent[u], s.branch[u] = s.depth[v]+1, v, s.branch[v]
-				if v == root {
-					s.branch[u] = u
-				}
-				s.place[u] = int32(len(s.queue))
-				s.queue = append(s.queue, u)
-				continue
-			}
-			if s.place[u] < int32(k) {
-				continue // seen from the other end
-			}
-			switch size := s.depth[u] + s.depth[v] + 1; {
-			case all:
-				s.add(u, v)
-				seen++
-			case s.branch[u] == s.branch[v]:
-			case size <= smallest:
-				smallest = size
-				s.add(u, v)
-				seen++
-			default:
-				return seen
-			}
-		}
-	}
-	return seen
-}
-
-// add appends the ring that the bond between u and v closes in the breadth-first tree, unless it is known.
-func (s *ringSearch) add(u, v int32) {
-	begin, row := len(s.atoms), len(s.bonds)
-	for range s.words {
-		s.bonds = append(s.bonds, 0)
-	}
-	bonds := s.bonds[row:]
-	s.mark(bonds, u, v)
-	s.tail = s.tail[:0]
-	for u != v {
-		if s.depth[u] >= s.depth[v] {
-			s.atoms = append(s.atoms, u)
-			s.mark(bonds, u, s.parent[u])
-			u = s.parent[u]
-		} else {
-			s.tail = append(s.tail, v)
-			s.mark(bonds, v, s.parent[v])
-			v = s.parent[v]
-		}
-	}
-	s.atoms = append(s.atoms, u)
-	slices.Reverse(s.tail)
-	s.atoms = append(s.atoms, s.tail...)
-	c := candidate{begin: int32(begin), end: int32(len(s.atoms)), row: int32(row), number: int32(len(s.rings))}
-	for _, o := range s.rings {
-		if o.size() == c.size() && slices.Equal(s.row(o), bonds) {
-			s.atoms, s.bonds = s.atoms[:begin], s.bonds[:row]
-			return
-		}
-	}
-	s.rings = append(s.rings, c)
-}
-
-func (s *ringSearch) mark(bonds []uint64, u, v int32) {
-	k := s.bit[s.w.g.Between(u, v)]
-	bonds[k/64] |= 1 << (k % 64)
-}
-
-func (c candidate) size() int32 { return c.end - c.begin }
-
-// row is the bit set of a ring's bonds.
-func (s *ringSearch) row(c candidate) []uint64 { return s.bonds[c.row : int(c.row)+s.words] }

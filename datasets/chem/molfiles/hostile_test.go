@@ -1,0 +1,78 @@
+package molfiles
+
+import (
+	"io"
+	"runtime"
+	"strings"
+	"testing"
+)
+
+// repeated is a text that comes over and over.
+type repeated struct {
+	text string
+	at   int
+}
+
+func (r *repeated) Read(b []byte) (int, error) {
+	n := 0
+	for n < len(b) {
+		k := copy(b[n:], r.text[r.at:])
+		n += k
+		r.at = (r.at + k) % len(r.text)
+	}
+	return n, nil
+}
+
+// Whatever a file without an end holds, reading it ends in a short error that names file and limit, or goes on in little memory.
+func TestHostile(t *testing.T) {
+	then := func(begin, text string) io.Reader {
+		return io.MultiReader(strings.NewReader(begin), &repeated{text: text})
+	}
+	for _, c := range []struct {
+		name, file string
+		r          io.Reader
+		say        string // empty if it goes on
+	}{
+		{"a line", "a.smi", &repeated{text: "C"}, "a.smi:1: the line is longer than the limit"},
+		{"a name", "a.smi", then("C ", "x"), "a.smi:1: the line is longer than the limit"},
+		{"a line of a table", "a.csv", then("smiles\n", "C"), "a.csv:2: the line is longer than the limit"},
+		{"a header", "a.csv", &repeated{text: "smiles,"}, "limit"},
+		{"fields", "a.csv", then("smiles\n", "C,C,C,C\""), "limit"},
+		{"a quote", "a.csv", then("smiles,name\n\"", "C\n"), "a.csv:2:1: the field is longer than the limit"},
+		{"lines", "a.smi", &repeated{text: "C x\n"}, ""},
+		{"bad lines", "a.smi", &repeated{text: "(\n"}, ""},
+		{"rows", "a.csv", then("smiles,name\n", "C,x\n"), ""},
+		{"records", "a.sdf", &repeated{text: drawing("x")}, ""},
+	} {
+		path := t.TempDir() + "/" + c.file
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		r, err := New(path, c.r)
+		for n := 0; err == nil && n < 20000; n++ {
+			_, err = r.Next()
+		}
+		runtime.ReadMemStats(&after)
+		if c.say == "" {
+			if err != nil {
+				t.Errorf("%s: %v", c.name, err)
+			}
+			continue
+		}
+		wantError(t, err, c.say)
+		if err != nil && len(err.Error())-len(path) > 300 {
+			t.Errorf("%s: an error of %d bytes", c.name, len(err.Error()))
+		}
+		if n := after.TotalAlloc - before.TotalAlloc; n > 100<<20 {
+			t.Errorf("%s: %d MiB allocated", c.name, n>>20)
+		}
+	}
+}
+
+// Blank lines and comments give no record, however many there are.
+func TestBlank(t *testing.T) {
+	text := strings.Repeat("\n# x\n", 100000) + "C last\n"
+	got, _ := rows(t, "a.smi", text)
+	if len(got) != 1 || got[0] != "last|C" {
+		t.Errorf("%d records", len(got))
+	}
+}

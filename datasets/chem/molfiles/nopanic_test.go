@@ -1,0 +1,22 @@
+package molfiles
+
+import "testing"
+
+// Nil and zero values give an error, never a panic.
+func TestNoPanics(t *testing.T) {
+	var none *Reader
+	for _, r := range []*Reader{none, {}} {
+		if _, err := r.Next(); err == nil {
+			t.Error("no error")
+		}
+		if r.Close() != nil || r.Format() != "" || r.Notes() != nil {
+			t.Error("something in an empty reader")
+		}
+	}
+	if _, err := Open(""); err == nil {
+		t.Error("no path: no error")
+	}
+	if _, err := New("x", nil); err == nil {
+		t.Error("nil: no error")
+	}
+}

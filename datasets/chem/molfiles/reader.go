@@ -1,0 +1,128 @@
+package molfiles
+
+import (
+	"io"
+
+	"github.com/pkg/errors"
+
+	"github.com/selfnorm/selfnorm/datasets/chem"
+	"github.com/selfnorm/selfnorm/datasets/internal/formats"
+)
+
+// Format is a kind of file.
+type Format string
+
+// The formats; see the package comment.
+const (
+	SMILES Format = "SMILES"
+	Table  Format = "table"
+	SDF    Format = "SDF"
+)
+
+// Record is a molecule of a file.
+type Record struct {
+	Name   string    // as in the file, without space around it; empty if there is none
+	SMILES string    // as in the file; empty for a drawing
+	Mol    *chem.Mol // with at least one atom; nil if Err is not
+	Err    error     // why the molecule cannot be read, with file and line
+	Line   int       // of the beginning of the record, from 1
+}
+
+// Reader reads the records of a file.
+type Reader struct {
+	name   string
+	file   *formats.File
+	format Format
+	notes  []string
+	next   func() (*Record, error)
+	err    error // io.EOF or a failure, which ends the reading
+}
+
+// Open opens a file. It returns an error that names the file if there is none, it is of another kind (and then says which), or it is a table
+// without SMILES.
+func Open(path string) (*Reader, error) {
+	f, err := formats.Open(path)
+	if err != nil {
+		return nil, errors.Wrap(err, "molfiles")
+	}
+	r, err := start(f)
+	if err != nil {
+		f.Close()
+		return nil, err
+	}
+	return r, nil
+}
+
+// New reads from r, plain or gzip; name stands for it in errors, and its ending is that of a file. Errors are as in [Open]. Close does not
+// close r.
+func New(name string, r io.Reader) (*Reader, error) {
+	f, err := formats.New(name, r)
+	if err != nil {
+		return nil, errors.Wrap(err, "molfiles")
+	}
+	return start(f)
+}
+
+func start(f *formats.File) (*Reader, error) {
+	r := &Reader{name: f.Path, file: f}
+	text, err := formats.NewText(f.Path, f)
+	if err == nil {
+		err = r.begin(text)
+	}
+	if err != nil {
+		return nil, errors.Wrap(err, "molfiles")
+	}
+	return r, nil
+}
+
+// Next returns the next record, or io.EOF after the last one. If a molecule cannot be read, Record.Err says why, and Next goes on with the
+// following one. Any other error ends the reading: it names file and line, and is a failure to read, a limit of the format, or a quote in a
+// table that does not end.
+func (r *Reader) Next() (*Record, error) {
+	if r == nil || r.next == nil {
+		return nil, errors.New("molfiles: no open file")
+	}
+	if r.err != nil {
+		return nil, r.err
+	}
+	rec, err := r.next()
+	if err != nil {
+		if err != io.EOF {
+			err = errors.Wrap(err, "molfiles")
+		}
+		r.err = err
+		return nil, err
+	}
+	if rec.Err == nil && len(rec.Mol.Atoms()) == 0 {
+		rec.Err = errors.New("a molecule without atoms")
+	}
+	if rec.Err != nil {
+		rec.Mol, rec.Err = nil, errors.Wrapf(rec.Err, "%s:%d", r.name, rec.Line)
+	}
+	return rec, nil
+}
+
+// Format returns the format of the file.
+func (r *Reader) Format() Format {
+	if r == nil {
+		return ""
+	}
+	return r.format
+}
+
+// Notes returns what was decided about the file and is not evident, in sentences: which of the columns are used, and that a line is a
+// header.
+func (r *Reader) Notes() []string {
+	if r == nil {
+		return nil
+	}
+	return r.notes
+}
+
+// Close closes the file that Open opened.
+func (r *Reader) Close() error {
+	if r == nil {
+		return nil
+	}
+	return errors.Wrap(r.file.Close(), "molfiles")
+}

@@ -1,0 +1,51 @@
+package molfiles
+
+import (
+	"bufio"
+	"io"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/pkg/errors"
+
+	"github.com/selfnorm/selfnorm/datasets/chem/sdf"
+)
+
+// beginSDF reads the records of an SD file.
+func (r *Reader) beginSDF(text *bufio.Reader) {
+	drawings := sdf.NewReader(text)
+	r.next = func() (*Record, error) {
+		d, err := drawings.Next()
+		if err == io.EOF {
+			return nil, err
+		}
+		if err != nil {
+			return nil, errors.Wrap(err, r.name)
+		}
+		rec := &Record{Name: d.Title, Mol: d.Mol, Err: d.Err, Line: d.Line}
+		if rec.Name == "" {
+			rec.Name = itemName(d.Properties)
+		}
+		if strings.HasPrefix(d.Title, "$RXN") {
+			rec.Err = errors.New("a reaction ($RXN), not a molecule")
+		}
+		return rec, nil
+	}
+}
+
+// itemName returns the data item that names a molecule, or an empty text.
+func itemName(items map[string]string) string {
+	keys := slices.Sorted(maps.Keys(items))
+	plain := make([]string, len(keys))
+	for i, k := range keys {
+		plain[i] = letters(k)
+	}
+	for _, n := range nameColumns {
+		if i := slices.Index(plain, n); i >= 0 {
+			name, _, _ := strings.Cut(items[keys[i]], "\n")
+			return strings.TrimSpace(name)
+		}
+	}
+	return ""
+}

@@ -1,0 +1,122 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"strings"
+
+	"github.com/pkg/errors"
+	"github.com/selfnorm/selfnorm/datasets/chem"
+	"github.com/selfnorm/selfnorm/datasets/chem/molfiles"
+	"github.com/selfnorm/selfnorm/datasets/chem/smiles"
+)
+
+// The name of the standard input in flags, and in errors.
+const standardInput, standardInputName = "-", "standard input"
+
+// stdin is the standard input.
+var stdin io.Reader = os.Stdin
+
+// molecules are those of -predict: one that was given as a SMILES, or a file.
+type molecules struct {
+	one  *chem.Mol
+	name string // of the file
+	file *os.File
+	*molfiles.Reader
+}
+
+// findMolecules returns the molecules that -predict names. A file of that name comes before a SMILES; notes says so.
+func findMolecules(ctx context.Context, arg string, notes io.Writer) (*molecules, error) {
+	if arg == standardInput {
+		return openMolecules(ctx, standardInputName, stdin, nil)
+	}
+	info, err := os.Stat(arg)
+	m, syntaxErr := parseMolecule(arg)
+	switch {
+	case err == nil && !info.IsDir():
+		if syntaxErr == nil {
+			fmt.Fprintf(notes, "tox21: -predict %s: there is a file of this name, which is read; it is not taken as a SMILES\n", arg)
+		}
+		file, err := os.Open(arg)
+		if err != nil {
+			return nil, errors.WithStack(err)
+		}
+		return openMolecules(ctx, arg, file, file)
+	case syntaxErr == nil:
+		return &molecules{one: m}, nil
+	case err == nil:
+		return nil, errors.Errorf("-predict %s: no such file, and no SMILES: it is a folder", arg)
+	case errors.Is(err, fs.ErrPermission):
+		return nil, errors.Errorf("-predict: %v", err)
+	}
+	return nil, errors.Errorf("-predict %s: no such file, and no SMILES: %v", short(arg), syntaxErr)
+}
+
+func openMolecules(ctx context.Context, name string, r io.Reader, file *os.File) (*molecules, error) {
+	m := &molecules{name: name, file: file}
+	var err error
+	if m.Reader, err = molfiles.New(name, interruptible{ctx, r}); err != nil {
+		m.Close()
+		return nil, err
+	}
+	return m, nil
+}
+
+// Close closes the file.
+func (m *molecules) Close() {
+	if m.file != nil {
+		m.file.Close()
+	}
+}
+
+// parseMolecule reads a SMILES, which a name may follow.
+func parseMolecule(text string) (*chem.Mol, error) {
+	text = strings.TrimSpace(text)
+	if i := strings.IndexAny(text, " \t"); i >= 0 {
+		text = text[:i]
+	}
+	m, err := smiles.Parse(text)
+	if err == nil && len(m.Atoms()) == 0 {
+		err = errors.New("a molecule without atoms")
+	}
+	return m, err
+}
+
+// short cuts a long argument for an error.
+func short(arg string) string {
+	const most = 100
+	if len(arg) <= most {
+		return arg
+	}
+	return strings.ToValidUTF8(arg[:most], "") + "..."
+}
+
+// interruptible is a reader that ends when its context does, also while it waits for a pipe or a terminal.
+type interruptible struct {
+	ctx context.Context
+	r   io.Reader
+}
+
+func (i interruptible) Read(b []byte) (int, error) {
+	if err := i.ctx.Err(); err != nil {
+		return 0, err
+	}
+	type result struct {
+		n   int
+		err error
+	}
+	done, own := make(chan result, 1), make([]byte, len(b)) // b is not ours after a return
+	go func() {
+		n, err := i.r.Read(own)
+		done <- result{n, err}
+	}()
+	select {
+	case r := <-done:
+		return copy(b, own[:r.n]), r.err
+	case <-i.ctx.Done():
+		return 0, i.ctx.Err()
+	}
+}

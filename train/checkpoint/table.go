@@ -1,0 +1,257 @@
+package checkpoint
+
+import (
+	"encoding/json"
+	"slices"
+	"strings"
+
+	"github.com/pkg/errors"
+	"github.com/selfnorm/selfnorm/internal/tensorfile"
+	"github.com/selfnorm/selfnorm/train/callback"
+	"gorgonia.org/tensor"
+)
+
+// table is a part of the history as float64 numbers, row after row. The first column counts up from row to row.
+type table struct {
+	columns []string
+	values  []float64
+}
+
+func (t *table) rows() int { return len(t.values) / max(1, len(t.columns)) }
+
+// row returns the row of that index.
+func (t *table) row(i int) []float64 { return t.values[i*len(t.columns):][:len(t.columns)] }
+
+// add puts the table into a file under a name.
+func (t *table) add(f tensorfile.File, name string) error {
+	if t.rows() == 0 {
+		return nil
+	}
+	text, err := json.Marshal(t.columns)
+	if err != nil {
+		return errors.WithStack(err)
+	}
+	f.Metadata[tensorfile.Reserved+name] = string(text)
+	f.Tensors[tablePrefix+name] = tensor.New(tensor.WithShape(t.rows(), len(t.columns)), tensor.WithBacking(t.values))
+	return nil
+}
+
+// tableOf returns the table of that name in a file, an empty one if there is none.
+func tableOf(f tensorfile.File, name string) (t table, err error) {
+	x := f.Tensors[tablePrefix+name]
+	if x == nil {
+		return t, nil
+	}
+	if err := json.Unmarshal([]byte(f.Metadata[tensorfile.Reserved+name]), &t.columns); err != nil {
+		return t, errors.Wrapf(err, "columns of the %s", name)
+	}
+	values, ok := x.Data().([]float64)
+	if !ok || x.Dims() != 2 || x.Shape()[1] != len(t.columns) {
+		return t, errors.Errorf("the %s have shape %v of %v, want %d columns of float64", name, x.Shape(), x.Dtype(), len(t.columns))
+	}
+	t.values = values
+	return t, nil
+}
+
+// concat returns the rows of all tables. A column that one of them lacks is 0 there.
+func concat(tables []table) (all table) {
+	for _, t := range tables {
+		if len(t.columns) > len(all.columns) {
+			all.columns = t.columns
+		}
+	}
+	for _, t := range tables {
+		if slices.Equal(t.columns, all.columns) {
+			all.values = append(all.values, t.values...)
+			continue
+		}
+		for i := range t.rows() {
+			for _, name := range all.columns {
+				x := 0.0
+				if k := slices.Index(t.columns, name); k >= 0 {
+					x = t.row(i)[k]
+				}
+				all.values = append(all.values, x)
+			}
+		}
+	}
+	return all
+}
+
+// The columns of an epoch, before one for each of History.Metrics, and the same for the training rows if they were judged.
+var epochColumns = []string{"number", "step", "seconds", "loss", "rate", "parts", "validation loss", "validation metric"}
+
+// Bits of the column "parts", which say what an epoch has.
+const (
+	hasValidation = 1 << iota
+	hasMetrics
+	hasTraining
+	hasTrainingMetrics
+)
+
+// epochTable returns epochs as a table. ok is false if they do not have the form in which Fit makes them.
+func epochTable(epochs []callback.Epoch, metrics []string) (t table, ok bool) {
+	training := slices.ContainsFunc(epochs, func(e callback.Epoch) bool { return e.Training != nil })
+	t.columns = slices.Clone(epochColumns)
+	for _, m := range metrics {
+		t.columns = append(t.columns, "validation "+m)
+	}
+	if training {
+		t.columns = append(t.columns, "training loss", "training metric")
+		for _, m := range metrics {
+			t.columns = append(t.columns, "training "+m)
+		}
+	}
+	t.values = make([]float64, 0, len(epochs)*len(t.columns))
+	fits := func(values []float64, bit int) (parts int, ok bool) {
+		if len(values) == 0 {
+			return 0, true
+		}
+		return bit, len(values) == len(metrics)
+	}
+	for _, e := range epochs {
+		parts, ok := fits(e.ValidationMetrics, hasMetrics)
+		if !ok || int(float64(e.Number)) != e.Number || int(float64(e.Step)) != e.Step {
+			return t, false
+		}
+		if e.Validated {
+			parts |= hasValidation
+		}
+		if e.Training != nil {
+			more, ok := fits(e.Training.Metrics, hasTrainingMetrics)
+			if !ok {
+				return t, false
+			}
+			parts |= hasTraining | more
+		}
+		end := len(t.values) + len(t.columns)
+		t.values = append(t.values, float64(e.Number), float64(e.Step), e.Seconds, e.Loss, e.Rate, float64(parts), e.ValidationLoss, e.ValidationMetric)
+		t.values = append(t.values, orZeros(e.ValidationMetrics, len(metrics))...)
+		if e.Training != nil {
+			t.values = append(t.values, e.Training.Loss, e.Training.Metric)
+			t.values = append(t.values, orZeros(e.Training.Metrics, len(metrics))...)
+		}
+		t.values = append(t.values, make([]float64, end-len(t.values))...)
+	}
+	return t, true
+}
+
+func orZeros(x []float64, n int) []float64 {
+	if len(x) == 0 {
+		return make([]float64, n)
+	}
+	return x
+}
+
+// epochs returns the epochs of a table. metrics is the number of History.Metrics.
+func (t *table) epochs(metrics int) ([]callback.Epoch, error) {
+	if t.rows() == 0 {
+		return nil, nil
+	}
+	base := len(epochColumns)
+	short, long := base+metrics, base+2*metrics+2
+	if n := len(t.columns); n != short && n != long || !slices.Equal(t.columns[:base], epochColumns) {
+		return nil, errors.Errorf("the epochs have the columns %q, want %q and those of %d metrics", t.columns, epochColumns, metrics)
+	}
+	epochs := make([]callback.Epoch, t.rows())
+	shared := make([]float64, 0, 2*metrics*len(epochs)) // of all metrics, to need no memory for each
+	take := func(x []float64) []float64 {
+		begin := len(shared)
+		shared = append(shared, x...)
+		return shared[begin:len(shared):len(shared)]
+	}
+	for i := range epochs {
+		x := t.row(i)
+		parts := int(x[5])
+		e := callback.Epoch{
+			Number: int(x[0]), Step: int(x[1]), Seconds: x[2], Loss: x[3], Rate: x[4], Validated: parts&hasValidation != 0,
+			ValidationLoss: x[6], ValidationMetric: x[7],
+		}
+		if parts&hasMetrics != 0 {
+			e.ValidationMetrics = take(x[base:short])
+		}
+		if parts&hasTraining != 0 && len(x) == long {
+			e.Training = &callback.Judgement{Loss: x[short], Metric: x[short+1]}
+			if parts&hasTrainingMetrics != 0 {
+				e.Training.Metrics = take(x[short+2:])
+			}
+		}
+		epochs[i] = e
+	}
+	return epochs, nil
+}
+
+// statistics are those of a layer, in the order of their columns.
+var statistics = []struct {
+	name string
+	of   func(*callback.LayerMoments) *float64
+}{
+	{"pre-activation mean", func(l *callback.LayerMoments) *float64 { return &l.PreMean }},
+	{"pre-activation variance", func(l *callback.LayerMoments) *float64 { return &l.PreVariance }},
+	{"mean", func(l *callback.LayerMoments) *float64 { return &l.Mean }},
+	{"variance", func(l *callback.LayerMoments) *float64 { return &l.Variance }},
+	{"omega", func(l *callback.LayerMoments) *float64 { return &l.Omega }},
+	{"tau", func(l *callback.LayerMoments) *float64 { return &l.Tau }},
+	{"omega min", func(l *callback.LayerMoments) *float64 { return &l.OmegaMin }},
+	{"omega max", func(l *callback.LayerMoments) *float64 { return &l.OmegaMax }},
+	{"tau min", func(l *callback.LayerMoments) *float64 { return &l.TauMin }},
+	{"tau max", func(l *callback.LayerMoments) *float64 { return &l.TauMax }},
+}
+
+// sameLayers reports whether all moments are of the same layers, so that they have a table.
+func sameLayers(all []callback.Moments) bool {
+	for i := range all {
+		same := func(a, b callback.LayerMoments) bool { return a.Name == b.Name }
+		if !slices.EqualFunc(all[i].Layers, all[0].Layers, same) || len(all[i].Layers) == 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// momentTable returns moments of the same layers as a table: the step, and the statistics of each layer.
+func momentTable(all []callback.Moments) (t table) {
+	if len(all) == 0 {
+		return t
+	}
+	t.columns = []string{"step"}
+	for _, l := range all[0].Layers {
+		for _, s := range statistics {
+			t.columns = append(t.columns, l.Name+": "+s.name)
+		}
+	}
+	t.values = make([]float64, 0, len(all)*len(t.columns))
+	for _, m := range all {
+		t.values = append(t.values, float64(m.Step))
+		for i := range m.Layers {
+			for _, s := range statistics {
+				t.values = append(t.values, *s.of(&m.Layers[i]))
+			}
+		}
+	}
+	return t
+}
+
+// moments returns the moments of a table.
+func (t *table) moments() ([]callback.Moments, error) {
+	if t.rows() == 0 {
+		return nil, nil
+	}
+	n := len(statistics)
+	if len(t.columns)%n != 1 {
+		return nil, errors.Errorf("the moments have %d columns, want a step and %d for each layer", len(t.columns), n)
+	}
+	all := make([]callback.Moments, t.rows())
+	for i := range all {
+		x := t.row(i)
+		all[i] = callback.Moments{Step: int(x[0]), Layers: make([]callback.LayerMoments, len(x)/n)}
+		for k := range all[i].Layers {
+			l := &all[i].Layers[k]
+			l.Name, _ = strings.CutSuffix(t.columns[1+k*n], ": "+statistics[0].name)
+			for j, s := range statistics {
+				*s.of(l) = x[1+k*n+j]
+			}
+		}
+	}
+	return all, nil
+}

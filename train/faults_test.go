@@ -1,0 +1,54 @@
+package train_test
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+
+	"github.com/selfnorm/selfnorm/train"
+	"github.com/selfnorm/selfnorm/train/internal/traintest"
+	"github.com/selfnorm/selfnorm/train/logs"
+)
+
+// A run whose folder of checkpoints, or of a log, vanishes ends with an error that names the file, and the network keeps finite weights.
+func TestFolderVanishes(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("folders with open files stay")
+	}
+	for name, set := range map[string]func(c *train.Config, dir string){
+		"checkpoint": func(c *train.Config, dir string) { c.Checkpoint = &train.Checkpoint{Dir: dir, EverySteps: 1} },
+		"csv": func(c *train.Config, dir string) {
+			c.Callbacks = append(c.Callbacks, &logs.CSVLog{Path: filepath.Join(dir, "log.csv")})
+		},
+		"jsonl": func(c *train.Config, dir string) {
+			c.Callbacks = append(c.Callbacks, &logs.JSONLog{Path: filepath.Join(dir, "log.jsonl")})
+		},
+	} {
+		dir := filepath.Join(t.TempDir(), "d")
+		if err := os.Mkdir(dir, 0o755); err != nil {
+			t.Fatal(err)
+		}
+		c := traintest.Config()
+		set(&c, dir)
+		c.Callbacks = append(c.Callbacks, atStep(func(s *train.State) error {
+			if s.Step == 5 {
+				return os.RemoveAll(dir)
+			}
+			return nil
+		}))
+		net := traintest.New(t)
+		if _, err := train.Fit(context.Background(), net, traintest.Rows(), c); err == nil || !strings.Contains(err.Error(), dir) {
+			t.Errorf("%s: error %v, want one that names %s", name, err, dir)
+		}
+		for _, p := range net.Params.All() {
+			for _, x := range p.Value.Float32s() {
+				if x-x != 0 {
+					t.Fatalf("%s: %s has an element %v", name, p.Name, x)
+				}
+			}
+		}
+	}
+}
