@@ -112,6 +112,9 @@ func newRun(ctx context.Context, net *graphs.Network, d Data, c Config) (r *run,
 		History: &History{Metric: c.Metric.Name}, Metric: c.Metric, Metrics: c.Metrics,
 		Validated: c.Validation != nil, ValidateEvery: c.ValidateEvery, TrainingMetrics: c.TrainingMetrics, OnWarning: c.Warn,
 	}
+	if rated, ok := c.Optimizer.(optim.Rated); ok {
+		r.state.LearningRate = rated.LearningRate()
+	}
 	for _, m := range c.Metrics {
 		r.state.History.Metrics = append(r.state.History.Metrics, m.Name)
 	}

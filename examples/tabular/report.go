@@ -73,10 +73,18 @@ func (r *report) Page() (results []reports.Result) {
 	}
 	for _, e := range r.evaluations {
 		if e.name != "baseline" {
-			results = append(results, reports.Result{Name: e.name, Names: names, Result: e.result})
+			results = append(results, reports.Result{Name: rowsOf(e.name), Names: names, Result: e.result})
 		}
 	}
 	return results
+}
+
+// rowsOf names the rows of an evaluation for the page.
+func rowsOf(name string) string {
+	if name == "out of fold" {
+		return "out of fold, each row by the network that has not seen it"
+	}
+	return name + " rows"
 }
 
 func (r *report) add(name string, result *train.Result) {

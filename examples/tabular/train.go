@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/selfnorm/selfnorm/datasets"
+	"github.com/selfnorm/selfnorm/examples/internal/program"
 	"github.com/selfnorm/selfnorm/examples/internal/training"
 	"github.com/selfnorm/selfnorm/graphs"
 	"github.com/selfnorm/selfnorm/ops/kernel"
@@ -155,13 +156,13 @@ func (p *problem) curves() string {
 
 // describe returns sentences about the data.
 func (p *problem) describe() []string {
-	rows := fmt.Sprintf("Rows: %d to train on", len(p.fit))
+	rows := "Rows: " + program.Thousands(len(p.fit)) + " to train on"
 	switch {
 	case p.folds != nil:
 		rows += fmt.Sprintf(", in %d folds", len(p.folds))
 	case p.validation != nil:
-		rows += fmt.Sprintf(", %d for validation", len(p.validation))
+		rows += ", " + program.Thousands(len(p.validation)) + " for validation"
 	}
-	rows += fmt.Sprintf(", %d for the test; %d features.", len(p.test), p.set.Width())
+	rows += fmt.Sprintf(", %s for the test; %s features.", program.Thousands(len(p.test)), program.Thousands(p.set.Width()))
 	return append([]string{"Data: " + p.set.Notes + "."}, append(p.notes, rows)...)
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"slices"
 
 	"github.com/selfnorm/selfnorm/datasets"
 	"github.com/selfnorm/selfnorm/datasets/tox21"
@@ -64,6 +65,9 @@ func (p *problem) onnx() (o onnx.Options, err error) {
 // Configure implements training.Experiment: if a flag asks for curves, it validates the networks on the judged rows.
 func (e *experiment) Configure(_ int, c *train.Config) error {
 	c.Metric = metric.MeanROCAUC
+	if e.folds == nil {
+		c.Metric = e.metric()
+	}
 	if e.folds == nil && e.Curves() {
 		c.Validation = e.judge
 	}
@@ -92,6 +96,22 @@ func (e *experiment) Judge(_ context.Context, fitted *train.FittedEnsemble, s *t
 	return newReport(s, e.problem, e.results, fitted.OutOfFold)
 }
 
+// metric is that of the curve of the judged rows, with the same predictions as the results: base rates for what cannot be read.
+func (e *experiment) metric() metric.Metric {
+	m := metric.MeanROCAUC
+	m.Func = func(r *train.Result) (float64, error) {
+		c := *r
+		if c.Rows == len(e.judged) {
+			c.Values = slices.Clone(c.Values)
+			if err := e.fillUnreadable(&c); err != nil {
+				return 0, err
+			}
+		}
+		return metric.MeanROCAUC.Func(&c)
+	}
+	return m
+}
+
 // evaluate judges a network. Compounds whose molecule cannot be read are predicted by the base rates.
 func (e *experiment) evaluate(ctx context.Context, net *graphs.Network) (*train.Result, error) {
 	predictor, err := predict.New(net, nil)
@@ -103,14 +123,19 @@ func (e *experiment) evaluate(ctx context.Context, net *graphs.Network) (*train.
 	if err != nil {
 		return nil, err
 	}
+	return result, e.fillUnreadable(result)
+}
+
+// fillUnreadable predicts compounds whose molecule cannot be read by the base rates.
+func (e *experiment) fillUnreadable(result *train.Result) error {
 	rates, err := e.data.BaseRates(e.fit)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	for i, row := range e.judged {
 		if e.data.Compounds[row].Mol == nil {
 			copy(result.Row(i), rates[:])
 		}
 	}
-	return result, nil
+	return nil
 }

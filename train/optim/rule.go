@@ -24,6 +24,13 @@ type Rule interface {
 	Update64(s Step, x Operands[float64]) error
 }
 
+// Rated is a Rule that has a learning rate, as all rules of this package do.
+type Rated interface {
+	Rule
+	// LearningRate returns the rate that RateFactor multiplies, with the default filled in.
+	LearningRate() float64
+}
+
 // Step describes the current step to a Rule.
 type Step struct {
 	// Workers are the threads to use; nil is the caller's thread alone. Results must not depend on their number.

@@ -32,17 +32,13 @@ func confusion(r Result, m *metric.Result) (*table, error) {
 		}
 		cells := []cell{{Text: r.task(i), Key: r.task(i)}}
 		for _, n := range matrix[i] {
-			text := strconv.FormatFloat(n, 'g', 6, 64)
-			if n == math.Trunc(n) && n < 1e15 {
-				text = strconv.FormatFloat(n, 'f', 0, 64)
-			}
-			c := cell{Text: text, Key: text}
+			c := cell{Text: count(n), Key: strconv.FormatFloat(n, 'g', -1, 64), Empty: n == 0}
 			if total > 0 {
 				c.Shade = int(math.Ceil(9 * n / total))
 			}
 			cells = append(cells, c)
 		}
-		recall := cell{Text: "\u2013"}
+		recall := cell{Text: noValue}
 		if total > 0 {
 			recall.Text = fmt.Sprintf("%.3f", found)
 			recall.Key = recall.Text

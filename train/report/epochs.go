@@ -2,6 +2,7 @@ package report
 
 import (
 	"math"
+	"slices"
 	"strconv"
 
 	"github.com/selfnorm/selfnorm/train/callback"
@@ -14,12 +15,12 @@ func epochsTable(r *Run) *table {
 		return nil
 	}
 	h := r.History
-	t := &table{Columns: []column{{Name: "epoch"}, col("step", "", 0), col("seconds", "since the start", 1), col("training loss", "mean over the steps", 5)}}
+	t := &table{Columns: []column{{Name: "epoch"}, col("step", "", counts), col("seconds", "since the start of this training", 1), col("training loss", "mean over the steps", measured)}}
 	validated, judged := len(validatedEpochs(h)) > 0, len(judgedEpochs(h)) > 0
 	columns := func(rows, suffix string) {
-		t.Columns = append(t.Columns, col("loss"+suffix, rows, 5))
+		t.Columns = append(t.Columns, col("loss"+suffix, rows, measured))
 		for _, name := range names(h) {
-			t.Columns = append(t.Columns, col(shorten(name, maxName)+suffix, rows, 5))
+			t.Columns = append(t.Columns, col(shorten(name, maxName)+suffix, rows, measured))
 		}
 	}
 	if validated {
@@ -28,8 +29,18 @@ func epochsTable(r *Run) *table {
 	if judged {
 		columns("training rows, without dropout", ", "+trainingRows)
 	}
-	t.Columns = append(t.Columns, col("rate", "factor of the learning rate at the last step", 4))
-	for _, e := range spread(h.Epochs, maxRows) {
+	base := r.LearningRate
+	if base > 0 {
+		t.Columns = append(t.Columns, col("learning rate", "at the last step", measured))
+	} else {
+		base = 1
+		t.Columns = append(t.Columns, col("rate", "factor of the learning rate at the last step", measured))
+	}
+	kept := 0
+	if r.keeps(h) {
+		kept = keptEpoch(h).Number
+	}
+	for _, e := range withEpoch(spread(h.Epochs, maxRows), h, kept) {
 		values := []float64{float64(e.Step), e.Seconds, e.Loss}
 		if validated {
 			var j *callback.Judgement
@@ -41,9 +52,30 @@ func epochsTable(r *Run) *table {
 		if judged {
 			values = append(values, judgementCells(h, e.Training)...)
 		}
-		t.add(strconv.Itoa(e.Number), append(values, e.Rate)...)
+		t.add(strconv.Itoa(e.Number), append(values, base*e.Rate)...)
+		if e.Number == kept {
+			t.Marked = len(t.Rows)
+			t.Rows[t.Marked-1][0].Text += " (kept)"
+		}
 	}
 	return t
+}
+
+// withEpoch returns evenly spaced epochs and in their place that of a number, if it is one of the history.
+func withEpoch(some []callback.Epoch, h *callback.History, number int) []callback.Epoch {
+	for i, e := range some {
+		if e.Number == number {
+			return some
+		}
+		if e.Number > number && number > 0 {
+			for _, e := range h.Epochs {
+				if e.Number == number {
+					return slices.Insert(slices.Clone(some), i, e)
+				}
+			}
+		}
+	}
+	return some
 }
 
 // names are the metrics other than the loss.

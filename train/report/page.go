@@ -35,15 +35,15 @@ var pageTemplate = template.Must(template.New("page").Parse(pageHTML))
 
 // page is the data of the template.
 type page struct {
-	Title, Policy string
-	Live          bool
-	CSS           template.CSS
-	JS            template.JS
-	Parts         parts
-	Config        []Setting
-	Notes         []string
-	Model         string
-	Data          payload
+	Title, Policy   string
+	Live, Synthetic bool
+	CSS             template.CSS
+	JS              template.JS
+	Parts           parts
+	Config          []Setting
+	Notes           []string
+	Model           string
+	Data            payload
 }
 
 // payload is the data that the page draws, as JSON.
@@ -86,13 +86,14 @@ func render(w io.Writer, r Run, limit int, live bool) error {
 	if w == nil {
 		return errors.New("report: the writer is nil")
 	}
+	r = r.withoutFolders()
 	parts, data, err := build(&r, limit)
 	if err != nil {
 		return errors.Wrap(err, "report")
 	}
 	js := plotJS + pageJS
 	p := page{
-		Title: shorten(r.Title, maxName), Live: live, CSS: template.CSS(pageCSS), JS: template.JS(js), Policy: policy(js),
+		Title: shorten(r.Title, maxName), Live: live, Synthetic: r.Synthetic, CSS: template.CSS(pageCSS), JS: template.JS(js), Policy: policy(js),
 		Parts: parts, Notes: r.Notes, Model: shorten(r.Model, maxText), Data: data,
 	}
 	if p.Title == "" {
@@ -119,7 +120,7 @@ func digest(s string) string {
 func build(r *Run, limit int) (parts, payload, error) {
 	var data payload
 	p := newParts(r)
-	for _, g := range []*group{trainingGroup(r, limit), layerGroup(r, limit), depthGroup(r)} {
+	for _, g := range []*group{networksGroup(r, limit), trainingGroup(r, limit), layerGroup(r, limit), depthGroup(r)} {
 		if g != nil {
 			data.Groups = append(data.Groups, *g)
 		}
@@ -149,12 +150,13 @@ func build(r *Run, limit int) (parts, payload, error) {
 
 // update is the JSON that a live page gets.
 func update(r *Run) (payload, error) {
-	p, data, err := build(r, livePoints)
+	clean := r.withoutFolders()
+	p, data, err := build(&clean, livePoints)
 	if err != nil {
 		return data, err
 	}
 	data.Parts = map[string]string{}
-	for _, name := range []string{"status", "tiles", "warnings", "results", "moments", "epochs"} {
+	for _, name := range []string{"status", "tiles", "warnings", "results", "networks-table", "moments", "epochs"} {
 		var b bytes.Buffer
 		if err := pageTemplate.ExecuteTemplate(&b, name, p); err != nil {
 			return data, err

@@ -7,6 +7,7 @@ function drawGroup(group) {
   if (!host) return;
   const section = host.closest("section.drawn");
   if (section) section.hidden = false;
+  if (section && group.title) section.querySelector("h2").textContent = group.title;
   const again = () => drawGroup(page.groups.find(g => g.id === group.id));
   drawLegend(host.parentElement.querySelector(".legend"), { ...group, legend: group.legend || [] }, again);
   for (const c of group.charts) drawChart(host, { ...group, legend: group.legend || [] }, c, again);

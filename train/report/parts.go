@@ -3,11 +3,7 @@ package report
 import (
 	"fmt"
 	"math"
-	"strconv"
-	"strings"
 	"time"
-
-	"github.com/selfnorm/selfnorm/train/metric"
 )
 
 const (
@@ -30,39 +26,88 @@ type parts struct {
 	Results  []resultView
 	Moments  *table
 	Epochs   *table
+	Networks *table
 }
 
-// tile is a number at the top of the page.
-type tile struct{ Name, Value, Note string }
-
 func newParts(r *Run) parts {
-	p := parts{Failure: shorten(r.Failure, maxText), Verdict: r.verdict(), Moments: momentsTable(r), Epochs: epochsTable(r), Tiles: tiles(r)}
-	s := r.Progress
-	switch {
-	case r.Failure != "":
-		p.State, p.Status = "failed", "ended early"
-	case s.Steps > 0 && s.Step < s.Steps && !r.ended:
-		p.State, p.Status = "running", fmt.Sprintf("epoch %d of %d", max(1, s.Epoch), s.Epochs)
-		p.Percent = int(100 * (float64(s.Step) / float64(s.Steps)))
-		if s.Step > r.resumedAt() && r.Seconds > 1 {
-			p.Status += ", " + r.left() + " left"
-		}
-	default:
-		p.State, p.Status = "done", "done"
+	p := parts{Failure: shorten(r.Failure, maxText), Verdict: r.verdict(), Moments: momentsTable(r), Epochs: epochsTable(r), Tiles: tiles(r),
+		Networks: networksTable(r)}
+	p.State, p.Status = r.state()
+	if p.State == "running" && !r.waiting {
+		p.Percent = int(100 * r.fraction())
 	}
 	if at := r.resumedAt(); at > 0 {
 		p.Resumed = fmt.Sprintf("The run was interrupted and continued from a checkpoint after step %s.", grouped(at))
 	}
-	if r.History != nil {
-		for i, w := range r.History.Warnings {
-			if i == maxWarnings {
-				p.More = len(r.History.Warnings) - i
-				break
-			}
-			p.Warnings = append(p.Warnings, shorten(w, 1000))
-		}
+	warnings := r.warnings()
+	if p.More = len(warnings) - maxWarnings; p.More > 0 {
+		warnings = warnings[:maxWarnings]
+	}
+	for _, w := range warnings {
+		p.Warnings = append(p.Warnings, shorten(w, 1000))
 	}
 	return p
+}
+
+// warnings are those of all networks, each once, with the name of the first network that it was given for.
+func (r *Run) warnings() (out []string) {
+	seen := map[string]bool{}
+	for _, n := range r.networks() {
+		for _, w := range n.History.Warnings {
+			if seen[w] {
+				continue
+			}
+			seen[w] = true
+			if r.ensemble() {
+				w = n.Name + ": " + w
+			}
+			out = append(out, w)
+		}
+	}
+	return out
+}
+
+// state returns the kind of the state, and a text for people.
+func (r *Run) state() (kind, text string) {
+	s := r.Progress
+	trains := s.Steps > 0 && s.Step < s.Steps && !r.ended
+	switch {
+	case r.Failure != "":
+		return "failed", "ended early"
+	case r.closed:
+		return "done", "done"
+	case r.Stage != "":
+		return "running", shorten(r.Stage, maxName)
+	case r.waiting:
+		return "running", "waiting for the training"
+	case !trains && r.position() >= len(r.Networks):
+		return "done", "done"
+	}
+	if r.ensemble() {
+		text = r.current() + ": "
+	}
+	text += fmt.Sprintf("epoch %s of %s", grouped(max(1, s.Epoch)), grouped(s.Epochs))
+	if s.Step > r.resumedAt() && r.Seconds > 1 {
+		text += ", " + r.left() + " left"
+	}
+	return "running", text
+}
+
+// over reports whether the current training has ended.
+func (r *Run) over() bool {
+	return r.ended || r.closed || r.Failure != "" || !r.waiting && r.Progress.Step >= r.Progress.Steps
+}
+
+// fraction is the part of the steps of all networks that is done.
+func (r *Run) fraction() float64 {
+	part := 0.0
+	if r.Progress.Steps > 0 {
+		part = float64(r.Progress.Step) / float64(r.Progress.Steps)
+	}
+	if n := len(r.Networks); n > 1 {
+		return (float64(r.position()-1) + part) / float64(n)
+	}
+	return part
 }
 
 func (r *Run) resumedAt() int {
@@ -72,83 +117,14 @@ func (r *Run) resumedAt() int {
 	return r.History.ResumedAt
 }
 
-// left is the remaining time of a running training. Seconds is the time since it was started or resumed.
+// left is the remaining time of a running training, and of those of the networks after it.
 func (r *Run) left() string {
-	s := r.Progress
-	return duration(r.Seconds * (float64(s.Steps) - float64(s.Step)) / float64(s.Step-r.resumedAt()))
-}
-
-// tiles are the numbers known so far.
-func tiles(r *Run) []tile {
-	var out []tile
-	add := func(name, value, note string) { out = append(out, tile{name, value, note}) }
-	for _, result := range r.Results {
-		if name, value, note := headline(result); value != "" {
-			add(name, value, note)
-			break
-		}
+	s, taken := r.Progress, r.taken // since it was started or resumed
+	if taken == 0 {
+		taken = r.Seconds
 	}
-	if h := r.History; h != nil && len(h.Epochs) > 0 {
-		e := h.Epochs[len(h.Epochs)-1]
-		if v := h.Last(); v != nil {
-			when := "last epoch"
-			if v.Number != e.Number {
-				when = fmt.Sprintf("epoch %d", v.Number)
-			}
-			if hasMetric(h) && len(out) == 0 {
-				add(h.Metric, significant(v.ValidationMetric), r.validation()+", "+when)
-			}
-			add("loss, "+r.validation(), significant(v.ValidationLoss), when)
-		}
-		add("training loss", significant(e.Loss), "last epoch")
-	} else if r.Progress.Step > 0 {
-		add("training loss", significant(r.Progress.Loss), "last step")
-	}
-	if s := r.Progress; s.Step > 0 {
-		add("steps", grouped(s.Step), fmt.Sprintf("of %s in %d epochs", grouped(s.Steps), s.Epochs))
-	}
-	if r.Seconds > 0 {
-		note := ""
-		if !r.Began.IsZero() {
-			note = "since " + r.Began.Format("2006-01-02 15:04")
-		}
-		if r.resumedAt() > 0 {
-			note = strings.TrimSpace("since it was resumed " + strings.TrimPrefix(note, "since "))
-		}
-		add("time", duration(r.Seconds), note)
-	}
-	if r.Params > 0 {
-		add("weights", grouped(r.Params), "trainable")
-	}
-	return out
-}
-
-// headline is the main number of a result.
-func headline(r Result) (name, value, note string) {
-	result, _, err := r.judged()
-	if err != nil || result.Rows == 0 {
-		return "", "", ""
-	}
-	m := metric.MeanROCAUC
-	switch {
-	case result.Kind == metric.Values:
-		m = metric.RMSE
-	case isClasses(result.Kind):
-		m = metric.Accuracy
-	}
-	v, err := m.Compute(result)
-	if err != nil {
-		return "", "", ""
-	}
-	name, note = m.Name, r.Name
-	if !isClasses(result.Kind) && result.Outputs > 1 {
-		name = "mean " + name
-		note += fmt.Sprintf(", %d tasks", result.Outputs)
-	}
-	if r2, err := metric.R2.Compute(result); err == nil {
-		note += ", R\u00b2 " + significant(r2)
-	}
-	return name, significant(v), strings.TrimPrefix(note, ", ")
+	step := taken / float64(s.Step-r.resumedAt())
+	return duration(step * (float64(s.Steps) - float64(s.Step) + float64(s.Steps)*float64(max(0, len(r.Networks)-r.position()))))
 }
 
 // momentsTable holds the layers at the last probe.
@@ -156,8 +132,8 @@ func momentsTable(r *Run) *table {
 	if r.History == nil || len(r.History.Moments) == 0 {
 		return nil
 	}
-	t := &table{Columns: []column{{Name: "layer"}, col("mean", "of the activations", 4), col("variance", "of the activations", 4),
-		col("mean before", "of the pre-activations", 4), col("variance before", "of the pre-activations", 4),
+	t := &table{Columns: []column{{Name: "layer"}, col("mean", "of the activations", 4), col("variance", "of the activations", measured),
+		col("mean before", "of the pre-activations", 4), col("variance before", "of the pre-activations", measured),
 		col("omega", "sum of a unit's weights, mean over the units", 4), col("tau", "sum of their squares, mean over the units", 4)}}
 	for i, l := range r.History.Moments[len(r.History.Moments)-1].Layers {
 		if i == maxRows {
@@ -183,24 +159,4 @@ func duration(seconds float64) string {
 		return fmt.Sprintf("%d min %02d s", int(d.Minutes()), int(d.Seconds())%60)
 	}
 	return fmt.Sprintf("%d h %02d min", int(d.Hours()), int(d.Minutes())%60)
-}
-
-// significant formats a number with four digits.
-func significant(v float64) string {
-	if !finite(v) {
-		return "\u2013"
-	}
-	if math.Abs(v) >= 0.001 && math.Abs(v) < 10 {
-		return strconv.FormatFloat(v, 'f', 4, 64)
-	}
-	return strconv.FormatFloat(v, 'g', 4, 64)
-}
-
-// grouped formats an integer with thin spaces between thousands.
-func grouped(n int) string {
-	s := strconv.Itoa(n)
-	for i := len(s) - 3; i > 0 && s[i-1] != '-'; i -= 3 {
-		s = s[:i] + "\u202f" + s[i:]
-	}
-	return s
 }

@@ -10,6 +10,8 @@ import (
 // Run is the content of a page. Every field may be empty; the page leaves out missing parts.
 type Run struct {
 	Title string
+	// Synthetic means that the data are made up, a stand-in for real ones. The page says so at its top.
+	Synthetic bool
 	// Config holds the settings, in the order of the page.
 	Config []Setting
 	// Notes are sentences about the data.
@@ -20,6 +22,17 @@ type Run struct {
 	Params int
 	// Validation names the validation data of the history. Empty means "validation".
 	Validation string
+	// LearningRate is that of the optimizer, which the factors of the history multiply. 0 means that it is not known.
+	LearningRate float64
+	// Networks are the names of the networks of an ensemble, in the order in which a recorder sees their trainings. Finished are those
+	// whose training has ended, all but the one of History.
+	Networks []string
+	Finished []Network
+	// Stage says what the program does while it trains no network, such as "reading data". It is empty when it is done.
+	Stage string
+	// Folders are paths of folders that the page leaves out of its texts, because they are nobody else's business: with /home/me,
+	// /home/me/data.csv becomes data.csv.
+	Folders []string
 	// Began is the start of the training, and Seconds its duration so far.
 	Began   time.Time
 	Seconds float64
@@ -38,7 +51,21 @@ type Run struct {
 	// Histograms are those of weights and activations.
 	Histograms []Histogram
 
-	ended bool // although steps remain, as after early stopping
+	// What only a recorder knows: whether a training has begun, which network of the ensemble it is, counted from 1, the seconds that
+	// it has taken, that it has ended although steps may remain, and that the live page is closed.
+	waiting bool
+	network int
+	taken   float64
+	ended   bool
+	closed  bool
+}
+
+// Network is one of an ensemble whose training has ended.
+type Network struct {
+	Name    string
+	Seconds float64
+	// History is that of its training. The page does not need its Moments.
+	History *callback.History
 }
 
 // Setting is a line of the configuration.

@@ -10,13 +10,30 @@ import (
 type table struct {
 	Columns []column
 	Rows    [][]cell
+	Marked  int // row that is emphasized, counted from 1; 0 is none
 	Foot    []cell
 }
 
 type column struct {
 	Name, Title string // tooltip that explains the column
-	decimals    int
-	bar         bool // also draws values from 0.5 to 1 as bars
+	decimals    int    // or one of the constants below
+	bar         bool   // also draws values from 0 to 1 as bars, with a mark at 0.5
+}
+
+// The formats of columns other than that of a fixed number of decimals.
+const (
+	counts   = 0  // see count
+	measured = -1 // see significant
+)
+
+func (c *column) text(v float64) string {
+	switch c.decimals {
+	case counts:
+		return count(v)
+	case measured:
+		return significant(v)
+	}
+	return strconv.FormatFloat(v, 'f', c.decimals, 64)
 }
 
 func col(name, title string, decimals int) column {
@@ -30,7 +47,24 @@ type cell struct {
 	Shade int
 	// Bar is the length of a bar, at most 60.
 	Bar string
+	// Empty cells are left out where the page is narrow.
+	Empty bool
 }
+
+// Class holds the classes of the cell on the page.
+func (c cell) Class() string {
+	switch {
+	case c.Shade > 0:
+		return fmt.Sprintf("s%d", c.Shade)
+	case c.Empty:
+		return "empty"
+	}
+	return ""
+}
+
+// Column returns the name of a column, and IsMarked reports whether a row, counted from 0, is emphasized. The template calls them.
+func (t table) Column(i int) string   { return t.Columns[i].Name }
+func (t table) IsMarked(row int) bool { return row+1 == t.Marked }
 
 // add adds a row. Values are in the order of the columns after the first.
 func (t *table) add(name string, values ...float64) {
@@ -40,11 +74,12 @@ func (t *table) add(name string, values ...float64) {
 func (t *table) row(name string, values []float64) []cell {
 	row := []cell{{Text: name, Key: name}}
 	for i, v := range values {
-		c := cell{Text: "\u2013"}
+		column := &t.Columns[i+1]
+		c := cell{Text: noValue}
 		if finite(v) {
-			c = cell{Text: strconv.FormatFloat(v, 'f', t.Columns[i+1].decimals, 64), Key: strconv.FormatFloat(v, 'g', -1, 64)}
-			if t.Columns[i+1].bar {
-				c.Bar = strconv.FormatFloat(max(0, min(60, 120*(v-0.5))), 'f', 1, 64)
+			c.Text, c.Key = column.text(v), strconv.FormatFloat(v, 'g', -1, 64)
+			if column.bar {
+				c.Bar = strconv.FormatFloat(max(0, min(60, 60*v)), 'f', 1, 64)
 			}
 		}
 		row = append(row, c)
@@ -68,7 +103,7 @@ func (t *table) means() {
 		switch {
 		case n == 0:
 			values[i] = math.NaN()
-		case t.Columns[i+1].decimals > 0:
+		case t.Columns[i+1].decimals != counts:
 			values[i] = sum / float64(n)
 		default:
 			values[i] = sum

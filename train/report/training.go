@@ -8,30 +8,28 @@ import (
 	"unicode/utf8"
 
 	"github.com/selfnorm/selfnorm/train/callback"
-	"github.com/selfnorm/selfnorm/train/metric"
 )
 
 // The keys of the lines of the training loss. trainingRows is appended to the name of a metric on the training rows.
 const (
 	eachStep, epochMean = "training, each step", "training, mean of the epoch"
 	trainingRows        = "training rows"
+	rateKey             = "learning rate"
 )
 
 // trainingGroup shows the curves of loss, metrics and learning rate. It is nil if there are none.
 func trainingGroup(r *Run, limit int) *group {
 	g := &group{ID: "training"}
+	if r.ensemble() {
+		g.Title = "Training of " + r.current()
+	}
 	h := r.History
 	if h == nil {
 		h = &callback.History{}
 	}
 	g.add(lossChart(r, h, limit))
 	g.add(metricChart(r, h, limit))
-	if rates := epochValues(h.Epochs, func(e callback.Epoch) float64 { return e.Rate }); varies(rates) {
-		c := chart{ID: "rate", Title: "Learning rate", Note: "Factor of the learning rate, by schedule and callbacks.",
-			X: axis{Name: "step"}, Y: axis{Name: "factor", Fixed: true}}
-		c.line("factor", "", epochSteps(h.Epochs), rates, limit)
-		g.add(c)
-	}
+	g.add(rateChart(r, h, limit))
 	if len(g.Charts) == 0 {
 		return nil
 	}
@@ -41,8 +39,22 @@ func trainingGroup(r *Run, limit int) *group {
 		color := k%colors + k/colors*2*colors // every second row of the palette is for the training rows
 		g.Legend = append(g.Legend, entry{Key: name, Color: color}, entry{Key: name + ", " + trainingRows, Color: color + colors})
 	}
-	g.Legend = append(g.Legend, entry{Key: "factor", Color: 2})
+	g.Legend = append(g.Legend, entry{Key: rateKey, Color: 2})
 	return g
+}
+
+// rateChart shows the learning rate, or if that is not known its factor.
+func rateChart(r *Run, h *callback.History, limit int) chart {
+	c := chart{ID: "rate", Title: "Learning rate", Note: "At the last step of each epoch.", X: axis{Name: "step"}, Y: axis{Name: "learning rate", Fixed: true}}
+	base := r.LearningRate
+	if !(base > 0) {
+		base = 1
+		c.Title, c.Note, c.Y.Name = "Factor of the learning rate", "By schedule and callbacks, at the last step of each epoch.", "factor"
+	}
+	if rates := epochValues(h.Epochs, func(e callback.Epoch) float64 { return base * e.Rate }); varies(rates) {
+		c.line(rateKey, "", epochSteps(h.Epochs), rates, limit)
+	}
+	return c
 }
 
 // lossChart shows the loss of the steps, of the epochs, of the validation data and of the training rows.
@@ -59,19 +71,42 @@ func lossChart(r *Run, h *callback.History, limit int) chart {
 	validated, judged := validatedEpochs(h), judgedEpochs(h)
 	x, y := epochSteps(validated), epochValues(validated, func(e callback.Epoch) float64 { return e.ValidationLoss })
 	c.line(r.validation(), "", x, y, limit)
-	if h.Metric == metric.Loss.Name {
-		c.best(h, validated, x, y)
+	switch loss := func(e callback.Epoch) float64 { return e.Loss }; {
+	case !r.keeps(h):
+	case len(validated) > 0:
+		c.kept(h, validated, func(e callback.Epoch) float64 { return e.ValidationLoss }, keptName(h))
+	default:
+		c.kept(h, h.Epochs, loss, keptName(h))
 	}
 	c.line(trainingRows, "", epochSteps(judged), epochValues(judged, func(e callback.Epoch) float64 { return e.Training.Loss }), limit)
 	c.resumed(h)
 	return c
 }
 
-// best marks the epoch whose weights were kept.
-func (c *chart) best(h *callback.History, validated []callback.Epoch, x, y []float64) {
-	k := slices.IndexFunc(validated, func(e callback.Epoch) bool { return e.Number == h.Best })
-	if k >= 0 && finite(y[k]) {
-		c.Marks = append(c.Marks, mark{fmt.Sprintf("best: epoch %d", h.Best), number(x[k]), number(y[k])})
+// keeps reports whether it is known which epoch's weights the network has: one has been chosen, or the training is over.
+func (r *Run) keeps(h *callback.History) bool { return h.Best > 0 || r.over() }
+
+// keptName names the kept epoch.
+func keptName(h *callback.History) string {
+	e := keptEpoch(h)
+	switch {
+	case e == nil:
+		return ""
+	case h.Best > 0:
+		return "kept: epoch " + grouped(e.Number)
+	}
+	return fmt.Sprintf("kept: epoch %s, the last", grouped(e.Number))
+}
+
+// kept marks the epoch whose weights were kept, if it is among the given ones.
+func (c *chart) kept(h *callback.History, epochs []callback.Epoch, of func(callback.Epoch) float64, name string) {
+	e := keptEpoch(h)
+	if e == nil {
+		return
+	}
+	k := slices.IndexFunc(epochs, func(other callback.Epoch) bool { return other.Number == e.Number })
+	if k >= 0 && finite(of(epochs[k])) {
+		c.Marks = append(c.Marks, mark{name, number(epochSteps(epochs[k : k+1])[0]), number(of(epochs[k]))})
 	}
 }
 
@@ -125,7 +160,9 @@ func metricChart(r *Run, h *callback.History, limit int) chart {
 		y := epochValues(validated, func(e callback.Epoch) float64 { return e.ValidationMetric })
 		c.line(r.validation(), markers, x, y, limit)
 		c.line(trainingRows, markers, trainingX, epochValues(judged, func(e callback.Epoch) float64 { return e.Training.Metric }), limit)
-		c.best(h, validated, x, y)
+		if r.keeps(h) {
+			c.kept(h, validated, func(e callback.Epoch) float64 { return e.ValidationMetric }, keptName(h))
+		}
 	}
 	for i, name := range h.Metrics {
 		names = append(names, name)
@@ -139,9 +176,9 @@ func metricChart(r *Run, h *callback.History, limit int) chart {
 		c.Y.Name = "metrics"
 	}
 	c.Title = capitalized(strings.Join(names, ", "))
-	c.Note = "Rows: " + r.validation() + "."
+	c.Note = "After each epoch, on the " + r.validation() + "."
 	if len(judged) > 0 {
-		c.Note = fmt.Sprintf("Rows: %s, and the training rows without dropout.", r.validation())
+		c.Note = fmt.Sprintf("After each epoch, on the %s, and on the training rows without dropout.", r.validation())
 	}
 	return c
 }
@@ -177,14 +214,14 @@ func (c *chart) describe() string {
 			fmt.Fprintf(&b, " And %d more.", len(c.Series)-i)
 			break
 		}
-		fmt.Fprintf(&b, " %s: from %.4g to %.4g.", s.Key, float64(s.Y[0]), float64(s.Y[len(s.Y)-1]))
+		fmt.Fprintf(&b, " %s: from %s to %s.", s.Key, significant(float64(s.Y[0])), significant(float64(s.Y[len(s.Y)-1])))
 	}
 	return b.String()
 }
 
 func (r *Run) validation() string {
 	if r.Validation != "" {
-		return r.Validation
+		return shorten(r.Validation, maxName)
 	}
 	return "validation"
 }

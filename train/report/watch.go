@@ -93,7 +93,7 @@ func (w *Watcher) Close() {
 		return
 	}
 	w.close.Do(func() {
-		w.recorder.Update(func(r *Run) { r.ended = true })
+		w.recorder.Update(func(r *Run) { r.closed = true })
 		close(w.done)
 		ctx, cancel := context.WithTimeout(context.Background(), closeTimeout)
 		defer cancel()

@@ -4,9 +4,12 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/pkg/errors"
+	"github.com/selfnorm/selfnorm/examples/internal/program"
+	"github.com/selfnorm/selfnorm/train/optim"
 	"github.com/selfnorm/selfnorm/train/report"
 )
 
@@ -25,7 +28,12 @@ func (o *Flags) newPage(title string, w io.Writer) (*page, error) {
 		return nil, nil
 	}
 	p := &page{flags: o, began: time.Now()}
-	p.recorder.Run.Title = title + ": " + o.Net
+	p.recorder.Run = report.Run{Title: title + ": " + o.Net, Stage: "reading data", Began: p.began, Folders: o.folders()}
+	if o.Members.N > 1 {
+		for k := range o.Members.N {
+			p.recorder.Run.Networks = append(p.recorder.Run.Networks, o.member(k))
+		}
+	}
 	if o.Watch == "" {
 		return p, nil
 	}
@@ -38,26 +46,56 @@ func (o *Flags) newPage(title string, w io.Writer) (*page, error) {
 }
 
 // describe adds what is known before the training: which rows the validation curves are for, and sentences about the data.
-func (p *page) describe(validation string, notes []string) {
+func (p *page) describe(problem *Problem) {
 	if p == nil {
 		return
 	}
 	o := p.flags
 	setting := func(name string, value any) report.Setting {
-		return report.Setting{Name: name, Value: fmt.Sprint(value)}
+		return report.Setting{Name: name, Value: settingText(value)}
 	}
 	p.recorder.Update(func(r *report.Run) {
-		r.Began, r.Validation, r.Notes = p.began, validation, notes
+		r.Validation, r.Notes, r.Synthetic, r.Stage = problem.Curves, problem.Notes, problem.Set.Synthetic, "building the network"
 		r.Config = []report.Setting{
 			setting("network", o.Net), setting("hidden layers", o.Hidden.Layers), setting("units", o.Hidden.Units), setting("form", o.Hidden.Profile),
 			setting("dropout", o.Hidden.Dropout), setting("input dropout", o.Hidden.InputDropout),
-			setting("optimizer", o.Optimizer), setting("learning rate", o.Rate), setting("schedule", o.Schedule), setting("L2 penalty", o.L2),
-			setting("rows of a step, at most", o.Batch), setting("epochs", o.Epochs), setting("networks", o.Members.N), setting("seed", o.Seed),
+			setting("optimizer", o.Optimizer), setting("learning rate", o.learningRate()), setting("schedule", o.Schedule), setting("L2 penalty", o.L2),
+			setting("rows of a step, at most", o.Batch), setting("epochs", o.Epochs), setting("networks", o.Members.N),
+			{Name: "seed", Value: strconv.FormatUint(o.Seed, 10)},
 		}
 		if o.Members.N > 1 {
-			r.Config = append(r.Config, setting("ensemble", o.Members), setting("curves and histograms", "of the last network"))
+			r.Config = append(r.Config, setting("ensemble", o.Members), setting("layers and histograms", "of the last network"))
 		}
 	})
+}
+
+// settingText writes a setting as people do: 12,000 and 0.00001.
+func settingText(value any) string {
+	switch v := value.(type) {
+	case int:
+		return program.Thousands(v)
+	case float64:
+		if v >= 1e-6 && v < 1e6 {
+			return strconv.FormatFloat(v, 'f', -1, 64)
+		}
+	}
+	return fmt.Sprint(value)
+}
+
+// learningRate is that of the optimizer, its default if the flag is 0.
+func (o *Flags) learningRate() float64 {
+	rule, err := optim.ByName(o.Optimizer, o.Rate, o.L2)
+	if rated, ok := rule.(optim.Rated); err == nil && ok {
+		return rated.LearningRate()
+	}
+	return o.Rate
+}
+
+// stage says what the program does while no network trains.
+func (p *page) stage(name string) {
+	if p != nil {
+		p.recorder.Update(func(r *report.Run) { r.Stage = name })
+	}
 }
 
 // add adds the result of a member.
@@ -89,6 +127,7 @@ func (p *page) finish(failure error) error {
 		return failure
 	}
 	p.recorder.Update(func(r *report.Run) {
+		r.Stage, r.Seconds = "", time.Since(p.began).Seconds()
 		if failure != nil {
 			r.Failure = failure.Error()
 		}

@@ -66,6 +66,7 @@ func (r *run) all(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
+	r.page.stage("judging the networks")
 	summary := newSummary(r.Flags, r.problem, fitted)
 	report, err := r.Judge(ctx, fitted, summary)
 	if err != nil {
@@ -87,7 +88,7 @@ func (r *run) all(ctx context.Context) (err error) {
 
 // describe prints the notes about the data, and the network.
 func (r *run) describe() error {
-	r.page.describe(r.problem.Curves, r.problem.Notes)
+	r.page.describe(r.problem)
 	for _, note := range r.problem.Notes {
 		fmt.Fprintln(r.out, note)
 	}
