@@ -9,6 +9,7 @@ import (
 	"github.com/selfnorm/selfnorm/datasets/classics"
 	"github.com/selfnorm/selfnorm/datasets/csv"
 	"github.com/selfnorm/selfnorm/graphs"
+	"github.com/selfnorm/selfnorm/internal/english"
 )
 
 const (
@@ -37,7 +38,7 @@ func prepare(o options) (*problem, error) {
 	}
 	rows := p.table.Rows()
 	if missing := p.table.Len() - len(rows); missing > 0 {
-		p.note("%d of %d rows have no value of the target; they are left out.", missing, p.table.Len())
+		p.note("%s of %s rows have no value of the target; they are left out.", english.Thousands(missing), english.Thousands(p.table.Len()))
 	}
 	p.noteGaps(o, len(rows))
 	if len(rows) < minRows {
@@ -167,7 +168,7 @@ func (p *problem) noteGaps(o options, rows int) {
 		return
 	}
 	if n := p.table.Gaps(); n > 0 {
-		p.note("%d of %d rows lack some of the targets; they are used for the others.", n, rows)
+		p.note("%s of %s rows lack some of the targets; they are used for the others.", english.Thousands(n), english.Thousands(rows))
 	}
 }
 

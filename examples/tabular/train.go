@@ -8,9 +8,9 @@ import (
 	"strings"
 
 	"github.com/selfnorm/selfnorm/datasets"
-	"github.com/selfnorm/selfnorm/examples/internal/program"
 	"github.com/selfnorm/selfnorm/examples/internal/training"
 	"github.com/selfnorm/selfnorm/graphs"
+	"github.com/selfnorm/selfnorm/internal/english"
 	"github.com/selfnorm/selfnorm/ops/kernel"
 	"github.com/selfnorm/selfnorm/train"
 	"github.com/selfnorm/selfnorm/train/callback"
@@ -156,13 +156,13 @@ func (p *problem) curves() string {
 
 // describe returns sentences about the data.
 func (p *problem) describe() []string {
-	rows := "Rows: " + program.Thousands(len(p.fit)) + " to train on"
+	rows := "Rows: " + english.Thousands(len(p.fit)) + " to train on"
 	switch {
 	case p.folds != nil:
 		rows += fmt.Sprintf(", in %d folds", len(p.folds))
 	case p.validation != nil:
-		rows += ", " + program.Thousands(len(p.validation)) + " for validation"
+		rows += ", " + english.Thousands(len(p.validation)) + " for validation"
 	}
-	rows += fmt.Sprintf(", %s for the test; %s features.", program.Thousands(len(p.test)), program.Thousands(p.set.Width()))
+	rows += fmt.Sprintf(", %s for the test; %s features.", english.Thousands(len(p.test)), english.Thousands(p.set.Width()))
 	return append([]string{"Data: " + p.set.Notes + "."}, append(p.notes, rows)...)
 }

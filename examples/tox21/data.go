@@ -6,7 +6,7 @@ import (
 
 	"github.com/selfnorm/selfnorm/datasets"
 	"github.com/selfnorm/selfnorm/datasets/tox21"
-	"github.com/selfnorm/selfnorm/examples/internal/program"
+	"github.com/selfnorm/selfnorm/internal/english"
 )
 
 // problem is the data of a run, ready for training.
@@ -96,8 +96,8 @@ func (p *problem) describe(curves bool) []string {
 	if p.validation >= 0 {
 		on = fmt.Sprintf("validation (fold %d and leaderboard)", p.validation)
 	}
-	rows := fmt.Sprintf("Rows: %s for training%s, %s for %s; %s features.", program.Thousands(p.trainingRows()), left, program.Thousands(len(p.judged)), on,
-		program.Thousands(p.set.Width()))
+	rows := fmt.Sprintf("Rows: %s for training%s, %s for %s; %s features.", english.Thousands(p.trainingRows()), left, english.Thousands(len(p.judged)), on,
+		english.Thousands(p.set.Width()))
 	if curves {
 		rows += fmt.Sprintf(" Nothing is chosen by the curves of the %s.", p.curves())
 	}

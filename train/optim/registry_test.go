@@ -74,6 +74,15 @@ func TestDescribe(t *testing.T) {
 			}
 		}
 	}
+	for _, name := range optim.Names() {
+		for _, rate := range []float64{0, 0.125} {
+			rule, err := optim.ByName(name, rate, 0)
+			rated, ok := rule.(optim.Rated)
+			if err != nil || !ok || !(rated.LearningRate() > 0) || rate > 0 && rated.LearningRate() != rate {
+				t.Errorf("%s of rate %g: %v (%v)", name, rate, rule, err)
+			}
+		}
+	}
 	seen := map[string]optim.Rule{}
 	for _, rule := range []optim.Rule{
 		nil, optim.Adam{}, optim.AdamW{}, optim.AdamW{Decay: new(0.0)}, optim.Adam{Beta1: new(0.0)}, optim.SGD{}, optim.SGD{Momentum: 0.9}, optim.SGD{Momentum: 0.9, Nesterov: true},

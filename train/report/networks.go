@@ -139,8 +139,8 @@ func networksGroup(r *Run, limit int) *group {
 		g.Legend = append(g.Legend, entry{Key: n.Name, Color: i})
 	}
 	limit = pointsPerLine(len(shown), limit, 12*limit)
-	chartOf := func(id, title string, epochs func(*callback.History) []callback.Epoch, of func(callback.Epoch) float64) {
-		c := chart{ID: "networks-" + id, Title: title, X: axis{Name: "step"}, Y: axis{Name: id}, Note: "The diamonds mark the epochs whose weights were kept."}
+	chartOf := func(id, title, y string, epochs func(*callback.History) []callback.Epoch, of func(callback.Epoch) float64) {
+		c := chart{ID: "networks-" + id, Title: title, X: axis{Name: "step"}, Y: axis{Name: y}, Note: "The diamonds mark the epochs whose weights were kept."}
 		for i, n := range shown {
 			some := epochs(n.History)
 			c.line(n.Name, "", epochSteps(some), epochValues(some, of), limit)
@@ -152,11 +152,11 @@ func networksGroup(r *Run, limit int) *group {
 	}
 	h := all[len(all)-1].History
 	if hasMetric(h) {
-		chartOf("metric", capitalized(h.Metric)+", "+r.validation(), validatedEpochs, func(e callback.Epoch) float64 { return e.ValidationMetric })
+		chartOf("metric", capitalized(h.Metric)+", "+r.validation(), h.Metric, validatedEpochs, func(e callback.Epoch) float64 { return e.ValidationMetric })
 	}
-	chartOf("loss", "Loss, "+r.validation(), validatedEpochs, func(e callback.Epoch) float64 { return e.ValidationLoss })
+	chartOf("loss", "Loss, "+r.validation(), "loss", validatedEpochs, func(e callback.Epoch) float64 { return e.ValidationLoss })
 	every := func(h *callback.History) []callback.Epoch { return h.Epochs }
-	chartOf("training", "Training loss", every, func(e callback.Epoch) float64 { return e.Loss })
+	chartOf("training", "Training loss", "loss", every, func(e callback.Epoch) float64 { return e.Loss })
 	if len(g.Charts) == 0 {
 		return nil
 	}

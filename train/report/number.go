@@ -5,6 +5,8 @@ import (
 	"math"
 	"strconv"
 	"strings"
+
+	"github.com/selfnorm/selfnorm/internal/english"
 )
 
 // number is a number in the page's JSON, with six digits; NaN and infinities, which JSON lacks, become null.
@@ -54,7 +56,7 @@ func significant(v float64) string {
 	case a < 999.95:
 		return strconv.FormatFloat(v, 'f', 1, 64)
 	}
-	return grouped(int(math.Round(v)))
+	return english.Thousands(int(math.Round(v)))
 }
 
 // powers writes a number with at most three digits and a power of ten.
@@ -73,19 +75,10 @@ func powers(v float64) string {
 
 var raised = strings.NewReplacer("-", "⁻", "0", "⁰", "1", "¹", "2", "²", "3", "³", "4", "⁴", "5", "⁵", "6", "⁶", "7", "⁷", "8", "⁸", "9", "⁹")
 
-// grouped formats an integer with commas between thousands.
-func grouped(n int) string {
-	s := strconv.Itoa(n)
-	for i := len(s) - 3; i > 0 && s[i-1] != '-'; i -= 3 {
-		s = s[:i] + "," + s[i:]
-	}
-	return s
-}
-
 // count formats a number of rows, which weights can make a fraction.
 func count(v float64) string {
 	if v == math.Trunc(v) && math.Abs(v) < 1e15 {
-		return grouped(int(v))
+		return english.Thousands(int(v))
 	}
 	return significant(v)
 }

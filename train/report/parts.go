@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"math"
 	"time"
+
+	"github.com/selfnorm/selfnorm/internal/english"
 )
 
 const (
@@ -37,7 +39,7 @@ func newParts(r *Run) parts {
 		p.Percent = int(100 * r.fraction())
 	}
 	if at := r.resumedAt(); at > 0 {
-		p.Resumed = fmt.Sprintf("The run was interrupted and continued from a checkpoint after step %s.", grouped(at))
+		p.Resumed = fmt.Sprintf("The run was interrupted and continued from a checkpoint after step %s.", english.Thousands(at))
 	}
 	warnings := r.warnings()
 	if p.More = len(warnings) - maxWarnings; p.More > 0 {
@@ -86,7 +88,7 @@ func (r *Run) state() (kind, text string) {
 	if r.ensemble() {
 		text = r.current() + ": "
 	}
-	text += fmt.Sprintf("epoch %s of %s", grouped(max(1, s.Epoch)), grouped(s.Epochs))
+	text += fmt.Sprintf("epoch %s of %s", english.Thousands(max(1, s.Epoch)), english.Thousands(s.Epochs))
 	if s.Step > r.resumedAt() && r.Seconds > 1 {
 		text += ", " + r.left() + " left"
 	}

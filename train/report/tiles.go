@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/selfnorm/selfnorm/internal/english"
 	"github.com/selfnorm/selfnorm/train/callback"
 	"github.com/selfnorm/selfnorm/train/metric"
 )
@@ -23,7 +24,7 @@ func tiles(r *Run) []tile {
 	}
 	out = append(out, curveTiles(r, len(out) == 0)...)
 	if s := r.Progress; s.Step > 0 {
-		add("steps", grouped(r.steps()), r.stepsNote())
+		add("steps", english.Thousands(r.steps()), r.stepsNote())
 	}
 	if r.Seconds > 0 {
 		note := ""
@@ -40,7 +41,7 @@ func tiles(r *Run) []tile {
 		if r.ensemble() {
 			note += ", of each network"
 		}
-		add("weights", grouped(r.Params), note)
+		add("weights", english.Thousands(r.Params), note)
 	}
 	return out
 }
@@ -56,11 +57,11 @@ func curveTiles(r *Run, withMetric bool) (out []tile) {
 		}
 		h = n.History
 		if loss = append(loss, e.Loss); h.Best > 0 {
-			when = "kept epoch " + grouped(e.Number)
+			when = "kept epoch " + english.Thousands(e.Number)
 		}
 		if v := h.Last(); v != nil {
 			if h.Best == 0 && v.Number != e.Number {
-				when = "epoch " + grouped(v.Number)
+				when = "epoch " + english.Thousands(v.Number)
 			}
 			if e.Validated {
 				v = e
@@ -112,11 +113,11 @@ func (r *Run) stepsNote() string {
 	case s.Steps == 0:
 		return ""
 	case s.Step == s.Steps:
-		return fmt.Sprintf("in %s epochs", grouped(s.Epochs))
+		return fmt.Sprintf("in %s epochs", english.Thousands(s.Epochs))
 	case r.ended && s.Step < s.Steps:
-		return fmt.Sprintf("stopped after %s of %s epochs", grouped(s.Epoch), grouped(s.Epochs))
+		return fmt.Sprintf("stopped after %s of %s epochs", english.Thousands(s.Epoch), english.Thousands(s.Epochs))
 	}
-	return fmt.Sprintf("of %s in %s epochs", grouped(s.Steps), grouped(s.Epochs))
+	return fmt.Sprintf("of %s in %s epochs", english.Thousands(s.Steps), english.Thousands(s.Epochs))
 }
 
 // headline is the main number of a result.
@@ -139,7 +140,7 @@ func headline(r Result) (name, value, note string) {
 	name, note = m.Name, r.Name
 	if !isClasses(result.Kind) && result.Outputs > 1 {
 		name = "mean " + name
-		note += fmt.Sprintf(", %s tasks", grouped(result.Outputs))
+		note += fmt.Sprintf(", %s tasks", english.Thousands(result.Outputs))
 	}
 	if r2, err := metric.R2.Compute(result); err == nil {
 		note += ", R\u00b2 " + significant(r2)

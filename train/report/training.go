@@ -7,6 +7,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/selfnorm/selfnorm/internal/english"
 	"github.com/selfnorm/selfnorm/train/callback"
 )
 
@@ -93,9 +94,9 @@ func keptName(h *callback.History) string {
 	case e == nil:
 		return ""
 	case h.Best > 0:
-		return "kept: epoch " + grouped(e.Number)
+		return "kept: epoch " + english.Thousands(e.Number)
 	}
-	return fmt.Sprintf("kept: epoch %s, the last", grouped(e.Number))
+	return fmt.Sprintf("kept: epoch %s, the last", english.Thousands(e.Number))
 }
 
 // kept marks the epoch whose weights were kept, if it is among the given ones.

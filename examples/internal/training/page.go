@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"github.com/pkg/errors"
-	"github.com/selfnorm/selfnorm/examples/internal/program"
+	"github.com/selfnorm/selfnorm/internal/english"
 	"github.com/selfnorm/selfnorm/train/optim"
 	"github.com/selfnorm/selfnorm/train/report"
 )
@@ -73,7 +73,7 @@ func (p *page) describe(problem *Problem) {
 func settingText(value any) string {
 	switch v := value.(type) {
 	case int:
-		return program.Thousands(v)
+		return english.Thousands(v)
 	case float64:
 		if v >= 1e-6 && v < 1e6 {
 			return strconv.FormatFloat(v, 'f', -1, 64)
