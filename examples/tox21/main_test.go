@@ -105,8 +105,10 @@ func TestFolds(t *testing.T) {
 		}
 	}
 	page, err := os.ReadFile(filepath.Join(dir, "page.html"))
-	if err != nil || !strings.Contains(string(page), "rows held out") {
-		t.Errorf("page of %d bytes: %v", len(page), err)
+	for _, want := range []string{"rows held out", "networks-loss", ">fold 3</th>", "network 5 of 5, fold 4", "of 5 networks"} {
+		if err != nil || !strings.Contains(string(page), want) {
+			t.Errorf("no %q in the page of %d bytes: %v", want, len(page), err)
+		}
 	}
 	testPredictions(t, filepath.Join(dir, "model"))
 }
@@ -147,7 +149,7 @@ func TestBare(t *testing.T) {
 		t.Errorf("exit code %d: %s", code, stderr.String())
 	}
 	for _, want := range []string{
-		"the real compounds of the Tox21 Data Challenge 2014", "NIH, EPA and FDA", "12,060 training compounds", "Rows: 12060 for training (6 unreadable, left out), 647 for test",
+		"the real compounds of the Tox21 Data Challenge 2014", "NIH, EPA and FDA", "12,060 training compounds", "Rows: 12,060 for training (6 unreadable, left out), 647 for test",
 	} {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("no %q in %s", want, out.String())
