@@ -123,7 +123,7 @@ func (t *table) networksFoot() []cell {
 		v, _ := strconv.ParseFloat(row[1].Key, 64)
 		sum += v
 	}
-	t.Foot[0].Text, t.Foot[1].Text, t.Foot[3].Text = "sum or mean", t.Columns[1].text(sum), ""
+	t.Foot[0].Text, t.Foot[1].Text, t.Foot[3] = "sum or mean", t.Columns[1].text(sum), cell{Empty: true}
 	return t.Foot
 }
 

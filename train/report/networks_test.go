@@ -150,6 +150,9 @@ func TestWarningsOfEnsemble(t *testing.T) {
 	h, other := history(2, 0, 0), history(2, 0, 0)
 	h.Warnings, other.Warnings = []string{"hot", "cold"}, []string{"cold", "wet"}
 	page := render(t, report.Run{Networks: []string{"a", "b"}, Finished: []report.Network{{Name: "a", History: h}}, History: other})
+	if strings.Contains(page, " more</li>") {
+		t.Error("there are said to be more warnings")
+	}
 	for text, n := range map[string]int{"a: hot<": 1, "a: cold<": 1, "b: cold<": 0, "b: wet<": 1} {
 		if strings.Count(page, text) != n {
 			t.Errorf("%q comes %d times, want %d", text, strings.Count(page, text), n)

@@ -35,15 +35,12 @@ var pageTemplate = template.Must(template.New("page").Parse(pageHTML))
 
 // page is the data of the template.
 type page struct {
-	Title, Policy   string
-	Live, Synthetic bool
-	CSS             template.CSS
-	JS              template.JS
-	Parts           parts
-	Config          []Setting
-	Notes           []string
-	Model           string
-	Data            payload
+	Title, Policy string
+	Live          bool
+	CSS           template.CSS
+	JS            template.JS
+	Parts         parts
+	Data          payload
 }
 
 // payload is the data that the page draws, as JSON.
@@ -93,14 +90,11 @@ func render(w io.Writer, r Run, limit int, live bool) error {
 	}
 	js := plotJS + pageJS
 	p := page{
-		Title: shorten(r.Title, maxName), Live: live, Synthetic: r.Synthetic, CSS: template.CSS(pageCSS), JS: template.JS(js), Policy: policy(js),
-		Parts: parts, Notes: r.Notes, Model: shorten(r.Model, maxText), Data: data,
+		Title: shorten(r.Title, maxName), Live: live, CSS: template.CSS(pageCSS), JS: template.JS(js), Policy: policy(js),
+		Parts: parts, Data: data,
 	}
 	if p.Title == "" {
 		p.Title = "Training"
-	}
-	for _, s := range r.Config {
-		p.Config = append(p.Config, Setting{shorten(s.Name, maxName), shorten(s.Value, maxText)})
 	}
 	return errors.Wrap(pageTemplate.Execute(w, p), "report")
 }
@@ -156,7 +150,7 @@ func update(r *Run) (payload, error) {
 		return data, err
 	}
 	data.Parts = map[string]string{}
-	for _, name := range []string{"status", "tiles", "warnings", "results", "networks-table", "moments", "epochs"} {
+	for _, name := range []string{"status", "synthetic", "tiles", "warnings", "results", "networks-table", "moments", "epochs", "setup"} {
 		var b bytes.Buffer
 		if err := pageTemplate.ExecuteTemplate(&b, name, p); err != nil {
 			return data, err

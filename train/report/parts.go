@@ -29,20 +29,28 @@ type parts struct {
 	Moments  *table
 	Epochs   *table
 	Networks *table
+
+	Synthetic bool
+	Config    []Setting
+	Notes     []string
+	Model     string
 }
 
 func newParts(r *Run) parts {
 	p := parts{Failure: shorten(r.Failure, maxText), Verdict: r.verdict(), Moments: momentsTable(r), Epochs: epochsTable(r), Tiles: tiles(r),
-		Networks: networksTable(r)}
+		Networks: networksTable(r), Synthetic: r.Synthetic, Notes: r.Notes, Model: shorten(r.Model, maxText)}
+	for _, s := range r.Config {
+		p.Config = append(p.Config, Setting{shorten(s.Name, maxName), shorten(s.Value, maxText)})
+	}
 	p.State, p.Status = r.state()
-	if p.State == "running" && !r.waiting {
+	if p.State == "running" && !r.waiting && r.Stage == "" {
 		p.Percent = int(100 * r.fraction())
 	}
 	if at := r.resumedAt(); at > 0 {
 		p.Resumed = fmt.Sprintf("The run was interrupted and continued from a checkpoint after step %s.", english.Thousands(at))
 	}
 	warnings := r.warnings()
-	if p.More = len(warnings) - maxWarnings; p.More > 0 {
+	if p.More = max(0, len(warnings)-maxWarnings); p.More > 0 {
 		warnings = warnings[:maxWarnings]
 	}
 	for _, w := range warnings {
