@@ -31,6 +31,19 @@ type Rated interface {
 	LearningRate() float64
 }
 
+// LearningRate returns the learning rate of a rule that is Rated. It is 0 for others, and if the rule cannot tell.
+func LearningRate(rule Rule) (rate float64) {
+	defer func() {
+		if recover() != nil { // for example a nil pointer
+			rate = 0
+		}
+	}()
+	if r, ok := rule.(Rated); ok {
+		return r.LearningRate()
+	}
+	return 0
+}
+
 // Step describes the current step to a Rule.
 type Step struct {
 	// Workers are the threads to use; nil is the caller's thread alone. Results must not depend on their number.

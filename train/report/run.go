@@ -28,7 +28,7 @@ type Run struct {
 	// whose training has ended, all but the one of History.
 	Networks []string
 	Finished []Network
-	// Stage says what the program does while it trains no network, such as "reading data". It is empty when it is done.
+	// Stage names the work of the program while it trains no network, such as "reading data". It is empty when it is done.
 	Stage string
 	// Folders are paths of folders that the page leaves out of its texts, because they are nobody else's business: with /home/me,
 	// /home/me/data.csv becomes data.csv.
@@ -51,8 +51,8 @@ type Run struct {
 	// Histograms are those of weights and activations.
 	Histograms []Histogram
 
-	// What only a recorder knows: whether a training has begun, which network of the ensemble it is, counted from 1, the seconds that
-	// it has taken, that it has ended although steps may remain, and that the live page is closed.
+	// A recorder fills these in: no training has begun, the network of the ensemble, counted from 1, the seconds that its training
+	// has taken, it has ended although steps may remain, the live page is closed.
 	waiting bool
 	network int
 	taken   float64

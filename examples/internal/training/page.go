@@ -85,13 +85,13 @@ func settingText(value any) string {
 // learningRate is that of the optimizer, its default if the flag is 0.
 func (o *Flags) learningRate() float64 {
 	rule, err := optim.ByName(o.Optimizer, o.Rate, o.L2)
-	if rated, ok := rule.(optim.Rated); err == nil && ok {
-		return rated.LearningRate()
+	if err != nil {
+		return o.Rate
 	}
-	return o.Rate
+	return optim.LearningRate(rule)
 }
 
-// stage says what the program does while no network trains.
+// stage shows the work of the program while no network trains.
 func (p *page) stage(name string) {
 	if p != nil {
 		p.recorder.Update(func(r *report.Run) { r.Stage = name })

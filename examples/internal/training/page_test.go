@@ -44,7 +44,7 @@ func read(t *testing.T, file string) string {
 	return string(text)
 }
 
-// The page says of any made-up data that they are, and of no others.
+// The page marks all data that are made up, and no others.
 func TestPageOfMadeUpData(t *testing.T) {
 	for _, synthetic := range []bool{false, true} {
 		_, p, file := pageOf(t)
