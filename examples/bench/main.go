@@ -29,6 +29,10 @@ import (
 	"github.com/selfnorm/selfnorm/internal/output"
 )
 
+// about says for -help what the program does.
+const about = "Measures a training step and prediction, and compares them with PyTorch if that is installed. It prints a Markdown table;\n" +
+	"-products, -growth, -scaling and -limits measure other things instead."
+
 // options are the flags.
 type options struct {
 	pairs, steps, threads, rows int
@@ -59,7 +63,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	f.StringVar(&o.date, "date", time.Now().UTC().Format(time.DateOnly), "date of the line of -history")
 	f.StringVar(&o.commit, "commit", "", "commit of the line of -history; otherwise git's HEAD")
 	f.StringVar(&o.machine, "machine", "", "machine of the line of -history; otherwise the processor")
-	if code := program.Parse(f, args, stderr, o.check); code >= 0 {
+	if code := program.Parse(f, about, args, stderr, o.check); code >= 0 {
 		return code
 	}
 	measure := bench

@@ -18,6 +18,10 @@ import (
 	"github.com/selfnorm/selfnorm/nn/theory"
 )
 
+// about says for -help what the program does.
+const about = "Shows whether deep networks normalize themselves: fixed points of the moment map, real networks beside them, and proofs\n" +
+	"of the paper's three theorems. It needs no data, and draws two pictures into the folder -out."
+
 // options are the flags.
 type options struct {
 	out                           string
@@ -40,7 +44,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	f.Float64Var(&o.start.Mean, "mean", 0.5, "mean of the inputs")
 	f.Float64Var(&o.start.Variance, "variance", 2, "variance of the inputs")
 	f.Uint64Var(&o.seed, "seed", 1, "seed of the inputs and the weights")
-	if code := program.Parse(f, args, stderr, o.check); code >= 0 {
+	if code := program.Parse(f, about, args, stderr, o.check); code >= 0 {
 		return code
 	}
 	return program.Exit("fixedpoint", answer(ctx, o, stdout), stderr)

@@ -11,6 +11,7 @@ import (
 
 	"github.com/pkg/errors"
 	"github.com/selfnorm/selfnorm/datasets"
+	"github.com/selfnorm/selfnorm/internal/pipe"
 	"github.com/selfnorm/selfnorm/train/stats"
 )
 
@@ -26,7 +27,7 @@ func readPaper(path string) (*paperTable, error) {
 	if !asked {
 		path = filepath.Join(os.Getenv(datasets.DataVar), "paper", "uci_accuracy.csv")
 	}
-	f, err := os.Open(path)
+	f, err := pipe.Open(path)
 	if err != nil {
 		if asked {
 			return nil, err

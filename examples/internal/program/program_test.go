@@ -19,12 +19,12 @@ func TestParse(t *testing.T) {
 		var text bytes.Buffer
 		f := flag.NewFlagSet("prog", flag.ContinueOnError)
 		n := f.Int("n", 3, "a number")
-		code = program.ParseArguments(f, names, args, &text, func() error {
+		code = program.ParseArguments(f, "It does this.\nAnd that.", names, args, &text, func() error {
 			return program.CheckAll(program.Check{Flag: "n", OK: *n > 0, Got: *n, Want: "a positive\nnumber"})
 		})
 		return code, text.String()
 	}
-	if code, stderr := parse([]string{"FILE"}, "-help"); code != 0 || !strings.HasPrefix(stderr, "usage: prog [flags] FILE\n") || !strings.Contains(stderr, "-n int") {
+	if code, stderr := parse([]string{"FILE"}, "-help"); code != 0 || !strings.HasPrefix(stderr, "usage: prog [flags] FILE\nIt does this.\nAnd that.\n\n") || !strings.Contains(stderr, "-n int") {
 		t.Errorf("exit code %d, %s", code, stderr)
 	}
 	for _, test := range []struct {

@@ -23,7 +23,7 @@ func parse(args ...string) (o Flags, code int, stderr string) {
 	f := flag.NewFlagSet("prog", flag.ContinueOnError)
 	o.Register(f, "data", "predict")
 	var text bytes.Buffer
-	code = program.Parse(f, args, &text, func() error {
+	code = program.Parse(f, "", args, &text, func() error {
 		if given := program.Given(f); given["predict"] {
 			return o.CheckUse("predict", o.Predict, given, "out")
 		}
