@@ -18,7 +18,7 @@ func TestEvaluate(t *testing.T) {
 		must(t, append(small, "-data", data, "-target", target, "-ignore", ignore+",name", "-epochs", "3", "-validation-share", "0",
 			"-ensemble", "seeds:2", "-out", model, "-json", file)...)
 		o, _ := parseFlags([]string{"-data", data, "-target", target, "-ignore", ignore + ",name", "-validation-share", "0"}, &bytes.Buffer{})
-		p, err := prepare(o)
+		p, err := prepare(t.Context(), o)
 		if err != nil {
 			t.Fatal(err)
 		}

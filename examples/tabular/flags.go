@@ -87,7 +87,7 @@ func (o *options) check(given map[string]bool) error {
 		return program.CheckAll(o.checkMemory())
 	case given["evaluate"]:
 		o.action = evaluate
-		if err := o.CheckUse("evaluate", o.evaluate, given, "max-memory"); err != nil {
+		if err := o.CheckUse("evaluate", o.evaluate, given, "json", "max-memory"); err != nil {
 			return err
 		}
 		return program.CheckAll(o.checkMemory())

@@ -68,7 +68,7 @@ func (l *Log) AtStart(_ context.Context, s *callback.State) error {
 	if err := makeFolder(l.Dir); err != nil {
 		return errors.Wrap(err, "tensorboard")
 	}
-	unlock, err := output.Lock(filepath.Join(l.Dir, "events"))
+	unlock, err := output.Lock(filepath.Join(l.Dir, lockName))
 	if errors.Is(err, output.ErrLocked) {
 		return errors.Wrapf(err, "tensorboard: another run writes to %s", l.Dir)
 	}

@@ -4,6 +4,7 @@ import (
 	"io"
 	"os"
 	"sync"
+	"sync/atomic"
 
 	"github.com/pkg/errors"
 )
@@ -14,6 +15,8 @@ type lasting struct {
 
 	mu  sync.Mutex
 	err error
+
+	told atomic.Bool // the program knows of the error
 }
 
 func (l *lasting) Write(b []byte) (int, error) {
@@ -23,6 +26,28 @@ func (l *lasting) Write(b []byte) (int, error) {
 		_, l.err = l.w.Write(b)
 	}
 	return len(b), nil
+}
+
+// Strict returns a writer that returns the errors of the standard output, for a program that has nothing to do but to write to it.
+func Strict(w io.Writer) io.Writer {
+	if l, ok := w.(*lasting); ok {
+		return strict{l}
+	}
+	return w
+}
+
+type strict struct{ l *lasting }
+
+func (s strict) Write(b []byte) (int, error) {
+	n, err := s.l.Write(b)
+	if err == nil {
+		err = s.l.failure()
+	}
+	if err != nil {
+		s.l.told.Store(true)
+		return 0, errors.Wrap(err, "standard output")
+	}
+	return n, nil
 }
 
 // failure returns the first error, without the name of a file.

@@ -23,7 +23,7 @@ func Main(run Func) {
 		fmt.Fprintf(stderr, "%s: %v: it ends and saves what it has; a second signal ends it at once\n", name, signal)
 	})
 	code := run(ctx, os.Args[1:], stdout, stderr)
-	if err := stdout.failure(); err != nil {
+	if err := stdout.failure(); err != nil && !stdout.told.Load() {
 		fmt.Fprintf(stderr, "%s: standard output: %v\n", name, err)
 		code = max(code, 1)
 	}

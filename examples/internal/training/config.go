@@ -27,7 +27,7 @@ func (o *Flags) config(k int) (c train.Config, err error) {
 	}
 	c.Callbacks = append(c.Callbacks, logs...)
 	if o.Checkpoint != "" {
-		c.Checkpoint = &train.Checkpoint{Dir: memberFolder(o.Checkpoint, k), Resume: true}
+		c.Checkpoint = &train.Checkpoint{Dir: memberFolder(o.Checkpoint, k), Resume: true, Failed: func(err error) error { o.failed(err); return nil }}
 	}
 	return c, nil
 }

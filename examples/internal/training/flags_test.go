@@ -10,7 +10,6 @@ import (
 
 	"github.com/selfnorm/selfnorm/examples/internal/program"
 	"github.com/selfnorm/selfnorm/graphs"
-	"github.com/selfnorm/selfnorm/train"
 	"github.com/selfnorm/selfnorm/train/logs"
 	"github.com/selfnorm/selfnorm/train/tensorboard"
 )
@@ -77,13 +76,13 @@ func TestConfig(t *testing.T) {
 			t.Fatal(err)
 		}
 		name := fmt.Sprintf("network-%d", k+1)
-		if want := (train.Checkpoint{Dir: filepath.Join(dir, name), Resume: true}); c.Seed != 7+uint64(k) || *c.Checkpoint != want || len(c.Callbacks) != 3 {
+		if want := filepath.Join(dir, name); c.Seed != 7+uint64(k) || c.Checkpoint.Dir != want || !c.Checkpoint.Resume || len(c.Callbacks) != 3 {
 			t.Errorf("member %d: %+v", k, c)
 		}
-		if log, ok := c.Callbacks[1].(*logs.CSVLog); !ok || log.Path != fmt.Sprintf("curves-%d.csv", k+1) {
+		if log, ok := c.Callbacks[1].(*optional).log.(*logs.CSVLog); !ok || log.Path != fmt.Sprintf("curves-%d.csv", k+1) {
 			t.Errorf("member %d has the log %+v", k, c.Callbacks[1])
 		}
-		if log, ok := c.Callbacks[2].(*tensorboard.Log); !ok || log.Dir != filepath.Join("runs", name) {
+		if log, ok := c.Callbacks[2].(*optional).log.(*tensorboard.Log); !ok || log.Dir != filepath.Join("runs", name) {
 			t.Errorf("member %d has the log %+v", k, c.Callbacks[2])
 		}
 	}
