@@ -51,7 +51,7 @@ func (e *experiment) Prepare(ctx context.Context) (*training.Problem, error) {
 	}
 	return &training.Problem{
 		Set: e.set, Loss: graphs.BCE, Fit: e.fit, Folds: e.folds, Curves: e.curves(), Notes: e.describe(e.Curves()), Encoder: e.featurizer, ONNX: options,
-		Source: e.source(), Metadata: metadataOf(e.split, e.data.Synthetic),
+		Source: e.source(), Metadata: metadataOf(e.problem.split, e.data.Synthetic),
 	}, nil
 }
 
