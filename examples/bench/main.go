@@ -26,7 +26,6 @@ import (
 
 	"github.com/pkg/errors"
 	"github.com/selfnorm/selfnorm/examples/internal/program"
-	"github.com/selfnorm/selfnorm/internal/output"
 )
 
 // about says for -help what the program does.
@@ -108,7 +107,9 @@ func bench(ctx context.Context, o options, stdout, stderr io.Writer) error {
 		if e, err = newEntry(ctx, o); err != nil {
 			return err
 		}
-		if err := output.Try(o.history); err != nil {
+		var files program.Files
+		files.Out("-history", o.history)
+		if err := files.Try(); err != nil {
 			return err
 		}
 		if _, err := readHistory(o.history); err != nil {

@@ -81,6 +81,12 @@ func (o *options) action(ctx context.Context, w io.Writer) error {
 	if o.job != "" {
 		return jobNamed(o.job).run(ctx, o.dir)
 	}
+	var files program.Files
+	files.Out("-json", o.json)
+	files.OutFolder("-dir", o.dir)
+	if err := files.Try(); err != nil {
+		return err
+	}
 	dir, done, err := o.folder()
 	if err != nil {
 		return err

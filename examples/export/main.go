@@ -65,13 +65,12 @@ func export(o options, w io.Writer) error {
 	}
 	name, _, _ := strings.Cut(net.Architecture(), " ")
 	fmt.Fprintf(w, "%s of %d inputs and %d outputs, loss %s\n", name, net.Columns(), net.Outputs[0].Width, net.Loss())
+	var failures []error
 	if o.onnx != "" {
-		if err := onnx.Save(o.onnx, net, onnx.Options{Logits: o.logits, Metadata: net.Metadata}); err != nil {
-			return err
-		}
+		failures = append(failures, onnx.Save(o.onnx, net, onnx.Options{Logits: o.logits, Metadata: net.Metadata}))
 	}
-	if o.pytorch == "" {
-		return nil
+	if o.pytorch != "" {
+		failures = append(failures, pytorch.Save(o.pytorch, net, net.Metadata))
 	}
-	return pytorch.Save(o.pytorch, net, net.Metadata)
+	return program.Join(failures...)
 }

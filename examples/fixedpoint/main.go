@@ -75,23 +75,19 @@ func answer(ctx context.Context, o options, w io.Writer) error {
 	if err := fixedPoints(w, o.start); err != nil {
 		return err
 	}
-	if err := drawMap(o.out); err != nil {
-		return errors.Wrap(err, "map")
-	}
+	drawn := errors.Wrap(drawMap(o.out), "map")
 	curves, err := compare(ctx, o, w)
 	if err != nil {
-		return err
+		return program.Join(err, drawn)
 	}
-	if err := drawLayers(o.out, curves); err != nil {
-		return errors.Wrap(err, "layers")
-	}
+	drawn = program.Join(drawn, errors.Wrap(drawLayers(o.out, curves), "layers"))
 	fmt.Fprintln(w, "\nProofs")
 	for _, theorem := range []theory.Theorem{theory.Theorem1, theory.Theorem2, theory.Theorem3} {
 		certificate, err := theory.Prover{}.Prove(ctx, theorem)
 		if err != nil {
-			return err // it names the box where the theorem fails
+			return program.Join(err, drawn) // it names the box where the theorem fails
 		}
 		fmt.Fprint(w, certificate)
 	}
-	return nil
+	return drawn
 }

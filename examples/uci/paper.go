@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/csv"
+	"io"
 	"math"
 	"os"
 	"path/filepath"
@@ -21,6 +22,9 @@ type paperTable struct {
 	values map[string][]float64
 }
 
+// maxPaper is the greatest length of the file, far beyond that of the table.
+const maxPaper = 1 << 24
+
 // readPaper reads the table of -paper, or the one beside the data if there is one, or returns nil.
 func readPaper(path string) (*paperTable, error) {
 	asked := path != ""
@@ -35,9 +39,12 @@ func readPaper(path string) (*paperTable, error) {
 		return nil, nil
 	}
 	defer f.Close()
-	records, err := csv.NewReader(f).ReadAll()
+	records, err := csv.NewReader(io.LimitReader(f, maxPaper)).ReadAll()
 	if err != nil {
 		return nil, errors.Wrap(err, path)
+	}
+	if n, err := f.Read(make([]byte, 1)); n > 0 || err != io.EOF {
+		return nil, errors.Errorf("%s: the file is longer than the limit of %d bytes", path, maxPaper)
 	}
 	if len(records) < 2 || len(records[0]) < 4 || records[0][0] != "dataset" {
 		return nil, errors.Errorf("%s: want a header dataset, n, m and one column for each network", path)

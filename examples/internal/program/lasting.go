@@ -11,7 +11,7 @@ import (
 
 // lasting is a writer that a program can write to after it has failed: the rest is lost, and the program goes on.
 type lasting struct {
-	w io.Writer
+	w *os.File
 
 	mu  sync.Mutex
 	err error
@@ -27,6 +27,9 @@ func (l *lasting) Write(b []byte) (int, error) {
 	}
 	return len(b), nil
 }
+
+// Fd returns the descriptor of the file, by which others find out whether it is a terminal.
+func (l *lasting) Fd() uintptr { return l.w.Fd() }
 
 // Strict returns a writer that returns the errors of the standard output, for a program that has nothing to do but to write to it.
 func Strict(w io.Writer) io.Writer {

@@ -40,7 +40,7 @@ type Flags struct {
 	Predict, Model string
 
 	form, ensemble string
-	failed         func(error) // takes the errors of outputs without which a run goes on
+	onFailure      func(flag string, err error) // takes the errors of outputs without which a run goes on
 }
 
 // Register adds the flags, with the current values as their defaults. data and predict describe the flags of those names.

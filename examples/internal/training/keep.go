@@ -27,10 +27,11 @@ func (p progress) AtFailure(s *train.State, _ error) {
 // keep saves the networks of a run that was interrupted, unless that would replace those of a run that was not, or checkpoints hold them and
 // the run can go on.
 func (r *run) keep(failure error) error {
-	networks, how := r.finished, fmt.Sprintf("after %d of %d networks", len(r.finished), r.Members.N)
+	networks := r.finished
+	how := fmt.Sprintf("after network %d of %d", len(r.finished), r.Members.N)
 	if r.partial != nil {
 		networks = append(networks, r.partial)
-		how += fmt.Sprintf(" and epoch %d of %d of the next", r.epochs, r.Epochs)
+		how = fmt.Sprintf("after epoch %d of %d of network %d of %d", r.epochs, r.Epochs, len(networks), r.Members.N)
 	}
 	if r.Out == "" || r.Checkpoint != "" || !errors.Is(failure, context.Canceled) || len(networks) == 0 {
 		return failure

@@ -3,7 +3,6 @@ package training
 import (
 	"context"
 
-	"github.com/pkg/errors"
 	"github.com/selfnorm/selfnorm/train"
 	"github.com/selfnorm/selfnorm/train/callback"
 )
@@ -11,7 +10,8 @@ import (
 // optional is a log without which the run goes on: an error after the start ends the log and is passed to failed.
 type optional struct {
 	log    train.Callback
-	failed func(error)
+	flag   string
+	failed func(flag string, err error)
 	ended  bool
 }
 
@@ -59,6 +59,6 @@ func (l *optional) check(s *train.State, err error) {
 	if err != nil {
 		l.AtFailure(s, err)
 		l.ended = true
-		l.failed(errors.Wrap(err, "the log has ended"))
+		l.failed(l.flag, err)
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"maps"
 	"time"
 
+	"github.com/pkg/errors"
 	"github.com/selfnorm/selfnorm/examples/internal/program"
 	"github.com/selfnorm/selfnorm/graphs"
 	"github.com/selfnorm/selfnorm/graphs/onnx"
@@ -39,8 +40,8 @@ func Train(ctx context.Context, o *Flags, s Setup, e Experiment, w io.Writer) er
 	if err != nil {
 		return err
 	}
-	r := &run{Flags: o, Experiment: e, format: s.Format, page: page, out: w, began: time.Now()}
-	o.failed = r.fail
+	r := &run{Flags: o, Experiment: e, format: s.Format, page: page, out: w, failed: map[string]bool{}, began: time.Now()}
+	o.onFailure = r.fail
 	return page.finish(program.MemoryHint(program.Join(append([]error{r.all(ctx)}, r.failures...)...)))
 }
 
@@ -60,16 +61,17 @@ type run struct {
 	current  *graphs.Network // the last that was made
 	partial  *graphs.Network // the one in training when the run was interrupted, after a number of epochs
 	epochs   int
-	failures []error // of outputs without which the run goes on
+	failures []error         // of outputs without which the run goes on
+	failed   map[string]bool // by flag
 }
 
-// fail notes that an output cannot be written. The run goes on, and ends with the error.
-func (r *run) fail(err error) {
-	for _, f := range r.failures {
-		if f.Error() == err.Error() {
-			return
-		}
+// fail notes that an output of a flag cannot be written. The run goes on, and ends with the first error of each flag.
+func (r *run) fail(flag string, err error) {
+	if r.failed[flag] {
+		return
 	}
+	r.failed[flag] = true
+	err = errors.Wrap(err, flag)
 	fmt.Fprintf(r.out, "warning: %v; the training goes on\n", err)
 	r.failures = append(r.failures, err)
 }
