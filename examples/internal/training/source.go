@@ -19,7 +19,7 @@ const sourceKey = "source"
 
 // Source identifies what networks were trained on. A training replaces the networks of another source only with -overwrite.
 type Source struct {
-	// Data is the name of the data, and SHA256 a checksum of their content in hexadecimal digits.
+	// Data is the name of the data, and SHA256 a checksum of their content in hexadecimal digits, empty for data that come with the program.
 	Data   string `json:"data"`
 	SHA256 string `json:"sha256,omitempty"`
 	// Columns are the columns that the features were made of, if there is a choice, and Targets those that are predicted.
@@ -32,12 +32,13 @@ type Source struct {
 
 // differs says in what networks of an older source differ, or nothing.
 func (s Source) differs(old Source) string {
+	sameName := old.Data == s.Data
 	switch {
 	case old.Program != s.Program:
 		return fmt.Sprintf("its networks are those of program %s", old.Program)
-	case old.SHA256 != s.SHA256 && old.Data == s.Data:
+	case old.SHA256 != s.SHA256 && sameName:
 		return fmt.Sprintf("its networks were trained on other data of the name %s", s.Data)
-	case old.SHA256 != s.SHA256:
+	case old.SHA256 != s.SHA256 || s.SHA256 == "" && !sameName:
 		return fmt.Sprintf("its networks were trained on %s, not %s", old.Data, s.Data)
 	case !slices.Equal(old.Targets, s.Targets):
 		return fmt.Sprintf("its networks predict %s, not %s", few(old.Targets), few(s.Targets))
@@ -112,7 +113,7 @@ func (o *Flags) checkSource(s Source) error {
 		}
 	}
 	if exists(o.ONNX) {
-		same, err := contains(o.ONNX, s.text())
+		same, err := contains(o.ONNX, s.content())
 		if err != nil {
 			return errors.Wrap(err, "-onnx")
 		}
@@ -121,6 +122,14 @@ func (o *Flags) checkSource(s Source) error {
 		}
 	}
 	return nil
+}
+
+// content is the text of the source without the name of the data, which another file of the same content may have.
+func (s Source) content() string {
+	if s.SHA256 != "" {
+		s.Data = ""
+	}
+	return s.text()
 }
 
 func (s Source) text() string {

@@ -214,6 +214,6 @@ func (r *run) export(net *graphs.Network) error {
 	if options.Metadata == nil {
 		options.Metadata = map[string]string{}
 	}
-	options.Metadata["data"], options.Metadata[sourceKey] = r.problem.Set.Notes, r.source.text()
+	options.Metadata["data"], options.Metadata[sourceKey] = r.problem.Set.Notes, r.source.content()
 	return onnx.Save(r.ONNX, net, options)
 }
