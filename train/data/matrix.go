@@ -83,8 +83,8 @@ func (m Matrix) Gather(rows []int, b *batch.Batch) error {
 			return errors.New("there are no labels")
 		}
 		if have, want := width(m.Y), width(y); have != want {
-			return errors.Errorf("labels: the data have %d for each row, the loss of the network reads %d: a loss of classes such as graphs.CrossEntropy "+
-				"reads one class index, graphs.SoftCrossEntropy, graphs.BCE and graphs.MSE a number for each output", have, want)
+			return errors.Errorf("labels: Y of shape %v has %d for each row, the loss of the network reads %d: a loss of classes such as graphs.CrossEntropy "+
+				"reads one class index, graphs.SoftCrossEntropy, graphs.BCE and graphs.MSE a number for each output", m.Y.Shape(), have, want)
 		}
 		if err := dense.CopyRows(y, m.Y, rows); err != nil {
 			return errors.Wrap(err, "labels")

@@ -68,6 +68,15 @@ func TestLocked(t *testing.T) {
 		if err := log.AfterStep(t.Context(), s); err != nil {
 			t.Error(err)
 		}
+		entries, err := os.ReadDir(dir)
+		if err != nil || len(entries) < 2 {
+			t.Errorf("files %v (%v)", entries, err)
+		}
+		for _, e := range entries {
+			if !tensorboard.Uses(e.Name()) {
+				t.Errorf("%s is not known", e.Name())
+			}
+		}
 		if err := end(log); err != nil {
 			t.Error(err)
 		}
