@@ -191,7 +191,7 @@ func widen(f Features, dst []float64, rows []int) error {
 // wideRows holds the rows that widen borrows.
 var wideRows = sync.Pool{New: func() any { return new([]float32) }}
 
-// fittingLoss says which losses fit the labels.
+// fittingLoss names losses that fit the labels.
 func (s *Set) fittingLoss() string {
 	if s.Classes != nil {
 		return "class indices need one such as graphs.CrossEntropy"

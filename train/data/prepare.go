@@ -124,7 +124,7 @@ func column(k, width int) string {
 	return fmt.Sprintf(", column %d", k%width)
 }
 
-// otherLoss says which losses are for other labels, if this one is among those that are often mistaken for them.
+// otherLoss names the losses for other labels, for losses that people often take by mistake.
 func otherLoss(loss *graphs.Loss) string {
 	switch {
 	case loss.Labels == graphs.ClassIndex:

@@ -50,7 +50,7 @@ func TestMain(m *testing.M) {
 	})
 }
 
-// printed is what a child prints.
+// printed is the standard output of a child.
 type printed struct {
 	*bufio.Reader
 	io.Closer

@@ -71,7 +71,7 @@ type Summary struct {
 	Seconds  float64 `json:"seconds"`
 }
 
-// SummaryOf describes networks that were loaded, and a set that they are judged on. What they do not know is empty.
+// SummaryOf describes networks that were loaded, and a set that they are judged on. Fields that the networks do not know are empty.
 func SummaryOf(networks train.Ensemble, set *datasets.Set) *Summary {
 	s := &Summary{Data: set.Notes, Networks: len(networks), Features: set.Width(), Params: networks[0].Size()}
 	name, fields, _ := strings.Cut(networks[0].Architecture(), " ")

@@ -74,7 +74,7 @@ func TestFlagErrors(t *testing.T) {
 	}
 }
 
-// What a run uses in its folders is refused for other files, and nothing else.
+// The names that a run uses in its folders are refused for other files, and no other names.
 func TestReserved(t *testing.T) {
 	dir := t.TempDir()
 	if err := os.MkdirAll(filepath.Join(dir, "run", "network-2"), 0o755); err != nil {

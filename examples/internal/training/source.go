@@ -76,7 +76,7 @@ func few(names []string) string {
 	return strings.Join(names, ", ")
 }
 
-// checkForeign returns an error if a file that is to be replaced by networks holds anything else. It does not need the data.
+// checkForeign returns an error if -out is a file without networks. It does not need the data.
 func (o *Flags) checkForeign() error {
 	if o.Overwrite {
 		return nil
