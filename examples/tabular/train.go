@@ -113,17 +113,11 @@ func (e *experiment) Judge(ctx context.Context, fitted *train.FittedEnsemble, s 
 	return r, r.compute()
 }
 
-// warner returns a function that prints the warnings of the trainings, each once. It leaves out that features do not have mean 0 and
-// variance 1 if there are categories, which stay 0 and 1.
+// warner returns a function that prints the warnings of the trainings, each kind once.
 func (p *problem) warner(w io.Writer) func(warning string) {
-	s := p.encoder.Scaling()
-	categories := false
-	for j := range s.Mean {
-		categories = categories || s.Mean[j] == 0 && s.SD[j] == 1
-	}
 	return func(warning string) {
 		kind, _, _ := strings.Cut(warning, ":")
-		if p.warned[kind] || categories && strings.HasPrefix(warning, "the inputs") {
+		if p.warned[kind] {
 			return
 		}
 		p.warned[kind] = true
