@@ -119,7 +119,7 @@ func digest(s string) string {
 func build(r *Run, limit int) (parts, payload, error) {
 	var data payload
 	p := newParts(r)
-	for _, g := range []*group{trainingGroup(r, limit), layerGroup(r, limit), depthGroup(r)} {
+	for _, g := range []*group{networksGroup(r, limit), trainingGroup(r, limit), layerGroup(r, limit), depthGroup(r)} {
 		if g != nil {
 			data.Groups = append(data.Groups, *g)
 		}
@@ -154,7 +154,7 @@ func update(r *Run) (payload, error) {
 		return data, err
 	}
 	data.Parts = map[string]string{}
-	for _, name := range []string{"status", "tiles", "warnings", "results", "moments", "epochs"} {
+	for _, name := range []string{"banner", "status", "tiles", "warnings", "results", "members", "last", "moments", "epochs"} {
 		var b bytes.Buffer
 		if err := pageTemplate.ExecuteTemplate(&b, name, p); err != nil {
 			return data, err
