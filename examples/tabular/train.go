@@ -156,13 +156,13 @@ func (p *problem) curves() string {
 
 // describe returns sentences about the data.
 func (p *problem) describe() []string {
-	rows := fmt.Sprintf("Rows: %d to train on", len(p.fit))
+	rows := fmt.Sprintf("Rows: %s to train on", training.Count(len(p.fit)))
 	switch {
 	case p.folds != nil:
 		rows += fmt.Sprintf(", in %d folds", len(p.folds))
 	case p.validation != nil:
-		rows += fmt.Sprintf(", %d for validation", len(p.validation))
+		rows += fmt.Sprintf(", %s for validation", training.Count(len(p.validation)))
 	}
-	rows += fmt.Sprintf(", %d for the test; %d features.", len(p.test), p.set.Width())
+	rows += fmt.Sprintf(", %s for the test; %s features.", training.Count(len(p.test)), training.Count(p.set.Width()))
 	return append([]string{"Data: " + p.set.Notes + "."}, append(p.notes, rows)...)
 }
