@@ -42,7 +42,7 @@ func networksGroup(r *Run, limit int) *group {
 	}
 	g := &group{ID: "networks"}
 	limit = pointsPerLine(len(r.Networks), limit, 12*limit)
-	fit := chart{ID: "networks-loss", Title: "Training loss", Note: "Mean of the epoch, with dropout on.", X: axis{Name: "step"}, Y: axis{Name: "loss"}}
+	fit := chart{ID: "networks-loss", Title: "Training loss", Note: "Mean of the epoch, with dropout if there is any.", X: axis{Name: "step"}, Y: axis{Name: "loss"}}
 	loss := chart{ID: "networks-validation", Title: "Loss, " + r.validation(), X: axis{Name: "step"}, Y: axis{Name: "loss"}}
 	score := chart{ID: "networks-metric", X: axis{Name: "step"}, Y: axis{Name: "metric"}}
 	for i, n := range r.Networks {
@@ -78,6 +78,39 @@ func networksGroup(r *Run, limit int) *group {
 	return g
 }
 
+func hundredths(seconds float64) float64 { return math.Round(100*seconds) / 100 }
+
+// networksMean is a mean over the kept epochs of an ensemble, or over the last ones; ok is false while one of its networks trains.
+func (r *Run) networksMean(last bool, of func(e *callback.Epoch) float64) (mean float64, ok bool) {
+	if len(r.Networks) < 2 || r.History == nil || len(r.History.Epochs) == 0 {
+		return 0, false
+	}
+	for _, n := range r.Networks {
+		if n.History == nil || len(n.History.Epochs) == 0 {
+			return 0, false
+		}
+		e := kept(n.History)
+		if last {
+			e = &n.History.Epochs[len(n.History.Epochs)-1]
+		}
+		if e == nil {
+			return 0, false
+		}
+		mean += of(e) / float64(len(r.Networks))
+	}
+	return mean, true
+}
+
+// networksSteps are the steps of all networks.
+func (r *Run) networksSteps() (steps int) {
+	for _, n := range r.Networks {
+		if h := n.History; h != nil && len(h.Epochs) > 0 {
+			steps += h.Epochs[len(h.Epochs)-1].Step
+		}
+	}
+	return steps
+}
+
 // networksTable has a row for each network of an ensemble: where it ended, and the whole time.
 func networksTable(r *Run) *table {
 	if len(r.Networks) < 2 {
@@ -91,7 +124,7 @@ func networksTable(r *Run) *table {
 	if metric {
 		t.Columns = append(t.Columns, col(shorten(first.Metric, maxName)+", "+r.validation(), "after the kept epoch", 4))
 	}
-	t.Columns = append(t.Columns, col("seconds", "of its training", 1))
+	t.Columns = append(t.Columns, col("seconds", "of its training", 2))
 	for i, n := range r.Networks[:min(len(r.Networks), maxRows)] {
 		nan := math.NaN()
 		values := []float64{0, nan, nan, nan, nan}
@@ -107,7 +140,20 @@ func networksTable(r *Run) *table {
 		if !metric {
 			values = values[:4]
 		}
-		t.add(n.name(i), append(values, n.Seconds)...)
+		t.add(n.name(i), append(values, hundredths(n.Seconds))...)
 	}
+	foot := make([]float64, len(t.Columns)-1)
+	for i := range foot {
+		foot[i] = math.NaN()
+	}
+	foot[0], foot[len(foot)-1] = 0, 0
+	for _, n := range r.Networks {
+		if n.History != nil {
+			foot[0] += float64(len(n.History.Epochs))
+		}
+		foot[len(foot)-1] += n.Seconds
+	}
+	foot[len(foot)-1] = hundredths(foot[len(foot)-1])
+	t.Foot = t.row("all networks", foot)
 	return t
 }

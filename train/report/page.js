@@ -122,6 +122,7 @@ function apply(data) {
     if (d && open) d.open = true;
     enhance(e);
   }
+  document.title = document.getElementById("title").textContent;
   for (const g of page.groups || []) if (changed(g.id, g) || results) drawGroup(g);
   if (changed("histograms", page.histograms)) drawHistograms();
 }

@@ -19,6 +19,10 @@ const (
 
 // parts are the parts of the page that change while a training runs.
 type parts struct {
+	Title    string
+	Config   []Setting
+	Notes    []string
+	Model    string
 	Banner   string
 	State    string // running, done or failed
 	Status   string
@@ -43,6 +47,13 @@ func newParts(r *Run) parts {
 	p := parts{
 		Failure: shorten(r.Failure, maxText), Verdict: r.verdict(), Moments: momentsTable(r), Epochs: epochsTable(r), Tiles: tiles(r),
 		Networks: networksTable(r), Last: r.lastNetwork(), Banner: shorten(r.Banner, maxText),
+		Title: shorten(r.Title, maxName), Notes: r.Notes, Model: shorten(r.Model, maxText),
+	}
+	if p.Title == "" {
+		p.Title = "Training"
+	}
+	for _, s := range r.Config {
+		p.Config = append(p.Config, Setting{shorten(s.Name, maxName), shorten(s.Value, maxText)})
 	}
 	p.State, p.Status, p.Percent = r.state()
 	if at := r.resumedAt(); at > 0 {
@@ -130,29 +141,34 @@ func tiles(r *Run) []tile {
 			case v.Number != e.Number:
 				when = "epoch " + grouped(v.Number)
 			}
-			if len(r.Networks) > 1 {
-				when += ", last network"
-			}
 			if hasMetric(h) && len(out) == 0 {
 				add(h.Metric, significant(v.ValidationMetric), r.validation()+", "+when)
 			}
-			add("loss, "+r.validation(), significant(v.ValidationLoss), when)
+			loss := v.ValidationLoss
+			if mean, ok := r.networksMean(false, func(e *callback.Epoch) float64 { return e.ValidationLoss }); ok {
+				loss, when = mean, r.meanNote()
+			}
+			add("loss, "+r.validation(), significant(loss), when)
 		}
-		when := "last epoch, with dropout"
-		if len(r.Networks) > 1 {
-			when += ", last network"
+		loss, when := e.Loss, "last epoch"
+		if mean, ok := r.networksMean(true, func(e *callback.Epoch) float64 { return e.Loss }); ok {
+			loss, when = mean, r.meanNote()
 		}
-		add("training loss", significant(e.Loss), when)
+		add("training loss", significant(loss), when)
 	} else if r.Progress.Step > 0 {
 		add("training loss", significant(r.Progress.Loss), "last step")
 	}
 	if s := r.Progress; s.Step > 0 {
-		add("steps", grouped(s.Step), r.stepsNote())
+		if n := len(r.Networks); n > 1 {
+			add("steps", grouped(r.networksSteps()), fmt.Sprintf("of %s networks, up to %s epochs each", grouped(n), grouped(s.Epochs)))
+		} else {
+			add("steps", grouped(s.Step), r.stepsNote())
+		}
 	}
 	if r.Seconds > 0 {
 		note := ""
 		if n := len(r.Networks); n > 1 {
-			note = fmt.Sprintf("%d networks, ", n)
+			note = grouped(n) + " networks, "
 		}
 		if !r.Began.IsZero() {
 			note += "since " + r.Began.Format("2006-01-02 15:04")
@@ -174,11 +190,10 @@ func (r *Run) stepsNote() string {
 	if s.Epochs == 1 {
 		note = fmt.Sprintf("of %s in 1 epoch", grouped(s.Steps))
 	}
-	if len(r.Networks) > 1 {
-		note += ", last network"
-	}
 	return note
 }
+
+func (r *Run) meanNote() string { return fmt.Sprintf("mean of %s networks", grouped(len(r.Networks))) }
 
 // kept is the epoch whose weights were kept, or the last validated one.
 func kept(h *callback.History) *callback.Epoch {

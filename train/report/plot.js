@@ -168,7 +168,7 @@ function drawChart(host, group, chart, redraw) {
   const ys = real.flatMap(s => s.py.concat(s.low || [], s.high || [])).concat(boxes.flatMap(b => [b.bottom, b.top]), marks.map(m => m.y));
   const [x0, x1] = chart.square ? range(xs, chart.x, false) : tight(xs), [y0, y1] = range(ys, chart.y, log);
   const yTicks = scale(y0, y1, 0, 1, log, 5).ticks.map(format);
-  const left = 22 + 6.3 * Math.max(3, ...yTicks.map(t => t.length)), right = W - 8, top = 10, bottom = H - 38;
+  const left = 26 + 6.6 * Math.max(3, ...yTicks.map(t => t.length)), right = W - 8, top = 10, bottom = H - 38;
   const X = scale(x0, x1, left, right, false, Math.max(3, Math.min(8, (right - left) / 75)), chart.x.whole), Y = scale(y0, y1, bottom, top, log, 5);
 
   for (const t of Y.ticks) {

@@ -52,6 +52,11 @@ func rateChart(r *Run, h *callback.History, limit int) chart {
 	rates := epochValues(h.Epochs, func(e callback.Epoch) float64 { return base * e.Rate })
 	if varies(rates) {
 		c.line(rateKey, "", epochSteps(h.Epochs), rates, limit)
+		for _, rate := range rates {
+			if finite(1.04 * rate) {
+				c.Y.Max = max(c.Y.Max, 1.04*rate)
+			}
+		}
 	}
 	return c
 }
@@ -61,7 +66,7 @@ func lossChart(r *Run, h *callback.History, limit int) chart {
 	c := chart{ID: "loss", Title: "Loss", X: axis{Name: "step"}, Y: axis{Name: "loss"}}
 	if s, ok := stepLosses(r.Losses, limit); ok {
 		c.Series = append(c.Series, s)
-		c.Note = "The training loss is taken with dropout on."
+		c.Note = "The training loss is taken with dropout, if there is any."
 		if len(s.Low) > 0 {
 			c.Note += " The area spans the steps of which the thin line is the mean."
 		}
