@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"math"
+	"strings"
 
 	"github.com/selfnorm/selfnorm/train/callback"
 )
@@ -66,6 +67,9 @@ func networksGroup(r *Run, limit int) *group {
 		}
 	}
 	for _, c := range []*chart{&fit, &loss, &score} {
+		if n := len(r.Networks); n > maxCurves {
+			c.Note = strings.TrimSpace(fmt.Sprintf("%s The first %d of %s networks.", c.Note, maxCurves, grouped(n)))
+		}
 		if len(c.Marks) > 0 {
 			c.Marks = c.Marks[:min(len(c.Marks), maxCurves)]
 			c.Marks[0].Name = "kept epoch of a network"
