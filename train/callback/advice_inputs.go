@@ -26,7 +26,7 @@ type inputSums struct {
 	Columns       []inputColumn
 }
 
-// inputColumn is what is known of a feature.
+// inputColumn summarizes the values of a feature.
 type inputColumn struct {
 	X, XX, Low, High float64
 	Far              [len(farBounds)]int // rows beyond each of farBounds

@@ -20,7 +20,7 @@ func confusion(r Result, m *metric.Result) (*table, error) {
 	if err != nil {
 		return nil, err
 	}
-	t := &table{Columns: []column{{Name: "class", Title: "The true class; the columns are the predicted ones"}}}
+	t := &table{Matrix: true, Columns: []column{{Name: "class", Title: "The true class; the columns are the predicted ones"}}}
 	for i := range m.Outputs {
 		t.Columns = append(t.Columns, column{Name: r.task(i)})
 	}

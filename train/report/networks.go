@@ -24,7 +24,7 @@ func (n Network) name(i int) string {
 	return shorten(n.Name, maxName)
 }
 
-// lastNetwork says of which network the curves are, if there are several.
+// lastNetwork names the network that the curves belong to, if there are several.
 func (r *Run) lastNetwork() string {
 	n := len(r.Networks)
 	if n < 2 {

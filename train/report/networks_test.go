@@ -42,7 +42,7 @@ func TestNetworksOfAnEnsemble(t *testing.T) {
 	render(t, r)
 }
 
-// What must not be missed stands before all numbers, and the kept epoch is marked in the curves and the table.
+// The banner stands before all numbers, and the kept epoch is marked in the curves and the table.
 func TestFirstScreen(t *testing.T) {
 	r := sample()
 	r.Banner, r.LearningRate = "Made-up <data>", 0.002

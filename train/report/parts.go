@@ -37,7 +37,7 @@ type parts struct {
 	Moments  *table
 	Networks *table
 	Epochs   *table
-	Last     string // says of which network of an ensemble curves and histograms are
+	Last     string // names the network of an ensemble that curves and histograms belong to
 }
 
 // tile is a number at the top of the page.
@@ -67,7 +67,7 @@ func newParts(r *Run) parts {
 	return p
 }
 
-// state says how far the run is, in a word and in a text.
+// state reports how far the run is, in a word and in a text.
 func (r *Run) state() (state, text string, percent int) {
 	s := r.Progress
 	phase := r.Phase

@@ -14,7 +14,7 @@ type Run struct {
 	Config []Setting
 	// Banner is a sentence that the reader must not miss, such as that the data are made up. It stands above all numbers.
 	Banner string
-	// Phase says what a run does that is not finished, such as "reading data" or "network 3 of 5". The page of a run with a phase is not done.
+	// Phase names the current work of an unfinished run, such as "reading data" or "network 3 of 5". The page of a run with a phase is not done.
 	Phase string
 	// Notes are sentences about the data.
 	Notes []string

@@ -11,6 +11,7 @@ type table struct {
 	Columns []column
 	Rows    [][]cell
 	Foot    []cell
+	Matrix  bool // of counts, with many narrow columns
 }
 
 type column struct {

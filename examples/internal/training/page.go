@@ -4,7 +4,9 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"regexp"
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/pkg/errors"
@@ -61,9 +63,23 @@ func (p *page) describe(problem *Problem) {
 	})
 }
 
-// clean leaves out the folders of this machine.
+// counts finds numbers of things in a sentence about the data, and digits the numbers in what is found.
+var (
+	counts = regexp.MustCompile(`\b\d{4,}( of \d+)?,? (rows|different|features|columns|classes|compounds|images)\b|\b\d+ of \d{4,} (rows|compounds)\b`)
+	digits = regexp.MustCompile(`\d+`)
+)
+
+// clean writes numbers of things as people do, and leaves out the folders of this machine.
 func (p *page) clean(text string) string {
 	o := p.flags
+	text = counts.ReplaceAllStringFunc(text, func(found string) string {
+		return digits.ReplaceAllStringFunc(found, func(n string) string {
+			if v, err := strconv.Atoi(n); err == nil {
+				return Count(v)
+			}
+			return n
+		})
+	})
 	return hidePaths(text, o.Data, o.Out, o.JSON, o.ONNX, o.Report, o.Log, o.TensorBoard, o.Checkpoint)
 }
 

@@ -19,7 +19,7 @@ func TestPageOfMadeUpData(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		p.describe(&Problem{Set: &datasets.Set{Synthetic: synthetic, Notes: "stand-in"}, Notes: []string{"Read from /home/jo/my data.", "Column x is left out."}})
+		p.describe(&Problem{Set: &datasets.Set{Synthetic: synthetic, Notes: "stand-in"}, Notes: []string{"Read from /home/jo/my data.", "Column x is left out: 3176 different texts in 32010 rows, 12 of 4000 rows have none."}})
 		for k := range 2 {
 			if len(p.callbacks(k)) == 0 {
 				t.Error("the page does not see the training")
@@ -37,7 +37,7 @@ func TestPageOfMadeUpData(t *testing.T) {
 		if at := strings.Index(page, "Made-up data:"); (at >= 0) != synthetic || at > strings.Index(page, `class="tiles"`) {
 			t.Errorf("made up: %t, but the sentence is at byte %d", synthetic, at)
 		}
-		for _, want := range []string{"Column x is left out.", "a warning of one network", "Networks in numbers", `done">done`} {
+		for _, want := range []string{"3,176 different texts in 32,010 rows, 12 of 4,000 rows", "a warning of one network", "Networks in numbers", `done">done`} {
 			if !strings.Contains(page, want) {
 				t.Errorf("the page does not say %q", want)
 			}
