@@ -17,6 +17,9 @@ const (
 	minInputRows, maxInputRows, fewestInputRows = 64, 512, 8
 	// inputSDs is the number of standard errors of the batch statistics within which there is no warning.
 	inputSDs = 4
+	// A share unseenRows/n of the rows may be missing among n by chance. Without it, the mean of a standardized column is off by up to the
+	// root of that share.
+	unseenRows = 5
 )
 
 // inputSums are sums over the rows seen. Indicators, columns of 0 and 1 or constant ones, are left out of the verdict: they need no scale.
@@ -123,9 +126,10 @@ func addRows[T dense.Float](s *inputSums, x []T, cols int) {
 }
 
 // verdict describes the fault of the inputs, or returns an empty text. As long as more rows follow, a small variance is no fault:
-// features that are rarely different from 0 may not have been seen yet.
-func (s *inputSums) verdict(all bool) string {
-	var x, xx float64
+// features that are rarely different from 0 may not have been seen yet. Nor is it one if some values are large, as in long tails. every means
+// that the rows are those of the whole epoch.
+func (s *inputSums) verdict(all, every bool) string {
+	var x, xx, reach float64
 	judged, far := 0, 0
 	for i := range s.Columns {
 		c := &s.Columns[i]
@@ -133,7 +137,7 @@ func (s *inputSums) verdict(all bool) string {
 			continue
 		}
 		judged++
-		x, xx = x+c.X, xx+c.XX
+		x, xx, reach = x+c.X, xx+c.XX, max(reach, c.High, -c.Low)
 		if c.far(s.Rows) {
 			far++
 		}
@@ -145,10 +149,11 @@ func (s *inputSums) verdict(all bool) string {
 	mean, square := x/n, xx/n
 	meanSE, squareSE := s.Mean.se(s.Rows)/float64(judged), s.Squares.se(s.Rows)/float64(judged)
 	variance, tolerance := math.Max(0, square-mean*mean), inputSDs*squareSE
-	if far == 0 && !all && variance < inputVarianceLow {
-		return ""
+	small := all && reach < 1 && variance < inputVarianceLow-tolerance
+	if !every {
+		meanSE += math.Sqrt(unseenRows/float64(s.Rows)) / inputSDs
 	}
-	if far == 0 && math.Abs(mean) <= inputMean+inputSDs*meanSE && variance <= inputVarianceHigh+tolerance && variance >= inputVarianceLow-tolerance {
+	if far == 0 && !small && math.Abs(mean) <= inputMean+inputSDs*meanSE && variance <= inputVarianceHigh+tolerance {
 		return ""
 	}
 	which := ""
@@ -183,7 +188,7 @@ func (a *advisor) watchInputs(s *State, x *tensor.Dense, last bool) {
 	if n := a.Inputs.Rows; n < fewestInputRows || n < minInputRows && !last {
 		return
 	}
-	if text := a.Inputs.verdict(last || a.Inputs.Rows >= maxInputRows); text != "" {
+	if text := a.Inputs.verdict(last || a.Inputs.Rows >= maxInputRows, last && a.Inputs.Rows < maxInputRows); text != "" {
 		a.warn(s, adviceInputs, "%s", text)
 	}
 }

@@ -56,6 +56,15 @@ func TestInputsAreJudgedByColumn(t *testing.T) {
 	log := func(r *rand.Rand) float64 {
 		return (math.Exp(r.NormFloat64()) - math.Exp(0.5)) / math.Sqrt((math.E-1)*math.E)
 	}
+	tail := func(r *rand.Rand) float64 { // standardized by 10,000 rows, of which most never stand among the first
+		return (math.Exp(3*r.NormFloat64()) - math.Exp(4.5)) / 1500
+	}
+	rare := func(r *rand.Rand) float64 {
+		if r.Float64() < 0.01 {
+			return 9.95
+		}
+		return -0.1005 + 0.01*r.NormFloat64()
+	}
 	wide := many(200, normal(0, 1))
 	tests := []struct {
 		name    string
@@ -72,6 +81,9 @@ func TestInputsAreJudgedByColumn(t *testing.T) {
 		{"nothing but zeros", many(5, constant(0)), false},
 		{"rare standardized indicators", many(40, standardizedIndicator(0.1), standardizedIndicator(0.01), standardizedIndicator(0.001)), false},
 		{"long tails, standardized", many(10, log), false},
+		{"very long tails, standardized", many(4, tail), false},
+		{"one very long tail, standardized", many(1, tail), false},
+		{"seldom large, standardized", many(3, rare), false},
 		{"one column of a large scale", with(scaled, normal(0, 1e4)), true},
 		{"one positive column of a large scale", with(scaled, func(r *rand.Rand) float64 { return 1e4 * math.Exp(2*r.NormFloat64()) }), true},
 		{"one column of years", with(wide, normal(1990, 10)), true},
