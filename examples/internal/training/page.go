@@ -83,6 +83,19 @@ func (p *page) clean(text string) string {
 	return hidePaths(text, o.Data, o.Out, o.JSON, o.ONNX, o.Report, o.Log, o.TensorBoard, o.Checkpoint)
 }
 
+// cleanHistory returns a copy whose warnings name no folders.
+func (p *page) cleanHistory(h *train.History) *train.History {
+	if h == nil {
+		return nil
+	}
+	c := *h
+	c.Warnings = nil
+	for _, w := range h.Warnings {
+		c.Warnings = append(c.Warnings, p.clean(w))
+	}
+	return &c
+}
+
 // settings are the flags that a reader wants to know.
 func (o *Flags) settings() []report.Setting {
 	setting := func(name string, value any) report.Setting {
@@ -143,7 +156,7 @@ func (p *page) trained(k int, h *train.History) {
 	if p == nil {
 		return
 	}
-	p.networks = append(p.networks, report.Network{Name: p.flags.member(k), History: h, Seconds: time.Since(p.member).Seconds()})
+	p.networks = append(p.networks, report.Network{Name: p.flags.member(k), History: p.cleanHistory(h), Seconds: time.Since(p.member).Seconds()})
 	p.recorder.Update(func(r *report.Run) {
 		r.Networks = slices.Clone(p.networks)
 		if r.Phase = "judging the results"; k+1 < p.flags.Members.N {
@@ -185,7 +198,7 @@ func (p *page) finish(failure error) error {
 		if failure != nil {
 			r.Failure = failure.Error()
 		}
-		r.Failure = p.clean(r.Failure)
+		r.Failure, r.History = p.clean(r.Failure), p.cleanHistory(r.History)
 	})
 	if p.watcher != nil {
 		p.watcher.Close()

@@ -24,7 +24,7 @@ func TestPageOfMadeUpData(t *testing.T) {
 			if len(p.callbacks(k)) == 0 {
 				t.Error("the page does not see the training")
 			}
-			p.trained(k, &train.History{Warnings: []string{"a warning of one network"}})
+			p.trained(k, &train.History{Warnings: []string{"a warning of one network about /home/jo/run/x"}})
 		}
 		if err := p.finish(nil); err != nil {
 			t.Fatal(err)
@@ -37,7 +37,7 @@ func TestPageOfMadeUpData(t *testing.T) {
 		if at := strings.Index(page, "Made-up data:"); (at >= 0) != synthetic || at > strings.Index(page, `class="tiles"`) {
 			t.Errorf("made up: %t, but the sentence is at byte %d", synthetic, at)
 		}
-		for _, want := range []string{"3,176 different texts in 32,010 rows, 12 of 4,000 rows", "a warning of one network", "Networks in numbers", `done">done`} {
+		for _, want := range []string{"3,176 different texts in 32,010 rows, 12 of 4,000 rows", "a warning of one network about x", "Networks in numbers", `done">done`} {
 			if !strings.Contains(page, want) {
 				t.Errorf("the page does not say %q", want)
 			}
