@@ -114,17 +114,11 @@ func (e *experiment) Judge(ctx context.Context, fitted *train.FittedEnsemble, s 
 	return r, r.compute()
 }
 
-// warner returns a function that prints the warnings of the trainings, each once. It leaves out that features do not have mean 0 and
-// variance 1 if there are categories, which stay 0 and 1.
+// warner returns a function that prints the warnings of the trainings, each kind once.
 func (p *problem) warner(w io.Writer) func(warning string) {
-	s := p.encoder.Scaling()
-	categories := false
-	for j := range s.Mean {
-		categories = categories || s.Mean[j] == 0 && s.SD[j] == 1
-	}
 	return func(warning string) {
 		kind, _, _ := strings.Cut(warning, ":")
-		if p.warned[kind] || categories && strings.HasPrefix(warning, "the inputs") {
+		if p.warned[kind] {
 			return
 		}
 		p.warned[kind] = true
@@ -163,13 +157,13 @@ func (p *problem) curves() string {
 
 // describe returns sentences about the data.
 func (p *problem) describe() []string {
-	rows := fmt.Sprintf("Rows: %d to train on", len(p.fit))
+	rows := fmt.Sprintf("Rows: %s to train on", training.Count(len(p.fit)))
 	switch {
 	case p.folds != nil:
 		rows += fmt.Sprintf(", in %d folds", len(p.folds))
 	case p.validation != nil:
-		rows += fmt.Sprintf(", %d for validation", len(p.validation))
+		rows += fmt.Sprintf(", %s for validation", training.Count(len(p.validation)))
 	}
-	rows += fmt.Sprintf(", %d for the test; %d features.", len(p.test), p.set.Width())
+	rows += fmt.Sprintf(", %s for the test; %s features.", training.Count(len(p.test)), training.Count(p.set.Width()))
 	return append([]string{"Data: " + p.set.Notes + "."}, append(p.notes, rows)...)
 }

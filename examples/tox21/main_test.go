@@ -147,7 +147,7 @@ func TestBare(t *testing.T) {
 		t.Errorf("exit code %d: %s", code, stderr.String())
 	}
 	for _, want := range []string{
-		"the real compounds of the Tox21 Data Challenge 2014", "NIH, EPA and FDA", "12,060 training compounds", "Rows: 12060 for training (6 unreadable, left out), 647 for test",
+		"the real compounds of the Tox21 Data Challenge 2014", "NIH, EPA and FDA", "12,060 training compounds", "Rows: 12,060 for training (6 unreadable, left out), 647 for test",
 	} {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("no %q in %s", want, out.String())

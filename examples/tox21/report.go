@@ -92,7 +92,7 @@ func (r *report) Page() (results []reports.Result) {
 		results = append(results, reports.Result{Name: fmt.Sprintf("mean of %d networks, %s rows", r.Networks, r.on), Names: tox21.Tasks(), Result: r.mean})
 	}
 	if r.outOfFold != nil {
-		results = append(results, reports.Result{Name: "out of fold", Names: tox21.Tasks(), Result: r.outOfFold})
+		results = append(results, reports.Result{Name: "training rows, each by the network that has not seen it", Names: tox21.Tasks(), Result: r.outOfFold})
 	}
 	return results
 }

@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/selfnorm/selfnorm/datasets"
 	"github.com/selfnorm/selfnorm/datasets/tox21"
@@ -66,10 +67,18 @@ func (p *problem) onnx() (o onnx.Options, err error) {
 // Configure implements training.Experiment: if a flag asks for curves, it validates the networks on the judged rows.
 func (e *experiment) Configure(_ int, c *train.Config) error {
 	c.Metric = metric.MeanROCAUC
-	if e.folds == nil && e.Curves() {
-		c.Validation = e.judge
+	if e.folds != nil || !e.Curves() {
+		return nil
 	}
-	return nil
+	c.Validation = e.judge
+	rates, err := e.data.BaseRates(e.fit)
+	c.Metric.Func = func(r *train.Result) (float64, error) { // as evaluate, so that the curve ends at the result
+		patched := *r
+		patched.Values = slices.Clone(r.Values)
+		e.predictUnreadable(&patched, rates)
+		return metric.MeanROCAUC.Func(&patched)
+	}
+	return err
 }
 
 // Trained implements training.Experiment: it judges the network.
@@ -109,10 +118,15 @@ func (e *experiment) evaluate(ctx context.Context, net *graphs.Network) (*train.
 	if err != nil {
 		return nil, err
 	}
+	e.predictUnreadable(result, rates)
+	return result, nil
+}
+
+// predictUnreadable gives the judged compounds whose molecule cannot be read the base rates.
+func (e *experiment) predictUnreadable(result *train.Result, rates [tox21.NumTasks]float64) {
 	for i, row := range e.judged {
 		if e.data.Compounds[row].Mol == nil {
 			copy(result.Row(i), rates[:])
 		}
 	}
-	return result, nil
 }

@@ -6,6 +6,8 @@ import (
 	"slices"
 
 	"github.com/selfnorm/selfnorm/graphs"
+	"github.com/selfnorm/selfnorm/internal/dense"
+	"github.com/selfnorm/selfnorm/nn"
 )
 
 // Bounds of the warnings.
@@ -83,7 +85,7 @@ func (a *advisor) start(s *State, net *seluNet, now Moments) {
 	}
 	var bad []layerAt
 	for _, l := range net.layers {
-		if m := now.Layers[l.probe]; !startsLeCun(m, l.inputs, l.units) {
+		if m := now.Layers[l.probe]; !startsLeCun(m, l.inputs, l.units) && !trained(s.Params, m.Name) {
 			bad = append(bad, l)
 		}
 	}
@@ -92,8 +94,24 @@ func (a *advisor) start(s *State, net *seluNet, now Moments) {
 	}
 	m := now.Layers[bad[0].probe]
 	a.warn(s, adviceWeights, "the weights of %s do not start as LeCun normal ones: omega = %.3g and tau = %.3g (means over the units "+
-		"of the sums of w and w^2) instead of 0 and 1%s; leave WeightInit nil or set it to nn.LeCunNormal, unless these weights "+
-		"have been trained before", layerNames(m.Name, len(bad)), m.Omega, m.Tau, guessInit(m.Tau, bad[0]))
+		"of the sums of w and w^2) instead of 0 and 1%s; leave WeightInit nil or set it to nn.LeCunNormal", layerNames(m.Name, len(bad)), m.Omega, m.Tau, guessInit(m.Tau, bad[0]))
+}
+
+// trained reports whether a layer has been trained before: only then are its biases not all equal.
+func trained(params *nn.Params, layer string) bool {
+	bias := params.Get(layer + ".bias")
+	if bias == nil {
+		return false
+	}
+	v, err := dense.Elements(bias.Value)
+	if err != nil {
+		return false
+	}
+	return varied(v.F32) || varied(v.F64)
+}
+
+func varied[T dense.Float](x []T) bool {
+	return slices.ContainsFunc(x, func(v T) bool { return v != x[0] })
 }
 
 // startsLeCun reports whether omega and tau of a layer are in the domain of the theorem, up to the noise of drawing a weight

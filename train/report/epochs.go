@@ -2,6 +2,7 @@ package report
 
 import (
 	"math"
+	"slices"
 	"strconv"
 
 	"github.com/selfnorm/selfnorm/train/callback"
@@ -28,8 +29,12 @@ func epochsTable(r *Run) *table {
 	if judged {
 		columns("training rows, without dropout", ", "+trainingRows)
 	}
-	t.Columns = append(t.Columns, col("rate", "factor of the learning rate at the last step", 4))
-	for _, e := range spread(h.Epochs, maxRows) {
+	base, title := r.LearningRate, "at the last step"
+	if !(base > 0) || !finite(base) {
+		base, title = 1, "factor of the optimizer's learning rate at the last step"
+	}
+	t.Columns = append(t.Columns, col(rateKey, title, 4))
+	for _, e := range epochsShown(h) {
 		values := []float64{float64(e.Step), e.Seconds, e.Loss}
 		if validated {
 			var j *callback.Judgement
@@ -41,9 +46,30 @@ func epochsTable(r *Run) *table {
 		if judged {
 			values = append(values, judgementCells(h, e.Training)...)
 		}
-		t.add(strconv.Itoa(e.Number), append(values, e.Rate)...)
+		t.add(grouped(e.Number), append(values, base*e.Rate)...)
+		row := t.Rows[len(t.Rows)-1]
+		row[0].Key = strconv.Itoa(e.Number)
+		if e.Number == h.Best {
+			row[0].Text += " (kept)"
+			row[0].Kept = true
+		}
 	}
 	return t
+}
+
+// epochsShown are the epochs of the table, with the kept one.
+func epochsShown(h *callback.History) []callback.Epoch {
+	shown := spread(h.Epochs, maxRows)
+	for i, e := range h.Epochs {
+		if e.Number != h.Best {
+			continue
+		}
+		k, found := slices.BinarySearchFunc(shown, e, func(a, b callback.Epoch) int { return a.Number - b.Number })
+		if !found {
+			return slices.Insert(slices.Clone(shown), k, h.Epochs[i])
+		}
+	}
+	return shown
 }
 
 // names are the metrics other than the loss.

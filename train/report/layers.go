@@ -139,5 +139,5 @@ func (r *Run) verdict() string {
 	if all == 0 {
 		return ""
 	}
-	return fmt.Sprintf("At step %d, %d of %d layers of SELU units had a mean in [-0.1, 0.1] and a variance in [0.8, 1.5].", last.Step, inside, all)
+	return fmt.Sprintf("At step %s, %d of %d layers of SELU units had a mean in [-0.1, 0.1] and a variance in [0.8, 1.5].", grouped(last.Step), inside, all)
 }

@@ -35,15 +35,12 @@ var pageTemplate = template.Must(template.New("page").Parse(pageHTML))
 
 // page is the data of the template.
 type page struct {
-	Title, Policy string
-	Live          bool
-	CSS           template.CSS
-	JS            template.JS
-	Parts         parts
-	Config        []Setting
-	Notes         []string
-	Model         string
-	Data          payload
+	Policy string
+	Live   bool
+	CSS    template.CSS
+	JS     template.JS
+	Parts  parts
+	Data   payload
 }
 
 // payload is the data that the page draws, as JSON.
@@ -91,16 +88,7 @@ func render(w io.Writer, r Run, limit int, live bool) error {
 		return errors.Wrap(err, "report")
 	}
 	js := plotJS + pageJS
-	p := page{
-		Title: shorten(r.Title, maxName), Live: live, CSS: template.CSS(pageCSS), JS: template.JS(js), Policy: policy(js),
-		Parts: parts, Notes: r.Notes, Model: shorten(r.Model, maxText), Data: data,
-	}
-	if p.Title == "" {
-		p.Title = "Training"
-	}
-	for _, s := range r.Config {
-		p.Config = append(p.Config, Setting{shorten(s.Name, maxName), shorten(s.Value, maxText)})
-	}
+	p := page{Live: live, CSS: template.CSS(pageCSS), JS: template.JS(js), Policy: policy(js), Parts: parts, Data: data}
 	return errors.Wrap(pageTemplate.Execute(w, p), "report")
 }
 
@@ -119,7 +107,7 @@ func digest(s string) string {
 func build(r *Run, limit int) (parts, payload, error) {
 	var data payload
 	p := newParts(r)
-	for _, g := range []*group{trainingGroup(r, limit), layerGroup(r, limit), depthGroup(r)} {
+	for _, g := range []*group{networksGroup(r, limit), trainingGroup(r, limit), layerGroup(r, limit), depthGroup(r)} {
 		if g != nil {
 			data.Groups = append(data.Groups, *g)
 		}
@@ -154,7 +142,7 @@ func update(r *Run) (payload, error) {
 		return data, err
 	}
 	data.Parts = map[string]string{}
-	for _, name := range []string{"status", "tiles", "warnings", "results", "moments", "epochs"} {
+	for _, name := range []string{"title", "about", "banner", "status", "tiles", "warnings", "results", "members", "last", "moments", "epochs"} {
 		var b bytes.Buffer
 		if err := pageTemplate.ExecuteTemplate(&b, name, p); err != nil {
 			return data, err

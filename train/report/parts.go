@@ -3,10 +3,11 @@ package report
 import (
 	"fmt"
 	"math"
-	"strconv"
+	"slices"
 	"strings"
 	"time"
 
+	"github.com/selfnorm/selfnorm/train/callback"
 	"github.com/selfnorm/selfnorm/train/metric"
 )
 
@@ -18,6 +19,11 @@ const (
 
 // parts are the parts of the page that change while a training runs.
 type parts struct {
+	Title    string
+	Config   []Setting
+	Notes    []string
+	Model    string
+	Banner   string
 	State    string // running, done or failed
 	Status   string
 	Percent  int
@@ -29,40 +35,77 @@ type parts struct {
 	Verdict  string
 	Results  []resultView
 	Moments  *table
+	Networks *table
 	Epochs   *table
+	Last     string // names the network of an ensemble that curves and histograms belong to
 }
 
 // tile is a number at the top of the page.
 type tile struct{ Name, Value, Note string }
 
 func newParts(r *Run) parts {
-	p := parts{Failure: shorten(r.Failure, maxText), Verdict: r.verdict(), Moments: momentsTable(r), Epochs: epochsTable(r), Tiles: tiles(r)}
-	s := r.Progress
-	switch {
-	case r.Failure != "":
-		p.State, p.Status = "failed", "ended early"
-	case s.Steps > 0 && s.Step < s.Steps && !r.ended:
-		p.State, p.Status = "running", fmt.Sprintf("epoch %d of %d", max(1, s.Epoch), s.Epochs)
-		p.Percent = int(100 * (float64(s.Step) / float64(s.Steps)))
-		if s.Step > r.resumedAt() && r.Seconds > 1 {
-			p.Status += ", " + r.left() + " left"
-		}
-	default:
-		p.State, p.Status = "done", "done"
+	p := parts{
+		Failure: shorten(r.Failure, maxText), Verdict: r.verdict(), Moments: momentsTable(r), Epochs: epochsTable(r), Tiles: tiles(r),
+		Networks: networksTable(r), Last: r.lastNetwork(), Banner: shorten(r.Banner, maxText),
+		Title: shorten(r.Title, maxName), Notes: r.Notes, Model: shorten(r.Model, maxText),
 	}
+	if p.Title == "" {
+		p.Title = "Training"
+	}
+	for _, s := range r.Config {
+		p.Config = append(p.Config, Setting{shorten(s.Name, maxName), shorten(s.Value, maxText)})
+	}
+	p.State, p.Status, p.Percent = r.state()
 	if at := r.resumedAt(); at > 0 {
 		p.Resumed = fmt.Sprintf("The run was interrupted and continued from a checkpoint after step %s.", grouped(at))
 	}
-	if r.History != nil {
-		for i, w := range r.History.Warnings {
-			if i == maxWarnings {
-				p.More = len(r.History.Warnings) - i
-				break
-			}
-			p.Warnings = append(p.Warnings, shorten(w, 1000))
-		}
+	warnings := r.warnings()
+	p.More = max(0, len(warnings)-maxWarnings)
+	for _, w := range warnings[:len(warnings)-p.More] {
+		p.Warnings = append(p.Warnings, shorten(w, 1000))
 	}
 	return p
+}
+
+// state reports how far the run is, in a word and in a text.
+func (r *Run) state() (state, text string, percent int) {
+	s := r.Progress
+	phase := r.Phase
+	if phase == "" && r.live && r.History == nil {
+		phase = "reading data"
+	}
+	switch {
+	case r.Failure != "":
+		return "failed", "ended early", 0
+	case s.Steps > 0 && s.Step < s.Steps && !r.ended:
+		text = fmt.Sprintf("epoch %d of %d", max(1, s.Epoch), s.Epochs)
+		percent = int(100 * (float64(s.Step) / float64(s.Steps)))
+		if s.Step > r.resumedAt() && r.trained > 1 {
+			text += ", " + r.left() + " left"
+		}
+		if r.Phase != "" {
+			text = r.Phase + ", " + text
+		}
+		return "running", text, percent
+	case phase != "" && !r.over:
+		return "running", phase, 0
+	}
+	return "done", "done", 100
+}
+
+// warnings are those of all networks, each once.
+func (r *Run) warnings() (all []string) {
+	for _, h := range append(histories(r.Networks), r.History) {
+		if h == nil {
+			continue
+		}
+		for _, w := range h.Warnings {
+			if !slices.Contains(all, w) {
+				all = append(all, w)
+			}
+		}
+	}
+	return all
 }
 
 func (r *Run) resumedAt() int {
@@ -72,10 +115,10 @@ func (r *Run) resumedAt() int {
 	return r.History.ResumedAt
 }
 
-// left is the remaining time of a running training. Seconds is the time since it was started or resumed.
+// left is the remaining time of the network that is trained, from the time since it was started or resumed.
 func (r *Run) left() string {
 	s := r.Progress
-	return duration(r.Seconds * (float64(s.Steps) - float64(s.Step)) / float64(s.Step-r.resumedAt()))
+	return duration(r.trained * (float64(s.Steps) - float64(s.Step)) / float64(s.Step-r.resumedAt()))
 }
 
 // tiles are the numbers known so far.
@@ -90,27 +133,45 @@ func tiles(r *Run) []tile {
 	}
 	if h := r.History; h != nil && len(h.Epochs) > 0 {
 		e := h.Epochs[len(h.Epochs)-1]
-		if v := h.Last(); v != nil {
+		if v := kept(h); v != nil {
 			when := "last epoch"
-			if v.Number != e.Number {
-				when = fmt.Sprintf("epoch %d", v.Number)
+			switch {
+			case h.Best > 0:
+				when = fmt.Sprintf("epoch %s, which was kept", grouped(v.Number))
+			case v.Number != e.Number:
+				when = "epoch " + grouped(v.Number)
 			}
 			if hasMetric(h) && len(out) == 0 {
 				add(h.Metric, significant(v.ValidationMetric), r.validation()+", "+when)
 			}
-			add("loss, "+r.validation(), significant(v.ValidationLoss), when)
+			loss := v.ValidationLoss
+			if mean, ok := r.networksMean(false, func(e *callback.Epoch) float64 { return e.ValidationLoss }); ok {
+				loss, when = mean, r.meanNote()
+			}
+			add("loss, "+r.validation(), significant(loss), when)
 		}
-		add("training loss", significant(e.Loss), "last epoch")
+		loss, when := e.Loss, "last epoch"
+		if mean, ok := r.networksMean(true, func(e *callback.Epoch) float64 { return e.Loss }); ok {
+			loss, when = mean, r.meanNote()
+		}
+		add("training loss", significant(loss), when)
 	} else if r.Progress.Step > 0 {
 		add("training loss", significant(r.Progress.Loss), "last step")
 	}
 	if s := r.Progress; s.Step > 0 {
-		add("steps", grouped(s.Step), fmt.Sprintf("of %s in %d epochs", grouped(s.Steps), s.Epochs))
+		if n := len(r.Networks); n > 1 {
+			add("steps", grouped(r.networksSteps()), fmt.Sprintf("of %s networks, up to %s epochs each", grouped(n), grouped(s.Epochs)))
+		} else {
+			add("steps", grouped(s.Step), r.stepsNote())
+		}
 	}
 	if r.Seconds > 0 {
 		note := ""
+		if n := len(r.Networks); n > 1 {
+			note = grouped(n) + " networks, "
+		}
 		if !r.Began.IsZero() {
-			note = "since " + r.Began.Format("2006-01-02 15:04")
+			note += "since " + r.Began.Format("2006-01-02 15:04")
 		}
 		if r.resumedAt() > 0 {
 			note = strings.TrimSpace("since it was resumed " + strings.TrimPrefix(note, "since "))
@@ -121,6 +182,27 @@ func tiles(r *Run) []tile {
 		add("weights", grouped(r.Params), "trainable")
 	}
 	return out
+}
+
+func (r *Run) stepsNote() string {
+	s := r.Progress
+	note := fmt.Sprintf("of %s in %s epochs", grouped(s.Steps), grouped(s.Epochs))
+	if s.Epochs == 1 {
+		note = fmt.Sprintf("of %s in 1 epoch", grouped(s.Steps))
+	}
+	return note
+}
+
+func (r *Run) meanNote() string { return fmt.Sprintf("mean of %s networks", grouped(len(r.Networks))) }
+
+// kept is the epoch whose weights were kept, or the last validated one.
+func kept(h *callback.History) *callback.Epoch {
+	for i := range h.Epochs {
+		if h.Epochs[i].Number == h.Best && h.Epochs[i].Validated {
+			return &h.Epochs[i]
+		}
+	}
+	return h.Last()
 }
 
 // headline is the main number of a result.
@@ -183,24 +265,4 @@ func duration(seconds float64) string {
 		return fmt.Sprintf("%d min %02d s", int(d.Minutes()), int(d.Seconds())%60)
 	}
 	return fmt.Sprintf("%d h %02d min", int(d.Hours()), int(d.Minutes())%60)
-}
-
-// significant formats a number with four digits.
-func significant(v float64) string {
-	if !finite(v) {
-		return "\u2013"
-	}
-	if math.Abs(v) >= 0.001 && math.Abs(v) < 10 {
-		return strconv.FormatFloat(v, 'f', 4, 64)
-	}
-	return strconv.FormatFloat(v, 'g', 4, 64)
-}
-
-// grouped formats an integer with thin spaces between thousands.
-func grouped(n int) string {
-	s := strconv.Itoa(n)
-	for i := len(s) - 3; i > 0 && s[i-1] != '-'; i -= 3 {
-		s = s[:i] + "\u202f" + s[i:]
-	}
-	return s
 }

@@ -36,6 +36,7 @@ type Recorder struct {
 	graph   bool              // the graph has been described
 	log     lossLog
 	copied  time.Time
+	began   time.Time     // of this training
 	drawing time.Duration // spent on histograms
 	version uint64        // counts the changes
 }
@@ -56,7 +57,7 @@ func (r *Recorder) AtStart(_ context.Context, s *callback.State) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	now := time.Now()
-	r.run, r.source, r.graph, r.log, r.drawing = r.Run, s.History, false, lossLog{}, 0
+	r.run, r.source, r.graph, r.log, r.drawing, r.began = r.Run, s.History, false, lossLog{}, 0, now
 	if r.run.Began.IsZero() {
 		r.run.Began = now
 	}
@@ -163,7 +164,7 @@ func (r *Recorder) copy(now time.Time) {
 	h := *r.source
 	h.Epochs, h.Warnings, h.Moments = slices.Clip(h.Epochs), slices.Clip(h.Warnings), slices.Clone(h.Moments)
 	r.run.History = &h
-	r.run.Seconds = now.Sub(r.run.Began).Seconds()
+	r.run.Seconds, r.run.trained = now.Sub(r.run.Began).Seconds(), now.Sub(r.began).Seconds()
 	r.copied = now
 	r.version++
 }

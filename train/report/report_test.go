@@ -119,7 +119,7 @@ func TestEverything(t *testing.T) {
 			t.Errorf("chart %q is described by %q", id, got[id].Label)
 		}
 	}
-	for _, want := range []string{"a warning", "a note", "the model", "best: epoch 4", "cat", "R²", "1 min 15 s", "Confusion", "2 of 2 layers"} {
+	for _, want := range []string{"a warning", "a note", "the model", "kept: epoch 4", "cat", "R²", "1 min 15 s", "Confusion", "2 of 2 layers"} {
 		if !strings.Contains(page, want) {
 			t.Errorf("the page does not say %q", want)
 		}

@@ -12,6 +12,10 @@ type Run struct {
 	Title string
 	// Config holds the settings, in the order of the page.
 	Config []Setting
+	// Banner is a sentence that the reader must not miss, such as that the data are made up. It stands above all numbers.
+	Banner string
+	// Phase names the current work of an unfinished run, such as "reading data" or "network 3 of 5". The page of a run with a phase is not done.
+	Phase string
 	// Notes are sentences about the data.
 	Notes []string
 	// Model describes the network, for example with graphs.Graph.Summary.
@@ -23,6 +27,10 @@ type Run struct {
 	// Began is the start of the training, and Seconds its duration so far.
 	Began   time.Time
 	Seconds float64
+	// LearningRate is the rate that the factors of the history multiply. 0 means unknown: the page then shows the factors.
+	LearningRate float64
+	// Networks are those of an ensemble that have been trained, in their order. History is that of the most recent one.
+	Networks []Network
 	// Progress reports how far the training has come.
 	Progress Progress
 	// Failure explains why the training ended early.
@@ -38,7 +46,19 @@ type Run struct {
 	// Histograms are those of weights and activations.
 	Histograms []Histogram
 
-	ended bool // although steps remain, as after early stopping
+	trained float64 // seconds since the training of the network began
+	live    bool    // for a page that is watched
+	over    bool    // the watcher was closed
+	ended   bool    // although steps remain, as after early stopping
+}
+
+// Network is a network of an ensemble.
+type Network struct {
+	// Name tells it from the others, such as "seed 3".
+	Name    string
+	History *callback.History
+	// Seconds is the duration of its training.
+	Seconds float64
 }
 
 // Setting is a line of the configuration.

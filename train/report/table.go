@@ -11,12 +11,13 @@ type table struct {
 	Columns []column
 	Rows    [][]cell
 	Foot    []cell
+	Matrix  bool // of counts, with many narrow columns
 }
 
 type column struct {
 	Name, Title string // tooltip that explains the column
 	decimals    int
-	bar         bool // also draws values from 0.5 to 1 as bars
+	bar         bool // also draws values from 0 to 1 as bars
 }
 
 func col(name, title string, decimals int) column {
@@ -28,6 +29,8 @@ type cell struct {
 	Text, Key string
 	// Shade from 0 to 9 colours the cell.
 	Shade int
+	// Kept marks the row of the epoch whose weights were kept.
+	Kept bool
 	// Bar is the length of a bar, at most 60.
 	Bar string
 }
@@ -42,14 +45,30 @@ func (t *table) row(name string, values []float64) []cell {
 	for i, v := range values {
 		c := cell{Text: "\u2013"}
 		if finite(v) {
-			c = cell{Text: strconv.FormatFloat(v, 'f', t.Columns[i+1].decimals, 64), Key: strconv.FormatFloat(v, 'g', -1, 64)}
+			c = cell{Text: t.Columns[i+1].format(v), Key: strconv.FormatFloat(v, 'g', -1, 64)}
 			if t.Columns[i+1].bar {
-				c.Bar = strconv.FormatFloat(max(0, min(60, 120*(v-0.5))), 'f', 1, 64)
+				c.Bar = strconv.FormatFloat(max(0, min(60, 60*v)), 'f', 1, 64)
 			}
 		}
 		row = append(row, c)
 	}
 	return row
+}
+
+// format formats a number with the decimals of the column, or with six digits if it is large and three if it is small.
+func (c column) format(v float64) string {
+	switch a := math.Abs(v); {
+	case c.decimals == 0:
+		if a >= 1e15 {
+			return rounded(v, 6)
+		}
+		return thousands(strconv.FormatFloat(v, 'f', 0, 64))
+	case a >= 1e4:
+		return rounded(v, 6)
+	case a != 0 && a < math.Pow10(1-c.decimals):
+		return rounded(v, 3)
+	}
+	return strconv.FormatFloat(v, 'f', c.decimals, 64)
 }
 
 // means adds a footer with the means of the columns that have decimals, over the rows that have a value, and the sums of the others.

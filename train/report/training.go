@@ -8,11 +8,11 @@ import (
 	"unicode/utf8"
 
 	"github.com/selfnorm/selfnorm/train/callback"
-	"github.com/selfnorm/selfnorm/train/metric"
 )
 
 // The keys of the lines of the training loss. trainingRows is appended to the name of a metric on the training rows.
 const (
+	rateKey             = "learning rate"
 	eachStep, epochMean = "training, each step", "training, mean of the epoch"
 	trainingRows        = "training rows"
 )
@@ -26,12 +26,7 @@ func trainingGroup(r *Run, limit int) *group {
 	}
 	g.add(lossChart(r, h, limit))
 	g.add(metricChart(r, h, limit))
-	if rates := epochValues(h.Epochs, func(e callback.Epoch) float64 { return e.Rate }); varies(rates) {
-		c := chart{ID: "rate", Title: "Learning rate", Note: "Factor of the learning rate, by schedule and callbacks.",
-			X: axis{Name: "step"}, Y: axis{Name: "factor", Fixed: true}}
-		c.line("factor", "", epochSteps(h.Epochs), rates, limit)
-		g.add(c)
-	}
+	g.add(rateChart(r, h, limit))
 	if len(g.Charts) == 0 {
 		return nil
 	}
@@ -41,8 +36,29 @@ func trainingGroup(r *Run, limit int) *group {
 		color := k%colors + k/colors*2*colors // every second row of the palette is for the training rows
 		g.Legend = append(g.Legend, entry{Key: name, Color: color}, entry{Key: name + ", " + trainingRows, Color: color + colors})
 	}
-	g.Legend = append(g.Legend, entry{Key: "factor", Color: 2})
+	g.Legend = append(g.Legend, entry{Key: rateKey, Color: 2})
 	return g
+}
+
+// rateChart shows the learning rate at the end of each epoch or, if the rate of the optimizer is unknown, its factor.
+func rateChart(r *Run, h *callback.History, limit int) chart {
+	c := chart{ID: "rate", Title: "Learning rate", Note: "At the last step of each epoch, by schedule and callbacks.",
+		X: axis{Name: "step"}, Y: axis{Name: "learning rate", Fixed: true}}
+	base := r.LearningRate
+	if !(base > 0) || !finite(base) {
+		base, c.Y.Name = 1, "factor"
+		c.Note = "Factor of the optimizer's learning rate at the last step of each epoch, by schedule and callbacks."
+	}
+	rates := epochValues(h.Epochs, func(e callback.Epoch) float64 { return base * e.Rate })
+	if varies(rates) {
+		c.line(rateKey, "", epochSteps(h.Epochs), rates, limit)
+		for _, rate := range rates {
+			if finite(1.04 * rate) {
+				c.Y.Max = max(c.Y.Max, 1.04*rate)
+			}
+		}
+	}
+	return c
 }
 
 // lossChart shows the loss of the steps, of the epochs, of the validation data and of the training rows.
@@ -50,7 +66,7 @@ func lossChart(r *Run, h *callback.History, limit int) chart {
 	c := chart{ID: "loss", Title: "Loss", X: axis{Name: "step"}, Y: axis{Name: "loss"}}
 	if s, ok := stepLosses(r.Losses, limit); ok {
 		c.Series = append(c.Series, s)
-		c.Note = "The training loss is taken with dropout on."
+		c.Note = "The training loss is taken with dropout, if there is any."
 		if len(s.Low) > 0 {
 			c.Note += " The area spans the steps of which the thin line is the mean."
 		}
@@ -59,19 +75,19 @@ func lossChart(r *Run, h *callback.History, limit int) chart {
 	validated, judged := validatedEpochs(h), judgedEpochs(h)
 	x, y := epochSteps(validated), epochValues(validated, func(e callback.Epoch) float64 { return e.ValidationLoss })
 	c.line(r.validation(), "", x, y, limit)
-	if h.Metric == metric.Loss.Name {
-		c.best(h, validated, x, y)
-	}
+	c.best(h, validated, x, y, keptName(h))
 	c.line(trainingRows, "", epochSteps(judged), epochValues(judged, func(e callback.Epoch) float64 { return e.Training.Loss }), limit)
 	c.resumed(h)
 	return c
 }
 
+func keptName(h *callback.History) string { return "kept: epoch " + grouped(h.Best) }
+
 // best marks the epoch whose weights were kept.
-func (c *chart) best(h *callback.History, validated []callback.Epoch, x, y []float64) {
+func (c *chart) best(h *callback.History, validated []callback.Epoch, x, y []float64, name string) {
 	k := slices.IndexFunc(validated, func(e callback.Epoch) bool { return e.Number == h.Best })
 	if k >= 0 && finite(y[k]) {
-		c.Marks = append(c.Marks, mark{fmt.Sprintf("best: epoch %d", h.Best), number(x[k]), number(y[k])})
+		c.Marks = append(c.Marks, mark{name, number(x[k]), number(y[k])})
 	}
 }
 
@@ -125,11 +141,15 @@ func metricChart(r *Run, h *callback.History, limit int) chart {
 		y := epochValues(validated, func(e callback.Epoch) float64 { return e.ValidationMetric })
 		c.line(r.validation(), markers, x, y, limit)
 		c.line(trainingRows, markers, trainingX, epochValues(judged, func(e callback.Epoch) float64 { return e.Training.Metric }), limit)
-		c.best(h, validated, x, y)
+		c.best(h, validated, x, y, keptName(h))
 	}
 	for i, name := range h.Metrics {
 		names = append(names, name)
-		c.line(name, markers, x, epochValues(validated, func(e callback.Epoch) float64 { return at(e.ValidationMetrics, i) }), limit)
+		y := epochValues(validated, func(e callback.Epoch) float64 { return at(e.ValidationMetrics, i) })
+		c.line(name, markers, x, y, limit)
+		if i == 0 && !hasMetric(h) {
+			c.best(h, validated, x, y, keptName(h))
+		}
 		c.line(name+", "+trainingRows, markers, trainingX, epochValues(judged, func(e callback.Epoch) float64 { return at(e.Training.Metrics, i) }), limit)
 	}
 	if len(names) > 0 {

@@ -1,13 +1,17 @@
 package training
 
 import (
+	"context"
 	"fmt"
 	"io"
+	"regexp"
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/pkg/errors"
 	"github.com/selfnorm/selfnorm/examples/internal/program"
+	"github.com/selfnorm/selfnorm/train"
 	"github.com/selfnorm/selfnorm/train/report"
 )
 
@@ -17,7 +21,9 @@ type page struct {
 	recorder report.Recorder
 	watcher  *report.Watcher
 	results  []report.Result
+	networks []report.Network // that have been trained
 	began    time.Time
+	member   time.Time // start of the training of a network
 }
 
 // newPage returns the page, or nil if no flag asks for it. It opens the port of -watch before anything takes time.
@@ -26,7 +32,7 @@ func (o *Flags) newPage(title string, w io.Writer) (*page, error) {
 		return nil, nil
 	}
 	p := &page{flags: o, began: time.Now()}
-	p.recorder.Run.Title = title + ": " + o.Net
+	p.recorder.Run.Title, p.recorder.Run.Phase = title+": "+o.Net, "reading data"
 	if o.Watch == "" {
 		return p, nil
 	}
@@ -38,25 +44,124 @@ func (o *Flags) newPage(title string, w io.Writer) (*page, error) {
 	return p, nil
 }
 
-// describe adds what is known before the training: which rows the validation curves are for, and sentences about the data.
-func (p *page) describe(validation string, notes []string) {
+// describe adds what is known before the training.
+func (p *page) describe(problem *Problem) {
 	if p == nil {
 		return
 	}
 	o := p.flags
+	p.recorder.Update(func(r *report.Run) {
+		r.Began, r.Validation, r.LearningRate, r.Config = p.began, problem.Curves, o.Rate, o.settings()
+		r.Notes = nil
+		for _, note := range problem.Notes {
+			r.Notes = append(r.Notes, p.clean(note))
+		}
+		if problem.Set.Synthetic {
+			r.Title += ", made-up data"
+			r.Banner = "Made-up data: the numbers on this page say nothing about real ones. " + p.clean(problem.Set.Notes) + "."
+		}
+		r.Phase = "starting"
+	})
+}
+
+// counts finds numbers of things in a sentence about the data, and digits the numbers in what is found.
+var (
+	counts = regexp.MustCompile(`\b\d{4,}( of \d+)?,? (rows|different|features|columns|classes|compounds|images)\b|\b\d+ of \d{4,} (rows|compounds)\b`)
+	digits = regexp.MustCompile(`\d+`)
+)
+
+// clean writes numbers of things as people do, and leaves out the folders of this machine.
+func (p *page) clean(text string) string {
+	o := p.flags
+	text = counts.ReplaceAllStringFunc(text, func(found string) string {
+		return digits.ReplaceAllStringFunc(found, func(n string) string {
+			if v, err := strconv.Atoi(n); err == nil {
+				return Count(v)
+			}
+			return n
+		})
+	})
+	return hidePaths(text, o.Data, o.Out, o.JSON, o.ONNX, o.Report, o.Log, o.TensorBoard, o.Checkpoint)
+}
+
+// cleanHistory returns a copy whose warnings name no folders.
+func (p *page) cleanHistory(h *train.History) *train.History {
+	if h == nil {
+		return nil
+	}
+	c := *h
+	c.Warnings = nil
+	for _, w := range h.Warnings {
+		c.Warnings = append(c.Warnings, p.clean(w))
+	}
+	return &c
+}
+
+// settings are the flags that a reader wants to know.
+func (o *Flags) settings() []report.Setting {
 	setting := func(name string, value any) report.Setting {
+		switch v := value.(type) {
+		case int:
+			return report.Setting{Name: name, Value: Count(v)}
+		case float64:
+			return report.Setting{Name: name, Value: decimal(v)}
+		}
 		return report.Setting{Name: name, Value: fmt.Sprint(value)}
 	}
-	p.recorder.Update(func(r *report.Run) {
-		r.Began, r.Validation, r.Notes = p.began, validation, notes
-		r.Config = []report.Setting{
-			setting("network", o.Net), setting("hidden layers", o.Hidden.Layers), setting("units", o.Hidden.Units), setting("form", o.Hidden.Profile),
-			setting("dropout", o.Hidden.Dropout), setting("input dropout", o.Hidden.InputDropout),
-			setting("optimizer", o.Optimizer), setting("learning rate", o.Rate), setting("schedule", o.Schedule), setting("L2 penalty", o.L2),
-			setting("rows of a step, at most", o.Batch), setting("epochs", o.Epochs), setting("networks", o.Members.N), setting("seed", o.Seed),
+	rate := setting("learning rate", o.Rate)
+	if o.Rate == 0 {
+		rate.Value = "the default of " + o.Optimizer
+	}
+	all := []report.Setting{
+		setting("network", o.Net), setting("hidden layers", o.Hidden.Layers), setting("units", o.Hidden.Units), setting("form", o.Hidden.Profile),
+		setting("dropout", o.Hidden.Dropout), setting("input dropout", o.Hidden.InputDropout),
+		setting("optimizer", o.Optimizer), rate, setting("schedule", o.Schedule), setting("L2 penalty", o.L2),
+		setting("rows of a step, at most", o.Batch), setting("epochs", o.Epochs), setting("networks", o.Members.N), setting("seed", o.Seed),
+	}
+	if o.Members.N > 1 {
+		all = append(all, setting("ensemble", o.Members))
+	}
+	return all
+}
+
+// callbacks are those of network k, last among its callbacks.
+func (p *page) callbacks(k int) []train.Callback {
+	if p == nil {
+		return nil
+	}
+	return []train.Callback{&p.recorder, memberStart{p, k}}
+}
+
+// memberStart completes the report of a network, which the recorder begins anew.
+type memberStart struct {
+	*page
+	k int
+}
+
+// AtStart implements callback.StartCallback.
+func (m memberStart) AtStart(context.Context, *train.State) error {
+	m.page.member = time.Now()
+	n := m.flags.Members.N
+	m.recorder.Update(func(r *report.Run) {
+		r.Phase = "training"
+		if n > 1 {
+			r.Phase = fmt.Sprintf("network %s of %s", Count(m.k+1), Count(n))
 		}
-		if o.Members.N > 1 {
-			r.Config = append(r.Config, setting("ensemble", o.Members), setting("curves and histograms", "of the last network"))
+		r.Networks, r.Results = slices.Clone(m.networks), slices.Clone(m.results)
+	})
+	return nil
+}
+
+// trained adds a network that has been trained, before its result.
+func (p *page) trained(k int, h *train.History) {
+	if p == nil {
+		return
+	}
+	p.networks = append(p.networks, report.Network{Name: p.flags.member(k), History: p.cleanHistory(h), Seconds: time.Since(p.member).Seconds()})
+	p.recorder.Update(func(r *report.Run) {
+		r.Networks = slices.Clone(p.networks)
+		if r.Phase = "judging the results"; k+1 < p.flags.Members.N {
+			r.Phase = fmt.Sprintf("network %s of %s is trained", Count(k+1), Count(p.flags.Members.N))
 		}
 	})
 }
@@ -90,9 +195,11 @@ func (p *page) finish(failure error) error {
 		return failure
 	}
 	p.recorder.Update(func(r *report.Run) {
+		r.Phase, r.Seconds = "", time.Since(p.began).Seconds()
 		if failure != nil {
 			r.Failure = failure.Error()
 		}
+		r.Failure, r.History = p.clean(r.Failure), p.cleanHistory(r.History)
 	})
 	if p.watcher != nil {
 		p.watcher.Close()

@@ -114,7 +114,7 @@ func (r *run) all(ctx context.Context) (err error) {
 
 // describe prints the notes about the data, and the network.
 func (r *run) describe() error {
-	r.page.describe(r.problem.Curves, r.problem.Notes)
+	r.page.describe(r.problem)
 	for _, note := range r.problem.Notes {
 		fmt.Fprintln(r.out, note)
 	}
@@ -167,14 +167,12 @@ func (r *run) fit(ctx context.Context) (*train.FittedEnsemble, error) {
 			if err == nil {
 				err = r.Configure(k, &c)
 			}
-			if r.page != nil {
-				c.Callbacks = append(c.Callbacks, &r.page.recorder)
-			}
-			c.Callbacks = append(c.Callbacks, progress{r})
+			c.Callbacks = append(append(c.Callbacks, r.page.callbacks(k)...), progress{r})
 			return c, err
 		},
 		Done: func(k int, net *graphs.Network, h *train.History, held *train.Result) error {
 			r.finished = append(r.finished, net)
+			r.page.trained(k, h)
 			text, result, err := r.Trained(ctx, net, h, held)
 			if err != nil {
 				return err
