@@ -7,7 +7,6 @@ import (
 	"github.com/pkg/errors"
 
 	"github.com/selfnorm/selfnorm/datasets/internal/formats"
-	"github.com/selfnorm/selfnorm/internal/english"
 )
 
 // maxGuessed is the number of different values up to which whole numbers are taken for classes, and texts are taken
@@ -23,10 +22,10 @@ func (r *reader) finish() error {
 		return errors.Errorf("%s: no rows after the header", r.name)
 	}
 	if r.extra > 0 {
-		r.decide("%s of %s lines end in empty fields for which there is no column; they are ignored.", english.Thousands(r.extra), english.Thousands(r.Len()))
+		r.decide("%d of %d lines end in empty fields for which there is no column; they are ignored.", r.extra, r.Len())
 	}
 	if r.empty > 0 {
-		r.decide("%s rows without any value are left out.", english.Thousands(r.empty))
+		r.decide("%d rows without any value are left out.", r.empty)
 	}
 	commas := false
 	for i := range r.columns {
@@ -52,7 +51,7 @@ func (r *reader) finish() error {
 	}
 	if n := len(r.decisions) - maxDecisions; n > 0 {
 		r.decisions = r.decisions[:maxDecisions:maxDecisions]
-		r.decide("%s more decisions about columns are not listed.", english.Thousands(n))
+		r.decide("%d more decisions about columns are not listed.", n)
 	}
 	return r.decideProblem()
 }
@@ -200,15 +199,15 @@ func (r *reader) saidOdd(c *column) {
 	if n == 1 {
 		verb = "is a text"
 	}
-	r.decide("Column %s holds numbers: %s of %s values %s, such as %s on line %d, and taken for missing. If they are categories, use %s.",
-		formats.Quote(c.name), english.Thousands(n), english.Thousands(r.Len()-c.missing+n), verb, formats.Quote(c.odd.text), r.lines.of(c.odd.row), r.opts.setting("Categorical", c.name))
+	r.decide("Column %s holds numbers: %d of %d values %s, such as %s on line %d, and taken for missing. If they are categories, use %s.",
+		formats.Quote(c.name), n, r.Len()-c.missing+n, verb, formats.Quote(c.odd.text), r.lines.of(c.odd.row), r.opts.setting("Categorical", c.name))
 }
 
 // saidDate notes what a date becomes.
 func (r *reader) saidDate(c *column) {
 	text := fmt.Sprintf("Column %s holds dates (%s); its features are %s.", formats.Quote(c.name), layoutWords(c.layout), partNames(c.parts))
 	if n := c.odd.count(); n > 0 {
-		text += fmt.Sprintf(" %s of them cannot be read, such as %s on line %d, and count as missing.", english.Thousands(n), formats.Quote(c.odd.text), r.lines.of(c.odd.row))
+		text += fmt.Sprintf(" %d of them cannot be read, such as %s on line %d, and count as missing.", n, formats.Quote(c.odd.text), r.lines.of(c.odd.row))
 	}
 	r.decisions = append(r.decisions, text+" If they are categories, use "+r.opts.setting("Categorical", c.name)+".")
 }
@@ -252,8 +251,8 @@ func (r *reader) leaveOut(i int) {
 		if c.isMissing(k) {
 			k = c.firstValueRow()
 		}
-		r.decide("Column %s is left out: %s different texts in %s rows, such as %s on line %d. If they are categories, use %s%s.", name, english.Thousands(distinct),
-			english.Thousands(r.Len()), formats.Quote(c.text(k)), r.lines.of(k), r.opts.setting("Categorical", c.name), hint)
+		r.decide("Column %s is left out: %d different texts in %d rows, such as %s on line %d. If they are categories, use %s%s.", name, distinct,
+			r.Len(), formats.Quote(c.text(k)), r.lines.of(k), r.opts.setting("Categorical", c.name), hint)
 	default:
 		return
 	}

@@ -57,7 +57,7 @@ func TestDecisions(t *testing.T) {
 				return fmt.Sprintf("text%d", i)
 			}
 			return number(i)
-		}), auto, Column{"a", Numeric, 100, 0}, []string{`100 of 6,000 values are texts, such as "text0" on line 2`}},
+		}), auto, Column{"a", Numeric, 100, 0}, []string{`100 of 6000 values are texts, such as "text0" on line 2`}},
 		{"many texts", rows("a", 60, odd("unheard of", 1, 2, 3, 4, 5)), Options{Target: "y"}, Column{"a", Categorical, 0, 41}, nil},
 		{"many dashes", rows("a", 60, odd("-", 1, 2, 3, 4, 5, 6, 7, 8)), auto, Column{"a", Numeric, 8, 0}, []string{`8 of 60 values are texts, such as "-" on line 3`}},
 		{"categorical is asked for", rows("a", 60, odd("-", 1)), Options{Target: "y", Categorical: []string{"a"}}, Column{"a", Categorical, 0, 41}, nil},

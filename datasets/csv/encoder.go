@@ -10,7 +10,6 @@ import (
 
 	"github.com/selfnorm/selfnorm/datasets/batch"
 	"github.com/selfnorm/selfnorm/datasets/internal/formats"
-	"github.com/selfnorm/selfnorm/internal/english"
 )
 
 // Encoder turns tables into features and labels, using the statistics of the rows it was fitted on. It is read-only, and saving and loading
@@ -215,7 +214,7 @@ func (f *fitted) notes(t *Table) string {
 	if dates > 0 {
 		columns = fmt.Sprintf("%d numeric, %d categorical and %d date columns", numbers, len(f.Categorical), dates)
 	}
-	return fmt.Sprintf("%s: %s rows, %s; %s", t.name, english.Thousands(t.Len()), columns, what)
+	return fmt.Sprintf("%s: %d rows, %s; %s", t.name, t.Len(), columns, what)
 }
 
 // column returns the named column of a table, which must be of the given kind.

@@ -5,7 +5,6 @@ import (
 	"math"
 
 	"github.com/selfnorm/selfnorm/datasets/internal/formats"
-	"github.com/selfnorm/selfnorm/internal/english"
 )
 
 // Notices returns what a person who uses predictions for a table of new rows may want to know, in sentences: categories and classes that
@@ -27,7 +26,7 @@ func (e *Encoder) Notices(t *Table) []string {
 			if c.kind == Date {
 				what = "date that can be read"
 			}
-			say("Column %s: %s of %s rows have no %s but a text, such as %s on line %d; it counts as missing.", formats.Quote(c.name), english.Thousands(n), english.Thousands(t.Len()), what,
+			say("Column %s: %d of %d rows have no %s but a text, such as %s on line %d; it counts as missing.", formats.Quote(c.name), n, t.Len(), what,
 				formats.Quote(c.odd.text), t.lines.of(c.odd.row))
 		}
 	}
@@ -71,6 +70,6 @@ func (t *Table) sayUnknown(say func(format string, args ...any), name string, kn
 		}
 	}
 	if n > 0 {
-		say("Column %s: %s of %s rows have %s, such as %s on line %d%s.", formats.Quote(name), english.Thousands(n), english.Thousands(t.Len()), what, formats.Quote(c.text(first)), t.lines.of(first), so)
+		say("Column %s: %d of %d rows have %s, such as %s on line %d%s.", formats.Quote(name), n, t.Len(), what, formats.Quote(c.text(first)), t.lines.of(first), so)
 	}
 }

@@ -2,12 +2,12 @@ package tox21
 
 import (
 	"fmt"
+	"strconv"
 
 	"github.com/pkg/errors"
 
 	"github.com/selfnorm/selfnorm/datasets"
 	"github.com/selfnorm/selfnorm/datasets/chem"
-	"github.com/selfnorm/selfnorm/internal/english"
 )
 
 // Compound is one tested substance.
@@ -148,5 +148,14 @@ func (d *Data) describe(origin string) string {
 		}
 	}
 	return fmt.Sprintf("%s: %s training compounds (%d of them unreadable and skipped), %s test compounds "+
-		"(%d of them unreadable, predicted by the training base rate)", origin, english.Thousands(train), lost, english.Thousands(test), blank)
+		"(%d of them unreadable, predicted by the training base rate)", origin, thousands(train), lost, thousands(test), blank)
+}
+
+// thousands formats a count with commas between the thousands: 12,060.
+func thousands(n int) string {
+	s := strconv.Itoa(n)
+	for i := len(s) - 3; i > 0; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return s
 }

@@ -3,8 +3,6 @@ package tox21
 import (
 	"context"
 	"fmt"
-
-	"github.com/selfnorm/selfnorm/internal/english"
 )
 
 // The possible names of the file of the DeepChem project. Downloads use the first one.
@@ -26,6 +24,6 @@ func ReadDeepChem(ctx context.Context, path string, threads int) (*Data, error) 
 		return nil, err
 	}
 	d.Notes = fmt.Sprintf("%s, table of the DeepChem project, %s: %s compounds (%d of them unreadable and skipped), without an official split",
-		realCompounds, path, english.Thousands(len(list)), len(d.Skipped()))
+		realCompounds, path, thousands(len(list)), len(d.Skipped()))
 	return d, nil
 }

@@ -73,16 +73,19 @@ func (r *report) Page() (results []reports.Result) {
 	}
 	for _, e := range r.evaluations {
 		if e.name != "baseline" {
-			results = append(results, reports.Result{Name: rowsOf(e.name), Names: names, Result: e.result})
+			results = append(results, reports.Result{Name: r.rowsName(e.name), Names: names, Result: e.result})
 		}
 	}
 	return results
 }
 
-// rowsOf names the rows of an evaluation for the page.
-func rowsOf(name string) string {
-	if name == "out of fold" {
-		return "out of fold, each row by the network that has not seen it"
+// rowsName says whose predictions a result has, and for which rows.
+func (r *report) rowsName(name string) string {
+	switch {
+	case name == "out of fold":
+		return "training rows, each by the network that has not seen it"
+	case r.Networks > 1:
+		return fmt.Sprintf("mean of %d networks, %s rows", r.Networks, name)
 	}
 	return name + " rows"
 }

@@ -10,7 +10,6 @@ import (
 	"github.com/selfnorm/selfnorm/datasets"
 	"github.com/selfnorm/selfnorm/examples/internal/training"
 	"github.com/selfnorm/selfnorm/graphs"
-	"github.com/selfnorm/selfnorm/internal/english"
 	"github.com/selfnorm/selfnorm/ops/kernel"
 	"github.com/selfnorm/selfnorm/train"
 	"github.com/selfnorm/selfnorm/train/callback"
@@ -48,9 +47,9 @@ type experiment struct {
 }
 
 // Prepare implements training.Experiment.
-func (e *experiment) Prepare(context.Context) (*training.Problem, error) {
+func (e *experiment) Prepare(ctx context.Context) (*training.Problem, error) {
 	var err error
-	if e.problem, err = prepare(*e.options); err != nil {
+	if e.problem, err = prepare(ctx, *e.options); err != nil {
 		return nil, err
 	}
 	if e.validation, err = e.subset(e.problem.validation); err != nil {
@@ -65,6 +64,7 @@ func (e *experiment) Prepare(context.Context) (*training.Problem, error) {
 	}
 	return &training.Problem{
 		Set: e.set, Loss: e.loss, Fit: e.fit, Folds: e.folds, Curves: e.curves(), Notes: e.describe(), Encoder: e.encoder, ONNX: options,
+		Source: e.source(e.options),
 	}, nil
 }
 
@@ -114,14 +114,15 @@ func (e *experiment) Judge(ctx context.Context, fitted *train.FittedEnsemble, s 
 	return r, r.compute()
 }
 
-// warner returns a function that prints the warnings of the trainings, each once.
+// warner returns a function that prints the warnings of the trainings, each kind once.
 func (p *problem) warner(w io.Writer) func(warning string) {
 	return func(warning string) {
 		kind, _, _ := strings.Cut(warning, ":")
-		if !p.warned[kind] {
-			p.warned[kind] = true
-			fmt.Fprintln(w, "warning: "+warning)
+		if p.warned[kind] {
+			return
 		}
+		p.warned[kind] = true
+		fmt.Fprintln(w, "warning: "+warning)
 	}
 }
 
@@ -156,13 +157,13 @@ func (p *problem) curves() string {
 
 // describe returns sentences about the data.
 func (p *problem) describe() []string {
-	rows := "Rows: " + english.Thousands(len(p.fit)) + " to train on"
+	rows := fmt.Sprintf("Rows: %s to train on", training.Count(len(p.fit)))
 	switch {
 	case p.folds != nil:
 		rows += fmt.Sprintf(", in %d folds", len(p.folds))
 	case p.validation != nil:
-		rows += ", " + english.Thousands(len(p.validation)) + " for validation"
+		rows += fmt.Sprintf(", %s for validation", training.Count(len(p.validation)))
 	}
-	rows += fmt.Sprintf(", %s for the test; %s features.", english.Thousands(len(p.test)), english.Thousands(p.set.Width()))
+	rows += fmt.Sprintf(", %s for the test; %s features.", training.Count(len(p.test)), training.Count(p.set.Width()))
 	return append([]string{"Data: " + p.set.Notes + "."}, append(p.notes, rows)...)
 }

@@ -6,7 +6,7 @@ import (
 
 	"github.com/selfnorm/selfnorm/datasets"
 	"github.com/selfnorm/selfnorm/datasets/tox21"
-	"github.com/selfnorm/selfnorm/internal/english"
+	"github.com/selfnorm/selfnorm/examples/internal/training"
 )
 
 // problem is the data of a run, ready for training.
@@ -90,14 +90,14 @@ func (p *problem) describe(curves bool) []string {
 	}
 	left := ""
 	if n := p.trainingRows() - len(p.fit); n > 0 {
-		left = fmt.Sprintf(" (%d unreadable, left out)", n)
+		left = fmt.Sprintf(" (%s unreadable, left out)", training.Count(n))
 	}
 	on := p.on()
 	if p.validation >= 0 {
 		on = fmt.Sprintf("validation (fold %d and leaderboard)", p.validation)
 	}
-	rows := fmt.Sprintf("Rows: %s for training%s, %s for %s; %s features.", english.Thousands(p.trainingRows()), left, english.Thousands(len(p.judged)), on,
-		english.Thousands(p.set.Width()))
+	rows := fmt.Sprintf("Rows: %s for training%s, %s for %s; %s features.", training.Count(p.trainingRows()), left, training.Count(len(p.judged)), on,
+		training.Count(p.set.Width()))
 	if curves {
 		rows += fmt.Sprintf(" Nothing is chosen by the curves of the %s.", p.curves())
 	}

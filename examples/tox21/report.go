@@ -92,19 +92,13 @@ func (r *report) Page() (results []reports.Result) {
 		results = append(results, reports.Result{Name: fmt.Sprintf("mean of %d networks, %s rows", r.Networks, r.on), Names: tox21.Tasks(), Result: r.mean})
 	}
 	if r.outOfFold != nil {
-		results = append(results, reports.Result{Name: "out of fold", Names: tox21.Tasks(), Result: r.outOfFold})
+		results = append(results, reports.Result{Name: "training rows, each by the network that has not seen it", Names: tox21.Tasks(), Result: r.outOfFold})
 	}
 	return results
 }
 
 // Metadata implements training.Report.
-func (r *report) Metadata() (map[string]string, error) {
-	m := map[string]string{splitKey: r.Split}
-	if r.Synthetic {
-		m[syntheticKey] = "true"
-	}
-	return m, nil
-}
+func (r *report) Metadata() (map[string]string, error) { return metadataOf(r.Split, r.Synthetic), nil }
 
 // Print implements training.Report: it writes the table of results.
 func (r *report) Print(out io.Writer) error {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"os"
 	"path/filepath"
 	"slices"
 
@@ -21,9 +22,9 @@ import (
 // trainNetworks trains the networks, prints the results, and writes the files that the flags name.
 func trainNetworks(ctx context.Context, o options, w io.Writer) error {
 	s := training.Setup{Title: "Tox21", Format: format}
-	if o.Data != "" {
+	for _, dir := range []string{o.Data, filepath.Join(os.Getenv(datasets.DataVar), "tox21")} {
 		for _, name := range []string{"tox21_compoundData.csv", "tox21.sdf.gz", "tox21.smiles.csv.gz", "deepchem_tox21.csv.gz", "tox21.csv.gz"} {
-			s.Inputs = append(s.Inputs, filepath.Join(o.Data, name))
+			s.Inputs = append(s.Inputs, filepath.Join(dir, name))
 		}
 	}
 	return training.Train(ctx, &o.Flags, s, &experiment{options: &o}, w)
@@ -52,6 +53,7 @@ func (e *experiment) Prepare(ctx context.Context) (*training.Problem, error) {
 	}
 	return &training.Problem{
 		Set: e.set, Loss: graphs.BCE, Fit: e.fit, Folds: e.folds, Curves: e.curves(), Notes: e.describe(e.Curves()), Encoder: e.featurizer, ONNX: options,
+		Source: e.source(), Metadata: metadataOf(e.problem.split, e.data.Synthetic),
 	}, nil
 }
 
@@ -65,13 +67,18 @@ func (p *problem) onnx() (o onnx.Options, err error) {
 // Configure implements training.Experiment: if a flag asks for curves, it validates the networks on the judged rows.
 func (e *experiment) Configure(_ int, c *train.Config) error {
 	c.Metric = metric.MeanROCAUC
-	if e.folds == nil {
-		c.Metric = e.metric()
+	if e.folds != nil || !e.Curves() {
+		return nil
 	}
-	if e.folds == nil && e.Curves() {
-		c.Validation = e.judge
+	c.Validation = e.judge
+	rates, err := e.data.BaseRates(e.fit)
+	c.Metric.Func = func(r *train.Result) (float64, error) { // as evaluate, so that the curve ends at the result
+		patched := *r
+		patched.Values = slices.Clone(r.Values)
+		e.predictUnreadable(&patched, rates)
+		return metric.MeanROCAUC.Func(&patched)
 	}
-	return nil
+	return err
 }
 
 // Trained implements training.Experiment: it judges the network.
@@ -96,22 +103,6 @@ func (e *experiment) Judge(_ context.Context, fitted *train.FittedEnsemble, s *t
 	return newReport(s, e.problem, e.results, fitted.OutOfFold)
 }
 
-// metric is that of the curve of the judged rows, with the same predictions as the results: base rates for what cannot be read.
-func (e *experiment) metric() metric.Metric {
-	m := metric.MeanROCAUC
-	m.Func = func(r *train.Result) (float64, error) {
-		c := *r
-		if c.Rows == len(e.judged) {
-			c.Values = slices.Clone(c.Values)
-			if err := e.fillUnreadable(&c); err != nil {
-				return 0, err
-			}
-		}
-		return metric.MeanROCAUC.Func(&c)
-	}
-	return m
-}
-
 // evaluate judges a network. Compounds whose molecule cannot be read are predicted by the base rates.
 func (e *experiment) evaluate(ctx context.Context, net *graphs.Network) (*train.Result, error) {
 	predictor, err := predict.New(net, nil)
@@ -123,19 +114,19 @@ func (e *experiment) evaluate(ctx context.Context, net *graphs.Network) (*train.
 	if err != nil {
 		return nil, err
 	}
-	return result, e.fillUnreadable(result)
-}
-
-// fillUnreadable predicts compounds whose molecule cannot be read by the base rates.
-func (e *experiment) fillUnreadable(result *train.Result) error {
 	rates, err := e.data.BaseRates(e.fit)
 	if err != nil {
-		return err
+		return nil, err
 	}
+	e.predictUnreadable(result, rates)
+	return result, nil
+}
+
+// predictUnreadable gives the judged compounds whose molecule cannot be read the base rates.
+func (e *experiment) predictUnreadable(result *train.Result, rates [tox21.NumTasks]float64) {
 	for i, row := range e.judged {
 		if e.data.Compounds[row].Mol == nil {
 			copy(result.Row(i), rates[:])
 		}
 	}
-	return nil
 }

@@ -6,6 +6,8 @@ import (
 	"slices"
 
 	"github.com/selfnorm/selfnorm/graphs"
+	"github.com/selfnorm/selfnorm/internal/dense"
+	"github.com/selfnorm/selfnorm/nn"
 )
 
 // Bounds of the warnings.
@@ -41,9 +43,8 @@ const (
 
 // advisor finds and reports the reasons why a network of SELU units does not normalize itself. Its exported fields are the state of a run.
 type advisor struct {
-	Given  []string        // kinds of the warnings given
-	Inside map[string]bool // layers that have been within bounds; one that never was suffers from its inputs, not from the training
-	Streak map[string]int  // how often in a row each layer was out of bounds
+	Given  []string       // kinds of the warnings given
+	Streak map[string]int // how often in a row each layer was out of bounds
 	Inputs inputSums
 
 	nets map[*graphs.Graph]*seluNet
@@ -70,12 +71,6 @@ func (a *advisor) net(g *graphs.Graph, probes []graphs.Probe) *seluNet {
 	return a.nets[g]
 }
 
-// judgesInputs reports whether the inputs of a graph must be standardized.
-func (a *advisor) judgesInputs(g *graphs.Graph, probes []graphs.Probe) bool {
-	n := a.net(g, probes)
-	return n != nil && n.readsInputs
-}
-
 // start checks the network before the first update.
 func (a *advisor) start(s *State, net *seluNet, now Moments) {
 	for _, d := range net.ordinary {
@@ -90,7 +85,7 @@ func (a *advisor) start(s *State, net *seluNet, now Moments) {
 	}
 	var bad []layerAt
 	for _, l := range net.layers {
-		if m := now.Layers[l.probe]; !l.lecun && !startsLeCun(m, l.inputs, l.units) {
+		if m := now.Layers[l.probe]; !startsLeCun(m, l.inputs, l.units) && !trained(s.Params, m.Name) {
 			bad = append(bad, l)
 		}
 	}
@@ -99,8 +94,24 @@ func (a *advisor) start(s *State, net *seluNet, now Moments) {
 	}
 	m := now.Layers[bad[0].probe]
 	a.warn(s, adviceWeights, "the weights of %s do not start as LeCun normal ones: omega = %.3g and tau = %.3g (means over the units "+
-		"of the sums of w and w^2) instead of 0 and 1%s; leave WeightInit nil or set it to nn.LeCunNormal, unless these weights "+
-		"have been trained before", layerNames(m.Name, len(bad)), m.Omega, m.Tau, guessInit(m.Tau, bad[0]))
+		"of the sums of w and w^2) instead of 0 and 1%s; leave WeightInit nil or set it to nn.LeCunNormal", layerNames(m.Name, len(bad)), m.Omega, m.Tau, guessInit(m.Tau, bad[0]))
+}
+
+// trained reports whether a layer has been trained before: only then are its biases not all equal.
+func trained(params *nn.Params, layer string) bool {
+	bias := params.Get(layer + ".bias")
+	if bias == nil {
+		return false
+	}
+	v, err := dense.Elements(bias.Value)
+	if err != nil {
+		return false
+	}
+	return varied(v.F32) || varied(v.F64)
+}
+
+func varied[T dense.Float](x []T) bool {
+	return slices.ContainsFunc(x, func(v T) bool { return v != x[0] })
 }
 
 // startsLeCun reports whether omega and tau of a layer are in the domain of the theorem, up to the noise of drawing a weight
@@ -127,16 +138,15 @@ func (a *advisor) during(s *State, net *seluNet, now Moments) {
 	if a.given(adviceInputs) || a.given(adviceWeights) || a.given(adviceDropout) || a.given(adviceLeft) {
 		return // the cause is known
 	}
-	if a.Streak == nil || a.Inside == nil {
-		a.Streak, a.Inside = map[string]int{}, map[string]bool{}
+	if a.Streak == nil {
+		a.Streak = map[string]int{}
 	}
 	var bad []layerAt
 	for _, l := range net.layers {
 		m := now.Layers[l.probe]
 		if !left(m, l) {
 			delete(a.Streak, m.Name)
-			a.Inside[m.Name] = true
-		} else if a.Streak[m.Name]++; a.Streak[m.Name] >= patience && a.Inside[m.Name] {
+		} else if a.Streak[m.Name]++; a.Streak[m.Name] >= patience {
 			bad = append(bad, l)
 		}
 	}

@@ -8,54 +8,73 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// Bounds of the inputs. Features that are only ever -1, 0 or 1 are codes, such as those of categories and of missing values: they need no
-// scale. Constant features that were scaled are 0, and count as codes too.
+// Bounds of mean and variance of the inputs: the mean is that of the domain of Theorem 1; below a variance of 0.05 not even
+// the proof of Theorem 3 says that the variance recovers in deeper layers. Real features are rarely normal, and squashed or rare
+// ones have small variances, so that the upper bound is a little above 1.5 and the lower one far below 0.8.
 const (
-	// Mean and variance over all other features: the mean is that of the domain of Theorem 1; below a variance of 0.05 not even
-	// the proof of Theorem 3 says that the variance recovers in deeper layers. Real features are rarely normal, and squashed or rare
-	// ones have small variances, so that the upper bound is a little above 1.5 and the lower one far below 0.8.
 	inputMean, inputVarianceLow, inputVarianceHigh = 0.1, 0.05, 2
-	// A single feature varies more from sample to sample, as a rare one may not have been seen yet.
-	featureMean = 0.5
-	// By Chebyshev's inequality at most one in farOut^2 values of a standardized feature lies farther than farOut from 0, and by Markov's
-	// the mean of its squares over some rows exceeds hugeSquare once in 100,000 samples at most, whatever its distribution.
-	farOut, hugeSquare = 4, 1e5
-	// A feature of 512 rows or fewer of which one is different keeps this variance through standardize and tanh.
-	featureVarianceLow = 1e-3
 	// The inputs are judged when minInputRows rows have been seen, or all, and again until maxInputRows have been.
 	minInputRows, maxInputRows, fewestInputRows = 64, 512, 8
 	// inputSDs is the number of standard errors of the batch statistics within which there is no warning.
 	inputSDs = 4
+	// A share unseenRows/n of the rows may be missing among n by chance. Without it, the mean of a standardized column is off by up to the
+	// root of that share.
+	unseenRows = 5
 )
 
-// inputSums are sums over the rows seen.
+// inputSums are sums over the rows seen. Indicators, columns of 0 and 1 or constant ones, are left out of the verdict: they need no scale.
 type inputSums struct {
 	Rows          int
-	Mean, Squares sums // over the rows: the sums of a row's features that are no codes, and of their squares
+	Mean, Squares sums // over the rows: the sum of a row's features that are no indicators, and of their squares
 	Columns       []inputColumn
 }
 
-// inputColumn holds the sums of a feature. Its short names are those in a checkpoint.
+// inputColumn summarizes the values of a feature.
 type inputColumn struct {
-	X    float64 `json:"x,omitempty"`
-	XX   float64 `json:"xx,omitempty"`
-	Far  int     `json:"far,omitempty"`  // values beyond farOut
-	Real bool    `json:"real,omitempty"` // a value was not -1, 0 or 1
+	X, XX, Low, High float64
+	Far              [len(farBounds)]int // rows beyond each of farBounds
+	Graded           bool                // has values other than -1, 0 and 1
 }
 
-// moments returns mean and variance over n rows.
-func (c *inputColumn) moments(n int) (mean, variance float64) {
-	mean = c.X / float64(n)
-	return mean, math.Max(0, c.XX/float64(n)-mean*mean)
+// farBounds are numbers of standard deviations. By Chebyshev's inequality at most one row in t^2 of a standardized column, however rare or
+// long-tailed, lies beyond t; and none beyond the root of the number of rows, which is less than farthest.
+var farBounds = [...]float64{3, 10}
+
+const farthest = 1e4
+
+// indicator reports whether the column needs no scale.
+func (c *inputColumn) indicator() bool {
+	return c.Low >= -1 && c.High <= 1 && (!c.Graded || c.Low == c.High)
 }
 
-// unscaled reports whether the n rows of a feature cannot be drawn from one that was standardized. all means that there are no others.
-func (c *inputColumn) unscaled(n int, all bool) bool {
-	mean, variance := c.moments(n)
-	const share = 1. / (farOut * farOut)
-	far := float64(n)*share + inputSDs*math.Sqrt(float64(n)*share*(1-share))
-	return math.Abs(mean) > featureMean+inputSDs*math.Sqrt(variance/float64(n-1)) || float64(c.Far) > far ||
-		c.XX > hugeSquare*float64(n) || all && variance > 0 && variance < featureVarianceLow
+func (c *inputColumn) add(v float64, first bool) {
+	c.X += v
+	c.XX += v * v
+	if first || v < c.Low {
+		c.Low = v
+	}
+	if first || v > c.High {
+		c.High = v
+	}
+	c.Graded = c.Graded || v != 0 && v != 1 && v != -1
+	for i, t := range farBounds {
+		if v > t || v < -t {
+			c.Far[i]++
+		}
+	}
+}
+
+// far reports whether the column cannot be a standardized one.
+func (c *inputColumn) far(rows int) bool {
+	if c.Low < -farthest || c.High > farthest {
+		return true
+	}
+	for i, t := range farBounds {
+		if most := float64(rows) / (t * t); float64(c.Far[i]) > most+samplingSDs*math.Sqrt(most) {
+			return true
+		}
+	}
+	return false
 }
 
 // sums are the sum and the sum of squares of numbers.
@@ -63,7 +82,7 @@ type sums struct{ X, XX float64 }
 
 func (s *sums) add(x float64) { s.X += x; s.XX += x * x }
 
-// se returns the standard error of the mean of n numbers.
+// se is the standard error of the mean of n numbers.
 func (s *sums) se(n int) float64 {
 	mean := s.X / float64(n)
 	return math.Sqrt(math.Max(0, s.XX/float64(n)-mean*mean) / float64(n-1))
@@ -88,21 +107,14 @@ func (s *inputSums) add(x *tensor.Dense) {
 
 func addRows[T dense.Float](s *inputSums, x []T, cols int) {
 	const huge = 1e60 // clipped there, so that all sums are finite, as JSON wants it
-	for k, v := range x {
-		if v != 0 && v != 1 && v != -1 {
-			s.Columns[k%cols].Real = true
-		}
+	clip := func(v T) float64 { return max(-huge, min(huge, float64(v))) }
+	for i, v := range x {
+		s.Columns[i%cols].add(clip(v), s.Rows == 0 && i < cols)
 	}
 	for ; len(x) >= cols; x = x[cols:] {
 		sum, squares := 0.0, 0.0
 		for j, v := range x[:cols] {
-			v, c := max(-huge, min(huge, float64(v))), &s.Columns[j]
-			c.X += v
-			c.XX += v * v
-			if math.Abs(v) > farOut {
-				c.Far++
-			}
-			if c.Real {
+			if v := clip(v); !s.Columns[j].indicator() {
 				sum += v
 				squares += v * v
 			}
@@ -114,64 +126,56 @@ func addRows[T dense.Float](s *inputSums, x []T, cols int) {
 }
 
 // verdict describes the fault of the inputs, or returns an empty text. As long as more rows follow, a small variance is no fault:
-// features that are rarely different from 0 may not have been seen yet. complete means that the rows are those of a whole epoch.
-func (s *inputSums) verdict(last, complete bool) string {
-	n := float64(s.Rows)
-	var all inputColumn
-	real, unscaled, constant := 0, 0, true
-	for j := range s.Columns {
-		c := &s.Columns[j]
-		_, variance := c.moments(s.Rows)
-		constant = constant && variance <= 1e-12*c.XX/n
-		if !c.Real {
+// features that are rarely different from 0 may not have been seen yet. Nor is it one if some values are large, as in long tails. every means
+// that the rows are those of the whole epoch.
+func (s *inputSums) verdict(all, every bool) string {
+	var x, xx, reach float64
+	judged, far := 0, 0
+	for i := range s.Columns {
+		c := &s.Columns[i]
+		if c.indicator() {
 			continue
 		}
-		real++
-		all.X, all.XX = all.X+c.X, all.XX+c.XX
-		if c.unscaled(s.Rows, complete) {
-			unscaled++
+		judged++
+		x, xx, reach = x+c.X, xx+c.XX, max(reach, c.High, -c.Low)
+		if c.far(s.Rows) {
+			far++
 		}
 	}
-	if last && constant {
-		return fmt.Sprintf("all inputs are constant in the first %d rows: there is nothing to learn from", s.Rows)
-	}
-	if real == 0 {
+	if judged == 0 {
 		return ""
 	}
-	values := n * float64(real)
-	mean := all.X / values
-	variance := math.Max(0, all.XX/values-mean*mean)
-	meanSE, squareSE := s.Mean.se(s.Rows)/float64(real), s.Squares.se(s.Rows)/float64(real)
-	tolerance := inputSDs * squareSE
-	waits := !last && variance < inputVarianceLow
-	fine := math.Abs(mean) <= inputMean+inputSDs*meanSE && variance <= inputVarianceHigh+tolerance && variance >= inputVarianceLow-tolerance
-	if unscaled == 0 && (waits || fine) {
+	n := float64(s.Rows) * float64(judged)
+	mean, square := x/n, xx/n
+	meanSE, squareSE := s.Mean.se(s.Rows)/float64(judged), s.Squares.se(s.Rows)/float64(judged)
+	variance, tolerance := math.Max(0, square-mean*mean), inputSDs*squareSE
+	small := all && reach < 1 && variance < inputVarianceLow-tolerance
+	if !every {
+		meanSE += math.Sqrt(unseenRows/float64(s.Rows)) / inputSDs
+	}
+	if far == 0 && !small && math.Abs(mean) <= inputMean+inputSDs*meanSE && variance <= inputVarianceHigh+tolerance {
 		return ""
 	}
-	return fmt.Sprintf("the inputs are not standardized: the first %d rows have mean %.3g and variance %.3g%s, but networks of SELU units "+
+	which := ""
+	if judged < len(s.Columns) {
+		which = fmt.Sprintf(" in %d features that are not only 0 and 1", judged)
+	}
+	return fmt.Sprintf("the inputs are not standardized: the first %d rows have mean %.3g and variance %.3g%s%s, but networks of SELU units "+
 		"want 0 and 1; scale each feature with the statistics of the training rows, as datasets.FitScaler does",
-		s.Rows, mean, variance, s.worst(complete))
+		s.Rows, mean, variance, which, s.worst())
 }
 
-// worst names the feature that is farthest out: one that is unscaled, or else the largest.
-func (s *inputSums) worst(complete bool) string {
-	worst, distance, unscaled := -1, 0.0, false
+// worst names the feature that is farthest out.
+func (s *inputSums) worst() string {
+	worst := 0
 	for j := range s.Columns {
-		c := &s.Columns[j]
-		if !c.Real {
-			continue
-		}
-		mean, variance := c.moments(s.Rows)
-		d, u := mean*mean+variance, c.unscaled(s.Rows, complete)
-		if u && d > 0 {
-			d = max(d, 1/d)
-		}
-		if worst < 0 || u && !unscaled || u == unscaled && d > distance {
-			worst, distance, unscaled = j, d, u
+		if s.Columns[j].XX > s.Columns[worst].XX {
+			worst = j
 		}
 	}
-	mean, variance := s.Columns[worst].moments(s.Rows)
-	return fmt.Sprintf(" (farthest out: feature %d, counted from 0, with mean %.3g and variance %.3g)", worst, mean, variance)
+	n, c := float64(s.Rows), s.Columns[worst]
+	mean := c.X / n
+	return fmt.Sprintf(" (largest: feature %d, counted from 0, with mean %.3g and variance %.3g)", worst, mean, math.Max(0, c.XX/n-mean*mean))
 }
 
 // watchInputs looks at the rows of a step, and judges them as soon as there are enough. last means that no more will follow.
@@ -181,14 +185,10 @@ func (a *advisor) watchInputs(s *State, x *tensor.Dense, last bool) {
 	} else if !last {
 		return
 	}
-	n := a.Inputs.Rows
-	if n < fewestInputRows || n < minInputRows && !last || a.Inputs.Columns == nil {
+	if n := a.Inputs.Rows; n < fewestInputRows || n < minInputRows && !last {
 		return
 	}
-	if text := a.Inputs.verdict(last || n >= maxInputRows, last && n < maxInputRows); text != "" {
+	if text := a.Inputs.verdict(last || a.Inputs.Rows >= maxInputRows, last && a.Inputs.Rows < maxInputRows); text != "" {
 		a.warn(s, adviceInputs, "%s", text)
-	}
-	if n >= maxInputRows {
-		a.Inputs.Columns = nil // a checkpoint need not hold them
 	}
 }

@@ -4,9 +4,7 @@ package report
 
 // group is a set of charts with a common legend.
 type group struct {
-	ID string `json:"id"`
-	// Title is the heading of the section; empty means that of the page.
-	Title  string  `json:"title,omitempty"`
+	ID     string  `json:"id"`
 	Legend []entry `json:"legend,omitempty"`
 	// Depth means that the entries are layers, coloured from the first to the last.
 	Depth  bool    `json:"depth,omitempty"`
@@ -78,7 +76,7 @@ type box struct {
 	Top    *number `json:"top"`
 }
 
-// mark is a point. Its name, which may be empty, stands above the chart, where no line is.
+// mark is a named point.
 type mark struct {
 	Name string `json:"name"`
 	X    number `json:"x"`

@@ -20,7 +20,7 @@ func confusion(r Result, m *metric.Result) (*table, error) {
 	if err != nil {
 		return nil, err
 	}
-	t := &table{Columns: []column{{Name: "class", Title: "The true class; the columns are the predicted ones"}}}
+	t := &table{Matrix: true, Columns: []column{{Name: "class", Title: "The true class; the columns are the predicted ones"}}}
 	for i := range m.Outputs {
 		t.Columns = append(t.Columns, column{Name: r.task(i)})
 	}
@@ -32,13 +32,16 @@ func confusion(r Result, m *metric.Result) (*table, error) {
 		}
 		cells := []cell{{Text: r.task(i), Key: r.task(i)}}
 		for _, n := range matrix[i] {
-			c := cell{Text: count(n), Key: strconv.FormatFloat(n, 'g', -1, 64), Empty: n == 0}
+			c := cell{Text: rounded(n, 6), Key: strconv.FormatFloat(n, 'g', -1, 64)}
+			if n == math.Trunc(n) && n < 1e15 {
+				c.Text = thousands(strconv.FormatFloat(n, 'f', 0, 64))
+			}
 			if total > 0 {
 				c.Shade = int(math.Ceil(9 * n / total))
 			}
 			cells = append(cells, c)
 		}
-		recall := cell{Text: noValue}
+		recall := cell{Text: "\u2013"}
 		if total > 0 {
 			recall.Text = fmt.Sprintf("%.3f", found)
 			recall.Key = recall.Text

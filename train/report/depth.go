@@ -1,8 +1,6 @@
 package report
 
 import (
-	"fmt"
-
 	"github.com/selfnorm/selfnorm/train/callback"
 )
 
@@ -67,4 +65,4 @@ func spread[T any](all []T, n int) []T {
 	return out
 }
 
-func stepName(m callback.Moments) string { return fmt.Sprintf("step %d", m.Step) }
+func stepName(m callback.Moments) string { return "step " + grouped(m.Step) }

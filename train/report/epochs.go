@@ -15,12 +15,12 @@ func epochsTable(r *Run) *table {
 		return nil
 	}
 	h := r.History
-	t := &table{Columns: []column{{Name: "epoch"}, col("step", "", counts), col("seconds", "since the start of this training", 1), col("training loss", "mean over the steps", measured)}}
+	t := &table{Columns: []column{{Name: "epoch"}, col("step", "", 0), col("seconds", "since the start", 1), col("training loss", "mean over the steps", 5)}}
 	validated, judged := len(validatedEpochs(h)) > 0, len(judgedEpochs(h)) > 0
 	columns := func(rows, suffix string) {
-		t.Columns = append(t.Columns, col("loss"+suffix, rows, measured))
+		t.Columns = append(t.Columns, col("loss"+suffix, rows, 5))
 		for _, name := range names(h) {
-			t.Columns = append(t.Columns, col(shorten(name, maxName)+suffix, rows, measured))
+			t.Columns = append(t.Columns, col(shorten(name, maxName)+suffix, rows, 5))
 		}
 	}
 	if validated {
@@ -29,18 +29,12 @@ func epochsTable(r *Run) *table {
 	if judged {
 		columns("training rows, without dropout", ", "+trainingRows)
 	}
-	base := r.LearningRate
-	if base > 0 {
-		t.Columns = append(t.Columns, col("learning rate", "at the last step", measured))
-	} else {
-		base = 1
-		t.Columns = append(t.Columns, col("rate", "factor of the learning rate at the last step", measured))
+	base, title := r.LearningRate, "at the last step"
+	if !(base > 0) || !finite(base) {
+		base, title = 1, "factor of the optimizer's learning rate at the last step"
 	}
-	kept := 0
-	if r.keeps(h) {
-		kept = keptEpoch(h).Number
-	}
-	for _, e := range withEpoch(spread(h.Epochs, maxRows), h, kept) {
+	t.Columns = append(t.Columns, col(rateKey, title, 4))
+	for _, e := range epochsShown(h) {
 		values := []float64{float64(e.Step), e.Seconds, e.Loss}
 		if validated {
 			var j *callback.Judgement
@@ -52,30 +46,30 @@ func epochsTable(r *Run) *table {
 		if judged {
 			values = append(values, judgementCells(h, e.Training)...)
 		}
-		t.add(strconv.Itoa(e.Number), append(values, base*e.Rate)...)
-		if e.Number == kept {
-			t.Marked = len(t.Rows)
-			t.Rows[t.Marked-1][0].Text += " (kept)"
+		t.add(grouped(e.Number), append(values, base*e.Rate)...)
+		row := t.Rows[len(t.Rows)-1]
+		row[0].Key = strconv.Itoa(e.Number)
+		if e.Number == h.Best {
+			row[0].Text += " (kept)"
+			row[0].Kept = true
 		}
 	}
 	return t
 }
 
-// withEpoch returns evenly spaced epochs and in their place that of a number, if it is one of the history.
-func withEpoch(some []callback.Epoch, h *callback.History, number int) []callback.Epoch {
-	for i, e := range some {
-		if e.Number == number {
-			return some
+// epochsShown are the epochs of the table, with the kept one.
+func epochsShown(h *callback.History) []callback.Epoch {
+	shown := spread(h.Epochs, maxRows)
+	for i, e := range h.Epochs {
+		if e.Number != h.Best {
+			continue
 		}
-		if e.Number > number && number > 0 {
-			for _, e := range h.Epochs {
-				if e.Number == number {
-					return slices.Insert(slices.Clone(some), i, e)
-				}
-			}
+		k, found := slices.BinarySearchFunc(shown, e, func(a, b callback.Epoch) int { return a.Number - b.Number })
+		if !found {
+			return slices.Insert(slices.Clone(shown), k, h.Epochs[i])
 		}
 	}
-	return some
+	return shown
 }
 
 // names are the metrics other than the loss.

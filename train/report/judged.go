@@ -24,7 +24,7 @@ func (r *Result) judged() (m *metric.Result, note string, err error) {
 	}
 	before := r.TotalWeight()
 	if lost := before - c.TotalWeight(); lost > 0 {
-		note = fmt.Sprintf("%s of %s labels are left out: their predictions are not finite.", count(lost), count(before))
+		note = fmt.Sprintf("%s of %s labels are left out: their predictions are not finite.", rounded(lost, 6), rounded(before, 6))
 	}
 	return &c, note, nil
 }

@@ -77,9 +77,9 @@ func planeChart(layers []track, selu bool, limit int) chart {
 		c.Series = append(c.Series, series{Key: l.name, Style: path, X: numbers(mean, keep), Y: numbers(variance, keep)})
 	}
 	if selu {
-		c.Note = "Each line is the way of a layer; the dot is its end. The rectangle is the domain of the theorem, the diamond its fixed point (0, 1)."
+		c.Note = "Each line is the way of a layer; the dot is its end. The rectangle is the domain of the theorem, (0, 1) the fixed point."
 		c.Boxes = []box{{Name: "domain of the theorem", Left: side(-0.1), Right: side(0.1), Bottom: side(0.8), Top: side(1.5)}}
-		c.Marks = []mark{{"", 0, 1}}
+		c.Marks = []mark{{"fixed point (0, 1)", 0, 1}}
 	}
 	return c
 }
@@ -139,5 +139,5 @@ func (r *Run) verdict() string {
 	if all == 0 {
 		return ""
 	}
-	return fmt.Sprintf("At step %d, %d of %d layers of SELU units had a mean in [-0.1, 0.1] and a variance in [0.8, 1.5].", last.Step, inside, all)
+	return fmt.Sprintf("At step %s, %d of %d layers of SELU units had a mean in [-0.1, 0.1] and a variance in [0.8, 1.5].", grouped(last.Step), inside, all)
 }

@@ -3,162 +3,161 @@ package report
 import (
 	"fmt"
 	"math"
-	"strconv"
+	"strings"
 
 	"github.com/selfnorm/selfnorm/train/callback"
 )
 
-// maxNetworks is the number of networks of an ensemble that charts show: of more, evenly spaced ones.
-const maxNetworks = 24
-
-// finished returns the current network of an ensemble as one that has ended.
-func (r *Run) finished() Network {
-	n := Network{Seconds: r.taken, History: r.History}
-	if r.History != nil {
-		h := *r.History
-		h.Moments = nil
-		n.History = &h
-	}
-	if k := r.position() - 1; k >= 0 && k < len(r.Networks) {
-		n.Name = r.Networks[k]
-	}
-	return n
-}
-
-// networks returns all networks so far, the current one last. Each has a history and a name.
-func (r *Run) networks() (out []Network) {
-	for _, n := range append(r.Finished[:len(r.Finished):len(r.Finished)], r.finished()) {
-		if n.History == nil {
-			continue
-		}
-		if n.Name == "" {
-			n.Name = fmt.Sprintf("network %d", len(out)+1)
-		}
-		n.Name = shorten(n.Name, maxName)
-		out = append(out, n)
+func histories(networks []Network) []*callback.History {
+	out := make([]*callback.History, len(networks))
+	for i, n := range networks {
+		out[i] = n.History
 	}
 	return out
 }
 
-// ensemble reports whether there is more than one network.
-func (r *Run) ensemble() bool { return len(r.Networks) > 1 || len(r.Finished) > 0 }
-
-// position is the number of the current network of an ensemble, from 1.
-func (r *Run) position() int { return max(r.network, len(r.Finished)+1) }
-
-// current names the network that is trained: "network 3 of 5, fold 2".
-func (r *Run) current() string {
-	k := r.position()
-	text := fmt.Sprintf("network %d of %d", k, max(len(r.Networks), k))
-	if k <= len(r.Networks) && r.Networks[k-1] != "" {
-		text += ", " + shorten(r.Networks[k-1], maxName)
+// name is the name of network i, which other parts of the page show.
+func (n Network) name(i int) string {
+	if n.Name == "" {
+		return fmt.Sprintf("network %d", i+1)
 	}
-	return text
+	return shorten(n.Name, maxName)
 }
 
-// keptEpoch returns the epoch whose weights a network has: the best one if one was chosen, otherwise the last one. It is nil without epochs.
-func keptEpoch(h *callback.History) *callback.Epoch {
-	if h == nil || len(h.Epochs) == 0 {
-		return nil
+// lastNetwork names the network that the curves belong to, if there are several.
+func (r *Run) lastNetwork() string {
+	n := len(r.Networks)
+	if n < 2 {
+		return ""
 	}
-	if h.Best > 0 {
-		for i := range h.Epochs {
-			if h.Epochs[i].Number == h.Best {
-				return &h.Epochs[i]
-			}
-		}
+	if r.History != nil && r.History != r.Networks[n-1].History && r.Phase != "" && !r.ended {
+		return "Of the network that is being trained."
 	}
-	return &h.Epochs[len(h.Epochs)-1]
-}
-
-// networksTable has a row for each network of an ensemble; it is nil for a single one.
-func networksTable(r *Run) *table {
-	all := r.networks()
-	if !r.ensemble() || len(all) == 0 {
-		return nil
-	}
-	h := all[len(all)-1].History
-	validated := len(validatedEpochs(h)) > 0
-	t := &table{Columns: []column{{Name: "network"}, col("seconds", "of its training", 1), col("epochs", "", counts),
-		col("kept epoch", "the epoch whose weights the network has", counts), col("training loss", "of the kept epoch, with dropout on", measured)}}
-	if validated {
-		t.Columns = append(t.Columns, col("loss", r.validation()+", kept epoch", measured))
-		if hasMetric(h) {
-			t.Columns = append(t.Columns, col(shorten(h.Metric, maxName), r.validation()+", kept epoch", 4))
-		}
-	}
-	for i, n := range all {
-		if i == maxRows {
-			break
-		}
-		e := keptEpoch(n.History)
-		if e == nil {
-			e = &callback.Epoch{Loss: math.NaN()}
-		}
-		values := []float64{n.Seconds, float64(len(n.History.Epochs)), float64(e.Number), e.Loss}
-		if validated {
-			loss, metric := math.NaN(), math.NaN()
-			if e.Validated {
-				loss, metric = e.ValidationLoss, e.ValidationMetric
-			}
-			values = append(values, loss)
-			if hasMetric(h) {
-				values = append(values, metric)
-			}
-		}
-		t.add(n.Name, values...)
-	}
-	t.Foot = t.networksFoot()
-	return t
-}
-
-// networksFoot holds sums of seconds and epochs, and means of losses and metrics.
-func (t *table) networksFoot() []cell {
-	t.means()
-	if t.Foot == nil {
-		return nil
-	}
-	sum := 0.0
-	for _, row := range t.Rows {
-		v, _ := strconv.ParseFloat(row[1].Key, 64)
-		sum += v
-	}
-	t.Foot[0].Text, t.Foot[1].Text, t.Foot[3] = "sum or mean", t.Columns[1].text(sum), cell{Empty: true}
-	return t.Foot
+	return fmt.Sprintf("Of the last network alone, %s. The networks are compared above.", r.Networks[n-1].name(n-1))
 }
 
 // networksGroup shows the curves of all networks of an ensemble. It is nil for a single one.
 func networksGroup(r *Run, limit int) *group {
-	all := r.networks()
-	if !r.ensemble() || len(all) == 0 {
+	if len(r.Networks) < 2 {
 		return nil
 	}
-	shown := spread(all, maxNetworks)
-	g := &group{ID: "networks", Title: "Networks"}
-	for i, n := range shown {
-		g.Legend = append(g.Legend, entry{Key: n.Name, Color: i})
-	}
-	limit = pointsPerLine(len(shown), limit, 12*limit)
-	chartOf := func(id, title, y string, epochs func(*callback.History) []callback.Epoch, of func(callback.Epoch) float64) {
-		c := chart{ID: "networks-" + id, Title: title, X: axis{Name: "step"}, Y: axis{Name: y}, Note: "The diamonds mark the epochs whose weights were kept."}
-		for i, n := range shown {
-			some := epochs(n.History)
-			c.line(n.Name, "", epochSteps(some), epochValues(some, of), limit)
-			if i < len(shown)-1 || r.over() {
-				c.kept(n.History, some, of, "")
-			}
+	g := &group{ID: "networks"}
+	limit = pointsPerLine(len(r.Networks), limit, 12*limit)
+	fit := chart{ID: "networks-loss", Title: "Training loss", Note: "Mean of the epoch, with dropout if there is any.", X: axis{Name: "step"}, Y: axis{Name: "loss"}}
+	loss := chart{ID: "networks-validation", Title: "Loss, " + r.validation(), X: axis{Name: "step"}, Y: axis{Name: "loss"}}
+	score := chart{ID: "networks-metric", X: axis{Name: "step"}, Y: axis{Name: "metric"}}
+	for i, n := range r.Networks {
+		h := n.History
+		if h == nil || i >= maxCurves {
+			continue
 		}
-		g.add(c)
+		name := n.name(i)
+		g.Legend = append(g.Legend, entry{Key: name, Color: i})
+		fit.line(name, "", epochSteps(h.Epochs), epochValues(h.Epochs, func(e callback.Epoch) float64 { return e.Loss }), limit)
+		validated := validatedEpochs(h)
+		x := epochSteps(validated)
+		y := epochValues(validated, func(e callback.Epoch) float64 { return e.ValidationLoss })
+		loss.line(name, "", x, y, limit)
+		loss.best(h, validated, x, y, "")
+		if hasMetric(h) {
+			score.Title, score.Y.Name = h.Metric+", "+r.validation(), h.Metric
+			y := epochValues(validated, func(e callback.Epoch) float64 { return e.ValidationMetric })
+			score.line(name, markers, x, y, limit)
+			score.best(h, validated, x, y, "")
+		}
 	}
-	h := all[len(all)-1].History
-	if hasMetric(h) {
-		chartOf("metric", capitalized(h.Metric)+", "+r.validation(), h.Metric, validatedEpochs, func(e callback.Epoch) float64 { return e.ValidationMetric })
+	for _, c := range []*chart{&fit, &loss, &score} {
+		if n := len(r.Networks); n > maxCurves {
+			c.Note = strings.TrimSpace(fmt.Sprintf("%s The first %d of %s networks.", c.Note, maxCurves, grouped(n)))
+		}
+		if len(c.Marks) > 0 {
+			c.Marks = c.Marks[:min(len(c.Marks), maxCurves)]
+			c.Marks[0].Name = "kept epoch of a network"
+		}
+		g.add(*c)
 	}
-	chartOf("loss", "Loss, "+r.validation(), "loss", validatedEpochs, func(e callback.Epoch) float64 { return e.ValidationLoss })
-	every := func(h *callback.History) []callback.Epoch { return h.Epochs }
-	chartOf("training", "Training loss", "loss", every, func(e callback.Epoch) float64 { return e.Loss })
 	if len(g.Charts) == 0 {
 		return nil
 	}
 	return g
+}
+
+func hundredths(seconds float64) float64 { return math.Round(100*seconds) / 100 }
+
+// networksMean is a mean over the kept epochs of an ensemble, or over the last ones; ok is false while one of its networks trains.
+func (r *Run) networksMean(last bool, of func(e *callback.Epoch) float64) (mean float64, ok bool) {
+	if len(r.Networks) < 2 || r.History == nil || len(r.History.Epochs) == 0 {
+		return 0, false
+	}
+	for _, n := range r.Networks {
+		if n.History == nil || len(n.History.Epochs) == 0 {
+			return 0, false
+		}
+		e := kept(n.History)
+		if last {
+			e = &n.History.Epochs[len(n.History.Epochs)-1]
+		}
+		if e == nil {
+			return 0, false
+		}
+		mean += of(e) / float64(len(r.Networks))
+	}
+	return mean, true
+}
+
+// networksSteps are the steps of all networks.
+func (r *Run) networksSteps() (steps int) {
+	for _, n := range r.Networks {
+		if h := n.History; h != nil && len(h.Epochs) > 0 {
+			steps += h.Epochs[len(h.Epochs)-1].Step
+		}
+	}
+	return steps
+}
+
+// networksTable has a row for each network of an ensemble: where it ended, and the whole time.
+func networksTable(r *Run) *table {
+	if len(r.Networks) < 2 {
+		return nil
+	}
+	t := &table{Columns: []column{{Name: "network"}, col("epochs", "", 0), col("kept epoch", "whose weights the network has; without a value those of the last", 0),
+		col("training loss", "mean over the steps of the last epoch", 4)}}
+	first := r.Networks[0].History
+	metric := first != nil && hasMetric(first)
+	t.Columns = append(t.Columns, col("loss, "+r.validation(), "after the kept epoch", 4))
+	if metric {
+		t.Columns = append(t.Columns, col(shorten(first.Metric, maxName)+", "+r.validation(), "after the kept epoch", 4))
+	}
+	t.Columns = append(t.Columns, col("seconds", "of its training", 2))
+	for i, n := range r.Networks[:min(len(r.Networks), maxRows)] {
+		nan := math.NaN()
+		values := []float64{0, nan, nan, nan, nan}
+		if h := n.History; h != nil && len(h.Epochs) > 0 {
+			values[0], values[2] = float64(len(h.Epochs)), h.Epochs[len(h.Epochs)-1].Loss
+			if h.Best > 0 {
+				values[1] = float64(h.Best)
+			}
+			if e := kept(h); e != nil {
+				values[3], values[4] = e.ValidationLoss, e.ValidationMetric
+			}
+		}
+		if !metric {
+			values = values[:4]
+		}
+		t.add(n.name(i), append(values, hundredths(n.Seconds))...)
+	}
+	foot := make([]float64, len(t.Columns)-1)
+	for i := range foot {
+		foot[i] = math.NaN()
+	}
+	foot[0], foot[len(foot)-1] = 0, 0
+	for _, n := range r.Networks {
+		if n.History != nil {
+			foot[0] += float64(len(n.History.Epochs))
+		}
+		foot[len(foot)-1] += n.Seconds
+	}
+	foot[len(foot)-1] = hundredths(foot[len(foot)-1])
+	t.Foot = t.row("all networks", foot)
+	return t
 }

@@ -1,161 +1,112 @@
 package report_test
 
 import (
-	"context"
-	"fmt"
-	"regexp"
+	"math"
 	"strings"
 	"testing"
 
-	"github.com/selfnorm/selfnorm/train"
 	"github.com/selfnorm/selfnorm/train/callback"
-	"github.com/selfnorm/selfnorm/train/optim"
 	"github.com/selfnorm/selfnorm/train/report"
 )
 
-// status is the text in the page's head.
-func status(page string) string {
-	m := regexp.MustCompile(`<span class="pill [a-z]*">([^<]*)</span>`).FindStringSubmatch(page)
-	if m == nil {
-		return ""
-	}
-	return m[1]
-}
-
-// looker looks at the page at the end of each step.
-type looker struct{ look func(s *train.State) }
-
-func (l looker) AfterStep(_ context.Context, s *train.State) error { l.look(s); return nil }
-
-// The page of an ensemble shows all networks, their whole time, and which one is trained.
-func TestEnsemblePage(t *testing.T) {
-	r := &report.Recorder{Run: report.Run{Networks: []string{"seed 1", "seed 2", "seed 3"}, Stage: "reading data"}}
-	if got := status(render(t, r.Snapshot())); got != "reading data" {
-		t.Errorf("status %q before the training", got)
-	}
-	seen := map[string]bool{}
-	for k := range 3 {
-		fit(t, 2+k, &callback.Probes{}, r, looker{func(s *train.State) {
-			if s.Step%10 == 5 {
-				text, _, _ := strings.Cut(status(render(t, r.Snapshot())), ":")
-				seen[text] = true
-			}
-		}})
-		if got := status(render(t, r.Snapshot())); (got == "done") != (k == 2) {
-			t.Errorf("status %q after network %d of 3", got, k+1)
-		}
-	}
-	for k := range 3 {
-		if want := fmt.Sprintf("network %d of 3, seed %d", k+1, k+1); !seen[want] {
-			t.Errorf("the page never said %q, but %v", want, seen)
-		}
-	}
-	run := r.Snapshot()
-	page := render(t, run)
-	got := charts(t, page)
-	for _, id := range []string{"networks-loss", "networks-metric", "networks-training"} {
-		for k, s := range got[id].Series {
-			if want := fmt.Sprint("seed ", k+1); s.Key != want || len(s.Py) != 2+k {
-				t.Errorf("chart %q: line %d is of %q and has %d epochs", id, k, s.Key, len(s.Py))
-			}
-		}
-		if n := len(got[id].Series); n != 3 {
-			t.Errorf("chart %q has %d lines", id, n)
-		}
-	}
-	taken := 0.0
-	for k, n := range run.Finished {
-		taken += n.Seconds
-		if len(n.History.Epochs) != 2+k || n.History.Moments != nil {
-			t.Errorf("network %d: %+v", k, n)
-		}
-	}
-	if len(run.Finished) != 2 || run.Seconds < taken || !strings.Contains(page, "of 3 networks") {
-		t.Errorf("%d finished networks, which took %v of %v seconds", len(run.Finished), taken, run.Seconds)
-	}
-	fit(t, 1, r) // the first of another ensemble
-	if run := r.Snapshot(); len(run.Finished) != 0 || !strings.HasPrefix(status(render(t, run)), "network 1 of 3") {
-		t.Errorf("another ensemble begins with %d networks and %q", len(run.Finished), status(render(t, run)))
-	}
-}
-
-// The learning rate is a rate, and the epoch whose weights were kept is marked in curves and table.
-func TestRateAndKeptEpoch(t *testing.T) {
-	for _, best := range []bool{false, true} {
-		r := &report.Recorder{}
-		c := config(6, r)
-		c.Optimizer = optim.Adam{Rate: 0.25}
-		if best {
-			c.Callbacks = append([]train.Callback{&callback.EarlyStopping{Patience: 6}}, c.Callbacks...)
-		}
-		h, err := train.Fit(context.Background(), network(t, 8), points(80), c)
-		if err != nil {
-			t.Fatal(err)
-		}
-		kept := h.Best
-		if !best {
-			kept = 6
-		}
-		page := render(t, r.Snapshot())
-		got := charts(t, page)
-		if rate := got["rate"].Series[0]; *rate.Py[2] < 0.2499*h.Epochs[2].Rate || *rate.Py[2] > 0.2501*h.Epochs[2].Rate {
-			t.Errorf("rate %v at the end of epoch 3, factor %v", *rate.Py[2], h.Epochs[2].Rate)
-		}
-		for _, id := range []string{"loss", "metric"} {
-			m := got[id].Marks
-			if len(m) != 1 || !strings.HasPrefix(m[0].Name, fmt.Sprintf("kept: epoch %d", kept)) || m[0].X != float64(10*kept) {
-				t.Errorf("chart %q: marks %v, want epoch %d", id, m, kept)
-			}
-		}
-		if !strings.Contains(page, fmt.Sprintf(`<tr class="marked"><th scope="row" data-sort="%d">%d (kept)</th>`, kept, kept)) {
-			t.Errorf("epoch %d is not marked in the table", kept)
-		}
-	}
-}
-
-// In a table of many epochs the kept one is a row.
-func TestKeptEpochOfMany(t *testing.T) {
-	h := history(5000, 0, 0)
-	h.Best = 1234
-	if page := render(t, report.Run{History: h}); strings.Count(page, ">1234 (kept)<") != 1 || !strings.Contains(page, "kept: epoch 1,234") {
-		t.Error("the kept epoch is not in the table")
-	}
-}
-
-// Made-up data say so before anything else, and local folders are nowhere.
-func TestSyntheticAndFolders(t *testing.T) {
+// A page of an ensemble shows every network, the time of all and means over them, and a page of one network nothing of that.
+func TestNetworksOfAnEnsemble(t *testing.T) {
 	r := sample()
-	if strings.Contains(render(t, r), "Made-up") {
-		t.Error("real data are said to be made up")
+	if page := render(t, r); strings.Contains(page, "Networks in numbers") || len(charts(t, page)["networks-loss"].Series) != 0 {
+		t.Error("a single network is compared with none")
 	}
-	const dir = "/home/somebody/secret"
-	r.Synthetic, r.Folders = true, []string{dir}
-	r.Title, r.Notes, r.Failure, r.Stage = dir+"/a.csv", []string{"Data: " + dir + "/a.csv."}, "open "+dir+"/b: no such file", "reading "+dir
-	r.History.Warnings = []string{"from " + dir + "/checkpoint"}
-	r.Networks, r.Finished = []string{dir + "/1", "2"}, []report.Network{{Name: dir + "/1", History: &train.History{Warnings: []string{dir + "/x"}}}}
-	r.Config, r.Model = []report.Setting{{Name: "file", Value: dir + "/c"}}, dir+"/model"
-	r.Results[0].Name = dir + "/rows"
+	for i, name := range []string{"seed 1", "seed 2", "seed 3"} {
+		h := history(5, 2, 2)
+		for k := range h.Epochs {
+			h.Epochs[k].ValidationLoss = float64(i + 1)
+		}
+		h.Best, h.Warnings = 3, []string{"a warning", "of " + name}
+		r.Networks = append(r.Networks, report.Network{Name: name, History: h, Seconds: 10 * float64(i+1)})
+	}
 	page := render(t, r)
-	body := page[strings.Index(page, "<main"):]
-	if at, tiles := strings.Index(body, "Made-up data"), strings.Index(body, "tiles"); at < 0 || at > tiles {
-		t.Error("the page does not begin with the made-up data")
+	got := charts(t, page)
+	for _, id := range []string{"networks-loss", "networks-validation", "networks-metric"} {
+		if n := len(got[id].Series); n != 3 {
+			t.Errorf("chart %q has %d lines, want those of 3 networks", id, n)
+		}
 	}
-	if strings.Contains(page, "somebody") || !strings.Contains(page, "Data: a.csv.") {
-		t.Error("the page names a local folder")
+	for _, want := range []string{"Networks in numbers", "60.00", "mean of 3 networks", "2.0000", "of seed 1", "of seed 3", "kept epoch", "last network alone, seed 3"} {
+		if !strings.Contains(page, want) {
+			t.Errorf("the page does not say %q", want)
+		}
+	}
+	if n := strings.Count(page, "<li>a warning"); n != 1 {
+		t.Errorf("a warning of all networks is given %d times", n)
+	}
+	r.Networks = append(make([]report.Network, 30), report.Network{History: &callback.History{}, Seconds: math.NaN()})
+	render(t, r)
+}
+
+// The banner stands before all numbers, and the kept epoch is marked in the curves and the table.
+func TestFirstScreen(t *testing.T) {
+	r := sample()
+	r.Banner, r.LearningRate = "Made-up <data>", 0.002
+	page := render(t, r)
+	banner := strings.Index(page, "Made-up &lt;data&gt;")
+	if banner < 0 || banner > strings.Index(page, `class="tiles"`) {
+		t.Error("the banner does not come first")
+	}
+	for _, want := range []string{"4 (kept)", "epoch 4, which was kept"} {
+		if !strings.Contains(page, want) {
+			t.Errorf("the page does not say %q", want)
+		}
+	}
+	if n := strings.Count(page, "kept: epoch 4"); n != 2 {
+		t.Errorf("the kept epoch is marked in %d charts, want those of loss and metric", n)
+	}
+	rate := charts(t, page)["rate"]
+	for i, e := range r.History.Epochs {
+		if got := *rate.Series[0].Py[i]; math.Abs(got-0.002*e.Rate) > 1e-8 {
+			t.Errorf("learning rate %g in epoch %d, want %g", got, e.Number, 0.002*e.Rate)
+		}
 	}
 }
 
-// Warnings of all networks are on the page, each once, with the network.
-func TestWarningsOfEnsemble(t *testing.T) {
-	h, other := history(2, 0, 0), history(2, 0, 0)
-	h.Warnings, other.Warnings = []string{"hot", "cold"}, []string{"cold", "wet"}
-	page := render(t, report.Run{Networks: []string{"a", "b"}, Finished: []report.Network{{Name: "a", History: h}}, History: other})
-	if strings.Contains(page, " more</li>") {
-		t.Error("there are said to be more warnings")
+// The state is one of the whole run, not of one of its networks.
+func TestPhases(t *testing.T) {
+	steps := report.Progress{Step: 5, Steps: 10, Epoch: 1, Epochs: 2}
+	all := report.Progress{Step: 10, Steps: 10, Epoch: 2, Epochs: 2}
+	for _, test := range []struct {
+		run  report.Run
+		want string
+	}{
+		{report.Run{}, `done">done`},
+		{report.Run{Phase: "reading data"}, `running">reading data`},
+		{report.Run{Phase: "network 3 of 5", Progress: steps}, `running">network 3 of 5, epoch 1 of 2`},
+		{report.Run{Phase: "judging the results", Progress: all}, `running">judging the results`},
+		{report.Run{Progress: all}, `done">done`},
+		{report.Run{Phase: "network 3 of 5", Failure: "x"}, `failed">ended early`},
+	} {
+		if page := render(t, test.run); !strings.Contains(page, test.want) {
+			t.Errorf("no %q in the page of %+v", test.want, test.run)
+		}
 	}
-	for text, n := range map[string]int{"a: hot<": 1, "a: cold<": 1, "b: cold<": 0, "b: wet<": 1} {
-		if strings.Count(page, text) != n {
-			t.Errorf("%q comes %d times, want %d", text, strings.Count(page, text), n)
+}
+
+// The live page says that data are read before the first step, takes over what becomes known, and in the end says that it is done.
+func TestLiveStates(t *testing.T) {
+	r := &report.Recorder{Run: report.Run{Title: "before"}}
+	w := watch(t, r)
+	if _, page := get(t, w.URL(), ""); !strings.Contains(page, "reading data") {
+		t.Error("the page of a run without a step does not say that data are read")
+	}
+	events, last := listen(t, w.URL())
+	<-events
+	r.Update(func(r *report.Run) {
+		r.Title, r.Phase, r.Notes, r.Banner = "after", "network 3 of 5", []string{"column x is left out"}, "made up"
+	})
+	w.Close()
+	for range events {
+	}
+	end := <-last
+	for part, want := range map[string]string{"title": "after", "about": "column x is left out", "banner": "made up", "status": `done">done`} {
+		if !strings.Contains(end.Parts[part], want) {
+			t.Errorf("%s: %q, want %q", part, end.Parts[part], want)
 		}
 	}
 }

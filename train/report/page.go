@@ -35,12 +35,12 @@ var pageTemplate = template.Must(template.New("page").Parse(pageHTML))
 
 // page is the data of the template.
 type page struct {
-	Title, Policy string
-	Live          bool
-	CSS           template.CSS
-	JS            template.JS
-	Parts         parts
-	Data          payload
+	Policy string
+	Live   bool
+	CSS    template.CSS
+	JS     template.JS
+	Parts  parts
+	Data   payload
 }
 
 // payload is the data that the page draws, as JSON.
@@ -83,19 +83,12 @@ func render(w io.Writer, r Run, limit int, live bool) error {
 	if w == nil {
 		return errors.New("report: the writer is nil")
 	}
-	r = r.withoutFolders()
 	parts, data, err := build(&r, limit)
 	if err != nil {
 		return errors.Wrap(err, "report")
 	}
 	js := plotJS + pageJS
-	p := page{
-		Title: shorten(r.Title, maxName), Live: live, CSS: template.CSS(pageCSS), JS: template.JS(js), Policy: policy(js),
-		Parts: parts, Data: data,
-	}
-	if p.Title == "" {
-		p.Title = "Training"
-	}
+	p := page{Live: live, CSS: template.CSS(pageCSS), JS: template.JS(js), Policy: policy(js), Parts: parts, Data: data}
 	return errors.Wrap(pageTemplate.Execute(w, p), "report")
 }
 
@@ -144,13 +137,12 @@ func build(r *Run, limit int) (parts, payload, error) {
 
 // update is the JSON that a live page gets.
 func update(r *Run) (payload, error) {
-	clean := r.withoutFolders()
-	p, data, err := build(&clean, livePoints)
+	p, data, err := build(r, livePoints)
 	if err != nil {
 		return data, err
 	}
 	data.Parts = map[string]string{}
-	for _, name := range []string{"status", "synthetic", "tiles", "warnings", "results", "networks-table", "moments", "epochs", "setup"} {
+	for _, name := range []string{"title", "about", "banner", "status", "tiles", "warnings", "results", "members", "last", "moments", "epochs"} {
 		var b bytes.Buffer
 		if err := pageTemplate.ExecuteTemplate(&b, name, p); err != nil {
 			return data, err

@@ -7,7 +7,6 @@ function drawGroup(group) {
   if (!host) return;
   const section = host.closest("section.drawn");
   if (section) section.hidden = false;
-  if (section && group.title) section.querySelector("h2").textContent = group.title;
   const again = () => drawGroup(page.groups.find(g => g.id === group.id));
   drawLegend(host.parentElement.querySelector(".legend"), { ...group, legend: group.legend || [] }, again);
   for (const c of group.charts) drawChart(host, { ...group, legend: group.legend || [] }, c, again);
@@ -30,6 +29,10 @@ function enhance(root) {
     const name = th.textContent;
     th.textContent = "";
     el("button", { type: "button" }, th, name).onclick = () => sort(th);
+  }
+  for (const table of root.querySelectorAll("table.sortable")) { // a narrow page shows each cell with the name of its column
+    const names = [...table.tHead.rows[0].cells].map(th => th.textContent);
+    for (const row of table.querySelectorAll("tbody tr, tfoot tr")) [...row.cells].forEach((c, i) => { if (i) c.dataset.name = names[i]; });
   }
   for (const row of root.querySelectorAll(".result tbody tr")) {
     const id = row.closest(".result").id, key = row.querySelector("th").textContent;
@@ -119,6 +122,7 @@ function apply(data) {
     if (d && open) d.open = true;
     enhance(e);
   }
+  document.title = document.getElementById("title").textContent;
   for (const g of page.groups || []) if (changed(g.id, g) || results) drawGroup(g);
   if (changed("histograms", page.histograms)) drawHistograms();
 }

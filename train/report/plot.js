@@ -90,19 +90,15 @@ function lead(id, key) {
   }
 }
 
-// format writes a number as people do, like the functions of number.go.
 function format(v) {
   if (v === null || v === undefined) return "\u2013";
   const a = Math.abs(v);
-  if (v === 0) return "0";
-  if (a >= 1e9 || a < 1e-5) {
-    const [m, e] = v.toExponential(2).split("e");
-    const power = "10" + String(+e).replace(/./g, c => c === "-" ? "\u207b" : "\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079"[+c]);
-    return +m === 1 ? power : +m + "\u00a0\u00d7\u00a0" + power;
-  }
-  const [whole, part] = (+a.toPrecision(a < 1000 ? 4 : a < 1e5 ? 6 : 9)).toFixed(a < 1000 ? 10 : 4).split(".");
-  const rest = (part || "").replace(/0+$/, "");
-  return (v < 0 ? "-" : "") + whole.replace(/\B(?=(\d{3})+$)/g, ",") + (rest ? "." + rest : "");
+  if (v !== 0 && (a < 9.5e-6 || a >= 1e15)) return String(+v.toPrecision(3)).replace("e+", "e");
+  const r = Number.isInteger(v) ? v : +v.toPrecision(4);
+  let d = 0;
+  while (d < 12 && Math.abs(r * 10 ** d - Math.round(r * 10 ** d)) > 1e-9 * Math.max(1, Math.abs(r * 10 ** d))) d++;
+  const [whole, fraction] = r.toFixed(d).split(".");
+  return whole.replace(/\B(?=(\d{3})+$)/g, ",") + (fraction ? "." + fraction : "");
 }
 
 // scale maps an axis to pixels: at(v), back(pixel), ticks.
@@ -145,6 +141,7 @@ function drawChart(host, group, chart, redraw) {
     const plot = el("div", { class: "plot" }, fig);
     el("svg:svg", { tabindex: 0, role: "img" }, plot);
     el("div", { class: "tip", role: "status" }, plot);
+    el("p", { class: "keys" }, fig);
     el("p", { class: "note" }, fig);
   }
   fig.querySelector("h3").textContent = chart.title;
@@ -171,8 +168,7 @@ function drawChart(host, group, chart, redraw) {
   const ys = real.flatMap(s => s.py.concat(s.low || [], s.high || [])).concat(boxes.flatMap(b => [b.bottom, b.top]), marks.map(m => m.y));
   const [x0, x1] = chart.square ? range(xs, chart.x, false) : tight(xs), [y0, y1] = range(ys, chart.y, log);
   const yTicks = scale(y0, y1, 0, 1, log, 5).ticks.map(format);
-  const above = boxes.some(b => b.left === null) || marks.some(m => m.name);
-  const left = 22 + 6.3 * Math.max(3, ...yTicks.map(t => t.length)), right = W - 8, top = above ? 24 : 10, bottom = H - 38;
+  const left = 26 + 6.6 * Math.max(3, ...yTicks.map(t => t.length)), right = W - 8, top = 10, bottom = H - 38;
   const X = scale(x0, x1, left, right, false, Math.max(3, Math.min(8, (right - left) / 75)), chart.x.whole), Y = scale(y0, y1, bottom, top, log, 5);
 
   for (const t of Y.ticks) {
@@ -187,7 +183,7 @@ function drawChart(host, group, chart, redraw) {
   el("svg:text", { class: "axis", x: (left + right) / 2, y: H - 5, "text-anchor": "middle" }, svg, chart.x.name);
   el("svg:text", { class: "axis", transform: "translate(11 " + (top + bottom) / 2 + ") rotate(-90)", "text-anchor": "middle" }, svg, chart.y.name);
 
-  const defs = el("svg:defs", {}, svg), names = [];
+  const defs = el("svg:defs", {}, svg);
   for (const [clip, room] of [["clip-", 0], ["loose-", 5]]) // the second leaves room for points on the frame
     el("svg:rect", { x: left - room, y: top - room, width: right - left + 2 * room, height: bottom - top + 2 * room }, el("svg:clipPath", { id: clip + chart.id }, defs));
   const inside = el("svg:g", { "clip-path": "url(#clip-" + chart.id + ")" }, svg);
@@ -195,21 +191,24 @@ function drawChart(host, group, chart, redraw) {
     const l = b.left === null ? left - 5 : X.at(b.left), r = b.right === null ? right + 5 : X.at(b.right);
     const t = b.top === null ? top - 5 : Y.at(b.top), o = b.bottom === null ? bottom + 5 : Y.at(log && b.bottom <= 0 ? y0 : b.bottom);
     el("svg:rect", { class: "box", x: l, y: t, width: r - l, height: o - t }, inside);
-    if (b.left === null) names.push(b.name);
   }
   const lines = el("svg:g", { "clip-path": "url(#loose-" + chart.id + ")" }, svg);
   for (const s of shown) drawSeries(lines, group, chart, s, X, Y);
-  for (const name of names) { // above the frame, where no line is
-    const text = el("svg:text", { class: "boxname", x: right, y: top - 8, "text-anchor": "end" }, svg, name);
-    el("svg:rect", { class: "box", x: right - text.getComputedTextLength() - 17, y: top - 17, width: 12, height: 9 }, svg);
-  }
-  for (const m of marks) {
-    const x = X.at(m.x), y = Y.at(m.y), end = x > (left + right) / 2;
-    if (m.name) el("svg:path", { class: "kept", d: "M" + x + " " + (top - 4) + "V" + bottom }, svg);
-    el("svg:path", { class: "mark", d: "M" + (x - 5) + " " + y + "L" + x + " " + (y - 5) + "L" + (x + 5) + " " + y + "L" + x + " " + (y + 5) + "Z" }, svg);
-    if (m.name) el("svg:text", { class: "markname", x: x + (end ? 4 : -4), y: top - 8, "text-anchor": end ? "end" : "start" }, svg, m.name);
-  }
+  for (const m of marks) el("svg:path", { class: "mark", d: diamond(X.at(m.x), Y.at(m.y)) }, svg);
+  drawKeys(fig.querySelector(".keys"), boxes, marks);
   hover({ svg, tip, plot, group, chart, shown: shown.filter(s => s.style !== "reference"), X, Y, left, right, top, bottom, W });
+}
+
+function diamond(x, y) {
+  return "M" + (x - 5) + " " + y + "L" + x + " " + (y - 5) + "L" + (x + 5) + " " + y + "L" + x + " " + (y + 5) + "Z";
+}
+
+// drawKeys names areas and marks below the chart, where no line crosses the text.
+function drawKeys(host, boxes, marks) {
+  host.textContent = "";
+  const key = name => { const k = el("span", {}, host), s = el("svg:svg", { viewBox: "0 0 16 12", "aria-hidden": "true" }, k); el("span", {}, k, name); return s; };
+  for (const b of boxes) el("svg:rect", { class: "box", x: 1, y: 1, width: 14, height: 10 }, key(b.name));
+  for (const m of marks) if (m.name) el("svg:path", { class: "mark", d: diamond(8, 6) }, key(m.name));
 }
 
 function tight(values) {

@@ -23,8 +23,8 @@ const (
 )
 
 // Recorder is a callback that fills a Run while a training runs. Put it last among the callbacks, and a callback.Probes before it. You can
-// use a recorder for several training runs, one after the other; the report covers the most recent one, or all networks of an ensemble if
-// Run.Networks names them. After a resume the losses begin with the resumed step. The methods are safe for concurrent use.
+// use a recorder for several training runs, one after the other; the report covers the most recent one. After a resume the losses begin
+// with the resumed step. The methods are safe for concurrent use.
 type Recorder struct {
 	// Run holds the title, configuration and notes that you set. Do not change it once the training runs; use Update. The recorder fills in
 	// the rest, and Model if it is empty.
@@ -36,8 +36,8 @@ type Recorder struct {
 	graph   bool              // the graph has been described
 	log     lossLog
 	copied  time.Time
+	began   time.Time     // of this training
 	drawing time.Duration // spent on histograms
-	started time.Time     // start of this training
 	version uint64        // counts the changes
 }
 
@@ -57,29 +57,14 @@ func (r *Recorder) AtStart(_ context.Context, s *callback.State) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	now := time.Now()
-	r.begin(now)
-	r.source, r.graph, r.log, r.drawing = s.History, false, lossLog{}, 0
-	r.run.Params, r.run.LearningRate = s.Params.Size(), s.LearningRate
-	r.progress(s)
-	r.copy(now)
-	return nil
-}
-
-// begin begins the report of a training, which for an ensemble continues that of the networks before.
-func (r *Recorder) begin(now time.Time) {
-	before := r.run
-	r.run, r.started = r.Run, now
-	r.run.Stage = ""
-	if n := len(r.Run.Networks); n > 1 {
-		r.run.network = 1
-		if before.network > 0 && before.network < n {
-			r.run.network, r.run.Began, r.run.Results = before.network+1, before.Began, before.Results
-			r.run.Finished = append(slices.Clip(before.Finished), before.finished())
-		}
-	}
+	r.run, r.source, r.graph, r.log, r.drawing, r.began = r.Run, s.History, false, lossLog{}, 0, now
 	if r.run.Began.IsZero() {
 		r.run.Began = now
 	}
+	r.run.Params = s.Params.Size()
+	r.progress(s)
+	r.copy(now)
+	return nil
 }
 
 // AfterStep implements callback.StepCallback.
@@ -179,7 +164,7 @@ func (r *Recorder) copy(now time.Time) {
 	h := *r.source
 	h.Epochs, h.Warnings, h.Moments = slices.Clip(h.Epochs), slices.Clip(h.Warnings), slices.Clone(h.Moments)
 	r.run.History = &h
-	r.run.Seconds, r.run.taken = now.Sub(r.run.Began).Seconds(), now.Sub(r.started).Seconds()
+	r.run.Seconds, r.run.trained = now.Sub(r.run.Began).Seconds(), now.Sub(r.began).Seconds()
 	r.copied = now
 	r.version++
 }
@@ -236,9 +221,7 @@ func (r *Recorder) snapshot() (Run, uint64) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.source == nil {
-		run := r.Run
-		run.waiting = true
-		return run, r.version
+		return r.Run, r.version
 	}
 	run := r.run
 	run.Losses = slices.Clone(r.log.entries)

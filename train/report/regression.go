@@ -13,11 +13,11 @@ const maxScatter = 1000
 func (v *resultView) regression(r Result, m *metric.Result) error {
 	v.Table.Columns = []column{
 		{Name: "task"},
-		col("RMSE", "Root of the mean squared error", measured),
-		col("MAE", "Mean absolute error", measured),
+		col("RMSE", "Root of the mean squared error", 4),
+		col("MAE", "Mean absolute error", 4),
 		col("R\u00b2", "Share of the variance that is explained; 0 is as good as the mean", 4),
-		col("bias", "Mean of prediction minus truth", measured),
-		col("rows", "", counts),
+		col("bias", "Mean of prediction minus truth", 4),
+		col("rows", "", 0),
 	}
 	c := chart{ID: v.ID + "-scatter", Title: "Predicted against true", Square: true, X: axis{Name: "true"}, Y: axis{Name: "predicted"}}
 	rest := chart{ID: v.ID + "-residuals", Title: "Residuals", Square: true, X: axis{Name: "predicted"}, Y: axis{Name: "predicted less true"}}

@@ -87,10 +87,6 @@ type chart struct {
 		Key    string
 		Px, Py []*float64
 	}
-	Marks []struct {
-		Name string
-		X    float64
-	}
 }
 
 // charts returns the charts of a page, by their id.

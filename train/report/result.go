@@ -59,12 +59,12 @@ func newResultView(id string, r Result, line int) (resultView, error) {
 func (v *resultView) ranked(r Result, m *metric.Result, line int) error {
 	v.Table.Columns = []column{
 		{Name: "task"},
-		col("ROC-AUC", "Area under the ROC curve: the probability that a positive has a higher score than a negative; the bar goes from 0 to 1, its mark is at 0.5, which is chance", 4),
+		col("ROC-AUC", "Area under the ROC curve: the probability that a positive has a higher score than a negative; the bar goes from 0 to 1, its line is at chance, 0.5", 4),
 		col("PR-AUC", "Area under the curve of precision and recall (average precision); the share of positives is what chance reaches", 4),
 		col("Brier", "Brier score: mean squared difference of probability and label", 4),
 		col("calibration error", fmt.Sprintf("Expected calibration error: mean distance between probability and share of positives, over %d bins of equal width",
 			metric.CalibrationBins), 4),
-		col("positives", "", counts), col("negatives", "", counts),
+		col("positives", "", 0), col("negatives", "", 0),
 	}
 	v.Table.Columns[1].bar = true
 	pooled := "all tasks"

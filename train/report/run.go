@@ -10,10 +10,12 @@ import (
 // Run is the content of a page. Every field may be empty; the page leaves out missing parts.
 type Run struct {
 	Title string
-	// Synthetic means that the data are made up, a stand-in for real ones. The page says so at its top.
-	Synthetic bool
 	// Config holds the settings, in the order of the page.
 	Config []Setting
+	// Banner is a sentence that the reader must not miss, such as that the data are made up. It stands above all numbers.
+	Banner string
+	// Phase names the current work of an unfinished run, such as "reading data" or "network 3 of 5". The page of a run with a phase is not done.
+	Phase string
 	// Notes are sentences about the data.
 	Notes []string
 	// Model describes the network, for example with graphs.Graph.Summary.
@@ -22,20 +24,13 @@ type Run struct {
 	Params int
 	// Validation names the validation data of the history. Empty means "validation".
 	Validation string
-	// LearningRate is that of the optimizer, which the factors of the history multiply. 0 means that it is not known.
-	LearningRate float64
-	// Networks are the names of the networks of an ensemble, in the order in which a recorder sees their trainings. Finished are those
-	// whose training has ended, all but the one of History.
-	Networks []string
-	Finished []Network
-	// Stage names the work of the program while it trains no network, such as "reading data". It is empty when it is done.
-	Stage string
-	// Folders are paths of folders that the page leaves out of its texts, because they are nobody else's business: with /home/me,
-	// /home/me/data.csv becomes data.csv.
-	Folders []string
 	// Began is the start of the training, and Seconds its duration so far.
 	Began   time.Time
 	Seconds float64
+	// LearningRate is the rate that the factors of the history multiply. 0 means unknown: the page then shows the factors.
+	LearningRate float64
+	// Networks are those of an ensemble that have been trained, in their order. History is that of the most recent one.
+	Networks []Network
 	// Progress reports how far the training has come.
 	Progress Progress
 	// Failure explains why the training ended early.
@@ -51,21 +46,19 @@ type Run struct {
 	// Histograms are those of weights and activations.
 	Histograms []Histogram
 
-	// A recorder fills these in: no training has begun, the network of the ensemble, counted from 1, the seconds that its training
-	// has taken, it has ended although steps may remain, the live page is closed.
-	waiting bool
-	network int
-	taken   float64
-	ended   bool
-	closed  bool
+	trained float64 // seconds since the training of the network began
+	live    bool    // for a page that is watched
+	over    bool    // the watcher was closed
+	ended   bool    // although steps remain, as after early stopping
 }
 
-// Network is one of an ensemble whose training has ended.
+// Network is a network of an ensemble.
 type Network struct {
+	// Name tells it from the others, such as "seed 3".
 	Name    string
-	Seconds float64
-	// History is that of its training. The page does not need its Moments.
 	History *callback.History
+	// Seconds is the duration of its training.
+	Seconds float64
 }
 
 // Setting is a line of the configuration.

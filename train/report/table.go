@@ -10,30 +10,14 @@ import (
 type table struct {
 	Columns []column
 	Rows    [][]cell
-	Marked  int // row that is emphasized, counted from 1; 0 is none
 	Foot    []cell
+	Matrix  bool // of counts, with many narrow columns
 }
 
 type column struct {
 	Name, Title string // tooltip that explains the column
-	decimals    int    // or one of the constants below
-	bar         bool   // also draws values from 0 to 1 as bars, with a mark at 0.5
-}
-
-// The formats of columns other than that of a fixed number of decimals.
-const (
-	counts   = 0  // see count
-	measured = -1 // see significant
-)
-
-func (c *column) text(v float64) string {
-	switch c.decimals {
-	case counts:
-		return count(v)
-	case measured:
-		return significant(v)
-	}
-	return strconv.FormatFloat(v, 'f', c.decimals, 64)
+	decimals    int
+	bar         bool // also draws values from 0 to 1 as bars
 }
 
 func col(name, title string, decimals int) column {
@@ -45,26 +29,11 @@ type cell struct {
 	Text, Key string
 	// Shade from 0 to 9 colours the cell.
 	Shade int
+	// Kept marks the row of the epoch whose weights were kept.
+	Kept bool
 	// Bar is the length of a bar, at most 60.
 	Bar string
-	// Empty cells are left out where the page is narrow.
-	Empty bool
 }
-
-// Class holds the classes of the cell on the page.
-func (c cell) Class() string {
-	switch {
-	case c.Shade > 0:
-		return fmt.Sprintf("s%d", c.Shade)
-	case c.Empty:
-		return "empty"
-	}
-	return ""
-}
-
-// Column returns the name of a column, and IsMarked reports whether a row, counted from 0, is emphasized. The template calls them.
-func (t table) Column(i int) string   { return t.Columns[i].Name }
-func (t table) IsMarked(row int) bool { return row+1 == t.Marked }
 
 // add adds a row. Values are in the order of the columns after the first.
 func (t *table) add(name string, values ...float64) {
@@ -74,17 +43,32 @@ func (t *table) add(name string, values ...float64) {
 func (t *table) row(name string, values []float64) []cell {
 	row := []cell{{Text: name, Key: name}}
 	for i, v := range values {
-		column := &t.Columns[i+1]
-		c := cell{Text: noValue}
+		c := cell{Text: "\u2013"}
 		if finite(v) {
-			c.Text, c.Key = column.text(v), strconv.FormatFloat(v, 'g', -1, 64)
-			if column.bar {
+			c = cell{Text: t.Columns[i+1].format(v), Key: strconv.FormatFloat(v, 'g', -1, 64)}
+			if t.Columns[i+1].bar {
 				c.Bar = strconv.FormatFloat(max(0, min(60, 60*v)), 'f', 1, 64)
 			}
 		}
 		row = append(row, c)
 	}
 	return row
+}
+
+// format formats a number with the decimals of the column, or with six digits if it is large and three if it is small.
+func (c column) format(v float64) string {
+	switch a := math.Abs(v); {
+	case c.decimals == 0:
+		if a >= 1e15 {
+			return rounded(v, 6)
+		}
+		return thousands(strconv.FormatFloat(v, 'f', 0, 64))
+	case a >= 1e4:
+		return rounded(v, 6)
+	case a != 0 && a < math.Pow10(1-c.decimals):
+		return rounded(v, 3)
+	}
+	return strconv.FormatFloat(v, 'f', c.decimals, 64)
 }
 
 // means adds a footer with the means of the columns that have decimals, over the rows that have a value, and the sums of the others.
@@ -103,7 +87,7 @@ func (t *table) means() {
 		switch {
 		case n == 0:
 			values[i] = math.NaN()
-		case t.Columns[i+1].decimals != counts:
+		case t.Columns[i+1].decimals > 0:
 			values[i] = sum / float64(n)
 		default:
 			values[i] = sum

@@ -7,23 +7,19 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/selfnorm/selfnorm/internal/english"
 	"github.com/selfnorm/selfnorm/train/callback"
 )
 
 // The keys of the lines of the training loss. trainingRows is appended to the name of a metric on the training rows.
 const (
+	rateKey             = "learning rate"
 	eachStep, epochMean = "training, each step", "training, mean of the epoch"
 	trainingRows        = "training rows"
-	rateKey             = "learning rate"
 )
 
 // trainingGroup shows the curves of loss, metrics and learning rate. It is nil if there are none.
 func trainingGroup(r *Run, limit int) *group {
 	g := &group{ID: "training"}
-	if r.ensemble() {
-		g.Title = "Training of " + r.current()
-	}
 	h := r.History
 	if h == nil {
 		h = &callback.History{}
@@ -44,16 +40,23 @@ func trainingGroup(r *Run, limit int) *group {
 	return g
 }
 
-// rateChart shows the learning rate, or if that is not known its factor.
+// rateChart shows the learning rate at the end of each epoch or, if the rate of the optimizer is unknown, its factor.
 func rateChart(r *Run, h *callback.History, limit int) chart {
-	c := chart{ID: "rate", Title: "Learning rate", Note: "At the last step of each epoch.", X: axis{Name: "step"}, Y: axis{Name: "learning rate", Fixed: true}}
+	c := chart{ID: "rate", Title: "Learning rate", Note: "At the last step of each epoch, by schedule and callbacks.",
+		X: axis{Name: "step"}, Y: axis{Name: "learning rate", Fixed: true}}
 	base := r.LearningRate
-	if !(base > 0) {
-		base = 1
-		c.Title, c.Note, c.Y.Name = "Factor of the learning rate", "By schedule and callbacks, at the last step of each epoch.", "factor"
+	if !(base > 0) || !finite(base) {
+		base, c.Y.Name = 1, "factor"
+		c.Note = "Factor of the optimizer's learning rate at the last step of each epoch, by schedule and callbacks."
 	}
-	if rates := epochValues(h.Epochs, func(e callback.Epoch) float64 { return base * e.Rate }); varies(rates) {
+	rates := epochValues(h.Epochs, func(e callback.Epoch) float64 { return base * e.Rate })
+	if varies(rates) {
 		c.line(rateKey, "", epochSteps(h.Epochs), rates, limit)
+		for _, rate := range rates {
+			if finite(1.04 * rate) {
+				c.Y.Max = max(c.Y.Max, 1.04*rate)
+			}
+		}
 	}
 	return c
 }
@@ -63,7 +66,7 @@ func lossChart(r *Run, h *callback.History, limit int) chart {
 	c := chart{ID: "loss", Title: "Loss", X: axis{Name: "step"}, Y: axis{Name: "loss"}}
 	if s, ok := stepLosses(r.Losses, limit); ok {
 		c.Series = append(c.Series, s)
-		c.Note = "The training loss is taken with dropout on."
+		c.Note = "The training loss is taken with dropout, if there is any."
 		if len(s.Low) > 0 {
 			c.Note += " The area spans the steps of which the thin line is the mean."
 		}
@@ -72,42 +75,19 @@ func lossChart(r *Run, h *callback.History, limit int) chart {
 	validated, judged := validatedEpochs(h), judgedEpochs(h)
 	x, y := epochSteps(validated), epochValues(validated, func(e callback.Epoch) float64 { return e.ValidationLoss })
 	c.line(r.validation(), "", x, y, limit)
-	switch loss := func(e callback.Epoch) float64 { return e.Loss }; {
-	case !r.keeps(h):
-	case len(validated) > 0:
-		c.kept(h, validated, func(e callback.Epoch) float64 { return e.ValidationLoss }, keptName(h))
-	default:
-		c.kept(h, h.Epochs, loss, keptName(h))
-	}
+	c.best(h, validated, x, y, keptName(h))
 	c.line(trainingRows, "", epochSteps(judged), epochValues(judged, func(e callback.Epoch) float64 { return e.Training.Loss }), limit)
 	c.resumed(h)
 	return c
 }
 
-// keeps reports whether it is known which epoch's weights the network has: one has been chosen, or the training is over.
-func (r *Run) keeps(h *callback.History) bool { return h.Best > 0 || r.over() }
+func keptName(h *callback.History) string { return "kept: epoch " + grouped(h.Best) }
 
-// keptName names the kept epoch.
-func keptName(h *callback.History) string {
-	e := keptEpoch(h)
-	switch {
-	case e == nil:
-		return ""
-	case h.Best > 0:
-		return "kept: epoch " + english.Thousands(e.Number)
-	}
-	return fmt.Sprintf("kept: epoch %s, the last", english.Thousands(e.Number))
-}
-
-// kept marks the epoch whose weights were kept, if it is among the given ones.
-func (c *chart) kept(h *callback.History, epochs []callback.Epoch, of func(callback.Epoch) float64, name string) {
-	e := keptEpoch(h)
-	if e == nil {
-		return
-	}
-	k := slices.IndexFunc(epochs, func(other callback.Epoch) bool { return other.Number == e.Number })
-	if k >= 0 && finite(of(epochs[k])) {
-		c.Marks = append(c.Marks, mark{name, number(epochSteps(epochs[k : k+1])[0]), number(of(epochs[k]))})
+// best marks the epoch whose weights were kept.
+func (c *chart) best(h *callback.History, validated []callback.Epoch, x, y []float64, name string) {
+	k := slices.IndexFunc(validated, func(e callback.Epoch) bool { return e.Number == h.Best })
+	if k >= 0 && finite(y[k]) {
+		c.Marks = append(c.Marks, mark{name, number(x[k]), number(y[k])})
 	}
 }
 
@@ -161,13 +141,15 @@ func metricChart(r *Run, h *callback.History, limit int) chart {
 		y := epochValues(validated, func(e callback.Epoch) float64 { return e.ValidationMetric })
 		c.line(r.validation(), markers, x, y, limit)
 		c.line(trainingRows, markers, trainingX, epochValues(judged, func(e callback.Epoch) float64 { return e.Training.Metric }), limit)
-		if r.keeps(h) {
-			c.kept(h, validated, func(e callback.Epoch) float64 { return e.ValidationMetric }, keptName(h))
-		}
+		c.best(h, validated, x, y, keptName(h))
 	}
 	for i, name := range h.Metrics {
 		names = append(names, name)
-		c.line(name, markers, x, epochValues(validated, func(e callback.Epoch) float64 { return at(e.ValidationMetrics, i) }), limit)
+		y := epochValues(validated, func(e callback.Epoch) float64 { return at(e.ValidationMetrics, i) })
+		c.line(name, markers, x, y, limit)
+		if i == 0 && !hasMetric(h) {
+			c.best(h, validated, x, y, keptName(h))
+		}
 		c.line(name+", "+trainingRows, markers, trainingX, epochValues(judged, func(e callback.Epoch) float64 { return at(e.Training.Metrics, i) }), limit)
 	}
 	if len(names) > 0 {
@@ -177,9 +159,9 @@ func metricChart(r *Run, h *callback.History, limit int) chart {
 		c.Y.Name = "metrics"
 	}
 	c.Title = capitalized(strings.Join(names, ", "))
-	c.Note = "After each epoch, on the " + r.validation() + "."
+	c.Note = "Rows: " + r.validation() + "."
 	if len(judged) > 0 {
-		c.Note = fmt.Sprintf("After each epoch, on the %s, and on the training rows without dropout.", r.validation())
+		c.Note = fmt.Sprintf("Rows: %s, and the training rows without dropout.", r.validation())
 	}
 	return c
 }
@@ -215,14 +197,14 @@ func (c *chart) describe() string {
 			fmt.Fprintf(&b, " And %d more.", len(c.Series)-i)
 			break
 		}
-		fmt.Fprintf(&b, " %s: from %s to %s.", s.Key, significant(float64(s.Y[0])), significant(float64(s.Y[len(s.Y)-1])))
+		fmt.Fprintf(&b, " %s: from %.4g to %.4g.", s.Key, float64(s.Y[0]), float64(s.Y[len(s.Y)-1]))
 	}
 	return b.String()
 }
 
 func (r *Run) validation() string {
 	if r.Validation != "" {
-		return shorten(r.Validation, maxName)
+		return r.Validation
 	}
 	return "validation"
 }

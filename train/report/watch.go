@@ -93,7 +93,7 @@ func (w *Watcher) Close() {
 		return
 	}
 	w.close.Do(func() {
-		w.recorder.Update(func(r *Run) { r.closed = true })
+		w.recorder.Update(func(r *Run) { r.ended, r.over = true, true })
 		close(w.done)
 		ctx, cancel := context.WithTimeout(context.Background(), closeTimeout)
 		defer cancel()
@@ -205,12 +205,14 @@ func setDeadline(out http.ResponseWriter) {
 }
 
 func livePage(r *Run) ([]byte, error) {
+	r.live = true
 	var b bytes.Buffer
 	err := render(&b, *tolerant(r), livePoints, true)
 	return b.Bytes(), err
 }
 
 func liveEvent(r *Run) ([]byte, error) {
+	r.live = true
 	data, err := update(tolerant(r))
 	if err != nil {
 		return nil, err

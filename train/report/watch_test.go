@@ -128,31 +128,6 @@ func TestWatch(t *testing.T) {
 	noLeak(before)
 }
 
-// A page that was opened while the data were read gets all that becomes known later.
-func TestWatchFromTheStart(t *testing.T) {
-	r := &report.Recorder{Run: report.Run{Stage: "reading data"}}
-	w := watch(t, r)
-	events, end := listen(t, w.URL())
-	if u := <-events; !strings.Contains(u.Parts["status"], "reading data") || strings.Contains(u.Parts["status"], "progress") {
-		t.Errorf("status %q before the training", u.Parts["status"])
-	}
-	r.Update(func(run *report.Run) {
-		run.Synthetic, run.Notes, run.Config = true, []string{"a column is left out"}, []report.Setting{{Name: "rate", Value: "0.1"}}
-	})
-	fit(t, 1, r)
-	r.Update(func(run *report.Run) { run.Stage = "judging" })
-	if got := status(render(t, r.Snapshot())); got != "judging" {
-		t.Errorf("status %q after the training", got)
-	}
-	w.Close()
-	u := <-end
-	for part, want := range map[string]string{"status": "done", "synthetic": "Made-up data", "setup": "a column is left out"} {
-		if !strings.Contains(u.Parts[part], want) {
-			t.Errorf("the last event says %q of %s, want %q", u.Parts[part], part, want)
-		}
-	}
-}
-
 // noLeak waits until there are no more goroutines than before. The time limit of go test ends it, and shows the stacks.
 func noLeak(before int) {
 	for runtime.NumGoroutine() > before {

@@ -1,15 +1,17 @@
 package training
 
 import (
+	"context"
 	"fmt"
 	"io"
+	"regexp"
 	"slices"
 	"strconv"
 	"time"
 
 	"github.com/pkg/errors"
-	"github.com/selfnorm/selfnorm/internal/english"
-	"github.com/selfnorm/selfnorm/train/optim"
+	"github.com/selfnorm/selfnorm/examples/internal/program"
+	"github.com/selfnorm/selfnorm/train"
 	"github.com/selfnorm/selfnorm/train/report"
 )
 
@@ -19,7 +21,9 @@ type page struct {
 	recorder report.Recorder
 	watcher  *report.Watcher
 	results  []report.Result
+	networks []report.Network // that have been trained
 	began    time.Time
+	member   time.Time // start of the training of a network
 }
 
 // newPage returns the page, or nil if no flag asks for it. It opens the port of -watch before anything takes time.
@@ -28,12 +32,7 @@ func (o *Flags) newPage(title string, w io.Writer) (*page, error) {
 		return nil, nil
 	}
 	p := &page{flags: o, began: time.Now()}
-	p.recorder.Run = report.Run{Title: title + ": " + o.Net, Stage: "reading data", Began: p.began, Folders: o.folders()}
-	if o.Members.N > 1 {
-		for k := range o.Members.N {
-			p.recorder.Run.Networks = append(p.recorder.Run.Networks, o.member(k))
-		}
-	}
+	p.recorder.Run.Title, p.recorder.Run.Phase = title+": "+o.Net, "reading data"
 	if o.Watch == "" {
 		return p, nil
 	}
@@ -45,57 +44,126 @@ func (o *Flags) newPage(title string, w io.Writer) (*page, error) {
 	return p, nil
 }
 
-// describe adds what is known before the training: which rows the validation curves are for, and sentences about the data.
+// describe adds what is known before the training.
 func (p *page) describe(problem *Problem) {
 	if p == nil {
 		return
 	}
 	o := p.flags
-	setting := func(name string, value any) report.Setting {
-		return report.Setting{Name: name, Value: settingText(value)}
-	}
 	p.recorder.Update(func(r *report.Run) {
-		r.Validation, r.Notes, r.Synthetic, r.Stage = problem.Curves, problem.Notes, problem.Set.Synthetic, "building the network"
-		r.Config = []report.Setting{
-			setting("network", o.Net), setting("hidden layers", o.Hidden.Layers), setting("units", o.Hidden.Units), setting("form", o.Hidden.Profile),
-			setting("dropout", o.Hidden.Dropout), setting("input dropout", o.Hidden.InputDropout),
-			setting("optimizer", o.Optimizer), setting("learning rate", o.learningRate()), setting("schedule", o.Schedule), setting("L2 penalty", o.L2),
-			setting("rows of a step, at most", o.Batch), setting("epochs", o.Epochs), setting("networks", o.Members.N),
-			{Name: "seed", Value: strconv.FormatUint(o.Seed, 10)},
+		r.Began, r.Validation, r.LearningRate, r.Config = p.began, problem.Curves, o.Rate, o.settings()
+		r.Notes = nil
+		for _, note := range problem.Notes {
+			r.Notes = append(r.Notes, p.clean(note))
 		}
-		if o.Members.N > 1 {
-			r.Config = append(r.Config, setting("ensemble", o.Members), setting("layers and histograms", "of the last network"))
+		if problem.Set.Synthetic {
+			r.Title += ", made-up data"
+			r.Banner = "Made-up data: the numbers on this page say nothing about real ones. " + p.clean(problem.Set.Notes) + "."
 		}
+		r.Phase = "starting"
 	})
 }
 
-// settingText writes a setting as people do: 12,000 and 0.00001.
-func settingText(value any) string {
-	switch v := value.(type) {
-	case int:
-		return english.Thousands(v)
-	case float64:
-		if v >= 1e-6 && v < 1e6 {
-			return strconv.FormatFloat(v, 'f', -1, 64)
+// counts finds numbers of things in a sentence about the data, and digits the numbers in what is found.
+var (
+	counts = regexp.MustCompile(`\b\d{4,}( of \d+)?,? (rows|different|features|columns|classes|compounds|images)\b|\b\d+ of \d{4,} (rows|compounds)\b`)
+	digits = regexp.MustCompile(`\d+`)
+)
+
+// clean writes numbers of things as people do, and leaves out the folders of this machine.
+func (p *page) clean(text string) string {
+	o := p.flags
+	text = counts.ReplaceAllStringFunc(text, func(found string) string {
+		return digits.ReplaceAllStringFunc(found, func(n string) string {
+			if v, err := strconv.Atoi(n); err == nil {
+				return Count(v)
+			}
+			return n
+		})
+	})
+	return hidePaths(text, o.Data, o.Out, o.JSON, o.ONNX, o.Report, o.Log, o.TensorBoard, o.Checkpoint)
+}
+
+// cleanHistory returns a copy whose warnings name no folders.
+func (p *page) cleanHistory(h *train.History) *train.History {
+	if h == nil {
+		return nil
+	}
+	c := *h
+	c.Warnings = nil
+	for _, w := range h.Warnings {
+		c.Warnings = append(c.Warnings, p.clean(w))
+	}
+	return &c
+}
+
+// settings are the flags that a reader wants to know.
+func (o *Flags) settings() []report.Setting {
+	setting := func(name string, value any) report.Setting {
+		switch v := value.(type) {
+		case int:
+			return report.Setting{Name: name, Value: Count(v)}
+		case float64:
+			return report.Setting{Name: name, Value: decimal(v)}
 		}
+		return report.Setting{Name: name, Value: fmt.Sprint(value)}
 	}
-	return fmt.Sprint(value)
+	rate := setting("learning rate", o.Rate)
+	if o.Rate == 0 {
+		rate.Value = "the default of " + o.Optimizer
+	}
+	all := []report.Setting{
+		setting("network", o.Net), setting("hidden layers", o.Hidden.Layers), setting("units", o.Hidden.Units), setting("form", o.Hidden.Profile),
+		setting("dropout", o.Hidden.Dropout), setting("input dropout", o.Hidden.InputDropout),
+		setting("optimizer", o.Optimizer), rate, setting("schedule", o.Schedule), setting("L2 penalty", o.L2),
+		setting("rows of a step, at most", o.Batch), setting("epochs", o.Epochs), setting("networks", o.Members.N), setting("seed", o.Seed),
+	}
+	if o.Members.N > 1 {
+		all = append(all, setting("ensemble", o.Members))
+	}
+	return all
 }
 
-// learningRate is that of the optimizer, its default if the flag is 0.
-func (o *Flags) learningRate() float64 {
-	rule, err := optim.ByName(o.Optimizer, o.Rate, o.L2)
-	if err != nil {
-		return o.Rate
+// callbacks are those of network k, last among its callbacks.
+func (p *page) callbacks(k int) []train.Callback {
+	if p == nil {
+		return nil
 	}
-	return optim.LearningRate(rule)
+	return []train.Callback{&p.recorder, memberStart{p, k}}
 }
 
-// stage shows the work of the program while no network trains.
-func (p *page) stage(name string) {
-	if p != nil {
-		p.recorder.Update(func(r *report.Run) { r.Stage = name })
+// memberStart completes the report of a network, which the recorder begins anew.
+type memberStart struct {
+	*page
+	k int
+}
+
+// AtStart implements callback.StartCallback.
+func (m memberStart) AtStart(context.Context, *train.State) error {
+	m.page.member = time.Now()
+	n := m.flags.Members.N
+	m.recorder.Update(func(r *report.Run) {
+		r.Phase = "training"
+		if n > 1 {
+			r.Phase = fmt.Sprintf("network %s of %s", Count(m.k+1), Count(n))
+		}
+		r.Networks, r.Results = slices.Clone(m.networks), slices.Clone(m.results)
+	})
+	return nil
+}
+
+// trained adds a network that has been trained, before its result.
+func (p *page) trained(k int, h *train.History) {
+	if p == nil {
+		return
 	}
+	p.networks = append(p.networks, report.Network{Name: p.flags.member(k), History: p.cleanHistory(h), Seconds: time.Since(p.member).Seconds()})
+	p.recorder.Update(func(r *report.Run) {
+		r.Networks = slices.Clone(p.networks)
+		if r.Phase = "judging the results"; k+1 < p.flags.Members.N {
+			r.Phase = fmt.Sprintf("network %s of %s is trained", Count(k+1), Count(p.flags.Members.N))
+		}
+	})
 }
 
 // add adds the result of a member.
@@ -127,10 +195,11 @@ func (p *page) finish(failure error) error {
 		return failure
 	}
 	p.recorder.Update(func(r *report.Run) {
-		r.Stage, r.Seconds = "", time.Since(p.began).Seconds()
+		r.Phase, r.Seconds = "", time.Since(p.began).Seconds()
 		if failure != nil {
 			r.Failure = failure.Error()
 		}
+		r.Failure, r.History = p.clean(r.Failure), p.cleanHistory(r.History)
 	})
 	if p.watcher != nil {
 		p.watcher.Close()
@@ -138,8 +207,5 @@ func (p *page) finish(failure error) error {
 	if p.flags.Report == "" {
 		return failure
 	}
-	if err := report.Write(p.flags.Report, p.recorder.Snapshot()); err != nil && failure == nil {
-		return err
-	}
-	return failure
+	return program.Join(failure, report.Write(p.flags.Report, p.recorder.Snapshot()))
 }

@@ -1,105 +1,88 @@
 package training
 
 import (
-	"bytes"
-	"flag"
-	"io"
-	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
-	"github.com/pkg/errors"
 	"github.com/selfnorm/selfnorm/datasets"
+	"github.com/selfnorm/selfnorm/train"
 )
 
-// pageOf returns flags with a page in a new folder.
-func pageOf(t *testing.T, args ...string) (*Flags, *page, string) {
-	t.Helper()
-	file := filepath.Join(t.TempDir(), "page.html")
-	o := &Flags{Net: "snn", Optimizer: "adam", Schedule: "cosine", Batch: 64, Epochs: 12_000, Seed: 1}
-	f := flag.NewFlagSet("test", flag.ContinueOnError)
-	o.Register(f, "", "")
-	err := f.Parse(append([]string{"-report", file, "-layers", "1", "-units", "8"}, args...))
-	if err == nil {
-		err = o.Check()
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	p, err := o.newPage("test", io.Discard)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return o, p, file
-}
-
-func read(t *testing.T, file string) string {
-	t.Helper()
-	text, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(text)
-}
-
-// The page marks all data that are made up, and no others.
+// A page says before its first number that data are made up, if they are, and holds all notices about them without folders.
 func TestPageOfMadeUpData(t *testing.T) {
 	for _, synthetic := range []bool{false, true} {
-		_, p, file := pageOf(t)
-		p.describe(&Problem{Set: &datasets.Set{Synthetic: synthetic}})
+		path := filepath.Join(t.TempDir(), "r.html")
+		o := &Flags{Report: path, Members: Members{N: 2}, Data: "/home/jo/my data"}
+		p, err := o.newPage("set", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		p.describe(&Problem{Set: &datasets.Set{Synthetic: synthetic, Notes: "stand-in"}, Notes: []string{"Read from /home/jo/my data.", "Column x is left out: 3176 different texts in 32010 rows, 12 of 4000 rows have none."}})
+		for k := range 2 {
+			if len(p.callbacks(k)) == 0 {
+				t.Error("the page does not see the training")
+			}
+			p.trained(k, &train.History{Warnings: []string{"a warning of one network about /home/jo/run/x"}})
+		}
 		if err := p.finish(nil); err != nil {
 			t.Fatal(err)
 		}
-		if strings.Contains(read(t, file), "Made-up data") != synthetic {
-			t.Errorf("made up: %v, but not the page", synthetic)
+		text, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		page := string(text)
+		if at := strings.Index(page, "Made-up data:"); (at >= 0) != synthetic || at > strings.Index(page, `class="tiles"`) {
+			t.Errorf("made up: %t, but the sentence is at byte %d", synthetic, at)
+		}
+		for _, want := range []string{"3,176 different texts in 32,010 rows, 12 of 4,000 rows", "a warning of one network about x", "Networks in numbers", `done">done`} {
+			if !strings.Contains(page, want) {
+				t.Errorf("the page does not say %q", want)
+			}
+		}
+		if strings.Contains(page, "/home/") {
+			t.Error("the page names a folder of this machine")
 		}
 	}
 }
 
-// Settings are written as people write them, and folders of this machine are left out, also of an error.
-func TestPageTexts(t *testing.T) {
-	home, err := os.UserHomeDir()
-	if err != nil {
-		home = t.TempDir()
-	}
-	dir := t.TempDir()
-	_, p, file := pageOf(t, "-lr", "0.00001", "-data", filepath.Join(dir, "my.csv"), "-checkpoint", filepath.Join(dir, "saved"))
-	p.describe(&Problem{Set: &datasets.Set{}, Notes: []string{"Data: " + filepath.Join(dir, "my.csv") + ": 12 rows."}})
-	failure := errors.Errorf("open %s: no space in %s", filepath.Join(dir, "saved", "network-1"), filepath.Join(home, ".cache", "x"))
-	if err := p.finish(failure); err != failure {
-		t.Fatal(err)
-	}
-	page := read(t, file)
-	for _, want := range []string{"<dd>0.00001</dd>", "<dd>12,000</dd>", "Data: my.csv: 12 rows.", "open network-1: no space"} {
-		if !strings.Contains(page, want) {
-			t.Errorf("the page does not say %q", want)
+// A page names files, not the folders of the machine that made it.
+func TestHidePaths(t *testing.T) {
+	for _, test := range []struct {
+		text, want string
+		known      []string
+	}{
+		{"Data: /home/jo/my data/x.csv.gz: 5 rows.", "Data: x.csv.gz: 5 rows.", []string{"/home/jo/my data/x.csv.gz"}},
+		{"open /home/jo/x.csv: permission denied", "open x.csv: permission denied", nil},
+		{`files in "/srv/tox21".`, `files in "tox21".`, nil},
+		{"Data: ../shared/x.csv: 5 rows", "Data: x.csv: 5 rows", []string{"../shared/x.csv"}},
+		{`read C:\Users\jo\x.csv`, "read x.csv", nil},
+		{"see https://example.org/a/b", "see https://example.org/a/b", nil},
+		{"F/C=C/F and N/A or 1/2/3 of a/b/c", "F/C=C/F and N/A or 1/2/3 of a/b/c", nil},
+		{"read -", "read -", []string{"-", ""}},
+		{"x.csv: 5 rows", "x.csv: 5 rows", []string{"x.csv", "..", "/"}},
+	} {
+		if got := hidePaths(test.text, test.known...); got != test.want {
+			t.Errorf("%q is %q, want %q", test.text, got, test.want)
 		}
-	}
-	for _, folder := range []string{dir, home + string(filepath.Separator)} {
-		if strings.Contains(page, folder) {
-			t.Errorf("the page names %s", folder)
-		}
-	}
-	_, p, file = pageOf(t, "-lr", "0", "-optimizer", "adamax")
-	p.describe(&Problem{Set: &datasets.Set{}})
-	if err := p.finish(nil); err != nil || !strings.Contains(read(t, file), "<dd>0.002</dd>") {
-		t.Errorf("the default learning rate is not on the page (%v)", err)
 	}
 }
 
-// The live page says what the program does before the training.
-func TestLivePageBeforeTraining(t *testing.T) {
-	_, p, _ := pageOf(t, "-watch", "127.0.0.1:0", "-ensemble", "seeds:5")
-	defer p.finish(nil)
-	response, err := http.Get(p.watcher.URL())
-	if err != nil {
-		t.Fatal(err)
+func TestSettingsAsPeopleWriteThem(t *testing.T) {
+	o := &Flags{Rate: 1e-5, Epochs: 12000, Members: Members{N: 1}, Optimizer: "adam"}
+	got := map[string]string{}
+	for _, s := range o.settings() {
+		got[s.Name] = s.Value
 	}
-	defer response.Body.Close()
-	var body bytes.Buffer
-	if _, err := body.ReadFrom(response.Body); err != nil || !strings.Contains(body.String(), ">reading data</span>") {
-		t.Errorf("the page does not say that data are read (%v)", err)
+	if got["learning rate"] != "0.00001" || got["epochs"] != "12,000" {
+		t.Errorf("%v", got)
+	}
+	o.Rate = 0
+	for _, s := range o.settings() {
+		if s.Name == "learning rate" && s.Value != "the default of adam" {
+			t.Errorf("learning rate %q", s.Value)
+		}
 	}
 }
