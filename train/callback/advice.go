@@ -24,6 +24,8 @@ const (
 	// Layers of fewer units or weights are not judged: the theorems are about sums of many terms, and the tau of such layers is far
 	// from normal.
 	fewestUnits, fewestWeights = 8, 32
+	// startFactor is how far a variance that starts out of bounds must move before it counts.
+	startFactor = 4
 	// patience is the number of probes in a row that a layer must be out of bounds before the warning.
 	patience = 3
 
@@ -43,8 +45,9 @@ const (
 
 // advisor finds and reports the reasons why a network of SELU units does not normalize itself. Its exported fields are the state of a run.
 type advisor struct {
-	Given  []string       // kinds of the warnings given
-	Streak map[string]int // how often in a row each layer was out of bounds
+	Given  []string           // kinds of the warnings given
+	Start  map[string]float64 // variance of each layer at its first probe
+	Streak map[string]int     // how often in a row each layer was out of bounds
 	Inputs inputSums
 
 	nets map[*graphs.Graph]*seluNet
@@ -71,6 +74,12 @@ func (a *advisor) net(g *graphs.Graph, probes []graphs.Probe) *seluNet {
 	return a.nets[g]
 }
 
+// judgesInputs reports whether the inputs of a graph must be standardized.
+func (a *advisor) judgesInputs(g *graphs.Graph, probes []graphs.Probe) bool {
+	n := a.net(g, probes)
+	return n != nil && n.readsInputs
+}
+
 // start checks the network before the first update.
 func (a *advisor) start(s *State, net *seluNet, now Moments) {
 	for _, d := range net.ordinary {
@@ -85,7 +94,7 @@ func (a *advisor) start(s *State, net *seluNet, now Moments) {
 	}
 	var bad []layerAt
 	for _, l := range net.layers {
-		if m := now.Layers[l.probe]; !startsLeCun(m, l.inputs, l.units) && !trained(s.Params, m.Name) {
+		if m := now.Layers[l.probe]; !startsLeCun(m, l.inputs, l.units) && !trained(s.Params, m.Name, l.lecun) {
 			bad = append(bad, l)
 		}
 	}
@@ -97,11 +106,12 @@ func (a *advisor) start(s *State, net *seluNet, now Moments) {
 		"of the sums of w and w^2) instead of 0 and 1%s; leave WeightInit nil or set it to nn.LeCunNormal", layerNames(m.Name, len(bad)), m.Omega, m.Tau, guessInit(m.Tau, bad[0]))
 }
 
-// trained reports whether a layer has been trained before: only then are its biases not all equal.
-func trained(params *nn.Params, layer string) bool {
+// trained reports whether a layer whose weights are not LeCun normal ones has been trained before: only then are its biases not all equal,
+// and without biases its weights started so if they do by default.
+func trained(params *nn.Params, layer string, lecun bool) bool {
 	bias := params.Get(layer + ".bias")
 	if bias == nil {
-		return false
+		return lecun
 	}
 	v, err := dense.Elements(bias.Value)
 	if err != nil {
@@ -138,13 +148,18 @@ func (a *advisor) during(s *State, net *seluNet, now Moments) {
 	if a.given(adviceInputs) || a.given(adviceWeights) || a.given(adviceDropout) || a.given(adviceLeft) {
 		return // the cause is known
 	}
-	if a.Streak == nil {
-		a.Streak = map[string]int{}
+	if a.Streak == nil || a.Start == nil {
+		a.Streak, a.Start = map[string]int{}, map[string]float64{}
 	}
 	var bad []layerAt
 	for _, l := range net.layers {
 		m := now.Layers[l.probe]
-		if !left(m, l) {
+		start, known := a.Start[m.Name]
+		if !known {
+			start = m.Variance
+			a.Start[m.Name] = start
+		}
+		if !left(m, l, start) {
 			delete(a.Streak, m.Name)
 		} else if a.Streak[m.Name]++; a.Streak[m.Name] >= patience {
 			bad = append(bad, l)
@@ -167,9 +182,19 @@ func noiseOf(units int) float64 { return 1 + samplingSDs*math.Sqrt(2/float64(uni
 
 // left reports whether a layer is where the theorems do not bring its moments back. The weights of a layer that
 // reads the network's inputs may grow: they adapt to the scale of single features.
-func left(m LayerMoments, l layerAt) bool {
+//
+// A variance that was beyond or near the lower bound, or beyond the upper one, from the start comes from the inputs, such as those of hundreds of categories: it counts only if
+// the training moves it startFactor times farther.
+func left(m LayerMoments, l layerAt, start float64) bool {
 	noise := noiseOf(l.units)
-	if math.Abs(m.Mean) > meanBound*noise || m.Variance < varianceLow/noise || m.Variance > varianceHigh*noise {
+	low, high := varianceLow/noise, varianceHigh*noise
+	if start < low*startFactor {
+		low = math.Min(low, start/startFactor)
+	}
+	if start > high {
+		high = start * startFactor
+	}
+	if math.Abs(m.Mean) > meanBound*noise || m.Variance < low || m.Variance > high {
 		return true
 	}
 	omega := math.Max(driftOmega, omegaBound+samplingSDs/math.Sqrt(float64(l.units)))

@@ -20,6 +20,8 @@ const (
 	// A share unseenRows/n of the rows may be missing among n by chance. Without it, the mean of a standardized column is off by up to the
 	// root of that share.
 	unseenRows = 5
+	// In 512 rows or fewer a feature of which one is different keeps this variance through standardize and tanh.
+	columnVarianceLow = 1e-3
 )
 
 // inputSums are sums over the rows seen. Indicators, columns of 0 and 1 or constant ones, are left out of the verdict: they need no scale.
@@ -64,9 +66,18 @@ func (c *inputColumn) add(v float64, first bool) {
 	}
 }
 
-// far reports whether the column cannot be a standardized one.
-func (c *inputColumn) far(rows int) bool {
-	if c.Low < -farthest || c.High > farthest {
+// variance is that over so many rows. It is 0 for a constant column.
+func (c *inputColumn) variance(rows int) float64 {
+	if c.Low == c.High {
+		return 0
+	}
+	mean := c.X / float64(rows)
+	return math.Max(0, c.XX/float64(rows)-mean*mean)
+}
+
+// far reports whether the column cannot be a standardized one. every means that there are no other rows.
+func (c *inputColumn) far(rows int, every bool) bool {
+	if c.Low < -farthest || c.High > farthest || every && c.Low < c.High && c.variance(rows) < columnVarianceLow {
 		return true
 	}
 	for i, t := range farBounds {
@@ -130,17 +141,21 @@ func addRows[T dense.Float](s *inputSums, x []T, cols int) {
 // that the rows are those of the whole epoch.
 func (s *inputSums) verdict(all, every bool) string {
 	var x, xx, reach float64
-	judged, far := 0, 0
+	judged, far, constant := 0, 0, true
 	for i := range s.Columns {
 		c := &s.Columns[i]
+		constant = constant && c.Low == c.High
 		if c.indicator() {
 			continue
 		}
 		judged++
 		x, xx, reach = x+c.X, xx+c.XX, max(reach, c.High, -c.Low)
-		if c.far(s.Rows) {
+		if c.far(s.Rows, every) {
 			far++
 		}
+	}
+	if all && constant {
+		return fmt.Sprintf("all inputs are constant in the first %d rows: there is nothing to learn from", s.Rows)
 	}
 	if judged == 0 {
 		return ""
@@ -162,20 +177,24 @@ func (s *inputSums) verdict(all, every bool) string {
 	}
 	return fmt.Sprintf("the inputs are not standardized: the first %d rows have mean %.3g and variance %.3g%s%s, but networks of SELU units "+
 		"want 0 and 1; scale each feature with the statistics of the training rows, as datasets.FitScaler does",
-		s.Rows, mean, variance, which, s.worst())
+		s.Rows, mean, variance, which, s.worst(every))
 }
 
-// worst names the feature that is farthest out.
-func (s *inputSums) worst() string {
-	worst := 0
-	for j := range s.Columns {
-		if s.Columns[j].XX > s.Columns[worst].XX {
-			worst = j
+// worst names the feature that is farthest out: among those that are, the largest or smallest, or else the largest.
+func (s *inputSums) worst(every bool) string {
+	worst, distance, isFar := 0, -1.0, false
+	for i := range s.Columns {
+		c := &s.Columns[i]
+		d, far := c.XX/float64(s.Rows), c.far(s.Rows, every) && !c.indicator()
+		if far && d > 0 {
+			d = max(d, 1/d)
+		}
+		if far && !isFar || far == isFar && d > distance {
+			worst, distance, isFar = i, d, far
 		}
 	}
-	n, c := float64(s.Rows), s.Columns[worst]
-	mean := c.X / n
-	return fmt.Sprintf(" (largest: feature %d, counted from 0, with mean %.3g and variance %.3g)", worst, mean, math.Max(0, c.XX/n-mean*mean))
+	c := &s.Columns[worst]
+	return fmt.Sprintf(" (farthest out: feature %d, counted from 0, with mean %.3g and variance %.3g)", worst, c.X/float64(s.Rows), c.variance(s.Rows))
 }
 
 // watchInputs looks at the rows of a step, and judges them as soon as there are enough. last means that no more will follow.
@@ -185,10 +204,13 @@ func (a *advisor) watchInputs(s *State, x *tensor.Dense, last bool) {
 	} else if !last {
 		return
 	}
-	if n := a.Inputs.Rows; n < fewestInputRows || n < minInputRows && !last {
+	if n := a.Inputs.Rows; n < fewestInputRows || n < minInputRows && !last || a.Inputs.Columns == nil {
 		return
 	}
 	if text := a.Inputs.verdict(last || a.Inputs.Rows >= maxInputRows, last && a.Inputs.Rows < maxInputRows); text != "" {
 		a.warn(s, adviceInputs, "%s", text)
+	}
+	if a.Inputs.Rows >= maxInputRows {
+		a.Inputs.Columns = nil // a checkpoint need not hold them
 	}
 }

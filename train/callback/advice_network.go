@@ -11,6 +11,7 @@ import (
 type seluNet struct {
 	layers          []layerAt   // those that are large enough to be judged
 	ordinary, alpha []dropoutAt // those that drop activations of SELU
+	readsInputs     bool        // an affine map multiplies the inputs of the network, not something that normalizes them
 }
 
 // layerAt is a layer of SELU units.
@@ -18,6 +19,7 @@ type layerAt struct {
 	probe         int // its index
 	inputs, units int
 	hidden        bool // its inputs are activations of SELU
+	lecun         bool // its weights start as LeCun normal ones by default
 }
 
 type dropoutAt struct {
@@ -27,7 +29,9 @@ type dropoutAt struct {
 
 // newSELUNet returns nil for other networks.
 func newSELUNet(g *graphs.Graph, probes []graphs.Probe) *seluNet {
-	active := map[*G.Node]bool{} // activations of SELU, dropped or not
+	active := map[*G.Node]bool{}          // activations of SELU, dropped or not
+	inputs := map[*G.Node]bool{g.X: true} // of the network, dropped or not
+	lecun := map[*G.Node]bool{}           // weights
 	for _, p := range probes {
 		if p.SELU && p.Weight != nil {
 			active[p.Activation] = true
@@ -35,7 +39,16 @@ func newSELUNet(g *graphs.Graph, probes []graphs.Probe) *seluNet {
 	}
 	net := &seluNet{}
 	for _, r := range g.Layers { // in the order of the forward pass
+		switch d := r.Layer.(type) {
+		case nn.Dense:
+			lecun[r.Weight] = d.WeightInit == nil
+		case *nn.Dense:
+			lecun[r.Weight] = d != nil && d.WeightInit == nil
+		}
 		rate, ok := graphs.Dropout(r)
+		if ok && inputs[r.Input] {
+			inputs[r.Output] = true
+		}
 		if !ok || rate == 0 || !active[r.Input] {
 			continue
 		}
@@ -52,12 +65,13 @@ func newSELUNet(g *graphs.Graph, probes []graphs.Probe) *seluNet {
 		if p.Weight == nil {
 			continue
 		}
+		net.readsInputs = net.readsInputs || inputs[p.Input]
 		hidden := active[p.Input]
 		normalizes = normalizes || hidden
 		if p.SELU {
 			inputs, units := p.Weight.Shape()[0], p.Weight.Shape()[1]
 			if units >= fewestUnits && inputs*units >= fewestWeights {
-				net.layers = append(net.layers, layerAt{probe: i, inputs: inputs, units: units, hidden: hidden})
+				net.layers = append(net.layers, layerAt{probe: i, inputs: inputs, units: units, hidden: hidden, lecun: lecun[p.Weight]})
 			}
 		}
 	}

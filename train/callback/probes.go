@@ -69,7 +69,7 @@ func (p *Probes) AtStart(_ context.Context, s *State) error {
 
 // AfterEpoch implements EpochCallback.
 func (p *Probes) AfterEpoch(_ context.Context, s *State) error {
-	if p != nil && s != nil && s.Epoch == 1 && s.Graph != nil && p.advisor.net(s.Graph, p.of(s.Graph)) != nil {
+	if p != nil && s != nil && s.Epoch == 1 && s.Graph != nil && p.advisor.judgesInputs(s.Graph, p.of(s.Graph)) {
 		p.advisor.watchInputs(s, nil, true)
 	}
 	return nil
@@ -83,7 +83,7 @@ func (p *Probes) UpdateDue(s *State) bool {
 	if s.Step == 1 || p.every == 0 || (s.Step-1)%p.every == 0 {
 		return true
 	}
-	return p.advisor.Inputs.Rows < maxInputRows && p.advisor.net(s.Graph, p.of(s.Graph)) != nil
+	return p.advisor.Inputs.Rows < maxInputRows && p.advisor.judgesInputs(s.Graph, p.of(s.Graph))
 }
 
 // BeforeUpdate implements UpdateCallback.
@@ -95,7 +95,7 @@ func (p *Probes) BeforeUpdate(_ context.Context, s *State) error {
 		p.every = p.stride(s.Steps)
 	}
 	net := p.advisor.net(s.Graph, p.of(s.Graph))
-	if net != nil {
+	if net != nil && net.readsInputs {
 		x, _ := s.Graph.Value(s.Graph.X).(*tensor.Dense)
 		p.advisor.watchInputs(s, x, false)
 	}
