@@ -110,7 +110,7 @@ func newRun(ctx context.Context, net *graphs.Network, d Data, c Config) (r *run,
 	r.state = State{
 		Epochs: c.Epochs, Steps: c.Epochs * r.stepsPerEpoch, Net: net, Params: net.Params, RateFactor: 1,
 		History: &History{Metric: c.Metric.Name}, Metric: c.Metric, Metrics: c.Metrics,
-		Validated: c.Validation != nil, ValidateEvery: c.ValidateEvery, TrainingMetrics: c.TrainingMetrics, OnWarning: c.Warn,
+		LearningRate: optim.LearningRate(c.Optimizer), Validated: c.Validation != nil, ValidateEvery: c.ValidateEvery, TrainingMetrics: c.TrainingMetrics, OnWarning: c.Warn,
 	}
 	for _, m := range c.Metrics {
 		r.state.History.Metrics = append(r.state.History.Metrics, m.Name)

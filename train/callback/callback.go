@@ -87,6 +87,8 @@ type State struct {
 	// Loss is the loss of the last step, and Rate the factor of its learning rate, schedule and RateFactor together. A resumed run
 	// has no Rate before its first step.
 	Loss, Rate float64
+	// LearningRate is that of the optimizer, which Rate multiplies; 0 if it has none (see optim.Rated).
+	LearningRate float64
 	// Net is the network that is trained, and Params are its weights. A callback may change their values between steps. With
 	// Config.Average they hold the average in AfterEpoch and AtEnd.
 	Net    *graphs.Network

@@ -37,7 +37,7 @@ func (a AdaDelta) settings() []setting {
 
 // kernel returns the settings of a step, with defaults filled in.
 func (a AdaDelta) kernel(s Step) kernel.AdaDelta {
-	return kernel.AdaDelta{Rate: orDefault(a.Rate, 1) * s.RateFactor, Rho: given(a.Rho, 0.9), Eps: orDefault(a.Eps, 1e-6), L2: s.decay(a.L2)}
+	return kernel.AdaDelta{Rate: a.LearningRate() * s.RateFactor, Rho: given(a.Rho, 0.9), Eps: orDefault(a.Eps, 1e-6), L2: s.decay(a.L2)}
 }
 
 // Update32 implements Rule.
@@ -53,3 +53,6 @@ func updateAdaDelta[T kernel.Float](a AdaDelta, s Step, x Operands[T]) error {
 	kernel.AdaDeltaStep(a.kernel(s), s.Workers, x.Value, x.Grad, x.Buffers[0], x.Buffers[1])
 	return nil
 }
+
+// LearningRate implements Rated.
+func (a AdaDelta) LearningRate() float64 { return orDefault(a.Rate, 1) }

@@ -38,7 +38,7 @@ func (a AdaGrad) settings() []setting {
 // kernel returns the settings of a step, with defaults filled in.
 func (a AdaGrad) kernel(s Step) kernel.AdaGrad {
 	return kernel.AdaGrad{
-		Rate: orDefault(a.Rate, 0.01) * s.RateFactor, RateDecay: a.RateDecay, Eps: given(a.Eps, 1e-10), L2: s.decay(a.L2), T: s.Number,
+		Rate: a.LearningRate() * s.RateFactor, RateDecay: a.RateDecay, Eps: given(a.Eps, 1e-10), L2: s.decay(a.L2), T: s.Number,
 	}
 }
 
@@ -55,3 +55,6 @@ func updateAdaGrad[T kernel.Float](a AdaGrad, s Step, x Operands[T]) error {
 	kernel.AdaGradStep(a.kernel(s), s.Workers, x.Value, x.Grad, x.Buffers[0])
 	return nil
 }
+
+// LearningRate implements Rated.
+func (a AdaGrad) LearningRate() float64 { return orDefault(a.Rate, 0.01) }

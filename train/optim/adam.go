@@ -38,7 +38,7 @@ func (a Adam) settings() []setting {
 // kernel returns the settings of a step, with defaults filled in.
 func (a Adam) kernel(s Step) kernel.Adam {
 	return kernel.Adam{
-		Rate: orDefault(a.Rate, 1e-3) * s.RateFactor, Beta1: given(a.Beta1, 0.9), Beta2: given(a.Beta2, 0.999),
+		Rate: a.LearningRate() * s.RateFactor, Beta1: given(a.Beta1, 0.9), Beta2: given(a.Beta2, 0.999),
 		Eps: given(a.Eps, 1e-8), L2: s.decay(a.L2), T: s.Number,
 	}
 }
@@ -56,3 +56,6 @@ func updateAdam[T kernel.Float](a Adam, s Step, x Operands[T]) error {
 	kernel.AdamStep(a.kernel(s), s.Workers, x.Value, x.Grad, x.Buffers[0], x.Buffers[1])
 	return nil
 }
+
+// LearningRate implements Rated.
+func (a Adam) LearningRate() float64 { return orDefault(a.Rate, 1e-3) }

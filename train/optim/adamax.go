@@ -38,7 +38,7 @@ func (a AdaMax) settings() []setting {
 // kernel returns the settings of a step, with defaults filled in.
 func (a AdaMax) kernel(s Step) kernel.AdaMax {
 	return kernel.AdaMax{
-		Rate: orDefault(a.Rate, 2e-3) * s.RateFactor, Beta1: given(a.Beta1, 0.9), Beta2: given(a.Beta2, 0.999),
+		Rate: a.LearningRate() * s.RateFactor, Beta1: given(a.Beta1, 0.9), Beta2: given(a.Beta2, 0.999),
 		Eps: given(a.Eps, 1e-8), L2: s.decay(a.L2), T: s.Number,
 	}
 }
@@ -56,3 +56,6 @@ func updateAdaMax[T kernel.Float](a AdaMax, s Step, x Operands[T]) error {
 	kernel.AdaMaxStep(a.kernel(s), s.Workers, x.Value, x.Grad, x.Buffers[0], x.Buffers[1])
 	return nil
 }
+
+// LearningRate implements Rated.
+func (a AdaMax) LearningRate() float64 { return orDefault(a.Rate, 2e-3) }

@@ -62,3 +62,6 @@ func updateAdamW[T kernel.Float](a AdamW, s Step, x Operands[T]) error {
 	kernel.AdamWStep(a.kernel(s), s.Workers, x.Value, x.Grad, x.Buffers[0], x.Buffers[1])
 	return nil
 }
+
+// LearningRate implements Rated.
+func (a AdamW) LearningRate() float64 { return Adam{Rate: a.Rate}.LearningRate() }

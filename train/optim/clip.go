@@ -83,3 +83,6 @@ func (c ClipNorm) Update64(s Step, x Operands[float64]) error {
 	}
 	return c.Rule.Update64(s, x)
 }
+
+// LearningRate implements Rated: it is that of the rule inside.
+func (c ClipNorm) LearningRate() float64 { return LearningRate(c.Rule) }

@@ -18,7 +18,7 @@ import (
 
 // functions are all exported functions of the package.
 var functions = map[string]any{
-	"ByName": optim.ByName, "CheckSchedule": optim.CheckSchedule, "Describe": optim.Describe, "DescribeFormer": optim.DescribeFormer, "Factor": optim.Factor,
+	"ByName": optim.ByName, "CheckSchedule": optim.CheckSchedule, "Describe": optim.Describe, "DescribeFormer": optim.DescribeFormer, "Factor": optim.Factor, "LearningRate": optim.LearningRate,
 	"ForParameters": optim.ForParameters, "Names": optim.Names, "New": optim.New, "NewAccumulator": optim.NewAccumulator, "NewAverage": optim.NewAverage,
 	"ParseSchedule": optim.ParseSchedule, "Register": optim.Register, "ResolveGroups": optim.ResolveGroups,
 }

@@ -74,6 +74,21 @@ func TestDescribe(t *testing.T) {
 			}
 		}
 	}
+	for _, name := range optim.Names() {
+		for _, rate := range []float64{0, 0.125} {
+			rule, err := optim.ByName(name, rate, 0)
+			rated, ok := rule.(optim.Rated)
+			if err != nil || !ok || !(rated.LearningRate() > 0) || rate > 0 && rated.LearningRate() != rate {
+				t.Errorf("%s of rate %g: %v (%v)", name, rate, rule, err)
+			}
+		}
+	}
+	if got := optim.LearningRate(nil) + optim.LearningRate((*optim.Adam)(nil)) + optim.LearningRate(optim.ClipNorm{}); got != 0 {
+		t.Errorf("rate %g without a rule", got)
+	}
+	if got := optim.LearningRate(optim.ClipNorm{Rule: optim.SGD{Rate: 0.5}, Max: 1}); got != 0.5 {
+		t.Errorf("rate %g of a rule that clips", got)
+	}
 	seen := map[string]optim.Rule{}
 	for _, rule := range []optim.Rule{
 		nil, optim.Adam{}, optim.AdamW{}, optim.AdamW{Decay: new(0.0)}, optim.Adam{Beta1: new(0.0)}, optim.SGD{}, optim.SGD{Momentum: 0.9}, optim.SGD{Momentum: 0.9, Nesterov: true},

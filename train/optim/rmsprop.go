@@ -53,7 +53,7 @@ func (r RMSProp) settings() []setting {
 // kernel returns the settings of a step, with defaults filled in.
 func (r RMSProp) kernel(s Step) kernel.RMSProp {
 	return kernel.RMSProp{
-		Rate: orDefault(r.Rate, 0.01) * s.RateFactor, Alpha: given(r.Alpha, 0.99), Eps: given(r.Eps, 1e-8),
+		Rate: r.LearningRate() * s.RateFactor, Alpha: given(r.Alpha, 0.99), Eps: given(r.Eps, 1e-8),
 		Momentum: r.Momentum, Centered: r.Centered, L2: s.decay(r.L2),
 	}
 }
@@ -78,3 +78,6 @@ func updateRMSProp[T kernel.Float](r RMSProp, s Step, x Operands[T]) error {
 	kernel.RMSPropStep(r.kernel(s), s.Workers, x.Value, x.Grad, x.Buffers[0], mean, velocity)
 	return nil
 }
+
+// LearningRate implements Rated.
+func (r RMSProp) LearningRate() float64 { return orDefault(r.Rate, 0.01) }

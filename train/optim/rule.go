@@ -24,6 +24,26 @@ type Rule interface {
 	Update64(s Step, x Operands[float64]) error
 }
 
+// Rated is a Rule that has a learning rate, as all rules of this package do.
+type Rated interface {
+	Rule
+	// LearningRate returns the rate that RateFactor multiplies, with the default filled in.
+	LearningRate() float64
+}
+
+// LearningRate returns the learning rate of a rule that is Rated. It is 0 for others, and if the rule cannot tell.
+func LearningRate(rule Rule) (rate float64) {
+	defer func() {
+		if recover() != nil { // for example a nil pointer
+			rate = 0
+		}
+	}()
+	if r, ok := rule.(Rated); ok {
+		return r.LearningRate()
+	}
+	return 0
+}
+
 // Step describes the current step to a Rule.
 type Step struct {
 	// Workers are the threads to use; nil is the caller's thread alone. Results must not depend on their number.

@@ -53,7 +53,7 @@ func (g SGD) settings() []setting {
 // kernel returns the settings of a step, with defaults filled in.
 func (g SGD) kernel(s Step) kernel.SGD {
 	return kernel.SGD{
-		Rate: orDefault(g.Rate, 1e-3) * s.RateFactor, Momentum: g.Momentum, L2: s.decay(g.L2), Nesterov: g.Nesterov, First: s.Number == 1,
+		Rate: g.LearningRate() * s.RateFactor, Momentum: g.Momentum, L2: s.decay(g.L2), Nesterov: g.Nesterov, First: s.Number == 1,
 	}
 }
 
@@ -75,3 +75,6 @@ func updateSGD[T kernel.Float](g SGD, s Step, x Operands[T]) error {
 	kernel.SGDStep(k, s.Workers, x.Value, x.Grad, velocity)
 	return nil
 }
+
+// LearningRate implements Rated.
+func (g SGD) LearningRate() float64 { return orDefault(g.Rate, 1e-3) }

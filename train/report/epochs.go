@@ -29,12 +29,13 @@ func epochsTable(r *Run) *table {
 	if judged {
 		columns("training rows, without dropout", ", "+trainingRows)
 	}
+	keptEpoch := r.keptNumber(h)
 	base, title := r.LearningRate, "at the last step"
 	if !(base > 0) || !finite(base) {
 		base, title = 1, "factor of the optimizer's learning rate at the last step"
 	}
 	t.Columns = append(t.Columns, col(rateKey, title, 4))
-	for _, e := range epochsShown(h) {
+	for _, e := range epochsShown(h, keptEpoch) {
 		values := []float64{float64(e.Step), e.Seconds, e.Loss}
 		if validated {
 			var j *callback.Judgement
@@ -49,7 +50,7 @@ func epochsTable(r *Run) *table {
 		t.add(grouped(e.Number), append(values, base*e.Rate)...)
 		row := t.Rows[len(t.Rows)-1]
 		row[0].Key = strconv.Itoa(e.Number)
-		if e.Number == h.Best {
+		if e.Number == keptEpoch {
 			row[0].Text += " (kept)"
 			row[0].Kept = true
 		}
@@ -58,10 +59,10 @@ func epochsTable(r *Run) *table {
 }
 
 // epochsShown are the epochs of the table, with the kept one.
-func epochsShown(h *callback.History) []callback.Epoch {
+func epochsShown(h *callback.History, kept int) []callback.Epoch {
 	shown := spread(h.Epochs, maxRows)
 	for i, e := range h.Epochs {
-		if e.Number != h.Best {
+		if e.Number != kept {
 			continue
 		}
 		k, found := slices.BinarySearchFunc(shown, e, func(a, b callback.Epoch) int { return a.Number - b.Number })

@@ -58,12 +58,12 @@ func networksGroup(r *Run, limit int) *group {
 		x := epochSteps(validated)
 		y := epochValues(validated, func(e callback.Epoch) float64 { return e.ValidationLoss })
 		loss.line(name, "", x, y, limit)
-		loss.best(h, validated, x, y, "")
+		loss.best(bestOrLast(h), validated, x, y, "")
 		if hasMetric(h) {
 			score.Title, score.Y.Name = h.Metric+", "+r.validation(), h.Metric
 			y := epochValues(validated, func(e callback.Epoch) float64 { return e.ValidationMetric })
 			score.line(name, markers, x, y, limit)
-			score.best(h, validated, x, y, "")
+			score.best(bestOrLast(h), validated, x, y, "")
 		}
 	}
 	for _, c := range []*chart{&fit, &loss, &score} {
@@ -120,7 +120,7 @@ func networksTable(r *Run) *table {
 	if len(r.Networks) < 2 {
 		return nil
 	}
-	t := &table{Columns: []column{{Name: "network"}, col("epochs", "", 0), col("kept epoch", "whose weights the network has; without a value those of the last", 0),
+	t := &table{Columns: []column{{Name: "network"}, col("epochs", "", 0), col("kept epoch", "the epoch whose weights the network has", 0),
 		col("training loss", "mean over the steps of the last epoch", 4)}}
 	first := r.Networks[0].History
 	metric := first != nil && hasMetric(first)
@@ -134,9 +134,7 @@ func networksTable(r *Run) *table {
 		values := []float64{0, nan, nan, nan, nan}
 		if h := n.History; h != nil && len(h.Epochs) > 0 {
 			values[0], values[2] = float64(len(h.Epochs)), h.Epochs[len(h.Epochs)-1].Loss
-			if h.Best > 0 {
-				values[1] = float64(h.Best)
-			}
+			values[1] = float64(bestOrLast(h))
 			if e := kept(h); e != nil {
 				values[3], values[4] = e.ValidationLoss, e.ValidationMetric
 			}

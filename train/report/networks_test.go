@@ -59,6 +59,15 @@ func TestFirstScreen(t *testing.T) {
 	if n := strings.Count(page, "kept: epoch 4"); n != 2 {
 		t.Errorf("the kept epoch is marked in %d charts, want those of loss and metric", n)
 	}
+	r.History.Best = 0 // nothing was chosen: the last epoch is kept
+	if page := render(t, r); strings.Count(page, "kept: epoch 5, the last") != 2 || !strings.Contains(page, "5 (kept)") {
+		t.Error("the last epoch is not marked")
+	}
+	running := r
+	running.Progress = report.Progress{Step: 50, Steps: 100}
+	if page := render(t, running); strings.Contains(page, "kept: ") || strings.Contains(page, "(kept)") {
+		t.Error("an epoch of a running training is marked")
+	}
 	rate := charts(t, page)["rate"]
 	for i, e := range r.History.Epochs {
 		if got := *rate.Series[0].Py[i]; math.Abs(got-0.002*e.Rate) > 1e-8 {

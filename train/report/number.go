@@ -28,14 +28,30 @@ func rounded(v float64, digits int) string {
 		return "\u2013"
 	}
 	if a := math.Abs(v); a != 0 && (a < 9.5e-6 || a >= 1e15) {
-		return strconv.FormatFloat(v, 'g', min(digits, 3), 64)
+		return powers(v, min(digits, 3))
 	}
 	short, err := strconv.ParseFloat(strconv.FormatFloat(v, 'e', digits-1, 64), 64) // rounded to so many digits
 	if err != nil {
-		return strconv.FormatFloat(v, 'g', digits, 64)
+		return powers(v, digits)
 	}
 	return thousands(strconv.FormatFloat(short, 'f', -1, 64))
 }
+
+// powers writes a number with at most so many digits and a power of ten: 2.68 × 10⁻⁸.
+func powers(v float64, digits int) string {
+	mantissa, exponent, _ := strings.Cut(strconv.FormatFloat(v, 'e', digits-1, 64), "e")
+	if strings.Contains(mantissa, ".") {
+		mantissa = strings.TrimRight(strings.TrimRight(mantissa, "0"), ".")
+	}
+	power, _ := strconv.Atoi(exponent) // digits by FormatFloat
+	raised := "10" + superscript.Replace(strconv.Itoa(power))
+	if mantissa == "1" {
+		return raised
+	}
+	return mantissa + "\u00a0×\u00a0" + raised
+}
+
+var superscript = strings.NewReplacer("-", "⁻", "0", "⁰", "1", "¹", "2", "²", "3", "³", "4", "⁴", "5", "⁵", "6", "⁶", "7", "⁷", "8", "⁸", "9", "⁹")
 
 // thousands puts commas into the whole part of a number without exponent.
 func thousands(s string) string {

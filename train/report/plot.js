@@ -93,12 +93,19 @@ function lead(id, key) {
 function format(v) {
   if (v === null || v === undefined) return "\u2013";
   const a = Math.abs(v);
-  if (v !== 0 && (a < 9.5e-6 || a >= 1e15)) return String(+v.toPrecision(3)).replace("e+", "e");
+  if (v !== 0 && (a < 9.5e-6 || a >= 1e15)) return power(v);
   const r = Number.isInteger(v) ? v : +v.toPrecision(4);
   let d = 0;
   while (d < 12 && Math.abs(r * 10 ** d - Math.round(r * 10 ** d)) > 1e-9 * Math.max(1, Math.abs(r * 10 ** d))) d++;
   const [whole, fraction] = r.toFixed(d).split(".");
   return whole.replace(/\B(?=(\d{3})+$)/g, ",") + (fraction ? "." + fraction : "");
+}
+
+// power writes a number with a power of ten, as the function powers of number.go.
+function power(v) {
+  const [m, e] = v.toExponential(2).split("e");
+  const raised = "10" + String(+e).replace(/./g, c => c === "-" ? "\u207b" : "\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079"[+c]);
+  return +m === 1 ? raised : +m + "\u00a0\u00d7\u00a0" + raised;
 }
 
 // scale maps an axis to pixels: at(v), back(pixel), ticks.

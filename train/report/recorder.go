@@ -62,6 +62,9 @@ func (r *Recorder) AtStart(_ context.Context, s *callback.State) error {
 		r.run.Began = now
 	}
 	r.run.Params = s.Params.Size()
+	if r.run.LearningRate == 0 {
+		r.run.LearningRate = s.LearningRate
+	}
 	r.progress(s)
 	r.copy(now)
 	return nil

@@ -75,6 +75,9 @@ func TestRecorder(t *testing.T) {
 	if run.Title != "small" || len(run.Losses) != 30 || run.Losses[29].Last != 30 || run.Progress.Step != 30 || run.Params != watched.Size() || run.Model == "" {
 		t.Errorf("run %+v", run)
 	}
+	if run.LearningRate != 0.001 { // the default of Adam
+		t.Errorf("learning rate %v", run.LearningRate)
+	}
 	if want := []string{"hidden1.dense1", "hidden2.dense1"}; !reflect.DeepEqual(run.SELU, want) {
 		t.Errorf("layers of SELU units %q, want %q", run.SELU, want)
 	}

@@ -27,7 +27,8 @@ type Run struct {
 	// Began is the start of the training, and Seconds its duration so far.
 	Began   time.Time
 	Seconds float64
-	// LearningRate is the rate that the factors of the history multiply. 0 means unknown: the page then shows the factors.
+	// LearningRate is the rate that the factors of the history multiply. A recorder fills in that of the optimizer. 0 means unknown: the
+	// page then shows the factors.
 	LearningRate float64
 	// Networks are those of an ensemble that have been trained, in their order. History is that of the most recent one.
 	Networks []Network

@@ -75,17 +75,40 @@ func lossChart(r *Run, h *callback.History, limit int) chart {
 	validated, judged := validatedEpochs(h), judgedEpochs(h)
 	x, y := epochSteps(validated), epochValues(validated, func(e callback.Epoch) float64 { return e.ValidationLoss })
 	c.line(r.validation(), "", x, y, limit)
-	c.best(h, validated, x, y, keptName(h))
+	c.best(r.keptNumber(h), validated, x, y, r.keptName(h))
 	c.line(trainingRows, "", epochSteps(judged), epochValues(judged, func(e callback.Epoch) float64 { return e.Training.Loss }), limit)
 	c.resumed(h)
 	return c
 }
 
-func keptName(h *callback.History) string { return "kept: epoch " + grouped(h.Best) }
+// keptNumber is the number of the epoch whose weights the network has: the best one if one was chosen, or else the last one once the run
+// is over. Until then it is 0.
+func (r *Run) keptNumber(h *callback.History) int {
+	if state, _, _ := r.state(); h.Best == 0 && state != "done" {
+		return 0
+	}
+	return bestOrLast(h)
+}
+
+// bestOrLast is the number of the kept epoch of a training that has ended, 0 without epochs.
+func bestOrLast(h *callback.History) int {
+	if n := len(h.Epochs); h.Best == 0 && n > 0 {
+		return h.Epochs[n-1].Number
+	}
+	return h.Best
+}
+
+func (r *Run) keptName(h *callback.History) string {
+	name := "kept: epoch " + grouped(r.keptNumber(h))
+	if h.Best == 0 {
+		name += ", the last"
+	}
+	return name
+}
 
 // best marks the epoch whose weights were kept.
-func (c *chart) best(h *callback.History, validated []callback.Epoch, x, y []float64, name string) {
-	k := slices.IndexFunc(validated, func(e callback.Epoch) bool { return e.Number == h.Best })
+func (c *chart) best(epoch int, validated []callback.Epoch, x, y []float64, name string) {
+	k := slices.IndexFunc(validated, func(e callback.Epoch) bool { return e.Number == epoch })
 	if k >= 0 && finite(y[k]) {
 		c.Marks = append(c.Marks, mark{name, number(x[k]), number(y[k])})
 	}
@@ -141,14 +164,14 @@ func metricChart(r *Run, h *callback.History, limit int) chart {
 		y := epochValues(validated, func(e callback.Epoch) float64 { return e.ValidationMetric })
 		c.line(r.validation(), markers, x, y, limit)
 		c.line(trainingRows, markers, trainingX, epochValues(judged, func(e callback.Epoch) float64 { return e.Training.Metric }), limit)
-		c.best(h, validated, x, y, keptName(h))
+		c.best(r.keptNumber(h), validated, x, y, r.keptName(h))
 	}
 	for i, name := range h.Metrics {
 		names = append(names, name)
 		y := epochValues(validated, func(e callback.Epoch) float64 { return at(e.ValidationMetrics, i) })
 		c.line(name, markers, x, y, limit)
 		if i == 0 && !hasMetric(h) {
-			c.best(h, validated, x, y, keptName(h))
+			c.best(r.keptNumber(h), validated, x, y, r.keptName(h))
 		}
 		c.line(name+", "+trainingRows, markers, trainingX, epochValues(judged, func(e callback.Epoch) float64 { return at(e.Training.Metrics, i) }), limit)
 	}

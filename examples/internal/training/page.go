@@ -12,6 +12,7 @@ import (
 	"github.com/pkg/errors"
 	"github.com/selfnorm/selfnorm/examples/internal/program"
 	"github.com/selfnorm/selfnorm/train"
+	"github.com/selfnorm/selfnorm/train/optim"
 	"github.com/selfnorm/selfnorm/train/report"
 )
 
@@ -51,7 +52,7 @@ func (p *page) describe(problem *Problem) {
 	}
 	o := p.flags
 	p.recorder.Update(func(r *report.Run) {
-		r.Began, r.Validation, r.LearningRate, r.Config = p.began, problem.Curves, o.Rate, o.settings()
+		r.Began, r.Validation, r.Config = p.began, problem.Curves, o.settings()
 		r.Notes = nil
 		for _, note := range problem.Notes {
 			r.Notes = append(r.Notes, p.clean(note))
@@ -108,14 +109,14 @@ func (o *Flags) settings() []report.Setting {
 		}
 		return report.Setting{Name: name, Value: fmt.Sprint(value)}
 	}
-	rate := setting("learning rate", o.Rate)
-	if o.Rate == 0 {
-		rate.Value = "the default of " + o.Optimizer
+	rate := o.Rate
+	if rule, err := optim.ByName(o.Optimizer, o.Rate, o.L2); err == nil {
+		rate = optim.LearningRate(rule) // the default if the flag is 0
 	}
 	all := []report.Setting{
 		setting("network", o.Net), setting("hidden layers", o.Hidden.Layers), setting("units", o.Hidden.Units), setting("form", o.Hidden.Profile),
 		setting("dropout", o.Hidden.Dropout), setting("input dropout", o.Hidden.InputDropout),
-		setting("optimizer", o.Optimizer), rate, setting("schedule", o.Schedule), setting("L2 penalty", o.L2),
+		setting("optimizer", o.Optimizer), setting("learning rate", rate), setting("schedule", o.Schedule), setting("L2 penalty", o.L2),
 		setting("rows of a step, at most", o.Batch), setting("epochs", o.Epochs), setting("networks", o.Members.N), setting("seed", o.Seed),
 	}
 	if o.Members.N > 1 {

@@ -81,7 +81,7 @@ func TestSettingsAsPeopleWriteThem(t *testing.T) {
 	}
 	o.Rate = 0
 	for _, s := range o.settings() {
-		if s.Name == "learning rate" && s.Value != "the default of adam" {
+		if s.Name == "learning rate" && s.Value != "0.001" {
 			t.Errorf("learning rate %q", s.Value)
 		}
 	}
