@@ -6,8 +6,10 @@ import (
 	"github.com/pkg/errors"
 )
 
-// maxNesting bounds how deep $(...) may be nested.
-const maxNesting = 32
+const (
+	maxNesting = 32      // how deep $(...) may be nested
+	maxLength  = 100_000 // bytes of a text
+)
 
 // Parse parses a substructure query in the SMARTS language (Daylight Theory Manual, chapter 4): atom primitives
 // * a A, elements, #n, D X H h v R r x, charge and isotope, $(...), bonds - = # $ : ~ @ / \ (the last two mean single),
@@ -15,6 +17,9 @@ const maxNesting = 32
 // ring, R<n> for the number of rings, and H inside a longer expression for one hydrogen.
 // Chirality and component grouping are not supported. The error names the column, counted from 1.
 func Parse(s string) (*Pattern, error) {
+	if len(s) > maxLength {
+		return nil, errors.Errorf("smarts: pattern of %d bytes, at most %d are allowed", len(s), maxLength)
+	}
 	return parsePattern(s, 0, len(s), 0)
 }
 
@@ -24,7 +29,7 @@ func parsePattern(s string, from, to, nesting int) (*Pattern, error) {
 	if err := p.parse(); err != nil {
 		return nil, err
 	}
-	return &Pattern{source: s[from:to], starts: startsOf(p.atoms), atoms: p.atoms}, nil
+	return (&Pattern{source: s[from:to], atoms: p.atoms}).finish(), nil
 }
 
 // parser reads one pattern from left to right.

@@ -142,18 +142,45 @@ func FuzzParse(f *testing.F) {
 	for _, s := range []string{"C1CC1", "C%12C%(3)C%12C3", "[$([$(C)])]", "C/C=C\\C", "[13C@H+2:1]", "[!#6!#1]~*", "C(.C)", "[[", "[H,c]"} {
 		f.Add(s)
 	}
-	m := chemtest.Mol(f, "CC(=O)Nc1ccc(cc1)[N+](=O)[O-].[Na+].[2H]C1CC1")
+	f.Add("*1~*~*~*~*~*~*~*~*~1")
+	f.Add("*~[$(*~*~[$(*~*~*~[!$(*1~*~*~*~*~1)])])]")
+	molecules := []*chem.Mol{
+		chemtest.Mol(f, "CC(=O)Nc1ccc(cc1)[N+](=O)[O-].[Na+].[2H]C1CC1"), chemtest.Mol(f, completeBipartite(9)),
+		chemtest.Mol(f, "*"+strings.Repeat("(CO)", 30)+strings.Repeat("(C)", 30)), chemtest.Mol(f, ""),
+	}
 	f.Fuzz(func(t *testing.T, s string) {
 		p, err := Parse(s)
-		if err != nil || p.NumAtoms() > 8 || strings.Contains(s, "$") {
+		if err != nil {
 			return
 		}
-		for _, match := range p.Matches(m) {
-			if len(match) != p.NumAtoms() {
-				t.Fatalf("%q: match %v has not %d atoms", s, match, p.NumAtoms())
-			}
+		for _, m := range molecules {
+			checkMatches(t, p, m)
 		}
 	})
+}
+
+// checkMatches checks that matches have the atoms and bonds of the pattern.
+func checkMatches(t *testing.T, p *Pattern, m *chem.Mol) {
+	t.Helper()
+	target := NewTarget(m)
+	found, n := target.Match(p), p.NumAtoms()
+	matches := target.distinct(p)
+	if found != (len(matches) > 0) && !target.Exhausted() {
+		t.Fatalf("%q: Match gives %v, but there are %d atoms of matches", p, found, len(matches))
+	}
+	for ; len(matches) > 0; matches = matches[n:] {
+		for k := range n {
+			if slices.Contains(matches[:k], matches[k]) {
+				t.Fatalf("%q: an atom twice in match %v", p, matches[:n])
+			}
+			if q := p.atoms[k].parent; q >= 0 && m.BondBetween(int(matches[q]), int(matches[k])) < 0 {
+				t.Fatalf("%q: no bond between atoms %d and %d of match %v", p, q, k, matches[:n])
+			}
+		}
+		if !target.MatchAt(p, int(matches[0])) && !target.Exhausted() {
+			t.Fatalf("%q: found at atom %d only by Count", p, matches[0])
+		}
+	}
 }
 
 // TestBondTests: the code of each bond satisfies its own symbol and no other type's.
