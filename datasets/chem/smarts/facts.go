@@ -33,9 +33,7 @@ func factsOf(m *chem.Mol, i int) (f atomFacts) {
 	f[factDegree] = int16(m.Degree(i))
 	f[factConnections] = int16(m.Degree(i)) + int16(a.Hs)
 	f[factHydrogens] = int16(a.Hs)
-	if !a.NoImplicit {
-		f[factImplicitHydrogens] = int16(a.Hs)
-	}
+	f[factImplicitHydrogens] = int16(a.Hs) // also those in brackets, as in RDKit
 	f[factValence] = int16(a.Hs)
 	for _, nb := range m.Neighbors(i) {
 		b := &m.Bonds()[nb.Bond]

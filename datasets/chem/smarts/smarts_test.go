@@ -37,7 +37,7 @@ func TestPatternCount(t *testing.T) {
 		{"[D1]", "CC(C)C", 3}, {"[D3]", "CC(C)C", 1}, {"[X4]", "CC(C)C", 4}, {"[X3]", "CC=O", 1}, {"[X]", "CC#N", 1},
 		{"[v4]", "CC=O", 2}, {"[v2]", "CC=O", 1}, {"[R]", "CC1CC1", 3}, {"[R0]", "CC1CC1", 1}, {"[R2]", "c1ccc2ccccc2c1", 2},
 		{"[r]", "CC1CC1", 3}, {"[r3]", "CC1CC1", 3}, {"[r6]", "C1CC2CCCC2CC1", 4}, {"[r5]", "C1CC2CCCC2C1", 8},
-		{"[x2]", "CC1CC1", 3}, {"[x3]", "C1CC2CCCC2CC1", 2}, {"[x0]", "CC1CC1", 1}, {"[h3]", "C[CH3]", 1},
+		{"[x2]", "CC1CC1", 3}, {"[x3]", "C1CC2CCCC2CC1", 2}, {"[x0]", "CC1CC1", 1}, {"[h3]", "C[CH3]", 2},
 		// Charges and isotopes.
 		{"[+]", "C[NH3+]", 1}, {"[+1]", "C[NH3+]", 1}, {"[++]", "[Ca+2]", 1}, {"[+2]", "[Ca+2]", 1}, {"[-]", "[Cl-]", 1},
 		{"[-0]", "CC", 2}, {"[+0]", "C[NH3+]", 1}, {"[13C]", "[13CH3]C", 1}, {"[13]", "[13CH3]C", 1}, {"[0*]", "[13CH3]C", 1},
@@ -54,6 +54,11 @@ func TestPatternCount(t *testing.T) {
 		{"C%12CC%12", "CC1CC1", 1}, {"C%(7)CC%(7)", "CC1CC1", 1}, {"C=1CC1", "C1=CC1", 1}, {"C1CC=1", "C1=CC1", 1},
 		{"C1=CC-1", "C1=CC1", 1}, {"C1(CC1)C", "CC1CC1", 1}, {"*1**1", "C1CC1", 1}, {"F.F", "FC(F)F", 3}, {"[Na].[Cl]", "[Na+].[Cl-]", 1},
 		{"c12ccccc1cccc2", "c1ccc2ccccc2c1", 1},
+		{"C(C.O)N", "NCC.O", 1}, {"C1.C1", "CC", 1},
+		// Chirality and direction.
+		{"[C@](F)(Cl)Br", "FC(Cl)Br", 1}, {"[C@@H](F)(Cl)Br", "F[C@H](Cl)Br", 1}, {"[C@H]", "CC(C)C", 1}, {"[C@?H]", "CC(C)C", 1},
+		{"[C@@?H1,O]", "CC(C)C", 1}, {"[C@TH1H]", "CC(C)C", 1}, {"[C@SP]", "CC", 2}, {"[@;O]", "CO", 1}, {"[C@OH1]", "CO", 1},
+		{"F/C=C/F", "F/C=C\\F", 1}, {"F/?C=C\\?F", "FC=CF", 1}, {"C!/?C", "CC=C", 1},
 		// Recursion.
 		{"[$(CO)]", "CCO", 1}, {"[$(*O)]", "COC", 2}, {"[$([CH3][$(CO)])]", "CCO", 1}, {"[C!$(C=O)]O", "CC(=O)OC", 1},
 		{"[$(C(=O)O),$(C(=O)N)]", "NC(=O)CC(=O)O", 2}, {"[$(C.O)]", "CO", 1},
@@ -115,11 +120,12 @@ func TestParseErrors(t *testing.T) {
 	}{
 		{"C(", "column 3"}, {"C)", "column 2"}, {"(C)", "column 1"}, {"C()C", "column 3"}, {"C1CC", "column 2"},
 		{"C11", "column 3"}, {"=C", "column 1"}, {"C=", "column 3"}, {"C.", "column 3"}, {".C", "column 1"},
-		{"C(.C)", "column 3"}, {"[C", "column 1"}, {"[]", "column 2"}, {"[C,]", "column 4"}, {"[C;]", "column 4"},
+		{"C(.C)", "column 3"}, {"C(C.)C", "column 5"}, {"C((C)C)", "column 3"}, {"C1C1", "column 4"}, {"C1.C1C2C12", "column 10"}, {"C%00CC%00", "column 2"},
+		{"C(1CC1)", "column 3"}, {"[C^2]", "column 3"}, {"[C", "column 1"}, {"[]", "column 2"}, {"[C,]", "column 4"}, {"[C;]", "column 4"},
 		{"[C&]", "column 4"}, {"[!]", "column 3"}, {"[$(C]", "column 2"}, {"[$C]", "column 2"}, {"[$()]", "column 2"},
 		{"C[$(C(]", "column 3"}, {"[Q]", "column 2"}, {"Q", "column 1"}, {"[#]", "column 2"}, {"[#300]", "column 2"},
 		{"C%1", "column 2"}, {"C%(1", "column 2"}, {"1CC1", "column 1"}, {"C=1CC-1", "column 7"}, {"[C:]", "column 4"},
-		{"C!C", "column 3"}, {"C-,C", "column 4"}, {"[99999C]", "column 2"}, {"[C@H]", "column 3"}, {"C C", "column 2"},
+		{"C!C", "column 3"}, {"C-,C", "column 4"}, {"[99999C]", "column 2"}, {"[C@Q]", "column 4"}, {"C-?C", "column 3"}, {"(C).(C)", "column 1"}, {"C C", "column 2"},
 		{"[+200]", "column 2"}, {"CC[$(O", "column 4"}, {"C[$(CQ)]", "column 6"}, {"[D99999]", "column 3"}, {"Ц", "column 1"},
 		{strings.Repeat("[$(", 40) + "C" + strings.Repeat(")]", 40), "column 98"},
 	} {
