@@ -33,3 +33,6 @@ func (b *budget) spend(work int) bool {
 	b.left = 0
 	return !b.stopped
 }
+
+// allowance is for the test of the first atom, which each atom has to pass.
+func (q *queryAtom) allowance() int { return min(q.weight, atomWork) }

@@ -77,7 +77,8 @@ func (p *Pattern) Match(m *chem.Mol) bool { return NewTarget(m).Match(p) }
 func (p *Pattern) Count(m *chem.Mol) int { return NewTarget(m).Count(p) }
 
 // Matches returns the occurrences of the pattern in m, each as the atoms of m in the order of the pattern's atoms. If several matches have
-// the same set of atoms, it returns only the first. The search ends after 1,000 embeddings, counted before equal sets are dropped.
+// the same set of atoms, it returns only the first. The search ends after 1,000 embeddings, counted before equal sets are dropped,
+// or at the limit of work that Target explains.
 func (p *Pattern) Matches(m *chem.Mol) [][]int {
 	if p == nil {
 		return nil

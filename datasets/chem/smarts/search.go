@@ -86,7 +86,7 @@ func (t *Target) distinct(p *Pattern) []int32 {
 	if !t.mayHold(p) {
 		return nil
 	}
-	t.work.start(t.work.whole)
+	t.work.start(t.work.whole + p.atoms[0].allowance()*len(t.atoms))
 	s := search{t: t, p: p, base: len(t.path), keep: true}
 	barren := t.newBarren()
 	for i := range int32(len(t.atoms)) {

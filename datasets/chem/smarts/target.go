@@ -55,7 +55,7 @@ func (t *Target) Match(p *Pattern) bool {
 	if p == nil || t == nil || !t.mayHold(p) {
 		return false
 	}
-	t.work.start(t.work.whole)
+	t.work.start(t.work.whole + p.atoms[0].allowance()*len(t.atoms))
 	barren := t.newBarren()
 	for i := range int32(len(t.atoms)) {
 		if barren.has(i) {
@@ -77,7 +77,7 @@ func (t *Target) MatchAt(p *Pattern, i int) bool {
 	if p == nil || t == nil || uint(i) >= uint(len(t.atoms)) || !p.mayStart(t.atoms[i][factType]) {
 		return false
 	}
-	t.work.start(atomWork)
+	t.work.start(atomWork + p.atoms[0].allowance())
 	return t.matchAt(p, int32(i))
 }
 
