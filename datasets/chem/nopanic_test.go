@@ -90,7 +90,7 @@ func TestNilAndZero(t *testing.T) {
 		t.Error("a nil pattern occurs")
 	}
 	for _, target := range []*smarts.Target{nil, new(smarts.Target)} {
-		if q := smarts.MustParse("C"); target.Match(q) || target.Count(q) != 0 || target.MatchAt(q, 0) || target.Mol() != nil {
+		if q := smarts.MustParse("C"); target.Match(q) || target.Count(q) != 0 || target.MatchAt(q, 0) || target.Exhausted() || target.Mol() != nil {
 			t.Error("a pattern occurs in nothing")
 		}
 	}
@@ -133,6 +133,11 @@ func TestParseErrors(t *testing.T) {
 		}
 		if p, err := smarts.Parse(s); err == nil || p != nil {
 			t.Errorf("%s: a pattern, error %v", name, err)
+		}
+	}
+	for _, line := range []string{"C) name", " ", "\t|$_AP1$|", "C\x00 x"} {
+		if m, _, err := smiles.ParseLine(line); err == nil && m == nil {
+			t.Errorf("%q: neither molecule nor error", line)
 		}
 	}
 	if m, err := smiles.Parse(strings.Repeat("C", chem.MaxAtoms+1)); err == nil || m != nil {

@@ -69,6 +69,8 @@ func unexpected(c byte) string {
 		return "bracket was never opened"
 	case c <= ' ':
 		return "white space in a SMILES"
+	case c == '~':
+		return "a bond of any kind is a query"
 	case c > '~':
 		return "not an ASCII character"
 	case c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z':

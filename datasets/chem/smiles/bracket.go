@@ -82,6 +82,11 @@ func (p *parser) symbol(a *chem.Atom, open int) error {
 		a.Number = uint8(n)
 		return nil
 	case c >= 'A' && c <= 'Z':
+		if n := element.Temporary(rest[:min(3, len(rest))]); n > 0 {
+			a.Number = n
+			p.at += 3
+			return nil
+		}
 		if len(rest) > 1 && element.Named(rest[:2]) > 0 {
 			a.Number = element.Named(rest[:2])
 			p.at += 2
