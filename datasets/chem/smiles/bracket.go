@@ -43,8 +43,8 @@ func (p *parser) bracketAtom() error {
 	}
 	if p.peek() == ':' {
 		p.at++
-		if _, digits := p.number(); digits == 0 {
-			return p.failEnd(open, "expected the number of an atom map")
+		if _, digits := p.number(); digits == 0 || digits > 9 {
+			return p.failEnd(open, "expected the number of an atom map, up to nine digits")
 		}
 	}
 	if p.peek() != ']' {
@@ -82,6 +82,13 @@ func (p *parser) symbol(a *chem.Atom, open int) error {
 		a.Number = uint8(n)
 		return nil
 	case c >= 'A' && c <= 'Z':
+		if len(rest) > 2 {
+			if n := temporary(rest[:3]); n > 0 {
+				a.Number = n
+				p.at += 3
+				return nil
+			}
+		}
 		if len(rest) > 1 && element.Named(rest[:2]) > 0 {
 			a.Number = element.Named(rest[:2])
 			p.at += 2
@@ -105,6 +112,31 @@ func (p *parser) symbol(a *chem.Atom, open int) error {
 		return p.fail("bracket without an element")
 	}
 	return p.fail("no such element")
+}
+
+// temporary returns the number of an element that had a systematic symbol of three letters before its name, 0 if there is none.
+func temporary(symbol string) uint8 {
+	switch symbol {
+	case "Uun":
+		return 110
+	case "Uuu":
+		return 111
+	case "Uub":
+		return 112
+	case "Uut":
+		return 113
+	case "Uuq":
+		return 114
+	case "Uup":
+		return 115
+	case "Uuh":
+		return 116
+	case "Uus":
+		return 117
+	case "Uuo":
+		return 118
+	}
+	return 0
 }
 
 func aromaticPair(s string) uint8 {

@@ -165,6 +165,8 @@ func (p *parser) bondSymbol() error {
 		p.bond = bondQuadruple
 	case ':':
 		p.bond = bondAromatic
+	case '~':
+		p.bond = bondUnspecified
 	case '/':
 		p.bond = bondDirected
 	case '\\':
@@ -184,7 +186,7 @@ func (p *parser) bondSymbol() error {
 
 func isBondSymbol(c byte) bool {
 	switch c {
-	case '-', '=', '#', '$', ':', '/', '\\', '<':
+	case '-', '=', '#', '$', ':', '/', '\\', '<', '~':
 		return true
 	}
 	return false
