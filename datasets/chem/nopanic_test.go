@@ -135,6 +135,11 @@ func TestParseErrors(t *testing.T) {
 			t.Errorf("%s: a pattern, error %v", name, err)
 		}
 	}
+	for _, line := range []string{"C) name", " ", "\t|$_AP1$|", "C\x00 x"} {
+		if m, _, err := smiles.ParseLine(line); err == nil && m == nil {
+			t.Errorf("%q: neither molecule nor error", line)
+		}
+	}
 	if m, err := smiles.Parse(strings.Repeat("C", chem.MaxAtoms+1)); err == nil || m != nil {
 		t.Errorf("too many atoms: error %v", err)
 	}

@@ -82,12 +82,10 @@ func (p *parser) symbol(a *chem.Atom, open int) error {
 		a.Number = uint8(n)
 		return nil
 	case c >= 'A' && c <= 'Z':
-		if len(rest) > 2 {
-			if n := temporary(rest[:3]); n > 0 {
-				a.Number = n
-				p.at += 3
-				return nil
-			}
+		if n := element.Temporary(rest[:min(3, len(rest))]); n > 0 {
+			a.Number = n
+			p.at += 3
+			return nil
 		}
 		if len(rest) > 1 && element.Named(rest[:2]) > 0 {
 			a.Number = element.Named(rest[:2])
@@ -112,31 +110,6 @@ func (p *parser) symbol(a *chem.Atom, open int) error {
 		return p.fail("bracket without an element")
 	}
 	return p.fail("no such element")
-}
-
-// temporary returns the number of an element that had a systematic symbol of three letters before its name, 0 if there is none.
-func temporary(symbol string) uint8 {
-	switch symbol {
-	case "Uun":
-		return 110
-	case "Uuu":
-		return 111
-	case "Uub":
-		return 112
-	case "Uut":
-		return 113
-	case "Uuq":
-		return 114
-	case "Uup":
-		return 115
-	case "Uuh":
-		return 116
-	case "Uus":
-		return 117
-	case "Uuo":
-		return 118
-	}
-	return 0
 }
 
 func aromaticPair(s string) uint8 {

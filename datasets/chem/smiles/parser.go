@@ -66,8 +66,8 @@ type closure struct {
 var parsers = sync.Pool{New: func() any { return new(parser) }}
 
 func (p *parser) reset(s string) {
-	text := strings.TrimRight(s, " \t\r\n")
-	*p = parser{text: text, at: len(text) - len(strings.TrimLeft(text, " \t\r\n")), last: -1,
+	text := strings.TrimRight(s, blanks)
+	*p = parser{text: text, at: len(text) - len(strings.TrimLeft(text, blanks)), last: -1,
 		atoms: p.atoms[:0], columns: p.columns[:0], bonds: p.bonds[:0],
 		closures: p.closures[:0], branches: p.branches[:0]}
 }
