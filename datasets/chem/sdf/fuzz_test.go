@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"io"
 	"os"
+	"strings"
 	"testing"
 
 	"github.com/pkg/errors"
@@ -52,6 +53,33 @@ func FuzzReader(f *testing.F) {
 			if errors.As(rec.Err, &e) && (e.Line < rec.Line || e.Line > lines) || len(rec.Err.Error()) > 300 {
 				t.Fatalf("error at line %d of %d: %v", e.Line, lines, rec.Err)
 			}
+		}
+	})
+}
+
+// FuzzV3000 varies what stands behind the counts line of a V3000 molfile.
+func FuzzV3000(f *testing.F) {
+	text, err := os.ReadFile("testdata/cases.sdf")
+	if err != nil {
+		f.Fatal(err)
+	}
+	const head = "v3\n\n\n  0  0  0     0  0            999 V3000\n"
+	for part := range bytes.SplitSeq(text, []byte("$$$$\n")) {
+		if body, ok := bytes.CutPrefix(part, []byte(head)); ok {
+			f.Add(string(body))
+		}
+	}
+	f.Fuzz(func(t *testing.T, body string) {
+		if len(body) > 10_000 {
+			return
+		}
+		m, err := ParseMolfile(strings.NewReader(head + body))
+		if err == nil {
+			chemtest.CheckMol(t, m)
+			return
+		}
+		if m != nil || len(err.Error()) > 300 {
+			t.Fatalf("%d bytes: %v", len(err.Error()), err)
 		}
 	})
 }
