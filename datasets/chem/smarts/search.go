@@ -3,7 +3,7 @@ package smarts
 import (
 	"slices"
 
-	"github.com/selfnorm/selfnorm/datasets/chem/internal/graph"
+	"github.com/selfnorm/selfnorm/datasets/chem"
 )
 
 // search walks the embeddings of one pattern that map its first atom to a given atom. The atoms of the molecule that the
@@ -17,7 +17,7 @@ type search struct {
 	keep  bool
 }
 
-// outcome is what a target remembers of a pattern at an atom.
+// outcome is the memory of a target about a pattern at an atom.
 type outcome uint8
 
 const (
@@ -211,7 +211,7 @@ func (s *search) placeUnlike(q *queryAtom, from int32) bool {
 }
 
 // neighbors of an atom, without more branches of a kind than a search for one match can need.
-func (s *search) neighbors(i int32) []graph.Neighbor {
+func (s *search) neighbors(i int32) []chem.Neighbor {
 	if !s.keep && len(s.p.atoms) <= maxTwins {
 		if few, ok := s.t.twins.few[i]; ok {
 			return few
@@ -242,7 +242,7 @@ func (s *search) closes(q *queryAtom, i int32) bool {
 			from, to = to, from
 		}
 		neighbors := s.t.m.Neighbors(int(from))
-		at := slices.IndexFunc(neighbors, func(nb graph.Neighbor) bool { return nb.Atom == to })
+		at := slices.IndexFunc(neighbors, func(nb chem.Neighbor) bool { return nb.Atom == to })
 		if !s.t.work.spend(len(neighbors)/8) || at < 0 || !c.bond.holds(s.t.bonds[neighbors[at].Bond]) {
 			return false
 		}

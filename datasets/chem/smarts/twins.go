@@ -4,16 +4,16 @@ import (
 	"encoding/binary"
 	"slices"
 
-	"github.com/selfnorm/selfnorm/datasets/chem/internal/graph"
+	"github.com/selfnorm/selfnorm/datasets/chem"
 )
 
-// twins tells which branches of a molecule are alike. A search that failed with one of them fails with the others, so it tries each kind
+// twins groups the branches of a molecule that are alike. A search that failed with one of them fails with the others, so it tries each kind
 // once. Without that, patterns take quadratic time and more in an atom with thousands of neighbours.
 type twins struct {
 	parent []int32 // of atoms in acyclic branches, the neighbour towards the rings or the middle of the molecule; -1 for others
 	class  []int32 // of these atoms: the branch, with the bond that it hangs on
 	orbit  []int32 // atoms with equal numbers can be exchanged
-	few    map[int32][]graph.Neighbor
+	few    map[int32][]chem.Neighbor
 }
 
 const (
@@ -31,7 +31,7 @@ func (t *Target) findTwins() *twins {
 	if most < manyNeighbors {
 		return nil
 	}
-	w := &twins{parent: make([]int32, n), class: make([]int32, n), orbit: make([]int32, n), few: map[int32][]graph.Neighbor{}}
+	w := &twins{parent: make([]int32, n), class: make([]int32, n), orbit: make([]int32, n), few: map[int32][]chem.Neighbor{}}
 	order := t.peel(w)
 	for i := range w.orbit {
 		w.orbit[i] = int32(i)
@@ -103,8 +103,8 @@ func (t *Target) peel(w *twins) []int32 {
 }
 
 // fewNeighbors are the neighbours of an atom with at most maxTwins branches of each class.
-func (t *Target) fewNeighbors(w *twins, i int32) []graph.Neighbor {
-	var few []graph.Neighbor
+func (t *Target) fewNeighbors(w *twins, i int32) []chem.Neighbor {
+	var few []chem.Neighbor
 	seen := map[int32]int{}
 	for _, nb := range t.m.Neighbors(int(i)) {
 		if w.parent[nb.Atom] == i {
