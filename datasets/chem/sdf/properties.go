@@ -118,7 +118,7 @@ func (f *molfile) set(a *chem.Atom, kind string, value int) error {
 		a.Radicals = [...]uint8{0, 2, 1, 2}[value]
 	case "ISO":
 		a.Isotope = uint16(value)
-	case "HYD": // besides those that the valence asks for
+	case "HYD": // at least so many; the valence may ask for more
 		a.Hs = uint8(value)
 	case "RGP":
 		if a.Number == 0 {
