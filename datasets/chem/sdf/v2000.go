@@ -21,8 +21,8 @@ func (f *molfile) v2000(counts []byte) error {
 	if have := len(f.lines) - 4; atoms+bonds > have {
 		return f.errorf("%d atoms and %d bonds announced, but only %d lines follow", atoms, bonds, have)
 	}
-	f.atoms = make([]chem.Atom, 0, atoms)
-	f.bonds = make([]chem.Bond, 0, bonds)
+	f.atoms, f.valence, f.atomLine = make([]chem.Atom, 0, atoms), make([]int8, 0, atoms), make([]int, 0, atoms)
+	f.bonds, f.bondLine = make([]chem.Bond, 0, bonds), make([]int, 0, bonds)
 	for range atoms {
 		f.next++
 		if err := f.atomV2000(f.lines[f.next]); err != nil {
