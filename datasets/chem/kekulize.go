@@ -136,7 +136,7 @@ func (m *Mol) takesDouble(i int) bool {
 			singles++
 		case b.Order > 0:
 			singles += int(b.Order)
-		case int(b.End) == i:
+		case b.bindsAt(i):
 			singles++
 		default:
 			degree--

@@ -179,6 +179,7 @@ func TestNewErrors(t *testing.T) {
 		"valence":         {[]chem.Atom{{Number: 6, Hs: 5}}, nil},
 		"aromatic chain":  {[]chem.Atom{{Number: 6, Aromatic: true}, carbon}, []chem.Bond{{Begin: 0, End: 1, Aromatic: true}}},
 		"five at carbon":  {[]chem.Atom{carbon, carbon}, []chem.Bond{{Begin: 0, End: 1, Order: 4}, {Begin: 0, End: 0}}},
+		"order of none":   {two, []chem.Bond{{Begin: 0, End: 1, Order: 1, Unspecified: true}}},
 		"bare ion of two": {[]chem.Atom{{Number: 1, Charge: 2}}, nil},
 	} {
 		if m, err := chem.New(c.atoms, c.bonds); err == nil || m != nil {

@@ -55,6 +55,8 @@ func morganBond(b *chem.Bond) uint32 {
 	switch {
 	case b.Aromatic:
 		return 12
+	case b.Unspecified:
+		return 0
 	case b.Order == 0:
 		return 17 // dative
 	}

@@ -69,8 +69,6 @@ func unexpected(c byte) string {
 		return "bracket was never opened"
 	case c <= ' ':
 		return "white space in a SMILES"
-	case c == '~':
-		return "a bond of any kind is a query"
 	case c > '~':
 		return "not an ASCII character"
 	case c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z':

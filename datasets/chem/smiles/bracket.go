@@ -43,8 +43,8 @@ func (p *parser) bracketAtom() error {
 	}
 	if p.peek() == ':' {
 		p.at++
-		if _, digits := p.number(); digits == 0 {
-			return p.failEnd(open, "expected the number of an atom map")
+		if _, digits := p.number(); digits == 0 || digits > 9 {
+			return p.failEnd(open, "expected the number of an atom map, up to nine digits")
 		}
 	}
 	if p.peek() != ']' {

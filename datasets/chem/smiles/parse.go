@@ -24,10 +24,12 @@ func (e *SyntaxError) Error() string {
 }
 
 // Parse reads a molecule in the OpenSMILES notation and completes it as chem.New does. Fragments may be separated by dots; the empty text
-// is a molecule without atoms. White space around the text does not matter; to read a name behind it, see ParseLine. Chirality, double bond geometry and atom maps are accepted but dropped.
+// is a molecule without atoms. White space around the text does not matter; to read a name behind it, see ParseLine. Chirality, double bond
+// geometry and atom maps are accepted but dropped.
 //
-// Bonds are - = # $ : / \ and, for dative ones, -> and <-. Elements 110 to 118 may have their temporary symbols, such as Uub. Ring numbers go
-// up to %(99999), and numbers may begin with zeros. An aromatic atom whose Kekulé structure exceeds its valence is an error, as in c1cnccn#1, which RDKit reads.
+// Bonds are - = # $ : / \, the dative ones -> and <-, and ~ for chem.Bond.Unspecified. Elements 110 to 118 may have their temporary symbols, such
+// as Uub. Ring numbers go up to %(99999), and numbers may begin with zeros. An aromatic atom whose Kekulé structure exceeds its valence is an
+// error, as in c1cnccn#1, which RDKit reads.
 //
 // For a text that is not a SMILES the error is a *SyntaxError with the column. For a molecule that is impossible because of a valence or
 // because an aromatic ring has no Kekulé structure, it is a *chem.AtomError with the atom and its column.
@@ -187,6 +189,8 @@ func (p *parser) bondSymbol() error {
 		p.bond = bondQuadruple
 	case ':':
 		p.bond = bondAromatic
+	case '~':
+		p.bond = bondUnspecified
 	case '/':
 		p.bond = bondDirected
 	case '\\':
@@ -206,7 +210,7 @@ func (p *parser) bondSymbol() error {
 
 func isBondSymbol(c byte) bool {
 	switch c {
-	case '-', '=', '#', '$', ':', '/', '\\', '<':
+	case '-', '=', '#', '$', ':', '/', '\\', '<', '~':
 		return true
 	}
 	return false

@@ -19,8 +19,9 @@ const (
 	bondTriple
 	bondQuadruple
 	bondAromatic
-	bondDativeTo   // ->
-	bondDativeFrom // <-
+	bondDativeTo    // ->
+	bondDativeFrom  // <-
+	bondUnspecified // ~
 )
 
 // parser is the state of Parse.
@@ -129,6 +130,8 @@ func (p *parser) newBond(begin, end int32, kind bondKind) chem.Bond {
 		b.Order = 4
 	case bondDativeTo:
 		b.Order = 0
+	case bondUnspecified:
+		b.Order, b.Unspecified = 0, true
 	case bondDativeFrom:
 		b.Begin, b.End, b.Order = end, begin, 0
 	}
