@@ -22,6 +22,7 @@
 //
 // # Limits
 //
-// A line of SMILES has at most 1 MiB, a field of a table 1 MiB, a record 16 MiB and 100,000 fields, a record of an SD file 16 MiB, and a molecule
-// chem.MaxAtoms atoms. Molecules beyond their limit are records with an error; the other limits end the reading.
+// A line of SMILES has at most 1 MiB, a field of a table 1 MiB, a record 16 MiB and 100,000 fields, and a molecule chem.MaxAtoms atoms.
+// A record of an SD file has at most 16 MiB, 500,000 lines of 1 MiB and 100,000 data items, and a title 1,000 bytes. Molecules and titles beyond
+// their limit are records with an error; the other limits end the reading.
 package molfiles

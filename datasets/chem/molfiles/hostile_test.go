@@ -23,6 +23,8 @@ func (r *repeated) Read(b []byte) (int, error) {
 	return n, nil
 }
 
+const carbon = "    0.0000    0.0000    0.0000 C   0  0\n"
+
 // Whatever a file without an end holds, reading it ends in a short error that names file and limit, or goes on in little memory.
 func TestHostile(t *testing.T) {
 	then := func(begin, text string) io.Reader {
@@ -42,6 +44,10 @@ func TestHostile(t *testing.T) {
 		{"lines", "a.smi", &repeated{text: "C x\n"}, ""},
 		{"bad lines", "a.smi", &repeated{text: "(\n"}, ""},
 		{"rows", "a.csv", then("smiles,name\n", "C,x\n"), ""},
+		{"blank lines", "a.sdf", &repeated{text: "\n"}, "blank lines, the limit"},
+		{"a title", "a.sdf", &repeated{text: "x"}, "a.sdf:1: the line is longer than the limit"},
+		{"atoms", "a.sdf", then("\n\n\n999  0  0  0  0  0            999 V2000\n", carbon), "limit"},
+		{"data items", "a.sdf", then(drawing("x")[:150], "> <a>\nb\n\n"), "data items, the limit"},
 		{"records", "a.sdf", &repeated{text: drawing("x")}, ""},
 	} {
 		path := t.TempDir() + "/" + c.file
@@ -74,5 +80,26 @@ func TestBlank(t *testing.T) {
 	got, _ := rows(t, "a.smi", text)
 	if len(got) != 1 || got[0] != "last|C" {
 		t.Errorf("%d records", len(got))
+	}
+}
+
+// A text that is too long for a name is not repeated.
+func TestLongNames(t *testing.T) {
+	long := strings.Repeat("x", 1<<19)
+	r, err := New("a.sdf", strings.NewReader(drawing(long)+drawing("", "name="+long)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for n := 0; ; n++ {
+		rec, err := r.Next()
+		if err == io.EOF && n == 2 {
+			return
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(rec.Name) > 100 {
+			t.Errorf("record %d: a name of %d bytes", n+1, len(rec.Name))
+		}
 	}
 }

@@ -12,6 +12,9 @@ import (
 	"github.com/selfnorm/selfnorm/datasets/chem/sdf"
 )
 
+// maxName is the limit of a data item that names a molecule, in bytes; a longer one is no name.
+const maxName = 1000
+
 // beginSDF reads the records of an SD file.
 func (r *Reader) beginSDF(text *bufio.Reader) {
 	drawings := sdf.NewReader(text)
@@ -21,7 +24,14 @@ func (r *Reader) beginSDF(text *bufio.Reader) {
 			return nil, err
 		}
 		if err != nil {
-			return nil, errors.Wrap(err, r.name)
+			var e *sdf.FormatError
+			switch {
+			case errors.As(err, &e):
+				err = errors.Errorf("%s:%d: %s", r.name, e.Line, e.Msg)
+			case !strings.Contains(err.Error(), r.name):
+				err = errors.Wrap(err, r.name)
+			}
+			return nil, err
 		}
 		rec := &Record{Name: d.Title, Mol: d.Mol, Err: d.Err, Line: d.Line}
 		if rec.Name == "" {
@@ -44,7 +54,9 @@ func itemName(items map[string]string) string {
 	for _, n := range nameColumns {
 		if i := slices.Index(plain, n); i >= 0 {
 			name, _, _ := strings.Cut(items[keys[i]], "\n")
-			return strings.TrimSpace(name)
+			if name = strings.TrimSpace(name); len(name) <= maxName {
+				return name
+			}
 		}
 	}
 	return ""

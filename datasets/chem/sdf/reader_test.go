@@ -161,18 +161,45 @@ func TestMolfile(t *testing.T) {
 	}
 }
 
-// TestReaderErrors checks that errors of the underlying reader arrive, and that long records do not stop the reader.
+// Errors of the underlying reader arrive, and stay.
 func TestReaderErrors(t *testing.T) {
 	broken := errors.New("broken")
-	_, err := NewReader(io.MultiReader(strings.NewReader("title\n"), iotest.ErrReader(broken))).Next()
-	if !errors.Is(err, broken) {
-		t.Errorf("error %v, want %v", err, broken)
+	d := NewReader(io.MultiReader(strings.NewReader("title\n"), iotest.ErrReader(broken)))
+	for range 2 {
+		if _, err := d.Next(); !errors.Is(err, broken) {
+			t.Errorf("error %v, want %v", err, broken)
+		}
 	}
-	good := molfileText("  1  0", carbon, "M  END") + "$$$$\n"
-	long := strings.Repeat("x", 3<<20) + "\n"
-	all := readAll(t, strings.NewReader(good+long+"$$$$\n"+strings.Repeat(long, 20)+"$$$$\n"+good))
-	if len(all) != 4 || all[0].Err != nil || all[1].Err == nil || all[2].Err == nil || all[3].Err != nil {
-		t.Errorf("%d records", len(all))
+}
+
+// A record beyond a limit ends the reading, with the line; a title beyond its limit is an error of its record.
+func TestLimits(t *testing.T) {
+	good := molfileText("  1  0", carbon, "M  END")
+	for _, c := range []struct {
+		name, text, say string
+		line            int
+	}{
+		{"line", strings.Repeat("x", 1<<20+1), "line is longer", 6},
+		{"record", strings.Repeat(strings.Repeat("x", 1<<20)+"\n", 17), "record is longer", 22},
+		{"lines", "x" + strings.Repeat("\n", maxLines+1), "lines", 6 + maxLines},
+		{"blank lines", strings.Repeat("\n", maxLines+1), "blank lines", 6 + maxLines},
+		{"data items", good + strings.Repeat("> <a>\n\n", maxItems+1), "data items", 12 + 2*maxItems},
+	} {
+		d := NewReader(strings.NewReader("\n\n\n  0  0\n$$$$\n" + c.text))
+		if _, err := d.Next(); err != nil {
+			t.Fatal(err)
+		}
+		for range 2 {
+			var e *FormatError
+			_, err := d.Next()
+			if !errors.As(err, &e) || e.Line != c.line || !strings.Contains(e.Msg, c.say) || !strings.Contains(e.Msg, "limit") {
+				t.Errorf("%s: error %v, want line %d", c.name, err, c.line)
+			}
+		}
+	}
+	all := readAll(t, strings.NewReader(strings.Repeat("x", 2000)+good+"$$$$\n"+strings.Repeat("x", 900)+good+"$$$$\n"))
+	if len(all) != 2 || all[0].Err == nil || len(all[0].Title) > 100 || all[1].Err != nil || len(all[1].Title) < 900 {
+		t.Errorf("%+v, long titles", all)
 	}
 }
 
