@@ -1,6 +1,8 @@
 package datasets
 
 import (
+	"fmt"
+
 	"math"
 	"sync"
 
@@ -95,8 +97,8 @@ func (s *Set) checkLabelRoom(rows []int, t tensor.Dtype, y, weights *tensor.Dens
 		tasks = 0 // class indices are a vector
 	}
 	if y != nil && !fits(y, t, len(rows), tasks) {
-		return errors.Errorf("datasets: set %q has labels of shape %v for these rows, not %v %v; does the loss of the network fit the labels?",
-			s.Name, shape(len(rows), tasks), y.Dtype(), y.Shape())
+		return errors.Errorf("datasets: set %q has labels of shape %v for these rows, not %v %v: the loss of the network does not fit, %s",
+			s.Name, shape(len(rows), tasks), y.Dtype(), y.Shape(), s.fittingLoss())
 	}
 	if weights != nil && !fits(weights, t, len(rows), tasks) && !fits(weights, t, len(rows), 0) {
 		return errors.Errorf("datasets: set %q: weights are %v %v, want a plain %v %v", s.Name, weights.Dtype(), weights.Shape(), t, shape(len(rows), tasks))
@@ -188,3 +190,11 @@ func widen(f Features, dst []float64, rows []int) error {
 
 // wideRows holds the rows that widen borrows.
 var wideRows = sync.Pool{New: func() any { return new([]float32) }}
+
+// fittingLoss names losses that fit the labels.
+func (s *Set) fittingLoss() string {
+	if s.Classes != nil {
+		return "class indices need one such as graphs.CrossEntropy"
+	}
+	return fmt.Sprintf("labels of %d tasks need as many outputs and one such as graphs.BCE or graphs.MSE", len(s.Tasks))
+}

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/pkg/errors"
 
@@ -18,6 +19,7 @@ import (
 	"github.com/selfnorm/selfnorm/graphs"
 	"github.com/selfnorm/selfnorm/graphs/onnx"
 	"github.com/selfnorm/selfnorm/graphs/pytorch"
+	"github.com/selfnorm/selfnorm/internal/pipe"
 	"github.com/selfnorm/selfnorm/train"
 	"github.com/selfnorm/selfnorm/train/logs"
 	"github.com/selfnorm/selfnorm/train/report"
@@ -26,8 +28,51 @@ import (
 
 // A read that fails (input/output error), a device in place of a file, and a folder are errors that name the path, for every reader.
 func TestReadsFail(t *testing.T) {
+	dir := t.TempDir()
+	broken := filepath.Join(dir, "broken")
+	if err := os.Symlink("/proc/self/mem", broken); err != nil { // reading its first page fails
+		t.Skip(err)
+	}
+	if _, err := os.ReadFile(broken); !errors.Is(err, syscall.EIO) {
+		t.Skip("reading memory gives ", err)
+	}
+	for name, read := range readers(t) {
+		for _, path := range []string{broken, dir} {
+			if err := read(path); err == nil || !strings.Contains(err.Error(), path) || strings.Contains(err.Error(), "\n") {
+				t.Errorf("%s of %s: error %v", name, path, err)
+			}
+		}
+	}
+	for _, read := range []func(string) error{
+		func(path string) error { _, err := uci.Tasks(path); return err },
+		func(path string) error { _, err := tox21.ReadMatrices(path, 0); return err },
+		func(path string) error { _, err := tox21.ReadDeepTox(t.Context(), path, 1); return err },
+	} {
+		if err := read(broken); err == nil || !strings.Contains(err.Error(), broken) {
+			t.Errorf("a device as a folder: %v", err)
+		}
+	}
+}
+
+// A pipe that nobody writes to, or reads from, is an error that names the path, for every reader and log.
+func TestPipesAlone(t *testing.T) {
+	defer func(d time.Duration) { pipe.Patience = d }(pipe.Patience)
+	pipe.Patience = time.Millisecond
+	path := filepath.Join(t.TempDir(), "pipe")
+	if err := syscall.Mkfifo(path, 0o600); err != nil {
+		t.Skip(err)
+	}
+	for name, read := range readers(t) {
+		if err := read(path); err == nil || !strings.Contains(err.Error(), path) || strings.Contains(err.Error(), "\n") {
+			t.Errorf("%s: error %v", name, err)
+		}
+	}
+}
+
+// readers are the functions and callbacks that read a file.
+func readers(t *testing.T) map[string]func(path string) error {
 	set, net := irisNetwork(t)
-	readers := map[string]func(path string) error{
+	return map[string]func(path string) error{
 		"graphs.Load":          func(path string) error { _, err := graphs.Load(path); return err },
 		"graphs.LoadAll":       func(path string) error { _, err := graphs.LoadAll(path); return err },
 		"pytorch.Load":         func(path string) error { return pytorch.Load(net, path) },
@@ -47,30 +92,6 @@ func TestReadsFail(t *testing.T) {
 		"logs.JSONLog": func(path string) error {
 			return fit(t, net, set, train.Config{Callbacks: []train.Callback{&logs.JSONLog{Path: path}}})
 		},
-	}
-	dir := t.TempDir()
-	broken := filepath.Join(dir, "broken")
-	if err := os.Symlink("/proc/self/mem", broken); err != nil { // reading its first page fails
-		t.Skip(err)
-	}
-	if _, err := os.ReadFile(broken); !errors.Is(err, syscall.EIO) {
-		t.Skip("reading memory gives ", err)
-	}
-	for name, read := range readers {
-		for _, path := range []string{broken, dir} {
-			if err := read(path); err == nil || !strings.Contains(err.Error(), path) || strings.Contains(err.Error(), "\n") {
-				t.Errorf("%s of %s: error %v", name, path, err)
-			}
-		}
-	}
-	for _, read := range []func(string) error{
-		func(path string) error { _, err := uci.Tasks(path); return err },
-		func(path string) error { _, err := tox21.ReadMatrices(path, 0); return err },
-		func(path string) error { _, err := tox21.ReadDeepTox(t.Context(), path, 1); return err },
-	} {
-		if err := read(broken); err == nil || !strings.Contains(err.Error(), broken) {
-			t.Errorf("a device as a folder: %v", err)
-		}
 	}
 }
 

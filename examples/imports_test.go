@@ -13,8 +13,9 @@ var rooms = map[string][]string{
 	"internal/dense":      {},
 	"internal/fuzztest":   {},
 	"internal/oracle":     {},
-	"internal/output":     {},
+	"internal/output":     {"internal/pipe"},
 	"internal/memory":     {},
+	"internal/pipe":       {},
 	"internal/tensorfile": {"internal/memory", "internal/output", "internal/version", "nn"},
 	"internal/version":    {},
 
@@ -42,7 +43,7 @@ var rooms = map[string][]string{
 	"train/optim":              {"internal/dense", "ops/kernel"},
 	"train/predict":            {"datasets/batch", "graphs", "internal/dense", "internal/memory", "nn", "ops/kernel", "train/data", "train/internal/vm", "train/metric"},
 	"train/report":             {"graphs", "internal/dense", "internal/output", "train/callback", "train/metric"},
-	"train/search":             {"datasets/batch", "internal/output", "train/callback", "train/metric", "train/stats"},
+	"train/search":             {"datasets/batch", "internal/output", "internal/pipe", "train/callback", "train/metric", "train/stats"},
 	"train/stats":              {},
 	"train/tensorboard":        {"internal/dense", "internal/output", "train/callback", "train/metric"},
 
@@ -66,14 +67,14 @@ var rooms = map[string][]string{
 	"datasets/chem/smiles":            {"datasets/chem", "datasets/chem/internal/canon", "datasets/chem/internal/element"},
 	"datasets/chem/standardize":       {"datasets/chem", "datasets/chem/internal/canon", "datasets/chem/internal/element", "datasets/chem/smiles"},
 	"datasets/classics":               {"datasets", "datasets/csv"},
-	"datasets/csv":                    {"datasets", "datasets/batch", "datasets/internal/formats", "internal/output"},
+	"datasets/csv":                    {"datasets", "datasets/batch", "datasets/internal/formats", "internal/output", "internal/pipe"},
 	"datasets/htru2":                  {"datasets", "datasets/internal/archive", "datasets/internal/fetch", "datasets/internal/formats", "datasets/internal/numbers"},
 	"datasets/internal/archive":       {"internal/output"},
 	"datasets/internal/fetch":         {"internal/output"},
-	"datasets/internal/formats":       {},
+	"datasets/internal/formats":       {"internal/pipe"},
 	"datasets/internal/numbers":       {"datasets/internal/formats"},
 	"datasets/mnist":                  {"datasets", "datasets/internal/fetch", "datasets/internal/formats"},
-	"datasets/tox21":                  {"datasets", "datasets/batch", "datasets/chem", "datasets/chem/descriptor", "datasets/chem/fingerprint", "datasets/chem/scaffold", "datasets/chem/sdf", "datasets/chem/smiles", "datasets/chem/standardize", "datasets/internal/fetch", "datasets/internal/formats", "internal/output"},
+	"datasets/tox21":                  {"datasets", "datasets/batch", "datasets/chem", "datasets/chem/descriptor", "datasets/chem/fingerprint", "datasets/chem/scaffold", "datasets/chem/sdf", "datasets/chem/smiles", "datasets/chem/standardize", "datasets/internal/fetch", "datasets/internal/formats", "internal/output", "internal/pipe"},
 	"datasets/uci":                    {"datasets", "datasets/internal/archive", "datasets/internal/fetch", "datasets/internal/formats", "datasets/internal/numbers", "internal/output"},
 }
 

@@ -133,17 +133,19 @@ func (r *run) parts() checkpoint.State {
 	return s
 }
 
-// write writes the state of the run. Weights that are not finite numbers end it instead.
-func (r *run) write(path string) error {
+// write writes the state of the run, and reports whether that succeeded. Weights that are not finite numbers end it instead.
+func (r *run) write(path string) (written bool, err error) {
 	if err := checkFinite(r.state.Params); err != nil {
-		return err
+		return false, err
 	}
 	parts := r.parts()
-	var err error
 	if parts.Schedule, err = r.factors(); err != nil {
-		return errors.Wrap(err, "checkpoint")
+		return false, errors.Wrap(err, "checkpoint")
 	}
-	return errors.Wrap(checkpoint.Write(path, parts), "checkpoint")
+	if err := checkpoint.Write(path, parts); err != nil {
+		return false, r.failed(errors.Wrap(err, "checkpoint"))
+	}
+	return true, nil
 }
 
 // save writes a checkpoint if there is none of this moment, and removes the oldest ones.
@@ -152,11 +154,19 @@ func (r *run) save() error {
 	if r.Checkpoint == nil || r.Checkpoint.Dir == "" || r.state.Step == 0 || r.saved == now {
 		return nil
 	}
-	if err := r.write(r.Checkpoint.Path(r.state.Step)); err != nil {
+	if written, err := r.write(r.Checkpoint.Path(r.state.Step)); err != nil || !written {
 		return err
 	}
 	r.saved = now
-	return errors.Wrap(r.Checkpoint.Prune(r.state.Step), "checkpoint")
+	return r.failed(errors.Wrap(r.Checkpoint.Prune(r.state.Step), "checkpoint"))
+}
+
+// failed asks Checkpoint.Failed whether an error ends the run.
+func (r *run) failed(err error) error {
+	if err == nil || r.Checkpoint.Failed == nil {
+		return err
+	}
+	return r.Checkpoint.Failed(err)
 }
 
 // saveAfterStep saves if it is time. At the end of an epoch saveAfterEpoch does.
@@ -174,7 +184,7 @@ func (r *run) saveAfterEpoch() error {
 		return nil
 	}
 	if c.Best && r.isBest() {
-		if err := r.write(c.BestPath()); err != nil {
+		if _, err := r.write(c.BestPath()); err != nil {
 			return err
 		}
 	}

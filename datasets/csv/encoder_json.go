@@ -4,13 +4,13 @@ import (
 	"encoding/json"
 	"io"
 	"math"
-	"os"
 	"slices"
 	"unicode/utf8"
 
 	"github.com/pkg/errors"
 
 	"github.com/selfnorm/selfnorm/internal/output"
+	"github.com/selfnorm/selfnorm/internal/pipe"
 )
 
 // encoderVersion increases whenever this program would misread older files.
@@ -125,7 +125,12 @@ func (e *Encoder) Save(path string) error {
 
 // LoadEncoder reads a file that [Encoder.Save] wrote. Errors are as in UnmarshalJSON and name the file.
 func LoadEncoder(path string) (*Encoder, error) {
-	data, err := os.ReadFile(path)
+	file, err := pipe.Open(path)
+	if err != nil {
+		return nil, errors.Wrap(err, "csv")
+	}
+	defer file.Close()
+	data, err := io.ReadAll(file)
 	if err != nil {
 		return nil, errors.Wrap(err, "csv")
 	}

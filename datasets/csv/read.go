@@ -194,6 +194,8 @@ func (r *reader) notNumber(c *column, s string, i int) error {
 	hint := ""
 	if _, ok := parseNumber(s, true); ok && r.opts.Comma != ',' {
 		hint = "; for decimal commas, use " + r.opts.setting("DecimalComma", "true")
+	} else if slices.ContainsFunc(r.targets, func(at int) bool { return &r.columns[at] == c }) {
+		hint = r.wrongProblem(Regression)
 	}
 	return r.errorAt(i, "column %s: %s is not a number%s", formats.Quote(c.name), formats.Quote(s), hint)
 }

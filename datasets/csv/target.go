@@ -113,7 +113,7 @@ func (t *Table) guessProblems() (Problem, error) {
 		return Regression, nil
 	}
 	c := &t.columns[text]
-	return "", t.errorAt(c.firstText, c, "%s is not a number, but several targets must be all numbers or all 0 and 1", formats.Quote(c.text(c.firstText)))
+	return "", t.errorAt(c.firstText, c, "%s is not a number, but several targets must be all numbers (a regression) or all 0 and 1 (binary); predict classes one at a time", formats.Quote(c.text(c.firstText)))
 }
 
 // className returns the name of the class of a text. Numbers are named by their value: 1 and 1.0 are one class.
@@ -179,7 +179,7 @@ func (t *Table) classLabel(classes []string) func(s string) (float32, bool) {
 
 // binaryLabels returns 0 or 1 for each row, NaN where the value is missing, or is none of them and the rows are new.
 func (t *Table) binaryLabels(c *column) ([]float32, error) {
-	return t.labels(c, "0 or 1", t.binaryLabel)
+	return t.labels(c, "0 or 1"+t.wrongProblem(Binary), t.binaryLabel)
 }
 
 // binaryLabel returns the label that a text stands for.
@@ -196,7 +196,7 @@ func (t *Table) binaryLabel(s string) (float32, bool) {
 // numberLabels returns the number of each row, mapped, NaN where the value is missing.
 func (t *Table) numberLabels(c *column, mean, sd float64) ([]float32, error) {
 	if c.kind != Numeric {
-		return nil, t.errorAt(c.firstText, c, "%s is not a number", formats.Quote(c.text(c.firstText)))
+		return nil, t.errorAt(c.firstText, c, "%s is not a number%s", formats.Quote(c.text(c.firstText)), t.wrongProblem(Regression))
 	}
 	out := make([]float32, c.number.len())
 	for r, v := range c.number.all() {
@@ -206,6 +206,22 @@ func (t *Table) numberLabels(c *column, mean, sd float64) ([]float32, error) {
 		}
 	}
 	return out, nil
+}
+
+// wrongProblem says, after an error about the value of a target, what a kind of target needs and what the others are for.
+func (t *Table) wrongProblem(p Problem) string {
+	use := func(p Problem) string { return t.opts.setting("Problem", string(p)) }
+	switch {
+	case t.newRows:
+		return ""
+	case p == Regression && len(t.targets) > 1:
+		return "; the targets of a regression are numbers"
+	case p == Regression:
+		return "; the target of a regression is a number, classes need " + use(Classes)
+	case len(t.targets) > 1:
+		return "; binary targets are 0 or 1, numbers need " + use(Regression)
+	}
+	return "; a binary target is 0 or 1, classes need " + use(Classes) + ", numbers " + use(Regression)
 }
 
 // labels looks up the label of each row. New rows may have a label that does not exist.

@@ -3,11 +3,11 @@ package tox21
 import (
 	"encoding/json"
 	"io"
-	"os"
 
 	"github.com/pkg/errors"
 
 	"github.com/selfnorm/selfnorm/internal/output"
+	"github.com/selfnorm/selfnorm/internal/pipe"
 )
 
 // featurizerVersion is the version of the features. Raise it whenever a molecule gets other features than before, or this program would
@@ -85,7 +85,7 @@ func (f *Featurizer) Save(path string) error {
 
 // LoadFeaturizer reads a file that Save wrote. Errors are as in UnmarshalJSON and name the file.
 func LoadFeaturizer(path string) (*Featurizer, error) {
-	file, err := os.Open(path)
+	file, err := pipe.Open(path)
 	if err != nil {
 		return nil, errors.Wrap(err, "tox21")
 	}

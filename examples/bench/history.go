@@ -118,6 +118,9 @@ func appendHistory(path string, e entry) (err error) {
 
 // readHistory returns the lines of a history, which need not exist yet.
 func readHistory(path string) ([]byte, error) {
+	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
+		return nil, errors.Errorf("%s: not a regular file", path)
+	}
 	old, err := os.ReadFile(path)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, err

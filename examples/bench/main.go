@@ -26,8 +26,11 @@ import (
 
 	"github.com/pkg/errors"
 	"github.com/selfnorm/selfnorm/examples/internal/program"
-	"github.com/selfnorm/selfnorm/internal/output"
 )
+
+// about says for -help what the program does.
+const about = "Measures a training step and prediction, and compares them with PyTorch if that is installed. It prints a Markdown table;\n" +
+	"-products, -growth, -scaling and -limits measure other things instead."
 
 // options are the flags.
 type options struct {
@@ -59,7 +62,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	f.StringVar(&o.date, "date", time.Now().UTC().Format(time.DateOnly), "date of the line of -history")
 	f.StringVar(&o.commit, "commit", "", "commit of the line of -history; otherwise git's HEAD")
 	f.StringVar(&o.machine, "machine", "", "machine of the line of -history; otherwise the processor")
-	if code := program.Parse(f, args, stderr, o.check); code >= 0 {
+	if code := program.Parse(f, about, args, stderr, o.check); code >= 0 {
 		return code
 	}
 	measure := bench
@@ -104,7 +107,9 @@ func bench(ctx context.Context, o options, stdout, stderr io.Writer) error {
 		if e, err = newEntry(ctx, o); err != nil {
 			return err
 		}
-		if err := output.Try(o.history); err != nil {
+		var files program.Files
+		files.Out("-history", o.history)
+		if err := files.Try(); err != nil {
 			return err
 		}
 		if _, err := readHistory(o.history); err != nil {

@@ -64,6 +64,9 @@ func (p *peer) run(c request) (float64, error) {
 
 func (p *peer) read(v any) error {
 	if !p.out.Scan() {
+		if err := p.out.Err(); err != nil {
+			return errors.Wrap(err, "its answer")
+		}
 		return errors.New("the process has ended")
 	}
 	return json.Unmarshal(p.out.Bytes(), v)

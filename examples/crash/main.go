@@ -24,6 +24,10 @@ import (
 	"github.com/selfnorm/selfnorm/examples/internal/program"
 )
 
+// about says for -help what the program does.
+const about = "Kills trainings, ensembles, searches and predictions at random moments, and compares what they leave behind with the files\n" +
+	"of processes that were left alone. With -soak it trains for a long time instead, and looks for leaks."
+
 // options are the flags.
 type options struct {
 	kills int
@@ -52,7 +56,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	f.StringVar(&o.json, "json", "", "file for the measurements of -soak as JSON")
 	f.StringVar(&o.job, "run", "", "run one job in the folder -dir to its end, as the processes do that are killed")
 	f.StringVar(&o.dir, "dir", "", "folder for the files, which stay; otherwise a temporary one, which stays if there are differences")
-	code := program.Parse(f, args, stderr, func() error {
+	code := program.Parse(f, about, args, stderr, func() error {
 		o.jobs = program.List(*names)
 		if err := program.CheckNames("jobs", o.jobs, jobNames()); err != nil {
 			return err
@@ -76,6 +80,12 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 func (o *options) action(ctx context.Context, w io.Writer) error {
 	if o.job != "" {
 		return jobNamed(o.job).run(ctx, o.dir)
+	}
+	var files program.Files
+	files.Out("-json", o.json)
+	files.OutFolder("-dir", o.dir)
+	if err := files.Try(); err != nil {
+		return err
 	}
 	dir, done, err := o.folder()
 	if err != nil {

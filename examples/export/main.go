@@ -18,6 +18,10 @@ import (
 	"github.com/selfnorm/selfnorm/graphs/pytorch"
 )
 
+// about says for -help what the program does.
+const about = "Turns a saved network into files for other programs: an ONNX model that gives predictions, and weights for PyTorch.\n" +
+	"NETWORK is the file that a training has written with -out."
+
 // options are the flags and the argument.
 type options struct {
 	network, onnx, pytorch string
@@ -33,7 +37,7 @@ func run(_ context.Context, args []string, stdout, stderr io.Writer) int {
 	f.StringVar(&o.onnx, "onnx", "", "file for the ONNX model")
 	f.StringVar(&o.pytorch, "pytorch", "", "file for PyTorch's weights")
 	f.BoolVar(&o.logits, "logits", false, "let the ONNX model give logits instead of probabilities")
-	code := program.ParseArguments(f, []string{"NETWORK"}, args, stderr, func() error {
+	code := program.ParseArguments(f, about, []string{"NETWORK"}, args, stderr, func() error {
 		if o.onnx == "" && o.pytorch == "" {
 			return errors.New("want at least one of -onnx FILE and -pytorch FILE")
 		}
@@ -61,13 +65,12 @@ func export(o options, w io.Writer) error {
 	}
 	name, _, _ := strings.Cut(net.Architecture(), " ")
 	fmt.Fprintf(w, "%s of %d inputs and %d outputs, loss %s\n", name, net.Columns(), net.Outputs[0].Width, net.Loss())
+	var failures []error
 	if o.onnx != "" {
-		if err := onnx.Save(o.onnx, net, onnx.Options{Logits: o.logits, Metadata: net.Metadata}); err != nil {
-			return err
-		}
+		failures = append(failures, onnx.Save(o.onnx, net, onnx.Options{Logits: o.logits, Metadata: net.Metadata}))
 	}
-	if o.pytorch == "" {
-		return nil
+	if o.pytorch != "" {
+		failures = append(failures, pytorch.Save(o.pytorch, net, net.Metadata))
 	}
-	return pytorch.Save(o.pytorch, net, net.Metadata)
+	return program.Join(failures...)
 }

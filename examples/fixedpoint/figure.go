@@ -7,6 +7,7 @@ import (
 	"math"
 	"path/filepath"
 
+	"github.com/selfnorm/selfnorm/examples/internal/program"
 	"github.com/selfnorm/selfnorm/internal/output"
 	"github.com/selfnorm/selfnorm/nn/theory"
 	"gonum.org/v1/plot"
@@ -144,6 +145,7 @@ func style(p *plot.Plot, title, x, y string) {
 
 // write draws plots below each other into NAME.svg and NAME.png.
 func write(name string, w, h vg.Length, plots [][]*plot.Plot) error {
+	var failures []error
 	for _, format := range []string{"svg", "png"} {
 		canvas, err := draw.NewFormattedCanvas(w, h, format)
 		if err != nil {
@@ -153,12 +155,10 @@ func write(name string, w, h vg.Length, plots [][]*plot.Plot) error {
 		for i, row := range plot.Align(plots, tiles, draw.New(canvas)) {
 			plots[i][0].Draw(row[0])
 		}
-		if err := output.Write(name+"."+format, func(w io.Writer) error {
+		failures = append(failures, output.Write(name+"."+format, func(w io.Writer) error {
 			_, err := canvas.WriteTo(w)
 			return err
-		}); err != nil {
-			return err
-		}
+		}))
 	}
-	return nil
+	return program.Join(failures...)
 }

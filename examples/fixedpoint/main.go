@@ -18,6 +18,10 @@ import (
 	"github.com/selfnorm/selfnorm/nn/theory"
 )
 
+// about says for -help what the program does.
+const about = "Shows whether deep networks normalize themselves: fixed points of the moment map, real networks beside them, and proofs\n" +
+	"of the paper's three theorems. It needs no data, and draws two pictures into the folder -out."
+
 // options are the flags.
 type options struct {
 	out                           string
@@ -40,7 +44,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	f.Float64Var(&o.start.Mean, "mean", 0.5, "mean of the inputs")
 	f.Float64Var(&o.start.Variance, "variance", 2, "variance of the inputs")
 	f.Uint64Var(&o.seed, "seed", 1, "seed of the inputs and the weights")
-	if code := program.Parse(f, args, stderr, o.check); code >= 0 {
+	if code := program.Parse(f, about, args, stderr, o.check); code >= 0 {
 		return code
 	}
 	return program.Exit("fixedpoint", answer(ctx, o, stdout), stderr)
@@ -71,23 +75,19 @@ func answer(ctx context.Context, o options, w io.Writer) error {
 	if err := fixedPoints(w, o.start); err != nil {
 		return err
 	}
-	if err := drawMap(o.out); err != nil {
-		return errors.Wrap(err, "map")
-	}
+	drawn := errors.Wrap(drawMap(o.out), "map")
 	curves, err := compare(ctx, o, w)
 	if err != nil {
-		return err
+		return program.Join(err, drawn)
 	}
-	if err := drawLayers(o.out, curves); err != nil {
-		return errors.Wrap(err, "layers")
-	}
+	drawn = program.Join(drawn, errors.Wrap(drawLayers(o.out, curves), "layers"))
 	fmt.Fprintln(w, "\nProofs")
 	for _, theorem := range []theory.Theorem{theory.Theorem1, theory.Theorem2, theory.Theorem3} {
 		certificate, err := theory.Prover{}.Prove(ctx, theorem)
 		if err != nil {
-			return err // it names the box where the theorem fails
+			return program.Join(err, drawn) // it names the box where the theorem fails
 		}
 		fmt.Fprint(w, certificate)
 	}
-	return nil
+	return drawn
 }

@@ -18,6 +18,10 @@ import (
 	"github.com/selfnorm/selfnorm/examples/internal/program"
 )
 
+// about says for -help what the program does.
+const about = "Repeats the paper's experiment on 17,898 pulsar candidates: for each network a nested ten-fold cross-validation, judged by\n" +
+	"ROC-AUC. The same -out continues a search that was stopped."
+
 // options are the flags.
 type options struct {
 	paper.Flags
@@ -33,7 +37,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	o.Register(f, "folder with HTRU_2.csv; otherwise $SELFNORM_DATA/htru2, the cache, or the candidates built into the program",
 		"outer folds to run, 1 to 10", "folder for a results file of each network, to go on from")
 	f.BoolVar(&o.synthetic, "synthetic", false, "train on made-up candidates instead of the real ones")
-	if code := program.Parse(f, args, stderr, o.check); code >= 0 {
+	if code := program.Parse(f, about, args, stderr, o.check); code >= 0 {
 		return code
 	}
 	return program.Exit("htru2", compare(ctx, o, stdout, stderr), stderr)

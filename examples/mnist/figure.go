@@ -51,10 +51,7 @@ func figure(ctx context.Context, o options, w io.Writer) error {
 			curves = append(curves, c)
 		}
 	}
-	if err := writeCSV(o, curves); err != nil {
-		return err
-	}
-	return draw(o, curves)
+	return program.Join(writeCSV(o, curves), draw(o, curves))
 }
 
 // images returns the training images, standardized.

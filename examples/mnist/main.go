@@ -17,6 +17,10 @@ import (
 	"github.com/selfnorm/selfnorm/graphs"
 )
 
+// about says for -help what the program does.
+const about = "Repeats Figure 1 of the paper: the training loss of networks of 8, 16 and 32 layers on handwritten digits, self-normalizing,\n" +
+	"batch-normalized and plain. It writes the curves as CSV, SVG and PNG into the folder -out."
+
 // options are the flags.
 type options struct {
 	set, data, out       string
@@ -49,7 +53,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	f.Uint64Var(&o.seed, "seed", 1, "seed of the weights and of the order of the images")
 	f.IntVar(&o.threads, "threads", 0, "threads; 0 means all")
 	program.MemoryFlag(f)
-	if code := program.Parse(f, args, stderr, func() error { return o.check(nets, layers) }); code >= 0 {
+	if code := program.Parse(f, about, args, stderr, func() error { return o.check(nets, layers) }); code >= 0 {
 		return code
 	}
 	return program.Exit("mnist", figure(ctx, o, stdout), stderr)

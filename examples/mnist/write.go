@@ -68,18 +68,16 @@ func draw(o options, curves []curve) error {
 		p.Add(line)
 		p.Legend.Add(c.name(), line)
 	}
+	var failures []error
 	for _, format := range []string{"svg", "png"} {
 		drawing, err := p.WriterTo(20*vg.Centimeter, 13*vg.Centimeter, format)
 		if err != nil {
 			return err
 		}
-		err = output.Write(filepath.Join(o.out, "loss."+format), func(w io.Writer) error {
+		failures = append(failures, output.Write(filepath.Join(o.out, "loss."+format), func(w io.Writer) error {
 			_, err := drawing.WriteTo(w)
 			return err
-		})
-		if err != nil {
-			return err
-		}
+		}))
 	}
-	return nil
+	return program.Join(failures...)
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"strings"
 
@@ -18,10 +19,12 @@ const (
 
 // problem is a table, ready for training.
 type problem struct {
-	table   *csv.Table
-	encoder *csv.Encoder
-	set     *datasets.Set
-	loss    graphs.Loss
+	table *csv.Table
+	// checksum is that of the file of the table, empty for a built-in one.
+	checksum string
+	encoder  *csv.Encoder
+	set      *datasets.Set
+	loss     graphs.Loss
 	// fit are the rows to train on. With -ensemble folds, folds divide them.
 	fit, validation, test []int
 	folds                 []datasets.Fold
@@ -30,9 +33,9 @@ type problem struct {
 }
 
 // prepare reads the table, divides its rows, and fits the encoder on the rows to train on.
-func prepare(o options) (*problem, error) {
+func prepare(ctx context.Context, o options) (*problem, error) {
 	p := &problem{warned: map[string]bool{}}
-	if err := p.read(o); err != nil {
+	if err := p.read(ctx, o); err != nil {
 		return nil, err
 	}
 	rows := p.table.Rows()
@@ -64,22 +67,24 @@ func (p *problem) note(format string, args ...any) {
 }
 
 // read reads the table.
-func (p *problem) read(o options) (err error) {
+func (p *problem) read(ctx context.Context, o options) (err error) {
 	if name := o.builtIn(); name != "" {
 		var origin string
 		p.table, origin, err = classics.Table(name)
 		p.note("This is a table that comes with the program: %s. Name your own with -data my.csv -target COLUMN.", origin)
 		return err
 	}
-	if o.Data == standardInput {
-		p.table, err = csv.ReadFrom(standardInputName, stdin, o.table)
-	} else {
-		p.table, err = csv.Read(o.Data, o.table)
+	file, err := openTable(ctx, o.Data)
+	if err != nil {
+		return err
 	}
-	if err == nil {
-		p.notes = append(p.notes, p.table.Decisions()...)
+	defer file.close()
+	if p.table, err = csv.ReadFrom(file.name, file, o.table); err != nil {
+		return err
 	}
-	return err
+	p.checksum = file.checksum()
+	p.notes = append(p.notes, p.table.Decisions()...)
+	return nil
 }
 
 // split divides the rows: first the test rows, then validation rows or folds.

@@ -9,6 +9,7 @@ import (
 	"github.com/pkg/errors"
 	"github.com/selfnorm/selfnorm/datasets"
 	"github.com/selfnorm/selfnorm/datasets/csv"
+	"github.com/selfnorm/selfnorm/examples/internal/program"
 	"github.com/selfnorm/selfnorm/examples/internal/training"
 	"github.com/selfnorm/selfnorm/ops/kernel"
 )
@@ -16,11 +17,18 @@ import (
 // evaluate prints how good the networks of -model are on the rows of -evaluate that have a target.
 func evaluate(ctx context.Context, o options, w io.Writer) error {
 	begin := time.Now()
+	files := &program.Files{Overwrite: o.Overwrite}
+	files.In("-evaluate", o.evaluate)
+	files.In("-model", o.Model)
+	files.Out("-json", o.JSON)
+	if err := files.Try(); err != nil {
+		return err
+	}
 	networks, encoder, err := load(o.Model)
 	if err != nil {
 		return err
 	}
-	set, err := o.newRows(encoder, o.evaluate, csv.NewRows{})
+	set, err := o.newRows(ctx, encoder, o.evaluate, csv.NewRows{})
 	if err != nil {
 		return err
 	}
@@ -41,7 +49,8 @@ func evaluate(ctx context.Context, o options, w io.Writer) error {
 	if err != nil {
 		return err
 	}
-	r := newReport(&training.Summary{Data: set.Notes, Features: set.Width(), Networks: len(networks), Params: networks[0].Size()}, p)
+	r := newReport(training.SummaryOf(networks, set), p)
+	r.RowsTrain, r.RowsTest = 0, len(p.fit)
 	r.add("evaluated", p.inUnits(result))
 	r.add("baseline", p.baseline(r.evaluations[0].result))
 	if err := r.compute(); err != nil {
@@ -49,7 +58,7 @@ func evaluate(ctx context.Context, o options, w io.Writer) error {
 	}
 	fmt.Fprintf(w, "Data: %s. %d rows have a target.\n", set.Notes, len(p.fit))
 	r.Seconds = time.Since(begin).Seconds()
-	return r.Print(w)
+	return program.Join(r.Print(w), program.WriteJSON(o.JSON, r))
 }
 
 // hasLabel reports whether a row can be judged: it has a value of one target, or for numbers of all of them.

@@ -22,6 +22,10 @@ import (
 // defaultTable is the built-in table to train on without -data.
 const defaultTable = "breast-cancer"
 
+// about says for -help what the program does.
+const about = "Trains a network on your own table, a CSV file: classes, several labels, or numbers. Then it predicts new rows (-predict)\n" +
+	"or says how good its predictions are (-evaluate). Without -data it trains on a built-in table."
+
 // options are the flags.
 type options struct {
 	training.Flags
@@ -68,7 +72,7 @@ func parseFlags(args []string, stderr io.Writer) (options, int) {
 	f.IntVar(&o.patience, "patience", 20, "epochs without a better validation loss after which a training ends; 0 means never")
 	f.Float64Var(&o.maxMemory, "max-memory", 1, "GiB of memory that the table may take")
 	f.StringVar(&o.evaluate, "evaluate", "", "CSV file with rows that have the target, to judge the networks of -model on")
-	code := program.Parse(f, args, stderr, func() error { return o.check(program.Given(f)) })
+	code := program.Parse(f, about, args, stderr, func() error { return o.check(program.Given(f)) })
 	return o, code
 }
 
@@ -83,7 +87,7 @@ func (o *options) check(given map[string]bool) error {
 		return program.CheckAll(o.checkMemory())
 	case given["evaluate"]:
 		o.action = evaluate
-		if err := o.CheckUse("evaluate", o.evaluate, given, "max-memory"); err != nil {
+		if err := o.CheckUse("evaluate", o.evaluate, given, "json", "max-memory"); err != nil {
 			return err
 		}
 		return program.CheckAll(o.checkMemory())

@@ -21,7 +21,7 @@ func predict(ctx context.Context, o options, w io.Writer) error {
 		if networks, encoder, err = load(o.Model); err != nil {
 			return nil, nil, err
 		}
-		set, err = o.newRows(encoder, o.Predict, csv.NewRows{Predict: true, ID: o.table.ID})
+		set, err = o.newRows(ctx, encoder, o.Predict, csv.NewRows{Predict: true, ID: o.table.ID})
 		return networks, set, err
 	}
 	write := func(w io.Writer, p *train.Predictions) error {
@@ -35,15 +35,14 @@ func predict(ctx context.Context, o options, w io.Writer) error {
 }
 
 // newRows reads new rows for the networks of -model, and prints what is odd about them to the standard error.
-func (o *options) newRows(e *csv.Encoder, path string, n csv.NewRows) (*datasets.Set, error) {
+func (o *options) newRows(ctx context.Context, e *csv.Encoder, path string, n csv.NewRows) (*datasets.Set, error) {
 	n.MaxMemory, n.Setting = o.memory(), flagFor
-	var table *csv.Table
-	var err error
-	if path == standardInput {
-		table, err = e.ReadNewFrom(standardInputName, stdin, n)
-	} else {
-		table, err = e.ReadNew(path, n)
+	file, err := openTable(ctx, path)
+	if err != nil {
+		return nil, err
 	}
+	defer file.close()
+	table, err := e.ReadNewFrom(file.name, file, n)
 	if err != nil {
 		return nil, err
 	}

@@ -47,9 +47,9 @@ type experiment struct {
 }
 
 // Prepare implements training.Experiment.
-func (e *experiment) Prepare(context.Context) (*training.Problem, error) {
+func (e *experiment) Prepare(ctx context.Context) (*training.Problem, error) {
 	var err error
-	if e.problem, err = prepare(*e.options); err != nil {
+	if e.problem, err = prepare(ctx, *e.options); err != nil {
 		return nil, err
 	}
 	if e.validation, err = e.subset(e.problem.validation); err != nil {
@@ -64,6 +64,7 @@ func (e *experiment) Prepare(context.Context) (*training.Problem, error) {
 	}
 	return &training.Problem{
 		Set: e.set, Loss: e.loss, Fit: e.fit, Folds: e.folds, Curves: e.curves(), Notes: e.describe(), Encoder: e.encoder, ONNX: options,
+		Source: e.source(e.options),
 	}, nil
 }
 

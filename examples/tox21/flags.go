@@ -14,6 +14,10 @@ import (
 	"github.com/selfnorm/selfnorm/graphs"
 )
 
+// about says for -help what the program does.
+const about = "Trains self-normalizing networks on the Tox21 Data Challenge, twelve toxicity assays of 12,707 compounds that come with the program,\n" +
+	"and judges them on the challenge's test set. Then it predicts molecules (-predict)."
+
 // options are the flags.
 type options struct {
 	training.Flags
@@ -41,7 +45,7 @@ func parseFlags(args []string, stderr io.Writer) (options, int) {
 	f.StringVar(&o.split, "split", "", "how to divide the compounds for training and test: "+strings.Join(splits, ", ")+"; otherwise official, or random if the data have no official split")
 	f.Uint64Var(&o.splitSeed, "split-seed", 1, "seed of the random split")
 	f.BoolVar(&o.quick, "quick", false, "a smaller network, 2 hidden layers of 64 units for 3 epochs, to see that everything works")
-	code := program.Parse(f, args, stderr, func() error {
+	code := program.Parse(f, about, args, stderr, func() error {
 		given := program.Given(f)
 		if o.quick {
 			o.useQuick(given)

@@ -12,6 +12,8 @@ import (
 	"github.com/selfnorm/selfnorm/datasets/chem"
 	"github.com/selfnorm/selfnorm/datasets/chem/molfiles"
 	"github.com/selfnorm/selfnorm/datasets/chem/smiles"
+	"github.com/selfnorm/selfnorm/examples/internal/program"
+	"github.com/selfnorm/selfnorm/internal/pipe"
 )
 
 // The name of the standard input in flags, and in errors.
@@ -40,7 +42,7 @@ func findMolecules(ctx context.Context, arg string, notes io.Writer) (*molecules
 		if syntaxErr == nil {
 			fmt.Fprintf(notes, "tox21: -predict %s: there is a file of this name, which is read; it is not taken as a SMILES\n", arg)
 		}
-		file, err := os.Open(arg)
+		file, err := pipe.Open(arg)
 		if err != nil {
 			return nil, errors.WithStack(err)
 		}
@@ -58,7 +60,7 @@ func findMolecules(ctx context.Context, arg string, notes io.Writer) (*molecules
 func openMolecules(ctx context.Context, name string, r io.Reader, file *os.File) (*molecules, error) {
 	m := &molecules{name: name, file: file}
 	var err error
-	if m.Reader, err = molfiles.New(name, interruptible{ctx, r}); err != nil {
+	if m.Reader, err = molfiles.New(name, program.Interruptible(ctx, r)); err != nil {
 		m.Close()
 		return nil, err
 	}
@@ -92,31 +94,4 @@ func short(arg string) string {
 		return arg
 	}
 	return strings.ToValidUTF8(arg[:most], "") + "..."
-}
-
-// interruptible is a reader that ends when its context does, also while it waits for a pipe or a terminal.
-type interruptible struct {
-	ctx context.Context
-	r   io.Reader
-}
-
-func (i interruptible) Read(b []byte) (int, error) {
-	if err := i.ctx.Err(); err != nil {
-		return 0, err
-	}
-	type result struct {
-		n   int
-		err error
-	}
-	done, own := make(chan result, 1), make([]byte, len(b)) // b is not ours after a return
-	go func() {
-		n, err := i.r.Read(own)
-		done <- result{n, err}
-	}()
-	select {
-	case r := <-done:
-		return copy(b, own[:r.n]), r.err
-	case <-i.ctx.Done():
-		return 0, i.ctx.Err()
-	}
 }

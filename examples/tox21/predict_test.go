@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"compress/gzip"
-	"context"
 	"encoding/csv"
 	"fmt"
 	"io"
@@ -186,21 +185,5 @@ func testVersion(t *testing.T, model string) {
 	}
 	if code, stdout, stderr := command("-model", path, "-predict", "C"); code != 1 || stdout != "" || !strings.Contains(stderr, path) || !strings.Contains(stderr, "train again") {
 		t.Errorf("exit code %d: %s%s", code, stdout, stderr)
-	}
-}
-
-// A program that waits for its standard input can be interrupted.
-func TestInterrupted(t *testing.T) {
-	r, w := io.Pipe()
-	defer w.Close()
-	ctx, cancel := context.WithCancel(t.Context())
-	done := make(chan error)
-	go func() {
-		_, err := interruptible{ctx, r}.Read(make([]byte, 10))
-		done <- err
-	}()
-	cancel()
-	if err := <-done; err != context.Canceled {
-		t.Errorf("error %v", err)
 	}
 }

@@ -98,13 +98,7 @@ func (r *report) Page() (results []reports.Result) {
 }
 
 // Metadata implements training.Report.
-func (r *report) Metadata() (map[string]string, error) {
-	m := map[string]string{splitKey: r.Split}
-	if r.Synthetic {
-		m[syntheticKey] = "true"
-	}
-	return m, nil
-}
+func (r *report) Metadata() (map[string]string, error) { return metadataOf(r.Split, r.Synthetic), nil }
 
 // Print implements training.Report: it writes the table of results.
 func (r *report) Print(out io.Writer) error {

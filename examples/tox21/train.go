@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"os"
 	"path/filepath"
 
 	"github.com/selfnorm/selfnorm/datasets"
@@ -20,9 +21,9 @@ import (
 // trainNetworks trains the networks, prints the results, and writes the files that the flags name.
 func trainNetworks(ctx context.Context, o options, w io.Writer) error {
 	s := training.Setup{Title: "Tox21", Format: format}
-	if o.Data != "" {
+	for _, dir := range []string{o.Data, filepath.Join(os.Getenv(datasets.DataVar), "tox21")} {
 		for _, name := range []string{"tox21_compoundData.csv", "tox21.sdf.gz", "tox21.smiles.csv.gz", "deepchem_tox21.csv.gz", "tox21.csv.gz"} {
-			s.Inputs = append(s.Inputs, filepath.Join(o.Data, name))
+			s.Inputs = append(s.Inputs, filepath.Join(dir, name))
 		}
 	}
 	return training.Train(ctx, &o.Flags, s, &experiment{options: &o}, w)
@@ -51,6 +52,7 @@ func (e *experiment) Prepare(ctx context.Context) (*training.Problem, error) {
 	}
 	return &training.Problem{
 		Set: e.set, Loss: graphs.BCE, Fit: e.fit, Folds: e.folds, Curves: e.curves(), Notes: e.describe(e.Curves()), Encoder: e.featurizer, ONNX: options,
+		Source: e.source(), Metadata: metadataOf(e.problem.split, e.data.Synthetic),
 	}, nil
 }
 

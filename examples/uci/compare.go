@@ -3,6 +3,8 @@ package main
 import (
 	"context"
 	"io"
+	"os"
+	"path/filepath"
 
 	"github.com/pkg/errors"
 	"github.com/selfnorm/selfnorm/datasets"
@@ -27,6 +29,10 @@ func compare(ctx context.Context, o options, stdout, stderr io.Writer) error {
 	files.In("-paper", o.published)
 	files.Out("-out", o.Out)
 	files.Out("-json", o.json)
+	files.Reserve("-data", o.Data, func(path string) bool {
+		_, err := os.Stat(filepath.Join(o.Data, path))
+		return err == nil
+	})
 	if err := files.Try(); err != nil {
 		return err
 	}
@@ -57,10 +63,7 @@ func compare(ctx context.Context, o options, stdout, stderr io.Writer) error {
 	if err != nil {
 		return err
 	}
-	if err := r.print(stdout, published); err != nil {
-		return err
-	}
-	return program.WriteJSON(o.json, r)
+	return program.Join(r.print(stdout, published), program.WriteJSON(o.json, r))
 }
 
 // load reads the tasks of -tasks. Without files, all and small mean the synthetic task.

@@ -10,6 +10,10 @@ import (
 	"github.com/selfnorm/selfnorm/examples/internal/program"
 )
 
+// about says for -help what the program does.
+const about = "Repeats the paper's comparison of seven networks on the UCI classification tasks: a search for each task, fold and network,\n" +
+	"then test accuracies and average ranks. The same -out continues a search that was stopped."
+
 // options are the flags.
 type options struct {
 	paper.Flags
@@ -26,7 +30,7 @@ func parseFlags(args []string, stderr io.Writer) (options, int) {
 	f.StringVar(&o.tasks, "tasks", "small", "names of tasks, separated by commas, or all, or small: those of at most 1,000 rows")
 	f.StringVar(&o.json, "json", "", "file for the summary as JSON")
 	f.StringVar(&o.published, "paper", "", "CSV file with the paper's table A11 to print beside ours; otherwise $SELFNORM_DATA/paper/uci_accuracy.csv")
-	code := program.Parse(f, args, stderr, o.check)
+	code := program.Parse(f, about, args, stderr, o.check)
 	return o, code
 }
 

@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/csv"
+	"io"
 	"math"
 	"os"
 	"path/filepath"
@@ -11,6 +12,7 @@ import (
 
 	"github.com/pkg/errors"
 	"github.com/selfnorm/selfnorm/datasets"
+	"github.com/selfnorm/selfnorm/internal/pipe"
 	"github.com/selfnorm/selfnorm/train/stats"
 )
 
@@ -20,13 +22,16 @@ type paperTable struct {
 	values map[string][]float64
 }
 
+// maxPaper is the greatest length of the file, far beyond that of the table.
+const maxPaper = 1 << 24
+
 // readPaper reads the table of -paper, or the one beside the data if there is one, or returns nil.
 func readPaper(path string) (*paperTable, error) {
 	asked := path != ""
 	if !asked {
 		path = filepath.Join(os.Getenv(datasets.DataVar), "paper", "uci_accuracy.csv")
 	}
-	f, err := os.Open(path)
+	f, err := pipe.Open(path)
 	if err != nil {
 		if asked {
 			return nil, err
@@ -34,9 +39,12 @@ func readPaper(path string) (*paperTable, error) {
 		return nil, nil
 	}
 	defer f.Close()
-	records, err := csv.NewReader(f).ReadAll()
+	records, err := csv.NewReader(io.LimitReader(f, maxPaper)).ReadAll()
 	if err != nil {
 		return nil, errors.Wrap(err, path)
+	}
+	if n, err := f.Read(make([]byte, 1)); n > 0 || err != io.EOF {
+		return nil, errors.Errorf("%s: the file is longer than the limit of %d bytes", path, maxPaper)
 	}
 	if len(records) < 2 || len(records[0]) < 4 || records[0][0] != "dataset" {
 		return nil, errors.Errorf("%s: want a header dataset, n, m and one column for each network", path)

@@ -9,7 +9,8 @@ import (
 )
 
 // Same reports whether two paths refer to the same file: the same name, a symbolic or hard link to it, or a name that differs only in
-// letter case on a file system that ignores case. Files that do not exist yet are the same if they have the same name in the same folder.
+// letter case on a file system that ignores case, or a name of an open file such as /dev/stdout. Files that do not exist yet are the same
+// if they have the same name in the same folder.
 // Use it to refuse an output that would replace an input.
 //
 // An empty path means no file and is not the same as any path.
@@ -25,9 +26,6 @@ func Same(a, b string) (bool, error) {
 	if err != nil {
 		return false, errors.Wrapf(cause(err), "%s", b)
 	}
-	if x.direct != y.direct {
-		return false, nil
-	}
 	i, errX := os.Stat(x.path)
 	j, errY := os.Stat(y.path)
 	switch {
@@ -36,10 +34,11 @@ func Same(a, b string) (bool, error) {
 	case errX == nil || errY == nil:
 		return false, nil
 	}
-	if filepath.Base(x.path) != filepath.Base(y.path) {
+	p, q := filepath.Clean(x.path), filepath.Clean(y.path)
+	if filepath.Base(p) != filepath.Base(q) {
 		return false, nil
 	}
-	return sameDir(filepath.Dir(x.path), filepath.Dir(y.path))
+	return sameDir(filepath.Dir(p), filepath.Dir(q))
 }
 
 // sameDir compares folders, which may not exist yet either.

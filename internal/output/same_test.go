@@ -37,7 +37,7 @@ func TestSame(t *testing.T) {
 		{"f", "hard", true}, {"f", "soft", true}, {"soft2", "hard", true}, {"f", "d/up", true}, {"f", "new", false},
 		{"new", "new", true}, {"new", filepath.Join(dir, "new"), true}, {"new", "new2", false}, {"new", "d/new", false}, {"d/new", "e/new", false},
 		{"d/new", "dir/new", true}, {"later", "d/new", true}, {"later", "e/new", false}, {"no/new", "no/../no/new", true}, {"no/new", "no2/new", false},
-		{"d", "d" + string(filepath.Separator), true}, {"", "", false}, {"", "f", false},
+		{"d", "d" + string(filepath.Separator), true}, {"n", "n" + string(filepath.Separator), true}, {"n/", "./n", true}, {"n/m/", "n/m", true}, {"", "", false}, {"", "f", false},
 	} {
 		for _, pair := range [][2]string{{test.a, test.b}, {test.b, test.a}} {
 			if got, err := output.Same(pair[0], pair[1]); err != nil || got != test.want {

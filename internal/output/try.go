@@ -6,9 +6,9 @@ import (
 	"github.com/pkg/errors"
 )
 
-// Try returns the error that Write would return for a path whose folder is missing or not writable, whose name is too long, or that is a
-// folder or a file without write permission. It leaves nothing behind and does not touch the file. Call it before long work whose result
-// goes to the path.
+// Try returns the error that Write would return for a path whose folder is missing or not writable, whose name is too long, that is a
+// folder or a file without write permission, or on a full disk. It leaves nothing behind and does not touch the file. Call it before long
+// work whose result goes to the path.
 func Try(path string) error {
 	t, err := resolve(path)
 	if err != nil {
@@ -20,12 +20,18 @@ func Try(path string) error {
 		}
 		return errors.Wrapf(access(t.path), "write %s", path)
 	}
-	// Only creating a file shows for certain that permissions, quota and file system allow it.
+	// Only creating a file and writing to it show for certain that permissions, quota, space and file system allow it.
 	tmp, err := createTemp(t)
 	if err != nil {
 		return errors.Wrapf(err, "write %s", path)
 	}
-	err = tmp.Close()
+	_, err = plain{tmp}.Write(make([]byte, tried))
+	if cerr := tmp.Close(); err == nil {
+		err = cause(cerr)
+	}
 	os.Remove(tmp.Name())
-	return errors.Wrapf(cause(err), "write %s", path)
+	return errors.Wrapf(err, "write %s", path)
 }
+
+// tried is the number of bytes that Try writes: a block, as smaller files may need none.
+const tried = 1 << 14

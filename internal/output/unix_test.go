@@ -14,9 +14,11 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/pkg/errors"
 	"github.com/selfnorm/selfnorm/internal/output"
+	"github.com/selfnorm/selfnorm/internal/pipe"
 )
 
 // With one of these variables the test binary acts instead of testing, on the file that it names.
@@ -232,6 +234,78 @@ func TestPipe(t *testing.T) {
 	}
 	if info, err := os.Lstat(path); err != nil || info.Mode()&fs.ModeNamedPipe == 0 {
 		t.Errorf("the pipe is now %v (%v)", info, err)
+	}
+}
+
+// A pipe that nobody reads is an error that names it, and stays a pipe.
+func TestPipeAlone(t *testing.T) {
+	defer func(d time.Duration) { pipe.Patience = d }(pipe.Patience)
+	pipe.Patience = time.Millisecond
+	dir := t.TempDir()
+	path, link := filepath.Join(dir, "pipe"), filepath.Join(dir, "link")
+	if err := syscall.Mkfifo(path, 0o600); err != nil {
+		t.Skip(err)
+	}
+	if err := os.Symlink(path, link); err != nil {
+		t.Fatal(err)
+	}
+	_, _, err := output.Stream(link)
+	for _, err := range []error{err, output.Write(path, text("x", nil))} {
+		if !errors.Is(err, pipe.ErrNoReader) || !strings.Contains(err.Error(), dir) {
+			t.Errorf("error %v", err)
+		}
+	}
+	if info, err := os.Lstat(path); err != nil || info.Mode()&fs.ModeNamedPipe == 0 {
+		t.Errorf("the pipe is now %v (%v)", info, err)
+	}
+}
+
+// A stream is for what cannot be replaced; a file is none, and neither is a folder.
+func TestStream(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "f")
+	if w, ok, err := output.Stream(path); w != nil || ok || err != nil || output.Direct(path) {
+		t.Errorf("a new file: %v, %v, %v", w, ok, err)
+	}
+	if _, ok, err := output.Stream(dir); ok || err == nil {
+		t.Errorf("a folder: %v, %v", ok, err)
+	}
+	w, ok, err := output.Stream(os.DevNull)
+	if !ok || err != nil || !output.Direct(os.DevNull) {
+		t.Fatalf("%s: %v, %v", os.DevNull, ok, err)
+	}
+	if _, err := io.WriteString(w, "nothing"); err != nil {
+		t.Error(err)
+	}
+	if err := w.Close(); err != nil {
+		t.Error(err)
+	}
+	const full = "/dev/full"
+	if w, ok, err = output.Stream(full); !ok || err != nil {
+		t.Skip(err)
+	}
+	if _, err := io.WriteString(w, "x"); !errors.Is(err, syscall.ENOSPC) || !strings.Contains(err.Error(), full) {
+		t.Errorf("a full device gives %v", err)
+	}
+	if err := output.Try(full); !errors.Is(err, syscall.ENOSPC) || !strings.Contains(err.Error(), full) {
+		t.Errorf("Try: a full device gives %v", err)
+	}
+}
+
+// A name of an open file is the same as the file.
+func TestSameDescriptor(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "f")
+	f, err := os.Create(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	open := fmt.Sprintf("/dev/fd/%d", f.Fd())
+	if _, err := os.Stat(open); err != nil {
+		t.Skip(err)
+	}
+	if same, err := output.Same(path, open); err != nil || !same {
+		t.Errorf("%s: %v (%v)", open, same, err)
 	}
 }
 

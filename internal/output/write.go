@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 
 	"github.com/pkg/errors"
+	"github.com/selfnorm/selfnorm/internal/pipe"
 )
 
 // system are the calls that write, so that tests can make them fail.
@@ -21,7 +22,7 @@ var system = struct {
 //
 // A new file has the permissions 0666 less the umask. An existing file keeps its permissions; if it is not writable, Write returns an
 // error. If path is a symbolic link, the file it points to is replaced. Devices, pipes and the standard streams (/dev/stdout) are written
-// directly. Errors name the path.
+// directly. A pipe that nobody opens for reading within [pipe.Patience] is an error. Errors name the path.
 //
 // Write removes the temporary files that killed processes left behind for the same path.
 func Write(path string, write func(w io.Writer) error) error {
@@ -41,7 +42,7 @@ func Write(path string, write func(w io.Writer) error) error {
 func writeDirect(path string, write func(w io.Writer) error) (err error) {
 	f, ok := standardStream(path)
 	if !ok {
-		if f, err = os.OpenFile(path, os.O_WRONLY|os.O_APPEND, 0); err != nil {
+		if f, err = pipe.OpenFile(path, os.O_WRONLY|os.O_APPEND); err != nil {
 			return cause(err)
 		}
 		defer func() {

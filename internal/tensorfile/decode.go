@@ -81,17 +81,20 @@ func readRaw(r io.Reader, size int64, check func(Head) error) ([]Raw, map[string
 }
 
 func open(path string, read func(r io.Reader, size int64) error) error {
+	info, err := os.Stat(path)
+	if err != nil {
+		return errors.WithStack(err)
+	}
+	if !info.Mode().IsRegular() { // opening a pipe would wait for a writer
+		return errors.Errorf("read %s: not a regular file", path)
+	}
 	f, err := os.Open(path)
 	if err != nil {
 		return errors.WithStack(err)
 	}
 	defer f.Close()
-	info, err := f.Stat()
-	if err != nil {
+	if info, err = f.Stat(); err != nil {
 		return errors.WithStack(err)
-	}
-	if !info.Mode().IsRegular() {
-		return errors.Errorf("read %s: not a regular file", path)
 	}
 	return errors.Wrap(read(f, info.Size()), path)
 }

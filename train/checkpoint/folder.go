@@ -19,7 +19,7 @@ import (
 // callbacks: when EverySteps and EveryEpochs ask for it, at the end, and when the context is cancelled.
 //
 // Each checkpoint is one safetensors file, named by the number of steps, such as step-000000001200.safetensors. It appears only when it is
-// complete. If a checkpoint cannot be written, the run ends with an error, and earlier checkpoints stay. graphs.Load reads the network in
+// complete. If a checkpoint cannot be written, the run ends with an error unless Failed takes it, and earlier checkpoints stay. graphs.Load reads the network in
 // it, with the weights of that step, even in a run with an average of the weights.
 type Settings struct {
 	// Dir is the folder, which is created if it does not exist. A second run that uses it at the same time gets an error. If Dir is empty,
@@ -39,12 +39,17 @@ type Settings struct {
 	// From continues from this checkpoint, a file or the newest one in a folder, whatever Dir holds and whether or not Resume is set. It is
 	// an error if there is none.
 	From string
+	// Failed is called with the error if a checkpoint cannot be written, such as on a full disk. If it returns nil the run goes on, older
+	// checkpoints stay, and the next one is tried when it is due. Nil means that the run ends with the error.
+	Failed func(err error) error
 }
 
 const (
 	prefix = "step-"
 	suffix = ".safetensors"
 	best   = "best" + suffix
+
+	lockName = "checkpoints" // what is locked, though there is no such file
 )
 
 // Check returns an error if the settings are invalid. validated reports whether the run has validation data.
@@ -71,7 +76,7 @@ func (s *Settings) Open() (release func() error, err error) {
 	if err := os.MkdirAll(s.Dir, 0o755); err != nil {
 		return nil, errors.WithStack(err)
 	}
-	release, err = output.Lock(filepath.Join(s.Dir, "checkpoints"))
+	release, err = output.Lock(filepath.Join(s.Dir, lockName))
 	if errors.Is(err, output.ErrLocked) {
 		return nil, errors.Wrapf(err, "another run saves its checkpoints in %s", s.Dir)
 	}
@@ -149,6 +154,11 @@ func (s *Settings) Prune(steps int) error {
 		}
 	}
 	return nil
+}
+
+// Uses reports whether a run gives a file in its folder this name.
+func Uses(name string) bool {
+	return name == best || step(name) > 0 || isSegment(name) || name == lockName+".lock"
 }
 
 // List returns the paths of the numbered checkpoints of a folder, the newest first. A folder that is not there has none.

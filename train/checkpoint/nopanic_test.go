@@ -27,7 +27,7 @@ func surface(t *testing.T) traintest.Surface {
 	odd := state
 	odd.Stateful = []optim.Stateful{nil, (*callback.Probes)(nil)}
 	return traintest.Surface{
-		Functions: map[string]any{"List": checkpoint.List, "Write": checkpoint.Write, "Parse": checkpoint.Parse, "Restore": checkpoint.Restore},
+		Functions: map[string]any{"List": checkpoint.List, "Write": checkpoint.Write, "Parse": checkpoint.Parse, "Restore": checkpoint.Restore, "Uses": checkpoint.Uses},
 		Receivers: map[string][]any{"Settings": {
 			(*checkpoint.Settings)(nil), &checkpoint.Settings{}, &checkpoint.Settings{Dir: "new", Keep: -1, EverySteps: math.MinInt, EveryEpochs: math.MinInt},
 			&checkpoint.Settings{From: "none"}, &checkpoint.Settings{Dir: "a\x00b", Resume: true}, &checkpoint.Settings{Dir: dir, Resume: true, EverySteps: math.MaxInt, Keep: math.MaxInt},

@@ -208,11 +208,11 @@ func TestPrepare(t *testing.T) {
 		{"a missing class", graphs.CrossEntropy, []float64{nan, 1}, []float64{3, 4}, 1, 1, []float64{0, 1}, []float64{0, 4}, ""},
 		{"a missing distribution", graphs.SoftCrossEntropy, []float64{0.5, nan, 0.2, 0.8}, []float64{3, 4}, 2, 1, []float64{0.5, 0, 0.2, 0.8}, []float64{0, 4}, ""},
 		{"an unused label may be anything", graphs.CrossEntropy, []float64{99, 1}, []float64{0, 1}, 1, 1, []float64{99, 1}, []float64{0, 1}, ""},
-		{"class", graphs.CrossEntropy, []float64{0, 2}, []float64{1, 1}, 1, 1, nil, nil, "row 11: has the class 2"},
+		{"class", graphs.CrossEntropy, []float64{0, 2}, []float64{1, 1}, 1, 1, nil, nil, "row 11: has the class 2, want an integer from 0 to 1 for the loss cross-entropy; numbers need a loss such as graphs.MSE"},
 		{"weight", graphs.MSE, []float64{1, 2, 3, 4}, []float64{1, 1, 1, nan}, 2, 2, nil, nil, "row 11, column 1 has the weight NaN"},
 		{"probability", graphs.SoftCrossEntropy, []float64{0, 1, -1, 2}, []float64{1, 1}, 2, 1, nil, nil, "row 11, column 0: has the probability -1"},
 		{"infinite", graphs.MSE, []float64{1, math.Inf(-1), 3, 4}, []float64{1, 1, 1, 1}, 2, 2, nil, nil, "row 7, column 1: has the label -Inf"},
-		{"binary", graphs.BCE, []float64{1, 0, 3, 0}, []float64{1, 1, 1, 1}, 2, 2, nil, nil, "row 11, column 0: has the label 3"},
+		{"binary", graphs.BCE, []float64{1, 0, 3, 0}, []float64{1, 1, 1, 1}, 2, 2, nil, nil, "row 11, column 0: has the label 3, want a number from 0 to 1 for the loss binary cross-entropy; class indices need graphs.CrossEntropy"},
 	} {
 		y := tensor.New(tensor.WithShape(2, test.labels), tensor.WithBacking(test.y))
 		w := tensor.New(tensor.WithShape(2, test.weight), tensor.WithBacking(test.w))
@@ -250,6 +250,10 @@ func TestLabels(t *testing.T) {
 	}
 	_, _, err := data.Labels(data.Matrix{X: x, Y: numbers(tensor.Float32, 3)}, graphs.CrossEntropy, 2)
 	mustSay(t, "a class", err, "row 2: has the class 2")
+	_, _, err = data.Labels(data.Matrix{X: x, Y: numbers(tensor.Float32, 3, 2)}, graphs.CrossEntropy, 2)
+	mustSay(t, "labels for each output", err, "has 2 for each row, the loss of the network reads 1: a loss of classes such as graphs.CrossEntropy reads one class index")
+	_, _, err = data.Labels(data.Matrix{X: x, Y: numbers(tensor.Float32, 3)}, graphs.BCE, 2)
+	mustSay(t, "class indices", err, "has 1 for each row, the loss of the network reads 2")
 	_, _, err = data.Labels(absurd{3}, graphs.CrossEntropy, 2)
 	mustSay(t, "a panic", err, "the data: panic")
 }

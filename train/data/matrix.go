@@ -82,6 +82,10 @@ func (m Matrix) Gather(rows []int, b *batch.Batch) error {
 		if m.Y == nil {
 			return errors.New("there are no labels")
 		}
+		if have, want := width(m.Y), width(y); have != want {
+			return errors.Errorf("labels: Y of shape %v has %d for each row, the loss of the network reads %d: a loss of classes such as graphs.CrossEntropy "+
+				"reads one class index, graphs.SoftCrossEntropy, graphs.BCE and graphs.MSE a number for each output", m.Y.Shape(), have, want)
+		}
 		if err := dense.CopyRows(y, m.Y, rows); err != nil {
 			return errors.Wrap(err, "labels")
 		}
@@ -95,6 +99,14 @@ func (m Matrix) Gather(rows []int, b *batch.Batch) error {
 		return errors.Wrap(spread(w, m.Weights, rows), "weights")
 	}
 	return errors.Wrap(dense.CopyRows(w, m.Weights, rows), "weights")
+}
+
+// width is the number of elements in a row.
+func width(t *tensor.Dense) int {
+	if t.Dims() < 2 {
+		return 1
+	}
+	return t.Shape()[1]
 }
 
 // spread sets all elements of row i of dst to element rows[i] of src, a vector.

@@ -66,7 +66,7 @@ func prepare[T dense.Float](rows []int, y, w []T, loss graphs.Loss, outputs int)
 			continue
 		}
 		if err := checkLabel(float64(v), &loss, outputs); err != nil {
-			return errors.Wrapf(err, "row %d%s", rows[k/labelWidth], column(k, labelWidth))
+			return fmt.Errorf("row %d%s: %w for the loss %s%s", rows[k/labelWidth], column(k, labelWidth), err, loss.Name, otherLoss(&loss))
 		}
 	}
 	return nil
@@ -122,6 +122,17 @@ func column(k, width int) string {
 		return ""
 	}
 	return fmt.Sprintf(", column %d", k%width)
+}
+
+// otherLoss names the losses for other labels, for losses that people often take by mistake.
+func otherLoss(loss *graphs.Loss) string {
+	switch {
+	case loss.Labels == graphs.ClassIndex:
+		return "; numbers need a loss such as graphs.MSE"
+	case loss.Name == graphs.BCE.Name:
+		return "; class indices need graphs.CrossEntropy, numbers graphs.MSE"
+	}
+	return ""
 }
 
 func checkLabel(v float64, loss *graphs.Loss, outputs int) error {

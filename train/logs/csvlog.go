@@ -19,7 +19,8 @@ import (
 // missing or damaged anew from the history. A run that starts from the beginning replaces the log. A file in any other format stays
 // unchanged and ends the run with an error, as does a write error.
 type CSVLog struct {
-	// Path is the file, in a folder that exists. One run at a time may use it.
+	// Path is the file, in a folder that exists. Another run that uses it at the same time gets an error. A device or a pipe gets all lines of
+	// the run, as they are written.
 	Path string
 
 	log epochLog
@@ -31,6 +32,8 @@ var (
 	_ callback.StartCallback = (*CSVLog)(nil)
 	_ callback.EpochCallback = (*CSVLog)(nil)
 	_ callback.EndCallback   = (*CSVLog)(nil)
+
+	_ callback.FailureCallback = (*CSVLog)(nil)
 )
 
 // AtStart implements callback.StartCallback. It makes the file.
@@ -43,9 +46,16 @@ func (c *CSVLog) AfterEpoch(_ context.Context, s *callback.State) error {
 	return c.write((*epochLog).add, s)
 }
 
-// AtEnd implements callback.EndCallback, for a resumed run that had ended already.
+// AtEnd implements callback.EndCallback. It closes the file.
 func (c *CSVLog) AtEnd(_ context.Context, s *callback.State) error {
-	return c.write((*epochLog).add, s)
+	return c.write((*epochLog).end, s)
+}
+
+// AtFailure implements callback.FailureCallback. It closes the file, which holds all epochs so far.
+func (c *CSVLog) AtFailure(*callback.State, error) {
+	if c != nil {
+		_ = c.log.close() // the training has an error already
+	}
 }
 
 // write calls a method of the log.

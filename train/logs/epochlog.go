@@ -27,8 +27,10 @@ func New(path string) (callback.Callback, error) {
 // epochLog keeps a file with one line per epoch. At the start of a run, which may continue from an earlier epoch than the file, it brings
 // the file in line with the history; then the file grows line by line.
 type epochLog struct {
-	open  bool // the file belongs to this run
-	lines int  // epochs in the file
+	open   bool // the file belongs to this run
+	lines  int  // epochs in the file
+	unlock func() error
+	direct io.WriteCloser // nil for a file
 }
 
 // logFormat is the format of a kind of log.
@@ -43,16 +45,61 @@ type logFormat interface {
 
 // begin brings the file in line with the history.
 func (l *epochLog) begin(path string, f logFormat, s *callback.State) error {
-	l.open = false
+	l.close()
 	if s == nil || s.History == nil {
 		return errors.New("there is no run; give the log to train.Fit")
 	}
 	if path == "" {
 		return errors.New("no file; set Path")
 	}
-	old, err := oldLines(path, f)
+	if err := l.take(path); err != nil {
+		return err
+	}
+	if err := l.align(path, f, s); err != nil {
+		l.close()
+		return err
+	}
+	l.open, l.lines = true, len(s.History.Epochs)
+	return nil
+}
+
+// take locks the file, or opens the device or the pipe.
+func (l *epochLog) take(path string) error {
+	w, ok, err := output.Stream(path)
 	if err != nil {
 		return err
+	}
+	if ok {
+		l.direct = w
+		return nil
+	}
+	l.unlock, err = output.Lock(path)
+	if errors.Is(err, output.ErrLocked) {
+		return errors.Wrap(err, "another run writes this log")
+	}
+	return err
+}
+
+// close gives back what take has taken.
+func (l *epochLog) close() (err error) {
+	if l.direct != nil {
+		err = l.direct.Close()
+	}
+	if l.unlock != nil {
+		err = l.unlock()
+	}
+	*l = epochLog{}
+	return err
+}
+
+// align writes the lines of the epochs that have ended, those of the file where they agree.
+func (l *epochLog) align(path string, f logFormat, s *callback.State) error {
+	var old [][]byte
+	if l.direct == nil {
+		var err error
+		if old, err = oldLines(path, f); err != nil {
+			return err
+		}
 	}
 	text := f.header(s)
 	if len(text) > 0 && len(old) > 0 {
@@ -65,15 +112,14 @@ func (l *epochLog) begin(path string, f logFormat, s *callback.State) error {
 		}
 		text = append(text, f.line(s, k, line)...)
 	}
-	err = output.Write(path, func(w io.Writer) error {
+	if l.direct != nil {
+		_, err := l.direct.Write(text)
+		return err
+	}
+	return output.Write(path, func(w io.Writer) error {
 		_, err := w.Write(text)
 		return err
 	})
-	if err != nil {
-		return err
-	}
-	l.open, l.lines = true, len(s.History.Epochs)
-	return nil
 }
 
 // oldLines returns the complete lines of a file, if there is one. It refuses to overwrite a file of another format.
@@ -105,7 +151,14 @@ func (l *epochLog) add(path string, f logFormat, s *callback.State) error {
 		return l.begin(path, f, s)
 	}
 	for ; l.lines < len(s.History.Epochs); l.lines++ {
-		err := appendLine(path, f.line(s, l.lines, nil))
+		line := f.line(s, l.lines, nil)
+		if l.direct != nil {
+			if _, err := l.direct.Write(line); err != nil {
+				return err
+			}
+			continue
+		}
+		err := appendLine(path, line)
 		if errors.Is(err, fs.ErrNotExist) { // it has been moved away
 			return l.begin(path, f, s)
 		}
@@ -114,6 +167,15 @@ func (l *epochLog) add(path string, f logFormat, s *callback.State) error {
 		}
 	}
 	return nil
+}
+
+// end adds the lines that are missing and closes the file.
+func (l *epochLog) end(path string, f logFormat, s *callback.State) error {
+	err := l.add(path, f, s)
+	if cerr := l.close(); err == nil {
+		err = cerr
+	}
+	return err
 }
 
 // appendLine adds a line to a file, or nothing.

@@ -296,7 +296,7 @@ func TestLogErrors(t *testing.T) {
 		{&logs.JSONLog{}, "JSONLog: no file; set Path"},
 		{&logs.CSVLog{Path: other}, other + " is not a log of a training"},
 		{&logs.JSONLog{Path: other}, other + " is not a log of a training"},
-		{&logs.CSVLog{Path: dir}, dir + " is not an ordinary file"},
+		{&logs.CSVLog{Path: dir}, dir + ": it is a folder"},
 		{&logs.JSONLog{Path: filepath.Join(dir, "none", "log.jsonl")}, filepath.Join(dir, "none", "log.jsonl")},
 	} {
 		c := traintest.Config()

@@ -19,7 +19,7 @@ import (
 //
 // In all other respects it behaves like a CSVLog.
 type JSONLog struct {
-	// Path is the file, in a folder that exists. One run at a time may use it.
+	// Path is as in a CSVLog.
 	Path string
 
 	log  epochLog
@@ -32,6 +32,8 @@ var (
 	_ callback.StartCallback = (*JSONLog)(nil)
 	_ callback.EpochCallback = (*JSONLog)(nil)
 	_ callback.EndCallback   = (*JSONLog)(nil)
+
+	_ callback.FailureCallback = (*JSONLog)(nil)
 )
 
 // AtStart implements callback.StartCallback. It makes the file.
@@ -44,9 +46,16 @@ func (j *JSONLog) AfterEpoch(_ context.Context, s *callback.State) error {
 	return j.write((*epochLog).add, s)
 }
 
-// AtEnd implements callback.EndCallback, for a resumed run that had ended already.
+// AtEnd implements callback.EndCallback. It closes the file.
 func (j *JSONLog) AtEnd(_ context.Context, s *callback.State) error {
-	return j.write((*epochLog).add, s)
+	return j.write((*epochLog).end, s)
+}
+
+// AtFailure implements callback.FailureCallback. It closes the file, which holds all epochs so far.
+func (j *JSONLog) AtFailure(*callback.State, error) {
+	if j != nil {
+		_ = j.log.close() // the training has an error already
+	}
 }
 
 // write calls a method of the log.

@@ -3,7 +3,6 @@ package search
 import (
 	"fmt"
 	"io"
-	"os"
 	"strings"
 	"time"
 
@@ -30,7 +29,7 @@ const pause = 100 * time.Millisecond
 
 func newScreen(w io.Writer, clock func() time.Time) *screen {
 	s := &screen{w: w, clock: clock}
-	if f, ok := w.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
+	if f, ok := w.(interface{ Fd() uintptr }); ok && term.IsTerminal(int(f.Fd())) {
 		s.size = func() (int, int) {
 			columns, lines, err := term.GetSize(int(f.Fd()))
 			if err != nil {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/pkg/errors"
 	"github.com/selfnorm/selfnorm/internal/output"
+	"github.com/selfnorm/selfnorm/internal/pipe"
 )
 
 // header is the first line of a results file. It holds everything that trials depend on in addition to their points.
@@ -157,7 +158,12 @@ func (s *store) close() error {
 // ReadTrials reads the trials of a results file in the order in which they finished, for a program that reports on a search. It does not
 // fill in scores; Rule.Rank does. A repeated trial occurs more than once. An incomplete last line, as in a running search, is ignored.
 func ReadTrials(path string) ([]TrialResult, error) {
-	raw, err := os.ReadFile(path)
+	file, err := pipe.Open(path)
+	if err != nil {
+		return nil, errors.Wrap(err, "search")
+	}
+	defer file.Close()
+	raw, err := io.ReadAll(file)
 	if err != nil {
 		return nil, errors.Wrap(err, "search")
 	}

@@ -2,10 +2,12 @@ package tensorboard
 
 import (
 	"context"
+	"path/filepath"
 	"time"
 	"unicode/utf8"
 
 	"github.com/pkg/errors"
+	"github.com/selfnorm/selfnorm/internal/output"
 	"github.com/selfnorm/selfnorm/train/callback"
 	"github.com/selfnorm/selfnorm/train/metric"
 )
@@ -24,8 +26,8 @@ import (
 // earlier ones, so that TensorBoard shows each curve once and without a gap. The same holds for a run from the beginning in a folder that
 // is not empty. A write error ends the run.
 type Log struct {
-	// Dir is the folder of the run, which is created if it does not exist. TensorBoard names the run after it. Only one run at a time may
-	// use it.
+	// Dir is the folder of the run, which is created if it does not exist. TensorBoard names the run after it. Another run that uses
+	// it at the same time gets an error.
 	Dir string
 	// EverySteps is the number of steps from one loss to the next. 0 means 1 or, in a run of more than 10,000 steps, a 10,000th of the
 	// steps.
@@ -37,6 +39,7 @@ type Log struct {
 
 	history *callback.History // of the run, nil before AtStart
 	writer  *writer           // nil before the first event and after the end
+	unlock  func() error      // nil while the folder is not locked
 	ended   bool
 	step    int // the last step that AfterStep has seen
 }
@@ -57,17 +60,22 @@ func (l *Log) AtStart(_ context.Context, s *callback.State) error {
 	if l == nil || s == nil || s.History == nil || s.Params == nil {
 		return errors.New("tensorboard: there is no log or no run; give it to train.Fit")
 	}
-	if l.writer != nil {
-		_ = l.writer.close() // of a run that has not ended
-	}
-	l.history, l.writer, l.ended, l.step = nil, nil, false, 0
+	_ = l.close() // of a run that has not ended
+	l.history, l.ended, l.step = nil, false, 0
 	if l.EverySteps < 0 {
 		return errors.Errorf("tensorboard: every %d steps", l.EverySteps)
 	}
 	if err := makeFolder(l.Dir); err != nil {
 		return errors.Wrap(err, "tensorboard")
 	}
-	l.history = s.History
+	unlock, err := output.Lock(filepath.Join(l.Dir, lockName))
+	if errors.Is(err, output.ErrLocked) {
+		return errors.Wrapf(err, "tensorboard: another run writes to %s", l.Dir)
+	}
+	if err != nil {
+		return errors.Wrap(err, "tensorboard")
+	}
+	l.history, l.unlock = s.History, unlock
 	return nil
 }
 
@@ -139,19 +147,28 @@ func (l *Log) AtEnd(_ context.Context, s *callback.State) error {
 		return nil
 	}
 	l.ended = true
-	if l.writer == nil {
-		return nil
+	return errors.Wrap(l.close(), "tensorboard")
+}
+
+// close closes the file, if there is one, and gives the folder back.
+func (l *Log) close() (err error) {
+	if l.writer != nil {
+		err = l.writer.close()
 	}
-	err := l.writer.close()
-	l.writer = nil
-	return errors.Wrap(err, "tensorboard")
+	if l.unlock != nil {
+		if uerr := l.unlock(); err == nil {
+			err = uerr
+		}
+	}
+	l.writer, l.unlock = nil, nil
+	return err
 }
 
 // AtFailure implements callback.FailureCallback. It closes the file, which holds all events so far.
 func (l *Log) AtFailure(*callback.State, error) {
-	if l != nil && l.writer != nil {
-		_ = l.writer.close() // the training has an error already
-		l.writer, l.ended = nil, true
+	if l != nil {
+		l.ended = l.ended || l.writer != nil
+		_ = l.close() // the training has an error already
 	}
 }
 

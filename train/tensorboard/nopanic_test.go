@@ -45,6 +45,9 @@ func TestNoPanics(t *testing.T) {
 			t.Error(err)
 		}
 	}
+	if tensorboard.Uses("") || tensorboard.Uses("\xff") || tensorboard.Uses("log.csv") {
+		t.Error("a name of another file is used")
+	}
 	for _, every := range []int{math.MinInt / 8, math.MaxInt / 8, math.MaxInt} {
 		l := &tensorboard.Log{Dir: t.TempDir(), EverySteps: max(0, every), EveryEpochs: every}
 		s := state()

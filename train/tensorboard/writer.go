@@ -14,6 +14,12 @@ import (
 
 const filePrefix = "events.out.tfevents."
 
+// Uses reports whether a Log gives a file in its folder this name.
+func Uses(name string) bool { return strings.HasPrefix(name, filePrefix) || name == lockName+".lock" }
+
+// lockName is the name that a Log locks in its folder; there is no file of this name.
+const lockName = "events"
+
 // writer writes an event file. Each event is a single write, so that readers see it at once and a killed process loses none.
 type writer struct {
 	file   *os.File

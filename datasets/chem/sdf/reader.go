@@ -1,56 +1,100 @@
-// Package sdf reads molecules from molfiles and SD files (MDL connection tables, version V2000).
+// Package sdf reads molecules from molfiles and SD files (MDL connection tables, versions V2000 and V3000).
 package sdf
 
 import (
-	"bufio"
-	"bytes"
-	"fmt"
 	"io"
 	"strings"
 
 	"github.com/pkg/errors"
 
 	"github.com/selfnorm/selfnorm/datasets/chem"
-	"github.com/selfnorm/selfnorm/datasets/internal/formats"
 )
 
 // Record is one entry of an SD file.
 type Record struct {
-	Title      string            // first line of the molfile; cut if Err says that it is too long
+	Title      string            // first line of the molfile
 	Mol        *chem.Mol         // nil if Err is not
 	Err        error             // why this molecule could not be read: a *FormatError or a *chem.AtomError
 	Line       int               // number of the record's first line, from 1
 	Properties map[string]string // data items; lines of a value are joined by \n
+	Notes      []string          // what the molecule does not hold or holds only in part, such as lists of atoms; "no atoms"
 }
 
-// Reader reads the records of an SD file one by one.
+// Reader reads the records of an SD file one by one, in the memory of one record.
 type Reader struct {
-	r    *bufio.Reader
-	line int   // lines read so far
-	err  error // io.EOF, a failure or a limit, which ends the reading
+	Name string // of the file, for errors; may be empty
 
-	text  []byte // of the record at hand
-	ends  []int  // ends of its lines in text
-	items int    // number of its data items
+	in   *lines
+	skip bool // the rest of a record beyond a limit comes first
+	err  error
+
+	text []byte // of the record at hand
+	ends []int  // ends of its lines in text
 }
 
-// NewReader returns a reader of the SD file r. Decompress a compressed file first.
+// NewReader returns a reader of the SD file r. Lines may end in \n, \r\n or \r. Decompress a compressed file first.
 func NewReader(r io.Reader) *Reader {
 	if r == nil {
 		return new(Reader)
 	}
-	return &Reader{r: bufio.NewReaderSize(formats.Newlines(r), 1<<16)}
+	return &Reader{in: newLines(r)}
 }
 
 // Next returns the next record, or io.EOF after the last one. If a molecule cannot be read, Record.Err reports it and Next continues with
-// the following record. Any other error ends the reading: a failure of r, or a *FormatError for a record beyond a limit: a line of 1 MiB,
-// 16 MiB in all, 500,000 lines or 100,000 data items.
+// the following record. So it does for a record beyond a limit: 1 MiB for a line, 16 MiB or 262,144 lines for a record, 10,000 data items. Any
+// other error ends the reading: a failure to read r, compressed data, or no end of a record within 64 MiB beyond its limit.
 func (d *Reader) Next() (*Record, error) {
-	if d == nil || d.r == nil {
+	if d == nil || d.in == nil {
 		return nil, errors.New("sdf: the reader is nil")
 	}
-	first := d.line + 1
-	closed, err := d.readRecord()
+	if d.err != nil {
+		return nil, d.err
+	}
+	rec, err := d.record()
+	if err != nil {
+		if err != io.EOF && d.Name != "" && !strings.Contains(err.Error(), d.Name) {
+			err = errors.Wrap(err, d.Name)
+		}
+		d.err = err
+		return nil, err
+	}
+	if rec.Err != nil {
+		rec.Err = d.named(rec.Err)
+	}
+	return rec, nil
+}
+
+// named adds the name of the file to an error.
+func (d *Reader) named(err error) error {
+	var e *FormatError
+	switch {
+	case d.Name == "":
+	case errors.As(err, &e):
+		e.File = d.Name
+	default:
+		err = errors.Wrap(err, d.Name)
+	}
+	return err
+}
+
+func (d *Reader) record() (*Record, error) {
+	if d.skip {
+		if err := d.in.skipRecord(); err != nil {
+			return nil, err
+		}
+		d.skip = false
+	}
+	rec := &Record{Line: d.in.read + 1}
+	closed, err := d.fill()
+	var limit *FormatError
+	if errors.As(err, &limit) {
+		d.skip = true
+		rec.Err = limit
+		if len(d.ends) > 0 {
+			rec.Title = strings.TrimSpace(string(d.text[:min(d.ends[0], 200)]))
+		}
+		return rec, nil
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -58,22 +102,20 @@ func (d *Reader) Next() (*Record, error) {
 	if !closed && blank(lines) {
 		return nil, io.EOF
 	}
-	rec := &Record{Line: first}
 	if len(lines) > 0 {
-		title := bytes.TrimSpace(lines[0])
-		if len(title) > maxTitle {
-			rec.Title = strings.ToValidUTF8(string(title[:titleWidth]), "")
-			rec.Err = &FormatError{Line: first, Msg: fmt.Sprintf("the title is longer than the limit of %d bytes", maxTitle)}
-			return rec, nil
-		}
-		rec.Title = string(title)
+		rec.Title = strings.TrimSpace(string(lines[0]))
 	}
-	var used int
-	rec.Mol, used, rec.Err = parseMolfile(lines, first)
+	f := &molfile{lines: lines, first: rec.Line}
+	rec.Mol, rec.Err = f.parse()
+	rec.Notes = f.notes
+	after := f.next
 	if rec.Err != nil {
-		used = afterMolfile(lines)
+		after = afterMolfile(lines)
 	}
-	rec.Properties = dataItems(lines[used:])
+	var itemErr error
+	if rec.Properties, itemErr = dataItems(lines[after:], rec.Line+after); rec.Err == nil && itemErr != nil {
+		rec.Mol, rec.Err = nil, itemErr
+	}
 	return rec, nil
 }
 
@@ -85,28 +127,4 @@ func (d *Reader) lines() [][]byte {
 		begin = end
 	}
 	return lines
-}
-
-func blank(lines [][]byte) bool {
-	for _, line := range lines {
-		if len(bytes.TrimSpace(line)) > 0 {
-			return false
-		}
-	}
-	return true
-}
-
-// afterMolfile is the index of the first line behind M  END, or of the first data item if that line is missing.
-func afterMolfile(lines [][]byte) int {
-	for k, line := range lines {
-		if bytes.HasPrefix(line, []byte("M  END")) {
-			return k + 1
-		}
-	}
-	for k, line := range lines {
-		if itemName(line) != "" {
-			return k
-		}
-	}
-	return len(lines)
 }

@@ -10,8 +10,9 @@ import (
 // Pattern is a parsed SMARTS query. It never changes, and several goroutines may use it. A nil *Pattern and the zero Pattern never match.
 type Pattern struct {
 	source string
-	starts typeSet     // types of the atoms that the first one can match
 	atoms  []queryAtom // in the order of the text: each but the first, and those behind a dot, is bonded to an earlier one
+	deep   bool        // some atom has $(...)
+	dots   bool
 }
 
 // queryAtom is one atom of a pattern.
@@ -20,6 +21,8 @@ type queryAtom struct {
 	parent  int // the earlier atom it is bonded to; -1 for none
 	bond    bondTest
 	closing []queryClosure
+	types   typeSet // of the atoms that it can match
+	weight  int     // of the test
 }
 
 // queryClosure is a bond to an earlier atom other than the parent.

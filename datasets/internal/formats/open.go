@@ -6,9 +6,10 @@ import (
 	"bufio"
 	"compress/gzip"
 	"io"
-	"os"
 
 	"github.com/pkg/errors"
+
+	"github.com/selfnorm/selfnorm/internal/pipe"
 )
 
 // File is an open text file, decompressed on the way if it is compressed.
@@ -19,9 +20,9 @@ type File struct {
 	r    io.Reader
 }
 
-// Open opens a plain or a gzip file. The first two bytes decide which of the two it is, not the name.
+// Open opens a plain or a gzip file, or a pipe that somebody writes to. The first two bytes decide which of the two it is, not the name.
 func Open(path string) (*File, error) {
-	file, err := os.Open(path)
+	file, err := pipe.Open(path)
 	if err != nil {
 		return nil, errors.WithStack(err) // names the path already
 	}

@@ -47,7 +47,7 @@ func TestFlags(t *testing.T) {
 		o = &paper.Flags{Folds: 2, MaxFolds: 4}
 		f := flag.NewFlagSet("prog", flag.ContinueOnError)
 		o.Register(f, "data", "folds", "out")
-		return o, program.Parse(f, args, &bytes.Buffer{}, o.Check)
+		return o, program.Parse(f, "", args, &bytes.Buffer{}, o.Check)
 	}
 	if o, code := parse("-nets", "snn,resnet"); code >= 0 || !slices.Equal(o.Nets, []string{"snn", "resnet"}) || o.Folds != 2 {
 		t.Errorf("exit code %d, %+v", code, o)

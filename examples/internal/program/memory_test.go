@@ -18,7 +18,7 @@ func TestMemoryFlag(t *testing.T) {
 		var stderr bytes.Buffer
 		f := flag.NewFlagSet("prog", flag.ContinueOnError)
 		program.MemoryFlag(f)
-		return program.Parse(f, args, &stderr, nil), stderr.String()
+		return program.Parse(f, "", args, &stderr, nil), stderr.String()
 	}
 	for _, text := range []string{"0", "-1", "NaN", "1e9", "8GB", ""} {
 		if code, stderr := parse("-memory", text); code != 2 || !strings.Contains(stderr, "-memory: want a positive number of GiB") {

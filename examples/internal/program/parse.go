@@ -4,30 +4,34 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"regexp"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/pkg/errors"
 )
 
-// Parse parses the flags of a program that takes no arguments, and calls check, which may be nil. It returns the exit code if the
-// program must end at once: 0 after -help, 2 for wrong flags. Otherwise the code is negative.
-func Parse(f *flag.FlagSet, args []string, stderr io.Writer, check func() error) int {
-	return ParseArguments(f, nil, args, stderr, check)
+// Parse parses the flags of a program that takes no arguments, and calls check, which may be nil. about says in two lines, for -help, what
+// the program does. It returns the exit code if the program must end at once: 0 after -help, 2 for wrong flags. Otherwise the code is
+// negative.
+func Parse(f *flag.FlagSet, about string, args []string, stderr io.Writer, check func() error) int {
+	return ParseArguments(f, about, nil, args, stderr, check)
 }
 
 // ParseArguments is Parse for a program that takes one argument for each of the names.
-func ParseArguments(f *flag.FlagSet, names, args []string, stderr io.Writer, check func() error) int {
+func ParseArguments(f *flag.FlagSet, about string, names, args []string, stderr io.Writer, check func() error) int {
 	f.SetOutput(io.Discard)
 	err := f.Parse(args)
 	if errors.Is(err, flag.ErrHelp) {
-		fmt.Fprintf(stderr, "usage: %s\n", strings.Join(append([]string{f.Name(), "[flags]"}, names...), " "))
+		fmt.Fprintf(stderr, "usage: %s\n%s\n\n", strings.Join(append([]string{f.Name(), "[flags]"}, names...), " "), about)
 		f.SetOutput(stderr)
 		f.PrintDefaults()
 		return 0
 	}
 	switch {
 	case err != nil:
+		err = explain(f, err)
 	case f.NArg() > len(names):
 		err = errors.Errorf("unexpected argument %q", f.Arg(len(names)))
 	case f.NArg() < len(names):
@@ -40,6 +44,37 @@ func ParseArguments(f *flag.FlagSet, names, args []string, stderr io.Writer, che
 		return 2
 	}
 	return -1
+}
+
+// wrongValue matches the errors of package flag for a text that is no value of the flag.
+var wrongValue = regexp.MustCompile(`^invalid (boolean )?value (".*") for (?:flag )?-(\S+): (parse error|value out of range)$`)
+
+// explain adds to the error of package flag which values the flag has.
+func explain(f *flag.FlagSet, err error) error {
+	m := wrongValue.FindStringSubmatch(err.Error())
+	if m == nil || f.Lookup(m[3]) == nil {
+		return err
+	}
+	getter, ok := f.Lookup(m[3]).Value.(flag.Getter)
+	if !ok {
+		return err
+	}
+	want := ""
+	switch getter.Get().(type) {
+	case bool:
+		want = "true or false, as in -" + m[3] + "=false"
+	case int, int64:
+		want = "a whole number"
+	case uint, uint64:
+		want = "a whole number from 0 to 18446744073709551615"
+	case float64:
+		want = "a number"
+	case time.Duration:
+		want = "a time, such as 90s, 5m or 1h"
+	default:
+		return err
+	}
+	return errors.Errorf("-%s %s: want %s", m[3], m[2], want)
 }
 
 // Given returns the names of the flags that the command line sets.

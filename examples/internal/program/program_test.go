@@ -11,6 +11,7 @@ import (
 
 	"github.com/pkg/errors"
 	"github.com/selfnorm/selfnorm/examples/internal/program"
+	"github.com/selfnorm/selfnorm/graphs"
 )
 
 // -help lists every flag and ends with 0; a wrong flag or argument ends with 2 and one line.
@@ -19,19 +20,26 @@ func TestParse(t *testing.T) {
 		var text bytes.Buffer
 		f := flag.NewFlagSet("prog", flag.ContinueOnError)
 		n := f.Int("n", 3, "a number")
-		code = program.ParseArguments(f, names, args, &text, func() error {
+		f.Uint64("u", 3, "")
+		f.Float64("f", 3, "")
+		f.Bool("b", true, "")
+		f.Duration("d", 3, "")
+		code = program.ParseArguments(f, "It does this.\nAnd that.", names, args, &text, func() error {
 			return program.CheckAll(program.Check{Flag: "n", OK: *n > 0, Got: *n, Want: "a positive\nnumber"})
 		})
 		return code, text.String()
 	}
-	if code, stderr := parse([]string{"FILE"}, "-help"); code != 0 || !strings.HasPrefix(stderr, "usage: prog [flags] FILE\n") || !strings.Contains(stderr, "-n int") {
+	if code, stderr := parse([]string{"FILE"}, "-help"); code != 0 || !strings.HasPrefix(stderr, "usage: prog [flags] FILE\nIt does this.\nAnd that.\n\n") || !strings.Contains(stderr, "-n int") {
 		t.Errorf("exit code %d, %s", code, stderr)
 	}
 	for _, test := range []struct {
 		names, args []string
 		want        string
 	}{
-		{nil, []string{"more"}, `unexpected argument "more"`}, {nil, []string{"-none"}, "-none"}, {nil, []string{"-n", "x"}, `"x"`},
+		{nil, []string{"more"}, `unexpected argument "more"`}, {nil, []string{"-none"}, "-none"}, {nil, []string{"-n", "x"}, `-n "x": want a whole number`},
+		{nil, []string{"-u", "-1"}, `-u "-1": want a whole number from 0 to 18446744073709551615`}, {nil, []string{"-f", "1,5"}, `-f "1,5": want a number`},
+		{nil, []string{"-b=maybe"}, `-b "maybe": want true or false`}, {nil, []string{"-d", "5"}, `-d "5": want a time, such as 90s`},
+		{nil, []string{"-n", "99999999999999999999"}, "want a whole number"}, {nil, []string{"-n"}, "-n"},
 		{nil, []string{"-n", "0"}, "-n 0: want a positive number"},
 		{[]string{"FILE"}, nil, "the argument FILE is missing"}, {[]string{"FILE"}, []string{"a", "b"}, `unexpected argument "b"`},
 	} {
@@ -67,6 +75,14 @@ func TestFiles(t *testing.T) {
 	if err := os.Symlink(data, link); err != nil {
 		noLinks(t, err)
 	}
+	model := filepath.Join(t.TempDir(), "model")
+	net, err := graphs.New(graphs.SNN{Layers: 1, Units: 2, Outputs: 1}, graphs.Matrix(2), graphs.MSE)
+	if err == nil {
+		err = net.Save(model)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
 	for _, test := range []struct {
 		name string
 		add  func(f *program.Files)
@@ -89,6 +105,32 @@ func TestFiles(t *testing.T) {
 		{"folder in a file", func(f *program.Files) { f.OutFolder("-checkpoint", filepath.Join(data, "a")) }, "not a directory"},
 		{"file as folder", func(f *program.Files) { f.OutFolder("-checkpoint", data) }, "want a folder"},
 		{"long name", func(f *program.Files) { f.OutFolder("-checkpoint", filepath.Join(dir, strings.Repeat("n", 300))) }, "too long"},
+		{"long name below a new folder", func(f *program.Files) {
+			f.OutFolder("-checkpoint", filepath.Join(dir, "a", strings.Repeat("n", 300), "b"))
+		}, "too long"},
+		{"same folder", func(f *program.Files) {
+			f.OutFolder("-log", filepath.Join(dir, "new"))
+			f.OutFolder("-checkpoint", filepath.Join(dir, "new")+"/")
+		}, "it is also the output -log"},
+		{"folder and file", func(f *program.Files) {
+			f.OutFolder("-checkpoint", filepath.Join(dir, "new"))
+			f.Out("-out", filepath.Join(dir, "new"))
+		}, "it is also the output -checkpoint"},
+		{"reserved name", func(f *program.Files) {
+			f.Reserve("-checkpoint", sub, func(path string) bool { return path == "best" })
+			f.Out("-out", filepath.Join(sub, "best"))
+		}, "it is a file or folder that -checkpoint uses"},
+		{"reserved name below", func(f *program.Files) {
+			f.Reserve("-checkpoint", dir, func(path string) bool { return path == "sub/best" })
+			f.Out("-out", filepath.Join(sub, "best"))
+		}, "-checkpoint uses"},
+		{"other name", func(f *program.Files) {
+			f.Reserve("-checkpoint", sub, func(path string) bool { return path == "best" })
+			f.Out("-out", filepath.Join(sub, "other"))
+		}, ""},
+		{"networks by networks", func(f *program.Files) { f.Network("-out", model) }, ""},
+		{"networks by others", func(f *program.Files) { f.Out("-json", model) }, "it holds saved networks"},
+		{"on demand", func(f *program.Files) { f.Overwrite = true; f.Out("-json", model) }, ""},
 		{"folder as file", func(f *program.Files) { f.OutFolder("-checkpoint", dir, "my.csv", "sub") }, "it is a folder"},
 	} {
 		var f program.Files

@@ -27,7 +27,10 @@ func (o *Flags) config(k int) (c train.Config, err error) {
 	}
 	c.Callbacks = append(c.Callbacks, logs...)
 	if o.Checkpoint != "" {
-		c.Checkpoint = &train.Checkpoint{Dir: memberFolder(o.Checkpoint, k), Resume: true}
+		c.Checkpoint = &train.Checkpoint{Dir: memberFolder(o.Checkpoint, k), Resume: true, Failed: func(err error) error {
+			o.onFailure("-checkpoint", err)
+			return nil
+		}}
 	}
 	return c, nil
 }

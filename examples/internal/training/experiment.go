@@ -2,7 +2,9 @@ package training
 
 import (
 	"context"
+	"encoding/json"
 	"io"
+	"strings"
 
 	"github.com/selfnorm/selfnorm/datasets"
 	"github.com/selfnorm/selfnorm/graphs"
@@ -35,6 +37,10 @@ type Problem struct {
 	Curves string
 	// Notes are sentences about the data, for the output and the page.
 	Notes []string
+	// Source identifies the data, the columns and the targets.
+	Source Source
+	// Metadata are texts to save with the networks, also if the run is interrupted.
+	Metadata map[string]string
 	// Encoder turns raw data into inputs of the networks. It is saved with them as JSON.
 	Encoder any
 	// ONNX are the options for -onnx.
@@ -45,7 +51,7 @@ type Problem struct {
 type Report interface {
 	// Page returns the results of all members together for the page, the most important first.
 	Page() []report.Result
-	// Metadata returns texts to save with the networks.
+	// Metadata returns texts about the results to save with the networks.
 	Metadata() (map[string]string, error)
 	// Print writes the results as tables.
 	Print(w io.Writer) error
@@ -63,6 +69,17 @@ type Summary struct {
 	Features int     `json:"features"`
 	Params   int     `json:"params"` // trainable weights of one network
 	Seconds  float64 `json:"seconds"`
+}
+
+// SummaryOf describes networks that were loaded, and a set that they are judged on. Fields that the networks do not know are empty.
+func SummaryOf(networks train.Ensemble, set *datasets.Set) *Summary {
+	s := &Summary{Data: set.Notes, Networks: len(networks), Features: set.Width(), Params: networks[0].Size()}
+	name, fields, _ := strings.Cut(networks[0].Architecture(), " ")
+	var hidden struct{ Layers, Units int }
+	if json.Unmarshal([]byte(fields), &hidden) == nil {
+		s.Net, s.Layers, s.Units = name, hidden.Layers, hidden.Units
+	}
+	return s
 }
 
 func newSummary(o *Flags, p *Problem, fitted *train.FittedEnsemble) *Summary {

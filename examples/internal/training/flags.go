@@ -2,16 +2,20 @@ package training
 
 import (
 	"flag"
+	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/pkg/errors"
 	"github.com/selfnorm/selfnorm/examples/internal/program"
 	"github.com/selfnorm/selfnorm/graphs"
 	"github.com/selfnorm/selfnorm/ops"
+	"github.com/selfnorm/selfnorm/train/checkpoint"
 	"github.com/selfnorm/selfnorm/train/logs"
 	"github.com/selfnorm/selfnorm/train/optim"
+	"github.com/selfnorm/selfnorm/train/tensorboard"
 )
 
 // Flags are the flags that all programs of this package share: the network, the training, and the outputs.
@@ -30,11 +34,13 @@ type Flags struct {
 	Report, Watch       string
 	Log, TensorBoard    string
 	Checkpoint          string
+	Overwrite           bool
 	Quiet               bool
 	// Predict names the rows to predict with the networks of the file Model, instead of training.
 	Predict, Model string
 
 	form, ensemble string
+	onFailure      func(flag string, err error) // takes the errors of outputs without which a run goes on
 }
 
 // Register adds the flags, with the current values as their defaults. data and predict describe the flags of those names.
@@ -63,7 +69,8 @@ func (o *Flags) Register(f *flag.FlagSet, data, predict string) {
 	f.StringVar(&o.Watch, "watch", "", "address that serves that page while the networks train, such as :8080 (for this machine alone)")
 	f.StringVar(&o.Log, "log", "", "file for the curves while the networks train; its name ends in .csv or .jsonl; in an ensemble each network has its own")
 	f.StringVar(&o.TensorBoard, "tensorboard", "", "folder for TensorBoard, with a run network-1, network-2, ... of each network")
-	f.StringVar(&o.Checkpoint, "checkpoint", "", "folder to save the run in after each epoch and on ^C; the same flags continue it")
+	f.StringVar(&o.Checkpoint, "checkpoint", "", "folder to save the run in after each epoch, and when a signal ends it; the same flags continue it")
+	f.BoolVar(&o.Overwrite, "overwrite", false, "let outputs replace networks that were trained on other data, columns or targets, and -out and -onnx any file")
 	f.BoolVar(&o.Quiet, "q", false, "do not show the progress")
 	f.StringVar(&o.Predict, "predict", "", predict)
 	f.StringVar(&o.Model, "model", "", "file that -out has written in training")
@@ -85,12 +92,12 @@ func (o *Flags) Check() (err error) {
 		program.Check{Flag: "units", OK: o.Hidden.Units >= 1 && o.Hidden.Units <= 1<<16, Got: o.Hidden.Units, Want: "1 to 65536"},
 		program.Check{Flag: "dropout", OK: ops.CheckRate(o.Hidden.Dropout) == nil, Got: o.Hidden.Dropout, Want: "at least 0 and below 1"},
 		program.Check{Flag: "input-dropout", OK: ops.CheckRate(o.Hidden.InputDropout) == nil, Got: o.Hidden.InputDropout, Want: "at least 0 and below 1"},
-		program.Check{Flag: "lr", OK: o.Rate >= 0 && o.Rate < 1e6, Got: o.Rate, Want: "0 or a positive number"},
+		program.Check{Flag: "lr", OK: o.Rate >= 0 && o.Rate < 1e6, Got: o.Rate, Want: "0 or a positive number below 1000000"},
 		program.Check{Flag: "optimizer", OK: optimizerErr == nil, Got: o.Optimizer, Want: strings.Join(optim.Names(), ", ")},
 		program.Check{Flag: "schedule", OK: scheduleErr == nil, Got: o.Schedule, Want: optim.ScheduleSyntax},
-		program.Check{Flag: "l2", OK: o.L2 >= 0 && o.L2 < 1e6, Got: o.L2, Want: "0 or a positive number"},
+		program.Check{Flag: "l2", OK: o.L2 >= 0 && o.L2 < 1e6, Got: o.L2, Want: "0 or a positive number below 1000000"},
 		program.Check{Flag: "batch", OK: o.Batch >= 2 && o.Batch <= 1<<20, Got: o.Batch, Want: "2 to 1048576"},
-		program.Check{Flag: "epochs", OK: o.Epochs >= 1 && o.Epochs <= 1e6, Got: o.Epochs, Want: "at least 1"},
+		program.Check{Flag: "epochs", OK: o.Epochs >= 1 && o.Epochs <= 1e6, Got: o.Epochs, Want: "1 to 1000000"},
 		program.Check{Flag: "threads", OK: o.Threads >= 0 && o.Threads <= 1024, Got: o.Threads, Want: "0 to 1024"},
 		program.Check{Flag: "ensemble", OK: membersOK, Got: o.ensemble, Want: membersSyntax},
 		program.Check{Flag: "log", OK: o.Log == "" || logErr == nil, Got: o.Log, Want: "a name that ends in .csv or .jsonl"},
@@ -106,7 +113,7 @@ func (o *Flags) CheckUse(name, value string, given map[string]bool, allowed ...s
 		return errors.Errorf("-%s: the text is empty", name)
 	}
 	for _, other := range slices.Sorted(maps.Keys(given)) {
-		if other != name && other != "model" && other != "memory" && !slices.Contains(allowed, other) {
+		if other != name && other != "model" && other != "memory" && other != "overwrite" && !slices.Contains(allowed, other) {
 			return errors.Errorf("-%s: it means nothing beside -%s", other, name)
 		}
 	}
@@ -116,16 +123,25 @@ func (o *Flags) CheckUse(name, value string, given map[string]bool, allowed ...s
 	return nil
 }
 
+// memberPath reports whether a path in the folder of a flag is the folder of a member, or a file in it that has one of the names.
+func (o *Flags) memberPath(path string, uses func(base string) bool) bool {
+	folder, base, file := strings.Cut(path, "/")
+	number, err := strconv.Atoi(strings.TrimPrefix(folder, memberPrefix))
+	return err == nil && folder == fmt.Sprint(memberPrefix, number) && number >= 1 && number <= o.Members.N && (!file || uses(base))
+}
+
 // files returns the files of a training.
 func (o *Flags) files() *program.Files {
-	f := &program.Files{}
+	f := &program.Files{Overwrite: o.Overwrite}
 	f.In("-data", o.Data)
-	f.Out("-out", o.Out)
+	f.Network("-out", o.Out)
 	f.Out("-json", o.JSON)
 	f.Out("-onnx", o.ONNX)
 	f.Out("-report", o.Report)
 	f.OutFolder("-tensorboard", o.TensorBoard)
 	f.OutFolder("-checkpoint", o.Checkpoint)
+	f.Reserve("-tensorboard", o.TensorBoard, func(path string) bool { return o.memberPath(path, tensorboard.Uses) })
+	f.Reserve("-checkpoint", o.Checkpoint, func(path string) bool { return o.memberPath(path, checkpoint.Uses) })
 	if o.Log != "" {
 		for k := range o.Members.N {
 			f.Out("-log", o.memberFile(o.Log, k))

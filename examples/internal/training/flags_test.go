@@ -4,13 +4,13 @@ import (
 	"bytes"
 	"flag"
 	"fmt"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/selfnorm/selfnorm/examples/internal/program"
 	"github.com/selfnorm/selfnorm/graphs"
-	"github.com/selfnorm/selfnorm/train"
 	"github.com/selfnorm/selfnorm/train/logs"
 	"github.com/selfnorm/selfnorm/train/tensorboard"
 )
@@ -23,7 +23,7 @@ func parse(args ...string) (o Flags, code int, stderr string) {
 	f := flag.NewFlagSet("prog", flag.ContinueOnError)
 	o.Register(f, "data", "predict")
 	var text bytes.Buffer
-	code = program.Parse(f, args, &text, func() error {
+	code = program.Parse(f, "", args, &text, func() error {
 		if given := program.Given(f); given["predict"] {
 			return o.CheckUse("predict", o.Predict, given, "out")
 		}
@@ -62,8 +62,39 @@ func TestFlagErrors(t *testing.T) {
 			t.Errorf("%v: exit code %d, %q", args, code, stderr)
 		}
 	}
+	// A limit that is exceeded is named.
+	for _, args := range [][3]string{{"-lr", "1e6", "1000000"}, {"-l2", "1e6", "1000000"}, {"-epochs", "1000001", "1000000"}, {"-layers", "1001", "1000"},
+		{"-units", "65537", "65536"}, {"-batch", "1048577", "1048576"}, {"-threads", "1025", "1024"}, {"-ensemble", "seeds:10001", "10000"}} {
+		if _, code, stderr := parse(args[0], args[1]); code != 2 || !strings.Contains(strings.SplitN(stderr, ": want ", 2)[1], args[2]) {
+			t.Errorf("%v: exit code %d, %q", args, code, stderr)
+		}
+	}
 	if _, code, stderr := parse("-predict", "x", "-model", "m", "-out", "p"); code >= 0 {
 		t.Errorf("exit code %d, %q", code, stderr)
+	}
+}
+
+// The names that a run uses in its folders are refused for other files, and no other names.
+func TestReserved(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.MkdirAll(filepath.Join(dir, "run", "network-2"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	for name, ok := range map[string]bool{
+		"run": false, "run/network-2": false, "run/network-3": true, "run/network-02": true, "run/net": true, "run/network-2/best.safetensors": false,
+		"run/network-2/step-000000000012.safetensors": false, "run/network-2/checkpoints.lock": false, "run/network-2/net.safetensors": true,
+	} {
+		for flag, own := range map[string]bool{"-checkpoint": true, "-tensorboard": !strings.HasPrefix(name, "run/network-2/")} {
+			o, _, stderr := parse("-ensemble", "seeds:2", flag, filepath.Join(dir, "run"), "-out", filepath.Join(dir, name))
+			if err := o.files().Try(); err == nil != (ok || !own) {
+				t.Errorf("%s %s: %v %s", flag, name, err, stderr)
+			}
+		}
+	}
+	events := filepath.Join(dir, "run", "network-2", "events.out.tfevents.0.selfnorm.0")
+	o, _, _ := parse("-ensemble", "seeds:2", "-tensorboard", filepath.Join(dir, "run"), "-json", events)
+	if err := o.files().Try(); err == nil || !strings.Contains(err.Error(), "-tensorboard uses") {
+		t.Errorf("events: %v", err)
 	}
 }
 
@@ -77,13 +108,13 @@ func TestConfig(t *testing.T) {
 			t.Fatal(err)
 		}
 		name := fmt.Sprintf("network-%d", k+1)
-		if want := (train.Checkpoint{Dir: filepath.Join(dir, name), Resume: true}); c.Seed != 7+uint64(k) || *c.Checkpoint != want || len(c.Callbacks) != 3 {
+		if want := filepath.Join(dir, name); c.Seed != 7+uint64(k) || c.Checkpoint.Dir != want || !c.Checkpoint.Resume || len(c.Callbacks) != 3 {
 			t.Errorf("member %d: %+v", k, c)
 		}
-		if log, ok := c.Callbacks[1].(*logs.CSVLog); !ok || log.Path != fmt.Sprintf("curves-%d.csv", k+1) {
+		if log, ok := c.Callbacks[1].(*optional).log.(*logs.CSVLog); !ok || log.Path != fmt.Sprintf("curves-%d.csv", k+1) {
 			t.Errorf("member %d has the log %+v", k, c.Callbacks[1])
 		}
-		if log, ok := c.Callbacks[2].(*tensorboard.Log); !ok || log.Dir != filepath.Join("runs", name) {
+		if log, ok := c.Callbacks[2].(*optional).log.(*tensorboard.Log); !ok || log.Dir != filepath.Join("runs", name) {
 			t.Errorf("member %d has the log %+v", k, c.Callbacks[2])
 		}
 	}

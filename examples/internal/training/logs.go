@@ -17,17 +17,20 @@ func (o *Flags) logs(k int) (callbacks []train.Callback, err error) {
 		if err != nil {
 			return nil, err
 		}
-		callbacks = append(callbacks, log)
+		callbacks = append(callbacks, &optional{log: log, flag: "-log", failed: o.onFailure})
 	}
 	if o.TensorBoard != "" {
-		callbacks = append(callbacks, &tensorboard.Log{Dir: memberFolder(o.TensorBoard, k)})
+		callbacks = append(callbacks, &optional{log: &tensorboard.Log{Dir: memberFolder(o.TensorBoard, k)}, flag: "-tensorboard", failed: o.onFailure})
 	}
 	return callbacks, nil
 }
 
+// memberPrefix begins the names of the folders of the members.
+const memberPrefix = "network-"
+
 // memberFolder returns the folder of member k in the folder of a flag.
 func memberFolder(dir string, k int) string {
-	return filepath.Join(dir, fmt.Sprintf("network-%d", k+1))
+	return filepath.Join(dir, fmt.Sprint(memberPrefix, k+1))
 }
 
 // memberFile returns the file of member k: in an ensemble the second member has log-2.csv for log.csv.

@@ -13,7 +13,7 @@ type Members struct {
 	Folds bool
 }
 
-const membersSyntax = "seeds:N for N seeds, or folds:N for N parts of the rows, of which each network leaves out another one"
+const membersSyntax = "seeds:N for N seeds, or folds:N for N parts of the rows, of which each network leaves out another one; N is at most 10000"
 
 func parseMembers(text string) (Members, bool) {
 	if text == "" {

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/pkg/errors"
+	"github.com/selfnorm/selfnorm/examples/internal/program"
 	"github.com/selfnorm/selfnorm/train/report"
 )
 
@@ -99,8 +100,5 @@ func (p *page) finish(failure error) error {
 	if p.flags.Report == "" {
 		return failure
 	}
-	if err := report.Write(p.flags.Report, p.recorder.Snapshot()); err != nil && failure == nil {
-		return err
-	}
-	return failure
+	return program.Join(failure, report.Write(p.flags.Report, p.recorder.Snapshot()))
 }

@@ -29,7 +29,7 @@ func Predict(ctx context.Context, o *Flags, load func() (train.Ensemble, train.D
 
 // CheckPredict returns an error if the file -out of a prediction cannot be written or is also an input.
 func (o *Flags) CheckPredict() error {
-	files := &program.Files{}
+	files := &program.Files{Overwrite: o.Overwrite}
 	files.In("-predict", o.Predict)
 	files.In("-model", o.Model)
 	files.Out("-out", o.Out)
@@ -39,7 +39,7 @@ func (o *Flags) CheckPredict() error {
 // WritePredictions calls write with the file -out, or with w without it. If write returns an error, the file is as before.
 func (o *Flags) WritePredictions(w io.Writer, write func(w io.Writer) error) error {
 	if o.Out == "" {
-		return write(w)
+		return write(program.Strict(w))
 	}
 	return output.Write(o.Out, write)
 }

@@ -4,8 +4,10 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"maps"
 	"time"
 
+	"github.com/pkg/errors"
 	"github.com/selfnorm/selfnorm/examples/internal/program"
 	"github.com/selfnorm/selfnorm/graphs"
 	"github.com/selfnorm/selfnorm/graphs/onnx"
@@ -31,12 +33,16 @@ func Train(ctx context.Context, o *Flags, s Setup, e Experiment, w io.Writer) er
 	if err := files.Try(); err != nil {
 		return err
 	}
+	if err := o.checkForeign(); err != nil {
+		return err
+	}
 	page, err := o.newPage(s.Title, w)
 	if err != nil {
 		return err
 	}
-	r := &run{Flags: o, Experiment: e, format: s.Format, page: page, out: w, began: time.Now()}
-	return page.finish(program.MemoryHint(r.all(ctx)))
+	r := &run{Flags: o, Experiment: e, format: s.Format, page: page, out: w, failed: map[string]bool{}, began: time.Now()}
+	o.onFailure = r.fail
+	return page.finish(program.MemoryHint(program.Join(append([]error{r.all(ctx)}, r.failures...)...)))
 }
 
 // run is one call of Train.
@@ -49,6 +55,25 @@ type run struct {
 	began   time.Time
 	problem *Problem
 	encoder []byte
+	source  Source
+
+	finished train.Ensemble
+	current  *graphs.Network // the last that was made
+	partial  *graphs.Network // the one in training when the run was interrupted, after a number of epochs
+	epochs   int
+	failures []error         // of outputs without which the run goes on
+	failed   map[string]bool // by flag
+}
+
+// fail notes that an output of a flag cannot be written. The run goes on, and ends with the first error of each flag.
+func (r *run) fail(flag string, err error) {
+	if r.failed[flag] {
+		return
+	}
+	r.failed[flag] = true
+	err = errors.Wrap(err, flag)
+	fmt.Fprintf(r.out, "warning: %v; the training goes on\n", err)
+	r.failures = append(r.failures, err)
 }
 
 func (r *run) all(ctx context.Context) (err error) {
@@ -58,31 +83,33 @@ func (r *run) all(ctx context.Context) (err error) {
 	if r.encoder, err = r.format.encode(r.problem.Encoder); err != nil {
 		return err
 	}
+	r.source = r.problem.Source
+	r.source.Program, r.source.Loss = r.format.Program, r.problem.Loss.Name
+	if err := r.checkSource(r.source); err != nil {
+		return err
+	}
 	r.Hidden.Outputs = r.problem.Set.Outputs()
 	if err := r.describe(); err != nil {
 		return err
 	}
 	fitted, err := r.fit(ctx)
 	if err != nil {
-		return err
+		return r.keep(err)
 	}
 	summary := newSummary(r.Flags, r.problem, fitted)
 	report, err := r.Judge(ctx, fitted, summary)
 	if err != nil {
-		return err
+		return r.keep(err)
 	}
 	r.page.first(report.Page())
-	if err := r.save(fitted.Ensemble, report); err != nil {
-		return err
-	}
+	saved := r.save(fitted.Ensemble, report)
+	exported := r.export(fitted.Ensemble[0])
 	summary.Seconds = time.Since(r.began).Seconds()
-	if err := report.Print(r.out); err != nil {
-		return err
-	}
-	if r.Out != "" {
+	printed := report.Print(r.out)
+	if r.Out != "" && saved == nil {
 		fmt.Fprintf(r.out, "saved: %s; predict with -predict FILE -model %[1]s\n", r.Out)
 	}
-	return program.WriteJSON(r.JSON, report)
+	return program.Join(saved, exported, printed, program.WriteJSON(r.JSON, report))
 }
 
 // describe prints the notes about the data, and the network.
@@ -118,7 +145,9 @@ func (r *run) network(k int) (*graphs.Network, error) {
 	if err != nil {
 		return nil, err
 	}
-	net.Encoder, net.Metadata = r.encoder, map[string]string{"data": set.Notes}
+	net.Encoder, net.Metadata = r.encoder, map[string]string{"data": set.Notes, sourceKey: r.source.text()}
+	maps.Copy(net.Metadata, r.problem.Metadata)
+	r.current = net
 	return net, nil
 }
 
@@ -141,9 +170,11 @@ func (r *run) fit(ctx context.Context) (*train.FittedEnsemble, error) {
 			if r.page != nil {
 				c.Callbacks = append(c.Callbacks, &r.page.recorder)
 			}
+			c.Callbacks = append(c.Callbacks, progress{r})
 			return c, err
 		},
 		Done: func(k int, net *graphs.Network, h *train.History, held *train.Result) error {
+			r.finished = append(r.finished, net)
 			text, result, err := r.Trained(ctx, net, h, held)
 			if err != nil {
 				return err
@@ -159,7 +190,7 @@ func (r *run) fit(ctx context.Context) (*train.FittedEnsemble, error) {
 	})
 }
 
-// save writes -out and -onnx.
+// save writes -out.
 func (r *run) save(networks train.Ensemble, report Report) error {
 	metadata, err := report.Metadata()
 	if err != nil {
@@ -168,11 +199,14 @@ func (r *run) save(networks train.Ensemble, report Report) error {
 	for name, text := range metadata {
 		networks[0].Metadata[name] = text
 	}
-	if r.Out != "" {
-		if err := graphs.SaveAll(r.Out, networks); err != nil {
-			return err
-		}
+	if r.Out == "" {
+		return nil
 	}
+	return graphs.SaveAll(r.Out, networks)
+}
+
+// export writes -onnx.
+func (r *run) export(net *graphs.Network) error {
 	if r.ONNX == "" {
 		return nil
 	}
@@ -180,6 +214,6 @@ func (r *run) save(networks train.Ensemble, report Report) error {
 	if options.Metadata == nil {
 		options.Metadata = map[string]string{}
 	}
-	options.Metadata["data"] = r.problem.Set.Notes
-	return onnx.Save(r.ONNX, networks[0], options)
+	options.Metadata["data"], options.Metadata[sourceKey] = r.problem.Set.Notes, r.source.content()
+	return onnx.Save(r.ONNX, net, options)
 }

@@ -1,0 +1,28 @@
+package main
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+
+	"github.com/selfnorm/selfnorm/datasets/tox21"
+	"github.com/selfnorm/selfnorm/examples/internal/training"
+)
+
+// source identifies the compounds and their labels for the file of the networks.
+func (p *problem) source() training.Source {
+	h := sha256.New()
+	for _, c := range p.data.Compounds {
+		fmt.Fprintf(h, "%q %q %v\n", c.ID, c.SMILES, c.Labels)
+	}
+	return training.Source{Data: p.data.Notes, SHA256: hex.EncodeToString(h.Sum(nil)), Targets: tox21.Tasks()}
+}
+
+// metadataOf are texts to save with the networks.
+func metadataOf(split string, synthetic bool) map[string]string {
+	m := map[string]string{splitKey: split}
+	if synthetic {
+		m[syntheticKey] = "true"
+	}
+	return m
+}
