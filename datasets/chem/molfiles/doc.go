@@ -23,6 +23,6 @@
 // # Limits
 //
 // A line of SMILES has at most 1 MiB, a field of a table 1 MiB, a record 16 MiB and 100,000 fields, and a molecule chem.MaxAtoms atoms.
-// A record of an SD file has at most 16 MiB, 500,000 lines of 1 MiB and 100,000 data items, and a title 1,000 bytes. Molecules and titles beyond
-// their limit are records with an error; the other limits end the reading.
+// These limits end the reading. Molecules beyond their limit are records with an error, and so are records of an SD file with more than 16 MiB,
+// 262,144 lines of 1 MiB, 10,000 data items, or a title of 1,000 bytes, unless no end of the record follows within 64 MiB.
 package molfiles

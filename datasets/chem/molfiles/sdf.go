@@ -24,24 +24,26 @@ func (r *Reader) beginSDF(text *bufio.Reader) {
 			return nil, err
 		}
 		if err != nil {
-			var e *sdf.FormatError
-			switch {
-			case errors.As(err, &e):
-				err = errors.Errorf("%s:%d: %s", r.name, e.Line, e.Msg)
-			case !strings.Contains(err.Error(), r.name):
-				err = errors.Wrap(err, r.name)
-			}
-			return nil, err
+			return nil, r.place(err)
 		}
-		rec := &Record{Name: d.Title, Mol: d.Mol, Err: d.Err, Line: d.Line}
+		rec := &Record{Name: d.Title, Mol: d.Mol, Err: d.Err, Line: d.Line, Notes: d.Notes}
 		if rec.Name == "" {
 			rec.Name = itemName(d.Properties)
 		}
-		if strings.HasPrefix(d.Title, "$RXN") {
-			rec.Err = errors.New("a reaction ($RXN), not a molecule")
-		}
 		return rec, nil
 	}
+}
+
+// place names the file in an error, and the line before its text.
+func (r *Reader) place(err error) error {
+	var e *sdf.FormatError
+	switch {
+	case errors.As(err, &e):
+		return errors.Errorf("%s:%d: %s", r.name, e.Line, e.Msg)
+	case strings.Contains(err.Error(), r.name):
+		return err
+	}
+	return errors.Wrap(err, r.name)
 }
 
 // itemName returns the data item that names a molecule, or an empty text.
