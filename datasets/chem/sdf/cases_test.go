@@ -78,6 +78,7 @@ func TestBeyondRDKit(t *testing.T) {
 		"blank property":       {v2000(atomsCN, single, "\nM  CHG  1   2   1\n"), "C[NH3+]", ""},
 		"no radical":           {v2000(atomsCN, single, "M  RAD  1   1   0\n"), "CN", ""},
 		"dative bond":          {v2000(atomsCN, "  2  1  9\n", ""), "N->C", ""},
+		"query of hydrogens":   {v2000(strings.Replace(atomsCN, "0  0", "0  0  0  2", 1), single, ""), "CN", "hydrogens"},
 		"query property":       {v2000(atomsCN, single, "M  SUB  1   1   2\n"), "CN", "SUB"},
 		"query bond":           {v2000(atomsCN, "  1  2  5\n", ""), "[C]~[N]", "single or double"},
 		"list":                 {v2000(atomsCN, single, "M  ALS   1  2 T O   S   \n"), "ON", "NOT [O,S]"},

@@ -6,6 +6,8 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+
+	"github.com/pkg/errors"
 )
 
 // repeated is a text without an end that counts how much of it is read.
@@ -60,7 +62,7 @@ func TestHostile(t *testing.T) {
 		if n := after.TotalAlloc - before.TotalAlloc; n > 100<<20 {
 			t.Errorf("%s: %d MiB are allocated", name, n>>20)
 		}
-		if rec, err = d.Next(); err == nil || err == io.EOF || !strings.Contains(err.Error(), "no end ($$$$)") || !strings.Contains(err.Error(), "x.sdf") {
+		if rec, err = d.Next(); err == nil || err == io.EOF || !strings.Contains(err.Error(), "no end ($$$$)") || !strings.Contains(err.Error(), c.say) || !strings.Contains(err.Error(), "x.sdf") {
 			t.Errorf("%s: then %v, %+v", name, err, rec)
 		}
 		if in.read > maxRecord+maxSkip+1<<20 {
@@ -110,6 +112,46 @@ func TestName(t *testing.T) {
 		}
 		if err == nil || !strings.Contains(err.Error(), d.Name) || !strings.Contains(err.Error(), "1") {
 			t.Errorf("%q: %v", text, err)
+		}
+	}
+}
+
+// TestTitle: a title of any length that programs write is read; one beyond the limit is an error of its record, and is not repeated.
+func TestTitle(t *testing.T) {
+	molecule := v2000(atomsCN, "  1  2  1\n", "") + "$$$$\n"
+	all := readAll(t, strings.NewReader(strings.Repeat("x", 1<<19)+molecule+strings.Repeat("x", 900)+molecule))
+	if len(all) != 2 || all[0].Err == nil || len(all[0].Title) > 100 || all[1].Err != nil || len(all[1].Title) < 900 {
+		t.Fatalf("%d records: %+v", len(all), all)
+	}
+	if text := all[0].Err.Error(); !strings.Contains(text, "line 1: ") || !strings.Contains(text, "limit") || len(text) > 300 {
+		t.Error(text)
+	}
+}
+
+// TestShiftedHeader: a counts line that is not the fourth is an error at its line, and the next record is read.
+func TestShiftedHeader(t *testing.T) {
+	whole := v2000(atomsCN, "  1  2  1\n", "") + "$$$$\n"
+	lines := strings.SplitAfter(whole, "\n")
+	for name, c := range map[string]struct {
+		text string
+		line int
+	}{
+		"one too many":  {"x\n" + whole, 5},
+		"blank":         {"\n" + whole, 5},
+		"three":         {"\n\nx\n" + whole, 7},
+		"one too few":   {strings.Join(lines[1:], ""), 3},
+		"none":          {strings.Join(lines[3:], ""), 1},
+		"V3000":         {"\n" + v3000("C", "") + "$$$$\n", 5},
+		"with a number": {"x\n  1  2\n" + whole, 6},
+	} {
+		all := readAll(t, strings.NewReader(c.text+whole))
+		if len(all) != 2 || all[1].Err != nil {
+			t.Errorf("%s: %d records", name, len(all))
+			continue
+		}
+		var e *FormatError
+		if !errors.As(all[0].Err, &e) || e.Line != c.line || !strings.Contains(e.Msg, "the counts line, which must be the fourth") {
+			t.Errorf("%s: %v, want the counts line at line %d", name, all[0].Err, c.line)
 		}
 	}
 }

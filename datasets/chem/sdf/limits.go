@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/pkg/errors"
 
@@ -18,6 +19,8 @@ const (
 	maxLines  = 1 << 18 // lines of a record
 	maxItems  = 10_000  // data items of a record
 	maxSkip   = 1 << 26 // bytes that are skipped to find the end of a record beyond a limit
+	maxTitle  = 1000    // bytes; the standard allows 80, but programs write longer ones
+	cutTitle  = 80      // bytes of a title beyond its limit that are kept
 )
 
 // lines reads a text line by line.
@@ -62,7 +65,9 @@ func (l *lines) next() ([]byte, error) {
 	return bytes.TrimSuffix(line, []byte{'\n'}), nil
 }
 
-// skipRecord reads on to the line $$$$ or the end of the file. It gives up beyond maxSkip bytes.
+var errNoEnd = errors.Errorf("no end ($$$$) follows within %d bytes", maxSkip)
+
+// skipRecord reads on to the line $$$$ or the end of the file. It gives up beyond maxSkip bytes with errNoEnd.
 func (l *lines) skipRecord() error {
 	for skipped := 0; skipped < maxSkip; {
 		if start, err := l.r.Peek(4); !l.midLine && string(start) == "$$$$" {
@@ -84,7 +89,7 @@ func (l *lines) skipRecord() error {
 		l.r.Discard(n)
 		skipped += n
 	}
-	return errors.Errorf("sdf: line %d: no end ($$$$) of the record within %d bytes beyond its limit", l.read+1, maxSkip)
+	return errNoEnd
 }
 
 // endLine reads the rest of a line of at most that many bytes.
@@ -98,6 +103,15 @@ func (l *lines) endLine(most int) error {
 		n += len(part)
 	}
 	return errors.Errorf("sdf: line %d: the line is longer than the limit", l.read)
+}
+
+// title is the first line of a record, or the beginning of one that is too long.
+func title(line []byte) (text string, whole bool) {
+	line = bytes.TrimSpace(line)
+	if len(line) <= maxTitle {
+		return string(line), true
+	}
+	return strings.ToValidUTF8(string(line[:cutTitle]), ""), false
 }
 
 // fill reads the lines up to $$$$ or the end of the file, and reports whether $$$$ was there. Beyond a limit the error is a *FormatError.

@@ -124,6 +124,9 @@ func (f *molfile) table() error {
 	}
 	f.next = 3
 	counts := f.lines[3]
+	if err := f.shifted(); err != nil {
+		return err
+	}
 	switch version := tableVersion(counts); version {
 	case "V3000":
 		return f.v3000()
@@ -132,6 +135,35 @@ func (f *molfile) table() error {
 	default:
 		return f.errorf("expected the counts line of version V2000 or V3000, but it ends in %s", quote([]byte(version)))
 	}
+}
+
+// shifted reports a counts line that stands elsewhere than on the fourth line, because the header has a line too many or too few.
+func (f *molfile) shifted() error {
+	for k := range min(len(f.lines), maxHeader) {
+		if k == 3 || !isCounts(f.lines[k]) || isCounts(f.lines[3]) {
+			continue
+		}
+		f.next = k
+		return f.errorf("this is the counts line, which must be the fourth of the molfile, not line %d: the header has three lines", k+1)
+	}
+	return nil
+}
+
+// maxHeader is the number of lines among which a misplaced counts line is looked for.
+const maxHeader = 10
+
+// isCounts reports whether a line is undoubtedly a counts line: two numbers, and a version at its end.
+func isCounts(line []byte) bool {
+	line = bytes.TrimRight(line, " \t")
+	if len(line) < 12 || !bytes.HasSuffix(line, []byte("V2000")) && !bytes.HasSuffix(line, []byte("V3000")) {
+		return false
+	}
+	for k := range 2 {
+		if _, err := strconv.ParseUint(string(field(line, 3*k, 3*k+3)), 10, 16); err != nil {
+			return false
+		}
+	}
+	return true
 }
 
 // tableVersion is the last field of the counts line, empty if the line, of an old program, ends before it.

@@ -88,6 +88,9 @@ func (f *molfile) entries(line []byte, kind string) error {
 		if kind == "ZBO" {
 			err = f.zeroOrder(&f.bonds[index-1], value)
 		} else {
+			if kind == "HYD" {
+				f.valence[index-1] = 0 // RDKit forgets the valence then
+			}
 			err = f.set(&f.atoms[index-1], kind, value)
 		}
 		if err != nil {

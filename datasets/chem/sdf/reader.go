@@ -12,7 +12,7 @@ import (
 
 // Record is one entry of an SD file.
 type Record struct {
-	Title      string            // first line of the molfile
+	Title      string            // first line of the molfile, cut if Err says that it is too long
 	Mol        *chem.Mol         // nil if Err is not
 	Err        error             // why this molecule could not be read: a *FormatError or a *chem.AtomError
 	Line       int               // number of the record's first line, from 1
@@ -24,9 +24,9 @@ type Record struct {
 type Reader struct {
 	Name string // of the file, for errors; may be empty
 
-	in   *lines
-	skip bool // the rest of a record beyond a limit comes first
-	err  error
+	in     *lines
+	beyond *FormatError // of a record beyond a limit, whose rest comes first
+	err    error
 
 	text []byte // of the record at hand
 	ends []int  // ends of its lines in text
@@ -41,8 +41,8 @@ func NewReader(r io.Reader) *Reader {
 }
 
 // Next returns the next record, or io.EOF after the last one. If a molecule cannot be read, Record.Err reports it and Next continues with
-// the following record. So it does for a record beyond a limit: 1 MiB for a line, 16 MiB or 262,144 lines for a record, 10,000 data items. Any
-// other error ends the reading: a failure to read r, compressed data, or no end of a record within 64 MiB beyond its limit.
+// the following record. So it does for a record beyond a limit: 1 MiB for a line, 16 MiB or 262,144 lines for a record, 10,000 data items, 1,000 bytes
+// for a title. Any other error ends the reading: a failure to read r, compressed data, or no end of a record within 64 MiB beyond its limit.
 func (d *Reader) Next() (*Record, error) {
 	if d == nil || d.in == nil {
 		return nil, errors.New("sdf: the reader is nil")
@@ -78,20 +78,23 @@ func (d *Reader) named(err error) error {
 }
 
 func (d *Reader) record() (*Record, error) {
-	if d.skip {
-		if err := d.in.skipRecord(); err != nil {
+	if limit := d.beyond; limit != nil {
+		err := d.in.skipRecord()
+		if err == errNoEnd {
+			return nil, &FormatError{File: d.Name, Line: limit.Line, Msg: limit.Msg + ", and " + err.Error()}
+		}
+		if err != nil {
 			return nil, err
 		}
-		d.skip = false
+		d.beyond = nil
 	}
 	rec := &Record{Line: d.in.read + 1}
 	closed, err := d.fill()
 	var limit *FormatError
 	if errors.As(err, &limit) {
-		d.skip = true
-		rec.Err = limit
+		d.beyond, rec.Err = limit, limit
 		if len(d.ends) > 0 {
-			rec.Title = strings.TrimSpace(string(d.text[:min(d.ends[0], 200)]))
+			rec.Title, _ = title(d.text[:d.ends[0]])
 		}
 		return rec, nil
 	}
@@ -102,11 +105,16 @@ func (d *Reader) record() (*Record, error) {
 	if !closed && blank(lines) {
 		return nil, io.EOF
 	}
+	whole := true
 	if len(lines) > 0 {
-		rec.Title = strings.TrimSpace(string(lines[0]))
+		rec.Title, whole = title(lines[0])
 	}
 	f := &molfile{lines: lines, first: rec.Line}
-	rec.Mol, rec.Err = f.parse()
+	if whole {
+		rec.Mol, rec.Err = f.parse()
+	} else {
+		rec.Err = f.errorf("the title is longer than the limit of %d bytes", maxTitle)
+	}
 	rec.Notes = f.notes
 	after := f.next
 	if rec.Err != nil {

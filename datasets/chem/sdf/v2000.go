@@ -89,7 +89,7 @@ func (f *molfile) atomV2000(line []byte) error {
 		return err
 	}
 	if diff != 0 && a.Number > 0 {
-		a.Isotope = uint16(max(int(element.Table[a.Number].Mass+0.5)+diff, 1))
+		a.Isotope = uint16(max(int(element.CommonMass(a.Number)+0.5)+diff, 1)) // the difference from the most common isotope, as in RDKit
 	}
 	code, err := f.number(line, 36, 39, "charge")
 	if err != nil {
@@ -104,6 +104,9 @@ func (f *molfile) atomV2000(line []byte) error {
 		f.note("the charge code 4 (radical) is ignored, as in RDKit")
 	default:
 		a.Charge = int8(4 - code)
+	}
+	if len(field(line, 42, 45)) > 0 && string(field(line, 42, 45)) != "0" {
+		f.note("the query of a number of hydrogens is ignored")
 	}
 	valence, err := f.number(line, 48, 51, "valence")
 	if err != nil {

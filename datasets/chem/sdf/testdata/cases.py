@@ -59,7 +59,10 @@ v2("isotope line keeps charges", [atom("N", 0, 3), atom("C", 0, 5)], properties=
 v2("isotopes", [atom("C", 1), atom("C", -1)], properties=["M  ISO  1   2  14"])
 v2("isotope 0", [atom("C", 1), "C"], properties=["M  ISO  1   1   0"])
 v2("isotope of D", ["D", "C"], properties=["M  ISO  1   1   3"])
-v2("mass of iron", [atom("Fe", 1), "C"])
+for s in ("Fe", "BR", "Cl", "Se", "Pt", "Tc"):
+    v2(f"mass of {s}", [atom(s, 1), "C"])
+v2("hydrogens supersede the valence", [atom("N", 0, 0, 2), "B"], properties=["M  HYD  1   1   1"])
+v2("no hydrogens supersede the valence", [atom("C", 0, 5, 15), "C"], properties=["M  HYD  1   1   0"])
 v2("doublet in the atom block", [atom("C", 0, 4), "C"])
 for n in (1, 3, 4, 5, 15):
     v2(f"valence {n}", [atom("C", 0, 0, n), "C"])
