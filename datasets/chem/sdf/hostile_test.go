@@ -150,7 +150,7 @@ func TestShiftedHeader(t *testing.T) {
 			continue
 		}
 		var e *FormatError
-		if !errors.As(all[0].Err, &e) || e.Line != c.line || !strings.Contains(e.Msg, "the counts line, which must be the fourth") {
+		if !errors.As(all[0].Err, &e) || e.Line != c.line || !strings.Contains(e.Msg, "the counts line must be the fourth") {
 			t.Errorf("%s: %v, want the counts line at line %d", name, all[0].Err, c.line)
 		}
 	}

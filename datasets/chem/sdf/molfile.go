@@ -144,7 +144,7 @@ func (f *molfile) shifted() error {
 			continue
 		}
 		f.next = k
-		return f.errorf("this is the counts line, which must be the fourth of the molfile, not line %d: the header has three lines", k+1)
+		return f.errorf("the counts line must be the fourth line of the record: the header has %d lines, not 3", k)
 	}
 	return nil
 }
