@@ -62,7 +62,7 @@ var rooms = map[string][]string{
 	"datasets/chem/internal/topology": {"datasets/chem"},
 	"datasets/chem/molfiles":          {"datasets/chem", "datasets/chem/sdf", "datasets/chem/smiles", "datasets/internal/formats"},
 	"datasets/chem/scaffold":          {"datasets/chem"},
-	"datasets/chem/sdf":               {"datasets/chem", "datasets/chem/internal/element"},
+	"datasets/chem/sdf":               {"datasets/chem", "datasets/chem/internal/element", "datasets/internal/formats"},
 	"datasets/chem/smarts":            {"datasets/chem", "datasets/chem/internal/element"},
 	"datasets/chem/smiles":            {"datasets/chem", "datasets/chem/internal/canon", "datasets/chem/internal/element"},
 	"datasets/chem/standardize":       {"datasets/chem", "datasets/chem/internal/canon", "datasets/chem/internal/element", "datasets/chem/smiles"},

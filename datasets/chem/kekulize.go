@@ -58,8 +58,8 @@ func (m *Mol) kekulize(w *workspace) error {
 		if err := m.checkValence(i, v); err != nil {
 			return err
 		}
-		if missing, ok := element.MissingHydrogens(a.Number, a.Charge, false, v); ok && missing > 0 {
-			a.NoImplicit = true // there was no place left for them: a radical, as for bracket atoms
+		if missing, ok := element.MissingHydrogens(a.Number, a.Charge, false, v); ok && !a.NoImplicit {
+			a.Hs += uint8(missing) // s with three single bonds
 		}
 	}
 	return nil
@@ -136,7 +136,7 @@ func (m *Mol) takesDouble(i int) bool {
 			singles++
 		case b.Order > 0:
 			singles += int(b.Order)
-		case int(b.End) == i:
+		case b.bindsAt(i):
 			singles++
 		default:
 			degree--

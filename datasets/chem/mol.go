@@ -31,6 +31,9 @@ type Bond struct {
 	Aromatic   bool  // part of an aromatic system
 	InRing     bool
 	Directed   bool // written with / or \, which describes the geometry of a double bond next to it
+	// Unspecified marks a contact without an order, such as ~ in a SMILES and a zero-order or hydrogen bond in a molfile. It is an edge of
+	// the graph and adds nothing to the valence of either atom. Order is 0.
+	Unspecified bool
 }
 
 // Neighbor is an atom bonded to another one (Atom) and the bond between them (Bond), both as indices.
@@ -82,6 +85,10 @@ func (m *Mol) Rings() [][]int32 {
 	}
 	return m.rings
 }
+
+// bindsAt reports whether the bond counts for the valence of atom i, one of its ends: a dative bond does at its end, an unspecified one
+// nowhere.
+func (b *Bond) bindsAt(i int) bool { return b.Order > 0 || int(b.End) == i && !b.Unspecified }
 
 // link builds the neighbour lists from the bonds.
 func (m *Mol) link(w *workspace) {

@@ -69,6 +69,8 @@ func checkInput(atoms []Atom, bonds []Bond) error {
 			return &BondError{Bond: k + 1, Begin: int(b.Begin) + 1, End: int(b.End) + 1, Msg: "there is no such atom"}
 		case b.Begin == b.End:
 			return &BondError{Bond: k + 1, Begin: int(b.Begin) + 1, End: int(b.End) + 1, Msg: "an atom is bonded to itself"}
+		case b.Unspecified && (b.Order > 0 || b.Aromatic):
+			return &BondError{Bond: k + 1, Begin: int(b.Begin) + 1, End: int(b.End) + 1, Msg: "an unspecified bond has an order or is aromatic"}
 		case b.Order > 4:
 			return &BondError{Bond: k + 1, Begin: int(b.Begin) + 1, End: int(b.End) + 1, Msg: "the order is above 4"}
 		}

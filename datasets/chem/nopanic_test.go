@@ -90,7 +90,7 @@ func TestNilAndZero(t *testing.T) {
 		t.Error("a nil pattern occurs")
 	}
 	for _, target := range []*smarts.Target{nil, new(smarts.Target)} {
-		if q := smarts.MustParse("C"); target.Match(q) || target.Count(q) != 0 || target.MatchAt(q, 0) || target.Mol() != nil {
+		if q := smarts.MustParse("C"); target.Match(q) || target.Count(q) != 0 || target.MatchAt(q, 0) || target.Exhausted() || target.Mol() != nil {
 			t.Error("a pattern occurs in nothing")
 		}
 	}
@@ -135,6 +135,11 @@ func TestParseErrors(t *testing.T) {
 			t.Errorf("%s: a pattern, error %v", name, err)
 		}
 	}
+	for _, line := range []string{"C) name", " ", "\t|$_AP1$|", "C\x00 x"} {
+		if m, _, err := smiles.ParseLine(line); err == nil && m == nil {
+			t.Errorf("%q: neither molecule nor error", line)
+		}
+	}
 	if m, err := smiles.Parse(strings.Repeat("C", chem.MaxAtoms+1)); err == nil || m != nil {
 		t.Errorf("too many atoms: error %v", err)
 	}
@@ -174,6 +179,7 @@ func TestNewErrors(t *testing.T) {
 		"valence":         {[]chem.Atom{{Number: 6, Hs: 5}}, nil},
 		"aromatic chain":  {[]chem.Atom{{Number: 6, Aromatic: true}, carbon}, []chem.Bond{{Begin: 0, End: 1, Aromatic: true}}},
 		"five at carbon":  {[]chem.Atom{carbon, carbon}, []chem.Bond{{Begin: 0, End: 1, Order: 4}, {Begin: 0, End: 0}}},
+		"order of none":   {two, []chem.Bond{{Begin: 0, End: 1, Order: 1, Unspecified: true}}},
 		"bare ion of two": {[]chem.Atom{{Number: 1, Charge: 2}}, nil},
 	} {
 		if m, err := chem.New(c.atoms, c.bonds); err == nil || m != nil {

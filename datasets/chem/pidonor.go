@@ -35,7 +35,7 @@ func (m *Mol) surroundings(i int) surroundings {
 	s.valence += s.given
 	for _, n := range m.graph.Neighbors(int32(i)) {
 		b := &m.bonds[n.Bond]
-		if b.Order > 0 || int(b.End) == i {
+		if b.bindsAt(i) {
 			s.degree++
 		}
 		switch {

@@ -20,7 +20,7 @@ func (m *Mol) valence(i int) int {
 			aromatic = true
 		case b.Order > 0:
 			twice += 2 * int(b.Order)
-		case int(b.End) == i:
+		case b.bindsAt(i):
 			twice += 2
 		}
 	}
@@ -110,7 +110,7 @@ func (m *Mol) kekuleValence(i int) int {
 	v := 0
 	for _, n := range m.graph.Neighbors(int32(i)) {
 		b := &m.bonds[n.Bond]
-		if b.Order == 0 && int(b.End) == i {
+		if b.Order == 0 && b.bindsAt(i) {
 			v++
 		}
 		v += int(b.Order)

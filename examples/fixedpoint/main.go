@@ -69,7 +69,7 @@ func answer(ctx context.Context, o options, w io.Writer) error {
 	if err := files.Try(); err != nil {
 		return err
 	}
-	if err := os.MkdirAll(o.out, 0o755); err != nil {
+	if err := os.MkdirAll(o.out, 0o777); err != nil {
 		return errors.Wrap(err, "-out")
 	}
 	if err := fixedPoints(w, o.start); err != nil {

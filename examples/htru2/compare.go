@@ -58,7 +58,7 @@ func compare(ctx context.Context, o options, stdout, stderr io.Writer) error {
 		return err
 	}
 	if o.Out != "" {
-		if err := os.MkdirAll(o.Out, 0o755); err != nil {
+		if err := os.MkdirAll(o.Out, 0o777); err != nil {
 			return errors.Wrap(err, "-out")
 		}
 	}

@@ -36,7 +36,7 @@ func figure(ctx context.Context, o options, w io.Writer) error {
 	if err != nil {
 		return err
 	}
-	if err := os.MkdirAll(o.out, 0o755); err != nil {
+	if err := os.MkdirAll(o.out, 0o777); err != nil {
 		return errors.Wrap(err, "-out")
 	}
 	fmt.Fprintf(w, "Data: %s.\n%d images\n", fit.Notes, fit.Len())

@@ -24,6 +24,7 @@ func TestOverwrite(t *testing.T) {
 		must(t, args(data, "kind", ignore, more...)...)
 	}
 	must(t, args(write(t, "copy.csv", text), "kind", ignore)...) // the same data of another name
+	page := write(t, "page.html", "the page of another run")
 	must(t, args(data, "kind", ignore)...)
 	kept := func(what, want string, args []string) {
 		t.Helper()
@@ -31,12 +32,15 @@ func TestOverwrite(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		code, stdout, stderr := command(args...)
+		code, stdout, stderr := command(append(args, "-report", page)...)
 		if code != 1 || strings.Count(stderr, "\n") != 1 || !strings.Contains(stderr, want) || !strings.Contains(stderr, "-overwrite") || stdout != "" {
 			t.Errorf("%s: exit code %d, %q, %q", what, code, stdout, stderr)
 		}
 		if after, err := os.ReadFile(model); err != nil || !bytes.Equal(before, after) {
 			t.Errorf("%s: the file has changed (%v)", what, err)
+		}
+		if text, err := os.ReadFile(page); err != nil || string(text) != "the page of another run" {
+			t.Errorf("%s: the page has changed (%v)", what, err)
 		}
 	}
 	kept("other data", "other data of the name my.csv", args(changed, "kind", ignore))
@@ -163,5 +167,34 @@ func TestWrongProblem(t *testing.T) {
 		if code != 1 || stdout != "" || strings.Count(stderr, "\n") != 1 || !strings.Contains(stderr, c.want) || !strings.Contains(stderr, "column ") {
 			t.Errorf("%s as %q: exit code %d, %q", c.target, c.problem, code, stderr)
 		}
+	}
+}
+
+// A log of a later network of an ensemble is tried with the others; one that fails when its network begins does not lose the networks before.
+func TestLaterLogs(t *testing.T) {
+	dir := t.TempDir()
+	model, log, second := filepath.Join(dir, "model"), filepath.Join(dir, "log.csv"), filepath.Join(dir, "log-2.csv")
+	args := append(small, "-data", "iris", "-epochs", "2", "-ensemble", "seeds:2", "-out", model, "-log", log)
+	if err := os.WriteFile(second, []byte("name,size\nann,70\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if code, stdout, stderr := command(args...); code != 1 || stdout != "" || !strings.Contains(stderr, "-log: logs: "+second+" is not a log") {
+		t.Errorf("exit code %d, %q, %q", code, stdout, stderr)
+	}
+	if err := os.Remove(second); err != nil {
+		t.Fatal(err)
+	}
+	ctx := when{context.Background(), func() error { // it becomes a folder during the training
+		if err := os.Mkdir(second, 0o700); err != nil && !os.IsExist(err) {
+			return err
+		}
+		return nil
+	}}
+	var stdout, stderr bytes.Buffer
+	if code := run(ctx, args, &stdout, &stderr); code != 1 || !strings.Contains(stderr.String(), second) || strings.Count(stderr.String(), "\n") != 1 {
+		t.Errorf("exit code %d, %s\n%s", code, stdout.String(), stderr.String())
+	}
+	if networks, _, err := load(model); err != nil || len(networks) != 2 {
+		t.Errorf("%d networks (%v)", len(networks), err)
 	}
 }

@@ -20,6 +20,7 @@ import (
 func testPredictions(t *testing.T, model string) {
 	t.Run("SMILES", func(t *testing.T) { testOne(t, model) })
 	t.Run("files", func(t *testing.T) { testFiles(t, model) })
+	t.Run("drawings in part", func(t *testing.T) { testPartial(t, model) })
 	t.Run("errors", func(t *testing.T) { testRefused(t, model) })
 	t.Run("long", func(t *testing.T) { testBlocks(t, model) })
 	t.Run("version", func(t *testing.T) { testVersion(t, model) })
@@ -104,6 +105,9 @@ func testFiles(t *testing.T, model string) {
 			}
 			rows[i+1] = row[2 : len(row)-1]
 		}
+		if strings.Contains(stderr, "in part") {
+			t.Errorf("%s: %s", name, stderr)
+		}
 		if first == nil {
 			first = rows[1:]
 		}
@@ -112,6 +116,15 @@ func testFiles(t *testing.T, model string) {
 				t.Errorf("%s: row %d has other probabilities: %q and %q", name, i, first[i], rows[i+1])
 			}
 		}
+	}
+}
+
+// What a drawing says and its molecule does not is on the standard error.
+func testPartial(t *testing.T, model string) {
+	path := writeFile(t, filepath.Join(t.TempDir(), "a.sdf"), molfile("", "N")+strings.Replace(molfile("x", "L"), "M  END", "M  ALS   2  2 F O   N   \nM  END", 1))
+	code, _, stderr := command("-model", model, "-predict", path)
+	if code != 0 || !strings.Contains(stderr, "1 of 2 molecules hold their drawings only in part; the first: "+path+": line 17: the list of atoms [O,N]") {
+		t.Errorf("exit code %d: %s", code, stderr)
 	}
 }
 
@@ -143,7 +156,7 @@ func testRefused(t *testing.T, model string) {
 	}
 	file("extra.sdf", "one line too many\n"+molfile("x", "O"))
 	code, stdout, stderr := command("-model", model, "-predict", filepath.Join(dir, "extra.sdf"))
-	if code != 1 || !strings.Contains(stderr, "extra.sdf:1: ") {
+	if code != 1 || !strings.Contains(stderr, "extra.sdf:5: the counts line") {
 		t.Errorf("exit code %d: %s%s", code, stdout, stderr)
 	}
 }

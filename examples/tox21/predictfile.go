@@ -23,7 +23,8 @@ const (
 )
 
 // predictFile writes a row for each record of a file, in order. A record that cannot be read has an error in place of probabilities; they are
-// counted on the standard error. It returns an error, and leaves -out as it was, if no molecule at all can be read, and if the file is damaged.
+// counted on the standard error, as are molecules that hold a drawing only in part. It returns an error, and leaves -out as it was, if no molecule
+// at all can be read, and if the file is damaged.
 func predictFile(ctx context.Context, o *options, p *predictor, m *molecules, w io.Writer) error {
 	for _, note := range m.Notes() {
 		fmt.Fprintf(o.stderr, "tox21: %s: %s\n", m.name, note)
@@ -38,6 +39,9 @@ func predictFile(ctx context.Context, o *options, p *predictor, m *molecules, w 
 	if f.bad > 0 {
 		fmt.Fprintf(o.stderr, "tox21: %d of %d molecules cannot be read, see the column error; the first: %v\n", f.bad, f.records, f.first)
 	}
+	if f.partial > 0 {
+		fmt.Fprintf(o.stderr, "tox21: %d of %d molecules hold their drawings only in part; the first: %s: %s\n", f.partial, f.records, m.name, f.firstNote)
+	}
 	return nil
 }
 
@@ -46,7 +50,9 @@ type filePredictor struct {
 	*predictor
 	out          *csv.Writer
 	records, bad int
-	first        error // of a record
+	first        error  // of a record
+	partial      int    // molecules that do not hold all of their drawings
+	firstNote    string // of such a molecule
 }
 
 func (f *filePredictor) all(ctx context.Context, m *molecules, w io.Writer) error {
@@ -109,12 +115,9 @@ func (f *filePredictor) block(ctx context.Context, block []*molfiles.Record) err
 	}
 	next := 0
 	for _, rec := range block {
-		f.records++
+		f.count(rec)
 		row := []string{text(rec), rec.Name}
 		if rec.Err != nil {
-			if f.bad++; f.first == nil {
-				f.first = rec.Err
-			}
 			row = slices.Concat(row, make([]string, tox21.NumTasks), []string{rec.Err.Error()})
 		} else {
 			for _, v := range values(next) {
@@ -129,6 +132,21 @@ func (f *filePredictor) block(ctx context.Context, block []*molfiles.Record) err
 	}
 	f.out.Flush()
 	return f.out.Error()
+}
+
+// count counts a record, and keeps what is said about the first one of its kind.
+func (f *filePredictor) count(rec *molfiles.Record) {
+	f.records++
+	if rec.Err != nil {
+		if f.bad++; f.bad == 1 {
+			f.first = rec.Err
+		}
+	}
+	if len(rec.Notes) > 0 {
+		if f.partial++; f.partial == 1 {
+			f.firstNote = rec.Notes[0]
+		}
+	}
 }
 
 // text returns the SMILES of a record: as in the file, or the canonical one of a drawing. A long text that is no SMILES is cut.

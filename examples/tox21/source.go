@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"strings"
 
 	"github.com/selfnorm/selfnorm/datasets/tox21"
 	"github.com/selfnorm/selfnorm/examples/internal/training"
@@ -15,7 +16,11 @@ func (p *problem) source() training.Source {
 	for _, c := range p.data.Compounds {
 		fmt.Fprintf(h, "%q %q %v\n", c.ID, c.SMILES, c.Labels)
 	}
-	return training.Source{Data: p.data.Notes, SHA256: hex.EncodeToString(h.Sum(nil)), Targets: tox21.Tasks()}
+	name := p.data.Notes
+	if i := strings.IndexAny(name, "(:,"); i > 0 {
+		name = strings.TrimSpace(name[:i])
+	}
+	return training.Source{Data: name, SHA256: hex.EncodeToString(h.Sum(nil)), Targets: tox21.Tasks()}
 }
 
 // metadataOf are texts to save with the networks.

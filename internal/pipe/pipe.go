@@ -43,13 +43,24 @@ func OpenFile(path string, flag int) (*os.File, error) {
 	if flag&(os.O_WRONLY|os.O_RDWR) != 0 {
 		missing = ErrNoReader
 	}
-	err = &os.PathError{Op: "open", Path: path, Err: missing}
-	if release(path, flag) == nil {
-		if r := <-opened; r.err == nil {
-			r.file.Close()
+	stop(path, flag, opened)
+	return nil, &os.PathError{Op: "open", Path: path, Err: missing}
+}
+
+// stop ends the wait for the other end, so that nobody takes this process for it. It tries several times, as the waiting goroutine may not
+// have begun to wait, and gives up if the pipe is gone: then nobody can.
+func stop(path string, flag int, opened <-chan result) {
+	for range 1000 {
+		release(path, flag)
+		select {
+		case r := <-opened:
+			if r.err == nil {
+				r.file.Close()
+			}
+			return
+		case <-time.After(time.Millisecond):
 		}
 	}
-	return nil, err
 }
 
 type result struct {

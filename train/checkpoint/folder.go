@@ -73,7 +73,7 @@ func (s *Settings) Open() (release func() error, err error) {
 	if s == nil || s.Dir == "" {
 		return func() error { return nil }, nil
 	}
-	if err := os.MkdirAll(s.Dir, 0o755); err != nil {
+	if err := os.MkdirAll(s.Dir, 0o777); err != nil {
 		return nil, errors.WithStack(err)
 	}
 	release, err = output.Lock(filepath.Join(s.Dir, lockName))

@@ -24,6 +24,21 @@ func New(path string) (callback.Callback, error) {
 	return nil, errors.Errorf("logs: no log %q; the name of its file ends in .csv or .jsonl", path)
 }
 
+// Try returns the error that a log of New would return at the start of a run for a path without a valid extension, or for a file that
+// exists and is no such log. It changes nothing.
+func Try(path string) error {
+	log, err := New(path)
+	if err != nil || output.Direct(path) {
+		return err
+	}
+	if j, ok := log.(*JSONLog); ok {
+		_, err = oldLines(path, (*jsonFormat)(j))
+	} else {
+		_, err = oldLines(path, csvFormat{})
+	}
+	return errors.Wrap(err, "logs")
+}
+
 // epochLog keeps a file with one line per epoch. At the start of a run, which may continue from an earlier epoch than the file, it brings
 // the file in line with the history; then the file grows line by line.
 type epochLog struct {

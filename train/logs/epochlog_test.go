@@ -309,6 +309,17 @@ func TestLogErrors(t *testing.T) {
 	if text, err := os.ReadFile(other); string(text) != "name,weight\nann,70\n" {
 		t.Errorf("%s holds %q now (%v)", other, text, err)
 	}
+	whole := filepath.Join(dir, "whole.csv")
+	c := traintest.Config()
+	c.Callbacks = []train.Callback{&logs.CSVLog{Path: whole}}
+	if _, err := train.Fit(context.Background(), traintest.New(t), traintest.Rows(), c); err != nil {
+		t.Fatal(err)
+	}
+	for path, want := range map[string]string{whole: "", filepath.Join(dir, "new.jsonl"): "", other: other, dir: "ends in .csv or .jsonl", filepath.Join(other, "x.csv"): "x.csv"} {
+		if err := logs.Try(path); err == nil != (want == "") || err != nil && !strings.Contains(err.Error(), want) {
+			t.Errorf("Try(%s) gives %v, want %q", path, err, want)
+		}
+	}
 	for path, ok := range map[string]bool{"a.csv": true, "a.JSONL": true, "a.json": false, "csv": false} {
 		if log, err := logs.New(path); (err == nil) != ok || ok && log == nil {
 			t.Errorf("%s: %T, error %v", path, log, err)

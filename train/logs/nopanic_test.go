@@ -19,7 +19,7 @@ func surface(t *testing.T) traintest.Surface {
 		},
 	}
 	return traintest.Surface{
-		Functions: map[string]any{"New": logs.New},
+		Functions: map[string]any{"New": logs.New, "Try": logs.Try},
 		Receivers: map[string][]any{
 			"CSVLog":  {(*logs.CSVLog)(nil), &logs.CSVLog{}, &logs.CSVLog{Path: dir}, &logs.CSVLog{Path: dir + "/a.csv"}, &logs.CSVLog{Path: "a\x00b"}},
 			"JSONLog": {(*logs.JSONLog)(nil), &logs.JSONLog{}, &logs.JSONLog{Path: dir}, &logs.JSONLog{Path: dir + "/a.jsonl"}, &logs.JSONLog{Path: "/dev/null"}},

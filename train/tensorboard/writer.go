@@ -32,7 +32,7 @@ func makeFolder(dir string) error {
 	if dir == "" {
 		return errors.New("no folder; set Log.Dir")
 	}
-	return errors.WithStack(os.MkdirAll(dir, 0o755))
+	return errors.WithStack(os.MkdirAll(dir, 0o777))
 }
 
 // create begins a new file in a folder. It invalidates the events of this and later steps in the other files there.
@@ -41,7 +41,7 @@ func create(dir string, step int, now func() time.Time) (*writer, error) {
 	if err != nil {
 		return nil, err
 	}
-	f, err := os.OpenFile(filepath.Join(dir, name), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+	f, err := os.OpenFile(filepath.Join(dir, name), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
 	if err != nil {
 		return nil, errors.WithStack(err)
 	}

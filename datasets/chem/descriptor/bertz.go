@@ -82,6 +82,8 @@ func connectionOrder(b *chem.Bond) float64 {
 	switch {
 	case b.Aromatic:
 		return 1.5
+	case b.Unspecified:
+		return 0
 	case b.Order == 0:
 		return 17
 	}

@@ -84,3 +84,14 @@ func BenchmarkHuge(b *testing.B) {
 		})
 	}
 }
+
+// TestSearchesComplete: the searches of all descriptors together stay within the limit of work in a molecule of almost 10,000 atoms.
+func TestSearchesComplete(t *testing.T) {
+	p := newProfile(chemtest.Mol(t, hugeMolecules(9999)["peptide"]))
+	for _, b := range blocks {
+		b.fill(p, make([]float64, len(b.names)))
+	}
+	if p.t.Exhausted() {
+		t.Error("a search was cut short")
+	}
+}

@@ -55,6 +55,8 @@ func morganBond(b *chem.Bond) uint32 {
 	switch {
 	case b.Aromatic:
 		return 12
+	case b.Unspecified:
+		return 0
 	case b.Order == 0:
 		return 17 // dative
 	}
@@ -118,6 +120,10 @@ func (g *grower) grow(round int) {
 		g.next[i] = g.identify(round, int(i))
 		g.wider[i] = g.widen(int(i))
 		k, found := g.seen.add(environment{g.next[i], round, g.wider[i]})
+		if found { // share the memory: in a star, each atom has all bonds
+			g.arena = g.arena[:len(g.arena)-len(g.wider[i])]
+			g.wider[i] = g.seen.envs[k].bonds
+		}
 		switch e := &g.seen.envs[k]; {
 		case !found:
 			owner = append(owner, i)

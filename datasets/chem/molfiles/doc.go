@@ -22,6 +22,7 @@
 //
 // # Limits
 //
-// A line of SMILES has at most 1 MiB, a field of a table 1 MiB, a record 16 MiB and 100,000 fields, a record of an SD file 16 MiB, and a molecule
-// chem.MaxAtoms atoms. Molecules beyond their limit are records with an error; the other limits end the reading.
+// A line of SMILES has at most 1 MiB, a field of a table 1 MiB, a record 16 MiB and 100,000 fields, and a molecule chem.MaxAtoms atoms.
+// These limits end the reading. Molecules beyond their limit are records with an error, and so are records of an SD file with more than 16 MiB,
+// 262,144 lines of 1 MiB, 10,000 data items, or a title of 1,000 bytes, unless no end of the record follows within 64 MiB.
 package molfiles

@@ -42,6 +42,7 @@ func TestHostile(t *testing.T) {
 		{"lines", "a.smi", &repeated{text: "C x\n"}, ""},
 		{"bad lines", "a.smi", &repeated{text: "(\n"}, ""},
 		{"rows", "a.csv", then("smiles,name\n", "C,x\n"), ""},
+		{"blank lines", "a.sdf", &repeated{text: "\n"}, "a.sdf:262145: the record has more than 262144 lines, the limit"},
 		{"records", "a.sdf", &repeated{text: drawing("x")}, ""},
 	} {
 		path := t.TempDir() + "/" + c.file
@@ -74,5 +75,26 @@ func TestBlank(t *testing.T) {
 	got, _ := rows(t, "a.smi", text)
 	if len(got) != 1 || got[0] != "last|C" {
 		t.Errorf("%d records", len(got))
+	}
+}
+
+// A text that is too long for a name is not repeated.
+func TestLongNames(t *testing.T) {
+	long := strings.Repeat("x", 1<<19)
+	r, err := New("a.sdf", strings.NewReader(drawing(long)+drawing("", "name="+long)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for n := 0; ; n++ {
+		rec, err := r.Next()
+		if err == io.EOF && n == 2 {
+			return
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(rec.Name) > 100 {
+			t.Errorf("record %d: a name of %d bytes", n+1, len(rec.Name))
+		}
 	}
 }

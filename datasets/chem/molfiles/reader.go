@@ -6,6 +6,7 @@ import (
 	"github.com/pkg/errors"
 
 	"github.com/selfnorm/selfnorm/datasets/chem"
+	"github.com/selfnorm/selfnorm/datasets/chem/sdf"
 	"github.com/selfnorm/selfnorm/datasets/internal/formats"
 )
 
@@ -26,6 +27,7 @@ type Record struct {
 	Mol    *chem.Mol // with at least one atom; nil if Err is not
 	Err    error     // why the molecule cannot be read, with file and line
 	Line   int       // of the beginning of the record, from 1
+	Notes  []string  // what Mol does not hold of a drawing, such as a list of atoms, with the line
 }
 
 // Reader reads the records of a file.
@@ -97,9 +99,23 @@ func (r *Reader) Next() (*Record, error) {
 		rec.Err = errors.New("a molecule without atoms")
 	}
 	if rec.Err != nil {
-		rec.Mol, rec.Err = nil, errors.Wrapf(rec.Err, "%s:%d", r.name, rec.Line)
+		rec.Mol, rec.Notes = nil, nil
+		rec.Err = r.placeRecord(rec)
 	}
 	return rec, nil
+}
+
+// placeRecord adds file and line to the error of a record: the line of the error in a drawing, or else that of the record.
+func (r *Reader) placeRecord(rec *Record) error {
+	var format *sdf.FormatError
+	var atom *chem.AtomError
+	switch {
+	case errors.As(rec.Err, &format):
+		return errors.Errorf("%s:%d: %s", r.name, format.Line, format.Msg)
+	case errors.As(rec.Err, &atom) && atom.Line > 0:
+		return errors.Wrapf(rec.Err, "%s:%d", r.name, atom.Line)
+	}
+	return errors.Wrapf(rec.Err, "%s:%d", r.name, rec.Line)
 }
 
 // Format returns the format of the file.

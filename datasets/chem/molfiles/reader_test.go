@@ -70,6 +70,9 @@ func TestRecordErrors(t *testing.T) {
 		{"a.csv", "smiles,name\n\"C\n\",x\n1,2,3\n", "a.csv:4: 3 fields, but the header has 2"},
 		{"a.csv", "smiles,name\n,x\n", "a.csv:2: no SMILES"},
 		{"a.sdf", "\n\n\n  0  0  0  0  0  0            999 V2000\nM  END\n$$$$\n", "a.sdf:1: "},
+		{"a.sdf", drawing("x") + "\n" + drawing("y"), "a.sdf:14: the counts line must be"},
+		{"a.sdf", drawing("x") + strings.Replace(drawing("y"), " O ", " Zz", 1), "a.sdf:15: no element"},
+		{"a.sdf", drawing("x") + strings.Replace(drawing("y"), "  1  2  1", "  1  2  3", 1), "a.sdf:15: chem: atom 2 (O"},
 		{"a.sdf", drawing("x") + "$RXN\n\n\n\n", "a.sdf:10: a reaction"},
 	} {
 		r, err := New(c.name, strings.NewReader(c.text))

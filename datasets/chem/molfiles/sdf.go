@@ -12,6 +12,9 @@ import (
 	"github.com/selfnorm/selfnorm/datasets/chem/sdf"
 )
 
+// maxName is the limit of a data item that names a molecule, in bytes; a longer one is no name.
+const maxName = 1000
+
 // beginSDF reads the records of an SD file.
 func (r *Reader) beginSDF(text *bufio.Reader) {
 	drawings := sdf.NewReader(text)
@@ -21,17 +24,26 @@ func (r *Reader) beginSDF(text *bufio.Reader) {
 			return nil, err
 		}
 		if err != nil {
-			return nil, errors.Wrap(err, r.name)
+			return nil, r.place(err)
 		}
-		rec := &Record{Name: d.Title, Mol: d.Mol, Err: d.Err, Line: d.Line}
+		rec := &Record{Name: d.Title, Mol: d.Mol, Err: d.Err, Line: d.Line, Notes: d.Notes}
 		if rec.Name == "" {
 			rec.Name = itemName(d.Properties)
 		}
-		if strings.HasPrefix(d.Title, "$RXN") {
-			rec.Err = errors.New("a reaction ($RXN), not a molecule")
-		}
 		return rec, nil
 	}
+}
+
+// place names the file in an error, and the line before its text.
+func (r *Reader) place(err error) error {
+	var e *sdf.FormatError
+	switch {
+	case errors.As(err, &e):
+		return errors.Errorf("%s:%d: %s", r.name, e.Line, e.Msg)
+	case strings.Contains(err.Error(), r.name):
+		return err
+	}
+	return errors.Wrap(err, r.name)
 }
 
 // itemName returns the data item that names a molecule, or an empty text.
@@ -44,7 +56,9 @@ func itemName(items map[string]string) string {
 	for _, n := range nameColumns {
 		if i := slices.Index(plain, n); i >= 0 {
 			name, _, _ := strings.Cut(items[keys[i]], "\n")
-			return strings.TrimSpace(name)
+			if name = strings.TrimSpace(name); len(name) <= maxName {
+				return name
+			}
 		}
 	}
 	return ""

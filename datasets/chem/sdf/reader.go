@@ -1,9 +1,7 @@
-// Package sdf reads molecules from molfiles and SD files (MDL connection tables, version V2000).
+// Package sdf reads molecules from molfiles and SD files (MDL connection tables, versions V2000 and V3000).
 package sdf
 
 import (
-	"bufio"
-	"bytes"
 	"io"
 	"strings"
 
@@ -12,46 +10,94 @@ import (
 	"github.com/selfnorm/selfnorm/datasets/chem"
 )
 
-const (
-	maxLine   = 1 << 20 // bytes
-	maxRecord = 1 << 24 // bytes
-)
-
 // Record is one entry of an SD file.
 type Record struct {
-	Title      string            // first line of the molfile
+	Title      string            // first line of the molfile, cut if Err says that it is too long
 	Mol        *chem.Mol         // nil if Err is not
 	Err        error             // why this molecule could not be read: a *FormatError or a *chem.AtomError
 	Line       int               // number of the record's first line, from 1
 	Properties map[string]string // data items; lines of a value are joined by \n
+	Notes      []string          // what the molecule does not hold or holds only in part, such as lists of atoms; "no atoms"
 }
 
-// Reader reads the records of an SD file one by one.
+// Reader reads the records of an SD file one by one, in the memory of one record.
 type Reader struct {
-	r    *bufio.Reader
-	line int // lines read so far
-	err  error
+	Name string // of the file, for errors; may be empty
+
+	in     *lines
+	beyond *FormatError // of a record beyond a limit, whose rest comes first
+	err    error
 
 	text []byte // of the record at hand
 	ends []int  // ends of its lines in text
 }
 
-// NewReader returns a reader of the SD file r. Decompress a compressed file first.
+// NewReader returns a reader of the SD file r. Lines may end in \n, \r\n or \r. Decompress a compressed file first.
 func NewReader(r io.Reader) *Reader {
 	if r == nil {
 		return new(Reader)
 	}
-	return &Reader{r: bufio.NewReaderSize(r, 1<<16)}
+	return &Reader{in: newLines(r)}
 }
 
 // Next returns the next record, or io.EOF after the last one. If a molecule cannot be read, Record.Err reports it and Next continues with
-// the following record; any other error is a failure to read r.
+// the following record. So it does for a record beyond a limit: 1 MiB for a line, 16 MiB or 262,144 lines for a record, 10,000 data items, 1,000 bytes
+// for a title. Any other error ends the reading: a failure to read r, compressed data, or no end of a record within 64 MiB beyond its limit.
 func (d *Reader) Next() (*Record, error) {
-	if d == nil || d.r == nil {
+	if d == nil || d.in == nil {
 		return nil, errors.New("sdf: the reader is nil")
 	}
-	first := d.line + 1
-	closed, err := d.readRecord()
+	if d.err != nil {
+		return nil, d.err
+	}
+	rec, err := d.record()
+	if err != nil {
+		if err != io.EOF && d.Name != "" && !strings.Contains(err.Error(), d.Name) {
+			err = errors.Wrap(err, d.Name)
+		}
+		d.err = err
+		return nil, err
+	}
+	if rec.Err != nil {
+		rec.Err = d.named(rec.Err)
+	}
+	return rec, nil
+}
+
+// named adds the name of the file to an error.
+func (d *Reader) named(err error) error {
+	var e *FormatError
+	switch {
+	case d.Name == "":
+	case errors.As(err, &e):
+		e.File = d.Name
+	default:
+		err = errors.Wrap(err, d.Name)
+	}
+	return err
+}
+
+func (d *Reader) record() (*Record, error) {
+	if limit := d.beyond; limit != nil {
+		err := d.in.skipRecord()
+		if err == errNoEnd {
+			return nil, &FormatError{File: d.Name, Line: limit.Line, Msg: limit.Msg + ", and " + err.Error()}
+		}
+		if err != nil {
+			return nil, err
+		}
+		d.beyond = nil
+	}
+	rec := &Record{Line: d.in.read + 1}
+	closed, err := d.fill()
+	var limit *FormatError
+	if errors.As(err, &limit) {
+		d.beyond, rec.Err = limit, limit
+		if len(d.ends) > 0 {
+			rec.Title, _ = title(d.text[:d.ends[0]])
+		}
+		return rec, nil
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -59,76 +105,26 @@ func (d *Reader) Next() (*Record, error) {
 	if !closed && blank(lines) {
 		return nil, io.EOF
 	}
-	rec := &Record{Line: first}
-	if len(d.text) > maxRecord {
-		rec.Err = &FormatError{Line: first, Msg: "record of more than 16 MiB"}
-		return rec, nil
-	}
+	whole := true
 	if len(lines) > 0 {
-		rec.Title = strings.TrimSpace(string(lines[0]))
+		rec.Title, whole = title(lines[0])
 	}
-	var used int
-	rec.Mol, used, rec.Err = parseMolfile(lines, first)
+	f := &molfile{lines: lines, first: rec.Line}
+	if whole {
+		rec.Mol, rec.Err = f.parse()
+	} else {
+		rec.Err = f.errorf("the title is longer than the limit of %d bytes", maxTitle)
+	}
+	rec.Notes = f.notes
+	after := f.next
 	if rec.Err != nil {
-		used = afterMolfile(lines)
+		after = afterMolfile(lines)
 	}
-	rec.Properties = dataItems(lines[used:])
+	var itemErr error
+	if rec.Properties, itemErr = dataItems(lines[after:], rec.Line+after); rec.Err == nil && itemErr != nil {
+		rec.Mol, rec.Err = nil, itemErr
+	}
 	return rec, nil
-}
-
-// readRecord fills d.text with the lines up to $$$$ or the end of the file, and reports whether $$$$ was there. It
-// skips the rest of a record or line that is too long.
-func (d *Reader) readRecord() (closed bool, err error) {
-	d.text, d.ends = d.text[:0], d.ends[:0]
-	for {
-		line, err := d.readLine()
-		if err == io.EOF {
-			return false, nil
-		}
-		if err != nil {
-			return false, errors.Wrapf(err, "sdf: reading line %d", d.line+1)
-		}
-		if bytes.HasPrefix(line, []byte("$$$$")) {
-			return true, nil
-		}
-		if len(d.text) <= maxRecord {
-			d.text = append(d.text, line...)
-			d.ends = append(d.ends, len(d.text))
-		}
-	}
-}
-
-// readLine returns the next line without its end, at most maxLine bytes of it.
-func (d *Reader) readLine() ([]byte, error) {
-	if d.err != nil {
-		return nil, d.err
-	}
-	line, err := d.r.ReadSlice('\n')
-	if err == bufio.ErrBufferFull {
-		line, err = d.readLong(line)
-	}
-	if err != nil {
-		d.err = err
-		if err != io.EOF || len(line) == 0 {
-			return nil, err
-		}
-	}
-	d.line++
-	return bytes.TrimRight(line, "\r\n"), nil
-}
-
-// readLong goes on with a line that is longer than the buffer.
-func (d *Reader) readLong(begin []byte) ([]byte, error) {
-	long := bytes.Clone(begin)
-	for {
-		part, err := d.r.ReadSlice('\n')
-		if len(long) < maxLine {
-			long = append(long, part...)
-		}
-		if err != bufio.ErrBufferFull {
-			return long, err
-		}
-	}
 }
 
 func (d *Reader) lines() [][]byte {
@@ -139,58 +135,4 @@ func (d *Reader) lines() [][]byte {
 		begin = end
 	}
 	return lines
-}
-
-func blank(lines [][]byte) bool {
-	for _, line := range lines {
-		if len(bytes.TrimSpace(line)) > 0 {
-			return false
-		}
-	}
-	return true
-}
-
-// afterMolfile is the index of the first line behind M  END, or of the first data item if that line is missing.
-func afterMolfile(lines [][]byte) int {
-	for k, line := range lines {
-		if bytes.HasPrefix(line, []byte("M  END")) {
-			return k + 1
-		}
-	}
-	for k, line := range lines {
-		if itemName(line) != "" {
-			return k
-		}
-	}
-	return len(lines)
-}
-
-// dataItems reads the items "> <name>", value lines, blank line.
-func dataItems(lines [][]byte) map[string]string {
-	items := map[string]string{}
-	for k := 0; k < len(lines); k++ {
-		name := itemName(lines[k])
-		if name == "" {
-			continue
-		}
-		begin := k + 1
-		for k+1 < len(lines) && len(bytes.TrimSpace(lines[k+1])) > 0 {
-			k++
-		}
-		items[name] = string(bytes.Join(lines[begin:k+1], []byte("\n")))
-	}
-	return items
-}
-
-// itemName is the name in the header line of a data item, empty for any other line.
-func itemName(line []byte) string {
-	if len(line) == 0 || line[0] != '>' {
-		return ""
-	}
-	begin := bytes.IndexByte(line, '<')
-	end := bytes.LastIndexByte(line, '>')
-	if begin < 0 || end < begin {
-		return ""
-	}
-	return string(line[begin+1 : end])
 }

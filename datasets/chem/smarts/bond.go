@@ -84,7 +84,12 @@ func (p *parser) bondAnd() (bondTest, error) {
 		if !ok {
 			return 0, p.fail(p.pos, "want a bond")
 		}
-		p.pos++
+		if c := p.peek(); c == '/' || c == '\\' {
+			p.pos++
+			p.accept('?') // or unspecified
+		} else {
+			p.pos++
+		}
 		if negate {
 			b = ^b
 		}

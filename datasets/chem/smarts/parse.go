@@ -1,20 +1,29 @@
 package smarts
 
 import (
+	"slices"
 	"strconv"
 
 	"github.com/pkg/errors"
 )
 
-// maxNesting bounds how deep $(...) may be nested.
-const maxNesting = 32
+const (
+	maxNesting = 32      // how deep $(...) may be nested
+	maxLength  = 100_000 // bytes of a text
+)
 
 // Parse parses a substructure query in the SMARTS language (Daylight Theory Manual, chapter 4): atom primitives
 // * a A, elements, #n, D X H h v R r x, charge and isotope, $(...), bonds - = # $ : ~ @ / \ (the last two mean single),
 // the operators ! & , ; on both, branches, ring closures and dots. As in RDKit, r<n> asks for the size of the smallest
 // ring, R<n> for the number of rings, and H inside a longer expression for one hydrogen.
-// Chirality and component grouping are not supported. The error names the column, counted from 1.
+//
+// Chirality (@ @@ @? and classes such as @TH1) and the direction of / and \ are read and ignored: molecules here have none, and RDKit's
+// searches ignore them too unless useChirality is set. Component grouping, reactions and RDKit's extensions (^ d z Z {1-2} -> <-) are errors.
+// The error names the column, counted from 1. A pattern has at most 100,000 bytes, with $(...) nested up to 32 deep.
 func Parse(s string) (*Pattern, error) {
+	if len(s) > maxLength {
+		return nil, errors.Errorf("smarts: pattern of %d bytes, at most %d are allowed", len(s), maxLength)
+	}
 	return parsePattern(s, 0, len(s), 0)
 }
 
@@ -24,7 +33,7 @@ func parsePattern(s string, from, to, nesting int) (*Pattern, error) {
 	if err := p.parse(); err != nil {
 		return nil, err
 	}
-	return &Pattern{source: s[from:to], starts: startsOf(p.atoms), atoms: p.atoms}, nil
+	return (&Pattern{source: s[from:to], atoms: p.atoms}).finish(), nil
 }
 
 // parser reads one pattern from left to right.
@@ -36,6 +45,7 @@ type parser struct {
 	atoms   []queryAtom
 	last    int   // the atom that the next one is bonded to, -1 at the start and after a dot
 	stack   []int // the atoms that open branches started from
+	opened  bool  // a branch begins here
 	open    map[int]queryRing
 }
 
@@ -104,7 +114,11 @@ func (p *parser) step() error {
 		if p.last < 0 {
 			return p.fail(start, "branch without an atom")
 		}
+		if p.opened {
+			return p.fail(start, "branch where an atom must stand")
+		}
 		p.pos++
+		p.opened = true
 		p.stack = append(p.stack, p.last)
 		if p.peek() == ')' {
 			return p.fail(p.pos, "empty branch")
@@ -114,6 +128,9 @@ func (p *parser) step() error {
 		if len(p.stack) == 0 {
 			return p.fail(start, "no branch to close")
 		}
+		if p.last < 0 {
+			return p.fail(start, "no atom after the dot")
+		}
 		p.pos++
 		p.last = p.stack[len(p.stack)-1]
 		p.stack = p.stack[:len(p.stack)-1]
@@ -122,8 +139,8 @@ func (p *parser) step() error {
 		if p.last < 0 {
 			return p.fail(start, "dot without an atom before it")
 		}
-		if len(p.stack) > 0 {
-			return p.fail(start, "dot inside a branch")
+		if p.opened {
+			return p.fail(start, "dot where an atom must stand")
 		}
 		p.pos++
 		p.last = -1
@@ -152,7 +169,7 @@ func (p *parser) atom(bond bondTest) error {
 		return err
 	}
 	p.atoms = append(p.atoms, queryAtom{test: test, parent: p.last, bond: bond})
-	p.last = len(p.atoms) - 1
+	p.last, p.opened = len(p.atoms)-1, false
 	return nil
 }
 
@@ -165,6 +182,9 @@ func (p *parser) ring(bond bondTest, given bool) error {
 	}
 	if p.last < 0 {
 		return p.fail(start, "ring closure without an atom")
+	}
+	if p.opened {
+		return p.fail(start, "ring closure where an atom must stand")
 	}
 	if !given {
 		bond = 0
@@ -189,6 +209,9 @@ func (p *parser) ring(bond bondTest, given bool) error {
 	// A branch may have been left since, so either end can be the later atom.
 	early, late := min(first.atom, p.last), max(first.atom, p.last)
 	q := &p.atoms[late]
+	if q.parent == early || slices.ContainsFunc(q.closing, func(c queryClosure) bool { return c.atom == early }) {
+		return p.fail(start, "ring closure %d between two atoms that are bonded already", number)
+	}
 	q.closing = append(q.closing, queryClosure{early, bond})
 	return nil
 }
@@ -208,8 +231,8 @@ func (p *parser) ringNumber() (int, error) {
 		return number, nil
 	}
 	rest := p.text[p.pos:]
-	if len(rest) < 2 || !isDigit(rest[0]) || !isDigit(rest[1]) {
-		return 0, p.fail(start, "want two digits after %%")
+	if len(rest) < 2 || !isDigit(rest[0]) || !isDigit(rest[1]) || rest[0] == '0' {
+		return 0, p.fail(start, "want two digits from 10 to 99 after %%")
 	}
 	p.pos += 2
 	return int(rest[0]-'0')*10 + int(rest[1]-'0'), nil

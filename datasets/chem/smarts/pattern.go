@@ -10,8 +10,9 @@ import (
 // Pattern is a parsed SMARTS query. It never changes, and several goroutines may use it. A nil *Pattern and the zero Pattern never match.
 type Pattern struct {
 	source string
-	starts typeSet     // types of the atoms that the first one can match
 	atoms  []queryAtom // in the order of the text: each but the first, and those behind a dot, is bonded to an earlier one
+	deep   bool        // some atom has $(...)
+	dots   bool
 }
 
 // queryAtom is one atom of a pattern.
@@ -20,6 +21,8 @@ type queryAtom struct {
 	parent  int // the earlier atom it is bonded to; -1 for none
 	bond    bondTest
 	closing []queryClosure
+	types   typeSet // of the atoms that it can match
+	weight  int     // of the test
 }
 
 // queryClosure is a bond to an earlier atom other than the parent.
@@ -74,7 +77,8 @@ func (p *Pattern) Match(m *chem.Mol) bool { return NewTarget(m).Match(p) }
 func (p *Pattern) Count(m *chem.Mol) int { return NewTarget(m).Count(p) }
 
 // Matches returns the occurrences of the pattern in m, each as the atoms of m in the order of the pattern's atoms. If several matches have
-// the same set of atoms, it returns only the first. The search ends after 1,000 embeddings, counted before equal sets are dropped.
+// the same set of atoms, it returns only the first. The search ends after 1,000 embeddings, counted before equal sets are dropped,
+// or at the limit of work that Target explains.
 func (p *Pattern) Matches(m *chem.Mol) [][]int {
 	if p == nil {
 		return nil

@@ -1,5 +1,7 @@
 package smarts
 
+import "strings"
+
 // primitive reads one atom primitive.
 func (p *parser) primitive() (*atomTest, error) {
 	start := p.pos
@@ -25,6 +27,8 @@ func (p *parser) primitive() (*atomTest, error) {
 			return equal(factNumber, n), nil
 		}
 		return nil, p.fail(start, "want an atomic number after #")
+	case '@':
+		return p.chirality()
 	case '+', '-':
 		return p.charge(c)
 	case '$':
@@ -50,6 +54,24 @@ func (p *parser) symbol() (*atomTest, bool) {
 		}
 	}
 	return nil, false
+}
+
+// chirality reads @, @@ or a class such as @TH1, with a question mark for "or unspecified". Molecules have none to compare with, so every
+// atom fits.
+func (p *parser) chirality() (*atomTest, error) {
+	if !p.accept('@') {
+		for _, class := range []string{"TH", "AL", "SP", "TB", "OH"} {
+			if strings.HasPrefix(p.text[p.pos:], class) {
+				p.pos += len(class)
+				if _, given := p.number(); !given && isDigit(p.peek()) {
+					return nil, p.fail(p.pos, "number is too large")
+				}
+				break
+			}
+		}
+	}
+	p.accept('?')
+	return &atomTest{op: testAny}, nil
 }
 
 // charge reads what follows the first sign: a number, more signs, or nothing.

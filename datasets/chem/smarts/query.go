@@ -1,7 +1,5 @@
 package smarts
 
-import "github.com/selfnorm/selfnorm/datasets/chem/internal/element"
-
 // atomTest is a node of the expression that an atom of a pattern stands for.
 type atomTest struct {
 	op          testOp
@@ -37,59 +35,59 @@ func (e *atomTest) holds(t *Target, i int32) bool {
 	case testOr:
 		return e.left.holds(t, i) || e.right.holds(t, i)
 	case testRecursive:
-		return t.matchAt(e.sub, i)
+		return t.recursion(e.sub, i)
 	}
 	return true
 }
 
-// outcomes returns which results the expression can have for atoms of a type (see atomType), whatever their other
-// properties.
-func (e *atomTest) outcomes(kind int16) (mayHold, mayFail bool) {
+// outcomes returns the types of atoms (see atomType) for which the expression can hold and can fail, whatever their other properties.
+func (e *atomTest) outcomes() (mayHold, mayFail typeSet) {
 	switch e.op {
 	case testAny:
-		return true, false
+		return allTypes, typeSet{}
 	case testEqual:
-		switch e.fact {
-		case factType:
-			return kind == e.value, kind != e.value
-		case factNumber:
-			return kind&0xff == e.value, kind&0xff != e.value
-		case factAromatic:
-			return kind>>8 == e.value, kind>>8 != e.value
+		if mayHold, ok := typesWith(e.fact, e.value); ok {
+			return mayHold, allTypes.without(mayHold)
 		}
 	case testNot:
-		mayFail, mayHold = e.left.outcomes(kind)
+		mayFail, mayHold = e.left.outcomes()
 		return mayHold, mayFail
 	case testAnd, testOr:
-		holdA, failA := e.left.outcomes(kind)
-		holdB, failB := e.right.outcomes(kind)
+		mayHold, mayFail = e.left.outcomes()
+		holdRight, failRight := e.right.outcomes()
 		if e.op == testAnd {
-			return holdA && holdB, failA || failB
+			return mayHold.and(holdRight), mayFail.or(failRight)
 		}
-		return holdA || holdB, failA && failB
+		return mayHold.or(holdRight), mayFail.and(failRight)
 	case testRecursive:
-		return e.sub.mayStart(kind), true
+		return e.sub.atoms[0].types, allTypes
 	}
-	return true, true
+	return allTypes, allTypes
 }
 
-// typeSet is a set of atom types.
-type typeSet [8]uint64
+// size is the number of nodes without those of patterns in $(...).
+func (e *atomTest) size() int {
+	if e == nil {
+		return 0
+	}
+	return 1 + e.left.size() + e.right.size()
+}
 
-func startsOf(atoms []queryAtom) (s typeSet) {
-	if len(atoms) == 0 {
-		return s
+func (e *atomTest) recursive() bool {
+	return e != nil && (e.op == testRecursive || e.left.recursive() || e.right.recursive())
+}
+
+// finish completes a pattern whose atoms are read.
+func (p *Pattern) finish() *Pattern {
+	for k := range p.atoms {
+		q := &p.atoms[k]
+		q.types, _ = q.test.outcomes()
+		q.weight = q.test.size()
+		p.deep = p.deep || q.test.recursive()
+		p.dots = p.dots || k > 0 && q.parent < 0
 	}
-	for kind := range int16(512) {
-		if kind&0xff > element.Max {
-			continue
-		}
-		if mayHold, _ := atoms[0].test.outcomes(kind); mayHold {
-			s[kind>>6] |= 1 << (kind & 63)
-		}
-	}
-	return s
+	return p
 }
 
 // mayStart reports whether a match can begin at an atom of that type.
-func (p *Pattern) mayStart(kind int16) bool { return p.starts[kind>>6]>>(kind&63)&1 != 0 }
+func (p *Pattern) mayStart(kind int16) bool { return len(p.atoms) > 0 && p.atoms[0].types.has(kind) }

@@ -37,7 +37,7 @@ func TestPatternCount(t *testing.T) {
 		{"[D1]", "CC(C)C", 3}, {"[D3]", "CC(C)C", 1}, {"[X4]", "CC(C)C", 4}, {"[X3]", "CC=O", 1}, {"[X]", "CC#N", 1},
 		{"[v4]", "CC=O", 2}, {"[v2]", "CC=O", 1}, {"[R]", "CC1CC1", 3}, {"[R0]", "CC1CC1", 1}, {"[R2]", "c1ccc2ccccc2c1", 2},
 		{"[r]", "CC1CC1", 3}, {"[r3]", "CC1CC1", 3}, {"[r6]", "C1CC2CCCC2CC1", 4}, {"[r5]", "C1CC2CCCC2C1", 8},
-		{"[x2]", "CC1CC1", 3}, {"[x3]", "C1CC2CCCC2CC1", 2}, {"[x0]", "CC1CC1", 1}, {"[h3]", "C[CH3]", 1},
+		{"[x2]", "CC1CC1", 3}, {"[x3]", "C1CC2CCCC2CC1", 2}, {"[x0]", "CC1CC1", 1}, {"[h3]", "C[CH3]", 2},
 		// Charges and isotopes.
 		{"[+]", "C[NH3+]", 1}, {"[+1]", "C[NH3+]", 1}, {"[++]", "[Ca+2]", 1}, {"[+2]", "[Ca+2]", 1}, {"[-]", "[Cl-]", 1},
 		{"[-0]", "CC", 2}, {"[+0]", "C[NH3+]", 1}, {"[13C]", "[13CH3]C", 1}, {"[13]", "[13CH3]C", 1}, {"[0*]", "[13CH3]C", 1},
@@ -54,6 +54,11 @@ func TestPatternCount(t *testing.T) {
 		{"C%12CC%12", "CC1CC1", 1}, {"C%(7)CC%(7)", "CC1CC1", 1}, {"C=1CC1", "C1=CC1", 1}, {"C1CC=1", "C1=CC1", 1},
 		{"C1=CC-1", "C1=CC1", 1}, {"C1(CC1)C", "CC1CC1", 1}, {"*1**1", "C1CC1", 1}, {"F.F", "FC(F)F", 3}, {"[Na].[Cl]", "[Na+].[Cl-]", 1},
 		{"c12ccccc1cccc2", "c1ccc2ccccc2c1", 1},
+		{"C(C.O)N", "NCC.O", 1}, {"C1.C1", "CC", 1},
+		// Chirality and direction.
+		{"[C@](F)(Cl)Br", "FC(Cl)Br", 1}, {"[C@@H](F)(Cl)Br", "F[C@H](Cl)Br", 1}, {"[C@H]", "CC(C)C", 1}, {"[C@?H]", "CC(C)C", 1},
+		{"[C@@?H1,O]", "CC(C)C", 1}, {"[C@TH1H]", "CC(C)C", 1}, {"[C@SP]", "CC", 2}, {"[@;O]", "CO", 1}, {"[C@OH1]", "CO", 1},
+		{"F/C=C/F", "F/C=C\\F", 1}, {"F/?C=C\\?F", "FC=CF", 1}, {"C!/?C", "CC=C", 1},
 		// Recursion.
 		{"[$(CO)]", "CCO", 1}, {"[$(*O)]", "COC", 2}, {"[$([CH3][$(CO)])]", "CCO", 1}, {"[C!$(C=O)]O", "CC(=O)OC", 1},
 		{"[$(C(=O)O),$(C(=O)N)]", "NC(=O)CC(=O)O", 2}, {"[$(C.O)]", "CO", 1},
@@ -115,11 +120,12 @@ func TestParseErrors(t *testing.T) {
 	}{
 		{"C(", "column 3"}, {"C)", "column 2"}, {"(C)", "column 1"}, {"C()C", "column 3"}, {"C1CC", "column 2"},
 		{"C11", "column 3"}, {"=C", "column 1"}, {"C=", "column 3"}, {"C.", "column 3"}, {".C", "column 1"},
-		{"C(.C)", "column 3"}, {"[C", "column 1"}, {"[]", "column 2"}, {"[C,]", "column 4"}, {"[C;]", "column 4"},
+		{"C(.C)", "column 3"}, {"C(C.)C", "column 5"}, {"C((C)C)", "column 3"}, {"C1C1", "column 4"}, {"C1.C1C2C12", "column 10"}, {"C%00CC%00", "column 2"},
+		{"C(1CC1)", "column 3"}, {"[C^2]", "column 3"}, {"[C", "column 1"}, {"[]", "column 2"}, {"[C,]", "column 4"}, {"[C;]", "column 4"},
 		{"[C&]", "column 4"}, {"[!]", "column 3"}, {"[$(C]", "column 2"}, {"[$C]", "column 2"}, {"[$()]", "column 2"},
 		{"C[$(C(]", "column 3"}, {"[Q]", "column 2"}, {"Q", "column 1"}, {"[#]", "column 2"}, {"[#300]", "column 2"},
 		{"C%1", "column 2"}, {"C%(1", "column 2"}, {"1CC1", "column 1"}, {"C=1CC-1", "column 7"}, {"[C:]", "column 4"},
-		{"C!C", "column 3"}, {"C-,C", "column 4"}, {"[99999C]", "column 2"}, {"[C@H]", "column 3"}, {"C C", "column 2"},
+		{"C!C", "column 3"}, {"C-,C", "column 4"}, {"[99999C]", "column 2"}, {"[C@Q]", "column 4"}, {"C-?C", "column 3"}, {"(C).(C)", "column 1"}, {"C C", "column 2"},
 		{"[+200]", "column 2"}, {"CC[$(O", "column 4"}, {"C[$(CQ)]", "column 6"}, {"[D99999]", "column 3"}, {"Ц", "column 1"},
 		{strings.Repeat("[$(", 40) + "C" + strings.Repeat(")]", 40), "column 98"},
 	} {
@@ -142,18 +148,45 @@ func FuzzParse(f *testing.F) {
 	for _, s := range []string{"C1CC1", "C%12C%(3)C%12C3", "[$([$(C)])]", "C/C=C\\C", "[13C@H+2:1]", "[!#6!#1]~*", "C(.C)", "[[", "[H,c]"} {
 		f.Add(s)
 	}
-	m := chemtest.Mol(f, "CC(=O)Nc1ccc(cc1)[N+](=O)[O-].[Na+].[2H]C1CC1")
+	f.Add("*1~*~*~*~*~*~*~*~*~1")
+	f.Add("*~[$(*~*~[$(*~*~*~[!$(*1~*~*~*~*~1)])])]")
+	molecules := []*chem.Mol{
+		chemtest.Mol(f, "CC(=O)Nc1ccc(cc1)[N+](=O)[O-].[Na+].[2H]C1CC1"), chemtest.Mol(f, completeBipartite(9)),
+		chemtest.Mol(f, "*"+strings.Repeat("(CO)", 30)+strings.Repeat("(C)", 30)), chemtest.Mol(f, ""),
+	}
 	f.Fuzz(func(t *testing.T, s string) {
 		p, err := Parse(s)
-		if err != nil || p.NumAtoms() > 8 || strings.Contains(s, "$") {
+		if err != nil {
 			return
 		}
-		for _, match := range p.Matches(m) {
-			if len(match) != p.NumAtoms() {
-				t.Fatalf("%q: match %v has not %d atoms", s, match, p.NumAtoms())
-			}
+		for _, m := range molecules {
+			checkMatches(t, p, m)
 		}
 	})
+}
+
+// checkMatches checks that matches have the atoms and bonds of the pattern.
+func checkMatches(t *testing.T, p *Pattern, m *chem.Mol) {
+	t.Helper()
+	target := NewTarget(m)
+	found, n := target.Match(p), p.NumAtoms()
+	matches := target.distinct(p)
+	if found != (len(matches) > 0) && !target.Exhausted() {
+		t.Fatalf("%q: Match gives %v, but there are %d atoms of matches", p, found, len(matches))
+	}
+	for ; len(matches) > 0; matches = matches[n:] {
+		for k := range n {
+			if slices.Contains(matches[:k], matches[k]) {
+				t.Fatalf("%q: an atom twice in match %v", p, matches[:n])
+			}
+			if q := p.atoms[k].parent; q >= 0 && m.BondBetween(int(matches[q]), int(matches[k])) < 0 {
+				t.Fatalf("%q: no bond between atoms %d and %d of match %v", p, q, k, matches[:n])
+			}
+		}
+		if !target.MatchAt(p, int(matches[0])) && !target.Exhausted() {
+			t.Fatalf("%q: found at atom %d only by Count", p, matches[0])
+		}
+	}
 }
 
 // TestBondTests: the code of each bond satisfies its own symbol and no other type's.

@@ -43,8 +43,8 @@ func (p *parser) bracketAtom() error {
 	}
 	if p.peek() == ':' {
 		p.at++
-		if _, digits := p.number(); digits == 0 {
-			return p.failEnd(open, "expected the number of an atom map")
+		if _, digits := p.number(); digits == 0 || digits > 9 {
+			return p.failEnd(open, "expected the number of an atom map, up to nine digits")
 		}
 	}
 	if p.peek() != ']' {
@@ -82,6 +82,11 @@ func (p *parser) symbol(a *chem.Atom, open int) error {
 		a.Number = uint8(n)
 		return nil
 	case c >= 'A' && c <= 'Z':
+		if n := element.Temporary(rest[:min(3, len(rest))]); n > 0 {
+			a.Number = n
+			p.at += 3
+			return nil
+		}
 		if len(rest) > 1 && element.Named(rest[:2]) > 0 {
 			a.Number = element.Named(rest[:2])
 			p.at += 2

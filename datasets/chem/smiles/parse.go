@@ -3,6 +3,7 @@ package smiles
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/pkg/errors"
 
@@ -23,7 +24,12 @@ func (e *SyntaxError) Error() string {
 }
 
 // Parse reads a molecule in the OpenSMILES notation and completes it as chem.New does. Fragments may be separated by dots; the empty text
-// is a molecule without atoms. Chirality, double bond geometry and atom maps are accepted but dropped.
+// is a molecule without atoms. White space around the text does not matter; to read a name behind it, see ParseLine. Chirality, double bond
+// geometry and atom maps are accepted but dropped.
+//
+// Bonds are - = # $ : / \, the dative ones -> and <-, and ~ for chem.Bond.Unspecified. Elements 110 to 118 may have their temporary symbols, such
+// as Uub. Ring numbers go up to %(99999), and numbers may begin with zeros. An aromatic atom whose Kekulé structure exceeds its valence is an
+// error, as in c1cnccn#1, which RDKit reads.
 //
 // For a text that is not a SMILES the error is a *SyntaxError with the column. For a molecule that is impossible because of a valence or
 // because an aromatic ring has no Kekulé structure, it is a *chem.AtomError with the atom and its column.
@@ -43,6 +49,24 @@ func Parse(s string) (*chem.Mol, error) {
 	}
 	return m, nil
 }
+
+// ParseLine reads a SMILES at the beginning of a line, and returns what stands behind the first blank or tab: a name, a CXSMILES extension, or
+// both. Errors are those of Parse, with columns in the line.
+//
+// It does not interpret the extension, |...|. So labels, coordinates and stereochemistry are ignored, and so is what would change the molecule
+// in other programs: radicals (^), coordinate, hydrogen and zero-order bonds (C: H: Z:), variable attachment (m:), repeated and
+// polymer units (LN: Sg:) and fragments that belong together (f:).
+func ParseLine(line string) (m *chem.Mol, rest string, err error) {
+	begin := len(line) - len(strings.TrimLeft(line, blanks))
+	if end := strings.IndexAny(line[begin:], blanks); end >= 0 {
+		line, rest = line[:begin+end], strings.Trim(line[begin+end:], blanks)
+	}
+	m, err = Parse(line)
+	return m, rest, err
+}
+
+// blanks may stand around a SMILES.
+const blanks = " \t\r\n"
 
 // place adds the column to an error of chem.New.
 func (p *parser) place(err error) error {
@@ -165,6 +189,8 @@ func (p *parser) bondSymbol() error {
 		p.bond = bondQuadruple
 	case ':':
 		p.bond = bondAromatic
+	case '~':
+		p.bond = bondUnspecified
 	case '/':
 		p.bond = bondDirected
 	case '\\':
@@ -184,7 +210,7 @@ func (p *parser) bondSymbol() error {
 
 func isBondSymbol(c byte) bool {
 	switch c {
-	case '-', '=', '#', '$', ':', '/', '\\', '<':
+	case '-', '=', '#', '$', ':', '/', '\\', '<', '~':
 		return true
 	}
 	return false

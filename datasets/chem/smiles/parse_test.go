@@ -51,6 +51,9 @@ func TestParse(t *testing.T) {
 		{"N#N", "N2", 2, 0, 0},
 		{"[C-]#[O+]", "CO", 2, 0, 0},
 		{"C$C", "C2", 2, 0, 0},
+		{"CC(C)Cs1NC(=O)C(C)NC1=O", "C8H16N2O2S", 13, 1, 0}, // as [SH]
+		{"[Uub]", "Cn", 1, 0, 0},
+		{"[UH][Uuo]", "HOgU", 2, 0, 0},
 		{"[Na+].[Cl-]", "ClNa", 2, 0, 0},
 		{"C1.C1", "C2H6", 2, 0, 0},
 		{"C%12CC%12", "C3H6", 3, 1, 0},
@@ -112,7 +115,7 @@ func TestSyntaxErrors(t *testing.T) {
 		{"C%(1", 2}, {"C%()C", 2}, {"C%(100000)C", 2}, {"C%(100)C", 2},
 		{"CC(C", 3}, {"CC)C", 3}, {"C()C", 3}, {"(C)C", 1}, {"C((C))C", 3}, {"C(1CC1)", 3}, {"C(", 2}, {"C=(C)C", 3}, {"C(C=)C", 5},
 		{"C.", 2}, {"C..C", 3}, {".C", 1}, {"C.(C)", 3}, {"C.=C", 3}, {"C.1CC1", 3}, {"C(.C)", 3},
-		{"C=", 2}, {"C==C", 3}, {"=C", 1}, {"C-=C", 3}, {"1CC1", 1}, {"C<C", 2}, {"C~C", 2},
+		{"C=", 2}, {"C==C", 3}, {"=C", 1}, {"C-=C", 3}, {"1CC1", 1}, {"C<C", 2}, {"C~~C", 3}, {"[CH4:1234567890]", 16},
 		{"[", 1}, {"[C", 1}, {"C]", 2}, {"[]", 2}, {"[Xx]", 2}, {"[13]", 4}, {"[1000C]", 2}, {"[CH100]", 3}, {"[C+16]", 3},
 		{"[C+++]", 5}, {"[C:]", 4}, {"[C:", 1}, {"[C@TH3]", 3}, {"[C@SP4]", 3}, {"[#119]", 2}, {"[#]", 2}, {"[CC]", 3}, {"[cH", 1}, {"[C@@@]", 5},
 		{"X", 1}, {"CH4", 2}, {"CNa", 3}, {"C C", 2}, {"Cé", 2}, {"C!", 2},
@@ -208,4 +211,50 @@ func TestConcurrentParsing(t *testing.T) {
 		})
 	}
 	wg.Wait()
+}
+
+// TestUnspecifiedBonds: ~ is an edge of the graph that leaves the valences of its atoms alone. The formulas and numbers of rings and
+// aromatic atoms are those of RDKit 2022.09.
+func TestUnspecifiedBonds(t *testing.T) {
+	for _, c := range []struct {
+		text, formula   string
+		rings, aromatic int
+	}{
+		{"C~C", "C2H8", 0, 0}, {"N~[Fe]", "H3FeN", 0, 0}, {"c1cc~ccc1", "C6H8", 1, 6}, {"c1ccccc1~c1ccccc1", "C12H12", 2, 12},
+		{"C1CC~C1", "C4H10", 1, 0}, {"[nH]1cccc1~[Fe]", "C4H5FeN", 1, 5}, {"c1ccc2c(c1)C~C2", "C8H10", 2, 6}, {"C~C(C)(C)(C)C", "C6H16", 0, 0},
+		{"[H]~C", "CH4", 0, 0}, {"[Cl-]~[Na+]", "ClNa", 0, 0}, {"CN(~C)(=O)=O", "C2H7NO2", 0, 0}, {"C1=CC=CC~C1", "C6H10", 1, 0},
+		{"C~[*]", "CH4*", 0, 0}, {"O~[H]~O", "H5O2", 0, 0},
+	} {
+		m := chemtest.Mol(t, c.text)
+		chemtest.CheckMol(t, m)
+		if m.Formula() != c.formula || len(m.Rings()) != c.rings || chemtest.CountAromatic(m) != c.aromatic {
+			t.Errorf("%s: %s, %d rings, %d aromatic atoms; want %s, %d, %d", c.text, m.Formula(), len(m.Rings()), chemtest.CountAromatic(m),
+				c.formula, c.rings, c.aromatic)
+		}
+		text := smiles.Canonical(m)
+		again := chemtest.Mol(t, text)
+		if smiles.Canonical(again) != text || again.Formula() != c.formula {
+			t.Errorf("%s: canonical %s is read as %s, %s", c.text, text, smiles.Canonical(again), again.Formula())
+		}
+	}
+	for _, text := range []string{"~C", "C~", "C.~C", "C~.C", "C=~C", "C~=C", "[C~]"} {
+		if _, err := smiles.Parse(text); err == nil {
+			t.Errorf("%s is read", text)
+		}
+	}
+}
+
+// TestTemporarySymbols: elements had symbols of three letters before they were named.
+func TestTemporarySymbols(t *testing.T) {
+	for old, name := range map[string]string{"[Uun]": "Ds", "[Uuu]": "Rg", "[Uub]": "Cn", "[Uut]": "Nh", "[Uuq]": "Fl", "[Uup]": "Mc", "[Uuh]": "Lv",
+		"[Uus]": "Ts", "[294Uuo+2]": "Og+2"} {
+		if got := chemtest.Mol(t, old).Formula(); got != name {
+			t.Errorf("%s: %s, want %s", old, got, name)
+		}
+	}
+	for _, text := range []string{"[Uue]", "[Uu]", "[Unq]", "Uuo"} {
+		if _, err := smiles.Parse(text); err == nil {
+			t.Errorf("%s is read", text)
+		}
+	}
 }

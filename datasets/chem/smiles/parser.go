@@ -19,8 +19,9 @@ const (
 	bondTriple
 	bondQuadruple
 	bondAromatic
-	bondDativeTo   // ->
-	bondDativeFrom // <-
+	bondDativeTo    // ->
+	bondDativeFrom  // <-
+	bondUnspecified // ~
 )
 
 // parser is the state of Parse.
@@ -65,8 +66,8 @@ type closure struct {
 var parsers = sync.Pool{New: func() any { return new(parser) }}
 
 func (p *parser) reset(s string) {
-	text := strings.TrimRight(s, " \t\r\n")
-	*p = parser{text: text, at: len(text) - len(strings.TrimLeft(text, " \t\r\n")), last: -1,
+	text := strings.TrimRight(s, blanks)
+	*p = parser{text: text, at: len(text) - len(strings.TrimLeft(text, blanks)), last: -1,
 		atoms: p.atoms[:0], columns: p.columns[:0], bonds: p.bonds[:0],
 		closures: p.closures[:0], branches: p.branches[:0]}
 }
@@ -129,6 +130,8 @@ func (p *parser) newBond(begin, end int32, kind bondKind) chem.Bond {
 		b.Order = 4
 	case bondDativeTo:
 		b.Order = 0
+	case bondUnspecified:
+		b.Order, b.Unspecified = 0, true
 	case bondDativeFrom:
 		b.Begin, b.End, b.Order = end, begin, 0
 	}

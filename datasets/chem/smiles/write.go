@@ -166,6 +166,8 @@ func (w *writer) bond(k, from int32) {
 		w.out = append(w.out, '-', '>')
 	case canon.DativeFrom:
 		w.out = append(w.out, '<', '-')
+	case canon.Unspecified:
+		w.out = append(w.out, '~')
 	}
 }
 
@@ -220,7 +222,7 @@ func (w *writer) valence(v int32, aromatic bool) int {
 		switch c := canon.BondClass(w.m, e.Bond, v, w.kekule); c {
 		case canon.Aromatic:
 			twice += 3
-		case canon.DativeTo:
+		case canon.DativeTo, canon.Unspecified:
 		case canon.DativeFrom:
 			twice += 2
 		default:

@@ -130,7 +130,7 @@ func (f file) keeps(overwrite bool) error {
 		return nil
 	}
 	if _, err := tensorfile.ReadHead(f.path); err == nil {
-		return errors.Errorf("%s %s: it holds saved networks; remove it, or name another file", f.name, f.path)
+		return errors.Errorf("%s %s: it holds saved networks; name another file, or remove it", f.name, f.path)
 	}
 	return nil
 }

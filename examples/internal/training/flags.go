@@ -4,6 +4,7 @@ import (
 	"flag"
 	"fmt"
 	"maps"
+	"os"
 	"slices"
 	"strconv"
 	"strings"
@@ -140,6 +141,13 @@ func (o *Flags) files() *program.Files {
 	f.Out("-report", o.Report)
 	f.OutFolder("-tensorboard", o.TensorBoard)
 	f.OutFolder("-checkpoint", o.Checkpoint)
+	for k := range o.Members.N { // those that exist may have other permissions
+		for name, folder := range map[string]string{"-tensorboard": o.TensorBoard, "-checkpoint": o.Checkpoint} {
+			if info, err := os.Stat(memberFolder(folder, k)); folder != "" && err == nil && info.IsDir() {
+				f.OutFolder(name, memberFolder(folder, k))
+			}
+		}
+	}
 	f.Reserve("-tensorboard", o.TensorBoard, func(path string) bool { return o.memberPath(path, tensorboard.Uses) })
 	f.Reserve("-checkpoint", o.Checkpoint, func(path string) bool { return o.memberPath(path, checkpoint.Uses) })
 	if o.Log != "" {

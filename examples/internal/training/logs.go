@@ -17,10 +17,10 @@ func (o *Flags) logs(k int) (callbacks []train.Callback, err error) {
 		if err != nil {
 			return nil, err
 		}
-		callbacks = append(callbacks, &optional{log: log, flag: "-log", failed: o.onFailure})
+		callbacks = append(callbacks, &optional{log: log, flag: "-log", failed: o.onFailure, first: k == 0})
 	}
 	if o.TensorBoard != "" {
-		callbacks = append(callbacks, &optional{log: &tensorboard.Log{Dir: memberFolder(o.TensorBoard, k)}, flag: "-tensorboard", failed: o.onFailure})
+		callbacks = append(callbacks, &optional{log: &tensorboard.Log{Dir: memberFolder(o.TensorBoard, k)}, flag: "-tensorboard", failed: o.onFailure, first: k == 0})
 	}
 	return callbacks, nil
 }

@@ -12,15 +12,22 @@ type optional struct {
 	log    train.Callback
 	flag   string
 	failed func(flag string, err error)
+	first  bool // of the first network
 	ended  bool
 }
 
-// AtStart implements callback.StartCallback. Its error ends the run, which has not cost any time yet.
+// AtStart implements callback.StartCallback. Its error ends the run if that has not cost any time yet.
 func (l *optional) AtStart(ctx context.Context, s *train.State) error {
 	l.ended = false
-	if c, ok := l.log.(callback.StartCallback); ok {
-		return c.AtStart(ctx, s)
+	c, ok := l.log.(callback.StartCallback)
+	if !ok {
+		return nil
 	}
+	err := c.AtStart(ctx, s)
+	if l.first {
+		return err
+	}
+	l.check(s, err)
 	return nil
 }
 

@@ -25,6 +25,8 @@ type page struct {
 	networks []report.Network // that have been trained
 	began    time.Time
 	member   time.Time // start of the training of a network
+
+	described bool
 }
 
 // newPage returns the page, or nil if no flag asks for it. It opens the port of -watch before anything takes time.
@@ -50,6 +52,7 @@ func (p *page) describe(problem *Problem) {
 	if p == nil {
 		return
 	}
+	p.described = true
 	o := p.flags
 	p.recorder.Update(func(r *report.Run) {
 		r.Began, r.Validation, r.Config = p.began, problem.Curves, o.settings()
@@ -190,7 +193,7 @@ func (p *page) show(results []report.Result) {
 	p.recorder.Update(func(r *report.Run) { r.Results = append([]report.Result(nil), results...) })
 }
 
-// finish ends the live page and writes the file, also after a failure, which it then returns.
+// finish ends the live page and writes the file, also after a failure in training, which it then returns.
 func (p *page) finish(failure error) error {
 	if p == nil {
 		return failure
@@ -205,7 +208,7 @@ func (p *page) finish(failure error) error {
 	if p.watcher != nil {
 		p.watcher.Close()
 	}
-	if p.flags.Report == "" {
+	if p.flags.Report == "" || failure != nil && !p.described { // a run that has not begun does not replace the page of another
 		return failure
 	}
 	return program.Join(failure, report.Write(p.flags.Report, p.recorder.Snapshot()))

@@ -12,6 +12,7 @@ import (
 	"github.com/pkg/errors"
 	"github.com/selfnorm/selfnorm/internal/output"
 	"github.com/selfnorm/selfnorm/internal/tensorfile"
+	"github.com/selfnorm/selfnorm/train/logs"
 )
 
 // sourceKey is the name of the text that says what the networks of a file were trained on: a Source as JSON.
@@ -74,6 +75,19 @@ func few(names []string) string {
 		return strings.Join(names[:5], ", ") + fmt.Sprintf(" and %d more", n-5)
 	}
 	return strings.Join(names, ", ")
+}
+
+// checkLogs returns an error if -log is a file that is no log. It does not need the data.
+func (o *Flags) checkLogs() error {
+	for k := range o.Members.N {
+		if o.Log == "" {
+			return nil
+		}
+		if err := logs.Try(o.memberFile(o.Log, k)); err != nil {
+			return errors.Wrap(err, "-log")
+		}
+	}
+	return nil
 }
 
 // checkForeign returns an error if -out is a file without networks. It does not need the data.

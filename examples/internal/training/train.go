@@ -36,6 +36,9 @@ func Train(ctx context.Context, o *Flags, s Setup, e Experiment, w io.Writer) er
 	if err := o.checkForeign(); err != nil {
 		return err
 	}
+	if err := o.checkLogs(); err != nil {
+		return err
+	}
 	page, err := o.newPage(s.Title, w)
 	if err != nil {
 		return err

@@ -48,15 +48,18 @@ func atomKey(m *chem.Mol, i int32, kekule bool) uint64 {
 
 // Classes of bonds that are not their order.
 const (
-	Aromatic   = 5
-	DativeTo   = 6
-	DativeFrom = 7
+	Aromatic    = 5
+	DativeTo    = 6
+	DativeFrom  = 7
+	Unspecified = 8
 )
 
 // BondClass classifies a bond as seen from one of its atoms: its order, or one of the other classes.
 func BondClass(m *chem.Mol, k, from int32, kekule bool) uint32 {
 	b := &m.Bonds()[k]
 	switch {
+	case b.Unspecified:
+		return Unspecified
 	case b.Order == 0 && b.Begin == from:
 		return DativeTo
 	case b.Order == 0:

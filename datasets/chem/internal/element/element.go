@@ -1,6 +1,8 @@
 // Package element holds what the periodic table knows about an atom: symbol, mass, outer electrons, allowed valences.
 package element
 
+import "strings"
+
 // Element is one row of the periodic table.
 type Element struct {
 	Symbol  string
@@ -58,6 +60,17 @@ func Named(symbol string) uint8 {
 		second = int(symbol[1] - 'a')
 	}
 	return symbolIndex[symbol[0]-'A'][second]
+}
+
+// Temporary returns the atomic number of an element by the temporary symbol that it had before it was named, such as Uuo; 0 for any other text.
+func Temporary(symbol string) uint8 {
+	if len(symbol) != 3 || symbol[:2] != "Uu" {
+		return 0
+	}
+	if k := strings.IndexByte("nubtqphso", symbol[2]); k >= 0 {
+		return uint8(110 + k)
+	}
+	return 0
 }
 
 // symbolIndex finds elements by their one or two letters: number = symbolIndex[first letter][second letter or 26].

@@ -54,7 +54,7 @@ func totalValence(m *chem.Mol, i int) int {
 	for _, nb := range m.Neighbors(i) {
 		b := &m.Bonds()[nb.Bond]
 		v += int(b.Order)
-		if b.Order == 0 && int(b.End) == i {
+		if b.Order == 0 && !b.Unspecified && int(b.End) == i {
 			v++
 		}
 	}

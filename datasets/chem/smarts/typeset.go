@@ -1,0 +1,62 @@
+package smarts
+
+import "github.com/selfnorm/selfnorm/datasets/chem/internal/element"
+
+// typeSet is a set of atom types.
+type typeSet [8]uint64
+
+var allTypes = func() (s typeSet) {
+	for number := range int16(element.Max + 1) {
+		s.add(number)
+		s.add(number + 256)
+	}
+	return s
+}()
+
+// typesWith returns the types of atoms that have a fact, if the type decides that.
+func typesWith(fact uint8, value int16) (s typeSet, ok bool) {
+	for kind := range int16(512) {
+		var of int16
+		switch fact {
+		case factType:
+			of = kind
+		case factNumber:
+			of = kind & 0xff
+		case factAromatic:
+			of = kind >> 8
+		default:
+			return s, false
+		}
+		if of == value && allTypes.has(kind) {
+			s.add(kind)
+		}
+	}
+	return s, true
+}
+
+func (s *typeSet) add(kind int16) { s[kind>>6] |= 1 << (kind & 63) }
+
+func (s *typeSet) has(kind int16) bool { return s[kind>>6]>>(kind&63)&1 != 0 }
+
+func (s typeSet) meets(other *typeSet) bool { return s.and(*other) != typeSet{} }
+
+func (s typeSet) and(other typeSet) typeSet {
+	for k := range s {
+		s[k] &= other[k]
+	}
+	return s
+}
+
+func (s typeSet) or(other typeSet) typeSet {
+	for k := range s {
+		s[k] |= other[k]
+	}
+	return s
+}
+
+func (s typeSet) without(other typeSet) typeSet {
+	for k := range s {
+		s[k] &^= other[k]
+	}
+	return s
+}
