@@ -119,7 +119,7 @@ func testFiles(t *testing.T, model string) {
 	}
 }
 
-// What a drawing says and its molecule does not is on the standard error.
+// testPartial: the standard error says which parts of a drawing its molecule does not hold.
 func testPartial(t *testing.T, model string) {
 	path := writeFile(t, filepath.Join(t.TempDir(), "a.sdf"), molfile("", "N")+strings.Replace(molfile("x", "L"), "M  END", "M  ALS   2  2 F O   N   \nM  END", 1))
 	code, _, stderr := command("-model", model, "-predict", path)

@@ -54,7 +54,7 @@ func TestFormat(t *testing.T) {
 }
 
 func TestSaturation(t *testing.T) {
-	if Sum(math.MaxUint64, 1) != math.MaxUint64 || Sum(1, 2, 3) != 6 || Product(math.MaxInt, math.MaxInt, 0+2) != math.MaxUint64 || Product(3, -1) != 0 || Product(3, 4) != 12 {
+	if Sum(math.MaxUint64, 1) != math.MaxUint64 || Sum(1, 2, 3) != 6 || Product(math.MaxInt, math.MaxInt, math.MaxInt) != math.MaxUint64 || Product(3, -1) != 0 || Product(3, 4) != 12 {
 		t.Error("sums and products do not saturate")
 	}
 }
