@@ -103,7 +103,8 @@ var testOnly = map[string][]string{
 	"datasets/chem/descriptor":  {"datasets/chem/internal/chemtest", "datasets/chem/smiles"},
 	"datasets/chem/fingerprint": {"datasets/chem/internal/chemtest", "datasets/chem/smiles"},
 	"datasets/chem/scaffold":    {"datasets/chem/smiles", "internal/oracle"},
-	"datasets/chem/sdf":         {"datasets/chem/internal/chemtest", "datasets/chem/smiles"},
+	"datasets/chem/molfiles":    {"internal/fuzztest"},
+	"datasets/chem/sdf":         {"datasets/chem/internal/chemtest", "datasets/chem/smiles", "internal/fuzztest"},
 	"datasets/chem/smarts":      {"datasets/chem/internal/chemtest", "datasets/chem/smiles"},
 	"datasets/chem/smiles":      {"datasets/chem/internal/chemtest"},
 	"datasets/chem/standardize": {"datasets/chem/internal/chemtest"},
@@ -114,6 +115,7 @@ var testOnly = map[string][]string{
 	"datasets/htru2":            {"internal/fuzztest"},
 	"datasets/internal/formats": {"internal/fuzztest"},
 	"datasets/internal/archive": {"internal/fuzztest"},
+	"datasets/internal/numbers": {"internal/fuzztest"},
 	"internal/tensorfile":       {"internal/fuzztest"},
 
 	"datasets/chem/internal/canon": {"datasets/chem/internal/chemtest"},

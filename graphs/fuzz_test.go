@@ -4,6 +4,7 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/selfnorm/selfnorm/graphs"
 	"github.com/selfnorm/selfnorm/internal/fuzztest"
@@ -73,6 +74,9 @@ func FuzzDescription(f *testing.F) {
 			key, params = "selfnorm.networks", prefixed(t, params)
 		}
 		if err := tensorfile.Write(in, tensorfile.File{Params: params, Metadata: map[string]string{key: text}}); err != nil {
+			if utf8.ValidString(text) {
+				t.Fatal(err)
+			}
 			t.Skip(err)
 		}
 		complete(t, in, out)

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/selfnorm/selfnorm/internal/fuzztest"
 )
 
 // Blocks, lines and cells are the slices that were added.
@@ -63,7 +65,7 @@ func TestReadAllocates(t *testing.T) {
 	for _, row := range []string{"1,2,3\n", "1,\"2\",3\n", "0.123456789012345678,abcdef,\n"} {
 		var before, after runtime.MemStats
 		runtime.ReadMemStats(&before)
-		_, err := ReadFrom("my.csv", io.MultiReader(strings.NewReader("a,b,c\n"), &repeated{text: row}), Options{MaxMemory: limit})
+		_, err := ReadFrom("my.csv", io.MultiReader(strings.NewReader("a,b,c\n"), &fuzztest.Endless{Text: row}), Options{MaxMemory: limit})
 		runtime.ReadMemStats(&after)
 		wantError(t, err, "limit of 64 MiB")
 		if n := after.TotalAlloc - before.TotalAlloc; n > limit*9/8 {

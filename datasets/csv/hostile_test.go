@@ -9,23 +9,9 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+
+	"github.com/selfnorm/selfnorm/internal/fuzztest"
 )
-
-// repeated is a text that comes over and over.
-type repeated struct {
-	text string
-	at   int
-}
-
-func (r *repeated) Read(b []byte) (int, error) {
-	n := 0
-	for n < len(b) {
-		k := copy(b[n:], r.text[r.at:])
-		n += k
-		r.at = (r.at + k) % len(r.text)
-	}
-	return n, nil
-}
 
 // zip compresses the first bytes of a text.
 func zip(t *testing.T, r io.Reader, size int64) io.Reader {
@@ -47,7 +33,7 @@ func zip(t *testing.T, r io.Reader, size int64) io.Reader {
 // more memory than the rows before.
 func TestHostile(t *testing.T) {
 	then := func(start, text string) io.Reader {
-		return io.MultiReader(strings.NewReader(start), &repeated{text: text})
+		return io.MultiReader(strings.NewReader(start), &fuzztest.Endless{Text: text})
 	}
 	name := strings.Repeat("name", 10000)
 	for _, c := range []struct {
@@ -56,13 +42,13 @@ func TestHostile(t *testing.T) {
 		o    Options
 		say  []string
 	}{
-		{"one endless line", &repeated{text: "a"}, Options{}, []string{":1: ", "limit of 16777216 bytes"}},
-		{"one line in a small gzip file", zip(t, &repeated{text: "a"}, 100<<20), Options{}, []string{":1: ", "limit of 16777216 bytes"}},
+		{"one endless line", &fuzztest.Endless{Text: "a"}, Options{}, []string{":1: ", "limit of 16777216 bytes"}},
+		{"one line in a small gzip file", zip(t, &fuzztest.Endless{Text: "a"}, 100<<20), Options{}, []string{":1: ", "limit of 16777216 bytes"}},
 		{"an endless line after rows", then("a,b\n1,2\n3,", "4"), Options{}, []string{":3: ", "limit of 16777216 bytes"}},
 		{"a long field", then("a,b\n1,2\n", "3,"+strings.Repeat("4", 2<<20)+"\n"), Options{}, []string{":3:3: ", "limit of 1048576 bytes"}},
 		{"a quote that does not end", then("a,b\n1,2\n3,\"", "4,5\n"), Options{}, []string{":3:3: ", "limit of 1048576 bytes"}},
 		{"a record of many lines", then("a,b\n", "\"4\n5\","), Options{}, []string{":2: ", "100000 fields"}},
-		{"endless columns", &repeated{text: "a,"}, Options{}, []string{":1: ", "bytes"}},
+		{"endless columns", &fuzztest.Endless{Text: "a,"}, Options{}, []string{":1: ", "bytes"}},
 		{"a million columns", strings.NewReader(strings.Repeat("1,", 1e6) + "1\n"), Options{}, []string{":1: ", "100000 fields"}},
 		{"a million columns in the second row", strings.NewReader("a,b\n" + strings.Repeat("1,", 1e6) + "1\n"), Options{}, []string{":2: ", "100000 fields"}},
 		{"endless rows", then("a,b\n", "1,2\n"), Options{MaxMemory: 10 << 20}, []string{"limit of 10 MiB", "MaxMemory"}},
@@ -76,7 +62,7 @@ func TestHostile(t *testing.T) {
 		{"a long line of another length", strings.NewReader("a,b\n1,2\n" + strings.Repeat("x,", 50000) + "\n"), Options{}, []string{":3: ", "50001 fields"}},
 		{"bytes that are no text", strings.NewReader("a,b\n" + strings.Repeat("\xff\xfe", 5000) + ",2\n"), Options{}, []string{":2:1: ", "not UTF-8"}},
 		{"many classes of long texts", strings.NewReader("a,b\n" + manyTexts(1000)), Options{Target: "b"}, []string{":2: ", "hardly classes"}},
-		{"zeros", &repeated{text: "\x00"}, Options{}, []string{"zero bytes"}},
+		{"zeros", &fuzztest.Endless{Text: "\x00"}, Options{}, []string{"zero bytes"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			path := filepath.Join(t.TempDir(), "my.csv")

@@ -1,4 +1,4 @@
-// Package fuzztest holds what fuzz targets share.
+// Package fuzztest holds what fuzz targets and tests of hostile input share.
 package fuzztest
 
 import (

@@ -5,45 +5,31 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+
+	"github.com/selfnorm/selfnorm/internal/fuzztest"
 )
-
-// repeated is a text that comes over and over.
-type repeated struct {
-	text string
-	at   int
-}
-
-func (r *repeated) Read(b []byte) (int, error) {
-	n := 0
-	for n < len(b) {
-		k := copy(b[n:], r.text[r.at:])
-		n += k
-		r.at = (r.at + k) % len(r.text)
-	}
-	return n, nil
-}
 
 // Whatever a file without an end holds, reading it ends in a short error that names file and limit, or goes on in little memory.
 func TestHostile(t *testing.T) {
 	then := func(begin, text string) io.Reader {
-		return io.MultiReader(strings.NewReader(begin), &repeated{text: text})
+		return io.MultiReader(strings.NewReader(begin), &fuzztest.Endless{Text: text})
 	}
 	for _, c := range []struct {
 		name, file string
 		r          io.Reader
 		say        string // empty if it goes on
 	}{
-		{"a line", "a.smi", &repeated{text: "C"}, "a.smi:1: the line is longer than the limit"},
+		{"a line", "a.smi", &fuzztest.Endless{Text: "C"}, "a.smi:1: the line is longer than the limit"},
 		{"a name", "a.smi", then("C ", "x"), "a.smi:1: the line is longer than the limit"},
 		{"a line of a table", "a.csv", then("smiles\n", "C"), "a.csv:2: the line is longer than the limit"},
-		{"a header", "a.csv", &repeated{text: "smiles,"}, "limit"},
+		{"a header", "a.csv", &fuzztest.Endless{Text: "smiles,"}, "limit"},
 		{"fields", "a.csv", then("smiles\n", "C,C,C,C\""), "limit"},
 		{"a quote", "a.csv", then("smiles,name\n\"", "C\n"), "a.csv:2:1: the field is longer than the limit"},
-		{"lines", "a.smi", &repeated{text: "C x\n"}, ""},
-		{"bad lines", "a.smi", &repeated{text: "(\n"}, ""},
+		{"lines", "a.smi", &fuzztest.Endless{Text: "C x\n"}, ""},
+		{"bad lines", "a.smi", &fuzztest.Endless{Text: "(\n"}, ""},
 		{"rows", "a.csv", then("smiles,name\n", "C,x\n"), ""},
-		{"blank lines", "a.sdf", &repeated{text: "\n"}, "a.sdf:262145: the record has more than 262144 lines, the limit"},
-		{"records", "a.sdf", &repeated{text: drawing("x")}, ""},
+		{"blank lines", "a.sdf", &fuzztest.Endless{Text: "\n"}, "a.sdf:262145: the record has more than 262144 lines, the limit"},
+		{"records", "a.sdf", &fuzztest.Endless{Text: drawing("x")}, ""},
 	} {
 		path := t.TempDir() + "/" + c.file
 		var before, after runtime.MemStats

@@ -8,24 +8,8 @@ import (
 	"testing"
 
 	"github.com/pkg/errors"
+	"github.com/selfnorm/selfnorm/internal/fuzztest"
 )
-
-// repeated is a text without an end that counts how much of it is read.
-type repeated struct {
-	text string
-	at   int
-	read int
-}
-
-func (r *repeated) Read(b []byte) (int, error) {
-	for n := 0; n < len(b); {
-		k := copy(b[n:], r.text[r.at:])
-		r.at = (r.at + k) % len(r.text)
-		n += k
-	}
-	r.read += len(b)
-	return len(b), nil
-}
 
 // TestHostile: a record without an end is an error that names file, line and limit, soon after the limit, and in little memory. The reading
 // ends when no other record begins.
@@ -42,7 +26,7 @@ func TestHostile(t *testing.T) {
 		"a V3000 line":       {"\n\n\n  0  0  0     0  0            999 V3000\n", "M  V30 BEGIN -\n", "the record has more than 262144 lines"},
 		"a longer V3000 one": {"\n\n\n  0  0  0     0  0            999 V3000\n", "M  V30 " + strings.Repeat("x", 10_000) + "-\n", "longer than the limit"},
 	} {
-		in := &repeated{text: strings.Repeat(c.text, 4096/len(c.text)+1)}
+		in := &fuzztest.Endless{Text: strings.Repeat(c.text, 4096/len(c.text)+1)}
 		d := NewReader(io.MultiReader(strings.NewReader(c.begin), in))
 		d.Name = "x.sdf"
 		var before, after runtime.MemStats
@@ -56,8 +40,8 @@ func TestHostile(t *testing.T) {
 		if text := rec.Err.Error(); !strings.Contains(text, c.say) || !strings.Contains(text, "x.sdf:") || len(text) > 300 {
 			t.Errorf("%s: error %q, want %q", name, text, c.say)
 		}
-		if in.read > maxRecord+1<<20 {
-			t.Errorf("%s: %d bytes are read", name, in.read)
+		if in.Bytes > maxRecord+1<<20 {
+			t.Errorf("%s: %d bytes are read", name, in.Bytes)
 		}
 		if n := after.TotalAlloc - before.TotalAlloc; n > 100<<20 {
 			t.Errorf("%s: %d MiB are allocated", name, n>>20)
@@ -65,8 +49,8 @@ func TestHostile(t *testing.T) {
 		if rec, err = d.Next(); err == nil || err == io.EOF || !strings.Contains(err.Error(), "no end ($$$$)") || !strings.Contains(err.Error(), c.say) || !strings.Contains(err.Error(), "x.sdf") {
 			t.Errorf("%s: then %v, %+v", name, err, rec)
 		}
-		if in.read > maxRecord+maxSkip+1<<20 {
-			t.Errorf("%s: %d bytes are read", name, in.read)
+		if in.Bytes > maxRecord+maxSkip+1<<20 {
+			t.Errorf("%s: %d bytes are read", name, in.Bytes)
 		}
 		if _, again := d.Next(); again != err {
 			t.Errorf("%s: then %v", name, again)

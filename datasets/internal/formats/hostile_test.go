@@ -7,23 +7,9 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+
+	"github.com/selfnorm/selfnorm/internal/fuzztest"
 )
-
-// repeated is a text that comes over and over.
-type repeated struct {
-	text string
-	at   int
-}
-
-func (r *repeated) Read(b []byte) (int, error) {
-	n := 0
-	for n < len(b) {
-		k := copy(b[n:], r.text[r.at:])
-		n += k
-		r.at = (r.at + k) % len(r.text)
-	}
-	return n, nil
-}
 
 // Whatever a file does to fill the memory, reading it ends in a short error that names the file and the limit, and takes little memory.
 func TestHostile(t *testing.T) {
@@ -46,12 +32,12 @@ func TestHostile(t *testing.T) {
 		{"columns of a matrix", matrix, strings.NewReader(banner + "1 16777217 0\n"), "not a possible size"},
 		{"entries of a matrix", matrix, strings.NewReader(banner + "1000000 1000000 999999999\n"), "limit"},
 		{"entries that are not there", matrix, strings.NewReader(banner + "1000 1000 999999\n"), "cut short"},
-		{"a line of a matrix", matrix, io.MultiReader(strings.NewReader(banner), &repeated{text: "1"}), ":2: the line is longer than the limit of 1048576 bytes"},
+		{"a line of a matrix", matrix, io.MultiReader(strings.NewReader(banner), &fuzztest.Endless{Text: "1"}), ":2: the line is longer than the limit of 1048576 bytes"},
 		{"a long banner", matrix, strings.NewReader(strings.Repeat("x", 1<<19) + "\n"), "is not a banner"},
 		{"a long entry", matrix, strings.NewReader(banner + "1 1 1\n1 " + strings.Repeat("9", 1<<19) + " 3\n"), ":3: column"},
-		{"a line", records, &repeated{text: "x"}, ":1: the line is longer than the limit"},
+		{"a line", records, &fuzztest.Endless{Text: "x"}, ":1: the line is longer than the limit"},
 		{"fields", records, strings.NewReader(strings.Repeat("x,", 1<<20)), "100000 fields"},
-		{"an open quote", records, io.MultiReader(strings.NewReader("a,b\n\""), &repeated{text: "x\n"}), ":2:1: the field is longer than the limit"},
+		{"an open quote", records, io.MultiReader(strings.NewReader("a,b\n\""), &fuzztest.Endless{Text: "x\n"}), ":2:1: the field is longer than the limit"},
 		{"a long name twice", records, strings.NewReader(strings.Repeat(strings.Repeat("x", 1<<18)+",", 2) + "\n"), "comes twice"},
 		{"many names twice", records, strings.NewReader(distinct(90000) + "x0\n"), `"x0" comes twice`},
 	} {

@@ -4,20 +4,9 @@ import (
 	"io"
 	"strings"
 	"testing"
+
+	"github.com/selfnorm/selfnorm/internal/fuzztest"
 )
-
-// endless is a text that comes over and over.
-type endless string
-
-func (e endless) Read(b []byte) (n int, err error) {
-	for n+len(e) <= len(b) {
-		n += copy(b[n:], e)
-	}
-	if n == 0 {
-		n = copy(b, e)
-	}
-	return n, nil
-}
 
 // A file without an end stops at a limit, with a short error that names the place.
 func TestHostile(t *testing.T) {
@@ -27,8 +16,8 @@ func TestHostile(t *testing.T) {
 		r    io.Reader
 		say  string
 	}{
-		{"a line", endless("1"), "my.dat:1: the line is longer than the limit of 4194304 bytes"},
-		{"values", io.MultiReader(strings.NewReader(wide), endless(wide)), "my.dat:64: the file has more than 67108864 numbers, the limit"},
+		{"a line", &fuzztest.Endless{Text: "1"}, "my.dat:1: the line is longer than the limit of 4194304 bytes"},
+		{"values", io.MultiReader(strings.NewReader(wide), &fuzztest.Endless{Text: wide}), "my.dat:64: the file has more than 67108864 numbers, the limit"},
 		{"a long word", strings.NewReader("1,2\n" + strings.Repeat("x", 1<<20) + ",3\n"), "my.dat:2: field 1:"},
 		{"another width", strings.NewReader("1,2\n" + wide), "my.dat:2: 1048577 numbers, want 2"},
 	} {
