@@ -2,6 +2,8 @@ package graphs
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/pkg/errors"
@@ -16,14 +18,19 @@ import (
 type Graph struct {
 	// G is the Gorgonia graph, to run on a machine. It contains only the nodes that Output, Cost and Grads need.
 	G *G.ExprGraph
-	// X is the input, (Batch, columns). Labels and Weights have the shapes that the type Labels describes; they are nil without a loss.
-	// Each is bound to a tensor: fill it in place before a run.
-	X, Labels, Weights *G.Node
-	// Output is the output of the network, (Batch, outputs): for a classifier, the logits. Read it with Value.
-	Output *G.Node
-	// Cost is the loss, a scalar. It is nil without a loss.
+	// Inputs are the nodes of the inputs, in the order of the configuration: (Batch, columns) for dense and sparse ones, (Batch) for
+	// categories, (Batch, channels, height, width) for images. All but sparse ones are bound to a tensor: fill it in place before a
+	// run. Bind a *tensor.CS to a sparse one with gorgonia.Let.
+	Inputs []*G.Node
+	// Outputs are the outputs of the network with their losses, in order.
+	Outputs []OutputNodes
+	// X is the first input.
+	X *G.Node
+	// Output is the first output, and Labels and Weights are what its loss reads.
+	Output, Labels, Weights *G.Node
+	// Cost is the loss, a scalar: the sum of those of the outputs, each times its weight. It is nil without a loss.
 	Cost *G.Node
-	// Weighted reports whether the loss depends on Weights. If it does not, the loss is correct only if all weights are 1.
+	// Weighted reports whether the loss of the first output depends on Weights. If it does not, the loss is correct only if all weights are 1.
 	Weighted bool
 	// Params holds the parameters that the graph uses, and Grads their gradients in a Train graph. A gradient is nil if the parameter is
 	// frozen or not trainable. Read gradients with Value; the next run overwrites them.
@@ -36,6 +43,18 @@ type Graph struct {
 
 	config Config
 	kept   []*G.Node // see protect
+}
+
+// OutputNodes are an output of a network and its loss.
+type OutputNodes struct {
+	Name string
+	// Node is the output, (Batch, width): for a classifier, the logits. Read it with Graph.Value.
+	Node *G.Node
+	// Labels and Weights have the shapes that the type Labels describes, and Cost is the loss, a scalar. They are nil without a loss.
+	// Labels and weights are bound to tensors: fill them in place before a run.
+	Labels, Weights, Cost *G.Node
+	// Weighted reports whether Cost depends on Weights. If it does not, the loss is correct only if all weights are 1.
+	Weighted bool
 }
 
 // Build adds a network to a new graph. It creates the parameters that params lacks, unless params is sealed.
@@ -78,8 +97,8 @@ func assemble(layer nn.Layer, params *nn.Params, c Config, exact, planned bool) 
 	if err := g.addNetwork(full, layer, params, exact); err != nil {
 		return nil, err
 	}
-	if err := g.addLoss(full, params.Dtype()); err != nil {
-		return nil, errors.Wrapf(err, "loss %q", c.Loss.Name)
+	if err := g.addLosses(full, params.Dtype()); err != nil {
+		return nil, err
 	}
 	if err := g.addGradients(); err != nil {
 		return nil, errors.Wrap(err, "gradients")
@@ -97,21 +116,25 @@ func assemble(layer nn.Layer, params *nn.Params, c Config, exact, planned bool) 
 // addNetwork adds the forward pass.
 func (g *Graph) addNetwork(full *G.ExprGraph, layer nn.Layer, params *nn.Params, exact bool) (err error) {
 	c := g.config
-	in := c.Inputs[0]
-	name := nameOr(in.Name, batch.X)
-	g.X = input(full, params.Dtype(), name, tensor.Shape{c.Batch, in.Width})
 	b := nn.NewBinder(full, params, c.Mode == Train, g.Noise)
 	b.Frozen = c.Frozen
 	b.CollectMisfits()
-	b.SetInput(name, g.X)
-	if g.Output, err = nn.Forward(layer, b, g.X); err != nil {
+	for _, in := range c.Inputs {
+		in.Name = nameOr(in.Name, batch.X)
+		node := input(full, params.Dtype(), in.Name, shapeOf(in, c.Batch))
+		g.Inputs = append(g.Inputs, node)
+		b.SetInput(in, node)
+	}
+	g.X = g.Inputs[0]
+	first, err := nn.Forward(layer, b, g.X)
+	if err != nil {
 		if len(b.Misfits()) > 0 {
 			return mismatch{err}
 		}
 		return err
 	}
-	if s := g.Output.Shape(); s.Dims() != 2 || s[0] != c.Batch {
-		return errors.Errorf("the network's output has shape %v, want %d rows", s, c.Batch)
+	if err := g.addOutputs(b, first); err != nil {
+		return err
 	}
 	faults := b.Misfits()
 	if exact {
@@ -121,6 +144,47 @@ func (g *Graph) addNetwork(full *G.ExprGraph, layer nn.Layer, params *nn.Params,
 		return mismatch{errors.Errorf("the parameters do not match the network: %s", strings.Join(faults, "; "))}
 	}
 	g.Params, g.Layers = b.Bound(), b.Records()
+	return nil
+}
+
+// shapeOf is the shape of the node of an input for a number of rows.
+func shapeOf(in Input, rows int) tensor.Shape {
+	switch in.Kind {
+	case batch.Category:
+		return tensor.Shape{rows}
+	case batch.Image:
+		return append(tensor.Shape{rows}, in.Shape...)
+	}
+	return tensor.Shape{rows, in.Width}
+}
+
+// addOutputs collects the outputs: the one that the layer has returned, and those that layers have declared by their names.
+func (g *Graph) addOutputs(b *nn.Binder, first *G.Node) error {
+	declared := b.Outputs()
+	for i, o := range g.config.outputs() {
+		name := nameOr(o.Name, batch.Y)
+		node := declared[name]
+		switch {
+		case i == 0 && node != nil && node != first:
+			return errors.Errorf("the layer declares the output %q, and returns another node as the first output", name)
+		case i == 0:
+			node = first
+		case node == nil:
+			return errors.Errorf("no layer declares the output %q; see Binder.Output", name)
+		}
+		delete(declared, name)
+		if s := node.Shape(); s.Dims() != 2 || s[0] != g.config.Batch {
+			if g.config.Outputs == nil {
+				return errors.Errorf("the network's output has shape %v, want %d rows", s, g.config.Batch)
+			}
+			return errors.Errorf("the output %q has shape %v, want a matrix of %d rows", name, s, g.config.Batch)
+		}
+		g.Outputs = append(g.Outputs, OutputNodes{Name: name, Node: node})
+	}
+	g.Output = first
+	if len(declared) > 0 && g.config.Outputs != nil {
+		return errors.Errorf("a layer declares the outputs %q, which the network does not have", slices.Sorted(maps.Keys(declared)))
+	}
 	return nil
 }
 
@@ -154,10 +218,19 @@ func input(g *G.ExprGraph, dtype tensor.Dtype, name string, shape tensor.Shape) 
 	return G.NewTensor(g, dtype, len(shape), G.WithName(name), G.WithShape(shape...))
 }
 
+// bindable returns the nodes that take values before a run: the inputs, then labels and weights, nil without a loss.
+func (g *Graph) bindable() []*G.Node {
+	nodes := slices.Clone(g.Inputs)
+	for _, o := range g.Outputs {
+		nodes = append(nodes, o.Labels, o.Weights)
+	}
+	return nodes
+}
+
 // bindInputs gives the inputs their tensors.
 func (g *Graph) bindInputs() error {
-	for _, n := range []*G.Node{g.X, g.Labels, g.Weights} {
-		if n == nil {
+	for i, n := range g.bindable() {
+		if n == nil || i < len(g.Inputs) && g.config.Inputs[i].Kind == batch.Sparse {
 			continue
 		}
 		if err := G.Let(n, tensor.New(tensor.Of(n.Dtype()), tensor.WithShape(n.Shape().Clone()...))); err != nil {
@@ -167,27 +240,67 @@ func (g *Graph) bindInputs() error {
 	return nil
 }
 
-func (g *Graph) addLoss(full *G.ExprGraph, dtype tensor.Dtype) (err error) {
-	l := g.config.Loss
-	if l.Apply == nil {
-		return nil
+// addLosses adds the losses of the outputs and their weighted sum.
+func (g *Graph) addLosses(full *G.ExprGraph, dtype tensor.Dtype) error {
+	outputs := g.config.outputs()
+	for i := range g.Outputs {
+		o, l := &g.Outputs[i], outputs[i].Loss
+		if l.Apply == nil {
+			continue
+		}
+		suffix := ""
+		if g.config.Outputs != nil {
+			suffix = "." + o.Name
+		}
+		if err := g.addLoss(full, dtype, o, l, suffix); err != nil {
+			if suffix != "" {
+				err = errors.Wrapf(err, "output %q", o.Name)
+			}
+			return errors.Wrapf(err, "loss %q", l.Name)
+		}
+		if err := g.addCost(o.Cost, outputs[i].Weight); err != nil {
+			return errors.Wrapf(err, "loss %q", l.Name)
+		}
 	}
-	labels, weights := g.Output.Shape(), g.Output.Shape()
+	first := g.Outputs[0]
+	g.Labels, g.Weights, g.Weighted = first.Labels, first.Weights, first.Weighted
+	return nil
+}
+
+// addLoss adds the loss of an output.
+func (g *Graph) addLoss(full *G.ExprGraph, dtype tensor.Dtype, o *OutputNodes, l Loss, suffix string) (err error) {
+	labels, weights := o.Node.Shape(), o.Node.Shape()
 	if l.Labels != PerOutput {
 		weights = tensor.Shape{g.config.Batch}
 	}
 	if l.Labels == ClassIndex {
 		labels = weights
 	}
-	g.Labels, g.Weights = input(full, dtype, "labels", labels), input(full, dtype, "weights", weights)
-	if g.Cost, err = l.apply(g.Output, g.Labels, g.Weights); err != nil {
+	o.Labels, o.Weights = input(full, dtype, "labels"+suffix, labels), input(full, dtype, "weights"+suffix, weights)
+	if o.Cost, err = l.apply(o.Node, o.Labels, o.Weights); err != nil {
 		return err
 	}
-	needed := dependencies(g.Cost)
-	if !needed[g.Output] {
+	needed := dependencies(o.Cost)
+	if !needed[o.Node] {
 		return errors.New("does not depend on the network's output")
 	}
-	g.Weighted = needed[g.Weights]
+	o.Weighted = needed[o.Weights]
+	return nil
+}
+
+// addCost adds a loss times its weight to the whole loss.
+func (g *Graph) addCost(cost *G.Node, weight float64) (err error) {
+	if weight != 0 && weight != 1 {
+		if cost, err = ops.Scale(cost, weight); err != nil {
+			return err
+		}
+	}
+	if g.Cost != nil {
+		if cost, err = ops.Add(g.Cost, cost); err != nil {
+			return err
+		}
+	}
+	g.Cost = cost
 	return nil
 }
 
@@ -232,7 +345,10 @@ func (g *Graph) addGradients() error {
 // prune removes the nodes that output, loss and gradients do not need. Without it, a machine would compute the gradient of the input, for
 // example.
 func (g *Graph) prune(full *G.ExprGraph) {
-	roots := append([]*G.Node{g.Output}, g.kept...)
+	roots := slices.Clone(g.kept)
+	for _, o := range g.Outputs {
+		roots = append(roots, o.Node)
+	}
 	for _, n := range append([]*G.Node{g.Cost}, g.Grads...) {
 		if n != nil {
 			roots = append(roots, n)

@@ -208,8 +208,8 @@ func TestBuildErrors(t *testing.T) {
 	}{
 		{"no layer", "the layer or the set of parameters is nil", nil, graphs.Config{Batch: 1, Inputs: graphs.Matrix(1)}},
 		{"no rows", "0 rows", graphs.SNN{Outputs: 1}, graphs.Config{Inputs: graphs.Matrix(1)}},
-		{"no inputs", "0 inputs", graphs.SNN{Outputs: 1}, graphs.Config{Batch: 1, Loss: graphs.MSE}},
-		{"two inputs", "2 inputs", graphs.SNN{Outputs: 1}, graphs.Config{Batch: 1, Inputs: append(graphs.Matrix(1), graphs.Matrix(2)...), Loss: graphs.MSE}},
+		{"no inputs", "there are no inputs", graphs.SNN{Outputs: 1}, graphs.Config{Batch: 1, Loss: graphs.MSE}},
+		{"two inputs", "two inputs \"x\"", graphs.SNN{Outputs: 1}, graphs.Config{Batch: 1, Inputs: append(graphs.Matrix(1), graphs.Matrix(2)...), Loss: graphs.MSE}},
 		{"an image", "image", graphs.SNN{Outputs: 1}, graphs.Config{Batch: 1, Inputs: []graphs.Input{{Kind: batch.Image, Width: 1}}, Loss: graphs.MSE}},
 		{"no columns", "0 columns", graphs.SNN{Outputs: 1}, graphs.Config{Batch: 1, Inputs: graphs.Matrix(0), Loss: graphs.MSE}},
 		{"huge", "too large", graphs.SNN{Outputs: 1}, graphs.Config{Batch: math.MaxInt / 8, Inputs: graphs.Matrix(math.MaxInt / 8), Loss: graphs.MSE}},

@@ -83,7 +83,7 @@ func (g *Graph) Memory() (m Memory) {
 		}
 		packing = max(packing, packingOf(n, g.config.Workers.Threads()))
 	}
-	for _, n := range []*G.Node{g.X, g.Labels, g.Weights} {
+	for _, n := range g.bindable() {
 		if n != nil {
 			m.Inputs = memory.Sum(m.Inputs, bytesOf(n))
 		}

@@ -2,6 +2,7 @@ package graphs
 
 import (
 	"maps"
+	"math"
 
 	"github.com/pkg/errors"
 	"github.com/selfnorm/selfnorm/datasets/batch"
@@ -15,9 +16,9 @@ type Network struct {
 	Layer nn.Layer
 	// Params are its weights.
 	Params *nn.Params
-	// Inputs describes the inputs. For now there must be one dense matrix; see Matrix.
+	// Inputs describes the inputs; see Config.Inputs.
 	Inputs []Input
-	// Outputs describes the outputs and the loss of each. For now there must be one.
+	// Outputs describes the outputs and the loss of each; see Config.Outputs.
 	Outputs []Output
 	// Metadata holds strings that are saved with the network. Keys that begin with "selfnorm." are reserved.
 	Metadata map[string]string
@@ -36,7 +37,7 @@ type Output struct {
 	Columns []string
 	// Loss is the loss that training minimizes and evaluation reports.
 	Loss Loss
-	// Weight is the weight of the loss in the sum over all outputs. 0 means 1. For now it must be 0 or 1.
+	// Weight is the weight of the loss in the sum over all outputs, positive. 0 means 1.
 	Weight float64
 }
 
@@ -60,12 +61,19 @@ func New(layer nn.Layer, inputs []Input, loss Loss, opts ...Option) (*Network, e
 		params.Seal()
 	}
 	n := &Network{Layer: layer, Params: params, Inputs: append([]Input(nil), inputs...)}
-	g, err := build(layer, params, Config{Mode: Evaluate, Batch: 2, Inputs: n.Inputs}, o.params != nil)
+	n.Outputs = append([]Output{{Name: o.first, Columns: o.outputs, Loss: loss, Weight: o.weight}}, o.heads...)
+	c := Config{Mode: Evaluate, Batch: 2, Inputs: n.Inputs}
+	if n.several() {
+		c.Outputs = n.Outputs
+	}
+	g, err := build(layer, params, c, o.params != nil)
 	if err != nil {
 		return nil, errors.Wrap(err, "graphs")
 	}
 	params.Seal()
-	n.Outputs = []Output{{Name: batch.Y, Width: g.Output.Shape()[1], Columns: o.outputs, Loss: loss}}
+	for i := range n.Outputs {
+		n.Outputs[i].Width = g.Outputs[i].Node.Shape()[1]
+	}
 	if err := n.Check(); err != nil {
 		return nil, err
 	}
@@ -108,12 +116,27 @@ func (n *Network) Clone() *Network {
 }
 
 // Config returns the configuration of a graph for a mode and a number of rows. Change it as you like and pass it to Build. It includes the
-// loss in both modes; for an evaluation graph without labels, set Loss to Loss{}.
+// losses in both modes; for an evaluation graph without labels, call Unlabelled.
 func (n *Network) Config(mode Mode, rows int) Config {
 	if n == nil {
 		return Config{}
 	}
-	return Config{Mode: mode, Batch: rows, Inputs: n.Inputs, Loss: n.Loss()}
+	c := Config{Mode: mode, Batch: rows, Inputs: n.Inputs}
+	if n.several() {
+		c.Outputs = n.Outputs
+	} else {
+		c.Loss = n.Loss()
+	}
+	return c
+}
+
+// several reports whether the network has other outputs than a single one of the usual name and weight.
+func (n *Network) several() bool {
+	if len(n.Outputs) != 1 {
+		return len(n.Outputs) > 1
+	}
+	o := n.Outputs[0]
+	return nameOr(o.Name, batch.Y) != batch.Y || o.Weight != 0 && o.Weight != 1
 }
 
 // Build adds the network to a new graph; see the function Build. It creates no parameters: if any are missing, surplus or misshapen, it
@@ -141,24 +164,27 @@ func (n *Network) check() error {
 		return errors.New("the network is nil; use graphs.New")
 	case n.Layer == nil || n.Params == nil:
 		return errors.New("the network has no layer or no parameters; use graphs.New")
-	case len(n.Outputs) != 1:
-		return errors.Errorf("the network has %d outputs, want one", len(n.Outputs))
+	case len(n.Outputs) == 0:
+		return errors.New("the network has no outputs")
 	}
 	for _, in := range n.Inputs {
 		if in.Columns != nil && len(in.Columns) != in.Width {
 			return errors.Errorf("input %q has %d columns, but %d column names", in.Name, in.Width, len(in.Columns))
 		}
 	}
-	o := n.Outputs[0]
-	if err := o.check(); err != nil {
-		return err
+	for _, o := range n.Outputs {
+		if err := o.check(); err != nil {
+			return err
+		}
 	}
-	g, err := n.build(Config{Mode: Evaluate, Batch: 2, Inputs: n.Inputs, Loss: o.Loss})
+	g, err := n.build(n.Config(Evaluate, 2))
 	if err != nil {
 		return err
 	}
-	if width := g.Output.Shape()[1]; width != o.Width {
-		return errors.Errorf("the network's output has %d columns, but output %q declares %d", width, o.Name, o.Width)
+	for i, o := range n.Outputs {
+		if width := g.Outputs[i].Node.Shape()[1]; width != o.Width {
+			return errors.Errorf("the network's output has %d columns, but output %q declares %d", width, o.Name, o.Width)
+		}
 	}
 	return nil
 }
@@ -170,8 +196,8 @@ func (o Output) check() error {
 		return errors.Errorf("output %q has %d columns, but %d column names", o.Name, o.Width, len(o.Columns))
 	case o.Loss.ClassWeights != nil && k != o.Width:
 		return errors.Errorf("output %q has %d columns, but %d class weights", o.Name, o.Width, k)
-	case o.Weight != 0 && o.Weight != 1:
-		return errors.Errorf("output %q has the weight %v; the weight of a single output must be 1, or 0 for 1", o.Name, o.Weight)
+	case !(o.Weight >= 0) || math.IsInf(o.Weight, 0):
+		return errors.Errorf("output %q has the weight %v, want a positive number, or 0 for 1", o.Name, o.Weight)
 	}
 	return o.Loss.check()
 }

@@ -117,6 +117,11 @@ func nopanic() map[string]func(h hostile) {
 			_, _ = graphs.New(h.layer, graphs.Matrix(2), graphs.BCE, graphs.Dtype(tensor.Dtype{}), graphs.OutputNames(), graphs.Weights(h.params))
 		},
 		"F.Seed": func(h hostile) { graphs.Seed(huge) }, "F.Dtype": func(h hostile) { graphs.Dtype(tensor.Bool) },
+		"Config.Unlabelled": func(h hostile) { graphs.Config{Outputs: []graphs.Output{{}}}.Unlabelled() },
+		"F.OutputName":      func(h hostile) { graphs.OutputName("") }, "F.OutputWeight": func(h hostile) { graphs.OutputWeight(-1) },
+		"F.WithOutput": func(h hostile) {
+			_, _ = graphs.New(h.layer, graphs.Matrix(2), graphs.BCE, graphs.WithOutput(graphs.Output{}), graphs.OutputWeight(-1))
+		},
 		"F.OutputNames": func(h hostile) { graphs.OutputNames() }, "F.Weights": func(h hostile) { graphs.Weights(nil) },
 		"F.Load": func(h hostile) { _, _ = graphs.Load(h.path) }, "F.LoadWeights": func(h hostile) { _, _ = graphs.LoadWeights(h.path) }, "F.LoadAll": func(h hostile) { _, _ = graphs.LoadAll(h.path) },
 		"F.SaveAll": func(h hostile) {

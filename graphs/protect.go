@@ -68,7 +68,10 @@ func sharing(full *G.ExprGraph) map[*G.Node]bool {
 
 // read returns the nodes whose values may be read after a run.
 func (g *Graph) read() []*G.Node {
-	nodes := append([]*G.Node{g.X, g.Labels, g.Weights, g.Output, g.Cost}, g.Grads...)
+	nodes := append(append(g.bindable(), g.Cost), g.Grads...)
+	for _, o := range g.Outputs {
+		nodes = append(nodes, o.Node, o.Cost)
+	}
 	for _, l := range g.Layers {
 		nodes = append(nodes, l.Output, l.PreActivation, l.Weight)
 	}

@@ -222,12 +222,12 @@ func TestSaveErrors(t *testing.T) {
 			n.Outputs[0].Loss = graphs.Loss{Name: graphs.BCE.Name, Apply: graphs.MSE.Apply}
 		}},
 		{"no loss", func(n *graphs.Network) { n.Outputs[0].Loss = graphs.Loss{} }},
-		{"0 outputs", func(n *graphs.Network) { n.Outputs = nil }},
-		{"2 outputs", func(n *graphs.Network) { n.Outputs = append(n.Outputs, n.Outputs...) }},
+		{"no outputs", func(n *graphs.Network) { n.Outputs = nil }},
+		{"two outputs", func(n *graphs.Network) { n.Outputs = append(n.Outputs, n.Outputs...) }},
 		{"1 column names", func(n *graphs.Network) { n.Outputs[0].Columns = []string{"a"} }},
 		{"1 column names", func(n *graphs.Network) { n.Inputs[0].Columns = []string{"a"} }},
 		{"3 class weights", func(n *graphs.Network) { n.Outputs[0].Loss, _ = graphs.BCE.WithClassWeights([]float64{1, 2, 3}) }},
-		{"weight 0.5", func(n *graphs.Network) { n.Outputs[0].Weight = 0.5 }},
+		{"weight -1", func(n *graphs.Network) { n.Outputs[0].Weight = -1 }},
 		{"output has 2 columns", func(n *graphs.Network) { n.Outputs[0].Width = 1 }},
 		{"reserved", func(n *graphs.Network) { n.Metadata = map[string]string{"selfnorm.network": ""} }},
 	} {

@@ -2,19 +2,21 @@ package nn
 
 import (
 	"fmt"
+	"maps"
 	"reflect"
 	"runtime/debug"
 	"slices"
 	"strings"
 
 	"github.com/pkg/errors"
+	"github.com/selfnorm/selfnorm/datasets/batch"
 	"github.com/selfnorm/selfnorm/ops"
 	G "gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
 )
 
-// Layer is a part of a network, or a whole one. Forward adds it to the graph of x, a matrix with one row per example, and returns its
-// output, which has the same number of rows.
+// Layer is a part of a network, or a whole one. Forward adds it to the graph of x, whose first dimension is that of the examples (a matrix, or
+// images of four dimensions), and returns its output, which has the same number of rows.
 type Layer interface {
 	Forward(b *Binder, x *G.Node) (*G.Node, error)
 }
@@ -43,9 +45,16 @@ type binding struct {
 	bound   []Bound
 	byName  map[string]*G.Node
 	records []Record
-	inputs  map[string]*G.Node
+	inputs  map[string]boundInput
+	outputs map[string]*G.Node
 	collect bool // collect misfits instead of returning them as errors
 	misfits []string
+}
+
+// boundInput is an input of the network and its node.
+type boundInput struct {
+	batch.Input
+	node *G.Node
 }
 
 // maxMisfits bounds the misfits that are collected, so that a wrong description of a network cannot keep a program busy.
@@ -90,7 +99,7 @@ type Record struct {
 func NewBinder(g *G.ExprGraph, params *Params, training bool, noise *ops.Noise) *Binder {
 	return &Binder{
 		Training: training, Noise: noise,
-		params: params, graph: g, record: -1, shared: &binding{byName: map[string]*G.Node{}, inputs: map[string]*G.Node{}},
+		params: params, graph: g, record: -1, shared: &binding{byName: map[string]*G.Node{}, inputs: map[string]boundInput{}, outputs: map[string]*G.Node{}},
 	}
 }
 
@@ -164,19 +173,54 @@ func (b *Binder) Misfits() []string {
 	return b.shared.misfits
 }
 
-// Input returns the network's input of that name, for layers that read an input other than the x they receive.
+// Input returns the node of the network's input of that name, for layers that read an input other than the x they receive.
 func (b *Binder) Input(name string) (*G.Node, error) {
-	if b != nil && b.shared != nil && b.shared.inputs[name] != nil {
-		return b.shared.inputs[name], nil
+	if b != nil && b.shared != nil && b.shared.inputs[name].node != nil {
+		return b.shared.inputs[name].node, nil
 	}
 	return nil, errors.Errorf("the network has no input %q", name)
 }
 
-// SetInput sets the node that Input returns for a name.
-func (b *Binder) SetInput(name string, x *G.Node) {
-	if b != nil && b.shared != nil {
-		b.shared.inputs[name] = x
+// InputOf returns the description of the input of the network that x is the node of, and false for any other node.
+func (b *Binder) InputOf(x *G.Node) (batch.Input, bool) {
+	if b != nil && b.shared != nil && x != nil {
+		for _, in := range b.shared.inputs {
+			if in.node == x {
+				return in.Input, true
+			}
+		}
 	}
+	return batch.Input{}, false
+}
+
+// SetInput declares an input of the network and its node.
+func (b *Binder) SetInput(in batch.Input, x *G.Node) {
+	if b != nil && b.shared != nil {
+		b.shared.inputs[in.Name] = boundInput{in, x}
+	}
+}
+
+// Output declares a further output of the network, a matrix with one row per example. The first output is the one that the network's layer
+// returns. It returns an error for a name that is empty or taken and for a nil node.
+func (b *Binder) Output(name string, y *G.Node) error {
+	switch {
+	case b == nil || b.shared == nil:
+		return errors.Errorf("output %q: the binder is nil; use nn.NewBinder", name)
+	case name == "" || y == nil:
+		return errors.Errorf("output %q has no name or no node", name)
+	case b.shared.outputs[name] != nil && b.shared.outputs[name] != y:
+		return errors.Errorf("there are two outputs %q", name)
+	}
+	b.shared.outputs[name] = y
+	return nil
+}
+
+// Outputs returns the outputs that layers have declared, by name.
+func (b *Binder) Outputs() map[string]*G.Node {
+	if b == nil || b.shared == nil {
+		return map[string]*G.Node{}
+	}
+	return maps.Clone(b.shared.outputs)
 }
 
 // Apply adds a layer under the given name and records it. The name must not be empty or contain a dot. Layers with the same name and shapes

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/selfnorm/selfnorm/datasets/batch"
 	"github.com/selfnorm/selfnorm/nn"
 	"github.com/selfnorm/selfnorm/ops"
 	G "gorgonia.org/gorgonia"
@@ -73,7 +74,7 @@ func TestInput(t *testing.T) {
 	if _, err := b.Input("x"); err == nil || !strings.Contains(err.Error(), `"x"`) {
 		t.Errorf("an input that is not there: %v", err)
 	}
-	b.SetInput("x", x)
+	b.SetInput(batch.Input{Name: "x"}, x)
 	if got, err := b.Input("x"); err != nil || got != x {
 		t.Errorf("input %v, %v", got, err)
 	}

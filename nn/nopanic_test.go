@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/selfnorm/selfnorm/datasets/batch"
 	"github.com/selfnorm/selfnorm/nn"
 	"github.com/selfnorm/selfnorm/ops"
 	G "gorgonia.org/gorgonia"
@@ -103,7 +104,10 @@ func nopanic() map[string]func(h hostile) {
 		"Binder.CollectMisfits": func(h hostile) { h.binder.CollectMisfits() },
 		"Binder.Misfits":        func(h hostile) { h.binder.Misfits() },
 		"Binder.Input":          func(h hostile) { _, _ = h.binder.Input(h.name) },
-		"Binder.SetInput":       func(h hostile) { h.binder.SetInput(h.name, h.x) },
+		"Binder.SetInput":       func(h hostile) { h.binder.SetInput(batch.Input{Name: h.name}, h.x) },
+		"Binder.InputOf":        func(h hostile) { h.binder.InputOf(h.x) },
+		"Binder.Output":         func(h hostile) { _ = h.binder.Output(h.name, h.x) },
+		"Binder.Outputs":        func(h hostile) { h.binder.Outputs() },
 		"Binder.Apply":          func(h hostile) { _, _ = h.binder.Apply(h.name, h.layer, h.x) },
 		"Binder.Linear":         func(h hostile) { h.binder.Linear(h.x, nil) },
 		"Binder.Bound":          func(h hostile) { h.binder.Bound() },

@@ -87,10 +87,12 @@ type Batch struct {
 	Outputs []Labels
 }
 
-// Tensor receives one input: (Rows, Width) for a dense input.
+// Tensor receives one input: (Rows, Width) for a dense input, (Rows) for categories, (Rows, channels, height, width) for images.
 type Tensor struct {
 	Name  string
 	Value *tensor.Dense
+	// Sparse receives a sparse input in place of Value, which is nil then.
+	Sparse *CSR
 }
 
 // Labels receives the labels of one output and their weights, which have the same shape: (Rows, outputs), or (Rows) for class indices from
@@ -115,6 +117,19 @@ func (b *Batch) Input(name string) *tensor.Dense {
 	return nil
 }
 
+// Sparse returns the rows of the sparse input of that name, or nil if there is none.
+func (b *Batch) Sparse(name string) *CSR {
+	if b == nil {
+		return nil
+	}
+	for i := range b.Inputs {
+		if b.Inputs[i].Name == name {
+			return b.Inputs[i].Sparse
+		}
+	}
+	return nil
+}
+
 // Labels returns the labels and weights of the output of that name; both are nil if there is none.
 func (b *Batch) Labels(output string) (value, weights *tensor.Dense) {
 	if b == nil {
@@ -130,7 +145,7 @@ func (b *Batch) Labels(output string) (value, weights *tensor.Dense) {
 
 // Of returns the batch of one dense input and one output. Labels and weights are nil if they are not requested.
 func Of(x, labels, weights *tensor.Dense) *Batch {
-	b := &Batch{Inputs: []Tensor{{X, x}}}
+	b := &Batch{Inputs: []Tensor{{Name: X, Value: x}}}
 	if x != nil && x.Dims() > 0 {
 		b.Rows = x.Shape()[0]
 	}

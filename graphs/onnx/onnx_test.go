@@ -174,7 +174,7 @@ func TestErrors(t *testing.T) {
 	}{
 		{"network is nil", nil, onnx.Options{}, []string{"network is nil"}},
 		{"a zero network", &graphs.Network{}, onnx.Options{}, []string{"no layer"}},
-		{"no inputs", with(func(n *graphs.Network) { n.Inputs = nil }), onnx.Options{}, []string{"0 inputs"}},
+		{"no inputs", with(func(n *graphs.Network) { n.Inputs = nil }), onnx.Options{}, []string{"there are no inputs"}},
 		{"other inputs", with(func(n *graphs.Network) { n.Inputs = graphs.Matrix(5) }), onnx.Options{}, []string{"hidden1.dense1.weight"}},
 		{"no layer", with(func(n *graphs.Network) { n.Layer = nil }), onnx.Options{}, []string{"no layer"}},
 		{"no parameters", with(func(n *graphs.Network) { n.Params = nil }), onnx.Options{}, []string{"parameters"}},
