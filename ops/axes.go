@@ -79,6 +79,3 @@ func marked(axes []int, s tensor.Shape) []bool {
 	}
 	return marks
 }
-
-// own is the Def.ID of ops of this package that are defined with their name and attributes: two such ops are equal if these are.
-type own struct{}

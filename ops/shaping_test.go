@@ -88,6 +88,7 @@ func init() {
 	}
 	public["MatMulDef, one"] = func(in [5]*G.Node, f float64) (*G.Node, error) { return ops.Apply(ops.MatMulDef(true, f > 0), in[0]) }
 	public["ScaleDef"] = func(in [5]*G.Node, f float64) (*G.Node, error) { return ops.Apply(ops.ScaleDef(f), in[0]) }
+	others["BuiltIn"] = func() { ops.BuiltIn(nil); ops.BuiltIn(new(G.Node)) }
 	others["Axis"] = func() { _, _ = ops.Axis(math.MinInt, nil); _, _ = ops.Axis(math.MaxInt, tensor.Shape{1}) }
 	others["Axes"] = func() {
 		_, _ = ops.Axes([]int{math.MinInt}, nil)
