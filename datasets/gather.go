@@ -2,8 +2,8 @@ package datasets
 
 import (
 	"fmt"
-
 	"math"
+	"slices"
 	"sync"
 
 	"github.com/pkg/errors"
@@ -11,7 +11,8 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// Gather writes rows into the tensors of a batch. The features go to the input batch.X, (len(rows), Width()). The labels go to the output
+// Gather writes rows into the tensors of a batch. The features go to the input batch.X, (len(rows), Width()), or with the
+// Shape of images behind the rows. The labels go to the output
 // batch.Y, (len(rows), number of tasks), or (len(rows)) with class indices if the set has classes. Their weights have the shape of the
 // labels: those of Weights, or 1 if the set has none, and 0 where the label was not observed (the label is 0 there). Where the weights have
 // the shape (len(rows)) beside a matrix of labels, a row has the weight 0 unless all of its labels were observed. Gather skips everything
@@ -73,8 +74,9 @@ func (s *Set) checkBatch(rows []int, x, y, weights *tensor.Dense) error {
 	if t != tensor.Float32 && t != tensor.Float64 {
 		return errors.Errorf("datasets: set %q: a tensor of type %v, want float32 or float64", s.Name, t)
 	}
-	if len(rows) == 0 || x != nil && !fits(x, t, len(rows), s.Width()) {
-		return errors.Errorf("datasets: set %q: %d rows into a tensor of shape %v, want a plain (%d, %d)", s.Name, len(rows), d.Shape(), len(rows), s.Width())
+	if len(rows) == 0 || x != nil && !s.fitsFeatures(x, t, len(rows)) {
+		want := append(tensor.Shape{len(rows)}, s.rowShape()...)
+		return errors.Errorf("datasets: set %q: %d rows into a tensor of shape %v, want a plain %v", s.Name, len(rows), d.Shape(), want)
 	}
 	if y == nil && weights == nil {
 		return nil
@@ -114,9 +116,31 @@ func shape(rows, cols int) tensor.Shape {
 	return tensor.Shape{rows, cols}
 }
 
+// rowShape is the shape of the features of a row.
+func (s *Set) rowShape() []int {
+	if s.Shape != nil {
+		return s.Shape
+	}
+	return []int{s.Width()}
+}
+
+// fitsFeatures reports whether x is a contiguous row-major tensor of the type for the features of so many rows.
+func (s *Set) fitsFeatures(x *tensor.Dense, t tensor.Dtype, rows int) bool {
+	if s.Shape == nil {
+		return fits(x, t, rows, s.Width())
+	}
+	shape := x.Shape()
+	return plain(x, t) && len(shape) > 1 && shape[0] == rows && slices.Equal(shape[1:], s.Shape) && shape.TotalSize() == rows*s.Width()
+}
+
+// plain reports whether d is contiguous, row-major and of the type.
+func plain(d *tensor.Dense, t tensor.Dtype) bool {
+	return d.Dtype() == t && !d.RequiresIterator() && !d.DataOrder().IsColMajor() && d.IsNativelyAccessible()
+}
+
 // fits reports whether d is a contiguous row-major tensor of the type and shape(rows, cols).
 func fits(d *tensor.Dense, t tensor.Dtype, rows, cols int) bool {
-	if d.Dtype() != t || d.RequiresIterator() || d.DataOrder().IsColMajor() || !d.IsNativelyAccessible() {
+	if !plain(d, t) {
 		return false
 	}
 	s := d.Shape()

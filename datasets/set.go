@@ -34,6 +34,7 @@ type Set struct {
 	IDs          []string // one per row; nil if rows have no names
 	Features     Features
 	FeatureNames []string // one per column; nil if columns have no names
+	Shape        []int    // of images: channels, height, width, whose product is the number of columns; nil for a matrix
 
 	// Tasks names the columns of Labels.
 	Tasks []string
@@ -73,6 +74,9 @@ func (s *Set) Len() int {
 func (s *Set) Inputs() []batch.Input {
 	if s.Width() == 0 {
 		return nil
+	}
+	if s.Shape != nil {
+		return []batch.Input{{Name: batch.X, Kind: batch.Image, Width: s.Width(), Shape: s.Shape}}
 	}
 	return []batch.Input{{Name: batch.X, Width: s.Width(), Columns: s.FeatureNames}}
 }

@@ -49,6 +49,9 @@ func (s *Set) checkSizes() error {
 	if !ok || cols < 0 {
 		return errors.Errorf("datasets: set %q: %d x %d features", s.Name, n, cols)
 	}
+	if s.Shape != nil && !isImage(s.Shape, cols) {
+		return errors.Errorf("datasets: set %q: images of shape %v in %d columns, want channels, height and width whose product is the number of columns", s.Name, s.Shape, cols)
+	}
 	for _, f := range []struct {
 		name       string
 		have, want int
@@ -66,6 +69,21 @@ func (s *Set) checkSizes() error {
 		}
 	}
 	return s.checkWeightsSize()
+}
+
+// isImage reports whether a shape is that of an image of so many elements.
+func isImage(shape []int, size int) bool {
+	if len(shape) != 3 {
+		return false
+	}
+	n := 1
+	for _, d := range shape {
+		var ok bool
+		if n, ok = product(n, d); !ok || d < 1 {
+			return false
+		}
+	}
+	return n == size
 }
 
 func (s *Set) checkWeightsSize() error {

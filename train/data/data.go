@@ -64,6 +64,10 @@ func Check(d Data, inputs []batch.Input) (err error) {
 			return errors.Errorf("the network reads the input %q, which the data do not have", nameOr(want.Name))
 		case got.Kind != want.Kind:
 			return errors.Errorf("the input %q of the network is %v, that of the data %v", nameOr(want.Name), want.Kind, got.Kind)
+		case !slices.Equal(got.Shape, want.Shape):
+			return errors.Errorf("the network reads images of shape %v, those of the data have %v", want.Shape, got.Shape)
+		case got.Width != want.Width && got.Kind == batch.Category:
+			return errors.Errorf("the network knows %d categories of the input %q, the data have %d", want.Width, nameOr(want.Name), got.Width)
 		case got.Width != want.Width:
 			return errors.Errorf("the network reads %d columns, the data have %d", want.Width, got.Width)
 		}

@@ -9,10 +9,10 @@ import (
 
 // Matrix is data in memory, such as the result of your own loader.
 type Matrix struct {
-	// X are the features, (rows, columns). Y are the labels, (rows, outputs), or (rows) for class indices. Weights has the
-	// shape of Y, or (rows); nil means 1. All are float32 or float64, row-major and contiguous.
+	// X are the features: a matrix (rows, columns), or images (rows, channels, height, width). Y are the labels, (rows, outputs), or (rows)
+	// for class indices. Weights has the shape of Y, or (rows); nil means 1. All are float32 or float64, row-major and contiguous.
 	X, Y, Weights *tensor.Dense
-	// Columns names the columns of X. Nil if they have no names.
+	// Columns names the columns of X. Nil if they have no names. Images have none.
 	Columns []string
 }
 
@@ -26,16 +26,21 @@ func (m Matrix) Len() int {
 
 // Inputs describes the features.
 func (m Matrix) Inputs() []batch.Input {
-	if m.X == nil || m.X.Dims() != 2 {
-		return nil
+	switch {
+	case m.X == nil:
+	case m.X.Dims() == 2:
+		return []batch.Input{{Name: batch.X, Width: m.X.Shape()[1], Columns: m.Columns}}
+	case m.X.Dims() == 4:
+		shape := m.X.Shape()[1:].Clone()
+		return []batch.Input{{Name: batch.X, Kind: batch.Image, Width: shape.TotalSize(), Shape: shape}}
 	}
-	return []batch.Input{{Name: batch.X, Width: m.X.Shape()[1], Columns: m.Columns}}
+	return nil
 }
 
 // Validate returns an error if the shapes do not fit together, or a tensor is not row-major and contiguous.
 func (m Matrix) Validate() error {
-	if m.X == nil || m.X.Dims() != 2 || m.X.Shape().TotalSize() == 0 {
-		return errors.New("Matrix: X is not a matrix with rows and columns")
+	if m.X == nil || m.X.Dims() != 2 && m.X.Dims() != 4 || m.X.Shape().TotalSize() == 0 {
+		return errors.New("Matrix: X is not a matrix with rows and columns, nor images of shape (rows, channels, height, width)")
 	}
 	n := m.X.Shape()[0]
 	for _, t := range []struct {
@@ -49,11 +54,13 @@ func (m Matrix) Validate() error {
 			return errors.Errorf("Matrix: %s is %v, want float32 or float64", t.name, v.Dtype())
 		case v.DataOrder().IsColMajor() || v.RequiresIterator() || !v.IsNativelyAccessible():
 			return errors.Errorf("Matrix: %s of shape %v is not row-major and contiguous; clone it first", t.name, v.Shape())
-		case v.Dims() < 1 || v.Dims() > 2 || v.Shape()[0] != n:
+		case v != m.X && (v.Dims() < 1 || v.Dims() > 2 || v.Shape()[0] != n):
 			return errors.Errorf("Matrix: %s has shape %v, want %d rows", t.name, v.Shape(), n)
 		}
 	}
 	switch {
+	case m.Columns != nil && m.X.Dims() == 4:
+		return errors.Errorf("Matrix: %d names of columns for images", len(m.Columns))
 	case m.Columns != nil && len(m.Columns) != m.X.Shape()[1]:
 		return errors.Errorf("Matrix: %d names for %d columns", len(m.Columns), m.X.Shape()[1])
 	case m.Weights != nil && m.Y == nil:
