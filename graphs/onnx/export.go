@@ -41,7 +41,7 @@ func encode(net *graphs.Network, o Options) ([]byte, error) {
 	if err := o.complete(net); err != nil {
 		return nil, err
 	}
-	g, err := net.Build(graphs.Config{Mode: graphs.Evaluate, Batch: 1, Inputs: net.Inputs})
+	g, err := net.Build(net.Config(graphs.Evaluate, 1).Unlabelled())
 	if err != nil {
 		return nil, err
 	}
