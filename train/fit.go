@@ -2,6 +2,7 @@ package train
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/pkg/errors"
@@ -59,8 +60,8 @@ type run struct {
 
 	// started are the callbacks whose AtStart has been called, and due those that see the current step before its update.
 	started, due []Callback
-	// loss is that of the network before the class weights of the configuration became part of it.
-	loss graphs.Loss
+	// outputs are those of the network before the class weights of the configuration became part of their losses.
+	outputs []graphs.Output
 
 	// batch is the number of finished batches of the current epoch, and sum that of their losses.
 	batch int
@@ -96,7 +97,7 @@ func newRun(ctx context.Context, net *graphs.Network, d Data, c Config) (r *run,
 		return nil, err
 	}
 	r = &run{
-		Config: c, net: net, loss: net.Loss(), data: d, begin: time.Now(), workers: kernel.Shared(),
+		Config: c, net: net, outputs: slices.Clone(net.Outputs), data: d, begin: time.Now(), workers: kernel.Shared(),
 		machines: map[int]*machine{}, accumulators: map[int]*optim.Accumulator{},
 	}
 	r.batchesPerEpoch = len(batches(d.Len(), c.Batch))
@@ -199,7 +200,7 @@ func (r *run) accumulator(n int) (*optim.Accumulator, error) {
 // restoreLoss takes the class weights of the configuration back from a network that has not been trained with them.
 func (r *run) restoreLoss() {
 	if r.state.Step == 0 {
-		r.net.Outputs[0].Loss = r.loss
+		copy(r.net.Outputs, r.outputs)
 	}
 }
 
