@@ -63,9 +63,11 @@ type run struct {
 	// outputs are those of the network before the class weights of the configuration became part of their losses.
 	outputs []graphs.Output
 
-	// batch is the number of finished batches of the current epoch, and sum that of their losses.
-	batch int
-	sum   float64
+	// batch is the number of finished batches of the current epoch, and sum that of their losses. sums are those of the outputs, and losses
+	// those of the outputs in the last batch, of a network with several.
+	batch        int
+	sum          float64
+	sums, losses []float64
 	// batches is the number of finished batches of the whole run. The random masks depend on it.
 	batches int
 	// stopped means that a callback has ended the training.
@@ -112,6 +114,12 @@ func newRun(ctx context.Context, net *graphs.Network, d Data, c Config) (r *run,
 		Epochs: c.Epochs, Steps: c.Epochs * r.stepsPerEpoch, Net: net, Params: net.Params, RateFactor: 1,
 		History: &History{Metric: c.Metric.Name}, Metric: c.Metric, Metrics: c.Metrics,
 		LearningRate: optim.LearningRate(c.Optimizer), Validated: c.Validation != nil, ValidateEvery: c.ValidateEvery, TrainingMetrics: c.TrainingMetrics, OnWarning: c.Warn,
+	}
+	if r.several() {
+		for _, o := range net.Outputs {
+			r.state.History.Outputs = append(r.state.History.Outputs, outputName(o))
+		}
+		r.sums, r.losses = make([]float64, len(net.Outputs)), make([]float64, len(net.Outputs))
 	}
 	for _, m := range c.Metrics {
 		r.state.History.Metrics = append(r.state.History.Metrics, m.Name)

@@ -55,7 +55,7 @@ func (r *run) describe(m *machine) ([]setting, error) {
 		{Name: networkSetting, Value: r.net.Architecture()},
 		{Name: opsSetting, Value: opsSum(m.Graph)},
 		{Name: "dtype", Value: r.state.Params.Dtype().String()},
-		{Name: "loss", Value: r.losses()},
+		{Name: "loss", Value: r.lossNames()},
 		{Name: "batch", Value: fmt.Sprint(r.Batch)},
 		{Name: "seed", Value: fmt.Sprint(r.Seed)},
 		{Name: optimizerSetting, Value: optim.Describe(r.Optimizer)},
@@ -69,8 +69,8 @@ func (r *run) describe(m *machine) ([]setting, error) {
 	return append(all, r.more()...), nil
 }
 
-// losses describes the losses of all outputs.
-func (r *run) losses() string {
+// lossNames describes the losses of all outputs.
+func (r *run) lossNames() string {
 	if !r.several() {
 		return r.net.Loss().Name
 	}

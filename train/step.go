@@ -102,6 +102,9 @@ func (r *run) runGraph(b batchOf) error {
 	if r.state.Loss = b.machine.Loss(); !finiteNumber(r.state.Loss) {
 		return diagnose(b, r.net, r.state.Loss)
 	}
+	for i := range r.losses {
+		r.losses[i] = b.machine.OutputLoss(i)
+	}
 	return nil
 }
 

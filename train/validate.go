@@ -25,6 +25,9 @@ func (r *run) validate(ctx context.Context, e *Epoch) error {
 			return err
 		}
 		e.Validated, e.ValidationLoss, e.ValidationMetric, e.ValidationMetrics = true, j.Loss, j.Metric, j.Metrics
+		if e.Outputs != nil {
+			e.Outputs.Validation = j.Losses
+		}
 	}
 	if !r.TrainingMetrics {
 		return nil
@@ -41,6 +44,9 @@ func (r *run) judgement(ctx context.Context, d Data, rows string) (j callback.Ju
 		return j, errors.Wrapf(err, "%s rows", rows)
 	}
 	j.Loss = result.Loss
+	for _, part := range result.Parts {
+		j.Losses = append(j.Losses, part.Loss)
+	}
 	if j.Metric, err = r.Metric.Compute(result); err != nil {
 		return j, errors.Wrapf(err, "%s rows", rows)
 	}
