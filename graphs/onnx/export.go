@@ -45,8 +45,7 @@ func encode(net *graphs.Network, o Options) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	outputs := g.Output.Shape()[1]
-	metadata, err := o.metadata()
+	metadata, err := o.metadata(net)
 	if err != nil {
 		return nil, err
 	}
@@ -57,7 +56,7 @@ func encode(net *graphs.Network, o Options) ([]byte, error) {
 	if err := e.run(); err != nil {
 		return nil, err
 	}
-	data := encodeModel(e.encode(outputs), metadata)
+	data := encodeModel(e.encode(), metadata)
 	if len(data) > math.MaxInt32 {
 		return nil, errors.Errorf("the model has %d bytes, but protocol buffers hold at most 2 GB", len(data))
 	}
