@@ -24,7 +24,7 @@ var rooms = map[string][]string{
 	"ops/loss":    {"ops", "ops/kernel"},
 	"ops/opstest": {},
 
-	"nn":                 {"ops"},
+	"nn":                 {"datasets/batch", "ops"},
 	"nn/theory":          {"nn/theory/interval"},
 	"nn/theory/interval": {},
 
@@ -33,10 +33,10 @@ var rooms = map[string][]string{
 	"graphs/pytorch": {"graphs", "internal/output", "internal/tensorfile", "nn"},
 
 	"train":                    {"datasets/batch", "graphs", "internal/memory", "internal/tensorfile", "nn", "ops", "ops/kernel", "train/callback", "train/checkpoint", "train/data", "train/internal/vm", "train/metric", "train/optim", "train/predict"},
-	"train/callback":           {"graphs", "internal/dense", "nn", "ops/kernel", "train/metric", "train/optim"},
+	"train/callback":           {"datasets/batch", "graphs", "internal/dense", "nn", "ops/kernel", "train/metric", "train/optim"},
 	"train/checkpoint":         {"internal/output", "internal/tensorfile", "nn", "train/callback", "train/optim"},
 	"train/data":               {"datasets/batch", "graphs", "internal/dense"},
-	"train/internal/traintest": {"graphs", "nn", "train", "train/optim"},
+	"train/internal/traintest": {"graphs", "nn", "ops", "train", "train/optim"},
 	"train/internal/vm":        {"datasets/batch", "graphs", "internal/dense", "ops"},
 	"train/logs":               {"graphs", "internal/output", "train/callback", "train/metric"},
 	"train/metric":             {},
