@@ -14,7 +14,7 @@ import (
 )
 
 func init() {
-	receivers["AllRows"] = []any{optim.AllRows{}, optim.AllRows{Rule: optim.ClipNorm{Rule: optim.Adam{}, Max: 1}}, optim.AllRows{Rule: (*optim.Adam)(nil)}}
+	receivers["AllRows"] = []any{optim.AllRows{}, optim.AllRows{Rule: optim.ClipNorm{Rule: optim.Adam{}, Max: 1}}}
 }
 
 // scattered returns a gradient of the shape of a parameter from some of its rows. NaN marks the places that nothing must read.
