@@ -157,6 +157,9 @@ func nopanic() map[string]func(h hostile) {
 			_ = h.params.Match(&nn.Params{})
 			_ = (*nn.Params)(nil).Match(h.params)
 		},
+		"Embedding.Forward": forward(func(h hostile) nn.Layer { return nn.Embedding{} }, func(h hostile) nn.Layer { return nn.Embedding{Categories: huge, Dim: huge} },
+			func(h hostile) nn.Layer { return nn.Embedding{Categories: 4, Dim: 2, Init: h.init} }, func(h hostile) nn.Layer { return nn.Embedding{Categories: -1, Dim: 1} }),
+		"F.StandardNormal": initialize(nn.StandardNormal),
 	}
 }
 
