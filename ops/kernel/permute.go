@@ -7,11 +7,14 @@ type Transpose[T Float] struct {
 	n          int  // number of elements
 	rows, cols axis // the axis along which the operand is contiguous, and the last of the result
 	bands      int  // of rows
+	tiles      [][]T
+	step       int // from row to row of a tile
 	dst, x     []T
 }
 
-// tile is the number of rows and columns that are transposed at a time, so that both sides stay in the cache.
-const tile = 32
+// tile is the number of rows and columns that are transposed at a time, through a buffer: so both sides are read and written in runs of several
+// cache lines, even where the lines of a column compete for one place in the cache. Rows of the buffer have one element more for the same reason.
+const tile = 128
 
 // NewTranspose returns a Transpose for an operand of the given shape. Axis i of the result is axis order[i] of the operand.
 func NewTranspose[T Float](shape, order []int) *Transpose[T] {
@@ -34,6 +37,7 @@ func NewTranspose[T Float](shape, order []int) *Transpose[T] {
 			break
 		}
 	}
+	t.step = min(tile, t.rows.size) + 1
 	t.bands = (t.rows.size + tile - 1) / tile
 	t.outer = append([]axis{}, axes[:len(axes)-1]...)
 	t.run = t.piece
@@ -44,7 +48,11 @@ func NewTranspose[T Float](shape, order []int) *Transpose[T] {
 func (t *Transpose[T]) Run(w *Workers, dst, x []T) {
 	check(t.n, dst, x)
 	t.dst, t.x = dst, x
-	t.split(w, min(parts(w, t.n), t.bands*positions(t.outer)))
+	pieces := min(parts(w, t.n), t.bands*positions(t.outer))
+	for len(t.tiles) < pieces {
+		t.tiles = append(t.tiles, make([]T, min(tile, t.cols.size)*t.step))
+	}
+	t.split(w, pieces)
 	t.dst, t.x = nil, nil
 }
 
@@ -57,7 +65,7 @@ func (t *Transpose[T]) piece(piece int) {
 		if t.cols.x == 1 {
 			copy(t.dst[c.y:][:t.cols.size], t.x[c.x:])
 		} else {
-			t.band(t.dst[c.y:], t.x[c.x:], band, min(t.rows.size, band+tile))
+			t.band(t.dst[c.y:], t.x[c.x:], t.tiles[piece], band, min(t.rows.size, band+tile))
 		}
 		if i%t.bands == t.bands-1 {
 			c.next()
@@ -66,15 +74,17 @@ func (t *Transpose[T]) piece(piece int) {
 }
 
 // band copies rows r0 to r1 of a matrix, tile by tile.
-func (t *Transpose[T]) band(dst, x []T, r0, r1 int) {
-	step := t.cols.x
+func (t *Transpose[T]) band(dst, x, buffer []T, r0, r1 int) {
 	for c0 := 0; c0 < t.cols.size; c0 += tile {
 		c1 := min(t.cols.size, c0+tile)
+		for c := c0; c < c1; c++ {
+			copy(buffer[(c-c0)*t.step:][:r1-r0], x[c*t.cols.x+r0:])
+		}
 		for r := r0; r < r1; r++ {
-			out, at := dst[r*t.rows.y+c0:][:c1-c0], c0*step+r
+			out, at := dst[r*t.rows.y+c0:][:c1-c0], r-r0
 			for j := range out {
-				out[j] = x[at]
-				at += step
+				out[j] = buffer[at]
+				at += t.step
 			}
 		}
 	}
