@@ -84,7 +84,8 @@ var hardSigmoidSlope = pointwise{
 	double: hardSigmoidGradLoop[float64],
 }
 
-// HardSigmoidGrad sets dst to g/6 where -3 < x < 3, to 0 elsewhere, and to NaN where x is NaN.
+// HardSigmoidGrad sets dst to g/6 where -3 < x < 3, to 0 elsewhere, and to NaN where x is NaN. In both dtypes it takes the float32 nearest to 1/6, as
+// PyTorch does, so that gradients equal PyTorch's; that is 3e-8 of the slope.
 func HardSigmoidGrad[T Float](w *Workers, dst, g, x []T) {
 	check(len(x), dst, g)
 	runPointwise(w, &hardSigmoidSlope, dst, g, x, nil)
@@ -92,7 +93,7 @@ func HardSigmoidGrad[T Float](w *Workers, dst, g, x []T) {
 
 func hardSigmoidGradLoop[T Float](dst, g, x, _ []T) {
 	for i, v := range x {
-		dst[i] = flat(v, g[i]*T(1./6), 3)
+		dst[i] = flat(v, g[i]*T(float32(1./6)), 3)
 	}
 }
 
