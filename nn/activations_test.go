@@ -142,3 +142,62 @@ func TestNewLayersStart(t *testing.T) {
 		}
 	}
 }
+
+// A deep network of SERLU keeps mean 0 and variance 1, and one of TanhGPN the mean square 1, of activations and of gradients.
+func TestOtherSelfNormalizing(t *testing.T) {
+	deep := func(f nn.Activation) (net nn.Sequential) {
+		for range 12 {
+			net = append(net, nn.Dense{Units: 300, NoBias: true, Activation: f})
+		}
+		return net
+	}
+	standard := nn.FixedPoint{Variance: 1}
+	if mean, variance := moments(t, deep(ops.SERLU), true, standard, 100, 300); math.Abs(mean) > 0.1 || math.Abs(variance-1) > 0.15 {
+		t.Errorf("SERLU: mean %v and variance %v", mean, variance)
+	}
+	mean, variance := moments(t, deep(ops.TanhGPN), true, standard, 100, 300)
+	if math.Abs(mean*mean+variance-1) > 0.1 {
+		t.Errorf("TanhGPN: mean %v and variance %v", mean, variance)
+	}
+	if growth := gradientGrowth(t, deep(ops.TanhGPN), 100, 300); growth < 0.6 || growth > 1.6 {
+		t.Errorf("TanhGPN: 12 layers change the mean square of gradients by %v", growth)
+	}
+	if growth := gradientGrowth(t, deep(ops.Tanh), 100, 300); growth > 0.3 {
+		t.Errorf("tanh: 12 layers change the mean square of gradients by only %v: the test sees nothing", growth)
+	}
+}
+
+// gradientGrowth returns the mean square of the gradient of standard normal inputs over that of a standard normal upstream gradient.
+func gradientGrowth(t *testing.T, layer nn.Layer, rows, cols int) float64 {
+	t.Helper()
+	r := rand.New(rand.NewPCG(5, 6))
+	g := G.NewGraph()
+	normals := func(name string) *G.Node {
+		x := make([]float64, rows*cols)
+		for i := range x {
+			x[i] = r.NormFloat64()
+		}
+		return G.NewMatrix(g, tensor.Float64, G.WithName(name), G.WithShape(rows, cols), G.WithValue(tensor.New(tensor.WithShape(rows, cols), tensor.WithBacking(x))))
+	}
+	in, up := normals("x"), normals("up")
+	y, err := nn.NewBinder(g, newParams(t, tensor.Float64, 7), true, ops.NewNoise(1)).Apply("net", layer, in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	grads, err := G.Backpropagate(G.Nodes{y}, G.Nodes{up}, G.Nodes{in})
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := G.NewTapeMachine(g)
+	defer m.Close()
+	if err := m.RunAll(); err != nil {
+		t.Fatal(err)
+	}
+	square := func(n *G.Node) (sum float64) {
+		for _, v := range n.Value().Data().([]float64) {
+			sum += v * v
+		}
+		return sum
+	}
+	return square(grads[0]) / square(up)
+}
