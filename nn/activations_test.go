@@ -201,3 +201,40 @@ func gradientGrowth(t *testing.T, layer nn.Layer, rows, cols int) float64 {
 	}
 	return square(grads[0]) / square(up)
 }
+
+// The affine map of alpha dropout is that of theory.Params.AlphaDropout, for any fixed point: at x = 0 an element becomes b if it is kept.
+func TestAlphaDropoutByTheory(t *testing.T) {
+	for _, fixed := range []nn.FixedPoint{{Variance: 2}, {Mean: 0.2, Variance: 0.9, Lambda: 1.1, Alpha: 1.3}} {
+		const rate = 0.2
+		at, err := fixed.Complete()
+		if err != nil {
+			t.Fatal(err)
+		}
+		a, b, err := theory.Params{Lambda: at.Lambda, Alpha: at.Alpha}.AlphaDropout(rate, theory.Moments{Mean: at.Mean, Variance: at.Variance})
+		if err != nil {
+			t.Fatal(err)
+		}
+		dropped := b - a*at.Lambda*at.Alpha
+		_, y, err := add(newParams(t, tensor.Float64, 1), nn.AlphaDropout{Rate: rate, Fixed: fixed}, true, 20, 10)
+		if err != nil {
+			t.Fatal(err)
+		}
+		m := G.NewTapeMachine(y.Graph())
+		defer m.Close()
+		if err := m.RunAll(); err != nil {
+			t.Fatal(err)
+		}
+		count := 0
+		for _, v := range y.Value().Data().([]float64) { // of zeros
+			switch {
+			case math.Abs(v-dropped) < 1e-13:
+				count++
+			case math.Abs(v-b) > 1e-13:
+				t.Fatalf("%+v: %v, want %v if kept or %v if dropped", fixed, v, b, dropped)
+			}
+		}
+		if count < 20 || count > 60 {
+			t.Errorf("%+v: %d of 200 are dropped", fixed, count)
+		}
+	}
+}
