@@ -67,6 +67,8 @@ func init() {
 			func(in nodes) (*G.Node, error) { return ops.BatchNormEval(in[0], in[1], in[2], in[3], in[4], 1e-5) }},
 		"Embedding": {[]mixed{{shape: tensor.Shape{5, 3}}, {tensor.Shape{4}, []float64{4, 0, 4, 2}}},
 			func(in nodes) (*G.Node, error) { return ops.Embedding(in[0], in[1]) }},
+		"PReLU":          {[]mixed{x, v}, func(in nodes) (*G.Node, error) { return ops.PReLU(G.Must(G.Neg(in[0])), in[1]) }},
+		"ParametricSELU": {[]mixed{x, v}, func(in nodes) (*G.Node, error) { return ops.ParametricSELU(G.Must(G.Neg(in[0])), in[1]) }},
 		"SparseAffine": {[]mixed{{x.shape, []float64{0, 0, 1, 2, 0, 0, 0, 0, 0, 3, 0, 1}}, {shape: tensor.Shape{3, 2}}, {shape: tensor.Shape{2}}},
 			func(in nodes) (*G.Node, error) { return ops.SparseAffine(in[0], in[1], in[2]) }},
 		"SparseMatMul": {[]mixed{{x.shape, []float64{0, 0, 1, 2, 0, 0, 0, 0, 0, 3, 0, 1}}, {shape: tensor.Shape{3, 2}}},
