@@ -11,7 +11,9 @@ import (
 	"testing"
 
 	"github.com/pkg/errors"
+	"github.com/selfnorm/selfnorm/internal/oracle"
 	"github.com/selfnorm/selfnorm/ops"
+	"github.com/selfnorm/selfnorm/ops/kernel"
 	"github.com/selfnorm/selfnorm/ops/loss"
 	G "gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
@@ -74,7 +76,7 @@ func init() {
 		"SparseMatMul": {[]mixed{{x.shape, []float64{0, 0, 1, 2, 0, 0, 0, 0, 0, 3, 0, 1}}, {shape: tensor.Shape{3, 2}}},
 			func(in nodes) (*G.Node, error) { return ops.SparseMatMul(in[0], in[1]) }},
 		"BatchNorm, running": {[]mixed{x, v, v}, func(in nodes) (*G.Node, error) {
-			mean := tensor.New(tensor.Of(tensor.Float64), tensor.WithShape(3))
+			mean := tensor.New(tensor.Of(in[0].Dtype()), tensor.WithShape(3))
 			return ops.BatchNorm(in[0], in[1], in[2], 1e-5, ops.NewRunning(mean, mean.Clone().(*tensor.Dense), 0.1))
 		}},
 		"AlphaDropout": {[]mixed{x}, alphaDropout(0.3, 7)}, "Dropout": {[]mixed{x}, dropout(0.3, 7)},
@@ -118,7 +120,7 @@ type mixedProgram struct {
 	cost   *G.Node
 }
 
-func (m mixture) program() (p *mixedProgram, err error) {
+func (m mixture) program(dtype tensor.Dtype) (p *mixedProgram, err error) {
 	defer func() { // Gorgonia's ops panic for some shapes
 		if r := recover(); r != nil {
 			p, err = nil, errors.Errorf("panic: %v", r)
@@ -127,10 +129,10 @@ func (m mixture) program() (p *mixedProgram, err error) {
 	p = &mixedProgram{graph: G.NewGraph()}
 	input := func(name string, s tensor.Shape, x []float64) *G.Node {
 		if s.IsScalar() {
-			return G.NewScalar(p.graph, tensor.Float64, G.WithName(name), G.WithValue(x[0]))
+			return G.NewScalar(p.graph, dtype, G.WithName(name), G.WithValue(scalarOf(dtype, x[0])))
 		}
-		v := tensor.New(tensor.WithShape(s.Clone()...), tensor.WithBacking(slices.Clone(x)))
-		return G.NewTensor(p.graph, tensor.Float64, s.Dims(), G.WithName(name), G.WithShape(s...), G.WithValue(v))
+		v := oracle.Tensor{Shape: s.Clone(), Data: slices.Clone(x)}.Dense(dtype)
+		return G.NewTensor(p.graph, dtype, s.Dims(), G.WithName(name), G.WithShape(s...), G.WithValue(v))
 	}
 	var in nodes
 	for i, x := range m.inputs {
@@ -174,33 +176,46 @@ func (m mixture) program() (p *mixedProgram, err error) {
 
 // step returns copies of the cost and of the gradients of the parameters, takes a step against them and sets them to 0, as a solver does.
 func (p *mixedProgram) step() ([][]float64, error) {
-	all := [][]float64{floatsOf(p.cost.Value())}
+	all := [][]float64{oracle.Floats(p.cost.Value())}
 	for _, n := range p.params {
 		grad, err := n.Grad()
 		if err != nil {
 			return nil, err
 		}
-		all = append(all, floatsOf(grad))
+		all = append(all, oracle.Floats(grad))
 		switch v := n.Value().(type) {
 		case *G.F64:
 			*v -= 0.1 * *grad.(*G.F64)
 			*grad.(*G.F64) = 0
-		case *tensor.Dense:
-			g := grad.Data().([]float64)
-			for i := range g {
-				v.Float64s()[i] -= 0.1 * g[i]
-			}
-			clear(g)
+		case *G.F32:
+			*v -= 0.1 * *grad.(*G.F32)
+			*grad.(*G.F32) = 0
+		default:
+			descend[float64](v, grad)
+			descend[float32](v, grad)
 		}
 	}
 	return all, nil
 }
 
+// descend takes the step of a tensor if its elements are of type T.
+func descend[T kernel.Float](value, grad G.Value) {
+	x, ok := value.Data().([]T)
+	g, same := grad.Data().([]T)
+	if !ok || !same {
+		return
+	}
+	for i := range g {
+		x[i] -= 0.1 * g[i]
+	}
+	clear(g)
+}
+
 const mixedSteps = 3
 
 // tape runs steps on the tape machine.
-func (m mixture) tape() (all [][]float64, err error) {
-	p, err := m.program()
+func (m mixture) tape(dtype tensor.Dtype) (all [][]float64, err error) {
+	p, err := m.program(dtype)
 	if err != nil {
 		return nil, err
 	}
@@ -224,8 +239,8 @@ func (m mixture) tape() (all [][]float64, err error) {
 }
 
 // lisp runs steps on the Lisp machine. It makes a new machine for each step, because a second run of one gives no gradients.
-func (m mixture) lisp() (all [][]float64, err error) {
-	p, err := m.program()
+func (m mixture) lisp(dtype tensor.Dtype) (all [][]float64, err error) {
+	p, err := m.program(dtype)
 	if err != nil {
 		return nil, err
 	}
@@ -245,20 +260,20 @@ func (m mixture) lisp() (all [][]float64, err error) {
 }
 
 // check compares the costs and gradients of some steps on the two machines.
-func (m mixture) check(t *testing.T) {
+func (m mixture) check(t *testing.T, dtype tensor.Dtype, tolerance float64) {
 	t.Helper()
-	tape, err := m.tape()
+	tape, err := m.tape(dtype)
 	if err != nil {
 		t.Fatalf("tape machine: %v", err)
 	}
-	lisp, err := m.lisp()
+	lisp, err := m.lisp(dtype)
 	if err != nil {
 		t.Fatalf("Lisp machine: %v", err)
 	}
 	values := len(tape) / mixedSteps
 	for i := range tape {
 		for k, want := range tape[i] {
-			if got := lisp[i][k]; !(math.Abs(got-want) <= 1e-10*(1+math.Abs(want))) {
+			if got := lisp[i][k]; !(math.Abs(got-want) <= tolerance*(1+math.Abs(want))) {
 				t.Fatalf("step %d, gradient %d, element %d: Lisp machine %v, tape machine %v", i/values, i%values-1, k, got, want)
 			}
 		}
@@ -280,7 +295,7 @@ func mixtureOf(name string, op attempt) (mixture, error) {
 					return op(five, number)
 				}}
 				var p *mixedProgram
-				if p, err = m.program(); err == nil && p.cost != nil {
+				if p, err = m.program(tensor.Float64); err == nil && p.cost != nil {
 					return m, nil
 				}
 			}
@@ -304,7 +319,10 @@ func TestMixed(t *testing.T) {
 		all[name] = m
 	}
 	for _, name := range slices.Sorted(maps.Keys(all)) {
-		t.Run(name, all[name].check)
+		t.Run(name, func(t *testing.T) {
+			all[name].check(t, tensor.Float64, 1e-10)
+			all[name].check(t, tensor.Float32, 1e-4)
+		})
 	}
 	if len(all) < 60 {
 		t.Errorf("%d ops", len(all))
