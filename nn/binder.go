@@ -193,6 +193,12 @@ func (b *Binder) InputOf(x *G.Node) (batch.Input, bool) {
 	return batch.Input{}, false
 }
 
+// IsSparse reports whether the value of x is in sparse rows: a sparse input of the network, or what ops.IsSparse reports.
+func (b *Binder) IsSparse(x *G.Node) bool {
+	in, ok := b.InputOf(x)
+	return ok && in.Kind == batch.Sparse || ops.IsSparse(x)
+}
+
 // SetInput declares an input of the network and its node.
 func (b *Binder) SetInput(in batch.Input, x *G.Node) {
 	if b != nil && b.shared != nil {
