@@ -297,7 +297,7 @@ func isNil(layer Layer) bool {
 	return (v.Kind() == reflect.Pointer || v.Kind() == reflect.Func) && v.IsNil()
 }
 
-// checkMatrix returns an error unless there is a binder and x is a matrix.
+// checkMatrix returns an error unless there is a binder and x is a matrix, of dense rows but for Dense.
 func checkMatrix(kind string, b *Binder, x *G.Node) error {
 	switch {
 	case b == nil || b.shared == nil:
@@ -306,6 +306,8 @@ func checkMatrix(kind string, b *Binder, x *G.Node) error {
 		return errors.Errorf("%s: the input is nil", kind)
 	case x.Dims() != 2:
 		return errors.Errorf("%s: input of shape %v, want a matrix", kind, x.Shape())
+	case kind != "Dense" && b.IsSparse(x):
+		return errors.Errorf("%s: the input is sparse, which only Dense and Dropout read; put one in front", kind)
 	}
 	return nil
 }
