@@ -61,7 +61,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	f.BoolVar(&o.limits, "limits", false, "measure the speed of the cores and of memory, and a step beside its products, instead")
 	f.BoolVar(&o.sparse, "sparse", false, "measure training on sparse rows and on large tables instead")
 	f.IntVar(&o.seeds, "seeds", 5, "networks of each side for the ROC-AUC of -sparse; 0 leaves it out")
-	f.StringVar(&o.only, "only", "", "run only the cases whose name contains this text")
+	f.StringVar(&o.only, "only", "", "run only the cases whose name contains this text; those of -sparse are tox21 and tables")
 	f.StringVar(&o.history, "history", "", "file to append the medians to, as a line of JSON")
 	f.StringVar(&o.date, "date", time.Now().UTC().Format(time.DateOnly), "date of the line of -history")
 	f.StringVar(&o.commit, "commit", "", "commit of the line of -history; otherwise git's HEAD")

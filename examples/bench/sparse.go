@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"math/rand/v2"
+	"strings"
 	"text/tabwriter"
 	"time"
 
@@ -24,10 +25,15 @@ const unknownMemory = "unknown"
 
 // benchSparse measures training on sparse rows beside the same data dense, and on tables of two sizes.
 func benchSparse(ctx context.Context, o options, stdout, _ io.Writer) error {
-	if err := benchSubstructures(ctx, o, stdout); err != nil {
-		return err
+	if strings.Contains("tox21", o.only) {
+		if err := benchSubstructures(ctx, o, stdout); err != nil {
+			return err
+		}
 	}
-	return benchTables(ctx, o, stdout)
+	if strings.Contains("tables", o.only) {
+		return benchTables(ctx, o, stdout)
+	}
+	return nil
 }
 
 // default21 is the network that examples/tox21 trains by default, and how.
