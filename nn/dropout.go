@@ -6,19 +6,27 @@ import (
 	G "gorgonia.org/gorgonia"
 )
 
-// AlphaDropout is ops.AlphaDropout in training graphs and the identity in evaluation graphs. Rate is in [0, 1).
+// AlphaDropout is ops.AlphaDropout in training graphs and the identity in evaluation graphs. Rate is in [0, 1). It does not take sparse rows,
+// because it gives dropped elements a value other than zero.
 type AlphaDropout struct{ Rate float64 }
 
 // Forward adds the layer to the graph of x, of any shape.
 func (d AlphaDropout) Forward(b *Binder, x *G.Node) (*G.Node, error) {
+	if b.IsSparse(x) {
+		return nil, errors.New("AlphaDropout: the input is sparse, and dropped elements would not be zero; use Dropout")
+	}
 	return dropIfTraining(b, ops.AlphaDropout, x, d.Rate)
 }
 
-// Dropout is ops.Dropout in training graphs and the identity in evaluation graphs. Rate is in [0, 1).
+// Dropout is ops.Dropout in training graphs and the identity in evaluation graphs. Rate is in [0, 1). Of a sparse input of the network it is
+// ops.SparseDropout.
 type Dropout struct{ Rate float64 }
 
 // Forward adds the layer to the graph of x, of any shape.
 func (d Dropout) Forward(b *Binder, x *G.Node) (*G.Node, error) {
+	if b.IsSparse(x) {
+		return dropIfTraining(b, ops.SparseDropout, x, d.Rate)
+	}
 	return dropIfTraining(b, ops.Dropout, x, d.Rate)
 }
 
