@@ -75,7 +75,6 @@ var builtin = map[string]Translator{
 	"Affine":        Op("Gemm"),
 	"BatchNormEval": withEps("BatchNormalization"),
 	"ELU":           Op("Elu", Float("alpha", 1)),
-	"Embedding":     embedding,
 	"Gate":          gate,
 	"LayerNorm":     withEps("LayerNormalization", Int("axis", -1)),
 	"MatMul":        matMul,
