@@ -171,6 +171,9 @@ func nopanic() map[string]func(h hostile) {
 		"ParametricSELU.Forward": forward(func(h hostile) nn.Layer { return nn.ParametricSELU{} }, func(h hostile) nn.Layer { return nn.ParametricSELU{Init: safe(h.init)} }),
 		"RMSNorm.Forward":        forward(func(h hostile) nn.Layer { return nn.RMSNorm{} }, func(h hostile) nn.Layer { return nn.RMSNorm{Eps: h.number} }),
 		"F.LeCunUniform":         initialize(nn.LeCunUniform),
+		"Embedding.Forward": forward(func(h hostile) nn.Layer { return nn.Embedding{} }, func(h hostile) nn.Layer { return nn.Embedding{Categories: huge, Dim: huge} },
+			func(h hostile) nn.Layer { return nn.Embedding{Categories: 4, Dim: 2, Init: h.init} }, func(h hostile) nn.Layer { return nn.Embedding{Categories: -1, Dim: 1} }),
+		"F.StandardNormal": initialize(nn.StandardNormal),
 	}
 }
 
