@@ -19,7 +19,7 @@ var rooms = map[string][]string{
 	"internal/tensorfile": {"internal/memory", "internal/output", "internal/version", "nn"},
 	"internal/version":    {},
 
-	"ops":         {"ops/kernel"},
+	"ops":         {"internal/dense", "ops/kernel"},
 	"ops/kernel":  {},
 	"ops/loss":    {"ops", "ops/kernel"},
 	"ops/opstest": {},

@@ -105,6 +105,7 @@ func nopanic() map[string]func(h hostile) {
 		"Binder.Misfits":        func(h hostile) { h.binder.Misfits() },
 		"Binder.Input":          func(h hostile) { _, _ = h.binder.Input(h.name) },
 		"Binder.SetInput":       func(h hostile) { h.binder.SetInput(batch.Input{Name: h.name}, h.x) },
+		"Binder.IsSparse":       func(h hostile) { h.binder.IsSparse(h.x) },
 		"Binder.InputOf":        func(h hostile) { h.binder.InputOf(h.x) },
 		"Binder.Output":         func(h hostile) { _ = h.binder.Output(h.name, h.x) },
 		"Binder.Outputs":        func(h hostile) { h.binder.Outputs() },
