@@ -74,7 +74,6 @@ var builtin = map[string]Translator{
 	"Add":           Op("Add"),
 	"Affine":        Op("Gemm"),
 	"BatchNormEval": withEps("BatchNormalization"),
-	"Embedding":     embedding,
 	"Gate":          gate,
 	"LayerNorm":     withEps("LayerNormalization", Int("axis", -1)),
 	"MatMul":        matMul,
