@@ -10,19 +10,17 @@ import (
 )
 
 // Dot returns the graph as Graphviz text, with all nodes: inputs as boxes, parameters as filled boxes, ops as ellipses, activations among them filled and
-// the outputs of the network and its losses with a double line, the backward pass dashed. The outputs of a network with several have their name. For a nil
-// Graph it is empty.
+// the outputs of the network and its losses with a double line, the backward pass dashed. Several outputs have their names. For a nil Graph it is empty.
 func (g *Graph) Dot() string {
 	if g == nil || g.G == nil {
 		return ""
 	}
-	outputs := map[*G.Node]string{}
+	styles, outputs := g.styles(), map[*G.Node]string{}
 	if len(g.Outputs) > 1 {
 		for _, o := range g.Outputs {
 			outputs[o.Node] = o.Name
 		}
 	}
-	styles := g.styles()
 	var b strings.Builder
 	b.WriteString("digraph network {\n\trankdir=BT;\n\tnode [fontname=\"Helvetica\"];\n")
 	for _, n := range g.G.AllNodes() {

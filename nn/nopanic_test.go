@@ -158,12 +158,6 @@ func nopanic() map[string]func(h hostile) {
 			_ = h.params.Match(&nn.Params{})
 			_ = (*nn.Params)(nil).Match(h.params)
 		},
-		"Flatten.Forward": forward(func(h hostile) nn.Layer { return nn.Flatten{} }),
-		"Reshape.Forward": forward(func(h hostile) nn.Layer { return nn.Reshape(h.shape) }),
-		"Concat.Forward":  forward(func(h hostile) nn.Layer { return nn.Concat(nil) }, func(h hostile) nn.Layer { return nn.Concat{h.layer, h.layer} }),
-		"Embedding.Forward": forward(func(h hostile) nn.Layer { return nn.Embedding{} }, func(h hostile) nn.Layer { return nn.Embedding{Categories: huge, Dim: huge} },
-			func(h hostile) nn.Layer { return nn.Embedding{Categories: 4, Dim: 2, Init: h.init} }, func(h hostile) nn.Layer { return nn.Embedding{Categories: -1, Dim: 1} }),
-		"F.StandardNormal": initialize(nn.StandardNormal),
 		"FixedPoint.Complete": func(h hostile) {
 			_, _ = nn.FixedPoint{Mean: h.number}.Complete()
 			_, _ = nn.FixedPoint{Lambda: h.number, Alpha: 1}.Complete()
@@ -178,6 +172,12 @@ func nopanic() map[string]func(h hostile) {
 		"ParametricSELU.Forward": forward(func(h hostile) nn.Layer { return nn.ParametricSELU{} }, func(h hostile) nn.Layer { return nn.ParametricSELU{Init: safe(h.init)} }),
 		"RMSNorm.Forward":        forward(func(h hostile) nn.Layer { return nn.RMSNorm{} }, func(h hostile) nn.Layer { return nn.RMSNorm{Eps: h.number} }),
 		"F.LeCunUniform":         initialize(nn.LeCunUniform),
+		"Embedding.Forward": forward(func(h hostile) nn.Layer { return nn.Embedding{} }, func(h hostile) nn.Layer { return nn.Embedding{Categories: huge, Dim: huge} },
+			func(h hostile) nn.Layer { return nn.Embedding{Categories: 4, Dim: 2, Init: h.init} }, func(h hostile) nn.Layer { return nn.Embedding{Categories: -1, Dim: 1} }),
+		"F.StandardNormal": initialize(nn.StandardNormal),
+		"Flatten.Forward":  forward(func(h hostile) nn.Layer { return nn.Flatten{} }),
+		"Reshape.Forward":  forward(func(h hostile) nn.Layer { return nn.Reshape(h.shape) }),
+		"Concat.Forward":   forward(func(h hostile) nn.Layer { return nn.Concat(nil) }, func(h hostile) nn.Layer { return nn.Concat{h.layer, h.layer} }),
 	}
 }
 

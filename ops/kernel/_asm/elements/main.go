@@ -1,5 +1,5 @@
 // Command elements generates the assembly below the activations, noise, optimizers, column statistics and losses,
-// for one instruction set. With -set sparse it generates the sums of rows, and with -set smooth the further activations, in files of their own.
+// for one instruction set. With -set smooth or sparse it generates that of the further activations or of the sums of rows in a file of its own.
 //
 // The same operations in the same order make both instruction sets. Sums run along columns, or lane by lane.
 package main
@@ -21,14 +21,14 @@ func main() {
 		t.suffix, t.wide = "AVX2", false
 	}
 	switch *set {
-	case "sparse":
-		t.sparse()
-		Generate()
-		return
 	case "smooth":
 		t.smooth()
 		t.parametric()
 		t.hard()
+		Generate()
+		return
+	case "sparse":
+		t.sparse()
 		Generate()
 		return
 	}
