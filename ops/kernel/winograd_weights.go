@@ -1,0 +1,105 @@
+package kernel
+
+func (c *Conv2D[T]) gradWeightsF23(w *Workers) {
+	c.divide(c.sumF23())
+	c.run.bands = c.forwardPlan().weightBands()
+	w.run(c.run.groups*c.run.slices, c.job.gradWeightsF23)
+	c.run.parts = min(c.Channels, parts(w, c.sumF23()*c.run.groups))
+	w.run(c.run.parts, c.job.sumF23)
+	for _, v := range c.run.dst {
+		if v-v != 0 {
+			c.gradWeightsDirect(w)
+			return
+		}
+	}
+}
+
+// sumF23 is the number of elements of the sum of a group: point, channel, filter.
+func (s ConvShape) sumF23() int { return points * s.Channels * s.Filters }
+
+// weightBands divides the rows of tiles. The sum over the tiles of a band should be long.
+func (p plan) weightBands() bands {
+	return bandsOf(ceil(p.toHeight, tile), 2*bandF23/(points*p.across()*(p.inDepth()+p.outDepth())))
+}
+
+// weightsScratch returns the elements of images, transformed images, gradients of outputs and transformed gradients.
+func (p plan) weightsScratch(rows, filters int) (image, transformed, grads, spread int) {
+	n, depth := rows*p.across(), ceil(filters, slack)*slack
+	return p.pixels().size(tile*rows + 2), points * n * p.inDepth(), p.gradPixels(filters).size(tile * rows), points * n * depth
+}
+
+// gradPixels returns how the gradients of the outputs lie in scratch memory, for so many filters.
+func (p plan) gradPixels(filters int) pixels {
+	return pixels{ceil(filters, slack) * slack, tile * p.across(), 0}
+}
+
+// weightsGroupF23 sums over a group of images for a slice of the filters.
+func (c *Conv2D[T]) weightsGroupF23(part, thread int) {
+	group, f0, f1 := c.slice(part)
+	sum := c.sums[group*c.sumF23():][:c.sumF23()]
+	for i := range points * c.Channels {
+		clear(sum[i*c.Filters+f0 : i*c.Filters+f1])
+	}
+	lo, hi := cut(group, c.run.groups, c.Batch, 1)
+	for part := lo * c.run.bands.perImage; part < hi*c.run.bands.perImage; part++ {
+		image, t0, t1 := c.run.bands.at(part)
+		c.addWeightsF23(sum, image, t0, t1, f0, f1, thread)
+	}
+}
+
+// addWeightsF23 adds what the tiles of rows t0 to t1 of an image contribute.
+func (c *Conv2D[T]) addWeightsF23(sum []T, image, t0, t1, f0, f1, thread int) {
+	e, t, p, filters := c.engine, transformsOf[T](), c.forwardPlan(), f1-f0
+	nImage, nTransformed, nGrads, nSpread := p.weightsScratch(t1-t0, filters)
+	buf := c.buffer(thread, nImage+nTransformed+nGrads+nSpread)
+	d, buf := buf[:nImage], buf[nImage:]
+	v, buf := buf[:nTransformed], buf[nTransformed:]
+	grads, z := buf[:nGrads], buf[nGrads:]
+	c.transformImages(p, d, v, image, t0, t1)
+
+	plane, px, across := p.toHeight*p.toWidth, p.gradPixels(filters), p.across()
+	n, in, row := (t1-t0)*across, p.inDepth(), px.width*px.depth
+	gather(e, px, grads, tile*(t1-t0), c.run.grads[(image*c.Filters+f0)*plane:][:filters*plane], filters, p.toHeight, p.toWidth, tile*t0)
+	for i := range t1 - t0 {
+		t.spread(across, px.depth, grads[tile*i*row:], row, z[i*across*px.depth:], n*px.depth)
+	}
+	for k := range points {
+		for f := 0; f < filters; f += e.cols {
+			e.multiply(c.Channels, min(e.cols, filters-f), n, v[k*n*in:], 1, in, z[k*n*px.depth+f:], px.depth,
+				sum[k*c.Channels*c.Filters+f0+f:], c.Filters, nil, true)
+		}
+	}
+}
+
+// sumWeightsF23 adds the sums of the groups and transforms them back, for some channels.
+func (c *Conv2D[T]) sumWeightsF23(part int) {
+	lo, hi := cut(part, c.run.parts, c.Channels, 1)
+	for ch := lo; ch < hi; ch++ {
+		for f := range c.Filters {
+			var u [points]T
+			for k := range u {
+				at := (k*c.Channels+ch)*c.Filters + f
+				u[k] = c.sums[at]
+				for g := 1; g < c.run.groups; g++ {
+					u[k] += c.sums[g*c.sumF23()+at]
+				}
+			}
+			g := transformBack(&u)
+			copy(c.run.dst[9*(f*c.Channels+ch):], g[:])
+		}
+	}
+}
+
+// transformBack returns G' u G.
+func transformBack[T Float](u *[points]T) (g [9]T) {
+	var rows [12]T // G' u
+	for j := range reach {
+		a, b, c, d := u[j], u[4+j], u[8+j], u[12+j]
+		rows[j], rows[4+j], rows[8+j] = a+(b+c)/2, (b-c)/2, (b+c)/2+d
+	}
+	for i := range 3 {
+		a, b, c, d := rows[4*i], rows[4*i+1], rows[4*i+2], rows[4*i+3]
+		g[3*i], g[3*i+1], g[3*i+2] = a+(b+c)/2, (b-c)/2, (b+c)/2+d
+	}
+	return g
+}
