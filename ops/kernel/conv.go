@@ -68,6 +68,7 @@ type convRun[T Float] struct {
 	bands                 bands
 	groups, slices        int
 	parts                 int // of the last sum
+	threads               int
 }
 
 // convJob holds the methods that run parts, bound once.
@@ -175,7 +176,35 @@ func (b bands) at(part int) (image, lo, hi int) {
 
 // multiply computes the m x n elements C = A B, plus bias if not nil, plus C if add is set. n is at most engine.cols.
 func (e *engine[T]) multiply(m, n, k int, a []T, aRow, aCol int, b []T, bRow int, c []T, cRow int, bias []T, add bool) {
+	e.multiplyAhead(m, n, k, a, aRow, aCol, b, bRow, c, cRow, bias, add, &ahead[T]{})
+}
+
+// multiplyAhead is multiply; on the way it fetches what it can of next.
+func (e *engine[T]) multiplyAhead(m, n, k int, a []T, aRow, aCol int, b []T, bRow int, c []T, cRow int, bias []T, add bool, next *ahead[T]) {
 	tiles := ceil(m, e.rows)
 	rows := ceil(m, tiles)
-	e.panel(rows, tiles, rows*tiles-m, n, k, a, aRow, aCol, b, bRow, c, cRow, bias, add, b, 0, 0, 0)
+	at, cols, row, lines := next.take(e, tiles*k)
+	if lines == 0 {
+		at = b
+	}
+	e.panel(rows, tiles, rows*tiles-m, n, k, a, aRow, aCol, b, bRow, c, cRow, bias, add, at, cols, row, lines)
+}
+
+// ahead is memory to fetch into the cache while a product runs: rows of cols elements that begin at multiples of row. Images come from main
+// memory, in pieces that the processor does not foresee.
+type ahead[T Float] struct {
+	x               []T
+	rows, cols, row int
+}
+
+// take returns the rows that a product of so many steps, one line each, fetches, and removes them.
+func (f *ahead[T]) take(e *engine[T], steps int) (x []T, cols, row, lines int) {
+	each := ceil(f.cols, e.line) + 1 // a row need not begin with a line
+	n := min(f.rows, steps/each)
+	if n <= 0 {
+		return nil, 0, 0, 0
+	}
+	x = f.x
+	f.x, f.rows = from(x, n*f.row), f.rows-n
+	return x, f.cols, f.row, n * each
 }

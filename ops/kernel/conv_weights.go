@@ -1,5 +1,7 @@
 package kernel
 
+import "fmt"
+
 // The gradient of the weights is a sum over all pixels of all images. To divide this work among threads without letting their number
 // change the result, the images are divided into groups, by the sizes alone; each has a sum of its own, and the sums are added in order.
 // Where the sums would be large, there are few groups, and the filters are divided too.
@@ -36,7 +38,7 @@ func (c *Conv2D[T]) gradWeightsDirect(w *Workers) {
 	c.divide(c.weights())
 	c.run.bands = c.forwardBands()
 	w.run(c.run.groups*c.run.slices, c.job.gradWeights)
-	c.run.parts = min(c.Filters, parts(w, c.weights()*c.run.groups))
+	c.run.parts = min(c.weights()/c.Filters, parts(w, c.weights()*c.run.groups))
 	w.run(c.run.parts, c.job.sum)
 }
 
@@ -79,24 +81,72 @@ func (c *Conv2D[T]) addWeights(sum []T, image, y0, y1, f0, f1, thread int) {
 	}
 }
 
-// sumWeights adds the sums of the groups, for some filters.
+// sumWeights adds the sums of the groups, for some rows of the filters: row, column and channel.
 func (c *Conv2D[T]) sumWeights(part int) {
 	taps := c.KernelHeight * c.KernelWidth
-	lo, hi := cut(part, c.run.parts, c.Filters, 1)
-	for ch := range c.Channels {
-		for tap := range taps {
-			q := tap
-			if c.folds() {
-				q = tap%c.KernelWidth*c.KernelHeight + tap/c.KernelWidth
-			}
-			row := (q*c.Channels + ch) * c.Filters
-			for f := lo; f < hi; f++ {
-				total := c.sums[row+f]
-				for g := 1; g < c.run.groups; g++ {
-					total += c.sums[g*c.weights()+row+f]
-				}
-				c.run.dst[(f*c.Channels+ch)*taps+tap] = total
-			}
+	lo, hi := cut(part, c.run.parts, taps*c.Channels, 1)
+	total := c.sums[lo*c.Filters : hi*c.Filters]
+	for g := 1; g < c.run.groups; g++ {
+		Add(nil, total, total, c.sums[g*c.weights()+lo*c.Filters:][:len(total)])
+	}
+	for row := lo; row < hi; row++ {
+		tap, ch := row/c.Channels, row%c.Channels
+		if c.folds() {
+			tap = tap%c.KernelHeight*c.KernelWidth + tap/c.KernelHeight
+		}
+		for f, v := range c.sums[row*c.Filters:][:c.Filters] {
+			c.run.dst[(f*c.Channels+ch)*taps+tap] = v
 		}
 	}
+}
+
+// sumLanes is how many sums make that of a plane.
+const sumLanes = 16
+
+// PlaneScratch is the number of elements of scratch memory that PlaneSums needs for each channel.
+const PlaneScratch = sumLanes
+
+// PlaneSums sets dst, one element per channel, to the sums over the batch and the planes of x, batch x channels x plane: the gradient of the
+// bias of a convolution. Each plane is summed by itself, which keeps the rounding error small. scratch has PlaneScratch elements per channel.
+func PlaneSums[T Float](w *Workers, dst, x, scratch []T, plane int) {
+	channels := len(dst)
+	if plane <= 0 || channels == 0 || len(x)%(plane*channels) != 0 || len(scratch) != PlaneScratch*channels {
+		panic(fmt.Sprintf("kernel: %d elements in %d channels of %d, scratch of %d", len(x), channels, plane, len(scratch)))
+	}
+	if n := min(parts(w, len(x)), channels); n > 1 {
+		w.Run(n, func(i int) {
+			lo, hi := cut(i, n, channels, 1)
+			planeSums(dst, x, scratch, plane, lo, hi)
+		})
+		return
+	}
+	planeSums(dst, x, scratch, plane, 0, channels)
+}
+
+// planeSums is PlaneSums for channels lo to hi.
+func planeSums[T Float](dst, x, scratch []T, plane, lo, hi int) {
+	clear(dst[lo:hi])
+	for first := 0; first < len(x); first += len(dst) * plane {
+		for c := lo; c < hi; c++ {
+			dst[c] += planeSum(x[first+c*plane:][:plane], scratch[c*sumLanes:][:sumLanes])
+		}
+	}
+}
+
+// planeSum returns the sum of x.
+func planeSum[T Float](x, lanes []T) T {
+	clear(lanes)
+	whole := len(x) / sumLanes * sumLanes
+	if whole > 0 {
+		addSums(lanes, x[:whole], sumLanes)
+	}
+	for i, v := range x[whole:] {
+		lanes[i] += v
+	}
+	for n := sumLanes / 2; n > 0; n /= 2 {
+		for i := range n {
+			lanes[i] += lanes[n+i]
+		}
+	}
+	return lanes[0]
 }

@@ -148,6 +148,7 @@ func (c *Conv2D[T]) gradInputF23(w *Workers, weights []T) {
 
 func (c *Conv2D[T]) convolveF23(w *Workers, p plan, t task) {
 	c.run.bands = p.bands()
+	c.run.threads = w.Threads()
 	c.failed = grow(c.failed, c.Batch*c.run.bands.perImage)
 	w.run(len(c.failed), t)
 }
@@ -177,9 +178,14 @@ func (c *Conv2D[T]) bandF23(p *plan, part, thread int) {
 
 	c.transformImages(*p, d, v, image, t0, t1)
 	size := ceil(p.out, e.cols) * e.cols * p.in
+	next, place := c.imagesOf(*p, part+c.run.threads), c.place(*p, image, t0, t1)
 	for k := range points {
 		for o := 0; o < p.out; o += e.cols {
-			e.multiply(n, min(e.cols, p.out-o), p.in, v[k*n*in:], in, 1, c.packed[k*size+o*p.in:], e.cols, m[k*n*out+o:], out, nil, false)
+			fetch := &next
+			if next.rows == 0 {
+				fetch = &place
+			}
+			e.multiplyAhead(n, min(e.cols, p.out-o), p.in, v[k*n*in:], in, 1, c.packed[k*size+o*p.in:], e.cols, m[k*n*out+o:], out, nil, false, fetch)
 		}
 	}
 	bias, row := c.packed[points*size:], tile*across*out
@@ -187,6 +193,21 @@ func (c *Conv2D[T]) bandF23(p *plan, part, thread int) {
 		t.outputs(across, out, m[i*across*out:], n*out, y[tile*i*row:], row, bias)
 	}
 	c.failed[part] = !c.finish(*p, y, image, tile*t0, square, min(tile*(t1-t0), p.toHeight-tile*t0))
+}
+
+// imagesOf returns where the images of a part lie, and place where the results of a band go.
+func (c *Conv2D[T]) imagesOf(p plan, part int) ahead[T] {
+	image, t0, t1 := c.run.bands.at(part)
+	if image >= c.Batch {
+		return ahead[T]{}
+	}
+	plane, y0 := p.height*p.width, max(0, tile*t0-p.padding)
+	return ahead[T]{c.run.src[image*p.in*plane+y0*p.width:], p.in, (min(p.height, tile*t1+2-p.padding) - y0) * p.width, plane}
+}
+
+func (c *Conv2D[T]) place(p plan, image, t0, t1 int) ahead[T] {
+	plane := p.toHeight * p.toWidth
+	return ahead[T]{c.run.dst[image*p.out*plane+tile*t0*p.toWidth:], p.out, (min(p.toHeight, tile*t1) - tile*t0) * p.toWidth, plane}
 }
 
 // transformImages sets v to B' d B of the tiles of rows t0 to t1 of an image, by way of d.

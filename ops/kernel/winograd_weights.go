@@ -40,15 +40,26 @@ func (c *Conv2D[T]) weightsGroupF23(part, thread int) {
 	for i := range points * c.Channels {
 		clear(sum[i*c.Filters+f0 : i*c.Filters+f1])
 	}
+	p := c.forwardPlan()
 	lo, hi := cut(group, c.run.groups, c.Batch, 1)
 	for part := lo * c.run.bands.perImage; part < hi*c.run.bands.perImage; part++ {
 		image, t0, t1 := c.run.bands.at(part)
-		c.addWeightsF23(sum, image, t0, t1, f0, f1, thread)
+		c.addWeightsF23(sum, image, t0, t1, f0, f1, thread, c.imagesOf(p, part+1), c.gradsOf(p, part+1, f0, f1))
 	}
 }
 
-// addWeightsF23 adds what the tiles of rows t0 to t1 of an image contribute.
-func (c *Conv2D[T]) addWeightsF23(sum []T, image, t0, t1, f0, f1, thread int) {
+// gradsOf returns where the gradients of the outputs of a part lie.
+func (c *Conv2D[T]) gradsOf(p plan, part, f0, f1 int) ahead[T] {
+	image, t0, t1 := c.run.bands.at(part)
+	if image >= c.Batch {
+		return ahead[T]{}
+	}
+	plane, y0 := p.toHeight*p.toWidth, tile*t0
+	return ahead[T]{c.run.grads[(image*c.Filters+f0)*plane+y0*p.toWidth:], f1 - f0, (min(p.toHeight, tile*t1) - y0) * p.toWidth, plane}
+}
+
+// addWeightsF23 adds what the tiles of rows t0 to t1 of an image contribute, and fetches what comes next.
+func (c *Conv2D[T]) addWeightsF23(sum []T, image, t0, t1, f0, f1, thread int, images, nextGrads ahead[T]) {
 	e, t, p, filters := c.engine, transformsOf[T](), c.forwardPlan(), f1-f0
 	nImage, nTransformed, nGrads, nSpread := p.weightsScratch(t1-t0, filters)
 	buf := c.buffer(thread, nImage+nTransformed+nGrads+nSpread)
@@ -65,8 +76,12 @@ func (c *Conv2D[T]) addWeightsF23(sum []T, image, t0, t1, f0, f1, thread int) {
 	}
 	for k := range points {
 		for f := 0; f < filters; f += e.cols {
-			e.multiply(c.Channels, min(e.cols, filters-f), n, v[k*n*in:], 1, in, z[k*n*px.depth+f:], px.depth,
-				sum[k*c.Channels*c.Filters+f0+f:], c.Filters, nil, true)
+			next := &images
+			if next.rows == 0 {
+				next = &nextGrads
+			}
+			e.multiplyAhead(c.Channels, min(e.cols, filters-f), n, v[k*n*in:], 1, in, z[k*n*px.depth+f:], px.depth,
+				sum[k*c.Channels*c.Filters+f0+f:], c.Filters, nil, true, next)
 		}
 	}
 }
@@ -74,15 +89,17 @@ func (c *Conv2D[T]) addWeightsF23(sum []T, image, t0, t1, f0, f1, thread int) {
 // sumWeightsF23 adds the sums of the groups and transforms them back, for some channels.
 func (c *Conv2D[T]) sumWeightsF23(part int) {
 	lo, hi := cut(part, c.run.parts, c.Channels, 1)
+	for k := range points {
+		total := c.sums[(k*c.Channels+lo)*c.Filters : (k*c.Channels+hi)*c.Filters]
+		for g := 1; g < c.run.groups; g++ {
+			Add(nil, total, total, c.sums[g*c.sumF23()+(k*c.Channels+lo)*c.Filters:][:len(total)])
+		}
+	}
 	for ch := lo; ch < hi; ch++ {
 		for f := range c.Filters {
 			var u [points]T
 			for k := range u {
-				at := (k*c.Channels+ch)*c.Filters + f
-				u[k] = c.sums[at]
-				for g := 1; g < c.run.groups; g++ {
-					u[k] += c.sums[g*c.sumF23()+at]
-				}
+				u[k] = c.sums[(k*c.Channels+ch)*c.Filters+f]
 			}
 			g := transformBack(&u)
 			copy(c.run.dst[9*(f*c.Channels+ch):], g[:])
