@@ -29,7 +29,7 @@ func ChannelAlphaDropout(x *G.Node, rate float64, noise *Noise) (*G.Node, error)
 	a := 1 / math.Sqrt(q+saturation*saturation*q*rate)
 	b := -a * rate * saturation
 	d := kernel.Dropping{Rate: rate, Scale: a, Shift: b, Dropped: a*saturation + b}
-	s, attrs := noise.NewStream(), []any{rate, noise.seed}
+	s, attrs := noise.Stream(), []any{rate, noise.seed}
 	return Apply(Def{
 		Name:    name,
 		Attrs:   attrs,

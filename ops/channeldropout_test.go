@@ -16,9 +16,6 @@ func init() {
 	public["ChannelAlphaDropout"] = func(in [5]*G.Node, f float64) (*G.Node, error) {
 		return ops.ChannelAlphaDropout(in[0], f, ops.NewNoise(1))
 	}
-	others["Noise.NewStream"] = func() { (*ops.Noise)(nil).NewStream(); new(ops.Noise).NewStream() }
-	others["Stream.Next"] = func() { (*ops.Stream)(nil).Next(); new(ops.Stream).Next(); ops.NewNoise(1).NewStream().Next() }
-	others["Stream.Now"] = func() { (*ops.Stream)(nil).Now(); new(ops.Stream).Now(); ops.NewNoise(1).NewStream().Now() }
 }
 
 func TestChannelAlphaDropout(t *testing.T) {
