@@ -168,6 +168,9 @@ func TestNoPanics(t *testing.T) {
 	if rows := (&Set{Features: fake{huge, huge}}).Rows(Train); rows != nil {
 		t.Errorf("rows %v without labels", rows)
 	}
+	if n := (Output{}).Width() + (Output{Classes: []string{}}).Width(); n != 0 {
+		t.Errorf("no labels need %d outputs", n)
+	}
 	if names := Names(); !slices.IsSorted(names) || slices.Contains(names, "") {
 		t.Errorf("names %q", names)
 	}

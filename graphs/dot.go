@@ -8,7 +8,8 @@ import (
 	G "gorgonia.org/gorgonia"
 )
 
-// Dot returns the graph as Graphviz text: inputs as boxes, parameters as filled boxes, ops as ellipses. For a nil Graph it is empty.
+// Dot returns the graph as Graphviz text: inputs as boxes, parameters as filled boxes, ops as ellipses. The outputs of a network with
+// several have a double line and their name. For a nil Graph it is empty.
 func (g *Graph) Dot() string {
 	if g == nil || g.G == nil {
 		return ""
@@ -16,6 +17,12 @@ func (g *Graph) Dot() string {
 	params := map[*G.Node]bool{}
 	for _, p := range g.Params {
 		params[p.Node] = true
+	}
+	outputs := map[*G.Node]string{}
+	if len(g.Outputs) > 1 {
+		for _, o := range g.Outputs {
+			outputs[o.Node] = o.Name
+		}
 	}
 	var b strings.Builder
 	b.WriteString("digraph network {\n\trankdir=BT;\n\tnode [fontname=\"Helvetica\"];\n")
@@ -30,6 +37,9 @@ func (g *Graph) Dot() string {
 		label := n.Name()
 		if n.Op() != nil {
 			label = n.Op().String()
+		}
+		if name := outputs[n]; name != "" {
+			style, label = style+", peripheries=2", name+": "+label
 		}
 		fmt.Fprintf(&b, "\tn%d [label=\"%s\\n%v\"%s];\n", n.ID(), strings.ReplaceAll(label, `"`, `\"`), n.Shape(), style)
 	}

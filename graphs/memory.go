@@ -31,7 +31,8 @@ type Memory struct {
 	Gradients uint64
 	// Activations are the results of all other ops, forward and backward, each of which has its own.
 	Activations uint64
-	// Inputs are features, labels and weights of the rows; a training graph has two sets.
+	// Inputs are features, labels and weights of the rows; a training graph has two sets. Sparse rows, whose size their contents
+	// determine, do not count.
 	Inputs uint64
 	// Buffers are the packed operands of matrix products, and the graph itself.
 	Buffers uint64
@@ -83,8 +84,8 @@ func (g *Graph) Memory() (m Memory) {
 		}
 		packing = max(packing, packingOf(n, g.config.Workers.Threads()))
 	}
-	for _, n := range g.bindable() {
-		if n != nil {
+	for i, n := range g.bindable() {
+		if n != nil && !g.isSparse(i) {
 			m.Inputs = memory.Sum(m.Inputs, bytesOf(n))
 		}
 	}
@@ -175,8 +176,10 @@ func (g *Graph) largest(m Memory) string {
 			most, name = bytes, fmt.Sprintf("parameter %q of shape %v", p.Name, p.Shape())
 		}
 	}
-	if bytes := bytesOf(g.X); bytes > most {
-		most, name = bytes, fmt.Sprintf("the input of shape %v", g.X.Shape())
+	for i, x := range g.Inputs {
+		if bytes := bytesOf(x); bytes > most && !g.isSparse(i) {
+			most, name = bytes, fmt.Sprintf("the input of shape %v", x.Shape())
+		}
 	}
 	return fmt.Sprintf(", %v, %s alone %s,", m, name, memory.Format(most))
 }
