@@ -157,6 +157,9 @@ func nopanic() map[string]func(h hostile) {
 			_ = h.params.Match(&nn.Params{})
 			_ = (*nn.Params)(nil).Match(h.params)
 		},
+		"Flatten.Forward": forward(func(h hostile) nn.Layer { return nn.Flatten{} }),
+		"Reshape.Forward": forward(func(h hostile) nn.Layer { return nn.Reshape(h.shape) }),
+		"Concat.Forward":  forward(func(h hostile) nn.Layer { return nn.Concat(nil) }, func(h hostile) nn.Layer { return nn.Concat{h.layer, h.layer} }),
 	}
 }
 

@@ -36,6 +36,9 @@ type Call[T kernel.Float] struct {
 	Out []T
 	// Workers is the pool of threads to use.
 	Workers *kernel.Workers
+	// State belongs to this op of this graph: it is nil at the first run, and each run finds what the run before has left. Keep buffers here
+	// that depend on the shapes, so that a Def may be used more than once.
+	State any
 }
 
 // Gradient is the backward pass of an op: steps that run in order, and a mapping from inputs to the steps that compute their gradients.
