@@ -33,20 +33,23 @@ func ChannelAlphaDropout(x *G.Node, rate float64, noise *Noise) (*G.Node, error)
 	return Apply(Def{
 		Name:    name,
 		Attrs:   attrs,
-		ID:      s,
+		ID:      channelDrop{s},
 		Shape:   channelsShape,
 		Float32: dropChannels[float32](d, s),
 		Float64: dropChannels[float64](d, s),
 		Gradient: func() Gradient {
 			// The output is an operand so that the forward pass, which chooses the step, runs first.
 			grad := Def{
-				Name: name + "Grad", Attrs: attrs, ID: s, Shape: SameShape,
+				Name: name + "Grad", Attrs: attrs, ID: channelDrop{s}, Shape: SameShape,
 				Float32: dropChannelsGrad[float32](d, s), Float64: dropChannelsGrad[float64](d, s),
 			}
 			return Gradient{Steps: []Step{{grad, []Arg{Upstream, Output}}}, Of: []int{0}}
 		},
 	}, x)
 }
+
+// channelDrop is the ID: each op has noise of its own.
+type channelDrop struct{ *Stream }
 
 func channelsShape(in []tensor.Shape) (tensor.Shape, error) {
 	if in[0].Dims() < 2 {

@@ -18,6 +18,12 @@ func init() {
 	}
 }
 
+func init() {
+	others["Noise.Stream"] = func() { (*ops.Noise)(nil).Stream(); new(ops.Noise).Stream() }
+	others["Stream.Next"] = func() { (*ops.Stream)(nil).Next(); new(ops.Stream).Next(); ops.NewNoise(1).Stream().Next() }
+	others["Stream.Now"] = func() { (*ops.Stream)(nil).Now(); new(ops.Stream).Now(); ops.NewNoise(1).Stream().Now() }
+}
+
 func TestChannelAlphaDropout(t *testing.T) {
 	drop := func(rate float64, seed uint64) func(in []*G.Node) (*G.Node, error) {
 		return func(in []*G.Node) (*G.Node, error) { return ops.ChannelAlphaDropout(in[0], rate, ops.NewNoise(seed)) }

@@ -102,8 +102,8 @@ func (o Conv2DOptions) sizes(x, w tensor.Shape) kernel.ConvShape {
 }
 
 func convolution[T kernel.Float](o Conv2DOptions) func(*Call[T]) error {
-	var k kernel.Conv2D[T]
 	return func(c *Call[T]) error {
+		k := stateOf[kernel.Conv2D[T]](c)
 		k.ConvShape = o.sizes(c.Shapes[0], c.Shapes[1])
 		var bias []T
 		if len(c.In) > 2 {
@@ -115,8 +115,8 @@ func convolution[T kernel.Float](o Conv2DOptions) func(*Call[T]) error {
 }
 
 func gradInput[T kernel.Float](o Conv2DOptions) func(*Call[T]) error {
-	var k kernel.Conv2D[T]
 	return func(c *Call[T]) error {
+		k := stateOf[kernel.Conv2D[T]](c)
 		k.ConvShape = o.sizes(c.Shapes[2], c.Shapes[1])
 		k.GradInput(c.Workers, c.Out, c.In[0], c.In[1])
 		return nil
@@ -124,8 +124,8 @@ func gradInput[T kernel.Float](o Conv2DOptions) func(*Call[T]) error {
 }
 
 func gradWeights[T kernel.Float](o Conv2DOptions) func(*Call[T]) error {
-	var k kernel.Conv2D[T]
 	return func(c *Call[T]) error {
+		k := stateOf[kernel.Conv2D[T]](c)
 		k.ConvShape = o.sizes(c.Shapes[1], c.Shapes[2])
 		k.GradWeights(c.Workers, c.Out, c.In[1], c.In[0])
 		return nil
@@ -149,13 +149,12 @@ func channelSums() Def {
 }
 
 func sumChannels[T kernel.Float]() func(*Call[T]) error {
-	var scratch []T
 	return func(c *Call[T]) error {
-		s := c.Shapes[0]
-		if scratch == nil {
-			scratch = make([]T, kernel.PlaneScratch*s[1])
+		s, scratch := c.Shapes[0], stateOf[[]T](c)
+		if *scratch == nil {
+			*scratch = make([]T, kernel.PlaneScratch*s[1])
 		}
-		kernel.PlaneSums(c.Workers, c.Out, c.In[0], scratch, s[2]*s[3])
+		kernel.PlaneSums(c.Workers, c.Out, c.In[0], *scratch, s[2]*s[3])
 		return nil
 	}
 }

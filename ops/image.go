@@ -2,6 +2,7 @@ package ops
 
 import (
 	"github.com/pkg/errors"
+	"github.com/selfnorm/selfnorm/ops/kernel"
 	"gorgonia.org/tensor"
 )
 
@@ -32,4 +33,16 @@ func outputSize(what string, n, size, stride, padding int) (int, error) {
 const maxPadding = 1 << 12
 
 // usefulStride returns a stride that gives the same output and is no larger than the padded images.
-func usefulStride(stride int, x tensor.Shape, padding int) int { return min(stride, max(x[2], x[3])+2*padding) }
+func usefulStride(stride int, x tensor.Shape, padding int) int {
+	return min(stride, max(x[2], x[3])+2*padding)
+}
+
+// stateOf returns the state of an op, which is its zero value at the first run.
+func stateOf[S any, T kernel.Float](c *Call[T]) *S {
+	s, ok := c.State.(*S)
+	if !ok {
+		s = new(S)
+		c.State = s
+	}
+	return s
+}

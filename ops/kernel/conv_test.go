@@ -112,7 +112,7 @@ func (c *convolution[T]) compare(t rapid.TB, what string) {
 	}
 }
 
-func drawShape(t *rapid.T) ConvShape {
+func drawConvolution(t *rapid.T) ConvShape {
 	draw := func(name string, lo, hi int) int { return rapid.IntRange(lo, hi).Draw(t, name) }
 	s := ConvShape{Batch: draw("batch", 1, 4), Channels: draw("channels", 1, 40), Height: draw("height", 1, 12), Width: draw("width", 1, 20),
 		Filters: draw("filters", 1, 70), KernelHeight: draw("kernel height", 1, 5), KernelWidth: draw("kernel width", 1, 5),
@@ -129,7 +129,7 @@ func TestConv2D(t *testing.T) {
 	workers := NewWorkers(3)
 	defer workers.Close()
 	rapid.Check(t, func(t *rapid.T) {
-		s, seed := drawShape(t), rapid.Uint64().Draw(t, "seed")
+		s, seed := drawConvolution(t), rapid.Uint64().Draw(t, "seed")
 		testConv2D[float32](t, s, seed, workers)
 		testConv2D[float64](t, s, seed, workers)
 	})

@@ -19,11 +19,11 @@ package kernel
 // The rounding errors are about those of the sum as defined, but relative to the largest element of a tile rather than to the nine inputs
 // under the filter. An infinity or a NaN would spread over a tile too, so what is not finite is computed again as defined.
 
-// tile is the width of a tile of outputs, reach that of the inputs that it depends on, and points the number of multiplications.
+// tileSide is the width of a tile of outputs, reach that of the inputs that it depends on, and points the number of multiplications.
 const (
-	tile   = 2
-	reach  = 4
-	points = reach * reach
+	tileSide = 2
+	reach    = 4
+	points   = reach * reach
 )
 
 // bandF23 is how many elements of transformed inputs and products a band should have.
@@ -68,22 +68,22 @@ func (p plan) inDepth() int  { return ceil(p.in, slack) * slack }
 func (p plan) outDepth() int { return ceil(p.out, slack) * slack }
 
 // across is the number of tiles in a row.
-func (p plan) across() int { return ceil(p.toWidth, tile) }
+func (p plan) across() int { return ceil(p.toWidth, tileSide) }
 
 // pixels returns how the images lie in scratch memory.
 func (p plan) pixels() pixels {
-	return pixels{p.inDepth(), max(tile*p.across()+2, p.padding+p.width), p.padding}
+	return pixels{p.inDepth(), max(tileSide*p.across()+2, p.padding+p.width), p.padding}
 }
 
 // bands divides the rows of tiles.
 func (p plan) bands() bands {
-	return bandsOf(ceil(p.toHeight, tile), bandF23/(points*p.across()*(p.inDepth()+p.outDepth())))
+	return bandsOf(ceil(p.toHeight, tileSide), bandF23/(points*p.across()*(p.inDepth()+p.outDepth())))
 }
 
 // scratch returns the elements that a band of rows of tiles needs: images, transformed images, products, results.
 func (p plan) scratch(rows int) (image, transformed, products, results int) {
 	n := rows * p.across()
-	return p.pixels().size(tile*rows + 2), points * n * p.inDepth(), points * n * p.outDepth(), tile * tile * n * p.outDepth()
+	return p.pixels().size(tileSide*rows + 2), points * n * p.inDepth(), points * n * p.outDepth(), tileSide * tileSide * n * p.outDepth()
 }
 
 // transformFilters sets c.packed to G g G' of the weights: point, panel of outputs, input, output. Weights are those of an output and an input
@@ -188,11 +188,11 @@ func (c *Conv2D[T]) bandF23(p *plan, part, thread int) {
 			e.multiplyAhead(n, min(e.cols, p.out-o), p.in, v[k*n*in:], in, 1, c.packed[k*size+o*p.in:], e.cols, m[k*n*out+o:], out, nil, false, fetch)
 		}
 	}
-	bias, row := c.packed[points*size:], tile*across*out
+	bias, row := c.packed[points*size:], tileSide*across*out
 	for i := range t1 - t0 {
-		t.outputs(across, out, m[i*across*out:], n*out, y[tile*i*row:], row, bias)
+		t.outputs(across, out, m[i*across*out:], n*out, y[tileSide*i*row:], row, bias)
 	}
-	c.failed[part] = !c.finish(*p, y, image, tile*t0, square, min(tile*(t1-t0), p.toHeight-tile*t0))
+	c.failed[part] = !c.finish(*p, y, image, tileSide*t0, square, min(tileSide*(t1-t0), p.toHeight-tileSide*t0))
 }
 
 // imagesOf returns where the images of a part lie, and place where the results of a band go.
@@ -201,29 +201,29 @@ func (c *Conv2D[T]) imagesOf(p plan, part int) ahead[T] {
 	if image >= c.Batch {
 		return ahead[T]{}
 	}
-	plane, y0 := p.height*p.width, max(0, tile*t0-p.padding)
-	return ahead[T]{c.run.src[image*p.in*plane+y0*p.width:], p.in, (min(p.height, tile*t1+2-p.padding) - y0) * p.width, plane}
+	plane, y0 := p.height*p.width, max(0, tileSide*t0-p.padding)
+	return ahead[T]{c.run.src[image*p.in*plane+y0*p.width:], p.in, (min(p.height, tileSide*t1+2-p.padding) - y0) * p.width, plane}
 }
 
 func (c *Conv2D[T]) place(p plan, image, t0, t1 int) ahead[T] {
 	plane := p.toHeight * p.toWidth
-	return ahead[T]{c.run.dst[image*p.out*plane+tile*t0*p.toWidth:], p.out, (min(p.toHeight, tile*t1) - tile*t0) * p.toWidth, plane}
+	return ahead[T]{c.run.dst[image*p.out*plane+tileSide*t0*p.toWidth:], p.out, (min(p.toHeight, tileSide*t1) - tileSide*t0) * p.toWidth, plane}
 }
 
 // transformImages sets v to B' d B of the tiles of rows t0 to t1 of an image, by way of d.
 func (c *Conv2D[T]) transformImages(p plan, d, v []T, image, t0, t1 int) {
 	size := p.in * p.height * p.width
 	px := p.pixels()
-	gather(c.engine, px, d, tile*(t1-t0)+2, c.run.src[image*size:][:size], p.in, p.height, p.width, tile*t0-p.padding)
+	gather(c.engine, px, d, tileSide*(t1-t0)+2, c.run.src[image*size:][:size], p.in, p.height, p.width, tileSide*t0-p.padding)
 	t, across, row := transformsOf[T](), p.across(), px.width*px.depth
 	for i := range t1 - t0 {
-		t.inputs(across, px.depth, d[tile*i*row:], row, v[i*across*px.depth:], (t1-t0)*across*px.depth)
+		t.inputs(across, px.depth, d[tileSide*i*row:], row, v[i*across*px.depth:], (t1-t0)*across*px.depth)
 	}
 }
 
 // finish writes rows of results from row y0 on to their place, and reports whether they are finite.
 func (c *Conv2D[T]) finish(p plan, y []T, image, y0 int, square []T, rows int) bool {
-	plane, out, width := p.toHeight*p.toWidth, p.outDepth(), tile*p.across()
+	plane, out, width := p.toHeight*p.toWidth, p.outDepth(), tileSide*p.across()
 	dst := c.run.dst[image*p.out*plane+y0*p.toWidth:]
 	if width == p.toWidth {
 		scatter(c.engine, dst, plane, y, rows*width, out, p.out, square)

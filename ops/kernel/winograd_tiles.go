@@ -27,7 +27,7 @@ func inputsLoop[T Float](tiles, depth int, src []T, row int, dst []T, plane int)
 		for c := range depth {
 			var d, b [points]T
 			for k := range d {
-				d[k] = src[k/4*row+(tile*t+k%4)*depth+c]
+				d[k] = src[k/4*row+(tileSide*t+k%4)*depth+c]
 			}
 			for j := range reach { // B' d
 				b[j], b[4+j], b[8+j], b[12+j] = d[j]-d[8+j], d[4+j]+d[8+j], d[8+j]-d[4+j], d[4+j]-d[12+j]
@@ -51,9 +51,9 @@ func outputsLoop[T Float](tiles, depth int, src []T, plane int, dst []T, row int
 			for j := range reach {
 				y[j], y[4+j] = m[j]+m[4+j]+m[8+j], m[4+j]-m[8+j]-m[12+j]
 			}
-			for i := range tile {
+			for i := range tileSide {
 				a := y[4*i:][:4]
-				out := dst[i*row+tile*t*depth+c:]
+				out := dst[i*row+tileSide*t*depth+c:]
 				out[0], out[depth] = a[0]+a[1]+a[2]+bias[c], a[1]-a[2]-a[3]+bias[c]
 			}
 		}
@@ -64,8 +64,8 @@ func spreadLoop[T Float](tiles, depth int, src []T, row int, dst []T, plane int)
 	for t := range tiles {
 		for c := range depth {
 			var rows [2 * reach]T // A y
-			for j := range tile {
-				a, b := src[(tile*t+j)*depth+c], src[row+(tile*t+j)*depth+c]
+			for j := range tileSide {
+				a, b := src[(tileSide*t+j)*depth+c], src[row+(tileSide*t+j)*depth+c]
 				rows[j], rows[2+j], rows[4+j], rows[6+j] = a, a+b, a-b, -b
 			}
 			for i := range reach {

@@ -19,18 +19,18 @@ func (s ConvShape) sumF23() int { return points * s.Channels * s.Filters }
 
 // weightBands divides the rows of tiles. The sum over the tiles of a band should be long.
 func (p plan) weightBands() bands {
-	return bandsOf(ceil(p.toHeight, tile), 2*bandF23/(points*p.across()*(p.inDepth()+p.outDepth())))
+	return bandsOf(ceil(p.toHeight, tileSide), 2*bandF23/(points*p.across()*(p.inDepth()+p.outDepth())))
 }
 
 // weightsScratch returns the elements of images, transformed images, gradients of outputs and transformed gradients.
 func (p plan) weightsScratch(rows, filters int) (image, transformed, grads, spread int) {
 	n, depth := rows*p.across(), ceil(filters, slack)*slack
-	return p.pixels().size(tile*rows + 2), points * n * p.inDepth(), p.gradPixels(filters).size(tile * rows), points * n * depth
+	return p.pixels().size(tileSide*rows + 2), points * n * p.inDepth(), p.gradPixels(filters).size(tileSide * rows), points * n * depth
 }
 
 // gradPixels returns how the gradients of the outputs lie in scratch memory, for so many filters.
 func (p plan) gradPixels(filters int) pixels {
-	return pixels{ceil(filters, slack) * slack, tile * p.across(), 0}
+	return pixels{ceil(filters, slack) * slack, tileSide * p.across(), 0}
 }
 
 // weightsGroupF23 sums over a group of images for a slice of the filters.
@@ -54,8 +54,8 @@ func (c *Conv2D[T]) gradsOf(p plan, part, f0, f1 int) ahead[T] {
 	if image >= c.Batch {
 		return ahead[T]{}
 	}
-	plane, y0 := p.toHeight*p.toWidth, tile*t0
-	return ahead[T]{c.run.grads[(image*c.Filters+f0)*plane+y0*p.toWidth:], f1 - f0, (min(p.toHeight, tile*t1) - y0) * p.toWidth, plane}
+	plane, y0 := p.toHeight*p.toWidth, tileSide*t0
+	return ahead[T]{c.run.grads[(image*c.Filters+f0)*plane+y0*p.toWidth:], f1 - f0, (min(p.toHeight, tileSide*t1) - y0) * p.toWidth, plane}
 }
 
 // addWeightsF23 adds what the tiles of rows t0 to t1 of an image contribute, and fetches what comes next.
@@ -70,9 +70,9 @@ func (c *Conv2D[T]) addWeightsF23(sum []T, image, t0, t1, f0, f1, thread int, im
 
 	plane, px, across := p.toHeight*p.toWidth, p.gradPixels(filters), p.across()
 	n, in, row := (t1-t0)*across, p.inDepth(), px.width*px.depth
-	gather(e, px, grads, tile*(t1-t0), c.run.grads[(image*c.Filters+f0)*plane:][:filters*plane], filters, p.toHeight, p.toWidth, tile*t0)
+	gather(e, px, grads, tileSide*(t1-t0), c.run.grads[(image*c.Filters+f0)*plane:][:filters*plane], filters, p.toHeight, p.toWidth, tileSide*t0)
 	for i := range t1 - t0 {
-		t.spread(across, px.depth, grads[tile*i*row:], row, z[i*across*px.depth:], n*px.depth)
+		t.spread(across, px.depth, grads[tileSide*i*row:], row, z[i*across*px.depth:], n*px.depth)
 	}
 	for k := range points {
 		for f := 0; f < filters; f += e.cols {
