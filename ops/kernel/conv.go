@@ -44,22 +44,20 @@ func (s ConvShape) valid() bool {
 }
 
 // Conv2D computes a 2-D convolution and its gradients. As everywhere in this field it is a cross-correlation: filters are not mirrored.
-// Set ConvShape before the first call and leave it. The buffers of the first call serve all later ones, so do not copy a Conv2D, and
-// run one of its methods at a time.
+// Do not copy a Conv2D after its first call, and run one of its methods at a time. All share their
+// buffers, so that only the first calls allocate memory.
 //
-// Results do not depend on the number of threads. NaN and infinities reach the outputs, and gradients, that depend on them and no others.
+// Results do not depend on the number of threads. NaN and infinities reach the outputs, and gradients, that depend on them and no others;
+// padding is a factor of zero.
 type Conv2D[T Float] struct {
 	ConvShape
 	Direct bool // never use the algorithm of winograd.go, which rounds differently
 
-	always  bool // use it wherever it works, for tests
-	engine  *engine[T]
-	packed  []T   // weights, as the products read them
-	sums    []T   // gradients of the weights, by group of images
-	scratch [][]T // by thread
-	failed  []bool
-	run     convRun[T]
-	job     convJob[T]
+	always bool // use it wherever it works, for tests
+	engine *engine[T]
+	run    convRun[T]
+	job    convJob[T]
+	*convBuffers[T]
 }
 
 // convRun is what the parts of a run share.
@@ -91,7 +89,7 @@ func (c *Conv2D[T]) Forward(w *Workers, dst, images, weights, bias []T) {
 	} else {
 		c.forwardDirect(w, weights)
 	}
-	c.run = convRun[T]{}
+	c.end()
 }
 
 // GradInput sets dst to the gradient of the images, given that of the outputs.
@@ -104,7 +102,7 @@ func (c *Conv2D[T]) GradInput(w *Workers, dst, grad, weights []T) {
 	} else {
 		c.gradInputDirect(w, weights)
 	}
-	c.run = convRun[T]{}
+	c.end()
 }
 
 // GradWeights sets dst to the gradient of the weights, given the images and the gradient of the outputs.
@@ -117,7 +115,7 @@ func (c *Conv2D[T]) GradWeights(w *Workers, dst, images, grad []T) {
 	} else {
 		c.gradWeightsDirect(w)
 	}
-	c.run = convRun[T]{}
+	c.end()
 }
 
 // check panics on sizes that contradict each other.
@@ -129,7 +127,7 @@ func (c *Conv2D[T]) check(images, weights, outputs int) {
 
 // start prepares a run.
 func (c *Conv2D[T]) start(w *Workers) {
-	c.engine = backendOf[T]().engines[cpu]
+	c.engine, c.convBuffers = backendOf[T]().engines[cpu], convPoolOf[T]().get()
 	for len(c.scratch) < w.Threads() {
 		c.scratch = append(c.scratch, nil)
 	}
@@ -144,12 +142,10 @@ func (c *Conv2D[T]) start(w *Workers) {
 	}
 }
 
-// buffer returns n elements of a thread's memory. What they hold is arbitrary.
-func (c *Conv2D[T]) buffer(thread, n int) []T {
-	if len(c.scratch[thread]) < n {
-		c.scratch[thread] = make([]T, n+gap)
-	}
-	return c.scratch[thread][:n]
+// end gives the buffers back, and keeps nothing of the caller's alive.
+func (c *Conv2D[T]) end() {
+	convPoolOf[T]().put(c.convBuffers)
+	c.run, c.convBuffers = convRun[T]{}, nil
 }
 
 // grow returns x with n elements, which hold anything.

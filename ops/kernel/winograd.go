@@ -17,7 +17,8 @@ package kernel
 // gradient of the outputs with the mirrored filters. The gradient of a filter is G' [sum over tiles of (A y A') * (B' d B)] G.
 //
 // The rounding errors are about those of the sum as defined, but relative to the largest element of a tile rather than to the nine inputs
-// under the filter. An infinity or a NaN would spread over a tile too, so what is not finite is computed again as defined.
+// under the filter. An infinity, a NaN or the error of an enormous number would spread over a tile too, so what is not tame is computed again
+// as defined.
 
 // tileSide is the width of a tile of outputs, reach that of the inputs that it depends on, and points the number of multiplications.
 const (
@@ -221,38 +222,45 @@ func (c *Conv2D[T]) transformImages(p plan, d, v []T, image, t0, t1 int) {
 	}
 }
 
-// finish writes rows of results from row y0 on to their place, and reports whether they are finite.
+// finish writes rows of results from row y0 on to their place, and reports whether they are tame.
 func (c *Conv2D[T]) finish(p plan, y []T, image, y0 int, square []T, rows int) bool {
 	plane, out, width := p.toHeight*p.toWidth, p.outDepth(), tileSide*p.across()
 	dst := c.run.dst[image*p.out*plane+y0*p.toWidth:]
 	if width == p.toWidth {
 		scatter(c.engine, dst, plane, y, rows*width, out, p.out, square)
-		return finite(y[:rows*width*out], out, p.out, square)
+		return tame(y[:rows*width*out], out, p.out, square)
 	}
 	ok := true
 	for i := range rows {
 		row := y[i*width*out:]
 		scatter(c.engine, dst[i*p.toWidth:], plane, row, p.toWidth, out, p.out, square)
-		ok = finite(row[:p.toWidth*out], out, p.out, square) && ok
+		ok = tame(row[:p.toWidth*out], out, p.out, square) && ok
 	}
 	return ok
 }
 
-// finite reports whether the sums over the first n columns of a matrix are finite: if an element is not, no sum with it is. sums is scratch.
-func finite[T Float](x []T, cols, n int, sums []T) bool {
+// wild is the magnitude beyond which results are computed as defined. No network that learns comes near it.
+const wild = 1 << 40
+
+// isTame reports whether x is a number below wild.
+func isTame[T Float](x T) bool { return x < wild && x > -wild }
+
+// tame reports whether the sums over the first n columns of a matrix are tame: if an element is not, hardly any sum with it is, and none with
+// what is not finite. sums is scratch.
+func tame[T Float](x []T, cols, n int, sums []T) bool {
 	ok := true
 	for lo := 0; lo < n; lo += len(sums) {
 		s := sums[:min(len(sums), n-lo)]
 		clear(s)
 		addSums(s, x[lo:], cols)
 		for _, v := range s {
-			ok = ok && v-v == 0
+			ok = ok && isTame(v)
 		}
 	}
 	return ok
 }
 
-// retry reports whether some results were not finite.
+// retry reports whether some results were not tame.
 func (c *Conv2D[T]) retry() bool {
 	for _, failed := range c.failed {
 		if failed {

@@ -7,7 +7,7 @@ func (c *Conv2D[T]) gradWeightsF23(w *Workers) {
 	c.run.parts = min(c.Channels, parts(w, c.sumF23()*c.run.groups))
 	w.run(c.run.parts, c.job.sumF23)
 	for _, v := range c.run.dst {
-		if v-v != 0 {
+		if !isTame(v) {
 			c.gradWeightsDirect(w)
 			return
 		}
