@@ -4,6 +4,7 @@
 //
 //	go run ./examples/bench            # with PyTorch of the Python named by -python
 //	go run ./examples/bench -products  # matrix products beside OpenBLAS
+//	go run ./examples/bench -conv      # convolutions, and a step of the network of examples/cnn
 //	go run ./examples/bench -growth    # a step by width, depth and batch
 //	go run ./examples/bench -scaling   # a step on one thread and on all
 //	go run ./examples/bench -limits    # what the machine can do, and how much of it a step uses
@@ -30,14 +31,14 @@ import (
 
 // about says for -help what the program does.
 const about = "Measures a training step and prediction, and compares them with PyTorch if that is installed. It prints a Markdown table;\n" +
-	"-products, -growth, -scaling and -limits measure other things instead."
+	"-products, -conv, -growth, -scaling and -limits measure other things instead."
 
 // options are the flags.
 type options struct {
 	pairs, steps, threads, rows int
 	python, only                string
 	products, growth, scaling   bool
-	limits                      bool
+	limits, conv                bool
 	history                     string
 	date, commit, machine       string
 }
@@ -54,6 +55,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	f.IntVar(&o.rows, "rows", 20000, "rows to predict; 0 leaves prediction out")
 	f.StringVar(&o.python, "python", "python3", "Python with PyTorch; empty means none")
 	f.BoolVar(&o.products, "products", false, "measure matrix products beside OpenBLAS instead of training steps")
+	f.BoolVar(&o.conv, "conv", false, "measure convolutions and a convolutional network instead")
 	f.BoolVar(&o.growth, "growth", false, "measure steps of networks of several widths, depths and batches instead")
 	f.BoolVar(&o.scaling, "scaling", false, "measure steps on one thread and on -threads in turn instead")
 	f.BoolVar(&o.limits, "limits", false, "measure the speed of the cores and of memory, and a step beside its products, instead")
@@ -75,6 +77,8 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		measure = benchScaling
 	case o.limits:
 		measure = benchLimits
+	case o.conv:
+		measure = benchConv
 	}
 	return program.Exit("bench", measure(ctx, o, stdout, stderr), stderr)
 }
@@ -82,20 +86,20 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 // check returns an error for flags that make no sense.
 func (o *options) check() error {
 	modes := 0
-	for _, mode := range []bool{o.products, o.growth, o.scaling, o.limits} {
+	for _, mode := range []bool{o.products, o.conv, o.growth, o.scaling, o.limits} {
 		if mode {
 			modes++
 		}
 	}
 	if modes > 1 {
-		return errors.New("-products, -growth, -scaling and -limits: want one of them")
+		return errors.New("-products, -conv, -growth, -scaling and -limits: want one of them")
 	}
 	return program.CheckAll(
 		program.Check{Flag: "pairs", OK: o.pairs >= 1 && o.pairs <= 1e6, Got: o.pairs, Want: "1 to 1000000"},
 		program.Check{Flag: "steps", OK: o.steps >= 1 && o.steps <= 1e6, Got: o.steps, Want: "1 to 1000000"},
 		program.Check{Flag: "threads", OK: o.threads >= 1 && o.threads <= 1024, Got: o.threads, Want: "1 to 1024"},
 		program.Check{Flag: "rows", OK: o.rows >= 0 && o.rows <= 1e6, Got: o.rows, Want: "0 to 1000000"},
-		program.Check{Flag: "history", OK: o.history == "" || modes == 0, Got: o.history, Want: "no -products, -growth, -scaling or -limits beside it"},
+		program.Check{Flag: "history", OK: o.history == "" || modes == 0, Got: o.history, Want: "no -products, -conv, -growth, -scaling or -limits beside it"},
 	)
 }
 
@@ -116,7 +120,7 @@ func bench(ctx context.Context, o options, stdout, stderr io.Writer) error {
 			return err
 		}
 	}
-	peer, err := startPeer(ctx, o.python)
+	peer, err := startPeer(ctx, o.python, script)
 	if err != nil {
 		fmt.Fprintf(stderr, "bench: without PyTorch: %v\n", err)
 	} else {
