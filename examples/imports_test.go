@@ -81,10 +81,9 @@ var rooms = map[string][]string{
 
 // testOnly holds the imports that only the tests of a package may have.
 var testOnly = map[string][]string{
-	"ops":                       {"internal/oracle", "ops/opstest"},
+	"ops":                       {"internal/oracle", "ops/loss", "ops/opstest"},
 	"ops/loss":                  {"internal/oracle", "ops/opstest"},
 	"ops/opstest":               {"ops", "ops/kernel"},
-	"nn":                        {"datasets/batch"},
 	"nn/theory":                 {"internal/oracle", "ops/kernel"},
 	"graphs":                    {"internal/fuzztest", "train", "train/metric", "train/optim"},
 	"graphs/onnx":               {"datasets", "datasets/classics", "datasets/htru2", "train", "train/optim"},
@@ -96,9 +95,9 @@ var testOnly = map[string][]string{
 	"train/data":                {"train/internal/traintest"},
 	"train/internal/vm":         {"nn"},
 	"train/logs":                {"internal/fuzztest", "train", "train/internal/traintest", "train/optim"},
-	"train/optim":               {"internal/fuzztest", "internal/oracle"},
+	"train/optim":               {"internal/fuzztest", "internal/oracle", "ops", "ops/loss"},
 	"train/predict":             {"train", "train/internal/traintest"},
-	"train/report":              {"datasets/batch", "nn", "train", "train/optim"},
+	"train/report":              {"datasets/batch", "nn", "train", "train/internal/traintest", "train/optim"},
 	"train/search":              {"graphs", "internal/fuzztest", "nn", "ops", "train", "train/optim"},
 	"train/stats":               {"internal/oracle"},
 	"train/tensorboard":         {"graphs", "nn", "train", "train/optim"},

@@ -72,6 +72,9 @@ func GlorotUniform(r *rand.Rand, values []float64, shape tensor.Shape) {
 	}
 }
 
+// StandardNormal draws from a normal distribution with mean 0 and variance 1, for the vectors of an Embedding.
+func StandardNormal(r *rand.Rand, values []float64, _ tensor.Shape) { normal(r, values, 1) }
+
 func normal(r *rand.Rand, values []float64, variance float64) {
 	if r == nil {
 		return

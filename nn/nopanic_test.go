@@ -160,6 +160,9 @@ func nopanic() map[string]func(h hostile) {
 		"Flatten.Forward": forward(func(h hostile) nn.Layer { return nn.Flatten{} }),
 		"Reshape.Forward": forward(func(h hostile) nn.Layer { return nn.Reshape(h.shape) }),
 		"Concat.Forward":  forward(func(h hostile) nn.Layer { return nn.Concat(nil) }, func(h hostile) nn.Layer { return nn.Concat{h.layer, h.layer} }),
+		"Embedding.Forward": forward(func(h hostile) nn.Layer { return nn.Embedding{} }, func(h hostile) nn.Layer { return nn.Embedding{Categories: huge, Dim: huge} },
+			func(h hostile) nn.Layer { return nn.Embedding{Categories: 4, Dim: 2, Init: h.init} }, func(h hostile) nn.Layer { return nn.Embedding{Categories: -1, Dim: 1} }),
+		"F.StandardNormal": initialize(nn.StandardNormal),
 	}
 }
 

@@ -31,7 +31,7 @@ func init() {
 	for name, a := range arithmetics {
 		public[name] = func(in [5]*G.Node, _ float64) (*G.Node, error) { return a.op(in[0], in[1]) }
 	}
-	others["SumLikeDef"] = func() { ops.SumLikeDef() }
+
 	for name, def := range map[string]func() ops.Def{"AddDef": ops.AddDef, "SubDef": ops.SubDef, "MulDef": ops.MulDef, "DivDef": ops.DivDef, "SumLikeDef": ops.SumLikeDef} {
 		public[name] = func(in [5]*G.Node, f float64) (*G.Node, error) { return ops.Apply(def(), in[0], in[1]) }
 	}

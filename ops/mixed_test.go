@@ -65,6 +65,16 @@ func init() {
 	for name, m := range map[string]mixture{
 		"BatchNormEval": {[]mixed{x, v, v, {v.shape, []float64{0.1, -0.3, 2}}, {v.shape, []float64{0.5, 1, 3}}},
 			func(in nodes) (*G.Node, error) { return ops.BatchNormEval(in[0], in[1], in[2], in[3], in[4], 1e-5) }},
+		"Embedding": {[]mixed{{shape: tensor.Shape{5, 3}}, {tensor.Shape{4}, []float64{4, 0, 4, 2}}},
+			func(in nodes) (*G.Node, error) { return ops.Embedding(in[0], in[1]) }},
+		"SparseAffine": {[]mixed{{x.shape, []float64{0, 0, 1, 2, 0, 0, 0, 0, 0, 3, 0, 1}}, {shape: tensor.Shape{3, 2}}, {shape: tensor.Shape{2}}},
+			func(in nodes) (*G.Node, error) { return ops.SparseAffine(in[0], in[1], in[2]) }},
+		"SparseMatMul": {[]mixed{{x.shape, []float64{0, 0, 1, 2, 0, 0, 0, 0, 0, 3, 0, 1}}, {shape: tensor.Shape{3, 2}}},
+			func(in nodes) (*G.Node, error) { return ops.SparseMatMul(in[0], in[1]) }},
+		"BatchNorm, running": {[]mixed{x, v, v}, func(in nodes) (*G.Node, error) {
+			mean := tensor.New(tensor.Of(tensor.Float64), tensor.WithShape(3))
+			return ops.BatchNorm(in[0], in[1], in[2], 1e-5, ops.NewRunning(mean, mean.Clone().(*tensor.Dense), 0.1))
+		}},
 		"AlphaDropout": {[]mixed{x}, alphaDropout(0.3, 7)}, "Dropout": {[]mixed{x}, dropout(0.3, 7)},
 		"Concat": {[]mixed{x, {shape: tensor.Shape{4, 1}}, x}, concat(1)},
 		"Slice":  {[]mixed{x}, slice(1, 1, 3)}, "Slice, rows": {[]mixed{x}, slice(0, 1, 2)}, "Slice, images": {[]mixed{images}, slice(-1, 0, 1)},
@@ -147,6 +157,12 @@ func (m mixture) program() (p *mixedProgram, err error) {
 		y = G.Must(G.Mean(G.Must(G.Square(y))))
 	}
 	second := in[0]
+	for i, x := range m.inputs {
+		if x.values == nil {
+			second = in[i]
+			break
+		}
+	}
 	if !second.IsScalar() {
 		second = G.Must(G.Sum(second))
 	}

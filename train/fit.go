@@ -149,6 +149,9 @@ func (r *run) open() (err error) {
 	if err := r.affordable(); err != nil {
 		return err
 	}
+	if err := r.checkRowGradients(r.first); err != nil {
+		return err
+	}
 	return r.checkMetrics()
 }
 

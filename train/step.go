@@ -37,6 +37,7 @@ func (r *run) machine(rows int) (*machine, error) {
 	if err != nil {
 		return nil, err
 	}
+	r.hideRows(made)
 	m := &machine{Machine: made, eager: newEager(made)}
 	r.machines[rows] = m
 	return m, nil

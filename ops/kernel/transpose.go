@@ -1,81 +1,39 @@
 package kernel
 
-// Transpose copies a row-major tensor with its axes in another order. It keeps its buffers, so that it allocates nothing after the first
-// run. It is not safe for concurrent use.
-type Transpose[T Float] struct {
-	job             // over the axes that are neither rows nor columns; y is the step in the result
-	n          int  // number of elements
-	rows, cols axis // the axis along which the operand is contiguous, and the last of the result
-	bands      int  // of rows
-	dst, x     []T
+// Transposer sorts the elements of a sparse matrix by groups of columns. It allocates nothing once its buffers are large enough. The zero
+// value is ready to use.
+type Transposer[T Float] struct {
+	out CSR[T]
 }
 
-// tile is the number of rows and columns that are transposed at a time, so that both sides stay in the cache.
-const tile = 32
-
-// NewTranspose returns a Transpose for an operand of the given shape. Axis i of the result is axis order[i] of the operand.
-func NewTranspose[T Float](shape, order []int) *Transpose[T] {
-	steps, result := rowMajor(shape), make([]int, len(shape))
-	for i, k := range order {
-		result[i] = shape[k]
+// Run returns the matrix whose row g has the elements k of a with group[k] = g: each in the column that was its row in a, in the order that
+// they have in a. It has the given number of rows, and is valid until the next Run.
+func (t *Transposer[T]) Run(a CSR[T], group []int, groups int) CSR[T] {
+	out := &t.out
+	out.Start, out.Columns, out.Values = resize(out.Start, groups+1), resize(out.Columns, len(group)), resize(out.Values, len(group))
+	clear(out.Start)
+	for _, g := range group {
+		out.Start[g+1]++
 	}
-	axes := make([]axis, len(shape))
-	for i, step := range rowMajor(result) {
-		axes[i] = axis{result[i], steps[order[i]], step}
+	for g := range groups {
+		out.Start[g+1] += out.Start[g]
 	}
-	axes = joined(axes)
-	t := &Transpose[T]{n: elementsOf(shape)}
-	last := len(axes) - 1
-	t.cols, t.rows = axes[last], axis{1, 1, 1}
-	for i, a := range axes[:last] {
-		if a.x == 1 && t.cols.x != 1 {
-			t.rows = a
-			axes = append(axes[:i], axes[i+1:]...)
-			break
+	for row := range len(a.Start) - 1 { // Start[g] moves to the end of group g, which is the start of the next
+		for k := a.Start[row]; k < a.Start[row+1]; k++ {
+			at := &out.Start[group[k]]
+			out.Columns[*at], out.Values[*at] = row, a.Values[k]
+			*at++
 		}
 	}
-	t.bands = (t.rows.size + tile - 1) / tile
-	t.outer = append([]axis{}, axes[:len(axes)-1]...)
-	t.run = t.piece
-	return t
+	copy(out.Start[1:], out.Start[:groups])
+	out.Start[0] = 0
+	return *out
 }
 
-// Run sets dst to the transposed x.
-func (t *Transpose[T]) Run(w *Workers, dst, x []T) {
-	check(t.n, dst, x)
-	t.dst, t.x = dst, x
-	t.split(w, min(parts(w, t.n), t.bands*positions(t.outer)))
-	t.dst, t.x = nil, nil
-}
-
-func (t *Transpose[T]) piece(piece int) {
-	c, all := &t.cursors[piece], t.bands*positions(t.outer)
-	lo, hi := all*piece/t.pieces, all*(piece+1)/t.pieces
-	c.seek(lo / t.bands)
-	for i := lo; i < hi; i++ {
-		band := i % t.bands * tile
-		if t.cols.x == 1 {
-			copy(t.dst[c.y:][:t.cols.size], t.x[c.x:])
-		} else {
-			t.band(t.dst[c.y:], t.x[c.x:], band, min(t.rows.size, band+tile))
-		}
-		if i%t.bands == t.bands-1 {
-			c.next()
-		}
+// resize returns a slice of n elements, in the memory of x if there is enough.
+func resize[E any](x []E, n int) []E {
+	if cap(x) < n {
+		return make([]E, n, n+n/4)
 	}
-}
-
-// band copies rows r0 to r1 of a matrix, tile by tile.
-func (t *Transpose[T]) band(dst, x []T, r0, r1 int) {
-	step := t.cols.x
-	for c0 := 0; c0 < t.cols.size; c0 += tile {
-		c1 := min(t.cols.size, c0+tile)
-		for r := r0; r < r1; r++ {
-			out, at := dst[r*t.rows.y+c0:][:c1-c0], c0*step+r
-			for j := range out {
-				out[j] = x[at]
-				at += step
-			}
-		}
-	}
+	return x[:n]
 }

@@ -181,8 +181,19 @@ type Update struct {
 	Node, Grads *G.Node
 	// Now is the gradient where it is known before the machine has bound it to its node.
 	Now G.Value
+	// AllRows hides the rows of a row-sparse gradient.
+	AllRows bool
 
 	value *tensor.Dense
+}
+
+// Rows returns the rows of a row-sparse gradient that the last run has written, nil for a dense one.
+func (u *Update) Rows() []int {
+	if u.AllRows {
+		return nil
+	}
+	rows, _ := ops.RowsOf(u.Grads)
+	return rows
 }
 
 // Value returns the parameter.
