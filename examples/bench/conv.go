@@ -130,6 +130,27 @@ func (c convolution) run(ctx context.Context) ([]float64, error) {
 	if c.Filters == 0 {
 		return c.network(ctx)
 	}
+	workers := kernel.NewWorkers(c.Threads)
+	defer workers.Close()
+	m, err := c.machine(workers)
+	if err != nil {
+		return nil, err
+	}
+	defer m.Close()
+	var times []float64
+	for range c.Warmup + c.Steps {
+		begin := time.Now()
+		if err := m.RunAll(); err != nil {
+			return nil, err
+		}
+		times = append(times, time.Since(begin).Seconds())
+		m.Reset()
+	}
+	return times, nil
+}
+
+// machine returns a machine for forward and backward pass, with the gradients of images, weights and bias.
+func (c convolution) machine(workers *kernel.Workers) (G.VM, error) {
 	g := G.NewGraph()
 	random := func(name string, shape ...int) *G.Node {
 		value := tensor.New(tensor.WithShape(shape...), tensor.WithBacking(normals(tensor.Shape(shape).TotalSize())))
@@ -144,21 +165,8 @@ func (c convolution) run(ctx context.Context) ([]float64, error) {
 	if _, err := G.Backpropagate(G.Nodes{y}, G.Nodes{random("g", y.Shape()...)}, G.Nodes{x, weights, bias}); err != nil {
 		return nil, err
 	}
-	workers := kernel.NewWorkers(c.Threads)
-	defer workers.Close()
 	ops.UseWorkers(g, workers)
-	m := G.NewTapeMachine(g)
-	defer m.Close()
-	var times []float64
-	for range c.Warmup + c.Steps {
-		begin := time.Now()
-		if err := m.RunAll(); err != nil {
-			return nil, err
-		}
-		times = append(times, time.Since(begin).Seconds())
-		m.Reset()
-	}
-	return times, nil
+	return G.NewTapeMachine(g), nil
 }
 
 // network measures steps of the network of examples/cnn with Adam.
