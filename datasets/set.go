@@ -35,6 +35,9 @@ type Set struct {
 	Features     Features
 	FeatureNames []string // one per column; nil if columns have no names
 	Shape        []int    // of images: channels, height, width, whose product is the number of columns; nil for a matrix
+	// Sparse means that networks read the features as sparse rows: the input has the kind batch.Sparse, and Gather fills a batch.CSR. Use
+	// it for features that are mostly zero, scaled by a method that KeepsZeros.
+	Sparse bool
 
 	// Tasks names the columns of Labels.
 	Tasks []string

@@ -48,7 +48,10 @@ func (s *Set) input(i int) Input {
 		return s.MoreInputs[i-1]
 	}
 	first := Input{Name: nameOr(s.InputName, batch.X), Features: s.Features, FeatureNames: s.FeatureNames, Shape: s.Shape}
-	if s.Shape != nil {
+	switch {
+	case s.Sparse:
+		first.Kind = batch.Sparse
+	case s.Shape != nil:
 		first.Kind = batch.Image
 	}
 	return first

@@ -66,6 +66,9 @@ func (s *Set) checkSizes() error {
 	if !ok || cols < 0 {
 		return errors.Errorf("datasets: set %q: %d x %d features", s.Name, n, cols)
 	}
+	if s.Sparse && s.Shape != nil {
+		return errors.Errorf("datasets: set %q has a Shape, that of images, and is Sparse", s.Name)
+	}
 	if s.Shape != nil && !isImage(s.Shape, cols) {
 		return errors.Errorf("datasets: set %q: images of shape %v in %d columns, want channels, height and width whose product is the number of columns", s.Name, s.Shape, cols)
 	}

@@ -19,12 +19,12 @@ var rooms = map[string][]string{
 	"internal/tensorfile": {"internal/memory", "internal/output", "internal/version", "nn"},
 	"internal/version":    {},
 
-	"ops":         {"ops/kernel"},
+	"ops":         {"internal/dense", "ops/kernel"},
 	"ops/kernel":  {},
 	"ops/loss":    {"ops", "ops/kernel"},
 	"ops/opstest": {},
 
-	"nn":                 {"datasets/batch", "ops"},
+	"nn":                 {"datasets/batch", "nn/theory", "ops"},
 	"nn/theory":          {"nn/theory/interval"},
 	"nn/theory/interval": {},
 

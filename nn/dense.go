@@ -2,7 +2,6 @@ package nn
 
 import (
 	"github.com/pkg/errors"
-	"github.com/selfnorm/selfnorm/datasets/batch"
 	"github.com/selfnorm/selfnorm/ops"
 	G "gorgonia.org/gorgonia"
 )
@@ -43,7 +42,7 @@ func (d Dense) affine(b *Binder, x *G.Node) (*G.Node, error) {
 		return nil, err
 	}
 	product, affine := ops.MatMul, ops.Affine
-	if in, ok := b.InputOf(x); ok && in.Kind == batch.Sparse {
+	if b.IsSparse(x) {
 		product, affine = ops.SparseMatMul, ops.SparseAffine
 	}
 	var z *G.Node

@@ -35,8 +35,8 @@ func (e Embedding) Forward(b *Binder, x *G.Node) (*G.Node, error) {
 	in, isInput := b.InputOf(x)
 	categories := e.Categories
 	switch {
-	case isInput && in.Kind == batch.Sparse:
-		return nil, errors.Errorf("Embedding: input %q is sparse, want categories", in.Name)
+	case b.IsSparse(x):
+		return nil, errors.New("Embedding: the input is sparse, want categories")
 	case categories < 0:
 		return nil, errors.Errorf("Embedding: %d categories", categories)
 	case isInput && in.Kind == batch.Category && categories == 0:

@@ -28,7 +28,7 @@ func TestEmbedding(t *testing.T) {
 		{nn.Embedding{Dim: 4, Categories: -1}, batch.Input{Width: 3}, []int{5, 3}, "-1 categories"},
 		{nn.Embedding{Categories: 3}, batch.Input{Width: 3}, []int{5, 3}, "Dim is 0"},
 		{nn.Embedding{Dim: 2, Categories: 3}, batch.Input{Kind: batch.Image, Shape: []int{1, 1, 3}, Width: 3}, []int{5, 1, 1, 3}, "want a vector of categories"},
-		{nn.Embedding{Dim: 2, Categories: 3}, batch.Input{Kind: batch.Sparse, Width: 3}, []int{5, 3}, "is sparse"},
+		{nn.Embedding{Dim: 2, Categories: 3}, batch.Input{Kind: batch.Sparse, Width: 3}, []int{5, 3}, "the input is sparse"},
 	} {
 		g := G.NewGraph()
 		x := G.NewTensor(g, tensor.Float32, len(c.shape), G.WithName("x"), G.WithShape(c.shape...))

@@ -11,6 +11,9 @@ import (
 // positive reports whether x is positive and finite.
 func positive(x float64) bool { return x > 0 && x <= math.MaxFloat64 }
 
+// representable reports whether x is finite in float32, too.
+func representable(x float64) bool { return math.Abs(x) <= math.MaxFloat32 }
+
 // maxElements bounds the size of a tensor, far beyond any memory and far below an overflow.
 const maxElements = 1 << (3*bits.UintSize/8 + 16)
 
@@ -50,6 +53,9 @@ func (d *Def) outShape(dtype tensor.Dtype, shapes []tensor.Shape) (tensor.Shape,
 	}
 	if err == nil && d.RowSparse && (out.IsScalar() || out[0] > math.MaxInt32) {
 		err = errors.Errorf("the result has shape %v, want 1 to %d rows for Def.RowSparse", out, math.MaxInt32)
+	}
+	if err == nil && d.SparseResult && (out.Dims() != 2 || d.RowSparse || d.Gradient != nil) {
+		err = errors.Errorf("the result has shape %v; Def.SparseResult is for matrices, without Def.RowSparse and a gradient", out)
 	}
 	return out, errors.Wrapf(err, "%s of shapes %v", d.Name, shapes)
 }

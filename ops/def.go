@@ -26,6 +26,9 @@ type Def struct {
 	// rows; it finds old ones there. All others are zero, and the op must not write to them. The value of the node is an ordinary dense
 	// tensor. Its rows are known to RowsOf, so an optimizer can leave the others alone: use it for the gradient of a large table.
 	RowSparse bool
+	// SparseResult means that the value of the output is a *tensor.CS, of the elements that a run puts into Call.Result. Only ops that
+	// list the input in Sparse can read it. Such an op has no gradient.
+	SparseResult bool
 	// Float32 and Float64 compute the output. They are usually two instances of the same generic function.
 	Float32 func(*Call[float32]) error
 	Float64 func(*Call[float64]) error
@@ -42,8 +45,10 @@ type Call[T kernel.Float] struct {
 	Sparse []kernel.CSR[T]
 	// Shapes are the shapes of the inputs.
 	Shapes []tensor.Shape
-	// Out is the output buffer. It still holds the output of the previous run.
+	// Out is the output buffer. It still holds the output of the previous run. It is nil if Def.SparseResult is set.
 	Out []T
+	// Result is the output if Def.SparseResult is set. The op keeps the memory of its slices; Result still has those of the previous run.
+	Result kernel.CSR[T]
 	// Workers is the pool of threads to use.
 	Workers *kernel.Workers
 	// State belongs to this op of this graph: it is nil at the first run, and each run finds what the run before has left. Keep buffers here

@@ -115,6 +115,10 @@ func (o *op[T]) Do(values ...G.Value) (_ G.Value, err error) {
 		o.finishRows()
 	}
 	switch out := o.out.(type) {
+	case *tensor.CS:
+		if o.out, err = sparseValue(out, o.outShape, o.call.Result); err != nil {
+			return nil, errors.Wrap(err, o.def.Name)
+		}
 	case *G.F32:
 		*out = G.F32(o.call.Out[0])
 	case *G.F64:
@@ -141,6 +145,10 @@ func (o *op[T]) take(i int, v G.Value) (err error) {
 func (o *op[T]) makeOutput() {
 	if o.def.RowSparse {
 		o.call.rows = newTouched(o.outShape[0])
+	}
+	if o.def.SparseResult {
+		o.out = (*tensor.CS)(nil)
+		return
 	}
 	if !o.outShape.IsScalar() {
 		out := make([]T, o.outShape.TotalSize())

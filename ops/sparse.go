@@ -38,6 +38,17 @@ func (o *op[T]) takeSparse(i int, v *tensor.CS) error {
 	return nil
 }
 
+// sparseValue returns a tensor of sparse rows that shares their memory: t, unless that is nil.
+func sparseValue[T kernel.Float](t *tensor.CS, shape tensor.Shape, rows kernel.CSR[T]) (*tensor.CS, error) {
+	if n := len(rows.Start) - 1; n != shape[0] || len(rows.Columns) != len(rows.Values) || rows.Start[n] != len(rows.Columns) {
+		return t, errors.Errorf("the result has %d row starts, %d columns and %d values, want %d rows", len(rows.Start), len(rows.Columns), len(rows.Values), shape[0])
+	}
+	if t == nil || !dense.SetCSR(t, rows.Start, rows.Columns, rows.Values) {
+		t = tensor.NewCSR(rows.Columns, rows.Start, rows.Values, tensor.WithShape(shape...))
+	}
+	return t, nil
+}
+
 // sparseRows returns the elements of a sparse tensor, in place, after it has checked that they fit its shape.
 func sparseRows[T kernel.Float](v *tensor.CS) (rows kernel.CSR[T], err error) {
 	shape := v.Shape()

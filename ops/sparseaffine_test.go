@@ -17,6 +17,8 @@ import (
 func init() {
 	public["SparseAffine"] = func(in [5]*G.Node, _ float64) (*G.Node, error) { return ops.SparseAffine(in[0], in[1], in[2]) }
 	public["SparseMatMul"] = func(in [5]*G.Node, _ float64) (*G.Node, error) { return ops.SparseMatMul(in[0], in[1]) }
+	public["SparseDropout"] = func(in [5]*G.Node, f float64) (*G.Node, error) { return ops.SparseDropout(in[0], f, new(ops.Noise)) }
+	others["IsSparse"] = func() { ops.IsSparse(nil); ops.IsSparse(new(G.Node)) }
 	builders2["sparse_affine"] = func(c torchCase2, in map[string]*G.Node) (*G.Node, error) {
 		x := c.Fixed["x"]
 		sparse := sparseInput(in["w"].Graph(), "sparse x", csr(x.Data, x.Shape[0], x.Shape[1], in["w"].Dtype()))
@@ -187,6 +189,56 @@ func TestSparseEmpty(t *testing.T) {
 	}
 	if got := oracle.Floats(s.gradW.Value()); !slices.Equal(got, make([]float64, 8)) {
 		t.Errorf("gradient %v", got)
+	}
+}
+
+// Sparse dropout keeps what Dropout keeps, in every step.
+func TestSparseDropout(t *testing.T) {
+	const rows, columns, rate = 9, 40, 0.4
+	for _, dtype := range []tensor.Dtype{tensor.Float32, tensor.Float64} {
+		g := G.NewGraph()
+		x := G.NewMatrix(g, dtype, G.WithName("x"), G.WithShape(rows, columns))
+		full := G.NewMatrix(g, dtype, G.WithName("full"), G.WithShape(rows, columns))
+		eye := make([]float64, columns*columns)
+		for i := range columns {
+			eye[i*columns+i] = 1
+		}
+		w := G.NewMatrix(g, dtype, G.WithName("w"), G.WithShape(columns, columns), G.WithValue(oracle.Tensor{Shape: []int{columns, columns}, Data: eye}.Dense(dtype)))
+		dropped, err := ops.SparseDropout(x, rate, ops.NewNoise(7))
+		if must(t, dropped, err); !ops.IsSparse(dropped) || ops.IsSparse(x) {
+			t.Fatal("the result is not sparse, or the input is")
+		}
+		product, err := ops.SparseMatMul(dropped, w)
+		must(t, product, err)
+		want, err := ops.Dropout(full, rate, ops.NewNoise(7))
+		must(t, want, err)
+		m := G.NewTapeMachine(g)
+		defer m.Close()
+		for step := range 4 {
+			data := sparseMatrix(rows, columns, float64(step))
+			if err := G.Let(x, csr(data, rows, columns, dtype)); err != nil {
+				t.Fatal(err)
+			}
+			if err := G.Let(full, oracle.Tensor{Shape: []int{rows, columns}, Data: data}.Dense(dtype)); err != nil {
+				t.Fatal(err)
+			}
+			m.Reset()
+			if err := ops.Cause(m.RunAll()); err != nil {
+				t.Fatal(err)
+			}
+			compare(t, "dropout", oracle.Floats(product.Value()), oracle.Floats(want.Value()), 0)
+		}
+		in := []G.Value{csr(sparseMatrix(rows, columns, 0), rows, columns, dtype)}
+		if n := testing.AllocsPerRun(10, func() { _, err = dropped.Op().Do(in...) }); n > 0 || err != nil {
+			t.Errorf("%v: %v allocations, %v", dtype, n, err)
+		}
+	}
+	g := G.NewGraph()
+	x := sparseInput(g, "x", csr([]float64{0, 1}, 1, 2, tensor.Float32))
+	for _, rate := range []float64{-1, 1, math.NaN()} {
+		if _, err := ops.SparseDropout(x, rate, ops.NewNoise(1)); err == nil {
+			t.Errorf("rate %v", rate)
+		}
 	}
 }
 

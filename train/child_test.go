@@ -78,6 +78,7 @@ func child(dir string) error {
 	}
 	if os.Getenv(childData) == "houses" {
 		d, c.Validation = houses(240, 1), houses(50, 2)
+		c.Optimizer = optim.Adam{Rate: 0.01} // which updates the rows of the embedding that occur
 		c.Metric, c.Metrics, watched = metric.RMSE.For("price"), []metric.Metric{metric.LogLoss}, "price RMSE"
 	}
 	if os.Getenv(childAll) != "" { // and a step of 2 batches, of which the last of an epoch has one

@@ -258,3 +258,22 @@ func TestSparseAllocations(t *testing.T) {
 		t.Errorf("30 steps allocate %d times with 1,000 categories, %d times with 300,000", counts[0], counts[1])
 	}
 }
+
+// A self-normalizing network with dropout on its input learns the same from sparse rows and from dense ones.
+func TestSparseSNN(t *testing.T) {
+	var nets [2]*graphs.Network
+	var results [2]*train.Result
+	for i, sparse := range []bool{false, true} {
+		d := wideRows(100, 300, sparse)
+		d.Features = d.Features[:1]
+		nets[i] = wideNetwork(t, graphs.SNN{Layers: 2, Units: 16, Outputs: 2, Dropout: 0.1, InputDropout: 0.4}, d)
+		fit(t, nets[i], d, train.Config{Epochs: 3, Batch: 24, Seed: 5, Optimizer: optim.SGD{Rate: 0.1}, Validation: d})
+		results[i] = evaluate(t, nets[i], d)
+	}
+	if d := weightsDiffer(nets[0], nets[1]); !(d < 2e-6) {
+		t.Errorf("weights differ by %v", d)
+	}
+	if d := math.Abs(results[0].Loss - results[1].Loss); !(d < 1e-5) {
+		t.Errorf("losses differ by %v", d)
+	}
+}

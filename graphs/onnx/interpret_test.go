@@ -2,6 +2,7 @@ package onnx_test
 
 import (
 	"math"
+	"slices"
 	"testing"
 )
 
@@ -63,6 +64,8 @@ func (n modelNode) eval(t testing.TB, in []modelTensor) modelTensor {
 		return x
 	case "Gather":
 		return rowsOf(x, in[1])
+	case "Flatten":
+		return modelTensor{[]int{x.shape[0], len(x.values) / x.shape[0]}, x.values}
 	case "Relu":
 		return each(func(v float64) float64 { return math.Max(v, 0) })
 	case "Selu":
@@ -106,13 +109,16 @@ func (n modelNode) eval(t testing.TB, in []modelTensor) modelTensor {
 	case "Softmax", "LayerNormalization", "BatchNormalization":
 		return n.normalize(in)
 	}
+	if y, ok := n.activation(in); ok {
+		return y
+	}
 	t.Fatalf("node %s: the tests do not know the op %s", n.name, n.op)
 	return modelTensor{}
 }
 
 // rowsOf returns the rows of a matrix with the given indices.
 func rowsOf(x, index modelTensor) modelTensor {
-	out := modelTensor{shape: []int{len(index.values), x.shape[1]}}
+	out := modelTensor{shape: append(slices.Clone(index.shape), x.shape[1])}
 	for _, i := range index.values {
 		out.values = append(out.values, x.values[int(i)*x.shape[1]:(int(i)+1)*x.shape[1]]...)
 	}

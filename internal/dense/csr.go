@@ -15,6 +15,18 @@ func CSR(t *tensor.CS) (start, columns []int) {
 	return *(*[]int)(unsafe.Add(unsafe.Pointer(t), startAt)), *(*[]int)(unsafe.Add(unsafe.Pointer(t), columnsAt))
 }
 
+// SetCSR makes a sparse tensor hold other rows of the same dtype and shape, in place. It returns false, and does nothing, if it cannot.
+func SetCSR[T Float](t *tensor.CS, start, columns []int, values []T) bool {
+	if startAt == absent || columnsAt == absent {
+		return false
+	}
+	var zero T
+	*(*[]int)(unsafe.Add(unsafe.Pointer(t), startAt)) = start
+	*(*[]int)(unsafe.Add(unsafe.Pointer(t), columnsAt)) = columns
+	t.Raw = unsafe.Slice((*byte)(unsafe.Pointer(unsafe.SliceData(values))), len(values)*int(unsafe.Sizeof(zero)))
+	return true
+}
+
 // absent is the offset of a field that a version of the tensor package does not have.
 const absent = ^uintptr(0)
 

@@ -13,10 +13,6 @@ import (
 	"gorgonia.org/tensor"
 )
 
-func init() {
-	receivers["AllRows"] = []any{optim.AllRows{}, optim.AllRows{Rule: optim.ClipNorm{Rule: optim.Adam{}, Max: 1}}}
-}
-
 // scattered returns a gradient of the shape of a parameter from some of its rows. NaN marks the places that nothing must read.
 func scattered(like *tensor.Dense, rows []int, values []float64) *tensor.Dense {
 	full := slices.Repeat([]float64{math.NaN()}, like.Size())

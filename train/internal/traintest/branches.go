@@ -4,13 +4,11 @@ import (
 	"math/rand/v2"
 	"testing"
 
-	"github.com/pkg/errors"
 	"github.com/selfnorm/selfnorm/graphs"
 	"github.com/selfnorm/selfnorm/nn"
 	"github.com/selfnorm/selfnorm/ops"
 	"github.com/selfnorm/selfnorm/train"
 	G "gorgonia.org/gorgonia"
-	"gorgonia.org/tensor"
 )
 
 // Towns is the number of categories of the input "town" of Houses.
@@ -39,7 +37,7 @@ func (n Branches) Forward(b *nn.Binder, x *G.Node) (*G.Node, error) {
 	if err != nil {
 		return nil, err
 	}
-	right, err := b.Apply("place", nn.Sequential{nn.Func(oneHot), nn.Dense{Units: n.Units, NoBias: true}}, town)
+	right, err := b.Apply("place", nn.Embedding{Dim: n.Units}, town)
 	if err != nil {
 		return nil, err
 	}
@@ -59,32 +57,6 @@ func (n Branches) Forward(b *nn.Binder, x *G.Node) (*G.Node, error) {
 		return nil, err
 	}
 	return b.Apply("kind", nn.Dense{Units: n.Kinds}, joint)
-}
-
-// oneHot turns a vector of categories into rows with a 1 in the column of the category.
-func oneHot(x *G.Node) (*G.Node, error) {
-	return ops.Apply(ops.Def{
-		Name: "OneHot",
-		Shape: func(in []tensor.Shape) (tensor.Shape, error) {
-			if len(in) != 1 || in[0].Dims() != 1 {
-				return nil, errors.Errorf("shapes %v, want a vector", in)
-			}
-			return tensor.Shape{in[0][0], Towns}, nil
-		},
-		Float32: hot[float32], Float64: hot[float64],
-		Gradient: func() ops.Gradient { return ops.Gradient{Of: []int{ops.NoGradient}} },
-	}, x)
-}
-
-func hot[T float32 | float64](c *ops.Call[T]) error {
-	clear(c.Out)
-	for i, v := range c.In[0] {
-		if !(v >= 0 && v < Towns) {
-			return errors.Errorf("category %v", v)
-		}
-		c.Out[i*Towns+int(v)] = 1
-	}
-	return nil
 }
 
 // NewBranches returns a Branches network for Houses. The loss of the price has the weight 2.
