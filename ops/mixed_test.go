@@ -76,6 +76,10 @@ func init() {
 			build: func(in nodes) (*G.Node, error) { return ops.SparseAffine(in[0], in[1], in[2]) }},
 		"SparseMatMul": {inputs: []mixed{{x.shape, []float64{0, 0, 1, 2, 0, 0, 0, 0, 0, 3, 0, 1}}, {shape: tensor.Shape{3, 2}}},
 			build: func(in nodes) (*G.Node, error) { return ops.SparseMatMul(in[0], in[1]) }},
+		"Conv2D, bias": {inputs: []mixed{{shape: tensor.Shape{2, 3, 4, 4}}, {shape: tensor.Shape{5, 3, 3, 3}}, {shape: tensor.Shape{5}}},
+			build: func(in nodes) (*G.Node, error) { return ops.Conv2D(in[0], in[1], in[2], ops.Conv2DOptions{Padding: 1}) }},
+		"MaxPool2D": {inputs: []mixed{images}, build: func(in nodes) (*G.Node, error) { return ops.MaxPool2D(in[0], ops.Pool2DOptions{Size: 2}) }},
+		"AvgPool2D": {inputs: []mixed{images}, build: func(in nodes) (*G.Node, error) { return ops.AvgPool2D(in[0], ops.Pool2DOptions{Size: 2}) }},
 		"SparseDropout": {inputs: []mixed{{x.shape, []float64{0, 0, 1, 2, 0, 0, 0, 0, 0, 3, 0, 1}}, {shape: tensor.Shape{3, 2}}},
 			build: func(in nodes) (*G.Node, error) {
 				return ops.SparseMatMul(G.Must(ops.SparseDropout(in[0], 0.3, ops.NewNoise(7))), in[1])

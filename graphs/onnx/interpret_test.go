@@ -44,6 +44,9 @@ func (m *model) runAll(t testing.TB, values map[string]modelTensor) map[string][
 }
 
 func (n modelNode) eval(t testing.TB, in []modelTensor) modelTensor {
+	if y, ok := n.evalImages(in); ok {
+		return y
+	}
 	if y, ok := n.evalShaped(in); ok {
 		return y
 	}
