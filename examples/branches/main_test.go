@@ -120,6 +120,11 @@ func killAfter(t *testing.T, dir string, seen *int, args ...string) bool {
 	var stderr bytes.Buffer
 	c := exec.Command(self, args...)
 	c.Env, c.Stderr = append(os.Environ(), child+"=1"), &stderr
+	for i := range args { // what a killed run has saved stays, unless somebody removes it
+		if args[i] == "-out" || args[i] == "-onnx" {
+			os.Remove(args[i+1])
+		}
+	}
 	if err := c.Start(); err != nil {
 		t.Fatal(err)
 	}
