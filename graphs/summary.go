@@ -7,9 +7,12 @@ import (
 	"time"
 
 	"github.com/selfnorm/selfnorm/datasets/batch"
+	"github.com/selfnorm/selfnorm/nn"
+	G "gorgonia.org/gorgonia"
 )
 
-// Summary returns a table of the inputs, the layers and, if there are several, the outputs, with the shapes of their outputs and parameters, what the graph takes of memory, and how long
+// Summary returns a table of the inputs, the layers with their activations and, if there are several, the outputs, with the shapes of their outputs and
+// parameters, what the graph takes of memory, and how long
 // Gorgonia will take to compile it if that is more than 5 seconds. For a nil Graph it is empty.
 func (g *Graph) Summary() string {
 	if g == nil || g.X == nil {
@@ -36,7 +39,7 @@ func (g *Graph) Summary() string {
 			parts = append(parts, fmt.Sprintf("%s %v", name, p.Value.Shape()))
 		}
 		fmt.Fprintf(w, "%s%s\t%s\t%v\t%s\n", strings.Repeat("  ", l.Depth), l.Name[strings.LastIndexByte(l.Name, '.')+1:],
-			l.Kind, l.Output.Shape(), strings.Join(parts, ", "))
+			strings.Join(append([]string{l.Kind}, activation(l)...), ", "), l.Output.Shape(), strings.Join(parts, ", "))
 	}
 	if len(g.Outputs) > 1 {
 		for _, o := range g.Outputs {
@@ -53,6 +56,33 @@ func (g *Graph) Summary() string {
 		fmt.Fprintf(&b, "compiling the graph will take about %v\n", t.Round(time.Second))
 	}
 	return b.String()
+}
+
+// activation returns the names of the ops between the pre-activations that a layer has recorded and its output, in the order in which they run.
+func activation(r nn.Record) (names []string) {
+	if r.PreActivation == nil || r.Output == nil {
+		return nil
+	}
+	seen := map[*G.Node]bool{}
+	var leads func(n *G.Node) bool // to the pre-activations
+	leads = func(n *G.Node) bool {
+		if n == r.PreActivation {
+			return true
+		}
+		if seen[n] || n.Op() == nil || n.Graph() == nil || n == r.Input {
+			return false
+		}
+		seen[n] = true
+		for _, child := range childrenOf(n) {
+			if leads(child) {
+				names = append(names, n.Op().String())
+				return true
+			}
+		}
+		return false
+	}
+	leads(r.Output)
+	return names
 }
 
 // inputName is the name of an input in the table; a single one needs none.

@@ -18,7 +18,6 @@ import (
 	"github.com/selfnorm/selfnorm/graphs/onnx"
 	"github.com/selfnorm/selfnorm/nn"
 	"github.com/selfnorm/selfnorm/ops"
-	"github.com/selfnorm/selfnorm/ops/kernel"
 	"github.com/selfnorm/selfnorm/train"
 	G "gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
@@ -41,7 +40,7 @@ func oneHot(x *G.Node) (*G.Node, error) {
 	}, x)
 }
 
-func hot[T kernel.Float](c *ops.Call[T]) error {
+func hot[T float32 | float64](c *ops.Call[T]) error {
 	clear(c.Out)
 	for i, v := range c.In[0] {
 		if !(v >= 0 && v < towns) {

@@ -150,7 +150,7 @@ func (f *Feature) checkSparse() error {
 	if len(s.Shape()) != 2 || s.DataOrder().IsColMajor() || s.Dtype() != tensor.Float32 && s.Dtype() != tensor.Float64 {
 		return errors.Errorf("Sparse is %v of shape %v, want compressed rows of float32 or float64; see tensor.NewCSR", s.Dtype(), s.Shape())
 	}
-	columns, start := s.Indices(), s.Indptr()
+	start, columns := dense.CSR(s)
 	if len(start) != s.Shape()[0]+1 || start[0] != 0 || start[len(start)-1] != len(columns) || s.DataSize() != len(columns) || !slices.IsSorted(start) {
 		return errors.Errorf("Sparse of shape %v has %d values in %d columns of %d rows", s.Shape(), s.DataSize(), len(columns), len(start)-1)
 	}
@@ -228,7 +228,7 @@ func (f *Feature) gatherCategories(rows []int, v *tensor.Dense) error {
 }
 
 func (f *Feature) gatherSparse(rows []int, to *batch.CSR) error {
-	all, start := f.Sparse.Indices(), f.Sparse.Indptr()
+	start, all := dense.CSR(f.Sparse)
 	columns, values := make([]int32, 0, 64), make([]float32, 0, 64)
 	for _, r := range rows {
 		if r < 0 || r >= len(start)-1 {

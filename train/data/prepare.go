@@ -224,7 +224,8 @@ func notFiniteSparse(rows []int, in *batch.Tensor) (c Cell, found bool) {
 	case []float64:
 		values = v
 	}
-	row, start, columns := 0, x.Indptr(), x.Indices()
+	row := 0
+	start, columns := dense.CSR(x)
 	for k, v := range values {
 		for row+1 < len(start) && start[row+1] <= k {
 			row++

@@ -45,7 +45,7 @@ func meanResult(results []*Result) (*Result, error) {
 		if err != nil {
 			return nil, errors.WithMessagef(err, "output %q", p.Name)
 		}
-		out.Parts = append(out.Parts, Part{p.Name, p.Weight, one})
+		out.Parts = append(out.Parts, Part{p.Name, p.Weight, p.Columns, one})
 	}
 	return out, nil
 }
@@ -131,7 +131,7 @@ func (r *Result) Append(more *Result) error {
 	if empty {
 		r.Kind, r.Outputs, r.Loss = more.Kind, more.Outputs, more.Loss
 		for _, p := range more.Parts {
-			r.Parts = append(r.Parts, Part{p.Name, p.Weight, &Result{Predictions: Predictions{Outputs: p.Outputs}, Kind: p.Kind, Loss: p.Loss}})
+			r.Parts = append(r.Parts, Part{p.Name, p.Weight, p.Columns, &Result{Predictions: Predictions{Outputs: p.Outputs}, Kind: p.Kind, Loss: p.Loss}})
 		}
 	}
 	if err := r.Check(); err != nil {

@@ -70,6 +70,8 @@ type Part struct {
 	Name string
 	// Weight is that of the loss of the output in the sum over all outputs.
 	Weight float64
+	// Columns names the columns of the output: classes, tasks or targets. Nil if they have no names.
+	Columns []string
 	// Result has the loss of this output alone. Its Parts are nil.
 	*Result
 }

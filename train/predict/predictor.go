@@ -110,7 +110,7 @@ func (p *Predictor) run(ctx context.Context, d data.Data, labelled bool) (_ *met
 		if weight == 0 {
 			weight = 1
 		}
-		all.Parts = append(all.Parts, metric.Part{Name: nameOf(o), Weight: weight, Result: r})
+		all.Parts = append(all.Parts, metric.Part{Name: nameOf(o), Weight: weight, Columns: o.Columns, Result: r})
 	}
 	all.Loss = 0
 	for _, part := range all.Parts {
