@@ -41,7 +41,7 @@ var rooms = map[string][]string{
 	"train/internal/vm":        {"datasets/batch", "graphs", "internal/dense", "ops"},
 	"train/logs":               {"graphs", "internal/output", "train/callback", "train/metric"},
 	"train/metric":             {},
-	"train/optim":              {"internal/dense", "ops/kernel"},
+	"train/optim":              {"internal/dense", "ops", "ops/kernel"},
 	"train/predict":            {"datasets/batch", "graphs", "internal/dense", "internal/memory", "nn", "ops/kernel", "train/data", "train/internal/vm", "train/metric"},
 	"train/report":             {"graphs", "internal/dense", "internal/output", "train/callback", "train/metric"},
 	"train/search":             {"datasets/batch", "internal/output", "internal/pipe", "train/callback", "train/metric", "train/stats"},
