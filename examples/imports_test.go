@@ -22,7 +22,7 @@ var rooms = map[string][]string{
 	"ops":         {"ops/kernel"},
 	"ops/kernel":  {},
 	"ops/loss":    {"ops", "ops/kernel"},
-	"ops/opstest": {},
+	"ops/opstest": {"ops", "ops/kernel"},
 
 	"nn":                 {"ops"},
 	"nn/theory":          {"nn/theory/interval"},

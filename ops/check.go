@@ -1,6 +1,7 @@
 package ops
 
 import (
+	"fmt"
 	"math"
 	"math/bits"
 
@@ -73,10 +74,27 @@ func (g *Gradient) check(name string, dtype tensor.Dtype, in []tensor.Shape, out
 			shape = steps[k]
 		}
 		if !shape.Eq(in[i]) {
-			return errors.Errorf("%s: the gradient of input %d has shape %v, want %v", name, i, shape, in[i])
+			return errors.Errorf("%s: the gradient of input %d has shape %v, want %v%s", name, i, shape, in[i], g.slip(i, shape, in, steps))
 		}
 	}
 	return nil
+}
+
+// slip guesses how the gradient of input i came to have the shape of another tensor.
+func (g *Gradient) slip(i int, shape tensor.Shape, in, steps []tensor.Shape) string {
+	if shape.Dims() == 2 && in[i].Dims() == 2 && shape[0] == in[i][1] && shape[1] == in[i][0] {
+		return ": transposed?"
+	}
+	for j, k := range g.Of {
+		if j == i || !shape.Eq(in[j]) {
+			continue
+		}
+		if k >= 0 && k < len(steps) && steps[k].Eq(in[i]) {
+			return fmt.Sprintf(": swapped with that of input %d?", j)
+		}
+		return fmt.Sprintf(": that of input %d?", j)
+	}
+	return ""
 }
 
 // outShape checks a step and returns the shape of its result, given those of its operands.

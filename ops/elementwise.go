@@ -52,11 +52,8 @@ func (e Elementwise) def() (Def, error) {
 		fast := *f
 		e.Fast64, loops.f64, loops.grad64 = &fast, function(fast.F), function(fast.Grad)
 	}
-	switch {
-	case (e.Fast32 == nil || e.Fast64 == nil) && (e.F == nil || e.Slope == nil):
-		return Def{}, errors.New("want F and Slope, or Fast32 and Fast64")
-	case e.Fast32 != nil && (e.Fast32.F == nil || e.Fast32.Grad == nil), e.Fast64 != nil && (e.Fast64.F == nil || e.Fast64.Grad == nil):
-		return Def{}, errors.New("Loops need F and Grad")
+	if err := e.complete(); err != nil {
+		return Def{}, err
 	}
 	slope := Def{
 		Name:    e.Name + "Grad",
@@ -77,6 +74,21 @@ func (e Elementwise) def() (Def, error) {
 			return Gradient{Steps: []Step{{slope, []Arg{Upstream, Input(0), Output}}}, Of: []int{0}}
 		},
 	}, nil
+}
+
+// complete returns an error that names the function that is missing.
+func (e *Elementwise) complete() error {
+	switch slow := e.Fast32 == nil || e.Fast64 == nil; {
+	case slow && e.F == nil:
+		return errors.New("F is nil; want F and Slope, or Fast32 and Fast64")
+	case slow && e.Slope == nil:
+		return errors.New("Slope is nil; want F and Slope, or Fast32 and Fast64")
+	case e.Fast32 != nil && (e.Fast32.F == nil || e.Fast32.Grad == nil):
+		return errors.New("Fast32 needs F and Grad")
+	case e.Fast64 != nil && (e.Fast64.F == nil || e.Fast64.Grad == nil):
+		return errors.New("Fast64 needs F and Grad")
+	}
+	return nil
 }
 
 func forward[T kernel.Float](e *Elementwise, fast *Loops[T], c *Call[T]) {

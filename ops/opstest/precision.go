@@ -1,0 +1,64 @@
+package opstest
+
+import (
+	"math"
+
+	"gorgonia.org/tensor"
+)
+
+// checkPrecision compares float32 with float64 on inputs that both hold exactly.
+func checkPrecision(k *kit) *fault {
+	shapes := k.c.shapes()
+	for draw := range uint64(3) {
+		values := roundedAll(k.c.values(shapes, draw))
+		want, f := k.forward(tensor.Float64, shapes, values)
+		if f != nil {
+			return f
+		}
+		got, f := k.forward(tensor.Float32, shapes, values)
+		if f != nil {
+			return f
+		}
+		if f := k.precise("Float32", got, want, k.jacobian.shape, values); f != nil {
+			return f
+		}
+	}
+	return nil
+}
+
+// imprecision is the error that float32 may have, relative to the largest element or 1.
+const imprecision = 2e-5
+
+// precise compares results of float32 with those of float64.
+func (k *kit) precise(what string, got, want []float64, shape tensor.Shape, values [][]float64) *fault {
+	scale := math.Max(1, largest(want))
+	bad := make([]bool, len(got))
+	first, worst := -1, 0.0
+	for e := range got {
+		if bad[e] = !equal(got[e], want[e]) && !(math.Abs(got[e]-want[e]) <= imprecision*scale); bad[e] && first < 0 {
+			first = e
+		}
+		if d := math.Abs(got[e] - want[e]); bad[e] && d > worst {
+			worst, first = d, e
+		}
+	}
+	if first < 0 {
+		return nil
+	}
+	a, b := nums(got[first], want[first])
+	f := faultf("%s differs from Float64: %s is %s, want %s", what, at(shape, first), a, b)
+	switch place := places(bad, shape); {
+	case place == at(shape, first):
+		f = faultf("%s differs from Float64 in %s only: %s, want %s", what, place, a, b)
+	case place != "":
+		f = faultf("%s differs from Float64 in %s only: %s is %s, want %s", what, place, at(shape, first), a, b)
+	case scale > 0 && worst < 1e-2*scale:
+		f.when("; it is not precise: an error of %s", num(worst/scale))
+	}
+	if ratio, ok := factor(got, want, spread([]float64{imprecision * scale}, len(want))); ok {
+		f.when(": %s", proportion(ratio))
+	} else if region := k.region(bad, values, len(got)); region != "" {
+		f.when(": right for %s only", region)
+	}
+	return f
+}
