@@ -42,7 +42,11 @@ func (d *Def) outShape(dtype tensor.Dtype, shapes []tensor.Shape) (tensor.Shape,
 	case dtype == tensor.Float64 && d.Float64 == nil:
 		return nil, errors.Errorf("%s: Def.Float64 is nil", d.Name)
 	}
-	out, err := d.Shape(shapes)
+	own := make([]tensor.Shape, len(shapes)) // d.Shape may change them
+	for i, s := range shapes {
+		own[i] = s.Clone()
+	}
+	out, err := d.Shape(own)
 	if err == nil {
 		err = checkSize(out)
 	}

@@ -64,15 +64,19 @@ func (k *kit) keepsNothing(dtype tensor.Dtype) *fault {
 	return nil
 }
 
-// twoNodes puts the op into a graph twice, on different inputs.
+// twoNodes puts the op into a graph twice, on different inputs, as a network with two layers does: first both run forward, then the
+// gradient of the first is computed.
 func (k *kit) twoNodes(dtype tensor.Dtype) *fault {
 	shapes := k.c.shapes()
 	a, b := k.c.values(shapes, 0), k.c.values(shapes, 4)
-	want, f := k.forward(dtype, shapes, a)
+	want, wantGrads, f := k.both(dtype, shapes, a, nil)
 	if f != nil {
 		return f
 	}
 	p, f := k.build(dtype, shapes)
+	if f == nil {
+		f = p.differentiate()
+	}
 	if f != nil {
 		return f
 	}
@@ -80,10 +84,11 @@ func (k *kit) twoNodes(dtype tensor.Dtype) *fault {
 	for i, s := range shapes {
 		in = append(in, inputNode(p.graph, dtype, s, "second"+inputName(i)))
 	}
+	before := len(p.graph.AllNodes())
 	if _, f := k.add(k.c.Build, in); f != nil {
 		return f.when("in a graph that holds the op already")
 	}
-	p.forward = p.instructions(0)
+	p.forward = append(p.forward, p.instructions(before)...)
 	p.bind(a)
 	for i, n := range in {
 		p.values[n] = newValue(dtype, shapes[i], b[i])
@@ -91,9 +96,19 @@ func (k *kit) twoNodes(dtype tensor.Dtype) *fault {
 	if f := p.run(); f != nil {
 		return f
 	}
-	if e, differ := differs(want, p.output()); differ {
-		return faultf("two nodes of the op in one graph disturb each other: %s is %s, want %s: do they share a buffer?",
-			at(k.jacobian.shape, e), num(p.output()[e]), num(want[e]))
+	out := p.output()
+	if e, differ := differs(want, out); differ {
+		return faultf("the output is wrong when the graph holds two nodes of the op: %s is %s, want %s: do they share a buffer?",
+			at(k.jacobian.shape, e), num(out[e]), num(want[e]))
+	}
+	if f := p.back(); f != nil {
+		return f
+	}
+	for i, got := range p.gradients() {
+		if e, differ := differs(wantGrads[i], got); differ {
+			return faultf("the gradient of input %d is wrong when the graph holds two nodes of the op: %s is %s, want %s: do they share a buffer?",
+				i, at(shapes[i], e), num(got[e]), num(wantGrads[i][e]))
+		}
 	}
 	return nil
 }

@@ -36,14 +36,19 @@ func (p *program) dirty(x instruction) *fault {
 	if !ok {
 		return nil
 	}
-	var outs [3][]float64
-	fill := []float64{0, 7, math.NaN()}
+	var outs [4][]float64
+	fill := []float64{0, 7, math.NaN(), 0}
 	shape := x.node.Shape()
 	for i := range outs {
 		var f *fault
 		if outs[i], f = p.direct(def, x, fill[i]); f != nil {
 			return f
 		}
+	}
+	if e, differ := differs(outs[0], outs[3]); differ && !p.k.c.Random {
+		a, b := nums(outs[0][e], outs[3][e])
+		return faultf("a second run of %s on the same inputs gives another result: %s is %s, then %s: does it keep something between runs?",
+			p.role(x.node), at(shape, e), a, b)
 	}
 	for k := range outs[0] {
 		clean, seven, nan := outs[0][k], outs[1][k], outs[2][k]

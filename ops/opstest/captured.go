@@ -2,6 +2,7 @@ package opstest
 
 import (
 	"math"
+	"math/bits"
 	"reflect"
 	"unsafe"
 
@@ -38,7 +39,7 @@ const words = 6
 
 func captured[T kernel.Float](p *program, run func(*ops.Call[T]) error, x instruction) (number float64, ok bool) {
 	closure := *(*unsafe.Pointer)(unsafe.Pointer(&run))
-	if !onHeap(closure) {
+	if bits.UintSize != 64 || !onHeap(closure) {
 		return 0, false
 	}
 	want, f := call(p, run, x, 0)

@@ -107,7 +107,7 @@ func TestFindsGradients(t *testing.T) {
 			d.Float64 = func(*ops.Call[float64]) error { return errors.New("no luck") }
 		})},
 		{"no Float32", "Square", `SquareGrad: Def\.Float32 is nil`, step(func(d *ops.Def) { d.Float32 = nil })},
-		{"panic in Gradient", "Square", `panic while the op is applied: boom \(faults_gradient_test\.go:\d+\)`, slip(func(d *ops.Def) { d.Gradient = func() ops.Gradient { panic("boom") } })},
+		{"panic in Gradient", "Square", `panic while it is applied: boom \(faults_gradient_test\.go:\d+\)`, slip(func(d *ops.Def) { d.Gradient = func() ops.Gradient { panic("boom") } })},
 		{"memory of the forward pass", "Square", `gradient of input 0 uses memory of the forward pass that Gorgonia may overwrite`, keeping()},
 		{"a gradient of a constant", "Mixed", `input 1 has a gradient, but the case calls it Constant`, constant(mixedCase(mixed([]int{0, 1}, mixedDX(), mixedDY()), five), 1)},
 		{"allocations of a step", "Square", `the gradient step SquareGrad \(Float64\) allocates`, step(func(d *ops.Def) {

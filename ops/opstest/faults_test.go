@@ -213,7 +213,7 @@ func mixedCase(d ops.Def, shape tensor.Shape) opstest.Case {
 
 // mixedDX and mixedDY are the steps of the gradient of mixed.
 func mixedDX() ops.Step {
-	return ops.Step{Def: op("MixedDX", ops.SameShape, func(c *ops.Call[float64]) {
+	return ops.Step{Def: op("MixedDX", ops.ShapeOf(1), func(c *ops.Call[float64]) {
 		for i, g := range c.In[0] {
 			c.Out[i] = g * tanh(c.In[2][i])
 		}
@@ -221,7 +221,7 @@ func mixedDX() ops.Step {
 }
 
 func mixedDY() ops.Step {
-	return ops.Step{Def: op("MixedDY", ops.SameShape, func(c *ops.Call[float64]) {
+	return ops.Step{Def: op("MixedDY", ops.ShapeOf(2), func(c *ops.Call[float64]) {
 		for i, g := range c.In[0] {
 			y := tanh(c.In[2][i])
 			c.Out[i] = g * c.In[1][i] * (1 - y*y)

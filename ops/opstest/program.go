@@ -57,7 +57,8 @@ func (k *kit) add(build func([]*G.Node) (*G.Node, error), in []*G.Node) (out *G.
 	out, err := build(append([]*G.Node(nil), in...))
 	if err != nil {
 		if text, ok := panicOf(err); ok {
-			return nil, faultf("panic while the op is applied: %s", text).when("on shapes %v", shapesOf(in))
+			name, _, _ := strings.Cut(err.Error(), "panic: ") // that of the op
+			return nil, faultf("%spanic while it is applied: %s", name, text).when("on shapes %v", shapesOf(in)).because(place(text))
 		}
 		f := faultf("%v", err)
 		f.refused = true

@@ -35,11 +35,14 @@ func checkRepeat(k *kit) *fault {
 		again := second.output()
 		if e, ok := differs(runs[0], again); ok {
 			a, b := nums(runs[0][e], again[e])
-			f := faultf("two graphs give different results: %s is %s and %s (%s)", at(first.out.Shape(), e), a, b, fieldOf(dtype))
-			if k.c.Random {
-				return f.when(": noise from the clock, or from a source that two graphs share, instead of a seed?")
+			f := faultf("two graphs give different results: %s is %s in one and %s in the other", at(first.out.Shape(), e), a, b)
+			if one := k.merged(); one != nil {
+				return one
 			}
-			return f.when(": does the op draw noise, or keep something between runs?")
+			if k.c.Random {
+				return f.when("(%s): noise from the clock, or from a source that two graphs share, instead of a seed?", fieldOf(dtype))
+			}
+			return f.when("(%s): does the op draw noise, or keep something between runs?", fieldOf(dtype))
 		}
 		if e, ok := differs(runs[0], runs[2]); ok && !k.c.Random {
 			a, b := nums(runs[0][e], runs[2][e])

@@ -16,9 +16,6 @@ func checkShapes(k *kit) *fault {
 	if f != nil {
 		return f
 	}
-	if f := k.keepsShapes(p); f != nil {
-		return f
-	}
 	name, _, _ := strings.Cut(p.out.Op().String(), "[")
 	if def, ok := ops.DefOf(p.out); ok {
 		name = def.Name
@@ -57,28 +54,6 @@ func (k *kit) buildAny(shapes []tensor.Shape) (p *program, f *fault) {
 
 func namesShape(text string, shapes []tensor.Shape) bool {
 	return slices.ContainsFunc(shapes, func(s tensor.Shape) bool { return strings.Contains(text, fmt.Sprint(s)) })
-}
-
-// keepsShapes checks that Def.Shape leaves the shapes that it gets alone.
-func (k *kit) keepsShapes(p *program) (f *fault) {
-	defer func() {
-		if r := recover(); r != nil {
-			f = faultf("Shape panics: %s", panicText(r))
-		}
-	}()
-	def, ok := ops.DefOf(p.out)
-	if !ok || !k.whole(p) {
-		return nil
-	}
-	shapes := k.c.ofRows(max(1, k.c.batch()))
-	before := fmt.Sprint(shapes)
-	if _, err := def.Shape(shapes); err != nil {
-		return nil // not all inputs of the case are operands
-	}
-	if after := fmt.Sprint(shapes); after != before {
-		return faultf("Shape changes the shapes that it gets: they were %s and are %s; clone them", before, after)
-	}
-	return nil
 }
 
 // changed is a list of shapes of which that of one input is not that of the case.
