@@ -4,6 +4,8 @@ import (
 	"math"
 	"math/bits"
 	"reflect"
+	"strconv"
+	"strings"
 	"unsafe"
 
 	"github.com/selfnorm/selfnorm/ops"
@@ -32,6 +34,12 @@ func (p *program) captured(def ops.Def, x instruction) (number float64, ok bool)
 		return captured(p, def.Float32, x)
 	}
 	return captured(p, def.Float64, x)
+}
+
+// isParameter reports whether a number looks like one that a person has chosen, such as a slope of 0.01: it has few digits. A computed
+// constant has many, and a sign is 1 or -1.
+func isParameter(x float64, bits int) bool {
+	return math.Abs(x) != 1 && len(strings.Trim(strconv.FormatFloat(math.Abs(x), 'e', -1, bits), "0")) <= len("1.2345e+00")
 }
 
 // words is how many captured words are looked at.
@@ -72,13 +80,13 @@ func captured[T kernel.Float](p *program, run func(*ops.Call[T]) error, x instru
 //go:nocheckptr
 func read(closure unsafe.Pointer) [words + 1]uint64 { return *(*[words + 1]uint64)(closure) }
 
-// plausible reports whether a word looks like a float64 or a float32, and returns the number and the function that makes such a word.
+// plausible reports whether a word looks like a parameter in float64 or float32, and returns the number and the function that makes such a word.
 func plausible(word uint64) (x float64, as func(float64) uint64, ok bool) {
 	sane := func(x float64) bool { a := math.Abs(x); return a > 1e-9 && a < 1e9 }
-	if x := math.Float64frombits(word); sane(x) {
+	if x := math.Float64frombits(word); sane(x) && isParameter(x, 64) {
 		return x, math.Float64bits, true
 	}
-	if x := float64(math.Float32frombits(uint32(word))); word>>32 == 0 && sane(x) {
+	if x := float64(math.Float32frombits(uint32(word))); word>>32 == 0 && sane(x) && isParameter(x, 32) {
 		return x, func(x float64) uint64 { return uint64(math.Float32bits(float32(x))) }, true
 	}
 	return 0, nil, false

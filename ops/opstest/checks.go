@@ -29,6 +29,7 @@ var checks = []check{
 	{"gradientExtremes", "gradient32 extremes", checkGradientExtremes},
 	{"gradientThreads", "gradient threads", checkGradientThreads},
 	{"machines", "gradient", checkMachines},
+	{"mixed", "machines", checkMixed},
 	{"aliasing", "gradient", checkAliasing},
 	{"allocations", "backward", checkAllocations},
 }

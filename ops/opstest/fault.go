@@ -10,7 +10,7 @@ type fault struct {
 	line    string   // what, which input, where, and a guess at the cause
 	details []string // further elements, or a stack
 	cause   string   // what faults have in common of which the first is enough, such as the place of a panic
-	refused bool     // Build returned an error, which is right for shapes that the op does not take
+	refused bool     // the op returned an error, which is right for shapes and values that it does not take
 }
 
 func faultf(format string, args ...any) *fault {
@@ -36,7 +36,11 @@ func (f *fault) detail(format string, args ...any) {
 // when says under which circumstances the fault shows.
 func (f *fault) when(format string, args ...any) *fault {
 	if f != nil {
-		f.line += " " + fmt.Sprintf(format, args...)
+		text := fmt.Sprintf(format, args...)
+		if !strings.ContainsAny(text[:1], ":;,") {
+			text = " " + text
+		}
+		f.line += text
 	}
 	return f
 }

@@ -17,21 +17,27 @@ func factor(got, want, tolerance []float64) (ratio float64, ok bool) {
 		}
 	}
 	var ratios []float64
+	wrong := 0
 	for e, w := range want {
 		if finite(w) && finite(got[e]) && math.Abs(w) > math.Max(0.1*scale, 10*tolerance[e]) {
 			ratios = append(ratios, got[e]/w)
+			if math.Abs(got[e]-w) > tolerance[e] {
+				wrong++
+			}
 		}
 	}
-	if len(ratios) < 2 {
+	if len(ratios) < 2 || wrong <= len(ratios)/2 {
 		return 0, false
 	}
-	ratio = median(ratios)
+	if ratio = median(ratios); math.Abs(ratio-1)*scale < 5*slices.Min(tolerance) {
+		return 0, false
+	}
 	for e, w := range want {
 		if finite(w) && !(math.Abs(got[e]-ratio*w) <= 3*tolerance[e]*math.Max(1, math.Abs(ratio))) {
 			return 0, false
 		}
 	}
-	return ratio, math.Abs(ratio-1) > 1e-9
+	return ratio, true
 }
 
 // proportion puts a factor in words.

@@ -162,21 +162,17 @@ func (k *kit) captures() *fault {
 		if f != nil {
 			return f
 		}
-		if p.differentiate() != nil {
-			p.backward = nil
-		}
 		p.bind(k.c.values(p.shapes, 0))
-		for _, x := range slices.Concat(p.forward, p.backward) {
-			var f *fault
-			if p.values[x.node], f = p.step(x, p.operands(x)); f != nil {
-				return nil // found by another check
-			}
+		if f := p.run(); f != nil {
+			return f
+		}
+		for _, x := range p.forward {
 			def, ok := ops.DefOf(x.node)
 			if !ok || def.ID == nil || hasNumbers(def) || k.c.Random {
 				continue
 			}
 			if number, ok := p.captured(def, x); ok {
-				return faultf("%s uses the number %s, but ops with another number would have the same identity, and so be one node: list it in Def.Attrs or Def.ID",
+				return faultf("a forgotten attribute: %s uses the number %s, which neither Def.Attrs nor Def.ID holds: with another number the op would have the same hash, and Gorgonia would take both for one node",
 					p.role(x.node), num(number))
 			}
 		}

@@ -18,7 +18,7 @@ type judgement struct {
 	in                   tensor.Shape // that tensor
 }
 
-// wrong marks the elements that differ, and returns the one that differs most.
+// wrong marks the elements that differ, and returns the one of which that is most certain.
 func (j *judgement) wrong() (bad []bool, worst int) {
 	bad, worst = make([]bool, len(j.got)), -1
 	most := 0.0
@@ -28,8 +28,8 @@ func (j *judgement) wrong() (bad []bool, worst int) {
 			continue
 		}
 		bad[e] = true
-		if worst < 0 || d > most {
-			worst, most = e, d
+		if certain := d / j.tolerance[e]; worst < 0 || certain > most {
+			worst, most = e, certain
 		}
 	}
 	return bad, worst
@@ -156,7 +156,7 @@ func (j *judgement) place(e int) string {
 	case j.period > 0:
 		return "at x = " + num(j.x[e])
 	case j.x != nil:
-		return at(j.shape, e) + " (at " + num(j.x[e]) + ")"
+		return at(j.shape, e) + ", where x = " + num(j.x[e])
 	}
 	return at(j.shape, e)
 }

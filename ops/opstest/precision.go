@@ -46,19 +46,18 @@ func (k *kit) precise(what string, got, want []float64, shape tensor.Shape, valu
 		return nil
 	}
 	a, b := nums(got[first], want[first])
-	f := faultf("%s differs from Float64: %s is %s, want %s", what, at(shape, first), a, b)
-	switch place := places(bad, shape); {
-	case place == at(shape, first):
-		f = faultf("%s differs from Float64 in %s only: %s, want %s", what, place, a, b)
-	case place != "":
-		f = faultf("%s differs from Float64 in %s only: %s is %s, want %s", what, place, at(shape, first), a, b)
-	case scale > 0 && worst < 1e-2*scale:
-		f.when("; it is not precise: an error of %s", num(worst/scale))
+	example := at(shape, first) + ": " + a + ", want " + b
+	if place := places(bad, shape); place != "" {
+		return faultf("%s differs from Float64 in %s only (%s)", what, place, example)
 	}
 	if ratio, ok := factor(got, want, spread([]float64{imprecision * scale}, len(want))); ok {
-		f.when(": %s", proportion(ratio))
-	} else if region := k.region(bad, values, len(got)); region != "" {
-		f.when(": right for %s only", region)
+		return faultf("%s differs from Float64: %s (%s)", what, proportion(ratio), example)
 	}
-	return f
+	if region := k.region(bad, values, len(got)); region != "" {
+		return faultf("%s equals Float64 for %s only (%s)", what, region, example)
+	}
+	if worst < 1e-2*scale {
+		return faultf("%s is not precise: its error is %s of the largest output (%s)", what, short(worst/scale), example)
+	}
+	return faultf("%s differs from Float64 (%s)", what, example)
 }

@@ -104,6 +104,9 @@ func (k *kit) handles(c changed) *fault {
 	values := k.c.values(c.shapes, 0)
 	p.bind(values)
 	if f := p.run(); f != nil {
+		if f.refused {
+			return nil
+		}
 		return f.when("on shapes %v, which are accepted: is a check of shapes missing?", c.shapes)
 	}
 	if k.c.Random || k.c.Inputs[c.input].Constant || !k.allMatter(c.input) {

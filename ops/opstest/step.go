@@ -48,7 +48,9 @@ func (p *program) protected(role string, x instruction, operands []G.Value) (out
 	if text, ok := panicOf(err); ok {
 		return nil, faultf("%s panics: %s", role, text).because(place(text))
 	}
-	return nil, faultf("%s returns an error: %v", role, err).because(role)
+	f = faultf("%s returns an error: %v", role, err).because(role)
+	f.refused = true
+	return nil, f
 }
 
 // snapshot copies the elements of a value.
