@@ -5,8 +5,6 @@ import (
 
 	"github.com/selfnorm/selfnorm/ops"
 	"github.com/selfnorm/selfnorm/ops/kernel"
-	G "gorgonia.org/gorgonia"
-	"gorgonia.org/tensor"
 )
 
 // checkBuffer runs the op with an output buffer that holds something: the output of a previous run, or of another op that Gorgonia has given
@@ -68,59 +66,57 @@ func (p *program) dirty(x instruction) *fault {
 	return nil
 }
 
-// direct calls the function of a definition with a buffer filled with a number.
+// direct runs a copy of an op of this project once, on the values of its operands, with an output buffer that holds a number and lies between
+// guards.
 func (p *program) direct(def ops.Def, x instruction, fill float64) (out []float64, f *fault) {
-	if p.dtype == tensor.Float32 {
-		return call(p, def.Float32, x, fill)
+	problem := ""
+	def.Float32 = probed(def.Float32, fill, &problem)
+	def.Float64 = probed(def.Float64, fill, &problem)
+	if out, f = p.again(def, x); f == nil && problem != "" {
+		return nil, faultf("%s %s", p.role(x.node), problem)
 	}
-	return call(p, def.Float64, x, fill)
+	return out, f
 }
 
-func call[T kernel.Float](p *program, run func(*ops.Call[T]) error, x instruction, fill float64) (out []float64, f *fault) {
-	return callOn(p, run, x, p.operands(x), fill, kernel.Shared())
+// again adds an op with a changed definition to the graph, on the operands of an instruction, and runs it.
+func (p *program) again(def ops.Def, x instruction) (out []float64, f *fault) {
+	def.ID, def.Gradient = nil, nil
+	n, err := ops.Apply(def, x.operands...)
+	if err != nil {
+		return nil, faultf("%s cannot be applied again: %v", p.role(x.node), err)
+	}
+	v, f := p.stepAs(n.Op(), x, p.operands(x))
+	return floats(v), f
 }
 
-// callOn calls the function of a definition on copies of the operands. The output buffer lies between guards.
-func callOn[T kernel.Float](p *program, run func(*ops.Call[T]) error, x instruction, operands []G.Value, fill float64, w *kernel.Workers) (out []float64, f *fault) {
+// probed runs a function of a definition on a buffer filled with a number, and describes what it does wrong with it.
+func probed[T kernel.Float](run func(*ops.Call[T]) error, fill float64, problem *string) func(*ops.Call[T]) error {
 	const guard, mark = 16, 12345
-	role := p.role(x.node)
-	defer p.k.watch.begin(role)()
-	defer func() {
-		if r := recover(); r != nil {
-			out, f = nil, faultf("%s panics: %s", role, panicText(r))
+	return func(c *ops.Call[T]) error {
+		given := c.Out
+		defer func() { c.Out = given }()
+		n := len(given)
+		buffer := make([]T, guard+n+guard)
+		for i := range buffer {
+			buffer[i] = mark
 		}
-	}()
-	c := &ops.Call[T]{Workers: w}
-	for _, v := range operands {
-		in := make([]T, 0, elements(v.Shape()))
-		for _, e := range floats(v) {
-			in = append(in, T(e))
+		own := buffer[guard : guard+n : guard+n]
+		for i := range own {
+			own[i] = T(fill)
 		}
-		c.In, c.Shapes = append(c.In, in), append(c.Shapes, v.Shape().Clone())
-	}
-	n := elements(x.node.Shape())
-	buffer := make([]T, guard+n+guard)
-	for i := range buffer {
-		buffer[i] = mark
-	}
-	own := buffer[guard : guard+n : guard+n]
-	for i := range own {
-		own[i] = T(fill)
-	}
-	c.Out = own
-	if err := run(c); err != nil {
-		return nil, faultf("%s returns an error: %v", role, err)
-	}
-	if len(c.Out) != n || &c.Out[0] != &own[0] {
-		return nil, faultf("%s replaces Call.Out: it must write into the slice that it gets", role)
-	}
-	for i := range guard {
-		if buffer[i] != mark || buffer[guard+n+i] != mark {
-			return nil, faultf("%s writes outside of Call.Out", role)
+		c.Out = own
+		if err := run(c); err != nil {
+			return err
 		}
+		if len(c.Out) != n || &c.Out[0] != &own[0] {
+			*problem = "replaces Call.Out: it must write into the slice that it gets"
+		}
+		for i := range guard {
+			if buffer[i] != mark || buffer[guard+n+i] != mark {
+				*problem = "writes outside of Call.Out"
+			}
+		}
+		copy(given, own)
+		return nil
 	}
-	for _, v := range own {
-		out = append(out, float64(v))
-	}
-	return out, nil
 }

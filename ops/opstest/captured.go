@@ -4,6 +4,8 @@ import (
 	"math"
 	"math/bits"
 	"reflect"
+	"runtime"
+	"runtime/debug"
 	"strconv"
 	"strings"
 	"unsafe"
@@ -23,17 +25,91 @@ func isLabel(t reflect.Type) bool {
 	return t.Kind() == reflect.String || t.Size() == 0
 }
 
-// captured returns a floating-point number that the function of a definition has captured from its surroundings and that changes its
-// result.
+// captured returns a parameter that the function of a definition has captured from its surroundings and that changes its result.
 //
 // A function value is a pointer to its code and to what it has captured. captured runs copies of it in which one captured word that looks
 // like a number is another number. A copy is memory that the garbage collector does not look into, while the original keeps alive what it
 // points to.
 func (p *program) captured(def ops.Def, x instruction) (number float64, ok bool) {
-	if p.dtype == tensor.Float32 {
-		return captured(p, def.Float32, x)
+	want, f := p.again(def, x)
+	if f != nil {
+		return 0, false
 	}
-	return captured(p, def.Float64, x)
+	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
+	defer func() {
+		if r := recover(); r != nil {
+			number, ok = 0, false // a closure at the end of the heap
+		}
+	}()
+	changes := func(altered unsafe.Pointer) bool {
+		changed := def
+		if p.dtype == tensor.Float32 {
+			changed.Float32 = *(*func(*ops.Call[float32]) error)(unsafe.Pointer(&altered))
+		} else {
+			changed.Float64 = *(*func(*ops.Call[float64]) error)(unsafe.Pointer(&altered))
+		}
+		got, f := p.again(changed, x)
+		if f != nil {
+			return true
+		}
+		_, differ := differs(want, got)
+		return differ
+	}
+	if p.dtype == tensor.Float32 {
+		return search(closureOf(def.Float32), changes, 3)
+	}
+	return search(closureOf(def.Float64), changes, 3)
+}
+
+// closureOf returns the address of a function value.
+func closureOf[T kernel.Float](run func(*ops.Call[T]) error) uint64 {
+	return *(*uint64)(unsafe.Pointer(&run))
+}
+
+const (
+	captives = 8  // captured words that are looked at
+	window   = 64 // words that are copied, more than any function captures
+)
+
+// search alters one captured number after another, in the closure and in those that it has captured, and returns the first that matters.
+func search(closure uint64, changes func(altered unsafe.Pointer) bool, depth int) (number float64, ok bool) {
+	if depth == 0 || !isClosure(closure) {
+		return 0, false
+	}
+	original := read(&closure)
+	for w := 1; w <= captives; w++ {
+		altered := original
+		with := func(word uint64) bool {
+			altered[w] = word
+			defer runtime.KeepAlive(&altered)
+			return changes(unsafe.Pointer(&altered))
+		}
+		if was, as, is := plausible(original[w]); is && with(as(1.375*was+0.125)) {
+			return was, true
+		}
+		number, ok := search(original[w], func(inner unsafe.Pointer) bool { return with(uint64(uintptr(inner))) }, depth-1)
+		if ok {
+			return number, true
+		}
+	}
+	return 0, false
+}
+
+// read copies the words of the closure at an address, and what follows it in memory. The address may be any number near the heap, so it is
+// a pointer for no longer than the copying takes.
+//
+//go:nocheckptr
+//go:norace
+func read(address *uint64) [window]uint64 { return **(**[window]uint64)(unsafe.Pointer(address)) }
+
+// isClosure reports whether a word is the address of a function value on the heap: only one that has captured something is there.
+func isClosure(word uint64) bool {
+	if bits.UintSize != 64 || word%8 != 0 || !onHeap(word) {
+		return false
+	}
+	entry := uintptr(read(&word)[0])
+	f := runtime.FuncForPC(entry)
+	return f != nil && f.Entry() == entry
 }
 
 // isParameter reports whether a number looks like one that a person has chosen, such as a slope of 0.01: it has few digits. A computed
@@ -41,44 +117,6 @@ func (p *program) captured(def ops.Def, x instruction) (number float64, ok bool)
 func isParameter(x float64, bits int) bool {
 	return math.Abs(x) != 1 && len(strings.Trim(strconv.FormatFloat(math.Abs(x), 'e', -1, bits), "0")) <= len("1.2345e+00")
 }
-
-// words is how many captured words are looked at.
-const words = 6
-
-func captured[T kernel.Float](p *program, run func(*ops.Call[T]) error, x instruction) (number float64, ok bool) {
-	closure := *(*unsafe.Pointer)(unsafe.Pointer(&run))
-	if bits.UintSize != 64 || !onHeap(closure) {
-		return 0, false
-	}
-	want, f := call(p, run, x, 0)
-	if f != nil {
-		return 0, false
-	}
-	original := read(closure)
-	for w := 1; w <= words; w++ {
-		was, as, is := plausible(original[w])
-		if !is {
-			continue
-		}
-		changed := original
-		changed[w] = as(1.375*was + 0.125)
-		pointer := unsafe.Pointer(&changed[0])
-		altered := *(*func(*ops.Call[T]) error)(unsafe.Pointer(&pointer))
-		got, f := call(p, altered, x, 0)
-		if f != nil {
-			return was, true
-		}
-		if _, differ := differs(want, got); differ {
-			return was, true
-		}
-	}
-	return 0, false
-}
-
-// read copies the words of a closure, and what follows it in memory.
-//
-//go:nocheckptr
-func read(closure unsafe.Pointer) [words + 1]uint64 { return *(*[words + 1]uint64)(closure) }
 
 // plausible reports whether a word looks like a parameter in float64 or float32, and returns the number and the function that makes such a word.
 func plausible(word uint64) (x float64, as func(float64) uint64, ok bool) {
@@ -92,15 +130,16 @@ func plausible(word uint64) (x float64, as func(float64) uint64, ok bool) {
 	return 0, nil, false
 }
 
-var heap = new([64]byte)
+// heap is an allocation, and static a function value that is none. The heap is one region of memory, and the program another.
+var (
+	heap   = new([64]byte)
+	static = func() {}
+)
 
-// onHeap reports whether a function value has been allocated: only one that has captured something is. The others lie in the program,
-// near the function values of this package.
-func onHeap(closure unsafe.Pointer) bool {
-	static := func() {}
-	distance := func(a, b unsafe.Pointer) uint64 {
-		x, y := uint64(uintptr(a)), uint64(uintptr(b))
-		return max(x, y) - min(x, y)
-	}
-	return distance(closure, unsafe.Pointer(heap)) < distance(closure, *(*unsafe.Pointer)(unsafe.Pointer(&static)))
+// onHeap reports whether an address lies in the heap.
+func onHeap(address uint64) bool {
+	const most = 1 << 38 // bytes of heap
+	distance := func(to uintptr) uint64 { return max(address, uint64(to)) - min(address, uint64(to)) }
+	d := distance(uintptr(unsafe.Pointer(heap)))
+	return d < most && d < distance(**(**uintptr)(unsafe.Pointer(&static)))
 }

@@ -8,12 +8,17 @@ import (
 
 // step runs one op. It is a fault if the op panics, returns an error, changes an operand, or returns nothing.
 func (p *program) step(x instruction, operands []G.Value) (out G.Value, f *fault) {
+	return p.stepAs(x.node.Op(), x, operands)
+}
+
+// stepAs runs an op in the place of another.
+func (p *program) stepAs(op G.Op, x instruction, operands []G.Value) (out G.Value, f *fault) {
 	before := make([]any, len(operands))
 	for i, v := range operands {
 		before[i] = snapshot(v)
 	}
 	role := p.role(x.node)
-	out, f = p.protected(role, x, operands)
+	out, f = p.protected(role, op, operands)
 	if f != nil {
 		return nil, f
 	}
@@ -33,7 +38,7 @@ func (p *program) step(x instruction, operands []G.Value) (out G.Value, f *fault
 	return out, nil
 }
 
-func (p *program) protected(role string, x instruction, operands []G.Value) (out G.Value, f *fault) {
+func (p *program) protected(role string, op G.Op, operands []G.Value) (out G.Value, f *fault) {
 	defer p.k.watch.begin(role)()
 	defer func() {
 		if r := recover(); r != nil {
@@ -41,7 +46,7 @@ func (p *program) protected(role string, x instruction, operands []G.Value) (out
 			out, f = nil, faultf("%s panics: %s", role, text).because(place(text))
 		}
 	}()
-	out, err := x.node.Op().Do(operands...)
+	out, err := op.Do(operands...)
 	if err == nil {
 		return out, nil
 	}
