@@ -58,6 +58,9 @@ func (k *kit) mixed(values [][]float64, lisp bool) (grads [][]float64, f *fault)
 	var m G.VM
 	var results G.Nodes
 	if lisp {
+		if !plain(g) {
+			return nil, nil
+		}
 		m = G.NewLispMachine(g)
 	} else {
 		var err error
@@ -85,6 +88,16 @@ func (k *kit) mixed(values [][]float64, lisp bool) (grads [][]float64, f *fault)
 		}
 	}
 	return grads, nil
+}
+
+// plain reports whether all values of a graph are dense: the Lisp machine panics on others, on a goroutine of its own.
+func plain(g *G.ExprGraph) bool {
+	for _, n := range g.AllNodes() {
+		if v := n.Value(); v != nil && floats(v) == nil {
+			return false
+		}
+	}
+	return true
 }
 
 // mixture builds the program.
