@@ -59,7 +59,7 @@ func (k *kit) linear() *fault {
 	u := upstream(len(k.jacobian.out))
 	twice := slices.Clone(u)
 	for i := range twice {
-		twice[i] *= 2
+		twice[i] *= -2
 	}
 	_, once, f := k.both(tensor.Float64, shapes, values, u)
 	if f != nil {
@@ -77,7 +77,7 @@ func (k *kit) linear() *fault {
 		same, linear := true, true
 		for e := range g {
 			same = same && math.Abs(double[i][e]-g[e]) <= 1e-9*scale
-			linear = linear && math.Abs(double[i][e]-2*g[e]) <= 1e-9*scale
+			linear = linear && math.Abs(double[i][e]+2*g[e]) <= 1e-9*scale
 		}
 		switch {
 		case same:

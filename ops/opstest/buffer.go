@@ -1,6 +1,7 @@
 package opstest
 
 import (
+	"fmt"
 	"math"
 	"reflect"
 
@@ -115,8 +116,12 @@ func probed[T kernel.Float](run func(*ops.Call[T]) error, fill float64, problem 
 			own[i] = T(fill)
 		}
 		c.Out = own
+		shapes := fmt.Sprint(c.Shapes)
 		if err := run(c); err != nil {
 			return err
+		}
+		if after := fmt.Sprint(c.Shapes); after != shapes {
+			*problem = fmt.Sprintf("changes Call.Shapes: they were %s and are %s", shapes, after)
 		}
 		if len(c.Out) != n || &c.Out[0] != &own[0] {
 			*problem = "replaces Call.Out: it must write into the slice that it gets"

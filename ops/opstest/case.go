@@ -48,7 +48,10 @@ type Input struct {
 }
 
 // normalize fills in the defaults.
-func (c Case) normalize() (Case, error) {
+func (c Case) normalize() (Case, error) { return c.complete(maxElements) }
+
+// complete fills in the defaults, for inputs of at most that many elements.
+func (c Case) complete(most int) (Case, error) {
 	switch {
 	case c.Op != nil && c.Build != nil:
 		return c, errors.New("set Op or Build, not both")
@@ -77,8 +80,8 @@ func (c Case) normalize() (Case, error) {
 	}
 	differentiable := false
 	for i, in := range c.Inputs {
-		if n, ok := size(in.Shape); !ok {
-			return c, errors.Errorf("input %d: shape %v, want 1 to %d elements", i, in.Shape, maxElements)
+		if n, ok := size(in.Shape, most); !ok {
+			return c, errors.Errorf("input %d: shape %v, want 1 to %d elements", i, in.Shape, most)
 		} else if in.Values != nil && len(in.Values) != n {
 			return c, errors.Errorf("input %d: %d values for shape %v", i, len(in.Values), in.Shape)
 		}
@@ -93,11 +96,11 @@ func (c Case) normalize() (Case, error) {
 // maxElements bounds the size of an input and of the output: Check looks at the effect of each element on each.
 const maxElements = 1 << 14
 
-// size returns the number of elements of a tensor, 1 for a scalar, and false unless it is from 1 to maxElements.
-func size(s tensor.Shape) (n int, ok bool) {
+// size returns the number of elements of a tensor, 1 for a scalar, and false unless it is from 1 to most.
+func size(s tensor.Shape, most int) (n int, ok bool) {
 	n = 1
 	for _, d := range s {
-		if d < 1 || d > maxElements/n {
+		if d < 1 || d > most/n {
 			return 0, false
 		}
 		n *= d

@@ -81,7 +81,14 @@ func (k *kit) guarded(c check) (f *fault) {
 			f = faultf("panic during %q: %s", c.name, panicText(r))
 		}
 	}()
-	return c.run(k)
+	f = c.run(k)
+	if f == nil {
+		return nil
+	}
+	if unstable := k.stable(); unstable != nil {
+		return unstable // and what was compared with earlier results says nothing
+	}
+	return f
 }
 
 // title is what failures call the op.

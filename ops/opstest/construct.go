@@ -31,7 +31,7 @@ func checkConstruct(k *kit) *fault {
 		k.guessName(f)
 		return f
 	}
-	if n, ok := size(double.out.Shape()); !ok {
+	if n, ok := size(double.out.Shape(), maxElements); !ok {
 		return faultf("the output has shape %v of %d elements, want 1 to %d elements", double.out.Shape(), n, maxElements)
 	}
 	if !double.out.Shape().Eq(single.out.Shape()) {

@@ -36,6 +36,8 @@ func checkDeclared(k *kit) *fault {
 			return faultf("input %d has no gradient: %s, but the output depends on it", i, how)
 		case !has && !constant:
 			return faultf("input %d has no gradient, and the output does not depend on it: is it Constant in the case?", i)
+		case !constant && !k.jacobian.matters(i):
+			return faultf("the output does not depend on input %d: is it forgotten? An input without a gradient is Constant in the case", i)
 		}
 	}
 	return nil

@@ -75,6 +75,36 @@ func TestFindsForward(t *testing.T) {
 			}
 		})},
 		{"state", "Square", `a second run of Float64 on the same inputs gives another result`, after(func(c *ops.Call[float64]) { runs++; c.Out[3] += float64(runs) })},
+		{"late state", "Square", `a later run on the same inputs gives another result`, after(func(c *ops.Call[float64]) {
+			if runs++; runs > 400 {
+				c.Out[3] += float64(runs)
+			}
+		})},
+		{"shapes changed", "Square", `Float64 changes Call\.Shapes: they were \[\(5, 3\)\] and are \[\(1, 3\)\]`, after(func(c *ops.Call[float64]) { c.Shapes[0][0] = 1 })},
+		{"float32 in float64", "Square", `Float64 has the precision of float32`, slip(func(d *ops.Def) {
+			d.Float64 = func(c *ops.Call[float64]) error {
+				for i, x := range c.In[0] {
+					c.Out[i] = float64(float32(x) * float32(x))
+				}
+				return nil
+			}
+		})},
+		{"first row only", "Scaled", `Float64 is wrong in row 0 of the output`, scaledCase(replaced(scaled(nil, nil), func(c *ops.Call[float64]) {
+			copy(c.Out, c.In[0])
+			for i, w := range c.In[1] {
+				c.Out[i] *= w
+			}
+		}))},
+		{"next element", "Square", `row 4 of the output depends on row 0 of the batch, but not as on the others`, forward(func(c *ops.Call[float64]) {
+			for i, x := range c.In[0] {
+				c.Out[i] = x * c.In[0][(i+1)%len(c.In[0])]
+			}
+		})},
+		{"rows for columns", "Scaled", `Float64 is wrong in`, scaledCase(replaced(scaled(nil, nil), func(c *ops.Call[float64]) {
+			for i, x := range c.In[0] {
+				c.Out[i] = x * c.In[1][i/5%len(c.In[1])]
+			}
+		}))},
 		{"element", "Square", `Float64 is wrong in element \[0, 0\] of the output`, after(func(c *ops.Call[float64]) { c.Out[0]++ })},
 		{"row", "Square", `Float64 is wrong in row 3 of the output`, after(func(c *ops.Call[float64]) {
 			if len(c.Out) > 11 {

@@ -109,6 +109,26 @@ func TestFindsGradients(t *testing.T) {
 		{"no Float32", "Square", `SquareGrad: Def\.Float32 is nil`, step(func(d *ops.Def) { d.Float32 = nil })},
 		{"panic in Gradient", "Square", `panic while it is applied: boom \(faults_gradient_test\.go:\d+\)`, slip(func(d *ops.Def) { d.Gradient = func() ops.Gradient { panic("boom") } })},
 		{"memory of the forward pass", "Square", `gradient of input 0 uses memory of the forward pass that Gorgonia may overwrite`, keeping()},
+		{"kink", "PReLU", `slope jumps at input 0 = 0; list it in Case\.Kinks`, prelu()},
+		{"NaN swallowed", "Square", `gradient of input 0 swallows NaN: NaN in element \[0, 0\] of the upstream gradient gives 0`, step(func(d *ops.Def) {
+			set(d, func(c *ops.Call[float64]) {
+				for i, g := range c.In[0] {
+					if c.Out[i] = 2 * c.In[1][i] * g; g != g {
+						c.Out[i] = 0
+					}
+				}
+			})
+		})},
+		{"one row", "Scaled", `the gradient step ScaledDW \(Float64\) panics: .*index out of range .* on shapes \[\(1, 3\) \(3\)\]`, scaledCase(scaled(nil, func(c *ops.Call[float64]) {
+			clear(c.Out)
+			for i, g := range c.In[0] {
+				c.Out[i%len(c.Out)] += g * c.In[1][i]
+			}
+			_ = c.In[0][len(c.Out)] // there is a second row
+		}))},
+		{"input without effect", "Mixed", `output does not depend on input 1: is it forgotten\?`, mixedCase(replaced(mixed([]int{0, 1}, mixedDX(), mixedDY()), func(c *ops.Call[float64]) {
+			copy(c.Out, c.In[0])
+		}), five)},
 		{"a gradient of a constant", "Mixed", `input 1 has a gradient, but the case calls it Constant`, constant(mixedCase(mixed([]int{0, 1}, mixedDX(), mixedDY()), five), 1)},
 		{"allocations of a step", "Square", `the gradient step SquareGrad \(Float64\) allocates`, step(func(d *ops.Def) {
 			set(d, func(c *ops.Call[float64]) {
@@ -145,4 +165,30 @@ func keeping() opstest.Case {
 	})
 	step := op("SquareGrad", ops.SameShape, func(c *ops.Call[float64]) { slope(c.Out, c.In[0], kept) })
 	return caseOf(with(d, []int{0}, ops.Step{Def: step, Args: []ops.Arg{ops.Upstream, ops.Output}}))
+}
+
+// prelu is a PReLU that does not declare its kink.
+func prelu() opstest.Case {
+	d := op("PReLU", scaledShape, func(c *ops.Call[float64]) {
+		for i, x := range c.In[0] {
+			if c.Out[i] = x; x < 0 {
+				c.Out[i] = x * c.In[1][i%len(c.In[1])]
+			}
+		}
+	})
+	dx := op("PReLUDX", ops.ShapeOf(1), func(c *ops.Call[float64]) {
+		for i, g := range c.In[0] {
+			if c.Out[i] = g; c.In[1][i] < 0 {
+				c.Out[i] = g * c.In[2][i%len(c.In[2])]
+			}
+		}
+	})
+	dw := op("PReLUDW", ops.ShapeOf(2), func(c *ops.Call[float64]) {
+		clear(c.Out)
+		for i, g := range c.In[0] {
+			c.Out[i%len(c.Out)] += g * min(c.In[1][i], 0)
+		}
+	})
+	args := []ops.Arg{ops.Upstream, ops.Input(0), ops.Input(1)}
+	return scaledCase(with(d, []int{0, 1}, ops.Step{Def: dx, Args: args}, ops.Step{Def: dw, Args: args}))
 }

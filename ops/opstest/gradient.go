@@ -51,7 +51,7 @@ func (k *kit) compareGradients(c comparison) *fault {
 		if g == nil {
 			continue
 		}
-		j := &judgement{what: "the gradient of input " + num(float64(i)) + c.suffix, got: g, want: c.want[i], x: c.values[i], shape: c.shapes[i]}
+		j := &judgement{what: "the gradient of input " + num(float64(i)) + c.suffix, got: g, want: c.want[i], x: c.values[i], others: c.values, shape: c.shapes[i]}
 		for e := range g {
 			j.tolerance = append(j.tolerance, c.tolerance(i, e))
 		}

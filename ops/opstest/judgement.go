@@ -11,8 +11,9 @@ import (
 // judgement compares results with what they should be, and guesses at the cause of a difference.
 type judgement struct {
 	what                 string
-	got, want, tolerance []float64 // want is NaN where it is not known
-	x                    []float64 // the input at each element, if it has one
+	got, want, tolerance []float64   // want is NaN where it is not known
+	x                    []float64   // the input at each element, if it has one
+	others               [][]float64 // all inputs
 	shape                tensor.Shape
 	period               int          // elements with equal index modulo period were in the same place of a tensor
 	in                   tensor.Shape // that tensor
@@ -95,10 +96,7 @@ func (j *judgement) guess(bad []bool) *fault {
 		}
 		return faultf("%s is too small by %s at all points", j.what, num(-offset))
 	}
-	if j.x == nil {
-		return nil
-	}
-	right := region(bad, j.x)
+	right := j.right(bad)
 	if right == "" {
 		return nil
 	}
@@ -113,6 +111,24 @@ func (j *judgement) guess(bad []bool) *fault {
 		f.when("(elsewhere %s)", proportion(ratio))
 	}
 	return f
+}
+
+// right describes the elements that are right by their input, or by another input of as many elements.
+func (j *judgement) right(bad []bool) string {
+	if len(j.x) == len(bad) {
+		if r := region(bad, j.x); r != "" {
+			return r
+		}
+	}
+	for i, x := range j.others {
+		if len(x) != len(bad) {
+			continue
+		}
+		if r := region(bad, x); r != "" {
+			return strings.ReplaceAll(r, "x", "input "+num(float64(i)))
+		}
+	}
+	return ""
 }
 
 // offset returns the number that the results are too large by, if it is the same for all.

@@ -2,6 +2,7 @@ package opstest
 
 import (
 	"cmp"
+	"fmt"
 	"math"
 	"slices"
 	"strings"
@@ -40,7 +41,11 @@ func checkKinks(k *kit) *fault {
 	}
 	slices.SortFunc(jumps, func(a, b cell) int { return cmp.Compare(a.lo, b.lo) })
 	var at []string
-	for _, j := range jumps {
+	for i, j := range jumps {
+		if i == 4 {
+			at = append(at, fmt.Sprintf("and %d others", len(jumps)-i))
+			break
+		}
 		at = append(at, num(roundPoint(j.lo)))
 	}
 	j := jumps[0]

@@ -63,3 +63,27 @@ func (k *kit) nanAt(dtype tensor.Dtype, values [][]float64, i, e int, touched []
 	}
 	return nil
 }
+
+// checkGradientNaN puts one NaN into the upstream gradient. It must appear in the gradient of each input that its output element depends on.
+func checkGradientNaN(k *kit) *fault {
+	j := k.jacobian
+	for _, dtype := range dtypes {
+		for _, o := range sample(len(j.out), 12) {
+			u := upstream(len(j.out))
+			u[o] = math.NaN()
+			_, grads, f := k.both(dtype, k.c.shapes(), j.values, u)
+			if f != nil {
+				return f.when("for NaN in the upstream gradient")
+			}
+			for i, g := range grads {
+				for n, e := range j.inputs[i].elems {
+					if g != nil && math.Abs(j.inputs[i].slope[n][o]) > 1e-3 && !math.IsNaN(g[e]) {
+						return faultf("the gradient of input %d swallows NaN: NaN in %s of the upstream gradient gives %s in %s (%s)",
+							i, at(j.shape, o), num(g[e]), at(k.c.Inputs[i].Shape, e), fieldOf(dtype))
+					}
+				}
+			}
+		}
+	}
+	return nil
+}

@@ -52,7 +52,7 @@ func (k *kit) otherShapes() (all [][]tensor.Shape) {
 						s[i] = to
 					}
 				}
-				_, ok := size(s)
+				_, ok := size(s, maxElements)
 				fits = fits && ok
 				shapes = append(shapes, s)
 			}

@@ -23,7 +23,25 @@ func checkPrecision(k *kit) *fault {
 			return f
 		}
 	}
+	out := k.jacobian.out
+	if isSingle(out) {
+		return faultf("Float64 has the precision of float32: all elements of the output are float32 numbers, such as %s", num(out[len(out)-1]))
+	}
 	return nil
+}
+
+// isSingle reports whether all numbers are float32, and not so round that they may be exact.
+func isSingle(x []float64) bool {
+	long := 0
+	for _, v := range x {
+		if float64(float32(v)) != v {
+			return false
+		}
+		if math.Float64bits(v)<<(12+12) != 0 { // more than 12 bits of mantissa
+			long++
+		}
+	}
+	return long > 2
 }
 
 // imprecision is the error that float32 may have, relative to the largest element or 1.

@@ -72,7 +72,7 @@ func (k *kit) add(build func([]*G.Node) (*G.Node, error), in []*G.Node) (out *G.
 	case out.Op() == nil:
 		return nil, faultf("building the op gives an input, %s: there is no op to check", out.Name())
 	}
-	if _, ok := size(out.Shape()); !ok && elements(out.Shape()) <= 0 {
+	if _, ok := size(out.Shape(), maxElements); !ok && elements(out.Shape()) <= 0 {
 		return nil, faultf("the output has shape %v, which holds no elements", out.Shape())
 	}
 	return out, nil

@@ -35,6 +35,26 @@ func checkStructure(k *kit) *fault {
 		return f
 	}
 	k.jacobian = j
+	return k.stable()
+}
+
+// stable checks that the op still gives what it gave when the jacobian was found.
+func (k *kit) stable() *fault {
+	if k.c.Random || k.jacobian == nil {
+		return nil
+	}
+	j := k.jacobian
+	for range 10 {
+		again, f := k.forward(tensor.Float64, k.c.shapes(), j.values)
+		if f != nil {
+			return f
+		}
+		if e, differ := differs(j.out, again); differ {
+			a, b := nums(j.out[e], again[e])
+			return faultf("a later run on the same inputs gives another result: %s is %s, then %s (Float64): does the op keep something between runs?",
+				at(j.shape, e), a, b).because("state")
+		}
+	}
 	return nil
 }
 

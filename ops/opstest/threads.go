@@ -18,7 +18,7 @@ func (k *kit) underThreads(backward bool) *fault {
 	for _, shapes := range [][]tensor.Shape{k.c.shapes(), k.large()} {
 		for _, dtype := range dtypes {
 			var first [][]float64
-			for n := 1; n <= 4; n++ {
+			for _, n := range []int{1, 2, 3, 4, 4, 4} { // again, for sums whose order depends on which thread is first
 				all, f := k.onThreads(dtype, shapes, n, backward)
 				if f != nil && f.refused {
 					break
