@@ -24,7 +24,7 @@ var rooms = map[string][]string{
 	"ops/loss":    {"ops", "ops/kernel"},
 	"ops/opstest": {"ops", "ops/kernel"},
 
-	"nn":                 {"ops"},
+	"nn":                 {"datasets/batch", "nn/theory", "ops"},
 	"nn/theory":          {"nn/theory/interval"},
 	"nn/theory/interval": {},
 
@@ -33,6 +33,7 @@ var rooms = map[string][]string{
 	"graphs/pytorch": {"graphs", "internal/output", "internal/tensorfile", "nn"},
 
 	"train":                    {"datasets/batch", "graphs", "internal/memory", "internal/tensorfile", "nn", "ops", "ops/kernel", "train/callback", "train/checkpoint", "train/data", "train/internal/vm", "train/metric", "train/optim", "train/predict"},
+	"train/baseline":           {"ops/kernel"},
 	"train/callback":           {"graphs", "internal/dense", "nn", "ops/kernel", "train/metric", "train/optim"},
 	"train/checkpoint":         {"internal/output", "internal/tensorfile", "nn", "train/callback", "train/optim"},
 	"train/data":               {"datasets/batch", "graphs", "internal/dense"},
@@ -83,11 +84,13 @@ var testOnly = map[string][]string{
 	"ops":                       {"internal/oracle", "ops/opstest"},
 	"ops/loss":                  {"internal/oracle", "ops/opstest"},
 	"ops/opstest":               {"ops", "ops/kernel"},
+	"nn":                        {"datasets/batch"},
 	"nn/theory":                 {"internal/oracle", "ops/kernel"},
 	"graphs":                    {"internal/fuzztest", "train", "train/metric", "train/optim"},
 	"graphs/onnx":               {"datasets", "datasets/classics", "datasets/htru2", "train", "train/optim"},
 	"graphs/pytorch":            {"datasets/batch", "datasets/classics", "internal/fuzztest", "train", "train/optim"},
 	"train":                     {"datasets", "datasets/htru2", "internal/dense", "internal/fuzztest", "internal/oracle", "train/internal/traintest", "train/logs"},
+	"train/baseline":            {"train/internal/traintest"},
 	"train/callback":            {"datasets", "datasets/htru2", "internal/fuzztest", "internal/oracle", "internal/tensorfile", "ops", "train", "train/internal/traintest"},
 	"train/checkpoint":          {"train", "train/internal/traintest"},
 	"train/data":                {"train/internal/traintest"},

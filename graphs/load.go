@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/pkg/errors"
+	"github.com/selfnorm/selfnorm/internal/memory"
 	"github.com/selfnorm/selfnorm/internal/tensorfile"
 	"github.com/selfnorm/selfnorm/nn"
 	"gorgonia.org/tensor"
@@ -47,14 +48,28 @@ func LoadAll(path string) ([]*Network, error) {
 }
 
 // LoadWeights reads the weights in a file of Save, in a checkpoint of package train, or in a file of weights alone, as version 0.1 wrote
-// them. Make the network with New and the option Weights, which checks that they fit. The errors are those of Load.
+// them. Make the network with New and the option Weights, which checks that they fit. The errors are those of Load, and one with the cause
+// ErrMemory if there is no memory for the weights.
 func LoadWeights(path string) (*nn.Params, error) {
-	f, err := tensorfile.Read(path)
+	f, err := tensorfile.ReadChecked(path, fitsMemory)
 	if err != nil {
 		return nil, errors.Wrap(err, "graphs")
 	}
 	f.Params.Seal()
 	return f.Params, nil
+}
+
+// fitsMemory returns an error if there is no memory for the tensors of a file.
+func fitsMemory(h tensorfile.Head) error {
+	bytes := uint64(0)
+	for _, t := range h.Tensors {
+		size := 8
+		if t.DType == "F32" {
+			size = 4
+		}
+		bytes = memory.Sum(bytes, memory.Product(append([]int{size}, t.Shape...)...))
+	}
+	return memory.Check(bytes, "reading the weights of the file")
 }
 
 // textsOf returns the descriptions of the networks of a file.

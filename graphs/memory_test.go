@@ -203,3 +203,19 @@ func TestBuildTime(t *testing.T) {
 		t.Errorf("twice as many layers take %v times as long", factor)
 	}
 }
+
+// Weights that do not fit into memory are refused before they are read.
+func TestLoadWeightsTooLarge(t *testing.T) {
+	net := newNet(t, graphs.SNN{Layers: 1, Units: 1000, Outputs: 2}, 1000, graphs.BCE)
+	path := filepath.Join(t.TempDir(), "net.safetensors")
+	if err := net.Save(path); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := graphs.LoadWeights(path); err != nil {
+		t.Fatal(err)
+	}
+	defer graphs.SetMemoryLimit(graphs.SetMemoryLimit(1 << 20))
+	if _, err := graphs.LoadWeights(path); !errors.Is(err, graphs.ErrMemory) || !strings.Contains(err.Error(), path) || !strings.Contains(err.Error(), "4.0 MB") {
+		t.Errorf("error %v", err)
+	}
+}

@@ -13,6 +13,8 @@ type Elementwise struct {
 	Name string
 	// Attrs are the parameters of the formula; see Def.
 	Attrs []any
+	// ID, if set, declares when two activations are equal in place of their functions; see Def. Set it where the functions are closures over Attrs.
+	ID any
 	// F is the formula, and Slope its derivative at x, where y = F(x). With Fast32 and Fast64 they may be nil.
 	F     func(x float64) float64
 	Slope func(x, y float64) float64
@@ -21,15 +23,22 @@ type Elementwise struct {
 	Fast64 *Loops[float64]
 }
 
-// Loops are an activation and its gradient over slices of equal length. Grad sets dst to g times the slope at the points
-// where the activation is y.
+// Loops are an activation and its gradient over slices of equal length. Set one of the gradients: Grad sets dst to g times the slope at the points
+// where the activation is y, and GradAt to g times the slope at x.
 type Loops[T kernel.Float] struct {
-	F    func(w *kernel.Workers, dst, x []T)
-	Grad func(w *kernel.Workers, dst, g, y []T)
+	F      func(w *kernel.Workers, dst, x []T)
+	Grad   func(w *kernel.Workers, dst, g, y []T)
+	GradAt func(w *kernel.Workers, dst, g, x []T)
+}
+
+// valid reports whether the loops are complete. None are.
+func (l *Loops[T]) valid() bool {
+	return l == nil || l.F != nil && (l.Grad == nil) != (l.GradAt == nil)
 }
 
 // Apply adds the activation of x to the graph. Applying activations with equal names, attributes and functions to the same x gives a single
-// node. Two closures count as different functions, even if they come from the same line of code.
+// node, and so does one with equal names, attributes and IDs. Two closures count as different functions, even if they come from the same line
+// of code.
 func (e *Elementwise) Apply(x *G.Node) (*G.Node, error) {
 	if e == nil {
 		return nil, errors.New("no Elementwise")
@@ -46,11 +55,15 @@ func (e Elementwise) def() (Def, error) {
 	loops := functions{f: function(e.F), slope: function(e.Slope)}
 	if f := e.Fast32; f != nil {
 		fast := *f
-		e.Fast32, loops.f32, loops.grad32 = &fast, function(fast.F), function(fast.Grad)
+		e.Fast32, loops.f32, loops.grad32, loops.gradAt32 = &fast, function(fast.F), function(fast.Grad), function(fast.GradAt)
 	}
 	if f := e.Fast64; f != nil {
 		fast := *f
-		e.Fast64, loops.f64, loops.grad64 = &fast, function(fast.F), function(fast.Grad)
+		e.Fast64, loops.f64, loops.grad64, loops.gradAt64 = &fast, function(fast.F), function(fast.Grad), function(fast.GradAt)
+	}
+	id := e.ID
+	if id == nil {
+		id = loops
 	}
 	if err := e.complete(); err != nil {
 		return Def{}, err
@@ -58,18 +71,18 @@ func (e Elementwise) def() (Def, error) {
 	slope := Def{
 		Name:    e.Name + "Grad",
 		Attrs:   e.Attrs,
-		ID:      loops,
+		ID:      id,
 		Shape:   SameShape,
-		Float32: func(c *Call[float32]) error { slopes(&e, e.Fast32, c); return nil },
-		Float64: func(c *Call[float64]) error { slopes(&e, e.Fast64, c); return nil },
+		Float32: slopes(e.Slope, e.Fast32),
+		Float64: slopes(e.Slope, e.Fast64),
 	}
 	return Def{
 		Name:    e.Name,
 		Attrs:   e.Attrs,
-		ID:      loops,
+		ID:      id,
 		Shape:   SameShape,
-		Float32: func(c *Call[float32]) error { forward(&e, e.Fast32, c); return nil },
-		Float64: func(c *Call[float64]) error { forward(&e, e.Fast64, c); return nil },
+		Float32: forward(e.F, e.Fast32),
+		Float64: forward(e.F, e.Fast64),
 		Gradient: func() Gradient {
 			return Gradient{Steps: []Step{{slope, []Arg{Upstream, Input(0), Output}}}, Of: []int{0}}
 		},
@@ -83,31 +96,52 @@ func (e *Elementwise) complete() error {
 		return errors.New("F is nil; want F and Slope, or Fast32 and Fast64")
 	case slow && e.Slope == nil:
 		return errors.New("Slope is nil; want F and Slope, or Fast32 and Fast64")
-	case e.Fast32 != nil && (e.Fast32.F == nil || e.Fast32.Grad == nil):
-		return errors.New("Fast32 needs F and Grad")
-	case e.Fast64 != nil && (e.Fast64.F == nil || e.Fast64.Grad == nil):
-		return errors.New("Fast64 needs F and Grad")
+	case !e.Fast32.valid():
+		return errors.New("Fast32 needs F, and Grad or GradAt")
+	case !e.Fast64.valid():
+		return errors.New("Fast64 needs F, and Grad or GradAt")
 	}
 	return nil
 }
 
-func forward[T kernel.Float](e *Elementwise, fast *Loops[T], c *Call[T]) {
+// forward is the loop of a formula. It captures the function that it calls, so that opstest sees what that has captured.
+func forward[T kernel.Float](f func(x float64) float64, fast *Loops[T]) func(*Call[T]) error {
 	if fast != nil {
-		fast.F(c.Workers, c.Out, c.In[0])
-		return
+		loop := fast.F
+		return func(c *Call[T]) error {
+			loop(c.Workers, c.Out, c.In[0])
+			return nil
+		}
 	}
-	for i, x := range c.In[0] {
-		c.Out[i] = T(e.F(float64(x)))
+	return func(c *Call[T]) error {
+		for i, x := range c.In[0] {
+			c.Out[i] = T(f(float64(x)))
+		}
+		return nil
 	}
 }
 
-func slopes[T kernel.Float](e *Elementwise, fast *Loops[T], c *Call[T]) {
-	g, x, y := c.In[0], c.In[1], c.In[2]
-	if fast != nil {
-		fast.Grad(c.Workers, c.Out, g, y)
-		return
+// slopes is the loop of a slope. Its operands are the upstream gradient, x and y.
+func slopes[T kernel.Float](slope func(x, y float64) float64, fast *Loops[T]) func(*Call[T]) error {
+	switch {
+	case fast != nil && fast.GradAt != nil:
+		loop := fast.GradAt
+		return func(c *Call[T]) error {
+			loop(c.Workers, c.Out, c.In[0], c.In[1])
+			return nil
+		}
+	case fast != nil:
+		loop := fast.Grad
+		return func(c *Call[T]) error {
+			loop(c.Workers, c.Out, c.In[0], c.In[2])
+			return nil
+		}
 	}
-	for i := range g {
-		c.Out[i] = T(float64(g[i]) * e.Slope(float64(x[i]), float64(y[i])))
+	return func(c *Call[T]) error {
+		g, x, y := c.In[0], c.In[1], c.In[2]
+		for i := range g {
+			c.Out[i] = T(float64(g[i]) * slope(float64(x[i]), float64(y[i])))
+		}
+		return nil
 	}
 }

@@ -63,7 +63,7 @@ func (c *CSR) Rows() int {
 	if c == nil {
 		return 0
 	}
-	return len(c.start) - 1
+	return max(0, len(c.start)-1)
 }
 
 // Width returns the number of columns.

@@ -62,3 +62,30 @@ func TestBatches(t *testing.T) {
 		}
 	}
 }
+
+// Sparse rows that are not there, or of another kind, are errors or empty.
+func TestSparseRows(t *testing.T) {
+	for _, dtype := range []tensor.Dtype{{}, tensor.Int, tensor.Complex128} {
+		if c, err := batch.NewCSR(dtype, 3); err == nil || c != nil {
+			t.Errorf("sparse rows of %v: %v, %v", dtype, c, err)
+		}
+	}
+	if c, err := batch.NewCSR(tensor.Float32, math.MinInt); err == nil || c != nil {
+		t.Errorf("sparse rows without columns: %v, %v", c, err)
+	}
+	for _, c := range []*batch.CSR{nil, {}} {
+		c.Reset()
+		if c.Append([]int32{0}, []float32{1}) == nil || c.Append(nil, []float32{1}) == nil || c.Width() != 0 {
+			t.Errorf("%v takes rows", c)
+		}
+		if x, err := c.Tensor(); err == nil {
+			t.Errorf("%v is the tensor %v", c, x)
+		}
+		if n := c.Rows(); n > 0 {
+			t.Errorf("%v has %d rows", c, n)
+		}
+	}
+	if (*batch.Batch)(nil).Sparse("x") != nil || (&batch.Batch{}).Sparse("x") != nil {
+		t.Error("there are sparse rows of no name")
+	}
+}

@@ -1,6 +1,7 @@
 package opstest_test
 
 import (
+	"flag"
 	"testing"
 
 	"github.com/selfnorm/selfnorm/ops"
@@ -14,9 +15,9 @@ func BenchmarkSELU(b *testing.B) {
 
 // Benchmark runs each pass of each dtype.
 func TestBenchmark(t *testing.T) {
-	if testing.Short() {
-		t.Skip("benchmarks take a second each")
-	}
+	benchtime := flag.Lookup("test.benchtime").Value
+	defer flag.Set("test.benchtime", benchtime.String())
+	flag.Set("test.benchtime", "10x")
 	r := testing.Benchmark(func(b *testing.B) {
 		opstest.Benchmark(b, opstest.Case{Op: ops.SELU, Inputs: []opstest.Input{{Shape: tensor.Shape{2, 3}}}})
 	})

@@ -67,6 +67,7 @@ func TestFindsIdentities(t *testing.T) {
 		{"attribute forgotten, no variants", "Power", `a forgotten attribute: Float64 uses the number 0\.3, which neither Def\.Attrs nor Def\.ID holds`,
 			opstest.Case{Build: power(0.3, nil, powerID{})}},
 		{"attribute forgotten, a name as ID", "Power", `Float64 uses the number 0\.3`, opstest.Case{Build: power(0.3, nil, "power")}},
+		{"attribute of an activation forgotten", "Leaky", `a forgotten attribute: Float64 uses the number 0\.01`, leaky(0.01, nil)},
 		{"attribute changes", "Power", `two calls of Build give one node, but different results`, opstest.Case{Build: func(in []*G.Node) (*G.Node, error) {
 			calls += 0.125
 			return power(calls, []any{"a"}, powerID{})(in)
@@ -118,6 +119,7 @@ func TestSoundIdentities(t *testing.T) {
 	opstest.Check(t, factors(func(f float64) builder { return power(f, nil, nil) }))
 	opstest.Check(t, opstest.Case{Build: power(0.3, []any{0.3}, powerID{})})
 	opstest.Check(t, opstest.Case{Build: power(0.3, nil, numbered{0.3})})
+	opstest.Check(t, leaky(0.01, []any{0.01}))
 	opstest.Check(t, exported(func(*G.Node) error { return nil }))
 }
 
@@ -146,4 +148,14 @@ func stepWithout(factor float64) builder {
 	return func(in []*G.Node) (*G.Node, error) {
 		return ops.Apply(with(d, []int{0}, ops.Step{Def: grad, Args: []ops.Arg{ops.Upstream}}), in[0])
 	}
+}
+
+// leaky is an activation that says itself when it equals another.
+func leaky(slope float64, attrs []any) opstest.Case {
+	e := ops.Elementwise{
+		Name: "Leaky", Attrs: attrs, ID: powerID{},
+		F:     func(x float64) float64 { return max(x, slope*x) },
+		Slope: leakySlope(slope),
+	}
+	return opstest.Case{Op: e.Apply, Kinks: []float64{0}}
 }

@@ -8,7 +8,7 @@ import (
 )
 
 // patience is how long one call of the op may take.
-var patience = 20 * time.Second
+var patience = 30 * time.Second
 
 // watch knows what is going on, for the case that it does not end.
 type watch struct {

@@ -77,6 +77,17 @@ func newPaths(m *chem.Mol) *paths {
 		c.n[1] += c.valueN[b.Begin] * c.valueN[b.End]
 		c.v[1] += c.valueV[b.Begin] * c.valueV[b.End]
 	}
+	if c.hasManyWalks() {
+		c.byFormulas()
+		return c
+	}
+	c.enumerate()
+	return c
+}
+
+// enumerate adds all paths of 2 bonds and more, one after another.
+func (c *paths) enumerate() {
+	m := c.m
 	var path [longestPath + 1]int32
 	for i := range m.Atoms() {
 		if m.Atoms()[i].Number != 1 {
@@ -84,7 +95,6 @@ func newPaths(m *chem.Mol) *paths {
 			c.extend(path[:1], c.valueN[i], c.valueV[i])
 		}
 	}
-	return c
 }
 
 // chiValues returns the contributions of an atom: the inverse square root of its valence electrons less hydrogens (n)

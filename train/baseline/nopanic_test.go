@@ -1,0 +1,30 @@
+package baseline_test
+
+import (
+	"math"
+	"testing"
+
+	"github.com/selfnorm/selfnorm/train/baseline"
+	"github.com/selfnorm/selfnorm/train/internal/traintest"
+)
+
+func TestNoPanic(t *testing.T) {
+	s := traintest.Surface{
+		Functions: map[string]any{"Predict": baseline.Predict, "C45": baseline.C45},
+		Receivers: map[string][]any{
+			"Matrix":     {baseline.Matrix{}, baseline.Matrix{Rows: -1, Columns: -1}},
+			"Neighbours": {baseline.Neighbours{}, baseline.Neighbours{K: math.MaxInt}},
+			"NaiveBayes": {baseline.NaiveBayes{}},
+			"Logistic":   {baseline.Logistic{C: math.NaN()}, baseline.Logistic{}},
+			"Tree":       {baseline.Tree{}, baseline.Tree{Criterion: -1}},
+			"Forest":     {baseline.Forest{}, baseline.Forest{Trees: math.MaxInt}},
+			"SVM":        {baseline.SVM{}},
+		},
+		Odd: []any{
+			baseline.Matrix{}, baseline.Matrix{Rows: 1, Columns: 1, Values: []float64{1}}, baseline.Matrix{Rows: math.MaxInt, Columns: math.MaxInt},
+			baseline.Matrix{Rows: 2, Columns: 1}, []int{0}, []int{0, 0},
+		},
+	}
+	s.Complete(t)
+	s.NoPanics(t)
+}
