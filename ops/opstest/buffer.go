@@ -47,7 +47,7 @@ func (p *program) dirty(x instruction) *fault {
 	}
 	if e, differ := differs(outs[0], outs[3]); differ && !p.k.c.Random {
 		a, b := nums(outs[0][e], outs[3][e])
-		return faultf("a second run of %s on the same inputs gives another result: %s is %s, then %s: does it keep something between runs?",
+		return faultf("a second run of %s on the same inputs gives another result: %s is %s, then %s: does it keep something between runs, or draw noise (Case.Random)?",
 			p.role(x.node), at(shape, e), a, b)
 	}
 	for k := range outs[0] {

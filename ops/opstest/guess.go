@@ -127,24 +127,6 @@ func between(a, b float64) (string, bool) {
 	return num((a + b) / 2), true
 }
 
-// matches reports whether a and b agree wherever both are known.
-func matches(a, b []float64, tolerance float64) bool {
-	if len(a) != len(b) {
-		return false
-	}
-	n := 0
-	for e := range a {
-		switch {
-		case math.IsNaN(b[e]):
-		case !(math.Abs(a[e]-b[e]) <= tolerance):
-			return false
-		default:
-			n++
-		}
-	}
-	return n > 0
-}
-
 // transposed returns x, the row-major elements of a matrix of that many columns, with rows and columns exchanged.
 func transposed(x []float64, cols int) []float64 {
 	rows := len(x) / cols

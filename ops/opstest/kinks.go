@@ -20,7 +20,11 @@ func checkKinks(k *kit) *fault {
 		return k.fixedKinks()
 	}
 	lo, hi := k.span()
-	cells, f := k.cells(lo, hi, max(64, min(640, int((hi-lo)*32))))
+	n := max(64, min(640, int((hi-lo)*32)))
+	if k.slow {
+		n = 64
+	}
+	cells, f := k.cells(lo, hi, n)
 	if f != nil {
 		return f
 	}

@@ -10,6 +10,7 @@ type kit struct {
 	programs map[string]*program
 
 	jacobian *jacobian // found by the check "structure"
+	slow     bool      // a run takes so long that there are fewer of them
 	kinks    []float64 // declared, and found by the check "kinks"
 
 	sync.Mutex // guards what follows

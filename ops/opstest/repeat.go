@@ -42,11 +42,11 @@ func checkRepeat(k *kit) *fault {
 			if k.c.Random {
 				return f.when("(%s): noise from the clock, or from a source that two graphs share, instead of a seed?", fieldOf(dtype))
 			}
-			return f.when("(%s): does the op draw noise, or keep something between runs?", fieldOf(dtype))
+			return f.when("(%s): does the op draw noise (Case.Random), or keep something between runs?", fieldOf(dtype))
 		}
 		if e, ok := differs(runs[0], runs[2]); ok && !k.c.Random {
 			a, b := nums(runs[0][e], runs[2][e])
-			return faultf("a second run on the same inputs gives another result: %s is %s, then %s (%s): does the op keep something between runs?",
+			return faultf("a second run on the same inputs gives another result: %s is %s, then %s (%s): does the op keep something between runs, or draw noise (Case.Random)?",
 				at(first.out.Shape(), e), a, b, fieldOf(dtype))
 		}
 	}

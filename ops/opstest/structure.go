@@ -51,7 +51,7 @@ func (k *kit) stable() *fault {
 		}
 		if e, differ := differs(j.out, again); differ {
 			a, b := nums(j.out[e], again[e])
-			return faultf("a later run on the same inputs gives another result: %s is %s, then %s (Float64): does the op keep something between runs?",
+			return faultf("a later run on the same inputs gives another result: %s is %s, then %s (Float64): does the op keep something between runs, or draw noise (Case.Random)?",
 				at(j.shape, e), a, b).because("state")
 		}
 	}
@@ -69,7 +69,9 @@ func (k *kit) differences(shapes []tensor.Shape, values [][]float64, most int) (
 	if j.out, f = k.forward(tensor.Float64, shapes, values); f != nil {
 		return nil, f
 	}
-	runs := int(budget/(time.Since(start)+1))/4 + 1
+	took := time.Since(start)
+	k.slow = k.slow || took > 10*time.Millisecond
+	runs := int(budget/(took+1))/4 + 1
 	most = min(most, max(8, runs), max(8, 1<<22/len(j.out)))
 	for i := range values {
 		e := &j.inputs[i]
