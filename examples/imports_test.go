@@ -87,7 +87,7 @@ var testOnly = map[string][]string{
 	"nn":                        {"datasets/batch"},
 	"nn/theory":                 {"internal/oracle", "ops/kernel"},
 	"graphs":                    {"internal/fuzztest", "train", "train/metric", "train/optim"},
-	"graphs/onnx":               {"datasets", "datasets/classics", "datasets/htru2", "train", "train/optim"},
+	"graphs/onnx":               {"datasets", "datasets/classics", "datasets/htru2", "ops/opstest", "train", "train/optim"},
 	"graphs/pytorch":            {"datasets/batch", "datasets/classics", "internal/fuzztest", "train", "train/optim"},
 	"train":                     {"datasets", "datasets/htru2", "internal/dense", "internal/fuzztest", "internal/oracle", "train/internal/traintest", "train/logs"},
 	"train/baseline":            {"train/internal/traintest"},

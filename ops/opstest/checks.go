@@ -13,6 +13,7 @@ var checks = []check{
 	{"structure", "repeat", checkStructure},
 	{"positions", "structure", checkPositions},
 	{"precision", "positions", checkPrecision},
+	{"small", "precision", checkSmall},
 	{"batches", "positions", checkBatches},
 	{"sizes", "batches precision", checkSizes},
 	{"threads", "sizes", checkThreads},

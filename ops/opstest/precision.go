@@ -79,3 +79,31 @@ func (k *kit) precise(what string, got, want []float64, shape tensor.Shape, valu
 	}
 	return faultf("%s differs from Float64 (%s)", what, example)
 }
+
+// checkSmall compares float32 with float64 near 0, where formulas such as exp(x) - 1 lose all digits. The error may be that of an input that is off in
+// its fourth digit.
+func checkSmall(k *kit) *fault {
+	if !k.unary() || k.c.Inputs[0].Values != nil {
+		return nil
+	}
+	x := rounded([]float64{1e-2, -1e-2, 1e-3, -1e-3, 1e-4, -1e-4, 1e-5, -1e-5})
+	want, f := k.curve(tensor.Float64, x)
+	if f != nil {
+		return f
+	}
+	got, f := k.curve(tensor.Float32, x)
+	if f != nil {
+		return f
+	}
+	slope, _, f := k.slopes(x)
+	if f != nil {
+		return f
+	}
+	for e, w := range want {
+		if scale := math.Max(math.Abs(w), math.Abs(x[e]*slope[e])); !(math.Abs(got[e]-w) <= 1e-4*scale) {
+			a, b := nums(got[e], w)
+			return faultf("Float32 loses its digits near 0: at x = %s it is %s, want %s: a difference of almost equal numbers, such as exp(x) - 1 in place of expm1?", num(x[e]), a, b)
+		}
+	}
+	return nil
+}
