@@ -13,13 +13,12 @@ import (
 
 // An op that does not return, and one that ends its goroutine, are failures that say where.
 func TestFindsHangs(t *testing.T) {
-	defer opstest.SetPatience(opstest.SetPatience(100 * time.Millisecond))
+	defer opstest.SetPatience(opstest.SetPatience(time.Second))
 	end := make(chan struct{})
 	defer close(end)
 	findAll(t, []planted{
-		{"Float64", "Square", `Float64 does not return: it has been running for 100ms \(faults_hang_test\.go:\d+\)`, forward(func(*ops.Call[float64]) { <-end })},
-		{"Shape", "the op", `building the graph does not return`, slip(func(d *ops.Def) { d.Shape = nil; d.Gradient = func() ops.Gradient { return ops.Gradient{} } })},
-	}[:1])
+		{"Float64", "Square", `Float64 does not return: it has been running for 1s \(faults_hang_test\.go:\d+\)`, forward(func(*ops.Call[float64]) { <-end })},
+	})
 	found := failures(opstest.Case{Op: func(*G.Node) (*G.Node, error) { <-end; return nil, nil }, Name: "Slow"})
 	if len(found) != 1 || !strings.HasPrefix(found[0], "Slow: building the graph does not return") {
 		t.Errorf("reported %q", found)
