@@ -68,7 +68,11 @@ func (d *Def) outShape(dtype tensor.Dtype, shapes []tensor.Shape) (tensor.Shape,
 // check returns an error unless g is a backward pass of an op named name.
 func (g *Gradient) check(name string, dtype tensor.Dtype, in []tensor.Shape, out tensor.Shape) error {
 	if len(g.Of) != len(in) {
-		return errors.Errorf("%s: Gradient.Of has %d elements for %d inputs", name, len(g.Of), len(in))
+		guess := ""
+		if len(g.Of) < len(in) {
+			guess = fmt.Sprintf(": is input %d forgotten?", len(g.Of))
+		}
+		return errors.Errorf("%s: Gradient.Of has %d elements for %d inputs%s", name, len(g.Of), len(in), guess)
 	}
 	steps := make([]tensor.Shape, 0, len(g.Steps))
 	for k, step := range g.Steps {

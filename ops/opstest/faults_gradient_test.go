@@ -29,7 +29,7 @@ func TestFindsGradients(t *testing.T) {
 	findAll(t, []planted{
 		{"nil", "Square", `it has no gradient: Def\.Gradient is nil`, slip(func(d *ops.Def) { d.Gradient = nil })},
 		{"empty", "Square", `Gradient\.Of has 0 elements for 1 inputs`, without(func(g *ops.Gradient) { g.Of = nil })},
-		{"forgotten", "Scaled", `Gradient\.Of has 1 elements for 2 inputs`, scaledCase(changed(scaled(nil, nil), func(g *ops.Gradient) { g.Of = g.Of[:1] }))},
+		{"forgotten", "Scaled", `Gradient\.Of has 1 elements for 2 inputs: is input 1 forgotten\?`, scaledCase(changed(scaled(nil, nil), func(g *ops.Gradient) { g.Of = g.Of[:1] }))},
 		{"marked absent", "Scaled", `input 1 has no gradient: Gradient\.Of marks it NoGradient, but the output depends on it`,
 			scaledCase(changed(scaled(nil, nil), func(g *ops.Gradient) { g.Of[1] = ops.NoGradient }))},
 		{"all marked absent", "Square", `no input has a gradient: Gradient\.Of marks it NoGradient, but the output depends on input 0`,
