@@ -81,7 +81,7 @@ var rooms = map[string][]string{
 
 // testOnly holds the imports that only the tests of a package may have.
 var testOnly = map[string][]string{
-	"ops":                       {"internal/oracle", "ops/opstest"},
+	"ops":                       {"internal/oracle", "ops/loss", "ops/opstest"},
 	"ops/loss":                  {"internal/oracle", "ops/opstest"},
 	"ops/opstest":               {"ops", "ops/kernel"},
 	"nn/theory":                 {"internal/oracle", "ops/kernel"},
@@ -95,7 +95,7 @@ var testOnly = map[string][]string{
 	"train/data":                {"train/internal/traintest"},
 	"train/internal/vm":         {"nn"},
 	"train/logs":                {"internal/fuzztest", "train", "train/internal/traintest", "train/optim"},
-	"train/optim":               {"internal/fuzztest", "internal/oracle"},
+	"train/optim":               {"internal/fuzztest", "internal/oracle", "ops", "ops/loss"},
 	"train/predict":             {"train", "train/internal/traintest"},
 	"train/report":              {"datasets/batch", "nn", "train", "train/internal/traintest", "train/optim"},
 	"train/search":              {"graphs", "internal/fuzztest", "nn", "ops", "train", "train/optim"},
