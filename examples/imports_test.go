@@ -22,7 +22,7 @@ var rooms = map[string][]string{
 	"ops":         {"internal/dense", "ops/kernel"},
 	"ops/kernel":  {},
 	"ops/loss":    {"ops", "ops/kernel"},
-	"ops/opstest": {},
+	"ops/opstest": {"ops", "ops/kernel"},
 
 	"nn":                 {"datasets/batch", "nn/theory", "ops"},
 	"nn/theory":          {"nn/theory/interval"},
@@ -86,7 +86,7 @@ var testOnly = map[string][]string{
 	"ops/opstest":               {"ops", "ops/kernel"},
 	"nn/theory":                 {"internal/oracle", "ops/kernel"},
 	"graphs":                    {"internal/fuzztest", "train", "train/metric", "train/optim"},
-	"graphs/onnx":               {"datasets", "datasets/classics", "datasets/htru2", "train", "train/optim"},
+	"graphs/onnx":               {"datasets", "datasets/classics", "datasets/htru2", "ops/opstest", "train", "train/optim"},
 	"graphs/pytorch":            {"datasets/batch", "datasets/classics", "internal/fuzztest", "ops", "train", "train/optim"},
 	"train":                     {"datasets", "datasets/htru2", "internal/dense", "internal/fuzztest", "internal/oracle", "train/internal/traintest", "train/logs"},
 	"train/baseline":            {"train/internal/traintest"},
