@@ -188,25 +188,23 @@ func TestNoPanicsOfVerdicts(t *testing.T) {
 			theory.Options{Weights: theory.Weights{Tau: x}}, theory.Options{Kinks: []float64{x}}, theory.Options{Starts: []theory.Moments{{Mean: x, Variance: x}}})
 	}
 	options = append(options, theory.Options{Layers: -1}, theory.Options{Layers: math.MaxInt}, theory.Options{Starts: make([]theory.Moments, 1<<16)})
-	for i, f := range functions {
-		slope := functions[(i+1)%len(functions)]
-		for _, o := range options {
-			if o.Layers == 0 {
-				o.Layers = 2
-			}
-			if o.Starts == nil {
-				o.Starts = []theory.Moments{{Mean: 0.1, Variance: 2}}
-			}
-			for _, s := range []func(float64) float64{slope, nil} {
-				v, err := theory.Judge(f, s, o)
-				checkVerdict(t, v, err)
-				r, err := theory.Bidirectional(f, s, o)
-				checkVerdict(t, r.Verdict, err)
-			}
-			r, err := theory.Normalize(f, nil, o)
-			if checkVerdict(t, r.Verdict, err); err == nil && !isFinite(r.A, r.B, r.C) {
-				t.Errorf("%+v: %v", o, r)
-			}
+	for i, o := range options {
+		if o.Layers == 0 {
+			o.Layers = 2
+		}
+		if o.Starts == nil {
+			o.Starts = []theory.Moments{{Mean: 0.1, Variance: 2}}
+		}
+		f, slope := functions[i%len(functions)], functions[(i/3)%len(functions)]
+		v, err := theory.Judge(f, slope, o)
+		checkVerdict(t, v, err)
+		r, err := theory.Bidirectional(f, slope, o)
+		checkVerdict(t, r.Verdict, err)
+		v, err = theory.Judge(f, nil, o)
+		checkVerdict(t, v, err)
+		r, err = theory.Normalize(f, nil, o)
+		if checkVerdict(t, r.Verdict, err); err == nil && !isFinite(r.A, r.B, r.C) {
+			t.Errorf("%+v: %v", o, r)
 		}
 	}
 	for _, op := range []*ops.Elementwise{nil, {}, {F: math.Sin}, {Fast64: &ops.Loops[float64]{}}} {
