@@ -18,11 +18,22 @@ type Rescaled struct {
 
 // String returns the formula and the verdict.
 func (r Rescaled) String() string {
-	inner := "f(x)"
+	formula := fmt.Sprintf("%.6g f(x)", r.A)
 	if r.B != 0 {
-		inner = fmt.Sprintf("f(x %+g)", r.B)
+		formula = fmt.Sprintf("%.6g f(x %s)", r.A, signed(r.B))
 	}
-	return fmt.Sprintf("%.6g %s %+.6g: %s", r.A, inner, r.C, r.Verdict)
+	if r.C != 0 {
+		formula += " " + signed(r.C)
+	}
+	return formula + ": " + r.Verdict.String()
+}
+
+// signed writes x as a term of a sum.
+func signed(x float64) string {
+	if x < 0 {
+		return fmt.Sprintf("- %.6g", -x)
+	}
+	return fmt.Sprintf("+ %.6g", x)
 }
 
 // Normalize finds constants that make a f(x + b) + c self-normalizing with the fixed point Options.Target. For any b, dividing by the standard
