@@ -60,35 +60,18 @@ func TestNotNormalizable(t *testing.T) {
 	}
 }
 
-// Activations keep their second moment and gradients their variance: Lu et al. 2020.
-func TestBidirectional(t *testing.T) {
-	for name, s := range shapes {
-		r, err := theory.Bidirectional(s.f, s.slope, theory.Options{Kinks: s.kinks})
-		if name == "step" {
-			if !errors.Is(err, theory.ErrNotNormalizable) {
-				t.Errorf("step: %v", err)
-			}
-			continue
-		}
-		if err != nil {
-			t.Errorf("%s: %v", name, err)
-			continue
-		}
-		f := r.Fixed[0]
-		if second := f.Variance + f.Mean*f.Mean; !near(second, 1, 1e-11, 0) || !near(r.Growth, 1, 1e-11, 0) {
-			t.Errorf("%s: second moment %v, growth %v", name, second, r.Growth)
-		}
+// The Gaussian-Poincaré normalized tanh keeps its own fixed point, and the variance of gradients.
+func TestJudgeGaussPoincare(t *testing.T) {
+	s := shapes["tanh"]
+	scale, shift, err := theory.GaussPoincare(theory.Function{F: s.f}, s.slope)
+	if err != nil {
+		t.Fatal(err)
 	}
-	for name, a := range map[string]float64{"ReLU": math.Sqrt2, "identity": 1, "square": 0.5} {
-		if r, err := theory.Bidirectional(shapes[name].f, shapes[name].slope, theory.Options{Kinks: []float64{0}}); err != nil || !near(r.A, a, 1e-12, 0) {
-			t.Errorf("%s: %v, %v, want the scale %v", name, r, err, a)
-		}
-	}
-	if _, err := theory.Bidirectional(math.Tanh, nil, theory.Options{}); !errors.Is(err, theory.ErrDomain) {
-		t.Errorf("no slope: %v", err)
-	}
-	if _, err := theory.Bidirectional(math.Sin, math.Cos, theory.Options{Weights: theory.Weights{Omega: 0.1, Tau: 1}}); !errors.Is(err, theory.ErrDomain) {
-		t.Errorf("omega 0.1: %v", err)
+	variance := 1 - shift*shift // E tanh(z) = 0
+	v := shape{func(x float64) float64 { return scale*s.f(x) + shift }, func(x float64) float64 { return scale * s.slope(x) }, nil}.judge(t,
+		theory.Options{Target: theory.Moments{Mean: shift, Variance: variance}})
+	if !v.SelfNormalizing || !near(v.Growth, 1, 1e-12, 0) || !near(v.Fixed[0].Variance, variance, 1e-12, 0) || !strings.HasSuffix(v.Reason, "; gradients keep their variance") {
+		t.Errorf("%s, growth %v", v, v.Growth)
 	}
 }
 
