@@ -84,8 +84,12 @@ func (c candidate) checkSlope(z Moments) error {
 	}
 	s := math.Sqrt(z.Variance)
 	for i := range 161 {
-		// The offset keeps away from 0 and other round numbers, where kinks are.
-		if err := c.compareSlope(z.Mean+s*(-8.0123+0.1*float64(i)), mean[2]); err != nil {
+		// Outward from the mean. The offset keeps away from 0 and other round numbers, where kinks are.
+		x := 0.1 * float64((i+1)/2)
+		if i%2 == 1 {
+			x = -x
+		}
+		if err := c.compareSlope(z.Mean+s*(x+0.0377), mean[2]); err != nil {
 			return err
 		}
 	}
