@@ -35,8 +35,13 @@ func NormalizeOp(op *ops.Elementwise, o Options) (*ops.Elementwise, Rescaled, er
 
 // apply returns the op a f(x + b) + c.
 func (r Rescaled) apply(op ops.Elementwise) *ops.Elementwise {
+	var id any
+	if op.ID != nil {
+		id = rescaledID{op.ID}
+	}
 	return &ops.Elementwise{
 		Name:  "Normalized" + op.Name,
+		ID:    id,
 		Attrs: append(append([]any(nil), op.Attrs...), r.A, r.B, r.C),
 		F:     func(x float64) float64 { return r.A*op.F(x+r.B) + r.C },
 		Slope: func(x, _ float64) float64 {
@@ -46,6 +51,9 @@ func (r Rescaled) apply(op ops.Elementwise) *ops.Elementwise {
 	}
 }
 
+// rescaledID is the ID of the rescaled form of an op with an ID: equal ops have equal rescaled forms.
+type rescaledID struct{ id any }
+
 // functionsOf returns formula and slope as functions of x.
 func functionsOf(op *ops.Elementwise) (f, slope func(x float64) float64, err error) {
 	switch {
@@ -53,7 +61,7 @@ func functionsOf(op *ops.Elementwise) (f, slope func(x float64) float64, err err
 		return nil, nil, errors.Wrap(ErrDomain, "theory: no op")
 	case op.F != nil && op.Slope != nil:
 		return op.F, func(x float64) float64 { return op.Slope(x, op.F(x)) }, nil
-	case op.Fast64 == nil || op.Fast64.F == nil || op.Fast64.Grad == nil:
+	case op.Fast64 == nil || op.Fast64.F == nil || op.Fast64.Grad == nil && op.Fast64.GradAt == nil:
 		return nil, nil, errors.Wrapf(ErrDomain, "theory: %s has neither F and Slope nor Fast64", op.Name)
 	}
 	in, y, out, one := make([]float64, 1), make([]float64, 1), make([]float64, 1), []float64{1}
@@ -63,8 +71,11 @@ func functionsOf(op *ops.Elementwise) (f, slope func(x float64) float64, err err
 		return y[0]
 	}
 	return f, func(x float64) float64 {
-		f(x)
-		op.Fast64.Grad(nil, out, one, y)
+		if f(x); op.Fast64.GradAt != nil {
+			op.Fast64.GradAt(nil, out, one, in)
+		} else {
+			op.Fast64.Grad(nil, out, one, y)
+		}
 		return out[0]
 	}, nil
 }
