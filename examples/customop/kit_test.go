@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -68,11 +69,16 @@ func uncleared[T kernel.Float](c *ops.Call[T]) error {
 	return nil
 }
 
+var numbers = regexp.MustCompile(`\d+(\.\d+)?(e-?\d+)?`)
+
+// anyNumbers replaces numbers, which depend on the inputs that the kit chooses.
+func anyNumbers(text string) string { return numbers.ReplaceAllString(strings.TrimSpace(text), "#") }
+
 // The page quotes the first line of what the kit says of some faults.
 func TestKitSays(t *testing.T) {
 	wrong := asinh
 	wrong.Slope = func(x, y float64) float64 { return 1 / (1 + x*x) } // forgot the root
-	text := page(t)
+	text := anyNumbers(page(t))
 	for name, c := range map[string]opstest.Case{
 		"wrong slope": {Op: wrong.Apply},
 		"swapped": faulty(func(d *ops.Def) {
@@ -93,7 +99,7 @@ func TestKitSays(t *testing.T) {
 			continue
 		}
 		first, _, _ := strings.Cut(lines[0], "\n")
-		if !strings.Contains(text, strings.TrimSpace(first)) {
+		if !strings.Contains(text, anyNumbers(first)) {
 			t.Errorf("%s: the page lacks\n%s", name, strings.Join(lines, "\n"))
 		}
 	}
