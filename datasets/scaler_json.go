@@ -55,6 +55,9 @@ func (s *Scaler) UnmarshalJSON(data []byte) error {
 				len(st.Mean), len(st.SD), got.Cols())
 		}
 		for c := range st.Mean {
+			if in.Scaling.KeepsZeros() && st.Mean[c] != 0 {
+				return errors.Errorf("datasets: scaler %q with a mean of %v in column %d, want 0", in.Scaling, st.Mean[c], c)
+			}
 			if math.IsNaN(st.Mean[c]) || math.IsInf(st.Mean[c], 0) || !(st.SD[c] >= 0) || math.IsInf(st.SD[c], 0) {
 				return errors.Errorf("datasets: scaler column %d: mean %v, deviation %v", c, st.Mean[c], st.SD[c])
 			}

@@ -93,7 +93,7 @@ func assemble(layer nn.Layer, params *nn.Params, c Config, exact, planned bool) 
 		return nil, err
 	}
 	full := G.NewGraph()
-	g := &Graph{config: c, Noise: ops.NewNoise(c.Seed)}
+	g := &Graph{config: c.named(), Noise: ops.NewNoise(c.Seed)}
 	if err := g.addNetwork(full, layer, params, exact); err != nil {
 		return nil, err
 	}
@@ -120,7 +120,10 @@ func (g *Graph) addNetwork(full *G.ExprGraph, layer nn.Layer, params *nn.Params,
 	b.Frozen = c.Frozen
 	b.CollectMisfits()
 	for _, in := range c.Inputs {
-		in.Name = nameOr(in.Name, batch.X)
+		if in.Kind == batch.Category && in.Width > maxFloat32Categories && params.Dtype() == tensor.Float32 {
+			return errors.Errorf("input %q has %d categories, but float32 holds the integers to %d; give the network the option Dtype(tensor.Float64)",
+				in.Name, in.Width, maxFloat32Categories)
+		}
 		node := input(full, params.Dtype(), in.Name, shapeOf(in, c.Batch))
 		g.Inputs = append(g.Inputs, node)
 		b.SetInput(in, node)
@@ -144,8 +147,16 @@ func (g *Graph) addNetwork(full *G.ExprGraph, layer nn.Layer, params *nn.Params,
 		return mismatch{errors.Errorf("the parameters do not match the network: %s", strings.Join(faults, "; "))}
 	}
 	g.Params, g.Layers = b.Bound(), b.Records()
+	for _, p := range g.Params {
+		if slices.Contains(g.Inputs, p.Node) { // Gorgonia takes nodes of one name and shape for one node
+			return errors.Errorf("parameter %q has the name and the shape of an input; rename one of them", p.Name)
+		}
+	}
 	return nil
 }
+
+// maxFloat32Categories is the number up to which float32 holds all integers.
+const maxFloat32Categories = 1 << 24
 
 // shapeOf is the shape of the node of an input for a number of rows.
 func shapeOf(in Input, rows int) tensor.Shape {
@@ -162,7 +173,7 @@ func shapeOf(in Input, rows int) tensor.Shape {
 func (g *Graph) addOutputs(b *nn.Binder, first *G.Node) error {
 	declared := b.Outputs()
 	for i, o := range g.config.outputs() {
-		name := nameOr(o.Name, batch.Y)
+		name := o.Name
 		node := declared[name]
 		switch {
 		case i == 0 && node != nil && node != first:
@@ -171,6 +182,8 @@ func (g *Graph) addOutputs(b *nn.Binder, first *G.Node) error {
 			node = first
 		case node == nil:
 			return errors.Errorf("no layer declares the output %q; see Binder.Output", name)
+		case node.Graph() != first.Graph():
+			return errors.Errorf("the output %q is a node of another graph", name)
 		}
 		delete(declared, name)
 		if s := node.Shape(); s.Dims() != 2 || s[0] != g.config.Batch {
@@ -182,8 +195,8 @@ func (g *Graph) addOutputs(b *nn.Binder, first *G.Node) error {
 		g.Outputs = append(g.Outputs, OutputNodes{Name: name, Node: node})
 	}
 	g.Output = first
-	if len(declared) > 0 && g.config.Outputs != nil {
-		return errors.Errorf("a layer declares the outputs %q, which the network does not have", slices.Sorted(maps.Keys(declared)))
+	if len(declared) > 0 {
+		return errors.Errorf("a layer declares the outputs %q, which the network does not have; see WithOutput", slices.Sorted(maps.Keys(declared)))
 	}
 	return nil
 }
@@ -227,10 +240,15 @@ func (g *Graph) bindable() []*G.Node {
 	return nodes
 }
 
+// isSparse reports whether node i of bindable is a sparse input.
+func (g *Graph) isSparse(i int) bool {
+	return i < len(g.config.Inputs) && g.config.Inputs[i].Kind == batch.Sparse
+}
+
 // bindInputs gives the inputs their tensors.
 func (g *Graph) bindInputs() error {
 	for i, n := range g.bindable() {
-		if n == nil || i < len(g.Inputs) && g.config.Inputs[i].Kind == batch.Sparse {
+		if n == nil || g.isSparse(i) {
 			continue
 		}
 		if err := G.Let(n, tensor.New(tensor.Of(n.Dtype()), tensor.WithShape(n.Shape().Clone()...))); err != nil {
@@ -276,7 +294,7 @@ func (g *Graph) addLoss(full *G.ExprGraph, dtype tensor.Dtype, o *OutputNodes, l
 	if l.Labels == ClassIndex {
 		labels = weights
 	}
-	o.Labels, o.Weights = input(full, dtype, "labels"+suffix, labels), input(full, dtype, "weights"+suffix, weights)
+	o.Labels, o.Weights = input(full, dtype, g.free("labels"+suffix), labels), input(full, dtype, g.free("weights"+suffix), weights)
 	if o.Cost, err = l.apply(o.Node, o.Labels, o.Weights); err != nil {
 		return err
 	}
@@ -286,6 +304,16 @@ func (g *Graph) addLoss(full *G.ExprGraph, dtype tensor.Dtype, o *OutputNodes, l
 	}
 	o.Weighted = needed[o.Weights]
 	return nil
+}
+
+// free returns a name that no input and no parameter has: Gorgonia takes nodes of one name and shape for one node.
+func (g *Graph) free(name string) string {
+	taken := func(n *G.Node) bool { return n.Name() == name }
+	for slices.ContainsFunc(g.bindable(), func(n *G.Node) bool { return n != nil && taken(n) }) ||
+		slices.ContainsFunc(g.Params, func(p nn.Bound) bool { return taken(p.Node) }) {
+		name += "'"
+	}
+	return name
 }
 
 // addCost adds a loss times its weight to the whole loss.
@@ -355,6 +383,14 @@ func (g *Graph) prune(full *G.ExprGraph) {
 		}
 	}
 	g.G = full.ExactSubgraphRoots(roots...)
+}
+
+// Config returns the configuration that the graph was built with. All inputs and outputs have their names. Do not change its slices.
+func (g *Graph) Config() Config {
+	if g == nil {
+		return Config{}
+	}
+	return g.config
 }
 
 // Batch returns the number of rows of the graph, or 0 for a nil Graph.

@@ -1,7 +1,10 @@
 package graphs
 
 import (
+	"slices"
+
 	"github.com/pkg/errors"
+	"github.com/selfnorm/selfnorm/datasets/batch"
 	"github.com/selfnorm/selfnorm/nn"
 	"github.com/selfnorm/selfnorm/ops/kernel"
 	G "gorgonia.org/gorgonia"
@@ -47,7 +50,7 @@ func (g *Graph) Probes() []Probe {
 		}
 		if p.PreActivation == nil {
 			p.PreActivation = r.Output
-			if isFunc(r) {
+			if isFunc(r) && r.Input.Shape().Eq(r.Output.Shape()) && !g.isInput(r.Input) {
 				p.PreActivation = r.Input
 			}
 		}
@@ -55,6 +58,12 @@ func (g *Graph) Probes() []Probe {
 		probes = append(probes, p)
 	}
 	return probes
+}
+
+// isInput reports whether n is an input that need not be a matrix of numbers: a function of it is no activation.
+func (g *Graph) isInput(n *G.Node) bool {
+	k := slices.Index(g.Inputs, n)
+	return k >= 0 && g.config.Inputs[k].Kind != batch.Dense
 }
 
 // linear reports whether p is an affine map without activation.

@@ -193,6 +193,12 @@ func (b *Binder) InputOf(x *G.Node) (batch.Input, bool) {
 	return batch.Input{}, false
 }
 
+// IsSparse reports whether the value of x is in sparse rows: a sparse input of the network, or what ops.IsSparse reports.
+func (b *Binder) IsSparse(x *G.Node) bool {
+	in, ok := b.InputOf(x)
+	return ok && in.Kind == batch.Sparse || ops.IsSparse(x)
+}
+
 // SetInput declares an input of the network and its node.
 func (b *Binder) SetInput(in batch.Input, x *G.Node) {
 	if b != nil && b.shared != nil {
@@ -291,7 +297,7 @@ func isNil(layer Layer) bool {
 	return (v.Kind() == reflect.Pointer || v.Kind() == reflect.Func) && v.IsNil()
 }
 
-// checkMatrix returns an error unless there is a binder and x is a matrix.
+// checkMatrix returns an error unless there is a binder and x is a matrix, of dense rows but for Dense.
 func checkMatrix(kind string, b *Binder, x *G.Node) error {
 	switch {
 	case b == nil || b.shared == nil:
@@ -300,6 +306,8 @@ func checkMatrix(kind string, b *Binder, x *G.Node) error {
 		return errors.Errorf("%s: the input is nil", kind)
 	case x.Dims() != 2:
 		return errors.Errorf("%s: input of shape %v, want a matrix", kind, x.Shape())
+	case kind != "Dense" && b.IsSparse(x):
+		return errors.Errorf("%s: the input is sparse, which only Dense and Dropout read; put one in front", kind)
 	}
 	return nil
 }

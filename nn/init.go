@@ -80,6 +80,9 @@ func uniform(r *rand.Rand, values []float64, limit float64) {
 	}
 }
 
+// StandardNormal draws from a normal distribution with mean 0 and variance 1, for the vectors of an Embedding.
+func StandardNormal(r *rand.Rand, values []float64, _ tensor.Shape) { normal(r, values, 1) }
+
 func normal(r *rand.Rand, values []float64, variance float64) {
 	if r == nil {
 		return

@@ -105,6 +105,7 @@ func nopanic() map[string]func(h hostile) {
 		"Binder.Misfits":        func(h hostile) { h.binder.Misfits() },
 		"Binder.Input":          func(h hostile) { _, _ = h.binder.Input(h.name) },
 		"Binder.SetInput":       func(h hostile) { h.binder.SetInput(batch.Input{Name: h.name}, h.x) },
+		"Binder.IsSparse":       func(h hostile) { h.binder.IsSparse(h.x) },
 		"Binder.InputOf":        func(h hostile) { h.binder.InputOf(h.x) },
 		"Binder.Output":         func(h hostile) { _ = h.binder.Output(h.name, h.x) },
 		"Binder.Outputs":        func(h hostile) { h.binder.Outputs() },
@@ -171,6 +172,9 @@ func nopanic() map[string]func(h hostile) {
 		"ParametricSELU.Forward": forward(func(h hostile) nn.Layer { return nn.ParametricSELU{} }, func(h hostile) nn.Layer { return nn.ParametricSELU{Init: safe(h.init)} }),
 		"RMSNorm.Forward":        forward(func(h hostile) nn.Layer { return nn.RMSNorm{} }, func(h hostile) nn.Layer { return nn.RMSNorm{Eps: h.number} }),
 		"F.LeCunUniform":         initialize(nn.LeCunUniform),
+		"Embedding.Forward": forward(func(h hostile) nn.Layer { return nn.Embedding{} }, func(h hostile) nn.Layer { return nn.Embedding{Categories: huge, Dim: huge} },
+			func(h hostile) nn.Layer { return nn.Embedding{Categories: 4, Dim: 2, Init: h.init} }, func(h hostile) nn.Layer { return nn.Embedding{Categories: -1, Dim: 1} }),
+		"F.StandardNormal": initialize(nn.StandardNormal),
 	}
 }
 

@@ -44,9 +44,18 @@ func (d *Def) outShape(dtype tensor.Dtype, shapes []tensor.Shape) (tensor.Shape,
 	case dtype == tensor.Float64 && d.Float64 == nil:
 		return nil, errors.Errorf("%s: Def.Float64 is nil", d.Name)
 	}
+	if err := d.checkSparse(shapes); err != nil {
+		return nil, err
+	}
 	out, err := d.Shape(shapes)
 	if err == nil {
 		err = checkSize(out)
+	}
+	if err == nil && d.RowSparse && (out.IsScalar() || out[0] > math.MaxInt32) {
+		err = errors.Errorf("the result has shape %v, want 1 to %d rows for Def.RowSparse", out, math.MaxInt32)
+	}
+	if err == nil && d.SparseResult && (out.Dims() != 2 || d.RowSparse || d.Gradient != nil) {
+		err = errors.Errorf("the result has shape %v; Def.SparseResult is for matrices, without Def.RowSparse and a gradient", out)
 	}
 	return out, errors.Wrapf(err, "%s of shapes %v", d.Name, shapes)
 }

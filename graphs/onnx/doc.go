@@ -3,7 +3,9 @@
 //
 //	err := onnx.Save("net.onnx", net, onnx.Options{})
 //
-// The model has one input, (batch, features), and one output, (batch, outputs): the predictions of train.Predict. Weights keep their names.
+// The model of a network with one matrix as input has one input, (batch, features), and one output, (batch, outputs): the predictions of
+// train.Predict. A network with several inputs or outputs has them in the model under their names: categories as int64, (batch); images as
+// (batch, channels, height, width); sparse rows as a dense matrix, because ONNX Runtime takes no sparse ones. Weights keep their names.
 // Values that do not depend on the input, such as a normalized weight matrix, are computed once, when the file is written. The weights of
 // float64 networks are rounded to float32, because runtimes implement Selu for float32 only.
 //

@@ -2,13 +2,19 @@ package onnx_test
 
 import (
 	"math"
+	"slices"
 	"testing"
 )
 
 // run evaluates the model in float64, straight from the definitions of the ONNX operators. x has rows x cols values.
 func (m *model) run(t testing.TB, x []float64, rows, cols int) []float64 {
 	t.Helper()
-	values := map[string]modelTensor{m.inputs[0].name: {[]int{rows, cols}, x}}
+	return m.runAll(t, map[string]modelTensor{m.inputs[0].name: {[]int{rows, cols}, x}})[m.output[0].name]
+}
+
+// runAll evaluates a model with several inputs and outputs by their names. values holds the inputs.
+func (m *model) runAll(t testing.TB, values map[string]modelTensor) map[string][]float64 {
+	t.Helper()
 	for name, c := range m.constants {
 		values[name] = c
 	}
@@ -26,11 +32,15 @@ func (m *model) run(t testing.TB, x []float64, rows, cols int) []float64 {
 		}
 		values[n.outputs[0]] = n.eval(t, in)
 	}
-	out, ok := values[m.output[0].name]
-	if !ok {
-		t.Fatalf("no node computes %q", m.output[0].name)
+	all := map[string][]float64{}
+	for _, output := range m.output {
+		out, ok := values[output.name]
+		if !ok {
+			t.Fatalf("no node computes %q", output.name)
+		}
+		all[output.name] = out.values
 	}
-	return out.values
+	return all
 }
 
 func (n modelNode) eval(t testing.TB, in []modelTensor) modelTensor {
@@ -44,8 +54,12 @@ func (n modelNode) eval(t testing.TB, in []modelTensor) modelTensor {
 	}
 	alpha, gamma := n.floats["alpha"], n.floats["gamma"]
 	switch n.op {
-	case "Identity":
+	case "Identity", "Cast":
 		return x
+	case "Gather":
+		return rowsOf(x, in[1])
+	case "Flatten":
+		return modelTensor{[]int{x.shape[0], len(x.values) / x.shape[0]}, x.values}
 	case "Relu":
 		return each(func(v float64) float64 { return math.Max(v, 0) })
 	case "Selu":
@@ -94,6 +108,15 @@ func (n modelNode) eval(t testing.TB, in []modelTensor) modelTensor {
 	}
 	t.Fatalf("node %s: the tests do not know the op %s", n.name, n.op)
 	return modelTensor{}
+}
+
+// rowsOf returns the rows of a matrix with the given indices.
+func rowsOf(x, index modelTensor) modelTensor {
+	out := modelTensor{shape: append(slices.Clone(index.shape), x.shape[1])}
+	for _, i := range index.values {
+		out.values = append(out.values, x.values[int(i)*x.shape[1]:(int(i)+1)*x.shape[1]]...)
+	}
+	return out
 }
 
 func truth(b bool) float64 {
