@@ -81,13 +81,13 @@ var rooms = map[string][]string{
 
 // testOnly holds the imports that only the tests of a package may have.
 var testOnly = map[string][]string{
-	"ops":                       {"internal/oracle", "ops/opstest"},
+	"ops":                       {"internal/oracle", "ops/loss", "ops/opstest"},
 	"ops/loss":                  {"internal/oracle", "ops/opstest"},
 	"ops/opstest":               {"ops", "ops/kernel"},
 	"nn/theory":                 {"internal/oracle", "ops/kernel", "ops/opstest"},
 	"graphs":                    {"internal/fuzztest", "train", "train/metric", "train/optim"},
 	"graphs/onnx":               {"datasets", "datasets/classics", "datasets/htru2", "train", "train/optim"},
-	"graphs/pytorch":            {"datasets/batch", "datasets/classics", "internal/fuzztest", "train", "train/optim"},
+	"graphs/pytorch":            {"datasets/batch", "datasets/classics", "internal/fuzztest", "ops", "train", "train/optim"},
 	"train":                     {"datasets", "datasets/htru2", "internal/dense", "internal/fuzztest", "internal/oracle", "train/internal/traintest", "train/logs"},
 	"train/baseline":            {"train/internal/traintest"},
 	"train/callback":            {"datasets", "datasets/htru2", "internal/fuzztest", "internal/oracle", "internal/tensorfile", "ops", "train", "train/internal/traintest"},
@@ -95,7 +95,7 @@ var testOnly = map[string][]string{
 	"train/data":                {"train/internal/traintest"},
 	"train/internal/vm":         {"nn"},
 	"train/logs":                {"internal/fuzztest", "train", "train/internal/traintest", "train/optim"},
-	"train/optim":               {"internal/fuzztest", "internal/oracle"},
+	"train/optim":               {"internal/fuzztest", "internal/oracle", "ops", "ops/loss"},
 	"train/predict":             {"train", "train/internal/traintest"},
 	"train/report":              {"datasets/batch", "nn", "train", "train/internal/traintest", "train/optim"},
 	"train/search":              {"graphs", "internal/fuzztest", "nn", "ops", "train", "train/optim"},

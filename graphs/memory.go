@@ -34,7 +34,7 @@ type Memory struct {
 	// Inputs are features, labels and weights of the rows; a training graph has two sets. The size of sparse rows follows from what they
 	// hold: they count as rows of at most 1,024 elements.
 	Inputs uint64
-	// Buffers are the packed operands of matrix products, and the graph itself.
+	// Buffers are the packed operands of matrix products and convolutions, and the graph itself.
 	Buffers uint64
 }
 
@@ -128,6 +128,9 @@ func bytesOf(n *G.Node) uint64 {
 // packingOf returns the bytes for the packed operands of a node that is a matrix product.
 func packingOf(n *G.Node, threads int) int {
 	def, ok := ops.DefOf(n)
+	if ok && strings.HasPrefix(def.Name, "Conv2D") && ops.BuiltIn(n) {
+		return convolutionBuffers(n, def, threads)
+	}
 	if !ok || def.Name != "Affine" && def.Name != "MatMul" {
 		return 0
 	}

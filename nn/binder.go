@@ -87,7 +87,8 @@ type Record struct {
 	Layer  Layer   // the layer itself
 	Input  *G.Node // its input
 	Output *G.Node // its output, one row per example
-	// PreActivation is the input of the layer's activation, and Weight the matrix of shape (inputs, units) behind it. They are
+	// PreActivation is the input of the layer's activation, and Weight the matrix of shape (inputs, units) behind it, or the filters of shape
+	// (units, channels, height, width). They are
 	// nil unless the layer has recorded them with Binder.Linear.
 	PreActivation, Weight *G.Node
 	Params                []Bound // its own parameters, without those of the layers inside it
@@ -312,8 +313,8 @@ func checkMatrix(kind string, b *Binder, x *G.Node) error {
 	return nil
 }
 
-// Linear records the pre-activations z, (rows, units), of the layer being added and their weight matrix, (inputs, units), so that
-// probes can observe them. weight is nil for a sum without weights.
+// Linear records the pre-activations z, (rows, units), of the layer being added and their weight matrix, (inputs, units), so that probes can
+// observe them; or images (rows, units, height, width) and their filters, (units, channels, height, width). weight is nil for a sum without weights.
 func (b *Binder) Linear(z, weight *G.Node) {
 	if b != nil && b.shared != nil && b.record >= 0 && b.record < len(b.shared.records) {
 		r := &b.shared.records[b.record]

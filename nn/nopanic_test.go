@@ -36,7 +36,8 @@ type hostile struct {
 func hostiles(t *testing.T) []hostile {
 	g := G.NewGraph()
 	nodes := []*G.Node{nil, {}, G.NewScalar(g, tensor.Float32), G.NewVector(g, tensor.Float64, G.WithShape(3), G.WithName("v")),
-		G.NewMatrix(G.NewGraph(), tensor.Float32, G.WithShape(2, 3), G.WithName("other")), G.NewTensor(g, tensor.Int, 3, G.WithShape(1, 2, 3), G.WithName("t"))}
+		G.NewMatrix(G.NewGraph(), tensor.Float32, G.WithShape(2, 3), G.WithName("other")), G.NewTensor(g, tensor.Int, 3, G.WithShape(1, 2, 3), G.WithName("t")),
+		G.NewTensor(g, tensor.Float32, 4, G.WithShape(2, 3, 4, 5), G.WithName("images"))}
 	for _, dtype := range []tensor.Dtype{tensor.Float32, tensor.Float64} {
 		nodes = append(nodes, G.NewMatrix(g, dtype, G.WithShape(2, 3), G.WithName("x"+dtype.String())))
 	}
@@ -158,6 +159,14 @@ func nopanic() map[string]func(h hostile) {
 			_ = h.params.Match(&nn.Params{})
 			_ = (*nn.Params)(nil).Match(h.params)
 		},
+		"Conv2D.Forward": forward(func(h hostile) nn.Layer { return nn.Conv2D{} }, func(h hostile) nn.Layer { return nn.Conv2D{Filters: 2, Size: 1} },
+			func(h hostile) nn.Layer { return nn.Conv2D{Filters: huge, Size: huge, Stride: huge, Padding: huge} }),
+		"MaxPool2D.Forward":           forward(func(h hostile) nn.Layer { return nn.MaxPool2D{} }, func(h hostile) nn.Layer { return nn.MaxPool2D{Size: huge, Stride: -1} }),
+		"AvgPool2D.Forward":           forward(func(h hostile) nn.Layer { return nn.AvgPool2D{} }, func(h hostile) nn.Layer { return nn.AvgPool2D{Size: 1, Padding: huge} }),
+		"ChannelAlphaDropout.Forward": forward(func(h hostile) nn.Layer { return nn.ChannelAlphaDropout{Rate: h.number} }),
+		"Flatten.Forward":             forward(func(h hostile) nn.Layer { return nn.Flatten{} }),
+		"Reshape.Forward":             forward(func(h hostile) nn.Layer { return nn.Reshape(h.shape) }),
+		"Concat.Forward":              forward(func(h hostile) nn.Layer { return nn.Concat(nil) }, func(h hostile) nn.Layer { return nn.Concat{h.layer, h.layer} }),
 		"FixedPoint.Complete": func(h hostile) {
 			_, _ = nn.FixedPoint{Mean: h.number}.Complete()
 			_, _ = nn.FixedPoint{Lambda: h.number, Alpha: 1}.Complete()

@@ -51,6 +51,9 @@ type Call[T kernel.Float] struct {
 	Result kernel.CSR[T]
 	// Workers is the pool of threads to use.
 	Workers *kernel.Workers
+	// State belongs to this op of this graph: it is nil at the first run, and each run finds what the run before has left. Keep buffers here
+	// that depend on the shapes, so that a Def may be used more than once.
+	State any
 
 	rows *touched // of a row-sparse output
 }

@@ -51,7 +51,7 @@ func sparseAffineShape(in []tensor.Shape, bias bool) (tensor.Shape, error) {
 	if bias {
 		return affineShape(in)
 	}
-	return productShape(in[0], in[1], false, false)
+	return productShape(in, false, false)
 }
 
 func on(condition bool) int {

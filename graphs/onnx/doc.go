@@ -14,4 +14,11 @@
 // For an op that this package does not know, Write returns an error that names it, unless Options.Ops has a [Translator] under its name:
 //
 //	onnx.Options{Ops: map[string]onnx.Translator{"Softsign": onnx.Op("Softsign")}}
+//
+// # The batch
+//
+// The number of rows stays open wherever it goes: a Reshape that contains it gets -1 in its place, a Transpose moves it. Write compares the
+// graphs for one row and for three to find it, so it does not matter how a layer computes its shapes. An op that would mix the rows is an
+// error: a sum, mean, softmax, slice or concatenation along the batch, or a product of matrices over it. [Call.BatchAxis] shows translators
+// where the rows are.
 package onnx

@@ -44,6 +44,12 @@ func (m *model) runAll(t testing.TB, values map[string]modelTensor) map[string][
 }
 
 func (n modelNode) eval(t testing.TB, in []modelTensor) modelTensor {
+	if y, ok := n.evalImages(in); ok {
+		return y
+	}
+	if y, ok := n.evalShaped(in); ok {
+		return y
+	}
 	x := in[0]
 	each := func(f func(float64) float64) modelTensor {
 		out := make([]float64, len(x.values))
@@ -126,17 +132,18 @@ func truth(b bool) float64 {
 	return 0
 }
 
-// broadcast applies f to a and b, the smaller of which is repeated.
+// broadcast applies f to a and b, by the rules of numpy.
 func broadcast(a, b modelTensor, f func(a, b float64) float64) modelTensor {
-	out := a
-	if len(b.values) > len(a.values) {
-		out = b
+	shape := make([]int, max(len(a.shape), len(b.shape)))
+	for i := range shape {
+		shape[i] = 1
+		for _, x := range []modelTensor{a, b} {
+			if k := i - len(shape) + len(x.shape); k >= 0 {
+				shape[i] = max(shape[i], x.shape[k])
+			}
+		}
 	}
-	values := make([]float64, len(out.values))
-	for i := range values {
-		values[i] = f(a.values[i%len(a.values)], b.values[i%len(b.values)])
-	}
-	return modelTensor{out.shape, values}
+	return tensorOf(shape, func(at []int) float64 { return f(a.at(at), b.at(at)) })
 }
 
 func product(a, b modelTensor) modelTensor {

@@ -24,6 +24,7 @@ type exporter struct {
 	params  map[*G.Node]string // the name of each parameter
 	names   map[*G.Node]string // the ONNX value of each node seen so far
 	taken   map[string]bool
+	twin    *twin // made when it is needed
 
 	nodes        []node
 	initializers []initializer
@@ -137,7 +138,7 @@ func (e *exporter) add(n *G.Node) (string, error) {
 	if !e.depends(n) {
 		return e.fold(n)
 	}
-	c := &Call{Op: n.Op().String(), name: e.place(n), e: e}
+	c := &Call{Op: n.Op().String(), name: e.place(n), node: n, nodes: children(n), e: e}
 	if def, ok := ops.DefOf(n); ok {
 		c.Op, c.Attrs = def.Name, def.Attrs
 	}

@@ -76,7 +76,7 @@ func newSELUNet(g *graphs.Graph, probes []graphs.Probe) *seluNet {
 		}
 		hidden := active[p.Input]
 		normalizes = normalizes || hidden
-		if p.SELU {
+		if p.SELU && p.Weight.Dims() == 2 { // the pixels of an image are no independent samples
 			inputs, units := p.Weight.Shape()[0], p.Weight.Shape()[1]
 			if units >= fewestUnits && inputs*units >= fewestWeights {
 				net.layers = append(net.layers, layerAt{probe: i, inputs: inputs, units: units, hidden: hidden, lecun: lecun[p.Weight]})

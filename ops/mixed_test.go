@@ -1,0 +1,310 @@
+package ops_test
+
+// Every op works in a program of Gorgonia's ops, on the tape machine and on the Lisp machine.
+
+import (
+	"fmt"
+	"maps"
+	"math"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/pkg/errors"
+	"github.com/selfnorm/selfnorm/ops"
+	"github.com/selfnorm/selfnorm/ops/loss"
+	G "gorgonia.org/gorgonia"
+	"gorgonia.org/tensor"
+)
+
+// mixture is an op in a program of Gorgonia's.
+type mixture struct {
+	inputs []mixed
+	build  func(in nodes) (*G.Node, error)
+}
+
+// mixed is an input of a mixture. Without values it comes out of a sigmoid, so it lies between 0 and 1.
+type mixed struct {
+	shape  tensor.Shape
+	values []float64 // of an input without a gradient, such as labels
+}
+
+// mixtures holds the ops that need particular inputs. All others of the table public are tried on the inputs of mixedInputs. An op of your
+// own test file joins either table in an init.
+var mixtures = map[string]mixture{}
+
+// mixedInputs are inputs that suit most ops.
+var mixedInputs = [][]mixed{
+	{{shape: tensor.Shape{4, 3}}, {shape: tensor.Shape{4, 3}}, {shape: tensor.Shape{4, 3}}, {shape: tensor.Shape{4, 3}}, {shape: tensor.Shape{4, 3}}},
+	{{shape: tensor.Shape{4, 3}}, {shape: tensor.Shape{3}}, {shape: tensor.Shape{3}}, {shape: tensor.Shape{3}}, {shape: tensor.Shape{3}}},
+	{{shape: tensor.Shape{4, 3}}, {shape: tensor.Shape{3, 2}}, {shape: tensor.Shape{2}}, {shape: tensor.Shape{2}}, {shape: tensor.Shape{2}}},
+	{{shape: tensor.Shape{2, 3, 6, 6}}, {shape: tensor.Shape{4, 3, 3, 3}}, {shape: tensor.Shape{4}}, {shape: tensor.Shape{4}}, {shape: tensor.Shape{4}}},
+}
+
+func init() {
+	x, v := mixed{shape: tensor.Shape{4, 3}}, mixed{shape: tensor.Shape{3}}
+	labels := mixed{shape: tensor.Shape{4, 3}, values: []float64{1, 0, 0, 1, 1, 0, 0, 1, 1, 1, 0, 1}}
+	distributions := mixed{shape: tensor.Shape{4, 3}, values: []float64{1, 0, 0, 0.5, 0.5, 0, 0, 0.25, 0.75, 0, 0, 1}}
+	classes := mixed{shape: tensor.Shape{4}, values: []float64{2, 0, 1, 1}}
+	weights := mixed{shape: tensor.Shape{4, 3}, values: []float64{1, 2, 0, 1, 1, 1, 0.5, 1, 1, 3, 1, 1}}
+	rows := mixed{shape: tensor.Shape{4}, values: []float64{1, 2, 0.5, 0}}
+	two := func(f func(x, y *G.Node) (*G.Node, error)) func(in nodes) (*G.Node, error) {
+		return func(in nodes) (*G.Node, error) { return f(in[0], in[1]) }
+	}
+	for name, a := range arithmetics {
+		mixtures[name+" of a row"] = mixture{[]mixed{x, v}, two(a.op)}
+		mixtures[name+" of a column"] = mixture{[]mixed{{shape: tensor.Shape{4, 1}}, x}, two(a.op)}
+		mixtures[name+" of a scalar"] = mixture{[]mixed{x, {shape: tensor.Shape{}}}, two(a.op)}
+		mixtures[name+" to a scalar"] = mixture{[]mixed{{shape: tensor.Shape{}}, x}, two(a.op)}
+		mixtures[name+" of scalars"] = mixture{[]mixed{{shape: tensor.Shape{}}, {shape: tensor.Shape{}}}, two(a.op)}
+	}
+	for name, e := range elementaries {
+		mixtures[name+" of a scalar"] = mixture{[]mixed{{shape: tensor.Shape{}}}, func(in nodes) (*G.Node, error) { return e.op(in[0]) }}
+	}
+	images := mixed{shape: tensor.Shape{2, 3, 2, 2}}
+	for name, m := range map[string]mixture{
+		"BatchNormEval": {[]mixed{x, v, v, {v.shape, []float64{0.1, -0.3, 2}}, {v.shape, []float64{0.5, 1, 3}}},
+			func(in nodes) (*G.Node, error) { return ops.BatchNormEval(in[0], in[1], in[2], in[3], in[4], 1e-5) }},
+		"Embedding": {[]mixed{{shape: tensor.Shape{5, 3}}, {tensor.Shape{4}, []float64{4, 0, 4, 2}}},
+			func(in nodes) (*G.Node, error) { return ops.Embedding(in[0], in[1]) }},
+		"SparseAffine": {[]mixed{{x.shape, []float64{0, 0, 1, 2, 0, 0, 0, 0, 0, 3, 0, 1}}, {shape: tensor.Shape{3, 2}}, {shape: tensor.Shape{2}}},
+			func(in nodes) (*G.Node, error) { return ops.SparseAffine(in[0], in[1], in[2]) }},
+		"SparseMatMul": {[]mixed{{x.shape, []float64{0, 0, 1, 2, 0, 0, 0, 0, 0, 3, 0, 1}}, {shape: tensor.Shape{3, 2}}},
+			func(in nodes) (*G.Node, error) { return ops.SparseMatMul(in[0], in[1]) }},
+		"BatchNorm, running": {[]mixed{x, v, v}, func(in nodes) (*G.Node, error) {
+			mean := tensor.New(tensor.Of(tensor.Float64), tensor.WithShape(3))
+			return ops.BatchNorm(in[0], in[1], in[2], 1e-5, ops.NewRunning(mean, mean.Clone().(*tensor.Dense), 0.1))
+		}},
+		"AlphaDropout": {[]mixed{x}, alphaDropout(0.3, 7)}, "Dropout": {[]mixed{x}, dropout(0.3, 7)},
+		"Concat": {[]mixed{x, {shape: tensor.Shape{4, 1}}, x}, concat(1)},
+		"Slice":  {[]mixed{x}, slice(1, 1, 3)}, "Slice, rows": {[]mixed{x}, slice(0, 1, 2)}, "Slice, images": {[]mixed{images}, slice(-1, 0, 1)},
+		"Reshape": {[]mixed{x}, reshape(3, -1)}, "Reshape, vector": {[]mixed{x}, reshape(-1)}, "Reshape, images": {[]mixed{images}, reshape(2, -1)},
+		"Transpose": {[]mixed{x}, transpose()}, "Transpose, images": {[]mixed{images}, transpose(0, 2, 3, 1)},
+		"Sum": {[]mixed{x}, sum()}, "Sum, rows": {[]mixed{x}, sum(0)}, "Sum, images": {[]mixed{images}, sum(0, 2, 3)},
+		"Mean": {[]mixed{x}, mean()}, "Mean, columns": {[]mixed{x}, mean(1)}, "Mean of a vector": {[]mixed{v}, mean()},
+		"loss.BCE": {[]mixed{x, labels, weights}, func(in nodes) (*G.Node, error) { return loss.BCE(in[0], in[1], in[2], nil) }},
+		"loss.CrossEntropy": {[]mixed{x, classes, rows}, func(in nodes) (*G.Node, error) {
+			return loss.CrossEntropy(in[0], in[1], in[2], loss.CrossEntropyOptions{})
+		}},
+		"loss.SoftCrossEntropy": {[]mixed{x, distributions, rows}, func(in nodes) (*G.Node, error) {
+			return loss.SoftCrossEntropy(in[0], in[1], in[2], loss.CrossEntropyOptions{})
+		}},
+		"loss.Focal":       {[]mixed{x, labels, weights}, func(in nodes) (*G.Node, error) { return loss.Focal(in[0], in[1], in[2], 2, 0.25) }},
+		"loss.Huber":       {[]mixed{x, labels, weights}, func(in nodes) (*G.Node, error) { return loss.Huber(in[0], in[1], in[2], 0.3) }},
+		"loss.MAE":         {[]mixed{x, labels, weights}, func(in nodes) (*G.Node, error) { return loss.MAE(in[0], in[1], in[2]) }},
+		"loss.MSE":         {[]mixed{x, labels, weights}, func(in nodes) (*G.Node, error) { return loss.MSE(in[0], in[1], in[2]) }},
+		"loss.MultiMargin": {[]mixed{x, classes, rows}, func(in nodes) (*G.Node, error) { return loss.MultiMargin(in[0], in[1], in[2]) }},
+		"loss.Pinball":     {[]mixed{x, labels, weights}, func(in nodes) (*G.Node, error) { return loss.Pinball(in[0], in[1], in[2], 0.2) }},
+	} {
+		mixtures[name] = m
+	}
+}
+
+// values are different numbers around 0.
+func mixedValues(n, seed int) []float64 {
+	x := make([]float64, n)
+	for i := range x {
+		x[i] = math.Sin(float64(3*i*i+7*i+seed)) - 0.1
+	}
+	return x
+}
+
+// mixedProgram is a mixture in a graph: Gorgonia's ops before and after ours, and a second way from the first input to the cost.
+type mixedProgram struct {
+	graph  *G.ExprGraph
+	params G.Nodes
+	cost   *G.Node
+}
+
+func (m mixture) program() (p *mixedProgram, err error) {
+	defer func() { // Gorgonia's ops panic for some shapes
+		if r := recover(); r != nil {
+			p, err = nil, errors.Errorf("panic: %v", r)
+		}
+	}()
+	p = &mixedProgram{graph: G.NewGraph()}
+	input := func(name string, s tensor.Shape, x []float64) *G.Node {
+		if s.IsScalar() {
+			return G.NewScalar(p.graph, tensor.Float64, G.WithName(name), G.WithValue(x[0]))
+		}
+		v := tensor.New(tensor.WithShape(s.Clone()...), tensor.WithBacking(slices.Clone(x)))
+		return G.NewTensor(p.graph, tensor.Float64, s.Dims(), G.WithName(name), G.WithShape(s...), G.WithValue(v))
+	}
+	var in nodes
+	for i, x := range m.inputs {
+		if x.values != nil {
+			in = append(in, input(fmt.Sprint("fixed", i), x.shape, x.values))
+			continue
+		}
+		param := input(fmt.Sprint("p", i), x.shape, mixedValues(max(1, x.shape.TotalSize()), i))
+		p.params = append(p.params, param)
+		in = append(in, G.Must(G.Sigmoid(param)))
+	}
+	y, err := m.build(in)
+	if err != nil {
+		return nil, err
+	}
+	if y.IsScalar() {
+		y = G.Must(G.Mul(y, input("factor", nil, []float64{1.7})))
+	} else {
+		c := input("c", y.Shape(), mixedValues(y.Shape().TotalSize(), 99))
+		y = G.Must(G.Add(G.Must(G.HadamardProd(y, c)), G.Must(G.Sub(y, c))))
+		if y.Dims() == 2 {
+			w := input("w", tensor.Shape{y.Shape()[1], 2}, mixedValues(2*y.Shape()[1], 5))
+			p.params = append(p.params, w)
+			y = G.Must(ops.SELU(G.Must(G.Mul(y, w))))
+		}
+		y = G.Must(G.Mean(G.Must(G.Square(y))))
+	}
+	second := in[0]
+	for i, x := range m.inputs {
+		if x.values == nil {
+			second = in[i]
+			break
+		}
+	}
+	if !second.IsScalar() {
+		second = G.Must(G.Sum(second))
+	}
+	p.cost = G.Must(G.Add(y, second))
+	return p, nil
+}
+
+// step returns copies of the cost and of the gradients of the parameters, takes a step against them and sets them to 0, as a solver does.
+func (p *mixedProgram) step() ([][]float64, error) {
+	all := [][]float64{floatsOf(p.cost.Value())}
+	for _, n := range p.params {
+		grad, err := n.Grad()
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, floatsOf(grad))
+		switch v := n.Value().(type) {
+		case *G.F64:
+			*v -= 0.1 * *grad.(*G.F64)
+			*grad.(*G.F64) = 0
+		case *tensor.Dense:
+			g := grad.Data().([]float64)
+			for i := range g {
+				v.Float64s()[i] -= 0.1 * g[i]
+			}
+			clear(g)
+		}
+	}
+	return all, nil
+}
+
+const mixedSteps = 3
+
+// tape runs steps on the tape machine.
+func (m mixture) tape() (all [][]float64, err error) {
+	p, err := m.program()
+	if err != nil {
+		return nil, err
+	}
+	if _, err := G.Grad(p.cost, p.params...); err != nil {
+		return nil, err
+	}
+	vm := G.NewTapeMachine(p.graph, G.BindDualValues(p.params...))
+	defer vm.Close()
+	for range mixedSteps {
+		if err := vm.RunAll(); err != nil {
+			return nil, err
+		}
+		step, err := p.step()
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, step...)
+		vm.Reset()
+	}
+	return all, nil
+}
+
+// lisp runs steps on the Lisp machine. It makes a new machine for each step, because a second run of one gives no gradients.
+func (m mixture) lisp() (all [][]float64, err error) {
+	p, err := m.program()
+	if err != nil {
+		return nil, err
+	}
+	for range mixedSteps {
+		vm := G.NewLispMachine(p.graph)
+		if err := vm.RunAll(); err != nil {
+			return nil, err
+		}
+		step, err := p.step()
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, step...)
+		vm.Close()
+	}
+	return all, nil
+}
+
+// check compares the costs and gradients of some steps on the two machines.
+func (m mixture) check(t *testing.T) {
+	t.Helper()
+	tape, err := m.tape()
+	if err != nil {
+		t.Fatalf("tape machine: %v", err)
+	}
+	lisp, err := m.lisp()
+	if err != nil {
+		t.Fatalf("Lisp machine: %v", err)
+	}
+	values := len(tape) / mixedSteps
+	for i := range tape {
+		for k, want := range tape[i] {
+			if got := lisp[i][k]; !(math.Abs(got-want) <= 1e-10*(1+math.Abs(want))) {
+				t.Fatalf("step %d, gradient %d, element %d: Lisp machine %v, tape machine %v", i/values, i%values-1, k, got, want)
+			}
+		}
+		if i%values > 0 && !slices.ContainsFunc(tape[i], func(x float64) bool { return x != 0 }) {
+			t.Errorf("step %d: gradient %d is 0", i/values, i%values-1)
+		}
+	}
+}
+
+// mixtureOf returns the mixture of an op of the table public.
+func mixtureOf(name string, op attempt) (mixture, error) {
+	err := errors.Errorf("no inputs for %s", name)
+	for _, inputs := range mixedInputs {
+		for _, number := range []float64{0.5, 1, 2} {
+			for n := 1; n <= len(inputs); n++ { // as few inputs as the op takes
+				m := mixture{inputs[:n], func(in nodes) (*G.Node, error) {
+					var five [5]*G.Node
+					copy(five[:], in)
+					return op(five, number)
+				}}
+				var p *mixedProgram
+				if p, err = m.program(); err == nil && p.cost != nil {
+					return m, nil
+				}
+			}
+		}
+	}
+	return mixture{}, errors.Wrap(err, "no inputs suit it; add it to mixtures")
+}
+
+// Each op, in a program with Gorgonia's Sigmoid, HadamardProd, Add, Sub, Mul, Square, Sum and Mean, has equal gradients on both machines.
+func TestMixed(t *testing.T) {
+	all := maps.Clone(mixtures)
+	for name, op := range public {
+		if all[name].build != nil || strings.HasSuffix(name, "Def") || strings.Contains(name, ",") || strings.HasPrefix(name, "Apply") || strings.HasPrefix(name, "Elementwise") {
+			continue
+		}
+		m, err := mixtureOf(name, op)
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		all[name] = m
+	}
+	for _, name := range slices.Sorted(maps.Keys(all)) {
+		t.Run(name, all[name].check)
+	}
+	if len(all) < 60 {
+		t.Errorf("%d ops", len(all))
+	}
+}
