@@ -80,7 +80,7 @@ func (h Housing) Forward(b *nn.Binder, measures *G.Node) (*G.Node, error) {
 	if err != nil {
 		return nil, err
 	}
-	joint, err := ops.Add(place, size)
+	joint, err := ops.Concat(1, place, size) // side by side
 	if err != nil {
 		return nil, err
 	}
