@@ -103,7 +103,7 @@ func ExampleFixedPoint() {
 	// Output: 2 layers with lambda 1.0607 and alpha 1.9713
 }
 
-// A dense layer with an activation of your own, from a formula and its slope.
+// A dense layer with your own activation, from a formula and its slope.
 func ExampleDense() {
 	sine := ops.Elementwise{
 		Name:  "Sine",

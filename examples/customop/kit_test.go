@@ -74,7 +74,7 @@ var numbers = regexp.MustCompile(`\d+(\.\d+)?(e-?\d+)?`)
 // anyNumbers replaces numbers, which depend on the inputs that the kit chooses.
 func anyNumbers(text string) string { return numbers.ReplaceAllString(strings.TrimSpace(text), "#") }
 
-// The page quotes the first line of what the kit says of some faults.
+// The page quotes the first line of the kit's report of some faults.
 func TestKitSays(t *testing.T) {
 	wrong := asinh
 	wrong.Slope = func(x, y float64) float64 { return 1 / (1 + x*x) } // forgot the root

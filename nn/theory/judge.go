@@ -6,7 +6,7 @@ import (
 	"github.com/pkg/errors"
 )
 
-// Verdict says whether networks with an activation normalize themselves.
+// Verdict is the answer of [Judge].
 type Verdict struct {
 	// SelfNormalizing means that a fixed point close to Target attracts (its mean within 0.1 standard deviations, its variance
 	// within 0.8 to 1.5 times that of Target, as in Theorem 1 of the paper), and that all Starts come close to it within Layers.
@@ -38,7 +38,7 @@ type Journey struct {
 // String returns the verdict in words, in one line.
 func (v Verdict) String() string { return v.Reason }
 
-// Judge says whether a network with the activation f will normalize itself, before any training: it finds the fixed points of the moment
+// Judge determines whether a network with the activation f will normalize itself, before any training: it finds the fixed points of the moment
 // map with random weights (Layer.Pooled), their rates, where other moments lead, and how gradients grow (Klambauer et al. 2017). The slope is the
 // derivative of f. It is compared with f; nil means that nothing is said about gradients.
 //

@@ -89,7 +89,7 @@ func TestGradientGrowth(t *testing.T) {
 	}
 }
 
-// What is known of other activations, with LeCun weights and with He weights.
+// Other activations, with LeCun weights and with He weights, as they are known.
 func TestJudgeOthers(t *testing.T) {
 	for name, want := range map[string]string{
 		"ReLU":     "not self-normalizing: mean and variance shrink to (0.00, 0.00), by the factor 0.71 per layer",

@@ -5,7 +5,7 @@ import (
 	"github.com/selfnorm/selfnorm/ops"
 )
 
-// JudgeOp is [Judge] for an op of your own, by its F and Slope, or by its Fast64 if it lacks them.
+// JudgeOp is [Judge] for your own op, by its F and Slope, or by its Fast64 if it lacks them.
 func JudgeOp(op *ops.Elementwise, o Options) (Verdict, error) {
 	f, slope, err := functionsOf(op)
 	if err != nil {
@@ -15,7 +15,7 @@ func JudgeOp(op *ops.Elementwise, o Options) (Verdict, error) {
 	return v, errors.Wrap(err, op.Name)
 }
 
-// NormalizeOp is [Normalize] for an op of your own with F and Slope. It returns the op a f(x + b) + c, which has the same name with "Normalized" before
+// NormalizeOp is [Normalize] for your own op with F and Slope. It returns the op a f(x + b) + c, which has the same name with "Normalized" before
 // it, and the parameters a, b and c after those of the op. With an error whose cause is [ErrNotNormalizable] it returns the best that was
 // found, but no op.
 func NormalizeOp(op *ops.Elementwise, o Options) (*ops.Elementwise, Rescaled, error) {

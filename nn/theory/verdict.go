@@ -58,7 +58,7 @@ func (v *Verdict) farthest(fixed Moments) (worst Journey, far bool) {
 	return worst, most > arrived
 }
 
-// drift says where the moments go that reach no fixed point.
+// drift describes the moments that reach no fixed point.
 func (v *Verdict) drift() string {
 	start, end, layers := v.Path[0], v.Path[len(v.Path)-1], len(v.Path)-1
 	at := fmt.Sprintf("variance %s after %s", number(end.Variance), plural(layers))
@@ -75,7 +75,7 @@ func (v *Verdict) drift() string {
 	return fmt.Sprintf("no fixed point is reached: mean %s and %s", number(end.Mean), at)
 }
 
-// gradients says how gradients grow, or "" if that is not known.
+// gradients describes the growth of gradients, or "" if that is not known.
 func (v *Verdict) gradients() string {
 	factor := func(x float64) string {
 		if x < 1 {
