@@ -1,8 +1,6 @@
 package datasets
 
 import (
-	"fmt"
-	"math"
 	"slices"
 	"sync"
 
@@ -154,30 +152,6 @@ func (s *Set) checkInputRoom(rows []int, t tensor.Dtype, to *batch.Tensor) error
 	return nil
 }
 
-func (s *Set) checkLabelRoom(o Output, rows []int, t tensor.Dtype, y, weights *tensor.Dense) error {
-	tasks := len(o.Tasks)
-	if labels, ok := product(s.Len(), tasks); !ok || tasks == 0 || len(o.Labels) != labels {
-		return errors.Errorf("datasets: set %q: %d labels for %d rows of %d tasks", s.Name, len(o.Labels), s.Len(), tasks)
-	}
-	if err := o.checkWeightsSize(s.Len()); err != nil {
-		return errors.Wrapf(err, "datasets: set %q", s.Name)
-	}
-	if o.Classes != nil {
-		if tasks != 1 {
-			return errors.Errorf("datasets: set %q: %d tasks and %d classes", s.Name, tasks, len(o.Classes))
-		}
-		tasks = 0 // class indices are a vector
-	}
-	if y != nil && !fits(y, t, len(rows), tasks) {
-		return errors.Errorf("datasets: set %q has labels of shape %v for these rows, not %v %v: the loss of the network does not fit, %s",
-			s.Name, shape(len(rows), tasks), y.Dtype(), y.Shape(), o.fittingLoss())
-	}
-	if weights != nil && !fits(weights, t, len(rows), tasks) && !fits(weights, t, len(rows), 0) {
-		return errors.Errorf("datasets: set %q: weights are %v %v, want a plain %v %v", s.Name, weights.Dtype(), weights.Shape(), t, shape(len(rows), tasks))
-	}
-	return nil
-}
-
 // shape is (rows, cols), or (rows) if cols is 0.
 func shape(rows, cols int) tensor.Shape {
 	if cols == 0 {
@@ -240,33 +214,6 @@ func float64s(d *tensor.Dense) []float64 {
 	return d.Float64s()
 }
 
-// gatherLabels writes labels and weights of an output of a set of n rows. Either may be nil. If perRow is set, there is one weight per row.
-func gatherLabels[T float32 | float64](o Output, n int, rows []int, y, weights []T, perRow bool) {
-	width, stored := len(o.Tasks), o.weightsPerRow(n)
-	for i, r := range rows {
-		for t, v := range o.Labels[r*width : (r+1)*width] {
-			k := i*width + t
-			w := T(1)
-			if o.Weights != nil {
-				w = T(o.Weights[r*stored+min(t, stored-1)])
-			}
-			if math.IsNaN(float64(v)) {
-				w, v = 0, 0
-			}
-			if y != nil {
-				y[k] = T(v)
-			}
-			switch {
-			case weights == nil:
-			case !perRow:
-				weights[k] = w
-			case t == 0 || w < weights[i]:
-				weights[i] = w
-			}
-		}
-	}
-}
-
 // widen gathers rows as float64, through a borrowed float32 row.
 func widen(f Features, dst []float64, rows []int) error {
 	_, cols := f.Dims()
@@ -290,11 +237,3 @@ func widen(f Features, dst []float64, rows []int) error {
 
 // wideRows holds the rows that widen borrows.
 var wideRows = sync.Pool{New: func() any { return new([]float32) }}
-
-// fittingLoss names losses that fit the labels.
-func (o Output) fittingLoss() string {
-	if o.Classes != nil {
-		return "class indices need one such as graphs.CrossEntropy"
-	}
-	return fmt.Sprintf("labels of %d tasks need as many outputs and one such as graphs.BCE or graphs.MSE", len(o.Tasks))
-}

@@ -49,6 +49,9 @@ func (s *Scaler) UnmarshalJSON(data []byte) error {
 	if len(in.Stages) != want {
 		return errors.Errorf("datasets: scaler %q with %d stages, want %d", in.Scaling, len(in.Stages), want)
 	}
+	if got.Cols() == 0 {
+		return errors.Errorf("datasets: scaler %q without columns", in.Scaling)
+	}
 	for _, st := range in.Stages {
 		if len(st.Mean) != got.Cols() || len(st.SD) != got.Cols() {
 			return errors.Errorf("datasets: scaler with %d means and %d deviations for %d columns",

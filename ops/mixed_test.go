@@ -11,7 +11,9 @@ import (
 	"testing"
 
 	"github.com/pkg/errors"
+	"github.com/selfnorm/selfnorm/internal/oracle"
 	"github.com/selfnorm/selfnorm/ops"
+	"github.com/selfnorm/selfnorm/ops/kernel"
 	"github.com/selfnorm/selfnorm/ops/loss"
 	G "gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
@@ -21,6 +23,7 @@ import (
 type mixture struct {
 	inputs []mixed
 	build  func(in nodes) (*G.Node, error)
+	sparse bool // the op has a sparse value, which the Lisp machine cannot hold (see TestTrapLispPanics): it runs on the tape machine only
 }
 
 // mixed is an input of a mixture. Without values it comes out of a sigmoid, so it lies between 0 and 1.
@@ -52,49 +55,59 @@ func init() {
 		return func(in nodes) (*G.Node, error) { return f(in[0], in[1]) }
 	}
 	for name, a := range arithmetics {
-		mixtures[name+" of a row"] = mixture{[]mixed{x, v}, two(a.op)}
-		mixtures[name+" of a column"] = mixture{[]mixed{{shape: tensor.Shape{4, 1}}, x}, two(a.op)}
-		mixtures[name+" of a scalar"] = mixture{[]mixed{x, {shape: tensor.Shape{}}}, two(a.op)}
-		mixtures[name+" to a scalar"] = mixture{[]mixed{{shape: tensor.Shape{}}, x}, two(a.op)}
-		mixtures[name+" of scalars"] = mixture{[]mixed{{shape: tensor.Shape{}}, {shape: tensor.Shape{}}}, two(a.op)}
+		mixtures[name+" of a row"] = mixture{inputs: []mixed{x, v}, build: two(a.op)}
+		mixtures[name+" of a column"] = mixture{inputs: []mixed{{shape: tensor.Shape{4, 1}}, x}, build: two(a.op)}
+		mixtures[name+" of a scalar"] = mixture{inputs: []mixed{x, {shape: tensor.Shape{}}}, build: two(a.op)}
+		mixtures[name+" to a scalar"] = mixture{inputs: []mixed{{shape: tensor.Shape{}}, x}, build: two(a.op)}
+		mixtures[name+" of scalars"] = mixture{inputs: []mixed{{shape: tensor.Shape{}}, {shape: tensor.Shape{}}}, build: two(a.op)}
 	}
 	for name, e := range elementaries {
-		mixtures[name+" of a scalar"] = mixture{[]mixed{{shape: tensor.Shape{}}}, func(in nodes) (*G.Node, error) { return e.op(in[0]) }}
+		mixtures[name+" of a scalar"] = mixture{inputs: []mixed{{shape: tensor.Shape{}}}, build: func(in nodes) (*G.Node, error) { return e.op(in[0]) }}
 	}
 	images := mixed{shape: tensor.Shape{2, 3, 2, 2}}
 	for name, m := range map[string]mixture{
-		"BatchNormEval": {[]mixed{x, v, v, {v.shape, []float64{0.1, -0.3, 2}}, {v.shape, []float64{0.5, 1, 3}}},
-			func(in nodes) (*G.Node, error) { return ops.BatchNormEval(in[0], in[1], in[2], in[3], in[4], 1e-5) }},
-		"Embedding": {[]mixed{{shape: tensor.Shape{5, 3}}, {tensor.Shape{4}, []float64{4, 0, 4, 2}}},
-			func(in nodes) (*G.Node, error) { return ops.Embedding(in[0], in[1]) }},
-		"SparseAffine": {[]mixed{{x.shape, []float64{0, 0, 1, 2, 0, 0, 0, 0, 0, 3, 0, 1}}, {shape: tensor.Shape{3, 2}}, {shape: tensor.Shape{2}}},
-			func(in nodes) (*G.Node, error) { return ops.SparseAffine(in[0], in[1], in[2]) }},
-		"SparseMatMul": {[]mixed{{x.shape, []float64{0, 0, 1, 2, 0, 0, 0, 0, 0, 3, 0, 1}}, {shape: tensor.Shape{3, 2}}},
-			func(in nodes) (*G.Node, error) { return ops.SparseMatMul(in[0], in[1]) }},
-		"BatchNorm, running": {[]mixed{x, v, v}, func(in nodes) (*G.Node, error) {
-			mean := tensor.New(tensor.Of(tensor.Float64), tensor.WithShape(3))
+		"BatchNormEval": {inputs: []mixed{x, v, v, {v.shape, []float64{0.1, -0.3, 2}}, {v.shape, []float64{0.5, 1, 3}}},
+			build: func(in nodes) (*G.Node, error) { return ops.BatchNormEval(in[0], in[1], in[2], in[3], in[4], 1e-5) }},
+		"Embedding": {inputs: []mixed{{shape: tensor.Shape{5, 3}}, {tensor.Shape{4}, []float64{4, 0, 4, 2}}},
+			build: func(in nodes) (*G.Node, error) { return ops.Embedding(in[0], in[1]) }},
+		"PReLU":          {inputs: []mixed{x, v}, build: func(in nodes) (*G.Node, error) { return ops.PReLU(G.Must(G.Neg(in[0])), in[1]) }},
+		"ParametricSELU": {inputs: []mixed{x, v}, build: func(in nodes) (*G.Node, error) { return ops.ParametricSELU(G.Must(G.Neg(in[0])), in[1]) }},
+		"SparseAffine": {inputs: []mixed{{x.shape, []float64{0, 0, 1, 2, 0, 0, 0, 0, 0, 3, 0, 1}}, {shape: tensor.Shape{3, 2}}, {shape: tensor.Shape{2}}},
+			build: func(in nodes) (*G.Node, error) { return ops.SparseAffine(in[0], in[1], in[2]) }},
+		"SparseMatMul": {inputs: []mixed{{x.shape, []float64{0, 0, 1, 2, 0, 0, 0, 0, 0, 3, 0, 1}}, {shape: tensor.Shape{3, 2}}},
+			build: func(in nodes) (*G.Node, error) { return ops.SparseMatMul(in[0], in[1]) }},
+		"Conv2D, bias": {inputs: []mixed{{shape: tensor.Shape{2, 3, 4, 4}}, {shape: tensor.Shape{5, 3, 3, 3}}, {shape: tensor.Shape{5}}},
+			build: func(in nodes) (*G.Node, error) { return ops.Conv2D(in[0], in[1], in[2], ops.Conv2DOptions{Padding: 1}) }},
+		"MaxPool2D": {inputs: []mixed{images}, build: func(in nodes) (*G.Node, error) { return ops.MaxPool2D(in[0], ops.Pool2DOptions{Size: 2}) }},
+		"AvgPool2D": {inputs: []mixed{images}, build: func(in nodes) (*G.Node, error) { return ops.AvgPool2D(in[0], ops.Pool2DOptions{Size: 2}) }},
+		"SparseDropout": {inputs: []mixed{{x.shape, []float64{0, 0, 1, 2, 0, 0, 0, 0, 0, 3, 0, 1}}, {shape: tensor.Shape{3, 2}}},
+			build: func(in nodes) (*G.Node, error) {
+				return ops.SparseMatMul(G.Must(ops.SparseDropout(in[0], 0.3, ops.NewNoise(7))), in[1])
+			}, sparse: true},
+		"BatchNorm, running": {inputs: []mixed{x, v, v}, build: func(in nodes) (*G.Node, error) {
+			mean := tensor.New(tensor.Of(in[0].Dtype()), tensor.WithShape(3))
 			return ops.BatchNorm(in[0], in[1], in[2], 1e-5, ops.NewRunning(mean, mean.Clone().(*tensor.Dense), 0.1))
 		}},
-		"AlphaDropout": {[]mixed{x}, alphaDropout(0.3, 7)}, "Dropout": {[]mixed{x}, dropout(0.3, 7)},
-		"Concat": {[]mixed{x, {shape: tensor.Shape{4, 1}}, x}, concat(1)},
-		"Slice":  {[]mixed{x}, slice(1, 1, 3)}, "Slice, rows": {[]mixed{x}, slice(0, 1, 2)}, "Slice, images": {[]mixed{images}, slice(-1, 0, 1)},
-		"Reshape": {[]mixed{x}, reshape(3, -1)}, "Reshape, vector": {[]mixed{x}, reshape(-1)}, "Reshape, images": {[]mixed{images}, reshape(2, -1)},
-		"Transpose": {[]mixed{x}, transpose()}, "Transpose, images": {[]mixed{images}, transpose(0, 2, 3, 1)},
-		"Sum": {[]mixed{x}, sum()}, "Sum, rows": {[]mixed{x}, sum(0)}, "Sum, images": {[]mixed{images}, sum(0, 2, 3)},
-		"Mean": {[]mixed{x}, mean()}, "Mean, columns": {[]mixed{x}, mean(1)}, "Mean of a vector": {[]mixed{v}, mean()},
-		"loss.BCE": {[]mixed{x, labels, weights}, func(in nodes) (*G.Node, error) { return loss.BCE(in[0], in[1], in[2], nil) }},
-		"loss.CrossEntropy": {[]mixed{x, classes, rows}, func(in nodes) (*G.Node, error) {
+		"AlphaDropout": {inputs: []mixed{x}, build: alphaDropout(0.3, 7)}, "Dropout": {inputs: []mixed{x}, build: dropout(0.3, 7)},
+		"Concat": {inputs: []mixed{x, {shape: tensor.Shape{4, 1}}, x}, build: concat(1)},
+		"Slice":  {inputs: []mixed{x}, build: slice(1, 1, 3)}, "Slice, rows": {inputs: []mixed{x}, build: slice(0, 1, 2)}, "Slice, images": {inputs: []mixed{images}, build: slice(-1, 0, 1)},
+		"Reshape": {inputs: []mixed{x}, build: reshape(3, -1)}, "Reshape, vector": {inputs: []mixed{x}, build: reshape(-1)}, "Reshape, images": {inputs: []mixed{images}, build: reshape(2, -1)},
+		"Transpose": {inputs: []mixed{x}, build: transpose()}, "Transpose, images": {inputs: []mixed{images}, build: transpose(0, 2, 3, 1)},
+		"Sum": {inputs: []mixed{x}, build: sum()}, "Sum, rows": {inputs: []mixed{x}, build: sum(0)}, "Sum, images": {inputs: []mixed{images}, build: sum(0, 2, 3)},
+		"Mean": {inputs: []mixed{x}, build: mean()}, "Mean, columns": {inputs: []mixed{x}, build: mean(1)}, "Mean of a vector": {inputs: []mixed{v}, build: mean()},
+		"loss.BCE": {inputs: []mixed{x, labels, weights}, build: func(in nodes) (*G.Node, error) { return loss.BCE(in[0], in[1], in[2], nil) }},
+		"loss.CrossEntropy": {inputs: []mixed{x, classes, rows}, build: func(in nodes) (*G.Node, error) {
 			return loss.CrossEntropy(in[0], in[1], in[2], loss.CrossEntropyOptions{})
 		}},
-		"loss.SoftCrossEntropy": {[]mixed{x, distributions, rows}, func(in nodes) (*G.Node, error) {
+		"loss.SoftCrossEntropy": {inputs: []mixed{x, distributions, rows}, build: func(in nodes) (*G.Node, error) {
 			return loss.SoftCrossEntropy(in[0], in[1], in[2], loss.CrossEntropyOptions{})
 		}},
-		"loss.Focal":       {[]mixed{x, labels, weights}, func(in nodes) (*G.Node, error) { return loss.Focal(in[0], in[1], in[2], 2, 0.25) }},
-		"loss.Huber":       {[]mixed{x, labels, weights}, func(in nodes) (*G.Node, error) { return loss.Huber(in[0], in[1], in[2], 0.3) }},
-		"loss.MAE":         {[]mixed{x, labels, weights}, func(in nodes) (*G.Node, error) { return loss.MAE(in[0], in[1], in[2]) }},
-		"loss.MSE":         {[]mixed{x, labels, weights}, func(in nodes) (*G.Node, error) { return loss.MSE(in[0], in[1], in[2]) }},
-		"loss.MultiMargin": {[]mixed{x, classes, rows}, func(in nodes) (*G.Node, error) { return loss.MultiMargin(in[0], in[1], in[2]) }},
-		"loss.Pinball":     {[]mixed{x, labels, weights}, func(in nodes) (*G.Node, error) { return loss.Pinball(in[0], in[1], in[2], 0.2) }},
+		"loss.Focal":       {inputs: []mixed{x, labels, weights}, build: func(in nodes) (*G.Node, error) { return loss.Focal(in[0], in[1], in[2], 2, 0.25) }},
+		"loss.Huber":       {inputs: []mixed{x, labels, weights}, build: func(in nodes) (*G.Node, error) { return loss.Huber(in[0], in[1], in[2], 0.3) }},
+		"loss.MAE":         {inputs: []mixed{x, labels, weights}, build: func(in nodes) (*G.Node, error) { return loss.MAE(in[0], in[1], in[2]) }},
+		"loss.MSE":         {inputs: []mixed{x, labels, weights}, build: func(in nodes) (*G.Node, error) { return loss.MSE(in[0], in[1], in[2]) }},
+		"loss.MultiMargin": {inputs: []mixed{x, classes, rows}, build: func(in nodes) (*G.Node, error) { return loss.MultiMargin(in[0], in[1], in[2]) }},
+		"loss.Pinball":     {inputs: []mixed{x, labels, weights}, build: func(in nodes) (*G.Node, error) { return loss.Pinball(in[0], in[1], in[2], 0.2) }},
 	} {
 		mixtures[name] = m
 	}
@@ -116,7 +129,7 @@ type mixedProgram struct {
 	cost   *G.Node
 }
 
-func (m mixture) program() (p *mixedProgram, err error) {
+func (m mixture) program(dtype tensor.Dtype) (p *mixedProgram, err error) {
 	defer func() { // Gorgonia's ops panic for some shapes
 		if r := recover(); r != nil {
 			p, err = nil, errors.Errorf("panic: %v", r)
@@ -125,10 +138,10 @@ func (m mixture) program() (p *mixedProgram, err error) {
 	p = &mixedProgram{graph: G.NewGraph()}
 	input := func(name string, s tensor.Shape, x []float64) *G.Node {
 		if s.IsScalar() {
-			return G.NewScalar(p.graph, tensor.Float64, G.WithName(name), G.WithValue(x[0]))
+			return G.NewScalar(p.graph, dtype, G.WithName(name), G.WithValue(scalarOf(dtype, x[0])))
 		}
-		v := tensor.New(tensor.WithShape(s.Clone()...), tensor.WithBacking(slices.Clone(x)))
-		return G.NewTensor(p.graph, tensor.Float64, s.Dims(), G.WithName(name), G.WithShape(s...), G.WithValue(v))
+		v := oracle.Tensor{Shape: s.Clone(), Data: slices.Clone(x)}.Dense(dtype)
+		return G.NewTensor(p.graph, dtype, s.Dims(), G.WithName(name), G.WithShape(s...), G.WithValue(v))
 	}
 	var in nodes
 	for i, x := range m.inputs {
@@ -172,33 +185,46 @@ func (m mixture) program() (p *mixedProgram, err error) {
 
 // step returns copies of the cost and of the gradients of the parameters, takes a step against them and sets them to 0, as a solver does.
 func (p *mixedProgram) step() ([][]float64, error) {
-	all := [][]float64{floatsOf(p.cost.Value())}
+	all := [][]float64{oracle.Floats(p.cost.Value())}
 	for _, n := range p.params {
 		grad, err := n.Grad()
 		if err != nil {
 			return nil, err
 		}
-		all = append(all, floatsOf(grad))
+		all = append(all, oracle.Floats(grad))
 		switch v := n.Value().(type) {
 		case *G.F64:
 			*v -= 0.1 * *grad.(*G.F64)
 			*grad.(*G.F64) = 0
-		case *tensor.Dense:
-			g := grad.Data().([]float64)
-			for i := range g {
-				v.Float64s()[i] -= 0.1 * g[i]
-			}
-			clear(g)
+		case *G.F32:
+			*v -= 0.1 * *grad.(*G.F32)
+			*grad.(*G.F32) = 0
+		default:
+			descend[float64](v, grad)
+			descend[float32](v, grad)
 		}
 	}
 	return all, nil
 }
 
+// descend takes the step of a tensor if its elements are of type T.
+func descend[T kernel.Float](value, grad G.Value) {
+	x, ok := value.Data().([]T)
+	g, same := grad.Data().([]T)
+	if !ok || !same {
+		return
+	}
+	for i := range g {
+		x[i] -= 0.1 * g[i]
+	}
+	clear(g)
+}
+
 const mixedSteps = 3
 
 // tape runs steps on the tape machine.
-func (m mixture) tape() (all [][]float64, err error) {
-	p, err := m.program()
+func (m mixture) tape(dtype tensor.Dtype) (all [][]float64, err error) {
+	p, err := m.program(dtype)
 	if err != nil {
 		return nil, err
 	}
@@ -222,8 +248,8 @@ func (m mixture) tape() (all [][]float64, err error) {
 }
 
 // lisp runs steps on the Lisp machine. It makes a new machine for each step, because a second run of one gives no gradients.
-func (m mixture) lisp() (all [][]float64, err error) {
-	p, err := m.program()
+func (m mixture) lisp(dtype tensor.Dtype) (all [][]float64, err error) {
+	p, err := m.program(dtype)
 	if err != nil {
 		return nil, err
 	}
@@ -243,20 +269,23 @@ func (m mixture) lisp() (all [][]float64, err error) {
 }
 
 // check compares the costs and gradients of some steps on the two machines.
-func (m mixture) check(t *testing.T) {
+func (m mixture) check(t *testing.T, dtype tensor.Dtype, tolerance float64) {
 	t.Helper()
-	tape, err := m.tape()
+	tape, err := m.tape(dtype)
 	if err != nil {
 		t.Fatalf("tape machine: %v", err)
 	}
-	lisp, err := m.lisp()
+	lisp := tape
+	if !m.sparse {
+		lisp, err = m.lisp(dtype)
+	}
 	if err != nil {
 		t.Fatalf("Lisp machine: %v", err)
 	}
 	values := len(tape) / mixedSteps
 	for i := range tape {
 		for k, want := range tape[i] {
-			if got := lisp[i][k]; !(math.Abs(got-want) <= 1e-10*(1+math.Abs(want))) {
+			if got := lisp[i][k]; !(math.Abs(got-want) <= tolerance*(1+math.Abs(want))) {
 				t.Fatalf("step %d, gradient %d, element %d: Lisp machine %v, tape machine %v", i/values, i%values-1, k, got, want)
 			}
 		}
@@ -272,13 +301,13 @@ func mixtureOf(name string, op attempt) (mixture, error) {
 	for _, inputs := range mixedInputs {
 		for _, number := range []float64{0.5, 1, 2} {
 			for n := 1; n <= len(inputs); n++ { // as few inputs as the op takes
-				m := mixture{inputs[:n], func(in nodes) (*G.Node, error) {
+				m := mixture{inputs: inputs[:n], build: func(in nodes) (*G.Node, error) {
 					var five [5]*G.Node
 					copy(five[:], in)
 					return op(five, number)
 				}}
 				var p *mixedProgram
-				if p, err = m.program(); err == nil && p.cost != nil {
+				if p, err = m.program(tensor.Float64); err == nil && p.cost != nil {
 					return m, nil
 				}
 			}
@@ -302,7 +331,10 @@ func TestMixed(t *testing.T) {
 		all[name] = m
 	}
 	for _, name := range slices.Sorted(maps.Keys(all)) {
-		t.Run(name, all[name].check)
+		t.Run(name, func(t *testing.T) {
+			all[name].check(t, tensor.Float64, 1e-10)
+			all[name].check(t, tensor.Float32, 1e-4)
+		})
 	}
 	if len(all) < 60 {
 		t.Errorf("%d ops", len(all))

@@ -2,6 +2,7 @@
 package data
 
 import (
+	"fmt"
 	"math"
 	"runtime/debug"
 	"slices"
@@ -69,15 +70,23 @@ func Check(d Data, inputs []batch.Input) (err error) {
 		case got.Width != want.Width && got.Kind == batch.Category:
 			return errors.Errorf("the network knows %d categories of the input %q, the data have %d", want.Width, nameOr(want.Name), got.Width)
 		case got.Width != want.Width:
-			return errors.Errorf("the network reads %d columns, the data have %d", want.Width, got.Width)
+			return errors.Errorf("the network reads %d columns%s, the data have %d", want.Width, ofInput(want, inputs), got.Width)
 		}
 		for i, column := range want.Columns {
 			if i < len(got.Columns) && got.Columns[i] != column {
-				return errors.Errorf("column %d is %q in the data, the network was made for %q", i, got.Columns[i], column)
+				return errors.Errorf("column %d%s is %q in the data, the network was made for %q", i, ofInput(want, inputs), got.Columns[i], column)
 			}
 		}
 	}
 	return nil
+}
+
+// ofInput names an input in a message, if there are several.
+func ofInput(in batch.Input, inputs []batch.Input) string {
+	if len(inputs) < 2 {
+		return ""
+	}
+	return fmt.Sprintf(" of the input %q", nameOr(in.Name))
 }
 
 func names(inputs []batch.Input) (names []string) {

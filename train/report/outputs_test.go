@@ -38,6 +38,15 @@ func TestSeveralOutputs(t *testing.T) {
 			t.Errorf("the page lacks %q", want)
 		}
 	}
+	live, _ := listen(t, watch(t, r).URL())
+	now := <-live
+	ids := map[string]bool{}
+	for _, g := range now.Groups {
+		ids[g.ID] = true
+	}
+	if !ids["result0"] || !ids["result1"] || !strings.Contains(now.Parts["results"], "test: price") || !strings.Contains(now.Parts["epochs"], "training loss, price") {
+		t.Errorf("the live page has the groups %v and the results %s", ids, now.Parts["results"])
+	}
 	if dir := os.Getenv("SELFNORM_PAGES"); dir != "" { // to look at it
 		if err := os.WriteFile(filepath.Join(dir, "outputs.html"), page.Bytes(), 0o644); err != nil {
 			t.Fatal(err)
