@@ -24,7 +24,7 @@ var rooms = map[string][]string{
 	"ops/loss":    {"ops", "ops/kernel"},
 	"ops/opstest": {},
 
-	"nn":                 {"datasets/batch", "ops"},
+	"nn":                 {"datasets/batch", "nn/theory", "ops"},
 	"nn/theory":          {"nn/theory/interval"},
 	"nn/theory/interval": {},
 

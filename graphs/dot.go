@@ -2,36 +2,28 @@ package graphs
 
 import (
 	"fmt"
+	"maps"
 	"strings"
 
 	"gonum.org/v1/gonum/graph"
 	G "gorgonia.org/gorgonia"
 )
 
-// Dot returns the graph as Graphviz text: inputs as boxes, parameters as filled boxes, ops as ellipses. For a nil Graph it is empty.
+// Dot returns the graph as Graphviz text, with all nodes: inputs as boxes, parameters as filled boxes, ops as ellipses, activations among them filled and
+// the outputs of the network and its losses with a double line, the backward pass dashed. For a nil Graph it is empty.
 func (g *Graph) Dot() string {
 	if g == nil || g.G == nil {
 		return ""
 	}
-	params := map[*G.Node]bool{}
-	for _, p := range g.Params {
-		params[p.Node] = true
-	}
+	styles := g.styles()
 	var b strings.Builder
 	b.WriteString("digraph network {\n\trankdir=BT;\n\tnode [fontname=\"Helvetica\"];\n")
 	for _, n := range g.G.AllNodes() {
-		style := ""
-		switch {
-		case params[n]:
-			style = ", shape=box, style=filled, fillcolor=\"#dde8f5\""
-		case n.Op() == nil:
-			style = ", shape=box"
-		}
 		label := n.Name()
 		if n.Op() != nil {
 			label = n.Op().String()
 		}
-		fmt.Fprintf(&b, "\tn%d [label=\"%s\\n%v\"%s];\n", n.ID(), strings.ReplaceAll(label, `"`, `\"`), n.Shape(), style)
+		fmt.Fprintf(&b, "\tn%d [label=\"%s\\n%v\"%s];\n", n.ID(), escaped.Replace(label), n.Shape(), styles(n))
 	}
 	for _, n := range g.G.AllNodes() {
 		for _, child := range graph.NodesOf(g.G.From(n.ID())) {
@@ -40,4 +32,48 @@ func (g *Graph) Dot() string {
 	}
 	b.WriteString("}\n")
 	return b.String()
+}
+
+// escaped makes a name the text of a label.
+var escaped = strings.NewReplacer(`\`, `\\`, `"`, `\"`, "\n", `\n`)
+
+// styles returns a function that returns the attributes of a node.
+func (g *Graph) styles() func(n *G.Node) string {
+	params, activations, results := map[*G.Node]bool{}, map[*G.Node]bool{}, map[*G.Node]bool{}
+	for _, p := range g.Params {
+		params[p.Node] = true
+	}
+	for _, l := range g.Layers {
+		if isFunc(l) || len(activation(l)) > 0 {
+			activations[l.Output] = true
+		}
+	}
+	forward := map[*G.Node]bool{}
+	ends := []*G.Node{g.Output, g.Cost}
+	for _, o := range g.Outputs {
+		ends = append(ends, o.Node, o.Cost)
+	}
+	for _, n := range ends {
+		if n != nil && n.Graph() != nil {
+			results[n] = true
+			maps.Copy(forward, dependencies(n))
+		}
+	}
+	return func(n *G.Node) string {
+		style := ""
+		switch {
+		case params[n]:
+			return `, shape=box, style=filled, fillcolor="#dde8f5"`
+		case n.Op() == nil:
+			return ", shape=box"
+		case !forward[n]:
+			return ", style=dashed"
+		case activations[n]:
+			style = `, style=filled, fillcolor="#e6f2df"`
+		}
+		if results[n] {
+			style += ", peripheries=2"
+		}
+		return style
+	}
 }

@@ -51,10 +51,10 @@ func ExampleBuild() {
 	// layer            kind          output      parameters
 	// input                          (128, 100)
 	// hidden1          Sequential    (128, 64)
-	//   dense1         Dense         (128, 64)   weight (100, 64), bias (64)
+	//   dense1         Dense, SELU   (128, 64)   weight (100, 64), bias (64)
 	//   alphadropout1  AlphaDropout  (128, 64)
 	// hidden2          Sequential    (128, 64)
-	//   dense1         Dense         (128, 64)   weight (64, 64), bias (64)
+	//   dense1         Dense, SELU   (128, 64)   weight (64, 64), bias (64)
 	//   alphadropout1  AlphaDropout  (128, 64)
 	// output           Dense         (128, 12)   weight (64, 12), bias (12)
 	// 11404 trainable parameters

@@ -25,7 +25,7 @@ type Probe struct {
 }
 
 // Probes returns the probes of all layers in the order of the forward pass. A layer without activation and an activation right after it, as
-// in nn.Dense{}, nn.Func(ops.SELU), share one. Dropout layers, and layers that return the output of a layer inside them, have none. The
+// in nn.Dense{}, nn.Func(ops.SELU) or nn.Dense{}, nn.PReLU{}, share one. Dropout layers, and layers that return the output of a layer inside them, have none. The
 // probes share buffers, so they are not safe for concurrent use.
 func (g *Graph) Probes() []Probe {
 	if g == nil {
@@ -65,9 +65,13 @@ func (p *Probe) activate(y *G.Node) {
 	p.SELU = y != p.PreActivation && y.Op() != nil && y.Op().String() == "SELU"
 }
 
+// isFunc reports whether the layer is an activation alone.
 func isFunc(r nn.Record) bool {
-	_, ok := r.Layer.(nn.Func)
-	return ok
+	switch r.Layer.(type) {
+	case nn.Func, nn.SELU, *nn.SELU, nn.PReLU, *nn.PReLU, nn.ParametricSELU, *nn.ParametricSELU:
+		return true
+	}
+	return false
 }
 
 // handsOn reports whether the output of the first layer is that of a layer inside it, which is one of the following records.

@@ -186,6 +186,7 @@ func TestProbedLayers(t *testing.T) {
 		{"BatchNorm", graphs.BatchNorm(graphs.Hidden{Layers: 1, Units: 6, Outputs: 3}), "hidden1.dense1w hidden1.batchnorm1 hidden1.func1 outputw"},
 		{"Highway", graphs.Highway(graphs.Hidden{Layers: 1, Units: 6, Outputs: 3}), "hidden1.highway1 hidden1.highway1.transformw hidden1.highway1.gatew hidden1.highway1.carryw outputw"},
 		{"SELU as a layer", nn.Sequential{nn.Dense{Units: 6}, nn.Func(ops.SELU), nn.AlphaDropout{Rate: 0.3}, nn.Dense{Units: 3}}, "dense1*w dense2w"},
+		{"layers of activations", nn.Sequential{nn.Dense{Units: 6}, nn.SELU{}, nn.Dense{Units: 6}, &nn.PReLU{}, nn.Dense{Units: 3}, nn.ParametricSELU{}}, "dense1*w dense2w dense3w"},
 		{"SELU behind batch normalization", nn.Sequential{nn.Dense{Units: 6}, nn.BatchNorm{}, nn.Func(ops.SELU), nn.Dense{Units: 3}}, "dense1w batchnorm1 func1* dense2w"},
 		{"own", nn.Sequential{own{}, own{records: true}, nn.Dense{Units: 3}}, "own1 own2*w dense1w"},
 		{"dropout of rate 0, pointers", nn.Sequential{&nn.Dense{Units: 6, Activation: ops.SELU}, &nn.Dropout{}, &nn.Dropout{Rate: 0.5}, nn.Dense{Units: 3}}, "dense1*w dense2w"},

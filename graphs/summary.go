@@ -5,9 +5,12 @@ import (
 	"strings"
 	"text/tabwriter"
 	"time"
+
+	"github.com/selfnorm/selfnorm/nn"
+	G "gorgonia.org/gorgonia"
 )
 
-// Summary returns a table of the layers with the shapes of their outputs and parameters, what the graph takes of memory, and how long
+// Summary returns a table of the layers with their activations and the shapes of their outputs and parameters, what the graph takes of memory, and how long
 // Gorgonia will take to compile it if that is more than 5 seconds. For a nil Graph it is empty.
 func (g *Graph) Summary() string {
 	if g == nil || g.X == nil {
@@ -32,7 +35,7 @@ func (g *Graph) Summary() string {
 			parts = append(parts, fmt.Sprintf("%s %v", name, p.Value.Shape()))
 		}
 		fmt.Fprintf(w, "%s%s\t%s\t%v\t%s\n", strings.Repeat("  ", l.Depth), l.Name[strings.LastIndexByte(l.Name, '.')+1:],
-			l.Kind, l.Output.Shape(), strings.Join(parts, ", "))
+			strings.Join(append([]string{l.Kind}, activation(l)...), ", "), l.Output.Shape(), strings.Join(parts, ", "))
 	}
 	w.Flush()
 	fmt.Fprintf(&b, "%d trainable parameters", total)
@@ -44,4 +47,31 @@ func (g *Graph) Summary() string {
 		fmt.Fprintf(&b, "compiling the graph will take about %v\n", t.Round(time.Second))
 	}
 	return b.String()
+}
+
+// activation returns the names of the ops between the pre-activations that a layer has recorded and its output, in the order in which they run.
+func activation(r nn.Record) (names []string) {
+	if r.PreActivation == nil || r.Output == nil {
+		return nil
+	}
+	seen := map[*G.Node]bool{}
+	var leads func(n *G.Node) bool // to the pre-activations
+	leads = func(n *G.Node) bool {
+		if n == r.PreActivation {
+			return true
+		}
+		if seen[n] || n.Op() == nil || n.Graph() == nil || n == r.Input {
+			return false
+		}
+		seen[n] = true
+		for _, child := range childrenOf(n) {
+			if leads(child) {
+				names = append(names, n.Op().String())
+				return true
+			}
+		}
+		return false
+	}
+	leads(r.Output)
+	return names
 }

@@ -6,12 +6,27 @@ import (
 	G "gorgonia.org/gorgonia"
 )
 
-// AlphaDropout is ops.AlphaDropout in training graphs and the identity in evaluation graphs. Rate is in [0, 1).
-type AlphaDropout struct{ Rate float64 }
+// AlphaDropout is ops.AlphaDropout in training graphs and the identity in evaluation graphs. It keeps mean and variance of the activations of a SELU.
+type AlphaDropout struct {
+	// Rate is in [0, 1).
+	Rate float64
+	// Fixed is the fixed point of the SELU before the layer; see ops.AlphaDropoutOf. The zero value means the SELU of the paper, with mean 0 and
+	// variance 1.
+	Fixed FixedPoint `json:",omitzero"`
+}
 
 // Forward adds the layer to the graph of x, of any shape.
 func (d AlphaDropout) Forward(b *Binder, x *G.Node) (*G.Node, error) {
-	return dropIfTraining(b, ops.AlphaDropout, x, d.Rate)
+	if d.Fixed == (FixedPoint{}) {
+		return dropIfTraining(b, ops.AlphaDropout, x, d.Rate)
+	}
+	at, err := d.Fixed.Complete()
+	if err != nil {
+		return nil, errors.Wrap(err, "AlphaDropout")
+	}
+	return dropIfTraining(b, func(x *G.Node, rate float64, noise *ops.Noise) (*G.Node, error) {
+		return ops.AlphaDropoutOf(x, rate, ops.FixedPoint(at), noise)
+	}, x, d.Rate)
 }
 
 // Dropout is ops.Dropout in training graphs and the identity in evaluation graphs. Rate is in [0, 1).

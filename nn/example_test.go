@@ -85,3 +85,19 @@ func ExampleLayer() {
 	// body.linear1 Linear 1
 	// body.linear2 Linear 1
 }
+
+// A network whose activations keep mean 0 and variance 2, with the SELU and the alpha dropout of that fixed point.
+func ExampleFixedPoint() {
+	fixed := nn.FixedPoint{Variance: 2} // or its Lambda and Alpha
+	layer := nn.Sequential{
+		nn.Dense{Units: 64, Activation: fixed.SELU},
+		nn.AlphaDropout{Rate: 0.05, Fixed: fixed},
+	}
+	at, err := fixed.Complete()
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Printf("%d layers with lambda %.4f and alpha %.4f\n", len(layer), at.Lambda, at.Alpha)
+	// Output: 2 layers with lambda 1.0607 and alpha 1.9713
+}

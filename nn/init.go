@@ -49,6 +49,11 @@ func LeCunNormalTruncated(r *rand.Rand, values []float64, shape tensor.Shape) {
 	}
 }
 
+// LeCunUniform draws uniformly from +-sqrt(3/fan-in): mean 0 and variance 1/fan-in, as LeCunNormal (LeCun et al. 1998, Eq. 16, for any distribution).
+func LeCunUniform(r *rand.Rand, values []float64, shape tensor.Shape) {
+	uniform(r, values, math.Sqrt(3/float64(fanIn(shape))))
+}
+
 // HeNormal draws from a normal distribution with mean 0 and variance 2/fan-in, for ReLU networks
 // (He et al. 2015, "Delving deep into rectifiers", Eq. 10).
 func HeNormal(r *rand.Rand, values []float64, shape tensor.Shape) {
@@ -63,7 +68,10 @@ func GlorotNormal(r *rand.Rand, values []float64, shape tensor.Shape) {
 
 // GlorotUniform draws uniformly from +-sqrt(6/(fan-in + fan-out)) (Glorot and Bengio 2010, Eq. 16).
 func GlorotUniform(r *rand.Rand, values []float64, shape tensor.Shape) {
-	limit := math.Sqrt(6 / float64(fanIn(shape)+fanOut(shape)))
+	uniform(r, values, math.Sqrt(6/float64(fanIn(shape)+fanOut(shape))))
+}
+
+func uniform(r *rand.Rand, values []float64, limit float64) {
 	for i := range values {
 		if r == nil {
 			break

@@ -60,6 +60,7 @@ func TestInitializers(t *testing.T) {
 		"default":              {nil, 1. / in, math.Inf(1)},
 		"LeCunNormal":          {nn.LeCunNormal, 1. / in, math.Inf(1)},
 		"LeCunNormalTruncated": {nn.LeCunNormalTruncated, 1. / in, 2 / math.Sqrt(in) / 0.8796},
+		"LeCunUniform":         {nn.LeCunUniform, 1. / in, math.Sqrt(3. / in)},
 		"HeNormal":             {nn.HeNormal, 2. / in, math.Inf(1)},
 		"GlorotNormal":         {nn.GlorotNormal, 2. / (in + out), math.Inf(1)},
 		"GlorotUniform":        {nn.GlorotUniform, 2. / (in + out), math.Sqrt(6. / (in + out))},

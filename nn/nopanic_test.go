@@ -157,6 +157,20 @@ func nopanic() map[string]func(h hostile) {
 			_ = h.params.Match(&nn.Params{})
 			_ = (*nn.Params)(nil).Match(h.params)
 		},
+		"FixedPoint.Complete": func(h hostile) {
+			_, _ = nn.FixedPoint{Mean: h.number}.Complete()
+			_, _ = nn.FixedPoint{Lambda: h.number, Alpha: 1}.Complete()
+			_, _ = nn.FixedPoint{Mean: h.number, Variance: h.number, Lambda: h.number, Alpha: h.number}.Complete()
+		},
+		"FixedPoint.SELU": func(h hostile) {
+			_, _ = nn.FixedPoint{}.SELU(h.x)
+			_, _ = nn.FixedPoint{Variance: h.number}.SELU(h.x)
+		},
+		"SELU.Forward":           forward(func(h hostile) nn.Layer { return nn.SELU{Fixed: nn.FixedPoint{Lambda: h.number, Variance: 1}} }),
+		"PReLU.Forward":          forward(func(h hostile) nn.Layer { return nn.PReLU{} }, func(h hostile) nn.Layer { return nn.PReLU{Init: safe(h.init)} }),
+		"ParametricSELU.Forward": forward(func(h hostile) nn.Layer { return nn.ParametricSELU{} }, func(h hostile) nn.Layer { return nn.ParametricSELU{Init: safe(h.init)} }),
+		"RMSNorm.Forward":        forward(func(h hostile) nn.Layer { return nn.RMSNorm{} }, func(h hostile) nn.Layer { return nn.RMSNorm{Eps: h.number} }),
+		"F.LeCunUniform":         initialize(nn.LeCunUniform),
 	}
 }
 

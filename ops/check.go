@@ -11,6 +11,9 @@ import (
 // positive reports whether x is positive and finite.
 func positive(x float64) bool { return x > 0 && x <= math.MaxFloat64 }
 
+// representable reports whether x is finite in float32, too.
+func representable(x float64) bool { return math.Abs(x) <= math.MaxFloat32 }
+
 // maxElements bounds the size of a tensor, far beyond any memory and far below an overflow.
 const maxElements = 1 << (3*bits.UintSize/8 + 16)
 

@@ -13,6 +13,8 @@ type Elementwise struct {
 	Name string
 	// Attrs are the parameters of the formula; see Def.
 	Attrs []any
+	// ID, if set, declares when two activations are equal in place of their functions; see Def. Set it where the functions are closures over Attrs.
+	ID any
 	// F is the formula, and Slope its derivative at x, where y = F(x). With Fast32 and Fast64 they may be nil.
 	F     func(x float64) float64
 	Slope func(x, y float64) float64
@@ -21,15 +23,22 @@ type Elementwise struct {
 	Fast64 *Loops[float64]
 }
 
-// Loops are an activation and its gradient over slices of equal length. Grad sets dst to g times the slope at the points
-// where the activation is y.
+// Loops are an activation and its gradient over slices of equal length. Set one of the gradients: Grad sets dst to g times the slope at the points
+// where the activation is y, and GradAt to g times the slope at x.
 type Loops[T kernel.Float] struct {
-	F    func(w *kernel.Workers, dst, x []T)
-	Grad func(w *kernel.Workers, dst, g, y []T)
+	F      func(w *kernel.Workers, dst, x []T)
+	Grad   func(w *kernel.Workers, dst, g, y []T)
+	GradAt func(w *kernel.Workers, dst, g, x []T)
+}
+
+// valid reports whether the loops are complete. None are.
+func (l *Loops[T]) valid() bool {
+	return l == nil || l.F != nil && (l.Grad == nil) != (l.GradAt == nil)
 }
 
 // Apply adds the activation of x to the graph. Applying activations with equal names, attributes and functions to the same x gives a single
-// node. Two closures count as different functions, even if they come from the same line of code.
+// node, and so does one with equal names, attributes and IDs. Two closures count as different functions, even if they come from the same line
+// of code.
 func (e *Elementwise) Apply(x *G.Node) (*G.Node, error) {
 	if e == nil {
 		return nil, errors.New("no Elementwise")
@@ -46,22 +55,26 @@ func (e Elementwise) def() (Def, error) {
 	loops := functions{f: function(e.F), slope: function(e.Slope)}
 	if f := e.Fast32; f != nil {
 		fast := *f
-		e.Fast32, loops.f32, loops.grad32 = &fast, function(fast.F), function(fast.Grad)
+		e.Fast32, loops.f32, loops.grad32, loops.gradAt32 = &fast, function(fast.F), function(fast.Grad), function(fast.GradAt)
 	}
 	if f := e.Fast64; f != nil {
 		fast := *f
-		e.Fast64, loops.f64, loops.grad64 = &fast, function(fast.F), function(fast.Grad)
+		e.Fast64, loops.f64, loops.grad64, loops.gradAt64 = &fast, function(fast.F), function(fast.Grad), function(fast.GradAt)
+	}
+	id := e.ID
+	if id == nil {
+		id = loops
 	}
 	switch {
 	case (e.Fast32 == nil || e.Fast64 == nil) && (e.F == nil || e.Slope == nil):
 		return Def{}, errors.New("want F and Slope, or Fast32 and Fast64")
-	case e.Fast32 != nil && (e.Fast32.F == nil || e.Fast32.Grad == nil), e.Fast64 != nil && (e.Fast64.F == nil || e.Fast64.Grad == nil):
-		return Def{}, errors.New("Loops need F and Grad")
+	case !e.Fast32.valid() || !e.Fast64.valid():
+		return Def{}, errors.New("Loops need F, and Grad or GradAt")
 	}
 	slope := Def{
 		Name:    e.Name + "Grad",
 		Attrs:   e.Attrs,
-		ID:      loops,
+		ID:      id,
 		Shape:   SameShape,
 		Float32: func(c *Call[float32]) error { slopes(&e, e.Fast32, c); return nil },
 		Float64: func(c *Call[float64]) error { slopes(&e, e.Fast64, c); return nil },
@@ -69,7 +82,7 @@ func (e Elementwise) def() (Def, error) {
 	return Def{
 		Name:    e.Name,
 		Attrs:   e.Attrs,
-		ID:      loops,
+		ID:      id,
 		Shape:   SameShape,
 		Float32: func(c *Call[float32]) error { forward(&e, e.Fast32, c); return nil },
 		Float64: func(c *Call[float64]) error { forward(&e, e.Fast64, c); return nil },
@@ -91,7 +104,11 @@ func forward[T kernel.Float](e *Elementwise, fast *Loops[T], c *Call[T]) {
 
 func slopes[T kernel.Float](e *Elementwise, fast *Loops[T], c *Call[T]) {
 	g, x, y := c.In[0], c.In[1], c.In[2]
-	if fast != nil {
+	switch {
+	case fast != nil && fast.GradAt != nil:
+		fast.GradAt(c.Workers, c.Out, g, x)
+		return
+	case fast != nil:
 		fast.Grad(c.Workers, c.Out, g, y)
 		return
 	}

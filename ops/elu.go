@@ -7,6 +7,7 @@ import (
 
 var elu = Elementwise{
 	Name:   "ELU",
+	ID:     own{},
 	Fast32: &Loops[float32]{F: kernel.ELU[float32], Grad: kernel.ELUGrad[float32]},
 	Fast64: &Loops[float64]{F: kernel.ELU[float64], Grad: kernel.ELUGrad[float64]},
 }

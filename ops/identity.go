@@ -120,7 +120,9 @@ func (o *op[T]) String() string {
 }
 
 // functions is the identity of an Elementwise: two are equal if they hold the same function values.
-type functions struct{ f, slope, f32, grad32, f64, grad64 unsafe.Pointer }
+type functions struct {
+	f, slope, f32, grad32, gradAt32, f64, grad64, gradAt64 unsafe.Pointer
+}
 
 // function returns the address of the function value f, which is different for each closure, or nil for a nil f.
 // The op refers to f, so no other function can get that address while the op lives.

@@ -54,3 +54,31 @@ func (s *stream) next() kernel.Philox {
 func (s *stream) now() kernel.Philox {
 	return kernel.Philox{Seed: s.noise.seed, Stream: s.id, Step: s.step}
 }
+
+// Stream is the noise of one op. Use it in one op of one graph.
+type Stream struct{ *stream }
+
+// Stream returns the noise of a new op, for a [Def] that draws random numbers: call Next in its forward pass and Now in its backward pass, and put the
+// Stream into its ID, so that it equals no other op. Streams are numbered in the order of the calls. For a nil Noise it returns nil.
+func (n *Noise) Stream() *Stream {
+	if n == nil {
+		return nil
+	}
+	return &Stream{n.stream()}
+}
+
+// Next returns the noise of the step that begins. For a nil Stream it is the zero value.
+func (s *Stream) Next() kernel.Philox {
+	if s == nil || s.stream == nil {
+		return kernel.Philox{}
+	}
+	return s.next()
+}
+
+// Now returns the noise of the last Next.
+func (s *Stream) Now() kernel.Philox {
+	if s == nil || s.stream == nil {
+		return kernel.Philox{}
+	}
+	return s.now()
+}

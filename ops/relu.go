@@ -7,6 +7,7 @@ import (
 
 var relu = Elementwise{
 	Name: "ReLU",
+	ID:   own{},
 	F: func(x float64) float64 {
 		if x < 0 {
 			return 0

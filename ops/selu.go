@@ -9,6 +9,7 @@ import (
 
 var selu = Elementwise{
 	Name: "SELU",
+	ID:   own{},
 	F: func(x float64) float64 {
 		if x > 0 {
 			return kernel.Lambda * x

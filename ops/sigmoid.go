@@ -7,6 +7,7 @@ import (
 
 var sigmoid = Elementwise{
 	Name:   "Sigmoid",
+	ID:     own{},
 	Fast32: &Loops[float32]{F: kernel.Sigmoid[float32], Grad: kernel.SigmoidGrad[float32]},
 	Fast64: &Loops[float64]{F: kernel.Sigmoid[float64], Grad: kernel.SigmoidGrad[float64]},
 }

@@ -7,6 +7,7 @@ import (
 
 var tanh = Elementwise{
 	Name:   "Tanh",
+	ID:     own{},
 	Fast32: &Loops[float32]{F: kernel.Tanh[float32], Grad: kernel.TanhGrad[float32]},
 	Fast64: &Loops[float64]{F: kernel.Tanh[float64], Grad: kernel.TanhGrad[float64]},
 }

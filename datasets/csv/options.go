@@ -68,8 +68,14 @@ type Options struct {
 // maxMemory is the default of Options.MaxMemory.
 const maxMemory = 1 << 30
 
+// longestAdvice bounds the length of a value in an advice, in bytes. Nobody types a longer name.
+const longestAdvice = 100
+
 // setting words the advice to set an option.
 func (o *Options) setting(option, value string) string {
+	if len(value) > longestAdvice {
+		value = ""
+	}
 	switch {
 	case o.Setting != nil:
 		return o.Setting(option, value)

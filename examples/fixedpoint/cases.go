@@ -6,13 +6,14 @@ import (
 	"github.com/selfnorm/selfnorm/nn"
 	"github.com/selfnorm/selfnorm/nn/theory"
 	"github.com/selfnorm/selfnorm/ops"
+	"github.com/selfnorm/selfnorm/ops/kernel"
 )
 
 // activation is an activation function: its form in the theory, and its op.
 type activation struct {
 	name   string
 	theory theory.Activation
-	op     nn.Activation // nil if there is none in ops: the theory needs the formula only
+	op     nn.Activation
 }
 
 var (
@@ -21,10 +22,20 @@ var (
 	relu     = activation{"ReLU", theory.ReLU, ops.ReLU}
 	tanh     = activation{"tanh", theory.Function{F: math.Tanh}, ops.Tanh}
 	sigmoid  = activation{"sigmoid", theory.Function{F: logistic}, ops.Sigmoid}
-	gelu     = activation{name: "GELU", theory: theory.Function{F: func(x float64) float64 { return x * math.Erfc(-x/math.Sqrt2) / 2 }}}
-	silu     = activation{name: "SiLU", theory: theory.Function{F: func(x float64) float64 { return x * logistic(x) }}}
-	softplus = activation{name: "softplus", theory: theory.Function{F: func(x float64) float64 { return math.Max(x, 0) + math.Log1p(math.Exp(-math.Abs(x))) }}}
+	gelu     = activation{"GELU", theory.Function{F: func(x float64) float64 { return x * math.Erfc(-x/math.Sqrt2) / 2 }}, ops.GELU}
+	silu     = activation{"SiLU", theory.Function{F: func(x float64) float64 { return x * logistic(x) }}, ops.SiLU}
+	softplus = activation{"softplus", theory.Function{F: func(x float64) float64 { return math.Max(x, 0) + math.Log1p(math.Exp(-math.Abs(x))) }}, ops.Softplus}
+	serlu    = activation{"SERLU", theory.Function{F: serluAt, Kinks: []float64{0}}, ops.SERLU}
+	tanhGPN  = activation{"tanh GPN", theory.Function{F: func(x float64) float64 { return kernel.TanhGPNScale*math.Tanh(x) + kernel.TanhGPNShift }}, ops.TanhGPN}
 )
+
+// serluAt is SERLU (Zhang and Li 2018).
+func serluAt(x float64) float64 {
+	if x > 0 {
+		return kernel.SERLULambda * x
+	}
+	return kernel.SERLULambda * kernel.SERLUAlpha * x * math.Exp(x)
+}
 
 func logistic(x float64) float64 { return 1 / (1 + math.Exp(-x)) }
 
@@ -55,6 +66,6 @@ func (n network) layer() theory.Layer {
 
 // networks are built and run beside the map; judged are the networks of the table of fixed points.
 var (
-	networks = []network{{selu, lecun}, {elu, lecun}, {tanh, lecun}, {relu, he}, {relu, lecun}}
+	networks = []network{{selu, lecun}, {elu, lecun}, {tanh, lecun}, {relu, he}, {relu, lecun}, {serlu, lecun}, {tanhGPN, lecun}}
 	judged   = append(networks, network{gelu, lecun}, network{gelu, he}, network{silu, lecun}, network{silu, he}, network{softplus, lecun}, network{sigmoid, lecun})
 )

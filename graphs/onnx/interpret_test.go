@@ -89,6 +89,9 @@ func (n modelNode) eval(t testing.TB, in []modelTensor) modelTensor {
 	case "Softmax", "LayerNormalization", "BatchNormalization":
 		return n.normalize(in)
 	}
+	if y, ok := n.activation(in); ok {
+		return y
+	}
 	t.Fatalf("node %s: the tests do not know the op %s", n.name, n.op)
 	return modelTensor{}
 }

@@ -69,19 +69,14 @@ const (
 	alpha  = 1.6732632423543772848170429916717
 )
 
-// builtin holds the translations of the ops of package ops that occur in evaluation graphs.
+// builtin holds the translations of the ops of package ops that occur in evaluation graphs, but for activations.
 var builtin = map[string]Translator{
 	"Add":           Op("Add"),
 	"Affine":        Op("Gemm"),
 	"BatchNormEval": withEps("BatchNormalization"),
-	"ELU":           Op("Elu", Float("alpha", 1)),
 	"Gate":          gate,
 	"LayerNorm":     withEps("LayerNormalization", Int("axis", -1)),
 	"MatMul":        matMul,
-	"ReLU":          Op("Relu"),
-	"SELU":          Op("Selu", Float("alpha", alpha), Float("gamma", lambda)),
-	"Sigmoid":       Op("Sigmoid"),
-	"Tanh":          Op("Tanh"),
 }
 
 // withEps translates an op whose parameter is the epsilon added to a variance.

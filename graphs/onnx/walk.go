@@ -104,6 +104,9 @@ func (e *exporter) add(n *G.Node) (string, error) {
 		c.Op, c.Attrs = def.Name, def.Attrs
 	}
 	translate := e.options.Ops[c.Op]
+	if translate == nil && ops.BuiltIn(n) {
+		translate = activations[c.Op]
+	}
 	if translate == nil {
 		translate = builtin[c.Op]
 	}

@@ -115,8 +115,26 @@ func TestNoPanicsOfLayers(t *testing.T) {
 			if p, err := theory.Solve(m, theory.Weights{Tau: tau}); err == nil && !(isFinite(p.Lambda, p.Alpha) && p.Lambda > 0) {
 				t.Errorf("%v is a fixed point of %v", m, p)
 			}
+			if p, err := theory.SolveBranch(serluBranch, m, theory.Weights{Tau: tau}); err == nil && !(isFinite(p.Lambda, p.Alpha) && p.Lambda > 0) {
+				t.Errorf("%v is a fixed point of the branch of SERLU with %v", m, p)
+			}
 		}
 		theory.FixedPoint{Moments: m, Rate: m.Mean}.LayersPerDigit()
+	}
+}
+
+// Absurd functions and slopes give an error or finite numbers.
+func TestNoPanicsOfGaussPoincare(t *testing.T) {
+	for _, a := range activations() {
+		f, ok := a.(theory.Function)
+		if !ok {
+			continue
+		}
+		for _, slope := range []func(float64) float64{nil, math.Exp, math.Sqrt, f.F, func(float64) float64 { return math.Inf(1) }, func(x float64) float64 { return 1e200 * x }} {
+			if scale, shift, err := theory.GaussPoincare(f, slope); err == nil && !isFinite(scale, shift) {
+				t.Errorf("scale %v and shift %v", scale, shift)
+			}
+		}
 	}
 }
 

@@ -12,6 +12,20 @@ import (
 // There is at most one solution with Alpha >= 0: the quotient of the mean and the root of the second moment falls with Alpha, from that of ReLU, 0.564
 // for omega = 0, to that of e^x - 1 on the negative side alone. The cause of the error for moments outside these bounds is [ErrDomain].
 func Solve(fixed Moments, w Weights) (Params, error) {
+	return solve("SELU", math.Expm1, fixed, w)
+}
+
+// SolveBranch is [Solve] for another negative branch: it returns Lambda and Alpha of Lambda x for x > 0 and Lambda Alpha negative(x) for x <= 0. Its mean
+// over negative inputs must be negative. SELU has e^x - 1, SERLU has x e^x (Zhang and Li 2018). The Params returned describe a SELU only for SELU's branch;
+// use [Function] for the moments of others. The causes of its errors are those of Solve, and of a branch that is nil, not finite or too rough.
+func SolveBranch(negative func(x float64) float64, fixed Moments, w Weights) (Params, error) {
+	if negative == nil {
+		return Params{}, errors.Wrap(ErrDomain, "theory: no negative branch")
+	}
+	return solve("activation with this branch", negative, fixed, w)
+}
+
+func solve(name string, negative func(x float64) float64, fixed Moments, w Weights) (Params, error) {
 	z, err := Layer{Weights: w}.input(fixed)
 	if err != nil {
 		return Params{}, err
@@ -19,16 +33,16 @@ func Solve(fixed Moments, w Weights) (Params, error) {
 	if fixed.Variance == 0 || z.Variance == 0 {
 		return Params{}, errors.Wrapf(ErrDomain, "theory: variance %v and tau %v, want both positive", fixed.Variance, w.Tau)
 	}
-	h, err := partialMoments(z)
+	h, err := partialMoments(z, negative)
 	if err != nil {
 		return Params{}, err
 	}
 	second := fixed.Variance + fixed.Mean*fixed.Mean
 	quotient := fixed.Mean / math.Sqrt(second)
 	highest, lowest := h[0]/math.Sqrt(h[1]), h[2]/math.Sqrt(h[3])
-	if !(quotient > lowest && quotient <= highest) {
-		return Params{}, errors.Wrapf(ErrDomain, "theory: no SELU has mean %v and variance %v as a fixed point for omega %v and tau %v: mean / sqrt(mean^2 + variance) = %.4g, want more than %.4g and at most %.4g",
-			fixed.Mean, fixed.Variance, w.Omega, w.Tau, quotient, lowest, highest)
+	if !(quotient > lowest && quotient <= highest && h[2] < 0) {
+		return Params{}, errors.Wrapf(ErrDomain, "theory: no %s has mean %v and variance %v as a fixed point for omega %v and tau %v: mean / sqrt(mean^2 + variance) = %.4g, want more than %.4g and at most %.4g",
+			name, fixed.Mean, fixed.Variance, w.Omega, w.Tau, quotient, lowest, highest)
 	}
 	p := Params{Alpha: slopeFor(quotient, h)}
 	p.Lambda = math.Sqrt(second / (h[1] + p.Alpha*p.Alpha*h[3]))
@@ -46,15 +60,15 @@ func slopeFor(q float64, h sums) float64 {
 	return math.Max(0, c/(root-b)) // the same without cancellation
 }
 
-// partialMoments returns E[z; z > 0], E[z^2; z > 0], E[e^z - 1; z < 0] and E[(e^z - 1)^2; z < 0], by quadrature, as the closed forms cancel
-// for small variances.
-func partialMoments(z Moments) (sums, error) {
+// partialMoments returns E[z; z > 0], E[z^2; z > 0], E[n(z); z < 0] and E[n(z)^2; z < 0] for the negative branch n, by quadrature, as the closed forms for
+// e^z - 1 cancel for small variances.
+func partialMoments(z Moments, negative func(x float64) float64) (sums, error) {
 	s := math.Sqrt(z.Variance)
 	h, err := expect(Function{}.breakpoints(z.Mean, s), func(x float64) (value, size sums) {
 		if y := z.Mean + s*x; y > 0 {
 			value = sums{y, y * y}
 		} else {
-			e := math.Expm1(y)
+			e := negative(y)
 			value = sums{2: e, 3: e * e}
 		}
 		for k, v := range value {

@@ -4,6 +4,8 @@ import "fmt"
 
 // elements are the kernels of one variant in assembly. They work on float32. The caller checks the lengths.
 type elements struct {
+	smooth
+
 	selu, relu, elu, sigmoid, tanh                     func(dst, x []float32)
 	seluGrad, reluGrad, eluGrad, sigmoidGrad, tanhGrad func(dst, g, y []float32)
 

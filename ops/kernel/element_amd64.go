@@ -8,6 +8,7 @@ package kernel
 var elements32 = [...]*elements{
 	purego: nil,
 	avx2: {
+		smooth:           smoothAVX2,
 		selu:             seluAVX2,
 		relu:             reluAVX2,
 		seluGrad:         seluGradAVX2,
@@ -60,6 +61,7 @@ var elements32 = [...]*elements{
 		scale:            scaleAVX2,
 	},
 	avx512: {
+		smooth:           smoothAVX512,
 		selu:             seluAVX512,
 		relu:             reluAVX512,
 		seluGrad:         seluGradAVX512,

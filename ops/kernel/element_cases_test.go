@@ -93,7 +93,7 @@ func elementCases[T Float]() []elementCase[T] {
 	norm := new(Norm[T]) // allocates at its first call only
 	type W = *Workers
 	type O = *operands[T]
-	return []elementCase[T]{
+	return append(smoothCases[T](), []elementCase[T]{
 		{"SELU", 8, func(w W, o O) { SELU(w, o.a, o.x) }, 5e-7},
 		{"SELUInPlace", 8, func(w W, o O) { SELU(w, o.a, o.a) }, 5e-7},
 		{"SELUGrad", 12, func(w W, o O) { SELUGrad(w, o.a, o.x, o.y) }, 0},
@@ -180,5 +180,5 @@ func elementCases[T Float]() []elementCase[T] {
 		}, 2e-7},
 		{"SquaredError", 8, func(_ W, o O) { o.results = append(o.results, SquaredError(o.x, o.y)) }, 1e-11},
 		{"ScaledDifference", 12, func(_ W, o O) { ScaledDifference(o.a, o.x, o.y, 0.1) }, 0},
-	}
+	}...)
 }

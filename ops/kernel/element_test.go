@@ -45,7 +45,7 @@ func (c elementCase[T]) defined(rows, cols int, special bool) bool {
 	switch c.name {
 	case "CrossEntropy", "CrossEntropyGrad", "CrossEntropyRows", "ColumnMoments":
 		return rows*cols > 0
-	case "LayerNorm", "LayerNormGrad": // sums whose order matters much if huge numbers cancel
+	case "LayerNorm", "LayerNormGrad", "RMSNorm", "RMSNormGrad": // sums whose order matters much if huge numbers cancel
 		return !special
 	}
 	return true

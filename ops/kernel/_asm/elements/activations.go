@@ -1,6 +1,10 @@
 package main
 
-import "strings"
+import (
+	"strings"
+
+	. "github.com/mmcloughlin/avo/operand"
+)
 
 // The constants of SELU, as in package kernel.
 const (
@@ -71,12 +75,17 @@ func (t *isa) seluOf() func(x vector) vector { return t.exponentialLinear(lambda
 func (t *isa) eluOf() func(x vector) vector { return t.exponentialLinear(1, 1) }
 
 // exponentialLinear loads constants and returns the code of above x for x > 0 and below (e^x - 1) for x <= 0.
+func (t *isa) exponentialLinear(above, below float64) func(x vector) vector {
+	return t.linearOrExponential(func() (positive, negative Op) { return t.constant(above), t.constant(below) })
+}
+
+// linearOrExponential is exponentialLinear with factors from anywhere.
 //
 // For x <= 0, e^x - 1 = 2^n (e^r - 1) + (2^n - 1). Where x is small, n = 0, and nothing cancels.
-func (t *isa) exponentialLinear(above, below float64) func(x vector) vector {
+func (t *isa) linearOrExponential(factors func() (positive, negative Op)) func(x vector) vector {
 	zero, lowest := t.zero(), t.hold(-20) // e^-20 - 1 rounds to -1
 	reduce, series := t.reduction(127), t.taylor()
-	positive, negative := t.constant(above), t.constant(below)
+	positive, negative := factors()
 	return func(x vector) vector {
 		r := t.max(lowest, x)
 		power := reduce(r)

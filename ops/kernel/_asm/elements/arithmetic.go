@@ -33,6 +33,9 @@ func (t *isa) div(a, b Op) vector { return t.binary(VDIVPS, VDIVPD, a, b) }
 // max returns the larger of a and b, and b if one of them is not a number.
 func (t *isa) max(a, b Op) vector { return t.binary(VMAXPS, VMAXPD, a, b) }
 
+// min returns the smaller of a and b, and b if one of them is not a number.
+func (t *isa) min(a, b Op) vector { return t.binary(VMINPS, VMINPD, a, b) }
+
 func (t *isa) sqrt(a Op) vector {
 	v := t.vec()
 	t.either(VSQRTPS, VSQRTPD)(a, v)

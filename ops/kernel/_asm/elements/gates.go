@@ -15,12 +15,8 @@ func (t *isa) gates() {
 		return func(x vectors) vector { return f(x[0]) }
 	})
 	d.pointwise("tanh", 2, []string{"x"}, func() func(x vectors) vector {
-		two, sign := d.hold(2), d.hold(math.Copysign(0, -1))
-		return func(x vectors) vector { // tanh |x| = -m / (m + 2) with m = e^(-2|x|) - 1
-			m := d.expm1(d.mul(d.minusAbs(x[0]), two))
-			y := d.div(m, d.add(m, two))
-			return d.binary(nil, VORPD, d.binary(nil, VANDNPD, sign, y), d.binary(nil, VANDPD, x[0], sign))
-		}
+		f := d.tanhOf()
+		return func(x vectors) vector { return f(x[0]) }
 	})
 	t.pointwise("sigmoidGrad", 4, []string{"g", "y"}, func() func(x vectors) vector {
 		one := t.hold(1)
@@ -47,6 +43,16 @@ func (t *isa) gates() {
 		one := t.hold(1)
 		return func(x vectors) vector { return t.mul(x[0], t.sub(one, x[1])) }
 	})
+}
+
+// tanhOf loads constants and returns the code of the hyperbolic tangent in float64: tanh |x| = -m / (m + 2) with m = e^(-2|x|) - 1.
+func (t *isa) tanhOf() func(x vector) vector {
+	two, sign := t.hold(2), t.hold(math.Copysign(0, -1))
+	return func(x vector) vector {
+		m := t.expm1(t.mul(t.minusAbs(x), two))
+		y := t.div(m, t.add(m, two))
+		return t.binary(nil, VORPD, t.binary(nil, VANDNPD, sign, y), t.binary(nil, VANDPD, x, sign))
+	}
 }
 
 // sigmoidOf loads constants and returns the code of e / (1 + e) for x < 0 and 1 / (1 + e) for x >= 0 with e = e^-|x|.

@@ -214,6 +214,18 @@ func (t *isa) argument(name string) vector {
 	return v
 }
 
+// singleArgument is argument for a float32 whatever the elements of the registers are.
+func (t *isa) singleArgument(name string) vector {
+	if !t.double {
+		return t.argument(name)
+	}
+	low, v := XMM(), t.vec()
+	VMOVSS(address(Param(name)), low)
+	VCVTSS2SD(low, low, low)
+	VBROADCASTSD(low, v)
+	return v
+}
+
 // address returns where an argument or a result lies.
 func address(c gotypes.Component) Mem {
 	b, err := c.Resolve()

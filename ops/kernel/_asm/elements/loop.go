@@ -70,7 +70,7 @@ func (e elementwise) generate(t *isa, setup func(a vectors) func(x vectors) vect
 	}
 	var a vectors
 	for _, s := range e.arguments {
-		a = append(a, t.argument(s))
+		a = append(a, t.singleArgument(s))
 	}
 	body := setup(a)
 	t.each(n, e.unroll, func(p at, _ int, k *mask) {

@@ -1,0 +1,76 @@
+//go:build !purego
+
+package kernel
+
+//go:generate go -C _asm run ./elements -set smooth -isa avx512 -pkg kernel -out ../smooth_avx512_amd64.s -stubs ../smooth_avx512_amd64.go
+//go:generate go -C _asm run ./elements -set smooth -isa avx2 -pkg kernel -out ../smooth_avx2_amd64.s -stubs ../smooth_avx2_amd64.go
+
+var (
+	smoothAVX2 = smooth{
+		silu:                     siluAVX2,
+		siluGrad:                 siluGradAVX2,
+		geluTanh:                 geluTanhAVX2,
+		geluTanhGrad:             geluTanhGradAVX2,
+		gelu:                     geluAVX2,
+		geluGrad:                 geluGradAVX2,
+		softplus:                 softplusAVX2,
+		softplusGrad:             softplusGradAVX2,
+		mish:                     mishAVX2,
+		mishGrad:                 mishGradAVX2,
+		seluOf:                   seluOfAVX2,
+		seluOfGrad:               seluOfGradAVX2,
+		serlu:                    serluAVX2,
+		serluGrad:                serluGradAVX2,
+		leakyRelu:                leakyReluAVX2,
+		leakyReluGrad:            leakyReluGradAVX2,
+		scaledTanh:               scaledTanhAVX2,
+		scaledTanhGrad:           scaledTanhGradAVX2,
+		prelu:                    preluAVX2,
+		preluGrad:                preluGradAVX2,
+		preluGradSlope:           preluGradSlopeAVX2,
+		parametricSelu:           parametricSeluAVX2,
+		parametricSeluGrad:       parametricSeluGradAVX2,
+		rowScale:                 rowScaleAVX2,
+		hardTanh:                 hardTanhAVX2,
+		hardTanhGrad:             hardTanhGradAVX2,
+		hardSigmoid:              hardSigmoidAVX2,
+		hardSigmoidGrad:          hardSigmoidGradAVX2,
+		hardSwish:                hardSwishAVX2,
+		hardSwishGrad:            hardSwishGradAVX2,
+		parametricSeluGradWeight: parametricSeluGradWeightAVX2,
+	}
+
+	smoothAVX512 = smooth{
+		silu:                     siluAVX512,
+		siluGrad:                 siluGradAVX512,
+		geluTanh:                 geluTanhAVX512,
+		geluTanhGrad:             geluTanhGradAVX512,
+		gelu:                     geluAVX512,
+		geluGrad:                 geluGradAVX512,
+		softplus:                 softplusAVX512,
+		softplusGrad:             softplusGradAVX512,
+		mish:                     mishAVX512,
+		mishGrad:                 mishGradAVX512,
+		seluOf:                   seluOfAVX512,
+		seluOfGrad:               seluOfGradAVX512,
+		serlu:                    serluAVX512,
+		serluGrad:                serluGradAVX512,
+		leakyRelu:                leakyReluAVX512,
+		leakyReluGrad:            leakyReluGradAVX512,
+		scaledTanh:               scaledTanhAVX512,
+		scaledTanhGrad:           scaledTanhGradAVX512,
+		prelu:                    preluAVX512,
+		preluGrad:                preluGradAVX512,
+		preluGradSlope:           preluGradSlopeAVX512,
+		parametricSelu:           parametricSeluAVX512,
+		parametricSeluGrad:       parametricSeluGradAVX512,
+		rowScale:                 rowScaleAVX512,
+		hardTanh:                 hardTanhAVX512,
+		hardTanhGrad:             hardTanhGradAVX512,
+		hardSigmoid:              hardSigmoidAVX512,
+		hardSigmoidGrad:          hardSigmoidGradAVX512,
+		hardSwish:                hardSwishAVX512,
+		hardSwishGrad:            hardSwishGradAVX512,
+		parametricSeluGradWeight: parametricSeluGradWeightAVX512,
+	}
+)
