@@ -68,6 +68,16 @@ func TestNoMolecules(t *testing.T) {
 			t.Errorf("%s: %d records", name, bad)
 		}
 	}
+	for _, name := range []string{"a.smi", "a.csv"} {
+		begin := map[string]string{"a.smi": "C\n", "a.csv": "smiles\nC\n"}[name]
+		for _, begin := range []string{"", begin} {
+			r, err := New(name, io.MultiReader(strings.NewReader(begin), &fuzztest.Endless{Text: "\n"}))
+			for err == nil {
+				_, err = r.Next()
+			}
+			wantError(t, err, "empty lines")
+		}
+	}
 	r, err := New("a.smi", &fuzztest.Endless{Text: strings.Repeat("(\n", 9999) + "C\n"})
 	for n := 0; err == nil && n < 2*maxBad; n++ {
 		_, err = r.Next()
