@@ -1,9 +1,7 @@
 package datasets
 
 import (
-	"fmt"
-
-	"math"
+	"slices"
 	"sync"
 
 	"github.com/pkg/errors"
@@ -11,41 +9,55 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// Gather writes rows into the tensors of a batch. The features go to the input batch.X, (len(rows), Width()). The labels go to the output
-// batch.Y, (len(rows), number of tasks), or (len(rows)) with class indices if the set has classes. Their weights have the shape of the
-// labels: those of Weights, or 1 if the set has none, and 0 where the label was not observed (the label is 0 there). Where the weights have
-// the shape (len(rows)) beside a matrix of labels, a row has the weight 0 unless all of its labels were observed. Gather skips everything
-// for which the batch has no tensor. The tensors are all float32 or all float64, and own their memory.
+// Gather writes rows into the tensors of a batch. The features go to the input of the name InputName (batch.X), (len(rows), Width()), or with
+// the Shape of images behind the rows. The labels go to the output OutputName (batch.Y), (len(rows), number of tasks), or (len(rows)) with
+// class indices if the set has classes. Their weights have the shape of the labels: those of Weights, or 1 if the set has none, and 0 where
+// the label was not observed (the label is 0 there). Where the weights have the shape (len(rows)) beside a matrix of labels, a row has the
+// weight 0 unless all of its labels were observed. MoreInputs and MoreOutputs go where their names are; categories have the shape (len(rows)).
+// The rows of sparse features are appended to a batch.CSR if the batch has one for them. Gather skips everything for which the batch has no
+// tensor. The tensors are all float32 or all float64, and own their memory.
 //
-// If a shape, a type or a row index does not fit, or the set has too few labels or weights, it returns an error and writes nothing. It
+// If a shape, a type, a name or a row index does not fit, or the set has too few labels or weights, it returns an error and writes nothing. It
 // allocates nothing once warm, and several goroutines may call it at once, each with its own tensors.
 func (s *Set) Gather(rows []int, b *batch.Batch) error {
 	if b == nil {
 		return errors.New("datasets: the batch is nil")
 	}
-	x := b.Input(batch.X)
-	y, weights := b.Labels(batch.Y)
-	if err := s.checkBatch(rows, x, y, weights); err != nil {
+	if err := s.checkBatch(rows, b); err != nil {
 		return err
 	}
-	if x != nil {
-		var err error
-		if x.Dtype() == tensor.Float64 {
-			err = widen(s.Features, x.Float64s(), rows)
-		} else {
-			err = s.Features.Gather(x.Float32s(), s.Width(), rows)
+	for i := range b.Inputs {
+		t := &b.Inputs[i]
+		if t.Value == nil && t.Sparse == nil {
+			continue
 		}
-		if err != nil {
+		in, _ := s.inputNamed(t.Name)
+		if err := in.gather(rows, t); err != nil {
 			return s.wrap(err)
 		}
 	}
-	perRow := y != nil && weights != nil && weights.Dims() < y.Dims()
-	if d := first(y, weights); d != nil && d.Dtype() == tensor.Float64 {
-		gatherLabels(s, rows, float64s(y), float64s(weights), perRow)
-	} else if d != nil {
-		gatherLabels(s, rows, float32s(y), float32s(weights), perRow)
+	for i := range b.Outputs {
+		y, weights := b.Outputs[i].Value, b.Outputs[i].Weights
+		o, _ := s.outputNamed(b.Outputs[i].Output)
+		perRow := y != nil && weights != nil && weights.Dims() < y.Dims()
+		if d := first(y, weights); d != nil && d.Dtype() == tensor.Float64 {
+			gatherLabels(o, s.Len(), rows, float64s(y), float64s(weights), perRow)
+		} else if d != nil {
+			gatherLabels(o, s.Len(), rows, float32s(y), float32s(weights), perRow)
+		}
 	}
 	return nil
+}
+
+// gather writes rows of the input.
+func (in Input) gather(rows []int, t *batch.Tensor) error {
+	switch {
+	case t.Sparse != nil:
+		return gatherSparse(in.Features, t.Sparse, rows)
+	case t.Value.Dtype() == tensor.Float64:
+		return widen(in.Features, t.Value.Float64s(), rows)
+	}
+	return in.Features.Gather(t.Value.Float32s(), in.width(), rows)
 }
 
 // first returns the first tensor that is not nil.
@@ -58,50 +70,84 @@ func first(all ...*tensor.Dense) *tensor.Dense {
 	return nil
 }
 
-func (s *Set) checkBatch(rows []int, x, y, weights *tensor.Dense) error {
+// firstOf returns the first tensor of a batch, and whether the batch has any, or sparse rows.
+func firstOf(b *batch.Batch) (d *tensor.Dense, any bool) {
+	for i := range b.Inputs {
+		if any = any || b.Inputs[i].Sparse != nil; b.Inputs[i].Value != nil {
+			return b.Inputs[i].Value, true
+		}
+	}
+	for i := range b.Outputs {
+		if d := first(b.Outputs[i].Value, b.Outputs[i].Weights); d != nil {
+			return d, true
+		}
+	}
+	return nil, any
+}
+
+func (s *Set) checkBatch(rows []int, b *batch.Batch) error {
 	if s == nil {
 		return errors.New("datasets: the set is nil")
 	}
-	d := first(x, y, weights)
-	if d == nil || s.Features == nil {
+	d, any := firstOf(b)
+	if !any || s.Features == nil {
 		return errors.Errorf("datasets: set %q: no features, or no tensor for them", s.Name)
 	}
 	if err := checkRows(rows, s.Len()); err != nil {
 		return s.wrap(err)
 	}
-	t := d.Dtype()
+	t := tensor.Float32
+	if d != nil {
+		t = d.Dtype()
+	}
 	if t != tensor.Float32 && t != tensor.Float64 {
 		return errors.Errorf("datasets: set %q: a tensor of type %v, want float32 or float64", s.Name, t)
 	}
-	if len(rows) == 0 || x != nil && !fits(x, t, len(rows), s.Width()) {
-		return errors.Errorf("datasets: set %q: %d rows into a tensor of shape %v, want a plain (%d, %d)", s.Name, len(rows), d.Shape(), len(rows), s.Width())
+	if len(rows) == 0 {
+		return errors.Errorf("datasets: set %q: 0 rows, want at least one", s.Name)
 	}
-	if y == nil && weights == nil {
-		return nil
+	for i := range b.Inputs {
+		if err := s.checkInputRoom(rows, t, &b.Inputs[i]); err != nil {
+			return err
+		}
 	}
-	return s.checkLabelRoom(rows, t, y, weights)
+	for i := range b.Outputs {
+		out := &b.Outputs[i]
+		if out.Value == nil && out.Weights == nil {
+			continue
+		}
+		o, ok := s.outputNamed(out.Output)
+		if !ok {
+			return errors.Errorf("datasets: set %q has no labels of the output %q", s.Name, out.Output)
+		}
+		if err := s.checkLabelRoom(o, rows, t, out.Value, out.Weights); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
-func (s *Set) checkLabelRoom(rows []int, t tensor.Dtype, y, weights *tensor.Dense) error {
-	tasks := len(s.Tasks)
-	if labels, ok := product(s.Len(), tasks); !ok || tasks == 0 || len(s.Labels) != labels {
-		return errors.Errorf("datasets: set %q: %d labels for %d rows of %d tasks", s.Name, len(s.Labels), s.Len(), tasks)
+// checkInputRoom returns an error for a tensor, or sparse rows, that do not fit the input of its name.
+func (s *Set) checkInputRoom(rows []int, t tensor.Dtype, to *batch.Tensor) error {
+	if to.Value == nil && to.Sparse == nil {
+		return nil
 	}
-	if err := s.checkWeightsSize(); err != nil {
-		return err
+	in, ok := s.inputNamed(to.Name)
+	if !ok || in.Features == nil {
+		return errors.Errorf("datasets: set %q has no input %q", s.Name, to.Name)
 	}
-	if s.Classes != nil {
-		if tasks != 1 {
-			return errors.Errorf("datasets: set %q: %d tasks and %d classes", s.Name, tasks, len(s.Classes))
+	if n, _ := in.Features.Dims(); n != s.Len() {
+		return errors.Errorf("datasets: set %q: input %q has %d rows, want %d", s.Name, in.Name, n, s.Len())
+	}
+	if to.Sparse != nil {
+		if to.Sparse.Width() != in.width() {
+			return errors.Errorf("datasets: set %q: sparse rows of %d columns, want %d", s.Name, to.Sparse.Width(), in.width())
 		}
-		tasks = 0 // class indices are a vector
+		return nil
 	}
-	if y != nil && !fits(y, t, len(rows), tasks) {
-		return errors.Errorf("datasets: set %q has labels of shape %v for these rows, not %v %v: the loss of the network does not fit, %s",
-			s.Name, shape(len(rows), tasks), y.Dtype(), y.Shape(), s.fittingLoss())
-	}
-	if weights != nil && !fits(weights, t, len(rows), tasks) && !fits(weights, t, len(rows), 0) {
-		return errors.Errorf("datasets: set %q: weights are %v %v, want a plain %v %v", s.Name, weights.Dtype(), weights.Shape(), t, shape(len(rows), tasks))
+	if !in.fits(to.Value, t, len(rows)) {
+		want := append(tensor.Shape{len(rows)}, in.rowShape()...)
+		return errors.Errorf("datasets: set %q: %d rows into a tensor of shape %v, want a plain %v", s.Name, len(rows), to.Value.Shape(), want)
 	}
 	return nil
 }
@@ -114,9 +160,37 @@ func shape(rows, cols int) tensor.Shape {
 	return tensor.Shape{rows, cols}
 }
 
+// rowShape is the shape of the features of a row: none for a category.
+func (in Input) rowShape() []int {
+	switch in.Kind {
+	case batch.Image:
+		return in.Shape
+	case batch.Category:
+		return nil
+	}
+	return []int{in.width()}
+}
+
+// fits reports whether x is a contiguous row-major tensor of the type for the features of so many rows.
+func (in Input) fits(x *tensor.Dense, t tensor.Dtype, rows int) bool {
+	switch in.Kind {
+	case batch.Image:
+		shape := x.Shape()
+		return plain(x, t) && len(shape) > 1 && shape[0] == rows && slices.Equal(shape[1:], in.Shape) && shape.TotalSize() == rows*in.width()
+	case batch.Category:
+		return fits(x, t, rows, 0) && in.width() == 1
+	}
+	return fits(x, t, rows, in.width())
+}
+
+// plain reports whether d is contiguous, row-major and of the type.
+func plain(d *tensor.Dense, t tensor.Dtype) bool {
+	return d.Dtype() == t && !d.RequiresIterator() && !d.DataOrder().IsColMajor() && d.IsNativelyAccessible()
+}
+
 // fits reports whether d is a contiguous row-major tensor of the type and shape(rows, cols).
 func fits(d *tensor.Dense, t tensor.Dtype, rows, cols int) bool {
-	if d.Dtype() != t || d.RequiresIterator() || d.DataOrder().IsColMajor() || !d.IsNativelyAccessible() {
+	if !plain(d, t) {
 		return false
 	}
 	s := d.Shape()
@@ -138,33 +212,6 @@ func float64s(d *tensor.Dense) []float64 {
 		return nil
 	}
 	return d.Float64s()
-}
-
-// gatherLabels writes labels and weights. Either may be nil. If perRow is set, there is one weight per row.
-func gatherLabels[T float32 | float64](s *Set, rows []int, y, weights []T, perRow bool) {
-	width, stored := len(s.Tasks), s.weightsPerRow()
-	for i, r := range rows {
-		for t, v := range s.Labels[r*width : (r+1)*width] {
-			k := i*width + t
-			w := T(1)
-			if s.Weights != nil {
-				w = T(s.Weights[r*stored+min(t, stored-1)])
-			}
-			if math.IsNaN(float64(v)) {
-				w, v = 0, 0
-			}
-			if y != nil {
-				y[k] = T(v)
-			}
-			switch {
-			case weights == nil:
-			case !perRow:
-				weights[k] = w
-			case t == 0 || w < weights[i]:
-				weights[i] = w
-			}
-		}
-	}
 }
 
 // widen gathers rows as float64, through a borrowed float32 row.
@@ -190,11 +237,3 @@ func widen(f Features, dst []float64, rows []int) error {
 
 // wideRows holds the rows that widen borrows.
 var wideRows = sync.Pool{New: func() any { return new([]float32) }}
-
-// fittingLoss names losses that fit the labels.
-func (s *Set) fittingLoss() string {
-	if s.Classes != nil {
-		return "class indices need one such as graphs.CrossEntropy"
-	}
-	return fmt.Sprintf("labels of %d tasks need as many outputs and one such as graphs.BCE or graphs.MSE", len(s.Tasks))
-}

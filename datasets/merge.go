@@ -14,8 +14,8 @@ func (s *Set) Merge(rows []int) (*Set, error) {
 	if err := s.checkSizes(); err != nil {
 		return nil, err
 	}
-	if s.Groups == nil || s.Classes != nil {
-		return nil, errors.Errorf("datasets: set %q: only rows with groups and without classes can be merged", s.Name)
+	if s.Groups == nil || s.Classes != nil || s.MoreOutputs != nil {
+		return nil, errors.Errorf("datasets: set %q: only rows with groups, one output and without classes can be merged", s.Name)
 	}
 	if err := checkRows(rows, s.Len()); err != nil {
 		return nil, s.wrap(err)

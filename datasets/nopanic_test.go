@@ -91,6 +91,8 @@ func TestNoPanics(t *testing.T) {
 		"nil Concat.Gather":     noBlock.Gather(dst, 3, []int{0}),
 		"CheckGather":           CheckGather(huge, huge, nil, huge, []int{0}),
 		"nil SelectColumns":     second(none1.SelectColumns([]int{0})),
+		"FrequentColumns huge":  second(sparse.FrequentColumns([]int{huge}, 1)),
+		"nil FrequentColumns":   second(none1.FrequentColumns([]int{0}, -huge)),
 		"SelectColumns huge":    second(sparse.SelectColumns([]int{huge})),
 		"FitScaler nil":         second(FitScaler(Standardize, 0, nil, []int{0})),
 		"FitScaler typed nil":   second(FitScaler(Standardize, 0, noDense, []int{0})),
@@ -168,11 +170,17 @@ func TestNoPanics(t *testing.T) {
 	if rows := (&Set{Features: fake{huge, huge}}).Rows(Train); rows != nil {
 		t.Errorf("rows %v without labels", rows)
 	}
+	if n := (Output{}).Width() + (Output{Classes: []string{}}).Width(); n != 0 {
+		t.Errorf("no labels need %d outputs", n)
+	}
 	if names := Names(); !slices.IsSorted(names) || slices.Contains(names, "") {
 		t.Errorf("names %q", names)
 	}
 	if none1.Stored() != 0 || noBlock.Blocks() != nil || noScale.Cols() != 0 || noScale.Steps() != nil || (&Scaler{}).Steps() != nil {
 		t.Error("something in nothing")
+	}
+	if Scaling("").KeepsZeros() || Scaling("deviation ").KeepsZeros() {
+		t.Error("an unknown scaling keeps zeros")
 	}
 	if s := Part(250).String(); !strings.Contains(s, "250") {
 		t.Errorf("part %q", s)

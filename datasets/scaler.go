@@ -10,7 +10,7 @@ import (
 type Scaling string
 
 // The scaling methods, where x is (value - mean) / (sd + Epsilon) with the mean and the population standard deviation of the column over
-// the fitting rows.
+// the fitting rows. Zeros become other values, for which a sparse table has one per column.
 const (
 	// Standardize gives x: mean 0 and variance 1.
 	Standardize Scaling = "standardize"
@@ -20,8 +20,26 @@ const (
 	StandardizeTanhStandardize Scaling = "standardize-tanh-standardize"
 )
 
+// The scaling methods that keep zeros, for sparse inputs of a network. They shift nothing.
+const (
+	// Deviation gives value / (sd + Epsilon): variance 1.
+	Deviation Scaling = "deviation"
+	// DeviationTanh gives tanh(value / (sd + Epsilon)): it limits outliers, and what a rare column has, to -1 and 1.
+	DeviationTanh Scaling = "deviation-tanh"
+	// MaxAbs gives value / (largest magnitude + Epsilon). A constant column stays constant.
+	MaxAbs Scaling = "max-abs"
+)
+
+// KeepsZeros reports whether the method maps zero to zero.
+func (s Scaling) KeepsZeros() bool { return s == Deviation || s == DeviationTanh || s == MaxAbs }
+
+// squashes reports whether the method takes a tanh.
+func (s Scaling) squashes() bool {
+	return s == StandardizeTanh || s == StandardizeTanhStandardize || s == DeviationTanh
+}
+
 // Scaler maps features to a common scale, with statistics from the rows it was fitted on. NaN and infinite values
-// count as 0 before scaling; a column that is constant over the fitting rows becomes 0 for all rows.
+// count as 0 before scaling; a column that is constant over the fitting rows becomes 0 for all rows, except by MaxAbs.
 // It is read-only once fitted, and writing it as JSON and reading it back keeps every bit.
 type Scaler struct {
 	scaling Scaling
@@ -56,6 +74,15 @@ func FitScaler(scaling Scaling, epsilon float64, f Features, rows []int) (*Scale
 	if err != nil {
 		return nil, err
 	}
+	if scaling.KeepsZeros() {
+		clear(mean)
+	}
+	if scaling == MaxAbs {
+		clear(sd)
+		if err := visit(f, 0, rows, func(c int, v, _ float64) { sd[c] = max(sd[c], math.Abs(v)) }); err != nil {
+			return nil, err
+		}
+	}
 	s.stages = []stage{{Mean: mean, SD: sd}}
 	if scaling == StandardizeTanhStandardize {
 		mean, sd, err = columnMoments(f, rows, func(c int, v float64) float64 {
@@ -71,7 +98,7 @@ func FitScaler(scaling Scaling, epsilon float64, f Features, rows []int) (*Scale
 
 func (s *Scaler) check() error {
 	switch s.scaling {
-	case Standardize, StandardizeTanh, StandardizeTanhStandardize:
+	case Standardize, StandardizeTanh, StandardizeTanhStandardize, Deviation, DeviationTanh, MaxAbs:
 	default:
 		return errors.Errorf("datasets: unknown scaling %q", s.scaling)
 	}
@@ -89,7 +116,7 @@ func (s *Scaler) Cols() int {
 	return len(s.stages[0].Mean)
 }
 
-// Constant reports whether a column was constant over the fitting rows. It is false for a column that does not exist.
+// Constant reports whether a column was constant over the fitting rows, and therefore becomes 0; for MaxAbs, whether it was 0. It is false for a column that does not exist.
 func (s *Scaler) Constant(col int) bool {
 	return col >= 0 && col < s.Cols() && s.stages[0].SD[col] == 0
 }
@@ -156,9 +183,11 @@ func (s *Scaler) apply(f Features, left int) (Features, error) {
 
 func (s *Scaler) applySparse(f *Sparse, left int) *Sparse {
 	out := *f
-	out.base = make([]float32, f.cols)
-	for c := range out.base {
-		out.base[c] = s.value(left+c, f.at(c))
+	if f.base != nil || !s.scaling.KeepsZeros() {
+		out.base = make([]float32, f.cols)
+		for c := range out.base {
+			out.base[c] = s.value(left+c, f.at(c))
+		}
 	}
 	out.value = make([]float32, len(f.value))
 	for k, v := range f.value {
@@ -170,7 +199,7 @@ func (s *Scaler) applySparse(f *Sparse, left int) *Sparse {
 // value maps one value of a column.
 func (s *Scaler) value(col int, v float32) float32 {
 	x := s.stages[0].at(col, finite(v), s.epsilon)
-	if s.scaling == Standardize {
+	if !s.scaling.squashes() {
 		return float32(x)
 	}
 	x = math.Tanh(x)

@@ -49,12 +49,18 @@ func (s *Scaler) UnmarshalJSON(data []byte) error {
 	if len(in.Stages) != want {
 		return errors.Errorf("datasets: scaler %q with %d stages, want %d", in.Scaling, len(in.Stages), want)
 	}
+	if got.Cols() == 0 {
+		return errors.Errorf("datasets: scaler %q without columns", in.Scaling)
+	}
 	for _, st := range in.Stages {
 		if len(st.Mean) != got.Cols() || len(st.SD) != got.Cols() {
 			return errors.Errorf("datasets: scaler with %d means and %d deviations for %d columns",
 				len(st.Mean), len(st.SD), got.Cols())
 		}
 		for c := range st.Mean {
+			if in.Scaling.KeepsZeros() && st.Mean[c] != 0 {
+				return errors.Errorf("datasets: scaler %q with a mean of %v in column %d, want 0", in.Scaling, st.Mean[c], c)
+			}
 			if math.IsNaN(st.Mean[c]) || math.IsInf(st.Mean[c], 0) || !(st.SD[c] >= 0) || math.IsInf(st.SD[c], 0) {
 				return errors.Errorf("datasets: scaler column %d: mean %v, deviation %v", c, st.Mean[c], st.SD[c])
 			}

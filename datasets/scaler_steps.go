@@ -21,7 +21,7 @@ func (s *Scaler) Steps() []batch.Scaling {
 				sd[c] += epsilon
 			}
 		}
-		steps = append(steps, batch.Scaling{Mean: slices.Clone(st.Mean), SD: sd, Tanh: i == 0 && s.scaling != Standardize})
+		steps = append(steps, batch.Scaling{Mean: slices.Clone(st.Mean), SD: sd, Tanh: i == 0 && s.scaling.squashes()})
 		epsilon = 0
 	}
 	return steps

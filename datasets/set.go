@@ -34,6 +34,10 @@ type Set struct {
 	IDs          []string // one per row; nil if rows have no names
 	Features     Features
 	FeatureNames []string // one per column; nil if columns have no names
+	Shape        []int    // of images: channels, height, width, whose product is the number of columns; nil for a matrix
+	// Sparse means that networks read the features as sparse rows: the input has the kind batch.Sparse, and Gather fills a batch.CSR. Use
+	// it for features that are mostly zero, scaled by a method that KeepsZeros.
+	Sparse bool
 
 	// Tasks names the columns of Labels.
 	Tasks []string
@@ -45,6 +49,11 @@ type Set struct {
 	// Weights holds one weight per row, or one per label in the layout of Labels; each is finite and not negative. A label that was not
 	// observed always has the weight 0. Nil means that every observed label has the weight 1.
 	Weights []float32
+
+	// InputName and OutputName are the names of Features and of Labels among several inputs and outputs. Empty means batch.X and batch.Y.
+	InputName, OutputName string
+	MoreInputs            []Input  // further inputs, if there are any, with the same rows
+	MoreOutputs           []Output // further outputs, if there are any, with the same rows
 
 	Part    []Part    // one per row; nil means that all rows are for training
 	Fold    []int     // official fold of each row, -1 for none; nil if there are no folds
@@ -69,12 +78,16 @@ func (s *Set) Len() int {
 	return n
 }
 
-// Inputs describes the features, for graphs.New.
+// Inputs describes the features and MoreInputs, for graphs.New.
 func (s *Set) Inputs() []batch.Input {
 	if s.Width() == 0 {
 		return nil
 	}
-	return []batch.Input{{Name: batch.X, Width: s.Width(), Columns: s.FeatureNames}}
+	inputs := make([]batch.Input, s.inputs())
+	for i := range inputs {
+		inputs[i] = s.input(i).describe()
+	}
+	return inputs
 }
 
 // Width returns the number of features.
@@ -86,7 +99,7 @@ func (s *Set) Width() int {
 	return n
 }
 
-// Outputs returns the number of outputs that a network needs: one per class if there are classes, otherwise one per task.
+// Outputs returns the number of outputs that a network needs for Labels: one per class if there are classes, otherwise one per task.
 func (s *Set) Outputs() int {
 	if s == nil {
 		return 0
@@ -116,7 +129,7 @@ func (s *Set) labelled() int {
 	return min(s.Len(), len(s.Labels)/len(s.Tasks))
 }
 
-// Subset returns the set of the given rows, in that order. The features are a [View] and not copied; entries of Skipped stay if their row
+// Subset returns the set of the given rows, in that order. The features, also of MoreInputs, are a [View] and not copied; entries of Skipped stay if their row
 // does. It returns an error if the sizes of the set do not fit together or a row index is out of range.
 func (s *Set) Subset(rows []int) (*Set, error) {
 	if err := s.checkSizes(); err != nil {
@@ -129,6 +142,17 @@ func (s *Set) Subset(rows []int) (*Set, error) {
 	}
 	sub := *s
 	sub.Features = view
+	sub.MoreInputs, sub.MoreOutputs = slices.Clone(s.MoreInputs), slices.Clone(s.MoreOutputs)
+	for i := range sub.MoreInputs {
+		in := &sub.MoreInputs[i]
+		if in.Features, err = NewView(in.Features, rows); err != nil {
+			return nil, s.wrap(err)
+		}
+	}
+	for i := range sub.MoreOutputs {
+		o := &sub.MoreOutputs[i]
+		o.Labels, o.Weights = pick(o.Labels, rows, len(o.Tasks)), pick(o.Weights, rows, o.weightsPerRow(s.Len()))
+	}
 	sub.IDs = pick(s.IDs, rows, 1)
 	sub.Labels = pick(s.Labels, rows, len(s.Tasks))
 	sub.Weights = pick(s.Weights, rows, s.weightsPerRow())

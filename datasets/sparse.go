@@ -96,6 +96,31 @@ func (s *Sparse) at(c int) float32 {
 	return s.base[c]
 }
 
+// FrequentColumns returns the columns, ascending, that are not zero in at least that many of the given rows. For features of training rows
+// that networks can learn from, select these columns; see SelectColumns. It returns an error if a row is out of range.
+func (s *Sparse) FrequentColumns(rows []int, least int) ([]int, error) {
+	n, width := s.Dims()
+	if err := checkRows(rows, n); err != nil {
+		return nil, err
+	}
+	count := make([]int, width)
+	for _, r := range rows {
+		cols, values := s.Row(r)
+		for k, c := range cols {
+			if values[k] != 0 {
+				count[c]++
+			}
+		}
+	}
+	var frequent []int
+	for c, k := range count {
+		if k >= least {
+			frequent = append(frequent, c)
+		}
+	}
+	return frequent, nil
+}
+
 // SelectColumns returns a table of the given columns, which must ascend. It returns an error if they do not ascend or are out of range.
 func (s *Sparse) SelectColumns(cols []int) (*Sparse, error) {
 	rows, width := s.Dims()

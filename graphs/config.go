@@ -149,6 +149,18 @@ func (c *Config) checkOutputs() error {
 	return nil
 }
 
+// named returns the configuration with the names of inputs and outputs that are empty filled in.
+func (c Config) named() Config {
+	c.Inputs, c.Outputs = slices.Clone(c.Inputs), slices.Clone(c.Outputs)
+	for i := range c.Inputs {
+		c.Inputs[i].Name = nameOr(c.Inputs[i].Name, batch.X)
+	}
+	for i := range c.Outputs {
+		c.Outputs[i].Name = nameOr(c.Outputs[i].Name, batch.Y)
+	}
+	return c
+}
+
 // outputs returns the outputs, of which a configuration with Loss has one.
 func (c *Config) outputs() []Output {
 	if c.Outputs != nil {

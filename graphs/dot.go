@@ -10,18 +10,26 @@ import (
 )
 
 // Dot returns the graph as Graphviz text, with all nodes: inputs as boxes, parameters as filled boxes, ops as ellipses, activations among them filled and
-// the outputs of the network and its losses with a double line, the backward pass dashed. For a nil Graph it is empty.
+// the outputs of the network and its losses with a double line, the backward pass dashed. Several outputs have their names. For a nil Graph it is empty.
 func (g *Graph) Dot() string {
 	if g == nil || g.G == nil {
 		return ""
 	}
-	styles := g.styles()
+	styles, outputs := g.styles(), map[*G.Node]string{}
+	if len(g.Outputs) > 1 {
+		for _, o := range g.Outputs {
+			outputs[o.Node] = o.Name
+		}
+	}
 	var b strings.Builder
 	b.WriteString("digraph network {\n\trankdir=BT;\n\tnode [fontname=\"Helvetica\"];\n")
 	for _, n := range g.G.AllNodes() {
 		label := n.Name()
 		if n.Op() != nil {
 			label = n.Op().String()
+		}
+		if name := outputs[n]; name != "" {
+			label = name + ": " + label
 		}
 		fmt.Fprintf(&b, "\tn%d [label=\"%s\\n%v\"%s];\n", n.ID(), escaped.Replace(label), n.Shape(), styles(n))
 	}

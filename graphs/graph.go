@@ -2,7 +2,6 @@ package graphs
 
 import (
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 
@@ -93,7 +92,7 @@ func assemble(layer nn.Layer, params *nn.Params, c Config, exact, planned bool) 
 		return nil, err
 	}
 	full := G.NewGraph()
-	g := &Graph{config: c, Noise: ops.NewNoise(c.Seed)}
+	g := &Graph{config: c.named(), Noise: ops.NewNoise(c.Seed)}
 	if err := g.addNetwork(full, layer, params, exact); err != nil {
 		return nil, err
 	}
@@ -120,7 +119,10 @@ func (g *Graph) addNetwork(full *G.ExprGraph, layer nn.Layer, params *nn.Params,
 	b.Frozen = c.Frozen
 	b.CollectMisfits()
 	for _, in := range c.Inputs {
-		in.Name = nameOr(in.Name, batch.X)
+		if in.Kind == batch.Category && in.Width > maxFloat32Categories && params.Dtype() == tensor.Float32 {
+			return errors.Errorf("input %q has %d categories, but float32 holds the integers to %d; give the network the option Dtype(tensor.Float64)",
+				in.Name, in.Width, maxFloat32Categories)
+		}
 		node := input(full, params.Dtype(), in.Name, shapeOf(in, c.Batch))
 		g.Inputs = append(g.Inputs, node)
 		b.SetInput(in, node)
@@ -144,49 +146,16 @@ func (g *Graph) addNetwork(full *G.ExprGraph, layer nn.Layer, params *nn.Params,
 		return mismatch{errors.Errorf("the parameters do not match the network: %s", strings.Join(faults, "; "))}
 	}
 	g.Params, g.Layers = b.Bound(), b.Records()
+	for _, p := range g.Params {
+		if slices.Contains(g.Inputs, p.Node) { // Gorgonia takes nodes of one name and shape for one node
+			return errors.Errorf("parameter %q has the name and the shape of an input; rename one of them", p.Name)
+		}
+	}
 	return nil
 }
 
-// shapeOf is the shape of the node of an input for a number of rows.
-func shapeOf(in Input, rows int) tensor.Shape {
-	switch in.Kind {
-	case batch.Category:
-		return tensor.Shape{rows}
-	case batch.Image:
-		return append(tensor.Shape{rows}, in.Shape...)
-	}
-	return tensor.Shape{rows, in.Width}
-}
-
-// addOutputs collects the outputs: the one that the layer has returned, and those that layers have declared by their names.
-func (g *Graph) addOutputs(b *nn.Binder, first *G.Node) error {
-	declared := b.Outputs()
-	for i, o := range g.config.outputs() {
-		name := nameOr(o.Name, batch.Y)
-		node := declared[name]
-		switch {
-		case i == 0 && node != nil && node != first:
-			return errors.Errorf("the layer declares the output %q, and returns another node as the first output", name)
-		case i == 0:
-			node = first
-		case node == nil:
-			return errors.Errorf("no layer declares the output %q; see Binder.Output", name)
-		}
-		delete(declared, name)
-		if s := node.Shape(); s.Dims() != 2 || s[0] != g.config.Batch {
-			if g.config.Outputs == nil {
-				return errors.Errorf("the network's output has shape %v, want %d rows", s, g.config.Batch)
-			}
-			return errors.Errorf("the output %q has shape %v, want a matrix of %d rows", name, s, g.config.Batch)
-		}
-		g.Outputs = append(g.Outputs, OutputNodes{Name: name, Node: node})
-	}
-	g.Output = first
-	if len(declared) > 0 && g.config.Outputs != nil {
-		return errors.Errorf("a layer declares the outputs %q, which the network does not have", slices.Sorted(maps.Keys(declared)))
-	}
-	return nil
-}
+// maxFloat32Categories is the number up to which float32 holds all integers.
+const maxFloat32Categories = 1 << 24
 
 // mismatch is the error of a network for parameters that it does not fit.
 type mismatch struct{ error }
@@ -214,134 +183,6 @@ func nameOr(name, fallback string) string {
 	return name
 }
 
-func input(g *G.ExprGraph, dtype tensor.Dtype, name string, shape tensor.Shape) *G.Node {
-	return G.NewTensor(g, dtype, len(shape), G.WithName(name), G.WithShape(shape...))
-}
-
-// bindable returns the nodes that take values before a run: the inputs, then labels and weights, nil without a loss.
-func (g *Graph) bindable() []*G.Node {
-	nodes := slices.Clone(g.Inputs)
-	for _, o := range g.Outputs {
-		nodes = append(nodes, o.Labels, o.Weights)
-	}
-	return nodes
-}
-
-// bindInputs gives the inputs their tensors.
-func (g *Graph) bindInputs() error {
-	for i, n := range g.bindable() {
-		if n == nil || i < len(g.Inputs) && g.config.Inputs[i].Kind == batch.Sparse {
-			continue
-		}
-		if err := G.Let(n, tensor.New(tensor.Of(n.Dtype()), tensor.WithShape(n.Shape().Clone()...))); err != nil {
-			return errors.Wrapf(err, "input %s", n.Name())
-		}
-	}
-	return nil
-}
-
-// addLosses adds the losses of the outputs and their weighted sum.
-func (g *Graph) addLosses(full *G.ExprGraph, dtype tensor.Dtype) error {
-	outputs := g.config.outputs()
-	for i := range g.Outputs {
-		o, l := &g.Outputs[i], outputs[i].Loss
-		if l.Apply == nil {
-			continue
-		}
-		suffix := ""
-		if g.config.Outputs != nil {
-			suffix = "." + o.Name
-		}
-		if err := g.addLoss(full, dtype, o, l, suffix); err != nil {
-			if suffix != "" {
-				err = errors.Wrapf(err, "output %q", o.Name)
-			}
-			return errors.Wrapf(err, "loss %q", l.Name)
-		}
-		if err := g.addCost(o.Cost, outputs[i].Weight); err != nil {
-			return errors.Wrapf(err, "loss %q", l.Name)
-		}
-	}
-	first := g.Outputs[0]
-	g.Labels, g.Weights, g.Weighted = first.Labels, first.Weights, first.Weighted
-	return nil
-}
-
-// addLoss adds the loss of an output.
-func (g *Graph) addLoss(full *G.ExprGraph, dtype tensor.Dtype, o *OutputNodes, l Loss, suffix string) (err error) {
-	labels, weights := o.Node.Shape(), o.Node.Shape()
-	if l.Labels != PerOutput {
-		weights = tensor.Shape{g.config.Batch}
-	}
-	if l.Labels == ClassIndex {
-		labels = weights
-	}
-	o.Labels, o.Weights = input(full, dtype, "labels"+suffix, labels), input(full, dtype, "weights"+suffix, weights)
-	if o.Cost, err = l.apply(o.Node, o.Labels, o.Weights); err != nil {
-		return err
-	}
-	needed := dependencies(o.Cost)
-	if !needed[o.Node] {
-		return errors.New("does not depend on the network's output")
-	}
-	o.Weighted = needed[o.Weights]
-	return nil
-}
-
-// addCost adds a loss times its weight to the whole loss.
-func (g *Graph) addCost(cost *G.Node, weight float64) (err error) {
-	if weight != 0 && weight != 1 {
-		if cost, err = ops.Scale(cost, weight); err != nil {
-			return err
-		}
-	}
-	if g.Cost != nil {
-		if cost, err = ops.Add(g.Cost, cost); err != nil {
-			return err
-		}
-	}
-	g.Cost = cost
-	return nil
-}
-
-// addGradients adds the backward pass of a training graph.
-func (g *Graph) addGradients() error {
-	if g.config.Mode != Train {
-		return nil
-	}
-	needed := dependencies(g.Cost)
-	var wrt G.Nodes
-	var unused []string
-	for _, p := range g.Params {
-		switch {
-		case !p.Trainable || p.Frozen:
-		case needed[p.Node]:
-			wrt = append(wrt, p.Node)
-		default:
-			unused = append(unused, p.Name)
-		}
-	}
-	if unused != nil {
-		return errors.Errorf("the loss does not depend on the parameters %q", unused)
-	}
-	if wrt == nil {
-		return errors.New("the network has no trainable parameter, or all are frozen")
-	}
-	grads, err := G.Grad(g.Cost, wrt...)
-	if err != nil {
-		return err
-	}
-	for _, p := range g.Params {
-		if !p.Trainable || p.Frozen {
-			g.Grads = append(g.Grads, nil)
-			continue
-		}
-		g.Grads = append(g.Grads, grads[0])
-		grads = grads[1:]
-	}
-	return nil
-}
-
 // prune removes the nodes that output, loss and gradients do not need. Without it, a machine would compute the gradient of the input, for
 // example.
 func (g *Graph) prune(full *G.ExprGraph) {
@@ -355,6 +196,14 @@ func (g *Graph) prune(full *G.ExprGraph) {
 		}
 	}
 	g.G = full.ExactSubgraphRoots(roots...)
+}
+
+// Config returns the configuration that the graph was built with. All inputs and outputs have their names. Do not change its slices.
+func (g *Graph) Config() Config {
+	if g == nil {
+		return Config{}
+	}
+	return g.config
 }
 
 // Batch returns the number of rows of the graph, or 0 for a nil Graph.

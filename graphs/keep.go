@@ -29,6 +29,9 @@ func (keep) CallsExtern() bool                              { return false }
 func (keep) OverwritesInput() int                           { return -1 }
 func (keep) String() string                                 { return "Keep" }
 
+// ReadsOnly says that the op leaves its operands alone; see ops.RowsOf.
+func (keep) ReadsOnly() bool { return true }
+
 var nothing = G.NewF64(0)
 
 func (keep) Do(...G.Value) (G.Value, error) { return nothing, nil }

@@ -125,7 +125,7 @@ func matchHead(h tensorfile.Head) error {
 		}
 		plan.Seal()
 		// Another error than a mismatch may be due to a layer that looks at values. The whole file shows.
-		_, err = assemble(n.Layer, plan, Config{Mode: Evaluate, Batch: 2, Inputs: n.Inputs}, true, true)
+		_, err = assemble(n.Layer, plan, n.Config(Evaluate, 2).Unlabelled(), true, true)
 		if differs := (mismatch{}); errors.As(err, &differs) {
 			return ofNetwork(err, k, len(texts))
 		}

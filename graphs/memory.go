@@ -31,9 +31,10 @@ type Memory struct {
 	Gradients uint64
 	// Activations are the results of all other ops, forward and backward, each of which has its own.
 	Activations uint64
-	// Inputs are features, labels and weights of the rows; a training graph has two sets.
+	// Inputs are features, labels and weights of the rows; a training graph has two sets. The size of sparse rows follows from what they
+	// hold: they count as rows of at most 1,024 elements.
 	Inputs uint64
-	// Buffers are the packed operands of matrix products, and the graph itself.
+	// Buffers are the packed operands of matrix products and convolutions, and the graph itself.
 	Buffers uint64
 }
 
@@ -76,6 +77,8 @@ func (g *Graph) Memory() (m Memory) {
 	for _, n := range nodes {
 		switch bytes := bytesOf(n); {
 		case n.Op() == nil:
+		case ops.IsSparse(n):
+			m.Activations = memory.Sum(m.Activations, sparseBytes(n))
 		case gradient[n]:
 			m.Gradients = memory.Sum(m.Gradients, bytes)
 		default:
@@ -83,8 +86,10 @@ func (g *Graph) Memory() (m Memory) {
 		}
 		packing = max(packing, packingOf(n, g.config.Workers.Threads()))
 	}
-	for _, n := range g.bindable() {
-		if n != nil {
+	for i, n := range g.bindable() {
+		if n != nil && g.isSparse(i) {
+			m.Inputs = memory.Sum(m.Inputs, sparseBytes(n))
+		} else if n != nil {
 			m.Inputs = memory.Sum(m.Inputs, bytesOf(n))
 		}
 	}
@@ -102,6 +107,15 @@ func sizeOf(dtype tensor.Dtype) int {
 	return 8
 }
 
+// sparseElements is the number of elements that a sparse row is taken to have at most. Rows of documents and of molecules have fewer.
+const sparseElements = 1 << 10
+
+// sparseBytes returns about the size of the value of a node in sparse rows: for each element its value and its column.
+func sparseBytes(n *G.Node) uint64 {
+	rows, width := n.Shape()[0], n.Shape()[1]
+	return memory.Product(rows, min(width, sparseElements), sizeOf(n.Dtype())+8)
+}
+
 // bytesOf returns the size of the value of a node.
 func bytesOf(n *G.Node) uint64 {
 	if n.IsScalar() {
@@ -114,6 +128,9 @@ func bytesOf(n *G.Node) uint64 {
 // packingOf returns the bytes for the packed operands of a node that is a matrix product.
 func packingOf(n *G.Node, threads int) int {
 	def, ok := ops.DefOf(n)
+	if ok && strings.HasPrefix(def.Name, "Conv2D") && ops.BuiltIn(n) {
+		return convolutionBuffers(n, def, threads)
+	}
 	if !ok || def.Name != "Affine" && def.Name != "MatMul" {
 		return 0
 	}
@@ -175,8 +192,10 @@ func (g *Graph) largest(m Memory) string {
 			most, name = bytes, fmt.Sprintf("parameter %q of shape %v", p.Name, p.Shape())
 		}
 	}
-	if bytes := bytesOf(g.X); bytes > most {
-		most, name = bytes, fmt.Sprintf("the input of shape %v", g.X.Shape())
+	for i, x := range g.Inputs {
+		if bytes := bytesOf(x); bytes > most && !g.isSparse(i) {
+			most, name = bytes, fmt.Sprintf("the input of shape %v", x.Shape())
+		}
 	}
 	return fmt.Sprintf(", %v, %s alone %s,", m, name, memory.Format(most))
 }

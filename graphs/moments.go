@@ -11,7 +11,7 @@ import (
 )
 
 // LayerMoments holds the statistics of one layer over a batch: mean and population variance, over all rows and units, of its
-// pre-activations and activations; and mean, minimum and maximum over its units of omega = sum of w and tau = sum of w^2
+// pre-activations and activations (and all pixels: the units of a convolution are its filters); and mean, minimum and maximum over its units of omega = sum of w and tau = sum of w^2
 // (Klambauer et al. 2017, section 2). A layer without weights has omega = tau = 0.
 type LayerMoments struct {
 	Name                                 string
@@ -20,16 +20,20 @@ type LayerMoments struct {
 	OmegaMin, OmegaMax, TauMin, TauMax   float64
 }
 
-// columnMoments holds mean and population variance of each column of a matrix. It reuses its buffers.
+// columnMoments holds mean and population variance of each column of a matrix, or channel of images. It reuses its buffers.
 type columnMoments struct {
 	rows               int
 	mean, variance     []float64
 	mean32, variance32 []float32
 }
 
-// of computes the moments of the columns of a matrix.
+// of computes the moments of the columns of a matrix, or of the channels of images, over all pixels.
 func (c *columnMoments) of(v G.Value, w *kernel.Workers) error {
 	t, ok := v.(*tensor.Dense)
+	if ok && t.Dims() == 4 {
+		s := t.Shape()
+		return c.strided(t, s[1], s[0], s[2]*s[3])
+	}
 	if !ok || t.Dims() != 2 {
 		return errors.New("there is no value yet; run the graph first")
 	}
@@ -51,6 +55,39 @@ func (c *columnMoments) of(v G.Value, w *kernel.Workers) error {
 		return errors.Errorf("dtype %v, want float32 or float64", t.Dtype())
 	}
 	return nil
+}
+
+// ofWeights computes the moments of the weights of each unit: the columns of a matrix, or filters (units, channels, height, width).
+func (c *columnMoments) ofWeights(v G.Value, w *kernel.Workers) error {
+	if t, ok := v.(*tensor.Dense); ok && t.Dims() == 4 {
+		s := t.Shape()
+		return c.strided(t, s[0], 1, s[1]*s[2]*s[3])
+	}
+	return c.of(v, w)
+}
+
+// strided computes the moments of units that hold plane elements side by side, blocks times.
+func (c *columnMoments) strided(t *tensor.Dense, units, blocks, plane int) error {
+	at, err := elementsOf(t)
+	if err != nil {
+		return err
+	}
+	c.rows, c.mean, c.variance = blocks*plane, slices.Grow(c.mean[:0], units)[:units], slices.Grow(c.variance[:0], units)[:units]
+	for u := range units {
+		c.slow(u, func(row int) float64 { return at((row/plane*units+u)*plane + row%plane) })
+	}
+	return nil
+}
+
+// elementsOf returns a function for the elements of a tensor as float64.
+func elementsOf(t *tensor.Dense) (func(i int) float64, error) {
+	switch x := t.Data().(type) {
+	case []float32:
+		return func(i int) float64 { return float64(x[i]) }, nil
+	case []float64:
+		return func(i int) float64 { return x[i] }, nil
+	}
+	return nil, errors.Errorf("dtype %v, want float32 or float64", t.Dtype())
 }
 
 // slow computes the moments of column j in float64.

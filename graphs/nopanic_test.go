@@ -137,7 +137,7 @@ func nopanic() map[string]func(h hostile) {
 			_, _ = h.net.Build(graphs.Config{})
 		},
 		"Network.Check": func(h hostile) { _ = h.net.Check() },
-		"Graph.Dot":     func(h hostile) { _ = h.graph.Dot() }, "Graph.Summary": func(h hostile) { _ = h.graph.Summary() }, "Graph.Batch": func(h hostile) { h.graph.Batch() },
+		"Graph.Dot":     func(h hostile) { _ = h.graph.Dot() }, "Graph.Summary": func(h hostile) { _ = h.graph.Summary() }, "Graph.Batch": func(h hostile) { h.graph.Batch() }, "Graph.Config": func(h hostile) { h.graph.Config() },
 		"Graph.Value": func(h hostile) { h.graph.Value(h.x) },
 		"Graph.Probes": func(h hostile) {
 			for _, p := range h.graph.Probes() {

@@ -1,7 +1,10 @@
 package graphs
 
 import (
+	"slices"
+
 	"github.com/pkg/errors"
+	"github.com/selfnorm/selfnorm/datasets/batch"
 	"github.com/selfnorm/selfnorm/nn"
 	"github.com/selfnorm/selfnorm/ops/kernel"
 	G "gorgonia.org/gorgonia"
@@ -11,10 +14,11 @@ import (
 type Probe struct {
 	// Name and Kind are those of the layer's record.
 	Name, Kind string
-	// PreActivation and Activation are the input and the output of its activation, (rows, units), before any dropout.
+	// PreActivation and Activation are the input and the output of its activation, (rows, units) or images (rows, units, height, width),
+	// before any dropout.
 	// They are the same node in a layer without activation, and in one that has not recorded its pre-activations.
 	PreActivation, Activation *G.Node
-	// Weight is the weight matrix, (inputs, units), and Input the matrix that it multiplies. They are nil in a layer without weights.
+	// Weight is the weight matrix, (inputs, units), or filters (units, channels, height, width), and Input what it multiplies. They are nil in a layer without weights.
 	Weight, Input *G.Node
 	// SELU reports whether the activation is ops.SELU.
 	SELU bool
@@ -34,7 +38,7 @@ func (g *Graph) Probes() []Probe {
 	var probes []Probe
 	columns := &columnMoments{}
 	for i, r := range g.Layers {
-		if _, ok := Dropout(r); ok || r.Output == r.Input || r.Output.Dims() != 2 || handsOn(g.Layers[i:]) {
+		if _, ok := Dropout(r); ok || r.Output == r.Input || !observable(r) || handsOn(g.Layers[i:]) {
 			continue
 		}
 		if n := len(probes); n > 0 && isFunc(r) && probes[n-1].linear() && r.Input == probes[n-1].Activation {
@@ -47,7 +51,7 @@ func (g *Graph) Probes() []Probe {
 		}
 		if p.PreActivation == nil {
 			p.PreActivation = r.Output
-			if isFunc(r) {
+			if isFunc(r) && r.Input.Shape().Eq(r.Output.Shape()) && !g.isInput(r.Input) {
 				p.PreActivation = r.Input
 			}
 		}
@@ -55,6 +59,22 @@ func (g *Graph) Probes() []Probe {
 		probes = append(probes, p)
 	}
 	return probes
+}
+
+// isInput reports whether n is an input that need not be a matrix of numbers: a function of it is no activation.
+func (g *Graph) isInput(n *G.Node) bool {
+	k := slices.Index(g.Inputs, n)
+	return k >= 0 && g.config.Inputs[k].Kind != batch.Dense
+}
+
+// observable reports whether a layer has units: its output is a matrix, or images of filters or of an activation. Layers that pool images or
+// give them another shape have none.
+func observable(r nn.Record) bool {
+	switch r.Layer.(type) {
+	case nn.Flatten, *nn.Flatten, nn.Reshape, *nn.Reshape:
+		return false
+	}
+	return r.Output.Dims() == 2 || r.Output.Dims() == 4 && (r.PreActivation != nil || isFunc(r))
 }
 
 // linear reports whether p is an affine map without activation.
@@ -102,6 +122,12 @@ func Dropout(r nn.Record) (rate float64, ok bool) {
 		if d != nil {
 			return d.Rate, true
 		}
+	case nn.ChannelAlphaDropout:
+		return d.Rate, true
+	case *nn.ChannelAlphaDropout:
+		if d != nil {
+			return d.Rate, true
+		}
 	}
 	return 0, false
 }
@@ -125,7 +151,7 @@ func (p *Probe) Read() (LayerMoments, error) {
 	if p.Weight == nil {
 		return m, nil
 	}
-	if err := p.columns.of(p.graph.Value(p.Weight), p.workers); err != nil {
+	if err := p.columns.ofWeights(p.graph.Value(p.Weight), p.workers); err != nil {
 		return m, errors.Wrapf(err, "graphs: weights of layer %q", p.Name)
 	}
 	p.columns.weights(&m)

@@ -87,7 +87,8 @@ type Record struct {
 	Layer  Layer   // the layer itself
 	Input  *G.Node // its input
 	Output *G.Node // its output, one row per example
-	// PreActivation is the input of the layer's activation, and Weight the matrix of shape (inputs, units) behind it. They are
+	// PreActivation is the input of the layer's activation, and Weight the matrix of shape (inputs, units) behind it, or the filters of shape
+	// (units, channels, height, width). They are
 	// nil unless the layer has recorded them with Binder.Linear.
 	PreActivation, Weight *G.Node
 	Params                []Bound // its own parameters, without those of the layers inside it
@@ -193,6 +194,12 @@ func (b *Binder) InputOf(x *G.Node) (batch.Input, bool) {
 	return batch.Input{}, false
 }
 
+// IsSparse reports whether the value of x is in sparse rows: a sparse input of the network, or what ops.IsSparse reports.
+func (b *Binder) IsSparse(x *G.Node) bool {
+	in, ok := b.InputOf(x)
+	return ok && in.Kind == batch.Sparse || ops.IsSparse(x)
+}
+
 // SetInput declares an input of the network and its node.
 func (b *Binder) SetInput(in batch.Input, x *G.Node) {
 	if b != nil && b.shared != nil {
@@ -291,7 +298,7 @@ func isNil(layer Layer) bool {
 	return (v.Kind() == reflect.Pointer || v.Kind() == reflect.Func) && v.IsNil()
 }
 
-// checkMatrix returns an error unless there is a binder and x is a matrix.
+// checkMatrix returns an error unless there is a binder and x is a matrix, of dense rows but for Dense.
 func checkMatrix(kind string, b *Binder, x *G.Node) error {
 	switch {
 	case b == nil || b.shared == nil:
@@ -300,12 +307,14 @@ func checkMatrix(kind string, b *Binder, x *G.Node) error {
 		return errors.Errorf("%s: the input is nil", kind)
 	case x.Dims() != 2:
 		return errors.Errorf("%s: input of shape %v, want a matrix", kind, x.Shape())
+	case kind != "Dense" && b.IsSparse(x):
+		return errors.Errorf("%s: the input is sparse, which only Dense and Dropout read; put one in front", kind)
 	}
 	return nil
 }
 
-// Linear records the pre-activations z, (rows, units), of the layer being added and their weight matrix, (inputs, units), so that
-// probes can observe them. weight is nil for a sum without weights.
+// Linear records the pre-activations z, (rows, units), of the layer being added and their weight matrix, (inputs, units), so that probes can
+// observe them; or images (rows, units, height, width) and their filters, (units, channels, height, width). weight is nil for a sum without weights.
 func (b *Binder) Linear(z, weight *G.Node) {
 	if b != nil && b.shared != nil && b.record >= 0 && b.record < len(b.shared.records) {
 		r := &b.shared.records[b.record]

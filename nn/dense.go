@@ -20,7 +20,8 @@ type Dense struct {
 	BiasInit Initializer
 }
 
-// Forward adds the layer to the graph of x, a matrix of any number of columns.
+// Forward adds the layer to the graph of x, a matrix of any number of columns. If x is a sparse input of the network, the layer reads its
+// sparse rows; see ops.SparseAffine.
 func (d Dense) Forward(b *Binder, x *G.Node) (*G.Node, error) {
 	if d.Units < 1 {
 		return nil, errors.Errorf("Dense: %d units, want at least 1", d.Units)
@@ -40,15 +41,19 @@ func (d Dense) affine(b *Binder, x *G.Node) (*G.Node, error) {
 	if err != nil {
 		return nil, err
 	}
+	product, affine := ops.MatMul, ops.Affine
+	if b.IsSparse(x) {
+		product, affine = ops.SparseMatMul, ops.SparseAffine
+	}
 	var z *G.Node
 	if d.NoBias {
-		z, err = ops.MatMul(x, w)
+		z, err = product(x, w)
 	} else {
 		var bias *G.Node
 		if bias, err = b.Param("bias", orElse(d.BiasInit, Zeros), d.Units); err != nil {
 			return nil, err
 		}
-		z, err = ops.Affine(x, w, bias)
+		z, err = affine(x, w, bias)
 	}
 	if err != nil {
 		return nil, err

@@ -7,6 +7,7 @@ import (
 )
 
 // AlphaDropout is ops.AlphaDropout in training graphs and the identity in evaluation graphs. It keeps mean and variance of the activations of a SELU.
+// It does not take sparse rows, because it gives dropped elements a value other than zero.
 type AlphaDropout struct {
 	// Rate is in [0, 1).
 	Rate float64
@@ -17,6 +18,9 @@ type AlphaDropout struct {
 
 // Forward adds the layer to the graph of x, of any shape.
 func (d AlphaDropout) Forward(b *Binder, x *G.Node) (*G.Node, error) {
+	if b.IsSparse(x) {
+		return nil, errors.New("AlphaDropout: the input is sparse, and dropped elements would not be zero; use Dropout")
+	}
 	if d.Fixed == (FixedPoint{}) {
 		return dropIfTraining(b, ops.AlphaDropout, x, d.Rate)
 	}
@@ -29,11 +33,15 @@ func (d AlphaDropout) Forward(b *Binder, x *G.Node) (*G.Node, error) {
 	}, x, d.Rate)
 }
 
-// Dropout is ops.Dropout in training graphs and the identity in evaluation graphs. Rate is in [0, 1).
+// Dropout is ops.Dropout in training graphs and the identity in evaluation graphs. Rate is in [0, 1). Of a sparse input of the network it is
+// ops.SparseDropout.
 type Dropout struct{ Rate float64 }
 
 // Forward adds the layer to the graph of x, of any shape.
 func (d Dropout) Forward(b *Binder, x *G.Node) (*G.Node, error) {
+	if b.IsSparse(x) {
+		return dropIfTraining(b, ops.SparseDropout, x, d.Rate)
+	}
 	return dropIfTraining(b, ops.Dropout, x, d.Rate)
 }
 

@@ -8,7 +8,7 @@ import (
 )
 
 // Initializer fills the elements of a new parameter of the given shape, row-major. A weight matrix has the shape
-// (fan-in, fan-out). The initializers of this package leave values unchanged if r is nil.
+// (fan-in, fan-out), filters have the shape (units, channels, height, width) and the fan-in channels x height x width. The initializers of this package leave values unchanged if r is nil.
 type Initializer func(r *rand.Rand, values []float64, shape tensor.Shape)
 
 // Constant fills with x.
@@ -80,6 +80,9 @@ func uniform(r *rand.Rand, values []float64, limit float64) {
 	}
 }
 
+// StandardNormal draws from a normal distribution with mean 0 and variance 1, for the vectors of an Embedding.
+func StandardNormal(r *rand.Rand, values []float64, _ tensor.Shape) { normal(r, values, 1) }
+
 func normal(r *rand.Rand, values []float64, variance float64) {
 	if r == nil {
 		return
@@ -90,16 +93,33 @@ func normal(r *rand.Rand, values []float64, variance float64) {
 	}
 }
 
+// fanIn is the number of inputs of a unit: the rows of a matrix (inputs, units), or all but the first dimension of filters (units, channels,
+// height, width).
 func fanIn(shape tensor.Shape) int {
-	if len(shape) == 0 {
+	switch len(shape) {
+	case 0:
 		return 1
+	case 1, 2:
+		return shape[0]
 	}
-	return shape[0]
+	return size(shape[1:])
 }
 
+// fanOut is the number of outputs that an input reaches.
 func fanOut(shape tensor.Shape) int {
-	if len(shape) < 2 {
+	switch len(shape) {
+	case 0, 1:
 		return 1
+	case 2:
+		return shape[1]
 	}
-	return shape[1]
+	return size(shape[2:]) * shape[0]
+}
+
+func size(shape tensor.Shape) int {
+	n := 1
+	for _, d := range shape {
+		n *= d
+	}
+	return n
 }

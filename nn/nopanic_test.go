@@ -36,7 +36,8 @@ type hostile struct {
 func hostiles(t *testing.T) []hostile {
 	g := G.NewGraph()
 	nodes := []*G.Node{nil, {}, G.NewScalar(g, tensor.Float32), G.NewVector(g, tensor.Float64, G.WithShape(3), G.WithName("v")),
-		G.NewMatrix(G.NewGraph(), tensor.Float32, G.WithShape(2, 3), G.WithName("other")), G.NewTensor(g, tensor.Int, 3, G.WithShape(1, 2, 3), G.WithName("t"))}
+		G.NewMatrix(G.NewGraph(), tensor.Float32, G.WithShape(2, 3), G.WithName("other")), G.NewTensor(g, tensor.Int, 3, G.WithShape(1, 2, 3), G.WithName("t")),
+		G.NewTensor(g, tensor.Float32, 4, G.WithShape(2, 3, 4, 5), G.WithName("images"))}
 	for _, dtype := range []tensor.Dtype{tensor.Float32, tensor.Float64} {
 		nodes = append(nodes, G.NewMatrix(g, dtype, G.WithShape(2, 3), G.WithName("x"+dtype.String())))
 	}
@@ -105,6 +106,7 @@ func nopanic() map[string]func(h hostile) {
 		"Binder.Misfits":        func(h hostile) { h.binder.Misfits() },
 		"Binder.Input":          func(h hostile) { _, _ = h.binder.Input(h.name) },
 		"Binder.SetInput":       func(h hostile) { h.binder.SetInput(batch.Input{Name: h.name}, h.x) },
+		"Binder.IsSparse":       func(h hostile) { h.binder.IsSparse(h.x) },
 		"Binder.InputOf":        func(h hostile) { h.binder.InputOf(h.x) },
 		"Binder.Output":         func(h hostile) { _ = h.binder.Output(h.name, h.x) },
 		"Binder.Outputs":        func(h hostile) { h.binder.Outputs() },
@@ -157,6 +159,14 @@ func nopanic() map[string]func(h hostile) {
 			_ = h.params.Match(&nn.Params{})
 			_ = (*nn.Params)(nil).Match(h.params)
 		},
+		"Conv2D.Forward": forward(func(h hostile) nn.Layer { return nn.Conv2D{} }, func(h hostile) nn.Layer { return nn.Conv2D{Filters: 2, Size: 1} },
+			func(h hostile) nn.Layer { return nn.Conv2D{Filters: huge, Size: huge, Stride: huge, Padding: huge} }),
+		"MaxPool2D.Forward":           forward(func(h hostile) nn.Layer { return nn.MaxPool2D{} }, func(h hostile) nn.Layer { return nn.MaxPool2D{Size: huge, Stride: -1} }),
+		"AvgPool2D.Forward":           forward(func(h hostile) nn.Layer { return nn.AvgPool2D{} }, func(h hostile) nn.Layer { return nn.AvgPool2D{Size: 1, Padding: huge} }),
+		"ChannelAlphaDropout.Forward": forward(func(h hostile) nn.Layer { return nn.ChannelAlphaDropout{Rate: h.number} }),
+		"Flatten.Forward":             forward(func(h hostile) nn.Layer { return nn.Flatten{} }),
+		"Reshape.Forward":             forward(func(h hostile) nn.Layer { return nn.Reshape(h.shape) }),
+		"Concat.Forward":              forward(func(h hostile) nn.Layer { return nn.Concat(nil) }, func(h hostile) nn.Layer { return nn.Concat{h.layer, h.layer} }),
 		"FixedPoint.Complete": func(h hostile) {
 			_, _ = nn.FixedPoint{Mean: h.number}.Complete()
 			_, _ = nn.FixedPoint{Lambda: h.number, Alpha: 1}.Complete()
@@ -171,6 +181,9 @@ func nopanic() map[string]func(h hostile) {
 		"ParametricSELU.Forward": forward(func(h hostile) nn.Layer { return nn.ParametricSELU{} }, func(h hostile) nn.Layer { return nn.ParametricSELU{Init: safe(h.init)} }),
 		"RMSNorm.Forward":        forward(func(h hostile) nn.Layer { return nn.RMSNorm{} }, func(h hostile) nn.Layer { return nn.RMSNorm{Eps: h.number} }),
 		"F.LeCunUniform":         initialize(nn.LeCunUniform),
+		"Embedding.Forward": forward(func(h hostile) nn.Layer { return nn.Embedding{} }, func(h hostile) nn.Layer { return nn.Embedding{Categories: huge, Dim: huge} },
+			func(h hostile) nn.Layer { return nn.Embedding{Categories: 4, Dim: 2, Init: h.init} }, func(h hostile) nn.Layer { return nn.Embedding{Categories: -1, Dim: 1} }),
+		"F.StandardNormal": initialize(nn.StandardNormal),
 	}
 }
 

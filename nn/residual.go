@@ -1,6 +1,7 @@
 package nn
 
 import (
+	"github.com/pkg/errors"
 	"github.com/selfnorm/selfnorm/ops"
 	G "gorgonia.org/gorgonia"
 )
@@ -29,6 +30,9 @@ func (r Residual) Forward(b *Binder, x *G.Node) (*G.Node, error) {
 		if x, err = b.Apply("shortcut", Dense{Units: y.Shape()[1], NoBias: true, WeightInit: r.ShortcutInit}, x); err != nil {
 			return nil, err
 		}
+	}
+	if !y.Shape().Eq(x.Shape()) { // Add would repeat the smaller one
+		return nil, errors.Errorf("Residual: input of shape %v, but the layer gives %v", x.Shape(), y.Shape())
 	}
 	sum, err := ops.Add(x, y)
 	if err != nil {

@@ -5,19 +5,16 @@ import (
 	G "gorgonia.org/gorgonia"
 )
 
-// Add is the elementwise sum x + y of two inputs of the same shape, as in a residual connection. Unlike Gorgonia's Add it never overwrites
-// an input, and it does not broadcast.
-func Add(x, y *G.Node) (*G.Node, error) { return applyBuiltin(add, x, y) }
+// Add is the elementwise sum x + y. The shapes are broadcast as in numpy (see [BroadcastShape]): y may be a row, a column or a scalar, and
+// so may x. Unlike Gorgonia's Add it never overwrites an input.
+func Add(x, y *G.Node) (*G.Node, error) { return Apply(addDef(broadcastingOf(x, y)), x, y) }
 
-var add = Def{
-	Name:     "Add",
-	Shape:    SameShape,
-	Float32:  addForward[float32],
-	Float64:  addForward[float64],
-	Gradient: func() Gradient { return Gradient{Of: []int{PassUpstream, PassUpstream}} },
-}
+// AddDef is the op of [Add], as a step of a gradient.
+func AddDef() Def { return addDef(broadcasting{true, true}) }
 
-func addForward[T kernel.Float](c *Call[T]) error {
-	kernel.Add(c.Workers, c.Out, c.In[0], c.In[1])
-	return nil
+func addDef(repeated broadcasting) Def {
+	return arithmetic("Add", kernel.Sum, func() (g Gradient) {
+		g.Of = []int{g.sumLike(repeated, PassUpstream, 0), g.sumLike(repeated, PassUpstream, 1)}
+		return g
+	})
 }

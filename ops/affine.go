@@ -19,9 +19,9 @@ func affine() Def {
 		Gradient: func() Gradient {
 			return Gradient{
 				Steps: []Step{
-					{matmul(false, true), []Arg{Upstream, Input(1)}},
-					{matmul(true, false), []Arg{Input(0), Upstream}},
-					{columnSums, []Arg{Upstream}},
+					{MatMulDef(false, true), []Arg{Upstream, Input(1)}},
+					{MatMulDef(true, false), []Arg{Input(0), Upstream}},
+					{ColumnSumsDef(), []Arg{Upstream}},
 				},
 				Of: []int{0, 1, 2},
 			}
@@ -55,17 +55,4 @@ func affineOf[T kernel.Float]() func(*Call[T]) error {
 		p.Run(c.Workers)
 		return nil
 	}
-}
-
-// columnSums is the sum over the rows of a matrix: the gradient of a bias.
-var columnSums = Def{
-	Name:    "ColumnSums",
-	Shape:   RowOf(0),
-	Float32: sumColumns[float32],
-	Float64: sumColumns[float64],
-}
-
-func sumColumns[T kernel.Float](c *Call[T]) error {
-	kernel.ColumnSums(c.Workers, c.Out, c.In[0], c.Shapes[0][1])
-	return nil
 }

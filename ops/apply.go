@@ -59,6 +59,9 @@ func apply(from origin, def Def, inputs []*G.Node) (node *G.Node, err error) {
 	if err == nil && node.Hashcode() != hash {
 		err = errors.Errorf("its node has the hash %x, want %x", node.Hashcode(), hash)
 	}
+	if err == nil {
+		o.setNode(node)
+	}
 	return node, errors.Wrapf(err, "%s of shapes %v", def.Name, shapes)
 }
 
@@ -86,6 +89,7 @@ type applied interface {
 	nodeHash(inputs []*G.Node) uint32
 	isAt(node *G.Node, inputs []*G.Node) bool
 	rehash()
+	setNode(*G.Node)
 }
 
 // findNode returns the node of an op equal to o on the same inputs, or nil. Gorgonia merges nodes whose 32-bit hashes agree, whatever their
@@ -137,6 +141,8 @@ func (o *op[T]) nodeHash(inputs []*G.Node) uint32 {
 
 func (o *op[T]) rehash() { o.identity.salt++ }
 
+func (o *op[T]) setNode(n *G.Node) { o.node = n }
+
 // isAt reports whether node is the result of an op equal to o on the given inputs.
 func (o *op[T]) isAt(node *G.Node, inputs []*G.Node) bool {
 	if other, ok := node.Op().(*op[T]); !ok || !other.identity.equal(o.identity) {
@@ -164,7 +170,7 @@ func newOp(from origin, def Def, dtype tensor.Dtype, shapes []tensor.Shape) (app
 	if err != nil {
 		return nil, err
 	}
-	def.Attrs = slices.Clone(def.Attrs)
+	def.Attrs, def.Sparse = slices.Clone(def.Attrs), slices.Clone(def.Sparse)
 	var gradient *Gradient
 	if from != builtin && def.Gradient != nil {
 		g := def.Gradient()

@@ -70,7 +70,7 @@ func BatchNorm(x, gamma, beta *G.Node, eps float64, running *Running) (*G.Node, 
 			// first.
 			return Gradient{
 				Steps: []Step{
-					{columnSums, []Arg{Upstream}},
+					{ColumnSumsDef(), []Arg{Upstream}},
 					{Def{
 						Name: "BatchNormGradGamma", Attrs: attrs, Shape: RowOf(0),
 						Float32: s32.gradGamma, Float64: s64.gradGamma,

@@ -22,7 +22,7 @@ func BatchNormEval(x, gamma, beta, mean, variance *G.Node, eps float64) (*G.Node
 		Gradient: func() Gradient {
 			return Gradient{
 				Steps: []Step{
-					{columnSums, []Arg{Upstream}},
+					{ColumnSumsDef(), []Arg{Upstream}},
 					{Def{
 						Name: "BatchNormEvalGradGamma", Attrs: attrs, Shape: RowOf(0),
 						Float32: evalGradGamma[float32](eps), Float64: evalGradGamma[float64](eps),

@@ -19,6 +19,16 @@ type Def struct {
 	// Shape returns the shape of the output, which is tensor.ScalarShape() for a loss, or an error that explains what is wrong with the
 	// shapes of the inputs.
 	Shape func(in []tensor.Shape) (tensor.Shape, error)
+	// Sparse lists the inputs whose value may be sparse: a *tensor.CS in compressed rows, bound with gorgonia.Let to a matrix node of its
+	// shape, in place of a dense tensor. A sparse value of any other input is an error. An op gets no gradient for a sparse value.
+	Sparse []int
+	// RowSparse means that the output is zero but for the rows that a run names with Call.Touch. The run must write all elements of these
+	// rows; it finds old ones there. All others are zero, and the op must not write to them. The value of the node is an ordinary dense
+	// tensor. Its rows are known to RowsOf, so an optimizer can leave the others alone: use it for the gradient of a large table.
+	RowSparse bool
+	// SparseResult means that the value of the output is a *tensor.CS, of the elements that a run puts into Call.Result. Only ops that
+	// list the input in Sparse can read it. Such an op has no gradient.
+	SparseResult bool
 	// Float32 and Float64 compute the output. They are usually two instances of the same generic function.
 	Float32 func(*Call[float32]) error
 	Float64 func(*Call[float64]) error
@@ -28,14 +38,24 @@ type Def struct {
 
 // Call is one run of an op. Do not use it after the run.
 type Call[T kernel.Float] struct {
-	// In holds the elements of each input, row-major. Do not write to them.
+	// In holds the elements of each input, row-major, nil for a sparse value. Do not write to them.
 	In [][]T
+	// Sparse holds the elements of each input that has a sparse value, in place. The starts of its rows and its columns have been checked
+	// against the shape. Start is nil for a dense value. Sparse is nil if Def.Sparse is empty. Do not write to it.
+	Sparse []kernel.CSR[T]
 	// Shapes are the shapes of the inputs.
 	Shapes []tensor.Shape
-	// Out is the output buffer. It still holds the output of the previous run.
+	// Out is the output buffer. It still holds the output of the previous run. It is nil if Def.SparseResult is set.
 	Out []T
+	// Result is the output if Def.SparseResult is set. The op keeps the memory of its slices; Result still has those of the previous run.
+	Result kernel.CSR[T]
 	// Workers is the pool of threads to use.
 	Workers *kernel.Workers
+	// State belongs to this op of this graph: it is nil at the first run, and each run finds what the run before has left. Keep buffers here
+	// that depend on the shapes, so that a Def may be used more than once.
+	State any
+
+	rows *touched // of a row-sparse output
 }
 
 // Gradient is the backward pass of an op: steps that run in order, and a mapping from inputs to the steps that compute their gradients.

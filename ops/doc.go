@@ -1,5 +1,5 @@
 // Package ops holds Gorgonia ops with symbolic gradients for self-normalizing networks: SELU, alpha dropout, affine maps and
-// normalization. Package loss holds the losses.
+// normalization, and ops that move, join and add elements. Package loss holds the losses. docs/gorgonia.md lists the traps of Gorgonia.
 //
 // Every op works on float32 and float64 nodes, on tape machines and Lisp machines. It owns its output buffer and reuses it in each run, so
 // copy any value that you need after the next run. Ops never write to their inputs. If an op panics, the run returns an error; [Cause]
@@ -24,6 +24,7 @@
 //	func Softsign(x *G.Node) (*G.Node, error) { return softsign.Apply(x) }
 //
 // Any other op is a [Def]: its name, the parameters that change its result, its shape, its loop for each dtype, and its
-// gradient as a list of steps, which are ops too. [SameShape], [ShapeOf], [RowOf] and [ScalarOf] give its shape, and [CheckMatrix] and
-// [CheckVector] check those of its inputs. Package opstest checks the op.
+// gradient as a list of steps, which are ops too. [SameShape], [ShapeOf], [RowOf], [ScalarOf] and [BroadcastShape] give its shape, and
+// [CheckMatrix], [CheckVector], [CheckDims], [Axis] and [Axes] check those of its inputs. The functions whose names end in Def, such as
+// [MatMulDef], are steps for gradients. Package opstest checks the op.
 package ops

@@ -98,6 +98,7 @@ func (o *op[T]) DoDiff(_ G.ExecutionContext, inputs G.Nodes, output *G.Node) (er
 	}
 	for i, step := range b.gradient.Of {
 		var value G.Value
+		var rows []int
 		switch step {
 		case NoGradient:
 			continue
@@ -105,8 +106,9 @@ func (o *op[T]) DoDiff(_ G.ExecutionContext, inputs G.Nodes, output *G.Node) (er
 			value = upstream
 		default:
 			value = b.values[step]
+			rows, _ = b.ops[step].(*op[T]).touchedRows()
 		}
-		if err := addTo[T](inputs[i], value); err != nil {
+		if err := addTo[T](inputs[i], value, rows); err != nil {
 			return errors.Wrapf(err, "gradient of %s with respect to %s", o.def.Name, inputs[i].Name())
 		}
 	}
@@ -138,8 +140,8 @@ func (o *op[T]) makeBackward() error {
 	return nil
 }
 
-// addTo adds v to the gradient bound to n.
-func addTo[T kernel.Float](n *G.Node, v G.Value) error {
+// addTo adds v, of which only the given rows differ from zero unless rows is nil, to the gradient bound to n.
+func addTo[T kernel.Float](n *G.Node, v G.Value, rows []int) error {
 	grad, err := n.Grad()
 	if err != nil {
 		return err
@@ -160,6 +162,10 @@ func addTo[T kernel.Float](n *G.Node, v G.Value) error {
 	dst, err := elements(grad, scratch[1:])
 	if err != nil {
 		return err
+	}
+	if rows != nil {
+		addRows(dst, src, rows, v.Shape()[0])
+		return nil
 	}
 	for i, x := range src {
 		dst[i] += x

@@ -32,7 +32,7 @@ func LayerNorm(x, gamma, beta *G.Node, eps float64) (*G.Node, error) {
 					{Def{
 						Name: "LayerNormGradGamma", Attrs: attrs, Shape: RowOf(0), Float32: s32.gradGamma, Float64: s64.gradGamma,
 					}, []Arg{Upstream, Input(0), Output}},
-					{columnSums, []Arg{Upstream}},
+					{ColumnSumsDef(), []Arg{Upstream}},
 				},
 				Of: []int{0, 1, 2},
 			}

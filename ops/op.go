@@ -20,6 +20,7 @@ type op[T kernel.Float] struct {
 
 	call    Call[T]
 	scalars []T     // storage behind the elements of Call.In that are scalars
+	node    *G.Node // nil in a backward pass outside a graph
 	out     G.Value // *tensor.Dense or a pointer to a Gorgonia scalar, made at the first run
 
 	backward *backward[T] // made at the first DoDiff
@@ -33,11 +34,15 @@ var (
 )
 
 func makeOp[T kernel.Float](def Def, run func(*Call[T]) error, dtype tensor.Dtype, in []tensor.Shape, out tensor.Shape) *op[T] {
-	return &op[T]{
+	o := &op[T]{
 		def: def, run: run, dtype: dtype, outShape: out,
 		call:    Call[T]{In: make([][]T, len(in)), Shapes: in, Workers: kernel.Shared()},
 		scalars: make([]T, len(in)),
 	}
+	if len(def.Sparse) > 0 {
+		o.call.Sparse = make([]kernel.CSR[T], len(in))
+	}
+	return o
 }
 
 func (o *op[T]) Arity() int           { return len(o.call.In) }
@@ -90,7 +95,7 @@ func (o *op[T]) Do(values ...G.Value) (_ G.Value, err error) {
 		return nil, errors.Errorf("%s: %d inputs, want %d", o.def.Name, len(values), len(o.call.In))
 	}
 	for i, v := range values {
-		if o.call.In[i], err = elements(v, o.scalars[i:i+1]); err != nil {
+		if err := o.take(i, v); err != nil {
 			return nil, errors.Wrapf(err, "%s: input %d", o.def.Name, i)
 		}
 		if !v.Shape().Eq(o.call.Shapes[i]) {
@@ -100,10 +105,20 @@ func (o *op[T]) Do(values ...G.Value) (_ G.Value, err error) {
 	if o.out == nil {
 		o.makeOutput()
 	}
+	if o.call.rows != nil {
+		o.beginRows()
+	}
 	if err := o.run(&o.call); err != nil {
 		return nil, errors.Wrap(err, o.def.Name)
 	}
+	if o.call.rows != nil {
+		o.finishRows()
+	}
 	switch out := o.out.(type) {
+	case *tensor.CS:
+		if o.out, err = sparseValue(out, o.outShape, o.call.Result); err != nil {
+			return nil, errors.Wrap(err, o.def.Name)
+		}
 	case *G.F32:
 		*out = G.F32(o.call.Out[0])
 	case *G.F64:
@@ -115,7 +130,26 @@ func (o *op[T]) Do(values ...G.Value) (_ G.Value, err error) {
 	return o.out, nil
 }
 
+// take takes the value of input i.
+func (o *op[T]) take(i int, v G.Value) (err error) {
+	if sparse, ok := v.(*tensor.CS); ok {
+		return o.takeSparse(i, sparse)
+	}
+	if o.call.Sparse != nil {
+		o.call.Sparse[i] = kernel.CSR[T]{}
+	}
+	o.call.In[i], err = elements(v, o.scalars[i:i+1])
+	return err
+}
+
 func (o *op[T]) makeOutput() {
+	if o.def.RowSparse {
+		o.call.rows = newTouched(o.outShape[0])
+	}
+	if o.def.SparseResult {
+		o.out = (*tensor.CS)(nil)
+		return
+	}
 	if !o.outShape.IsScalar() {
 		out := make([]T, o.outShape.TotalSize())
 		o.call.Out = out

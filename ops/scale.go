@@ -6,17 +6,19 @@ import (
 )
 
 // Scale is x times a constant. x has any shape and the result has the same.
-func Scale(x *G.Node, factor float64) (*G.Node, error) { return applyBuiltin(scaleBy(factor), x) }
+func Scale(x *G.Node, factor float64) (*G.Node, error) { return Apply(ScaleDef(factor), x) }
 
-func scaleBy(factor float64) Def {
+// ScaleDef is the op of [Scale], as a step of a gradient.
+func ScaleDef(factor float64) Def {
 	return Def{
 		Name:    "Scale",
 		Attrs:   []any{factor},
+		ID:      own{},
 		Shape:   SameShape,
 		Float32: scaleLoop[float32](factor),
 		Float64: scaleLoop[float64](factor),
 		Gradient: func() Gradient {
-			return Gradient{Steps: []Step{{scaleBy(factor), []Arg{Upstream}}}, Of: []int{0}}
+			return Gradient{Steps: []Step{{ScaleDef(factor), []Arg{Upstream}}}, Of: []int{0}}
 		},
 	}
 }

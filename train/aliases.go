@@ -10,8 +10,12 @@ import (
 type (
 	// Data is a set of examples. *datasets.Set is one, and Matrix another.
 	Data = data.Data
-	// Matrix is data in memory.
+	// Matrix is data in memory: a matrix, or images.
 	Matrix = data.Matrix
+	// Named is data in memory with several inputs and outputs, its Features and Targets.
+	Named   = data.Named
+	Feature = data.Feature
+	Target  = data.Target
 	// Callback is called during training; package callback has several, and the interfaces for your own.
 	Callback = callback.Callback
 	// State is the state of a run, for its callbacks.

@@ -11,8 +11,10 @@ import (
 
 	"github.com/selfnorm/selfnorm/datasets/htru2"
 	"github.com/selfnorm/selfnorm/graphs"
+	"github.com/selfnorm/selfnorm/nn"
 	"github.com/selfnorm/selfnorm/train"
 	"github.com/selfnorm/selfnorm/train/callback"
+	"github.com/selfnorm/selfnorm/train/internal/traintest"
 	"github.com/selfnorm/selfnorm/train/logs"
 	"github.com/selfnorm/selfnorm/train/metric"
 	"github.com/selfnorm/selfnorm/train/optim"
@@ -21,7 +23,7 @@ import (
 // The test binary is the program to kill, too: with these variables it trains instead of testing.
 const (
 	childDir   = "SELFNORM_TEST_CHILD_DIR"   // folder for the checkpoints and the final weights
-	childData  = "SELFNORM_TEST_CHILD_DATA"  // htru2, or spirals
+	childData  = "SELFNORM_TEST_CHILD_DATA"  // htru2, spirals, or houses: several inputs and outputs
 	childLimit = "SELFNORM_TEST_CHILD_LIMIT" // step after which files can no longer grow beyond 1000 bytes
 	childNone  = "SELFNORM_TEST_CHILD_NONE"  // any text: make no checkpoints
 	childAll   = "SELFNORM_TEST_CHILD_ALL"   // any text: with accumulation, average, frozen layer, class weights, plateau
@@ -74,6 +76,11 @@ func child(dir string) error {
 		c.Epochs, c.Batch, c.Metric, c.Metrics = 3, 200, metric.MeanROCAUC, nil
 		loss, inputs, outputs, watched = graphs.BCE, 8, 1, ""
 	}
+	if os.Getenv(childData) == "houses" {
+		d, c.Validation = houses(240, 1), houses(50, 2)
+		c.Optimizer = optim.Adam{Rate: 0.01} // which updates the rows of the embedding that occur
+		c.Metric, c.Metrics, watched = metric.RMSE.For("price"), []metric.Metric{metric.LogLoss}, "price RMSE"
+	}
 	if os.Getenv(childAll) != "" { // and a step of 2 batches, of which the last of an epoch has one
 		c.Accumulate, c.Average, c.Balanced, c.Batch = 2, 0.9, true, 9
 		c.Groups = []optim.Group{{Match: []string{"hidden1.*"}, Frozen: true}, {Match: []string{"*.bias"}, NoDecay: true}}
@@ -101,7 +108,13 @@ func child(dir string) error {
 	if os.Getenv(childNone) == "" {
 		c.Checkpoint = &train.Checkpoint{Dir: dir, EverySteps: 1, Keep: 2, Best: true, Resume: true}
 	}
-	net, err := graphs.New(graphs.BatchNorm{Layers: 2, Units: 16, Outputs: outputs, Dropout: 0.1}, graphs.Matrix(inputs), loss, graphs.Seed(4))
+	var layer nn.Layer = graphs.BatchNorm{Layers: 2, Units: 16, Outputs: outputs, Dropout: 0.1}
+	options, read := []graphs.Option{graphs.Seed(4)}, graphs.Matrix(inputs)
+	if os.Getenv(childData) == "houses" {
+		layer, read = traintest.Branches{Units: 16, Kinds: 3, Dropout: 0.1}, d.Inputs()
+		options = append(options, graphs.OutputName("kind"), graphs.WithOutput(graphs.Output{Name: "price", Loss: graphs.MSE, Weight: 2}))
+	}
+	net, err := graphs.New(layer, read, loss, options...)
 	if err != nil {
 		return err
 	}

@@ -5,32 +5,56 @@ import (
 	"github.com/selfnorm/selfnorm/train/metric"
 )
 
-// weighClasses makes the class weights of the configuration part of the network's loss.
+// weighClasses makes the class weights of the configuration part of the network's losses.
 func (r *run) weighClasses() error {
-	weights := r.ClassWeights
-	if r.Balanced {
-		if weights != nil {
-			return errors.New("there are ClassWeights, and Balanced would compute others; set one of them")
+	if !r.Balanced {
+		return r.weigh(0, r.ClassWeights)
+	}
+	if r.ClassWeights != nil {
+		return errors.New("there are ClassWeights, and Balanced would compute others; set one of them")
+	}
+	labels, err := r.labels(r.data)
+	if err != nil {
+		return errors.Wrap(err, "balanced class weights")
+	}
+	found := false
+	for i, part := range labels.Parts {
+		if part.Kind != metric.Classes && part.Kind != metric.Binary {
+			continue
 		}
-		labels, err := r.labels(r.data)
+		found = true
+		weights, err := balanced(part.Result)
+		if err == nil {
+			err = r.weigh(i, weights)
+		}
 		if err != nil {
-			return errors.Wrap(err, "balanced class weights")
-		}
-		if weights, err = balanced(labels); err != nil {
-			return err
+			return errors.Wrapf(err, "output %q", part.Name)
 		}
 	}
-	if weights == nil {
+	if found {
 		return nil
 	}
-	if len(weights) != r.net.Outputs[0].Width {
-		return errors.Errorf("%d class weights for %d outputs", len(weights), r.net.Outputs[0].Width)
-	}
-	loss, err := r.net.Loss().WithClassWeights(weights)
+	weights, err := balanced(labels)
 	if err != nil {
 		return err
 	}
-	r.net.Outputs[0].Loss = loss
+	return r.weigh(0, weights)
+}
+
+// weigh makes class weights part of the loss of an output. Nil weights leave it as it is.
+func (r *run) weigh(output int, weights []float64) error {
+	if weights == nil {
+		return nil
+	}
+	o := &r.net.Outputs[output]
+	if len(weights) != o.Width {
+		return errors.Errorf("%d class weights for %d outputs", len(weights), o.Width)
+	}
+	loss, err := o.Loss.WithClassWeights(weights)
+	if err != nil {
+		return err
+	}
+	o.Loss = loss
 	return nil
 }
 

@@ -35,8 +35,10 @@ type Config struct {
 	Average float64
 
 	// ClassWeights are the weights of the classes in the loss; for graphs.BCE those of the positive labels of each output. They become
-	// part of the network's loss. Balanced computes them from the training rows: n/(k n_c) for class c of k with n_c of n rows, and
-	// negatives/positives for each binary output. A class or output without both kinds of rows gets the weight 1.
+	// part of the network's loss, and of a network with several outputs they are for the first: give the losses of the others theirs with
+	// Loss.WithClassWeights. Balanced computes them from the training rows, for all outputs with classes or binary labels: n/(k n_c) for
+	// class c of k with n_c of n rows, and negatives/positives for each binary output. A class or output without both kinds of rows gets
+	// the weight 1.
 	ClassWeights []float64
 	Balanced     bool
 
@@ -48,7 +50,8 @@ type Config struct {
 	// Validation is evaluated after every ValidateEvery epochs, 0 meaning each, and after the last. Nil means no validation.
 	Validation    Data
 	ValidateEvery int
-	// Metric judges the validation data. The zero value means metric.Loss.
+	// Metric judges the validation data. The zero value means metric.Loss, which is the sum over all outputs of a network with several.
+	// Another metric is that of the first output, or of the one that it is for, such as metric.RMSE.For("price").
 	Metric metric.Metric
 	// Metrics are further metrics of the validation data, for the history.
 	Metrics []metric.Metric

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/pkg/errors"
+	"github.com/selfnorm/selfnorm/train/callback"
 	"github.com/selfnorm/selfnorm/train/data"
 )
 
@@ -64,6 +65,12 @@ func (r *run) endEpoch(ctx context.Context) error {
 		return err
 	}
 	e := Epoch{Number: r.state.Epoch, Step: r.state.Step, Loss: r.sum / float64(r.batch), Rate: rate}
+	if r.sums != nil {
+		e.Outputs = &callback.OutputLosses{Training: make([]float64, len(r.sums))}
+		for i, sum := range r.sums {
+			e.Outputs.Training[i] = sum / float64(r.batch)
+		}
+	}
 	if err := r.averaged(func() error { return r.validate(ctx, &e) }); err != nil {
 		err = errors.Wrapf(err, "epoch %d", e.Number)
 		if ctx.Err() != nil {
@@ -74,6 +81,7 @@ func (r *run) endEpoch(ctx context.Context) error {
 	e.Seconds = time.Since(r.begin).Seconds()
 	r.state.History.Epochs = append(withRoom(r.state.History.Epochs, r.Epochs), e)
 	r.batch, r.sum = 0, 0
+	clear(r.sums)
 	if err := r.neverValid(); err != nil {
 		return err
 	}
@@ -175,6 +183,9 @@ func (r *run) finished() {
 	r.batch++
 	r.batches++
 	r.sum += r.state.Loss
+	for i, loss := range r.losses {
+		r.sums[i] += loss
+	}
 }
 
 // order returns the rows in the order of the epoch.

@@ -2,6 +2,7 @@ package train
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/pkg/errors"
@@ -59,12 +60,14 @@ type run struct {
 
 	// started are the callbacks whose AtStart has been called, and due those that see the current step before its update.
 	started, due []Callback
-	// loss is that of the network before the class weights of the configuration became part of it.
-	loss graphs.Loss
+	// outputs are those of the network before the class weights of the configuration became part of their losses.
+	outputs []graphs.Output
 
-	// batch is the number of finished batches of the current epoch, and sum that of their losses.
-	batch int
-	sum   float64
+	// batch is the number of finished batches of the current epoch, and sum that of their losses. sums are those of the outputs, and losses
+	// those of the outputs in the last batch, of a network with several.
+	batch        int
+	sum          float64
+	sums, losses []float64
 	// batches is the number of finished batches of the whole run. The random masks depend on it.
 	batches int
 	// stopped means that a callback has ended the training.
@@ -96,7 +99,7 @@ func newRun(ctx context.Context, net *graphs.Network, d Data, c Config) (r *run,
 		return nil, err
 	}
 	r = &run{
-		Config: c, net: net, loss: net.Loss(), data: d, begin: time.Now(), workers: kernel.Shared(),
+		Config: c, net: net, outputs: slices.Clone(net.Outputs), data: d, begin: time.Now(), workers: kernel.Shared(),
 		machines: map[int]*machine{}, accumulators: map[int]*optim.Accumulator{},
 	}
 	r.batchesPerEpoch = len(batches(d.Len(), c.Batch))
@@ -111,6 +114,12 @@ func newRun(ctx context.Context, net *graphs.Network, d Data, c Config) (r *run,
 		Epochs: c.Epochs, Steps: c.Epochs * r.stepsPerEpoch, Net: net, Params: net.Params, RateFactor: 1,
 		History: &History{Metric: c.Metric.Name}, Metric: c.Metric, Metrics: c.Metrics,
 		LearningRate: optim.LearningRate(c.Optimizer), Validated: c.Validation != nil, ValidateEvery: c.ValidateEvery, TrainingMetrics: c.TrainingMetrics, OnWarning: c.Warn,
+	}
+	if r.several() {
+		for _, o := range net.Outputs {
+			r.state.History.Outputs = append(r.state.History.Outputs, outputName(o))
+		}
+		r.sums, r.losses = make([]float64, len(net.Outputs)), make([]float64, len(net.Outputs))
 	}
 	for _, m := range c.Metrics {
 		r.state.History.Metrics = append(r.state.History.Metrics, m.Name)
@@ -138,6 +147,9 @@ func (r *run) open() (err error) {
 		return err
 	}
 	if err := r.affordable(); err != nil {
+		return err
+	}
+	if err := r.checkRowGradients(r.first); err != nil {
 		return err
 	}
 	return r.checkMetrics()
@@ -199,7 +211,7 @@ func (r *run) accumulator(n int) (*optim.Accumulator, error) {
 // restoreLoss takes the class weights of the configuration back from a network that has not been trained with them.
 func (r *run) restoreLoss() {
 	if r.state.Step == 0 {
-		r.net.Outputs[0].Loss = r.loss
+		copy(r.net.Outputs, r.outputs)
 	}
 }
 

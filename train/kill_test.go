@@ -23,6 +23,9 @@ func TestKill(t *testing.T) { testKill(t, "spirals") }
 // The same with early stopping, plateau, average, accumulation, class weights and a frozen layer together.
 func TestKillAll(t *testing.T) { testKill(t, "spirals", childAll+"=1") }
 
+// The same with several inputs and outputs.
+func TestKillSeveral(t *testing.T) { testKill(t, "houses") }
+
 // The same on HTRU2.
 func TestKillHTRU2(t *testing.T) { testKill(t, "htru2") }
 

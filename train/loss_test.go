@@ -92,7 +92,7 @@ func TestResultLoss(t *testing.T) {
 			if err := data.Gather(d, all, m.Slot(0)); err != nil {
 				t.Fatal(err)
 			}
-			if err := data.Prepare(all, m.Slot(0), loss, 3); err != nil {
+			if err := data.Prepare(all, m.Slot(0), graphs.Output{Loss: loss, Width: 3}); err != nil {
 				t.Fatal(err)
 			}
 			if err := m.Run(); err != nil {

@@ -102,7 +102,7 @@ func memoryOf(net *graphs.Network, g *graphs.Graph, w *kernel.Workers, rows int,
 		config := net.Config(mode, rows)
 		config.Workers = w
 		if mode == graphs.Evaluate {
-			config.Loss = graphs.Loss{}
+			config = config.Unlabelled()
 		}
 		g, err := net.Build(config)
 		if err == nil {

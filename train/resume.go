@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"time"
 
 	"github.com/pkg/errors"
@@ -99,6 +100,7 @@ func (r *run) restored(p checkpoint.Position, history *History) {
 	r.state.Resumed = true
 	r.state.Step, r.state.Loss, r.state.RateFactor = p.Step, p.Loss, p.RateFactor
 	r.state.Epoch, r.batch, r.sum, r.stopped = p.Epochs, p.Batch, p.LossSum, p.Stopped
+	copy(r.sums, p.LossSums)
 	if r.batches = p.Step; p.Batches != nil {
 		r.batches = *p.Batches
 	}
@@ -126,7 +128,7 @@ func (r *run) parts() checkpoint.State {
 	}
 	batches := r.batches
 	s.Position = checkpoint.Position{
-		Epochs: len(r.state.History.Epochs), Batch: r.batch, LossSum: r.sum, Step: r.state.Step, Steps: r.state.Steps, Batches: &batches,
+		Epochs: len(r.state.History.Epochs), Batch: r.batch, LossSum: r.sum, LossSums: slices.Clone(r.sums), Step: r.state.Step, Steps: r.state.Steps, Batches: &batches,
 		Epoch: r.state.Epoch, Loss: r.state.Loss, RateFactor: r.state.RateFactor, Stopped: r.stopped, Seconds: time.Since(r.begin).Seconds(),
 		Kernels: kernels(), Config: r.settings,
 	}

@@ -15,7 +15,6 @@ import (
 	"github.com/selfnorm/selfnorm/train/data"
 	"github.com/selfnorm/selfnorm/train/metric"
 	"github.com/selfnorm/selfnorm/train/optim"
-	"gorgonia.org/tensor"
 )
 
 // setting is a part of the configuration that must stay the same when a run is resumed.
@@ -35,10 +34,10 @@ func (r *run) describe(m *machine) ([]setting, error) {
 	if err != nil {
 		return nil, errors.Wrap(err, "data")
 	}
-	columns := r.net.Columns()
+	columns := r.columns()
 	validation, schedule := "none", "none"
 	if r.Validation != nil {
-		validation = fmt.Sprintf("%d rows of %d", r.Validation.Len(), columns)
+		validation = fmt.Sprintf("%d rows of %s", r.Validation.Len(), columns)
 	}
 	if r.Schedule != nil {
 		schedule = "given"
@@ -56,18 +55,46 @@ func (r *run) describe(m *machine) ([]setting, error) {
 		{Name: networkSetting, Value: r.net.Architecture()},
 		{Name: opsSetting, Value: opsSum(m.Graph)},
 		{Name: "dtype", Value: r.state.Params.Dtype().String()},
-		{Name: "loss", Value: r.net.Loss().Name},
+		{Name: "loss", Value: r.lossNames()},
 		{Name: "batch", Value: fmt.Sprint(r.Batch)},
 		{Name: "seed", Value: fmt.Sprint(r.Seed)},
 		{Name: optimizerSetting, Value: optim.Describe(r.Optimizer)},
 		{Name: "schedule", Value: schedule},
-		{Name: "data", Value: fmt.Sprintf("%d rows of %d", r.data.Len(), columns)},
+		{Name: "data", Value: fmt.Sprintf("%d rows of %s", r.data.Len(), columns)},
 		{Name: "checksum of sampled data", Value: sum},
 		{Name: "validation data", Value: validation},
 		{Name: "metrics", Value: strings.Join(metrics, ", ")},
 		{Name: callbacksSetting, Value: strings.Join(callbacks, ", ")},
 	}
 	return append(all, r.more()...), nil
+}
+
+// lossNames describes the losses of all outputs.
+func (r *run) lossNames() string {
+	if !r.several() {
+		return r.net.Loss().Name
+	}
+	var all []string
+	for _, o := range r.net.Outputs {
+		text := outputName(o) + ": " + o.Loss.Name
+		if o.Weight != 0 && o.Weight != 1 {
+			text = fmt.Sprintf("%s: %v x %s", outputName(o), o.Weight, o.Loss.Name)
+		}
+		all = append(all, text)
+	}
+	return strings.Join(all, ", ")
+}
+
+// columns describes what a row has: its number of columns, or all inputs if there are several.
+func (r *run) columns() string {
+	if in := r.net.Inputs; len(in) == 1 && in[0].Kind == batch.Dense {
+		return fmt.Sprint(in[0].Width)
+	}
+	var all []string
+	for _, in := range r.net.Inputs {
+		all = append(all, fmt.Sprintf("%s: %d %v", in.Name, in.Width, in.Kind))
+	}
+	return strings.Join(all, ", ")
 }
 
 // more returns the settings that are not at their defaults.
@@ -80,7 +107,13 @@ func (r *run) more() (all []setting) {
 	add("groups", r.Groups != nil, fmt.Sprintf("%+v", r.Groups))
 	add("batches per step", r.Accumulate > 1, r.Accumulate)
 	add("decay of the average", r.Average > 0, r.Average)
-	add("class weights", r.net.Loss().ClassWeights != nil, r.net.Loss().ClassWeights)
+	for i, o := range r.net.Outputs {
+		name := "class weights"
+		if i > 0 {
+			name += " of " + outputName(o)
+		}
+		add(name, o.Loss.ClassWeights != nil, o.Loss.ClassWeights)
+	}
 	add("epochs between validations", r.ValidateEvery > 1, r.ValidateEvery)
 	add("metrics of the training rows", r.TrainingMetrics, true)
 	return all
@@ -134,7 +167,7 @@ func opsSum(g *graphs.Graph) string {
 
 // sampleSum is a checksum of as many rows as the first batch has, evenly spaced over the data. Weights that are all 1 count only where
 // version 0.1 counted them.
-func (r *run) sampleSum(m *machine) (string, error) {
+func (r *run) sampleSum(m *machine) (sum string, err error) {
 	in := m.Slot(0)
 	rows := make([]int, m.Batch())
 	for i := range rows {
@@ -143,16 +176,43 @@ func (r *run) sampleSum(m *machine) (string, error) {
 	if err := r.gather(m, rows, in); err != nil {
 		return "", err
 	}
-	labels, weights := in.Labels(batch.Y)
-	sampled := []*tensor.Dense{in.Inputs[0].Value, labels}
-	if _, weighted := data.NotOne(rows, in); weighted || r.net.Loss().Labels == graphs.PerOutput {
-		sampled = append(sampled, weights)
-	}
 	h := sha256.New()
-	for _, t := range sampled {
-		if err := binary.Write(h, binary.LittleEndian, t.Data()); err != nil {
+	add := func(x any) error { return binary.Write(h, binary.LittleEndian, x) }
+	for _, t := range in.Inputs {
+		if t.Sparse == nil {
+			err = add(t.Value.Data())
+		} else {
+			err = addSparse(t.Sparse, add)
+		}
+		if err != nil {
 			return "", err
 		}
 	}
+	for i, o := range in.Outputs {
+		if err := add(o.Value.Data()); err != nil {
+			return "", err
+		}
+		if _, weighted := data.NotOne(rows, in, o.Output); weighted || r.net.Outputs[i].Loss.Labels == graphs.PerOutput {
+			if err := add(o.Weights.Data()); err != nil {
+				return "", err
+			}
+		}
+	}
 	return hex.EncodeToString(h.Sum(nil)[:8]), nil
+}
+
+// addSparse adds sparse rows to a checksum.
+func addSparse(rows *batch.CSR, add func(any) error) error {
+	x, err := rows.Tensor()
+	if err != nil {
+		return err
+	}
+	for _, list := range [][]int{x.Indptr(), x.Indices()} {
+		for _, v := range list {
+			if err := add(int64(v)); err != nil {
+				return err
+			}
+		}
+	}
+	return add(x.Data())
 }

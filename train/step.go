@@ -2,6 +2,7 @@ package train
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/pkg/errors"
 	"github.com/selfnorm/selfnorm/datasets/batch"
@@ -36,6 +37,7 @@ func (r *run) machine(rows int) (*machine, error) {
 	if err != nil {
 		return nil, err
 	}
+	r.hideRows(made)
 	m := &machine{Machine: made, eager: newEager(made)}
 	r.machines[rows] = m
 	return m, nil
@@ -100,6 +102,9 @@ func (r *run) runGraph(b batchOf) error {
 	}
 	if r.state.Loss = b.machine.Loss(); !finiteNumber(r.state.Loss) {
 		return diagnose(b, r.net, r.state.Loss)
+	}
+	for i := range r.losses {
+		r.losses[i] = b.machine.OutputLoss(i)
 	}
 	return nil
 }
@@ -171,19 +176,25 @@ func (p *prefetcher) start(rows []int) {
 	}
 }
 
-// gather fills a batch and checks its labels.
+// gather fills a batch and checks its categories and labels.
 func (r *run) gather(m *machine, rows []int, in *batch.Batch) error {
 	if err := data.Gather(r.data, rows, in); err != nil {
 		return err
 	}
-	if err := data.Prepare(rows, in, r.net.Loss(), r.net.Outputs[0].Width); err != nil {
+	if err := data.CheckCategories(rows, in, r.net.Inputs); err != nil {
 		return err
 	}
-	if m.Weighted {
-		return nil
-	}
-	if row, found := data.NotOne(rows, in); found {
-		return predict.Unweighted(r.net.Loss(), row)
+	for i := range r.net.Outputs {
+		o := &r.net.Outputs[i]
+		if err := data.Prepare(rows, in, *o); err != nil {
+			return err
+		}
+		if m.Outputs[i].Weighted {
+			continue
+		}
+		if row, found := data.NotOne(rows, in, o.Name); found {
+			return predict.Unweighted(o.Loss, row)
+		}
 	}
 	return nil
 }
@@ -204,14 +215,24 @@ func (p *prefetcher) stop() {
 
 // diagnose reports where a loss that is not finite comes from.
 func diagnose(b batchOf, net *graphs.Network, loss float64) error {
-	if row, column, value, found := data.NotFinite(b.rows, b.machine.Bound); found {
-		name := fmt.Sprint(column)
-		if c := net.Inputs[0].Columns; column < len(c) {
-			name = fmt.Sprintf("%d (%q)", column, c[column])
-		}
-		return errors.Errorf("the loss is %v: row %d of the data has the feature %v in column %s", loss, row, value, name)
+	if c, found := data.NotFinite(b.rows, b.machine.Bound); found {
+		return errors.Errorf("the loss is %v: row %d of the data has the feature %v in column %s", loss, c.Row, c.Value, columnOf(c, net))
 	}
 	return errors.Wrapf(ErrDiverged, "the loss is %v: %s%s", loss, origin(b.machine), callback.DivergedAdvice)
+}
+
+// columnOf describes the column of a feature, with its name and its input where there are names and several inputs.
+func columnOf(c data.Cell, net *graphs.Network) string {
+	text := fmt.Sprint(c.Column)
+	for _, in := range net.Inputs {
+		if (in.Name == c.Input || in.Name == "" && c.Input == batch.X) && c.Column < len(in.Columns) {
+			text = fmt.Sprintf("%d (%q)", c.Column, in.Columns[c.Column])
+		}
+	}
+	if len(net.Inputs) > 1 {
+		text += fmt.Sprintf(" of the input %q", c.Input)
+	}
+	return text
 }
 
 // origin describes the first layer whose parameters or output are not finite, as the beginning of a sentence. Without one it is the
@@ -225,7 +246,7 @@ func origin(m *machine) string {
 		}
 	}
 	for _, l := range m.Layers {
-		if l.Output != m.Output && !callback.Finite(m.Value(l.Output)) {
+		if !isOutput(m, l.Output) && !callback.Finite(m.Value(l.Output)) {
 			return fmt.Sprintf("the output of layer %q is the first that is not finite; ", l.Name)
 		}
 	}
@@ -233,4 +254,9 @@ func origin(m *machine) string {
 		return ""
 	}
 	return fmt.Sprintf("the output of layer %q is out of range; ", m.Layers[len(m.Layers)-1].Name)
+}
+
+// isOutput reports whether a node is an output of the network.
+func isOutput(m *machine, n *G.Node) bool {
+	return slices.ContainsFunc(m.Outputs, func(o graphs.OutputNodes) bool { return o.Node == n })
 }

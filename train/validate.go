@@ -5,6 +5,8 @@ import (
 	"slices"
 
 	"github.com/pkg/errors"
+	"github.com/selfnorm/selfnorm/datasets/batch"
+	"github.com/selfnorm/selfnorm/graphs"
 	"github.com/selfnorm/selfnorm/train/callback"
 	"github.com/selfnorm/selfnorm/train/data"
 	"github.com/selfnorm/selfnorm/train/metric"
@@ -23,6 +25,9 @@ func (r *run) validate(ctx context.Context, e *Epoch) error {
 			return err
 		}
 		e.Validated, e.ValidationLoss, e.ValidationMetric, e.ValidationMetrics = true, j.Loss, j.Metric, j.Metrics
+		if e.Outputs != nil {
+			e.Outputs.Validation = j.Losses
+		}
 	}
 	if !r.TrainingMetrics {
 		return nil
@@ -39,6 +44,9 @@ func (r *run) judgement(ctx context.Context, d Data, rows string) (j callback.Ju
 		return j, errors.Wrapf(err, "%s rows", rows)
 	}
 	j.Loss = result.Loss
+	for _, part := range result.Parts {
+		j.Losses = append(j.Losses, part.Loss)
+	}
 	if j.Metric, err = r.Metric.Compute(result); err != nil {
 		return j, errors.Wrapf(err, "%s rows", rows)
 	}
@@ -97,13 +105,13 @@ func (r *run) checkRows(d Data) error {
 	if err != nil {
 		return err
 	}
-	if k := slices.IndexFunc(labels.Weights, func(w float64) bool { return w != 1 }); k >= 0 {
-		m, err := r.firstMachine()
-		if err != nil {
-			return err
+	for i, o := range r.net.Outputs {
+		one := labels
+		if labels.Parts != nil {
+			one = labels.Parts[i].Result
 		}
-		if !m.Weighted {
-			return predict.Unweighted(r.net.Loss(), k*labels.Rows/len(labels.Weights))
+		if err := r.checkWeights(one, i, o.Loss); err != nil {
+			return err
 		}
 	}
 	for _, m := range append([]metric.Metric{r.Metric}, r.Metrics...) {
@@ -114,14 +122,50 @@ func (r *run) checkRows(d Data) error {
 	return nil
 }
 
+// checkWeights refuses weights other than 1 for an output whose loss does not use them.
+func (r *run) checkWeights(labels *metric.Result, output int, loss graphs.Loss) error {
+	k := slices.IndexFunc(labels.Weights, func(w float64) bool { return w != 1 })
+	if k < 0 {
+		return nil
+	}
+	m, err := r.firstMachine()
+	if err != nil {
+		return err
+	}
+	if !m.Outputs[output].Weighted {
+		return predict.Unweighted(loss, k*labels.Rows/len(labels.Weights))
+	}
+	return nil
+}
+
 // labels returns the labels of data as a result without predictions.
 func (r *run) labels(d Data) (*metric.Result, error) {
-	loss, outputs := r.net.Loss(), r.net.Outputs[0].Width
-	labels, weights, err := data.Labels(d, loss, outputs)
-	if err != nil {
-		return nil, err
+	var all *metric.Result
+	for _, o := range r.net.Outputs {
+		labels, weights, err := data.Labels(d, o)
+		if err != nil {
+			return nil, err
+		}
+		one := &metric.Result{
+			Kind: predict.KindOf(o.Loss), Predictions: metric.Predictions{Rows: d.Len(), Outputs: o.Width}, Labels: labels, Weights: weights,
+		}
+		if all == nil {
+			first := *one
+			all = &first
+		}
+		if r.several() {
+			all.Parts = append(all.Parts, metric.Part{Name: outputName(o), Weight: 1, Result: one})
+		}
 	}
-	return &metric.Result{
-		Kind: predict.KindOf(loss), Predictions: metric.Predictions{Rows: d.Len(), Outputs: outputs}, Labels: labels, Weights: weights,
-	}, nil
+	return all, nil
+}
+
+// several reports whether the outputs of the network have names.
+func (r *run) several() bool { return r.net.Config(graphs.Evaluate, 1).Outputs != nil }
+
+func outputName(o graphs.Output) string {
+	if o.Name == "" {
+		return batch.Y
+	}
+	return o.Name
 }

@@ -50,7 +50,14 @@ type Family struct {
 	// MinMolecules is the number of fitting molecules in which a substructure must occur to become a column; a MACCS key
 	// must also be absent from that many. It has no effect on kinds that are not fingerprints.
 	MinMolecules int `json:"minMolecules,omitempty"`
+	// Sparse keeps the zeros of a fingerprint, so that a network can read its counts as sparse rows: a count is scaled without a shift. Use
+	// it for tens of thousands of substructures.
+	Sparse bool `json:"sparse,omitempty"`
 }
+
+// SparseFamilies are the features for networks with a sparse input: all circular substructures that occur in at least two molecules,
+// tens of thousands.
+func SparseFamilies() []Family { return []Family{{Kind: ECFP6, MinMolecules: 2, Sparse: true}} }
 
 // DefaultFamilies are the features behind the published measurements: frequent circular substructures, atom pairs and keys, and all
 // descriptors.
@@ -77,6 +84,9 @@ func checkFamilies(families []Family) error {
 		if seen[f.Kind] || f.MinMolecules < 0 {
 			return errors.Errorf("tox21: features %q: twice, or in %d molecules", f.Kind, f.MinMolecules)
 		}
+		if f.Sparse && methods[f.Kind].fingerprint == nil {
+			return errors.Errorf("tox21: features %q are values of each molecule, which are not sparse", f.Kind)
+		}
 		seen[f.Kind] = true
 	}
 	return nil
@@ -96,6 +106,9 @@ type fitted struct {
 
 // scaling follows the recipe: counts are squashed once, values are standardized again afterwards.
 func (f Family) scaling() (datasets.Scaling, float64) {
+	if f.Sparse {
+		return datasets.DeviationTanh, 0
+	}
 	if methods[f.Kind].fingerprint != nil {
 		return datasets.StandardizeTanh, 1e-6
 	}

@@ -191,6 +191,16 @@ func (f *Featurizer) Cols() int {
 	return n
 }
 
+// Sparse reports whether all features keep their zeros, so that networks can read them as sparse rows; see datasets.Set.Sparse.
+func (f *Featurizer) Sparse() bool {
+	for _, fit := range f.fitted() {
+		if !fit.Sparse {
+			return false
+		}
+	}
+	return f != nil && len(f.families) > 0
+}
+
 // Names returns the names of the columns, such as "ecfp6:847433064" and "descriptors:TPSA".
 func (f *Featurizer) Names() []string {
 	var names []string

@@ -60,14 +60,21 @@ type block struct {
 
 // readBlock reads the files of one part and checks that all have the same compounds in the same order.
 func readBlock(dir, part string, sparseNames []string) (*block, error) {
+	b, err := readSparseBlock(dir, part, sparseNames)
+	if err != nil {
+		return nil, err
+	}
+	err = b.readDense(filepath.Join(dir, "tox21_dense_"+part+".csv.gz"))
+	return b, errors.Wrap(err, "tox21")
+}
+
+// readSparseBlock is readBlock without the dense descriptors.
+func readSparseBlock(dir, part string, sparseNames []string) (*block, error) {
 	var b block
 	var err error
 	labelsPath := filepath.Join(dir, labelsName(part))
 	if b.ids, b.labels, err = readLabels(labelsPath); err != nil {
 		return nil, err
-	}
-	if err := b.readDense(filepath.Join(dir, "tox21_dense_"+part+".csv.gz")); err != nil {
-		return nil, errors.Wrap(err, "tox21")
 	}
 	rowsPath := filepath.Join(dir, "tox21_sparse_rownames_"+part+".txt.gz")
 	rows, err := formats.ReadLines(rowsPath)
@@ -146,12 +153,7 @@ func join(train, test *block, sparseNames []string, minShare float64) (*datasets
 	if err != nil {
 		return nil, err
 	}
-	start := train.sparse.Start
-	for _, s := range test.sparse.Start[1:] {
-		start = append(start, s+len(train.sparse.Index))
-	}
-	all, err := datasets.NewSparse(len(sparseNames), start,
-		append(train.sparse.Index, test.sparse.Index...), append(train.sparse.Value, test.sparse.Value...))
+	all, err := stack(len(sparseNames), train, test)
 	if err != nil {
 		return nil, err
 	}
@@ -160,7 +162,7 @@ func join(train, test *block, sparseNames []string, minShare float64) (*datasets
 	if err != nil {
 		return nil, err
 	}
-	set := &datasets.Set{Name: "tox21-descriptors", Tasks: Tasks(), IDs: append(train.ids, test.ids...)}
+	set := &datasets.Set{Name: "tox21-descriptors", Tasks: Tasks()}
 	if set.Features, err = datasets.NewConcat(dense, sparse); err != nil {
 		return nil, err
 	}
@@ -168,15 +170,29 @@ func join(train, test *block, sparseNames []string, minShare float64) (*datasets
 	for _, c := range frequent {
 		set.FeatureNames = append(set.FeatureNames, sparseNames[c])
 	}
-	for i, l := range append(train.labels, test.labels...) {
-		set.Labels = append(set.Labels, l[:]...)
-		part := datasets.Train
-		if i >= len(train.ids) {
-			part = datasets.Test
-		}
-		set.Part = append(set.Part, part)
-	}
+	addRows(set, train, datasets.Train)
+	addRows(set, test, datasets.Test)
 	return set, set.Validate()
+}
+
+// stack returns the sparse columns of several blocks, one after the other.
+func stack(cols int, blocks ...*block) (*datasets.Sparse, error) {
+	start, index, value := []int{0}, []int32(nil), []float32(nil)
+	for _, b := range blocks {
+		for _, s := range b.sparse.Start[1:] {
+			start = append(start, s+len(index))
+		}
+		index, value = append(index, b.sparse.Index...), append(value, b.sparse.Value...)
+	}
+	return datasets.NewSparse(cols, start, index, value)
+}
+
+// addRows adds the names and labels of a block to a set.
+func addRows(set *datasets.Set, b *block, part datasets.Part) {
+	set.IDs = append(set.IDs, b.ids...)
+	for _, l := range b.labels {
+		set.Labels, set.Part = append(set.Labels, l[:]...), append(set.Part, part)
+	}
 }
 
 // frequentColumns returns the columns with a value in more than the share of rows.

@@ -52,6 +52,9 @@ func TestNoPanics(t *testing.T) {
 		"ScaffoldSplit, done":    third(d.ScaffoldSplit(done, .5, 0)),
 		"ReadMatrices":           second(ReadMatrices(dir, PaperShare)),
 		"ReadMatrices NaN":       second(ReadMatrices(dir, math.NaN())),
+		"ReadSubstructures":      second(ReadSubstructures(dir, -huge)),
+		"Compute sparse values":  second(Compute(none, nil, []Family{{Kind: Descriptors, Sparse: true}}, 0)),
+		"Compute twice":          second(Compute(none, nil, append(SparseFamilies(), SparseFamilies()...), 0)),
 		"Compute unknown":        second(Compute(none, nil, []Family{{}}, huge)),
 		"Compute no families":    second(Compute(none, nil, []Family{}, huge)),
 		"nil Data.Set":           second(noData.Set(one, nil)),
@@ -102,7 +105,7 @@ func TestNoPanics(t *testing.T) {
 		}
 	}
 	for _, f := range []*Featurizer{noFeat, &zero} {
-		if steps, err := f.Steps(); err != nil || len(steps) != 0 || f.Cols() != 0 || f.Names() != nil {
+		if steps, err := f.Steps(); err != nil || len(steps) != 0 || f.Cols() != 0 || f.Names() != nil || f.Sparse() {
 			t.Errorf("something in an empty featurizer: %v", err)
 		}
 	}

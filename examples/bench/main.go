@@ -4,8 +4,10 @@
 //
 //	go run ./examples/bench            # with PyTorch of the Python named by -python
 //	go run ./examples/bench -products  # matrix products beside OpenBLAS
+//	go run ./examples/bench -conv      # convolutions, and a step of the network of examples/cnn
 //	go run ./examples/bench -growth    # a step by width, depth and batch
 //	go run ./examples/bench -scaling   # a step on one thread and on all
+//	go run ./examples/bench -sparse    # sparse rows beside dense ones, and tables of 10^5 and 10^6 categories
 //	go run ./examples/bench -limits    # what the machine can do, and how much of it a step uses
 //
 // -history FILE appends the medians of a run, with machine and commit, as a line of JSON:
@@ -30,14 +32,15 @@ import (
 
 // about says for -help what the program does.
 const about = "Measures a training step and prediction, and compares them with PyTorch if that is installed. It prints a Markdown table;\n" +
-	"-products, -growth, -scaling and -limits measure other things instead."
+	"-products, -conv, -growth, -scaling, -limits and -sparse measure other things instead."
 
 // options are the flags.
 type options struct {
 	pairs, steps, threads, rows int
 	python, only                string
 	products, growth, scaling   bool
-	limits                      bool
+	limits, conv, sparse        bool
+	seeds                       int
 	history                     string
 	date, commit, machine       string
 }
@@ -54,10 +57,13 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	f.IntVar(&o.rows, "rows", 20000, "rows to predict; 0 leaves prediction out")
 	f.StringVar(&o.python, "python", "python3", "Python with PyTorch; empty means none")
 	f.BoolVar(&o.products, "products", false, "measure matrix products beside OpenBLAS instead of training steps")
+	f.BoolVar(&o.conv, "conv", false, "measure convolutions and a convolutional network instead")
 	f.BoolVar(&o.growth, "growth", false, "measure steps of networks of several widths, depths and batches instead")
 	f.BoolVar(&o.scaling, "scaling", false, "measure steps on one thread and on -threads in turn instead")
 	f.BoolVar(&o.limits, "limits", false, "measure the speed of the cores and of memory, and a step beside its products, instead")
-	f.StringVar(&o.only, "only", "", "run only the cases whose name contains this text")
+	f.BoolVar(&o.sparse, "sparse", false, "measure training on sparse rows and on large tables instead")
+	f.IntVar(&o.seeds, "seeds", 5, "networks of each side for the ROC-AUC of -sparse; 0 leaves it out")
+	f.StringVar(&o.only, "only", "", "run only the cases whose name contains this text; those of -sparse are tox21 and tables")
 	f.StringVar(&o.history, "history", "", "file to append the medians to, as a line of JSON")
 	f.StringVar(&o.date, "date", time.Now().UTC().Format(time.DateOnly), "date of the line of -history")
 	f.StringVar(&o.commit, "commit", "", "commit of the line of -history; otherwise git's HEAD")
@@ -75,6 +81,10 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		measure = benchScaling
 	case o.limits:
 		measure = benchLimits
+	case o.conv:
+		measure = benchConv
+	case o.sparse:
+		measure = benchSparse
 	}
 	return program.Exit("bench", measure(ctx, o, stdout, stderr), stderr)
 }
@@ -82,20 +92,21 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 // check returns an error for flags that make no sense.
 func (o *options) check() error {
 	modes := 0
-	for _, mode := range []bool{o.products, o.growth, o.scaling, o.limits} {
+	for _, mode := range []bool{o.products, o.conv, o.growth, o.scaling, o.limits, o.sparse} {
 		if mode {
 			modes++
 		}
 	}
 	if modes > 1 {
-		return errors.New("-products, -growth, -scaling and -limits: want one of them")
+		return errors.New("-products, -conv, -growth, -scaling, -limits and -sparse: want one of them")
 	}
 	return program.CheckAll(
 		program.Check{Flag: "pairs", OK: o.pairs >= 1 && o.pairs <= 1e6, Got: o.pairs, Want: "1 to 1000000"},
 		program.Check{Flag: "steps", OK: o.steps >= 1 && o.steps <= 1e6, Got: o.steps, Want: "1 to 1000000"},
 		program.Check{Flag: "threads", OK: o.threads >= 1 && o.threads <= 1024, Got: o.threads, Want: "1 to 1024"},
 		program.Check{Flag: "rows", OK: o.rows >= 0 && o.rows <= 1e6, Got: o.rows, Want: "0 to 1000000"},
-		program.Check{Flag: "history", OK: o.history == "" || modes == 0, Got: o.history, Want: "no -products, -growth, -scaling or -limits beside it"},
+		program.Check{Flag: "history", OK: o.history == "" || modes == 0, Got: o.history, Want: "no -products, -conv, -growth, -scaling, -limits or -sparse beside it"},
+		program.Check{Flag: "seeds", OK: o.seeds >= 0 && o.seeds <= 1000, Got: o.seeds, Want: "0 to 1000"},
 	)
 }
 
@@ -116,7 +127,7 @@ func bench(ctx context.Context, o options, stdout, stderr io.Writer) error {
 			return err
 		}
 	}
-	peer, err := startPeer(ctx, o.python)
+	peer, err := startPeer(ctx, o.python, script)
 	if err != nil {
 		fmt.Fprintf(stderr, "bench: without PyTorch: %v\n", err)
 	} else {

@@ -34,7 +34,7 @@ func rows(t *testing.T, table string, columns int) map[string]float64 {
 
 // Each mode prints a positive number for each case that it is asked for.
 func TestModes(t *testing.T) {
-	patience = time.Millisecond
+	patience, tableSizes = time.Millisecond, [2]int{1000, 2000}
 	base := []string{"-pairs", "1", "-steps", "1", "-threads", "1"}
 	for _, test := range []struct {
 		name    string
@@ -46,6 +46,8 @@ func TestModes(t *testing.T) {
 			"step, snn, adam, 64 x 64 -> 8 x 64", "step, snn, sgd, 64 x 64 -> 8 x 64", "step, batchnorm, adam, 64 x 64 -> 8 x 64"}},
 		{"prediction", []string{"-rows", "64", "-python", "", "-only", "predict"}, 1, []string{"predict 64 rows, 8 x 1024"}},
 		{"growth", []string{"-growth", "-only", "64 | 8 | 128"}, 3, []string{"64 | 8 | 128"}},
+		{"convolutions", []string{"-conv", "-python", "", "-only", "5 x 5"}, 1, []string{"5 x 5, 16 x 16 x 14 x 14 -> 32"}},
+		{"sparse", []string{"-sparse", "-only", "tables"}, 1, []string{"embedding of 32 elements, sgd", "embedding of 32 elements, adam"}},
 		{"limits", []string{"-limits"}, 1, []string{"copy of 256 MB, GB/s read and written", "step of 128 x 1024, ms", "its products alone, ms"}},
 	} {
 		code, stdout, stderr := programtest.Run(run, append(base, test.args...)...)

@@ -22,8 +22,8 @@ type peer struct {
 	out     *bufio.Scanner
 }
 
-// startPeer starts the process, or says why there is none.
-func startPeer(ctx context.Context, python string) (*peer, error) {
+// startPeer starts the process with a script, or says why there is none.
+func startPeer(ctx context.Context, python, script string) (*peer, error) {
 	if python == "" {
 		return nil, errors.New("-python is empty")
 	}
@@ -53,13 +53,23 @@ func startPeer(ctx context.Context, python string) (*peer, error) {
 
 // run measures one case, in seconds.
 func (p *peer) run(c request) (float64, error) {
-	if err := json.NewEncoder(p.in).Encode(c); err != nil {
-		return 0, errors.Wrap(err, "PyTorch")
+	t, err := p.ask(c)
+	return t.Seconds, err
+}
+
+// timing is the answer to a request: the median of the steps and, if the script measures it, the least.
+type timing struct {
+	Seconds float64 `json:"seconds"`
+	Least   float64 `json:"least"`
+}
+
+// ask sends any request.
+func (p *peer) ask(request any) (t timing, err error) {
+	if err := json.NewEncoder(p.in).Encode(request); err != nil {
+		return t, errors.Wrap(err, "PyTorch")
 	}
-	var answer struct {
-		Seconds float64 `json:"seconds"`
-	}
-	return answer.Seconds, errors.Wrap(p.read(&answer), "PyTorch")
+	err = p.read(&t)
+	return t, errors.Wrap(err, "PyTorch")
 }
 
 func (p *peer) read(v any) error {

@@ -10,6 +10,12 @@ import (
 	"github.com/selfnorm/selfnorm/examples/internal/training"
 )
 
+// The values of -features.
+const (
+	defaultFeatures = "default"
+	sparseFeatures  = "ecfp-sparse"
+)
+
 // problem is the data of a run, ready for training.
 type problem struct {
 	data       *tox21.Data
@@ -34,7 +40,11 @@ func prepare(ctx context.Context, o options) (*problem, error) {
 	if err := p.divide(ctx, o); err != nil {
 		return nil, err
 	}
-	raw, err := tox21.Compute(ctx, data.Mols(), nil, o.Threads)
+	families := tox21.DefaultFamilies()
+	if o.features == sparseFeatures {
+		families = tox21.SparseFamilies()
+	}
+	raw, err := tox21.Compute(ctx, data.Mols(), families, o.Threads)
 	if err != nil {
 		return nil, err
 	}
@@ -45,8 +55,11 @@ func prepare(ctx context.Context, o options) (*problem, error) {
 	if err != nil {
 		return nil, err
 	}
-	p.set, err = data.Set(features, p.featurizer.Names())
-	return p, err
+	if p.set, err = data.Set(features, p.featurizer.Names()); err != nil {
+		return nil, err
+	}
+	p.set.Sparse = p.featurizer.Sparse()
+	return p, nil
 }
 
 // on names the judged rows.

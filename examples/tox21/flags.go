@@ -23,7 +23,7 @@ type options struct {
 	training.Flags
 	validation                 int
 	quick, download, synthetic bool
-	split                      string
+	split, features            string
 	splitSeed                  uint64
 	stderr                     io.Writer
 
@@ -42,6 +42,8 @@ func parseFlags(args []string, stderr io.Writer) (options, int) {
 	f.BoolVar(&o.download, "download", false, "fetch the published files into the cache if they are in no folder")
 	f.BoolVar(&o.synthetic, "synthetic", false, "train on made-up molecules instead of the real ones")
 	f.IntVar(&o.validation, "validation", -1, "judge on this official fold (0 to 4) and the leaderboard rows instead of the test rows")
+	f.StringVar(&o.features, "features", defaultFeatures, "features of the compounds: "+defaultFeatures+", or "+sparseFeatures+
+		", all circular substructures in at least two training compounds as sparse rows")
 	f.StringVar(&o.split, "split", "", "how to divide the compounds for training and test: "+strings.Join(splits, ", ")+"; otherwise official, or random if the data have no official split")
 	f.Uint64Var(&o.splitSeed, "split-seed", 1, "seed of the random split")
 	f.BoolVar(&o.quick, "quick", false, "a smaller network, 2 hidden layers of 64 units for 3 epochs, to see that everything works")
@@ -86,6 +88,7 @@ func (o *options) check(given map[string]bool) error {
 	}
 	return program.CheckAll(
 		program.Check{Flag: "validation", OK: o.validation >= -1 && o.validation <= 4, Got: o.validation, Want: "a fold from 0 to 4, or -1"},
+		program.Check{Flag: "features", OK: o.features == defaultFeatures || o.features == sparseFeatures, Got: o.features, Want: defaultFeatures + " or " + sparseFeatures},
 		program.Check{Flag: "split", OK: o.split == "" || slices.Contains(splits, o.split), Got: o.split, Want: strings.Join(splits, ", ")},
 		program.Check{Flag: "split", OK: o.split == "" || o.split == official || o.validation < 0 && !o.Members.Folds, Got: o.split,
 			Want: "no -validation and no -ensemble folds beside it: those are of the official split"},

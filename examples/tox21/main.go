@@ -4,6 +4,7 @@
 //	go run ./examples/tox21
 //	go run ./examples/tox21 -out model.safetensors -json r.json
 //	go run ./examples/tox21 -ensemble seeds:5
+//	go run ./examples/tox21 -features ecfp-sparse            # 38,281 substructures as sparse rows
 //	go run ./examples/tox21 -data DIR                        # the published files instead, from a folder
 //	go run ./examples/tox21 -predict "CC(=O)Oc1ccccc1C(=O)O" -model model.safetensors
 package main

@@ -81,7 +81,8 @@ func (p *predictor) predict(ctx context.Context, mols []*chem.Mol) (*train.Predi
 	for i := range labels {
 		labels[i] = float32(math.NaN())
 	}
-	set := &datasets.Set{Name: "molecules", Features: features, FeatureNames: p.featurizer.Names(), Tasks: tox21.Tasks(), Labels: labels}
+	set := &datasets.Set{Name: "molecules", Features: features, FeatureNames: p.featurizer.Names(), Tasks: tox21.Tasks(), Labels: labels,
+		Sparse: p.featurizer.Sparse()}
 	all := make([]*train.Predictions, len(p.members))
 	for i, m := range p.members {
 		if all[i], err = m.Predict(ctx, set); err != nil {

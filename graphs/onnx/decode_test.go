@@ -24,6 +24,7 @@ type modelNode struct {
 	outputs  []string
 	floats   map[string]float64
 	ints     map[string]int64
+	lists    map[string][]int
 }
 
 type modelTensor struct {
@@ -111,7 +112,7 @@ func (m *model) graph(t testing.TB, raw []byte) {
 }
 
 func decodeNode(t testing.TB, raw []byte) modelNode {
-	n := modelNode{floats: map[string]float64{}, ints: map[string]int64{}}
+	n := modelNode{floats: map[string]float64{}, ints: map[string]int64{}, lists: map[string][]int{}}
 	fields(t, raw, func(field protowire.Number, b []byte, _ uint64) {
 		switch field {
 		case 1:
@@ -131,13 +132,17 @@ func decodeNode(t testing.TB, raw []byte) modelNode {
 					name = string(b)
 				case 2, 3:
 					value = x
+				case 8:
+					n.lists[name] = append(n.lists[name], int(int64(x)))
 				case 20:
 					kind = x
 				}
 			})
-			if kind == 1 {
+			switch kind {
+			case 7: // INTS
+			case 1:
 				n.floats[name] = float64(math.Float32frombits(uint32(value)))
-			} else {
+			default:
 				n.ints[name] = int64(value)
 			}
 		}

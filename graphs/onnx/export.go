@@ -41,12 +41,11 @@ func encode(net *graphs.Network, o Options) ([]byte, error) {
 	if err := o.complete(net); err != nil {
 		return nil, err
 	}
-	g, err := net.Build(graphs.Config{Mode: graphs.Evaluate, Batch: 1, Inputs: net.Inputs})
+	g, err := net.Build(net.Config(graphs.Evaluate, 1).Unlabelled())
 	if err != nil {
 		return nil, err
 	}
-	outputs := g.Output.Shape()[1]
-	metadata, err := o.metadata()
+	metadata, err := o.metadata(net)
 	if err != nil {
 		return nil, err
 	}
@@ -57,7 +56,7 @@ func encode(net *graphs.Network, o Options) ([]byte, error) {
 	if err := e.run(); err != nil {
 		return nil, err
 	}
-	data := encodeModel(e.encode(outputs), metadata)
+	data := encodeModel(e.encode(), metadata)
 	if len(data) > math.MaxInt32 {
 		return nil, errors.Errorf("the model has %d bytes, but protocol buffers hold at most 2 GB", len(data))
 	}

@@ -2,13 +2,19 @@ package onnx_test
 
 import (
 	"math"
+	"slices"
 	"testing"
 )
 
 // run evaluates the model in float64, straight from the definitions of the ONNX operators. x has rows x cols values.
 func (m *model) run(t testing.TB, x []float64, rows, cols int) []float64 {
 	t.Helper()
-	values := map[string]modelTensor{m.inputs[0].name: {[]int{rows, cols}, x}}
+	return m.runAll(t, map[string]modelTensor{m.inputs[0].name: {[]int{rows, cols}, x}})[m.output[0].name]
+}
+
+// runAll evaluates a model with several inputs and outputs by their names. values holds the inputs.
+func (m *model) runAll(t testing.TB, values map[string]modelTensor) map[string][]float64 {
+	t.Helper()
 	for name, c := range m.constants {
 		values[name] = c
 	}
@@ -26,14 +32,24 @@ func (m *model) run(t testing.TB, x []float64, rows, cols int) []float64 {
 		}
 		values[n.outputs[0]] = n.eval(t, in)
 	}
-	out, ok := values[m.output[0].name]
-	if !ok {
-		t.Fatalf("no node computes %q", m.output[0].name)
+	all := map[string][]float64{}
+	for _, output := range m.output {
+		out, ok := values[output.name]
+		if !ok {
+			t.Fatalf("no node computes %q", output.name)
+		}
+		all[output.name] = out.values
 	}
-	return out.values
+	return all
 }
 
 func (n modelNode) eval(t testing.TB, in []modelTensor) modelTensor {
+	if y, ok := n.evalImages(in); ok {
+		return y
+	}
+	if y, ok := n.evalShaped(in); ok {
+		return y
+	}
 	x := in[0]
 	each := func(f func(float64) float64) modelTensor {
 		out := make([]float64, len(x.values))
@@ -44,8 +60,12 @@ func (n modelNode) eval(t testing.TB, in []modelTensor) modelTensor {
 	}
 	alpha, gamma := n.floats["alpha"], n.floats["gamma"]
 	switch n.op {
-	case "Identity":
+	case "Identity", "Cast":
 		return x
+	case "Gather":
+		return rowsOf(x, in[1])
+	case "Flatten":
+		return modelTensor{[]int{x.shape[0], len(x.values) / x.shape[0]}, x.values}
 	case "Relu":
 		return each(func(v float64) float64 { return math.Max(v, 0) })
 	case "Selu":
@@ -96,6 +116,15 @@ func (n modelNode) eval(t testing.TB, in []modelTensor) modelTensor {
 	return modelTensor{}
 }
 
+// rowsOf returns the rows of a matrix with the given indices.
+func rowsOf(x, index modelTensor) modelTensor {
+	out := modelTensor{shape: append(slices.Clone(index.shape), x.shape[1])}
+	for _, i := range index.values {
+		out.values = append(out.values, x.values[int(i)*x.shape[1]:(int(i)+1)*x.shape[1]]...)
+	}
+	return out
+}
+
 func truth(b bool) float64 {
 	if b {
 		return 1
@@ -103,17 +132,18 @@ func truth(b bool) float64 {
 	return 0
 }
 
-// broadcast applies f to a and b, the smaller of which is repeated.
+// broadcast applies f to a and b, by the rules of numpy.
 func broadcast(a, b modelTensor, f func(a, b float64) float64) modelTensor {
-	out := a
-	if len(b.values) > len(a.values) {
-		out = b
+	shape := make([]int, max(len(a.shape), len(b.shape)))
+	for i := range shape {
+		shape[i] = 1
+		for _, x := range []modelTensor{a, b} {
+			if k := i - len(shape) + len(x.shape); k >= 0 {
+				shape[i] = max(shape[i], x.shape[k])
+			}
+		}
 	}
-	values := make([]float64, len(out.values))
-	for i := range values {
-		values[i] = f(a.values[i%len(a.values)], b.values[i%len(b.values)])
-	}
-	return modelTensor{out.shape, values}
+	return tensorOf(shape, func(at []int) float64 { return f(a.at(at), b.at(at)) })
 }
 
 func product(a, b modelTensor) modelTensor {

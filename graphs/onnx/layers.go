@@ -11,7 +11,10 @@ import (
 // layersOf maps each op to the layer that added it. It visits the layers in the order in which they finished, inner ones first;
 // each claims the nodes that its output needs and no earlier layer has claimed.
 func layersOf(g *graphs.Graph) map[*G.Node]string {
-	owner := map[*G.Node]string{g.X: ""}
+	owner := map[*G.Node]string{}
+	for _, x := range g.Inputs {
+		owner[x] = ""
+	}
 	var take func(n *G.Node, layer string)
 	take = func(n *G.Node, layer string) {
 		if _, ok := owner[n]; ok {
@@ -25,7 +28,9 @@ func layersOf(g *graphs.Graph) map[*G.Node]string {
 	for _, r := range finished(g.Layers) {
 		take(r.Output, r.Name)
 	}
-	take(g.Output, "")
+	for _, o := range g.Outputs {
+		take(o.Node, "")
+	}
 	return owner
 }
 

@@ -30,6 +30,7 @@ const (
 	irVersion = 8
 	opset     = 17
 	floatType = 1 // TensorProto.FLOAT
+	intType   = 7 // TensorProto.INT64
 )
 
 // encodeModel returns a ModelProto. metadata holds pairs of key and value.
@@ -50,14 +51,17 @@ func encodeModel(graph message, metadata [][2]string) message {
 	return m
 }
 
-// matrixInfo returns the ValueInfoProto of a float32 matrix with any number of rows.
-func matrixInfo(name string, cols int) message {
-	var rows, columns, shape, tensor, typ, m message
+// valueInfo returns the ValueInfoProto of a tensor with any number of rows of the given shape.
+func valueInfo(name string, kind int64, row ...int) message {
+	var rows, shape, tensor, typ, m message
 	rows.text(2, "batch")
-	columns.integer(1, int64(cols))
 	shape.bytes(1, rows)
-	shape.bytes(1, columns)
-	tensor.integer(1, floatType)
+	for _, d := range row {
+		var size message
+		size.integer(1, int64(d))
+		shape.bytes(1, size)
+	}
+	tensor.integer(1, kind)
 	tensor.bytes(2, shape)
 	typ.bytes(1, tensor)
 	m.text(1, name)

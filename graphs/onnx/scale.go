@@ -22,14 +22,14 @@ func checkScaling(s batch.Scaling, cols int) error {
 }
 
 // scale adds the nodes of the scaling and returns the name of the scaled input.
-func (e *exporter) scale(x string) string {
-	if len(e.options.Scale) == 0 {
+func (e *exporter) scale(x string, steps []batch.Scaling) string {
+	if len(steps) == 0 {
 		return x
 	}
 	c := &Call{name: "scale", e: e}
 	bad := c.Add("Or", []string{c.Add("IsNaN", []string{x}), c.Add("IsInf", []string{x})})
 	x = c.Add("Where", []string{bad, c.Constant([]float32{0}), x})
-	for _, s := range e.options.Scale {
+	for _, s := range steps {
 		x = addScaling(c, s, x)
 	}
 	return x

@@ -2,6 +2,7 @@ package onnx
 
 import (
 	"github.com/pkg/errors"
+	G "gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
 )
 
@@ -18,8 +19,10 @@ type Call struct {
 	Inputs []string
 	Shapes []tensor.Shape
 
-	name string // of the op in the model
-	e    *exporter
+	name  string // of the op in the model
+	node  *G.Node
+	nodes []*G.Node // the inputs
+	e     *exporter
 }
 
 // Add adds a node of the given ONNX op type and returns the name of its output.
@@ -76,7 +79,6 @@ var builtin = map[string]Translator{
 	"BatchNormEval": withEps("BatchNormalization"),
 	"Gate":          gate,
 	"LayerNorm":     withEps("LayerNormalization", Int("axis", -1)),
-	"MatMul":        matMul,
 }
 
 // withEps translates an op whose parameter is the epsilon added to a variance.
@@ -91,14 +93,6 @@ func withEps(opType string, attrs ...Attr) Translator {
 		}
 		return c.Add(opType, c.Inputs, append([]Attr{Float("epsilon", eps)}, attrs...)...), nil
 	}
-}
-
-// matMul translates a product of matrices that may be transposed.
-func matMul(c *Call) (string, error) {
-	if len(c.Attrs) != 2 || c.Attrs[0] != false || c.Attrs[1] != false {
-		return "", errors.Errorf("parameters %v, want a product without transposition", c.Attrs)
-	}
-	return c.Add("MatMul", c.Inputs), nil
 }
 
 // gate translates t h + (1 - t) x.

@@ -6,6 +6,7 @@ import (
 	"runtime/debug"
 
 	"github.com/pkg/errors"
+	"github.com/selfnorm/selfnorm/datasets/batch"
 	"github.com/selfnorm/selfnorm/graphs"
 	"github.com/selfnorm/selfnorm/ops"
 	G "gorgonia.org/gorgonia"
@@ -23,6 +24,7 @@ type exporter struct {
 	params  map[*G.Node]string // the name of each parameter
 	names   map[*G.Node]string // the ONNX value of each node seen so far
 	taken   map[string]bool
+	twin    *twin // made when it is needed
 
 	nodes        []node
 	initializers []initializer
@@ -31,9 +33,15 @@ type exporter struct {
 func newExporter(g *graphs.Graph, net *graphs.Network, o Options) (*exporter, error) {
 	e := &exporter{
 		graph: g, net: net, options: o, layers: layersOf(g),
-		dynamic: map[*G.Node]bool{g.X: true}, folded: map[*G.Node]G.Value{},
+		dynamic: map[*G.Node]bool{}, folded: map[*G.Node]G.Value{},
 		params: map[*G.Node]string{}, names: map[*G.Node]string{},
-		taken: map[string]bool{o.InputName: true, o.OutputName: true},
+		taken: map[string]bool{},
+	}
+	for i, in := range net.Inputs {
+		e.dynamic[g.Inputs[i]], e.taken[o.inputName(i, in)] = true, true
+	}
+	for i, out := range net.Outputs {
+		e.taken[o.outputName(i, out)] = true
 	}
 	for _, p := range g.Params {
 		if e.taken[p.Name] {
@@ -45,44 +53,75 @@ func newExporter(g *graphs.Graph, net *graphs.Network, o Options) (*exporter, er
 	return e, nil
 }
 
-// run adds all nodes: scaling, network, link.
+// run adds all nodes: those of the inputs, network, links.
 func (e *exporter) run() error {
-	e.names[e.graph.X] = e.scale(e.options.InputName)
-	out, err := e.value(e.graph.Output)
-	if err != nil {
-		return err
+	for i, in := range e.net.Inputs {
+		name := e.options.inputName(i, in)
+		if in.Kind == batch.Category { // the network's ops take floats
+			c := &Call{name: "category", e: e}
+			name = c.Add("Cast", []string{name}, Int("to", floatType))
+		}
+		e.names[e.graph.Inputs[i]] = e.scale(name, e.options.scaling(i, in))
 	}
-	link, err := e.options.link(e.net.Loss())
-	if err != nil {
-		return err
+	var outputs []string
+	for i, o := range e.net.Outputs {
+		out, err := e.output(i, o)
+		if err != nil && len(e.net.Outputs) > 1 {
+			return errors.Wrapf(err, "output %q", o.Name)
+		} else if err != nil {
+			return err
+		}
+		outputs = append(outputs, out)
 	}
-	if link != nil {
-		c := &Call{Op: "link", Inputs: []string{out}, Shapes: []tensor.Shape{e.graph.Output.Shape()}, name: "link", e: e}
-		if out, err = e.translate(link, c); err != nil {
-			return errors.Wrap(err, "link")
+	renamed := map[string]string{}
+	for i, o := range e.net.Outputs {
+		name, out := e.options.outputName(i, o), outputs[i]
+		if before, ok := renamed[out]; ok { // two outputs of one value
+			e.nodes = append(e.nodes, node{name: e.unique("identity"), op: "Identity", inputs: []string{before}, output: name})
+			continue
+		}
+		if e.rename(out, name) {
+			renamed[out] = name
 		}
 	}
-	e.rename(out)
 	return nil
 }
 
-// rename gives the last value, out, the name of the output.
-func (e *exporter) rename(out string) {
+// output adds what output i needs and its link, and returns the name of its value.
+func (e *exporter) output(i int, o graphs.Output) (string, error) {
+	n := e.graph.Outputs[i].Node
+	out, err := e.value(n)
+	if err != nil {
+		return "", err
+	}
+	link, err := e.options.link(i, o)
+	if err != nil || link == nil {
+		return out, err
+	}
+	c := &Call{Op: "link", Inputs: []string{out}, Shapes: []tensor.Shape{n.Shape()}, name: "link", e: e}
+	out, err = e.translate(link, c)
+	return out, errors.Wrap(err, "link")
+}
+
+// rename gives the value out the name of an output. It returns false if no node computes it, as in a network that is the identity: then
+// a new node does.
+func (e *exporter) rename(out, name string) bool {
 	found := false
 	for i := range e.nodes {
 		n := &e.nodes[i]
 		if n.output == out {
-			n.output, found = e.options.OutputName, true
+			n.output, found = name, true
 		}
 		for k, in := range n.inputs {
 			if in == out && found {
-				n.inputs[k] = e.options.OutputName
+				n.inputs[k] = name
 			}
 		}
 	}
-	if !found { // a network that is the identity
-		e.nodes = append(e.nodes, node{name: e.unique("identity"), op: "Identity", inputs: []string{out}, output: e.options.OutputName})
+	if !found {
+		e.nodes = append(e.nodes, node{name: e.unique("identity"), op: "Identity", inputs: []string{out}, output: name})
 	}
+	return found
 }
 
 // value returns the name of the ONNX value of n, after adding the nodes that it depends on.
@@ -99,7 +138,7 @@ func (e *exporter) add(n *G.Node) (string, error) {
 	if !e.depends(n) {
 		return e.fold(n)
 	}
-	c := &Call{Op: n.Op().String(), name: e.place(n), e: e}
+	c := &Call{Op: n.Op().String(), name: e.place(n), node: n, nodes: children(n), e: e}
 	if def, ok := ops.DefOf(n); ok {
 		c.Op, c.Attrs = def.Name, def.Attrs
 	}
@@ -189,7 +228,7 @@ func rounded(v G.Value) ([]float32, error) {
 }
 
 // encode returns the GraphProto.
-func (e *exporter) encode(outputs int) message {
+func (e *exporter) encode() message {
 	var m message
 	for _, n := range e.nodes {
 		m.bytes(1, n.encode())
@@ -198,7 +237,19 @@ func (e *exporter) encode(outputs int) message {
 	for _, t := range e.initializers {
 		m.bytes(5, t.encode())
 	}
-	m.bytes(11, matrixInfo(e.options.InputName, e.net.Columns()))
-	m.bytes(12, matrixInfo(e.options.OutputName, outputs))
+	for i, in := range e.net.Inputs {
+		name := e.options.inputName(i, in)
+		switch in.Kind {
+		case batch.Category:
+			m.bytes(11, valueInfo(name, intType))
+		case batch.Image:
+			m.bytes(11, valueInfo(name, floatType, in.Shape...))
+		default:
+			m.bytes(11, valueInfo(name, floatType, in.Width))
+		}
+	}
+	for i, o := range e.net.Outputs {
+		m.bytes(12, valueInfo(e.options.outputName(i, o), floatType, o.Width))
+	}
 	return m
 }

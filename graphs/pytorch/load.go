@@ -9,7 +9,6 @@ import (
 	"github.com/selfnorm/selfnorm/graphs"
 	"github.com/selfnorm/selfnorm/internal/tensorfile"
 	"github.com/selfnorm/selfnorm/nn"
-	"gorgonia.org/tensor"
 )
 
 // Load copies the weights of a safetensors file, written by PyTorch or by Save, into a network. The file may hold float16, bfloat16,
@@ -21,9 +20,13 @@ func Load(net *graphs.Network, path string) error {
 	if err := net.Check(); err != nil {
 		return errors.Wrap(err, "pytorch")
 	}
+	tables, err := tablesOf(net)
+	if err != nil {
+		return errors.Wrap(err, "pytorch")
+	}
 	var differs error
 	tensors, _, err := tensorfile.ReadRawChecked(path, func(h tensorfile.Head) error {
-		differs = match(h.Tensors, net.Params)
+		differs = match(h.Tensors, net.Params, tables)
 		return differs
 	})
 	if differs != nil {
@@ -32,7 +35,7 @@ func Load(net *graphs.Network, path string) error {
 	if err != nil {
 		return errors.Wrap(err, "pytorch: not a complete safetensors file")
 	}
-	values, err := decode(tensors, net.Params)
+	values, err := decode(tensors, net.Params, tables)
 	if err != nil {
 		return errors.Wrapf(err, "pytorch: %s", path)
 	}
@@ -51,9 +54,9 @@ func byName(tensors []tensorfile.Raw) map[string]tensorfile.Raw {
 }
 
 // match returns an error that lists how the tensors of a file, whose data may be missing, differ from the parameters of a network.
-func match(tensors []tensorfile.Raw, params *nn.Params) error {
+func match(tensors []tensorfile.Raw, params *nn.Params, tables map[string]bool) error {
 	rest := byName(tensors)
-	list, err := entries(params)
+	list, err := entries(params, tables)
 	if err != nil {
 		return err
 	}
@@ -84,10 +87,10 @@ func match(tensors []tensorfile.Raw, params *nn.Params) error {
 }
 
 // decode returns parameters like those of the set with the values of the tensors, which match.
-func decode(tensors []tensorfile.Raw, like *nn.Params) (*nn.Params, error) {
+func decode(tensors []tensorfile.Raw, like *nn.Params, tables map[string]bool) (*nn.Params, error) {
 	values := byName(tensors)
 	params := like.Clone()
-	list, err := entries(params)
+	list, err := entries(params, tables)
 	if err != nil {
 		return nil, err
 	}
@@ -123,25 +126,26 @@ func (e entry) set(t tensorfile.Raw) error {
 	switch dst := e.Value.Data().(type) {
 	case []float32:
 		if src, ok := value.Data().([]float32); ok {
-			fill(dst, src, e.shape())
+			fill(dst, src, e)
 			return nil
 		}
 	case []float64:
 		switch src := value.Data().(type) {
 		case []float32:
-			fill(dst, src, e.shape())
+			fill(dst, src, e)
 			return nil
 		case []float64:
-			fill(dst, src, e.shape())
+			fill(dst, src, e)
 			return nil
 		}
 	}
 	return errors.Errorf("is %s, which %v cannot hold", t.DType, e.Value.Dtype())
 }
 
-// fill copies values of the given shape; those of a matrix are transposed.
-func fill[T, S float32 | float64](dst []T, src []S, shape tensor.Shape) {
-	if len(shape) == 2 {
+// fill copies values in PyTorch's layout of the parameter.
+func fill[T, S float32 | float64](dst []T, src []S, e entry) {
+	if e.transposed() {
+		shape := e.shape()
 		src = transposed(src, shape[0], shape[1])
 	}
 	for i, x := range src {

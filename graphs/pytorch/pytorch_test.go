@@ -90,7 +90,7 @@ func TestNames(t *testing.T) {
 		"highway":    {"hidden1.highway1.transform.weight 5 3", "hidden1.highway1.transform.bias 5", "hidden1.highway1.gate.weight 5 3", "hidden1.highway1.gate.bias 5", "hidden1.highway1.carry.weight 5 3", "output.weight 2 5", "output.bias 2"},
 	}
 	for name, want := range tests {
-		list, err := entries(fresh(t, layer(t, name, graphs.Hidden{Layers: 1, Units: 5, Outputs: 2}), 3).Params)
+		list, err := entries(fresh(t, layer(t, name, graphs.Hidden{Layers: 1, Units: 5, Outputs: 2}), 3).Params, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -119,7 +119,7 @@ func (p parts) Forward(b *nn.Binder, x *G.Node) (*G.Node, error) {
 // A name that is not part of one of PyTorch's pairs is kept. Two parameters that would get the same name are an error.
 func TestOwnNames(t *testing.T) {
 	names := parts{"a.gamma", "b.mean", "b.variance", "c.v", "d"}
-	list, err := entries(fresh(t, names, 2).Params)
+	list, err := entries(fresh(t, names, 2).Params, nil)
 	for _, e := range list {
 		if e.torch != e.Name {
 			t.Errorf("%q becomes %q", e.Name, e.torch)

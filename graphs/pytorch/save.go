@@ -18,7 +18,11 @@ func Save(path string, net *graphs.Network, metadata map[string]string) error {
 	if err := net.Check(); err != nil {
 		return errors.Wrap(err, "pytorch")
 	}
-	list, err := entries(net.Params)
+	tables, err := tablesOf(net)
+	if err != nil {
+		return errors.Wrap(err, "pytorch")
+	}
+	list, err := entries(net.Params, tables)
 	if err != nil {
 		return errors.Wrap(err, "pytorch")
 	}

@@ -29,7 +29,7 @@ func (e entry) view() (view, error) {
 		v.shape = append(v.shape, uint64(d))
 	}
 	own := e.Value.Shape()
-	matrix := len(own) == 2
+	matrix := e.transposed()
 	switch x := e.Value.Data().(type) {
 	case []float32:
 		v.dtype = safetensors.F32

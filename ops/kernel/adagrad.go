@@ -24,6 +24,23 @@ func AdaGradStep[T Float](a AdaGrad, w *Workers, p, g, v []T) {
 	adaGradStep(a, p, g, v)
 }
 
+// AdaGradRows is AdaGradStep for some rows of width elements; see [SGDRows].
+func AdaGradRows[T Float](a AdaGrad, w *Workers, p, g, v []T, rows []int, width int) {
+	check(len(p), g, v)
+	if n := indexParts(w, rows, width); n > 1 {
+		w.Run(n, func(i int) { adaGradRows(a, p, g, v, indexSpan(i, n, rows), width) })
+		return
+	}
+	adaGradRows(a, p, g, v, rows, width)
+}
+
+func adaGradRows[T Float](a AdaGrad, p, g, v []T, rows []int, width int) {
+	for _, r := range rows {
+		lo, hi := r*width, (r+1)*width
+		adaGradStep(a, p[lo:hi], g[lo:hi], v[lo:hi])
+	}
+}
+
 func adaGradStep[T Float](a AdaGrad, p, g, v []T) {
 	rate, eps, l2 := T(a.Rate/(1+float64(a.T-1)*a.RateDecay)), T(a.Eps), T(a.L2)
 	g, v = g[:len(p)], v[:len(p)]

@@ -24,9 +24,35 @@ func AdamStep[T Float](a Adam, w *Workers, p, g, m, v []T) {
 	adamStep(a, p, g, m, v)
 }
 
+// AdamRows is AdamStep for some rows of width elements; see [SGDRows].
+func AdamRows[T Float](a Adam, w *Workers, p, g, m, v []T, rows []int, width int) {
+	check(len(p), g, m, v)
+	step, root := a.factors()
+	if n := indexParts(w, rows, width); n > 1 {
+		w.Run(n, func(i int) { adamRows(a, step, root, p, g, m, v, indexSpan(i, n, rows), width) })
+		return
+	}
+	adamRows(a, step, root, p, g, m, v, rows, width)
+}
+
+func adamRows[T Float](a Adam, step, root float64, p, g, m, v []T, rows []int, width int) {
+	for _, r := range rows {
+		lo, hi := r*width, (r+1)*width
+		adamLoop(a, T(step), T(root), p[lo:hi], g[lo:hi], m[lo:hi], v[lo:hi])
+	}
+}
+
 func adamStep[T Float](a Adam, p, g, m, v []T) {
-	step := T(a.Rate / (1 - math.Pow(a.Beta1, float64(a.T))))
-	root := T(1 / math.Sqrt(1-math.Pow(a.Beta2, float64(a.T))))
+	step, root := a.factors()
+	adamLoop(a, T(step), T(root), p, g, m, v)
+}
+
+// factors returns the rate, and what the root of the second moment is multiplied by, both with the correction of the bias.
+func (a Adam) factors() (step, root float64) {
+	return a.Rate / (1 - math.Pow(a.Beta1, float64(a.T))), 1 / math.Sqrt(1-math.Pow(a.Beta2, float64(a.T)))
+}
+
+func adamLoop[T Float](a Adam, step, root T, p, g, m, v []T) {
 	b1, b2, c1, c2, eps, l2 := T(a.Beta1), T(a.Beta2), T(1-a.Beta1), T(1-a.Beta2), T(a.Eps), T(a.L2)
 	if e := vectorized[T](); e != nil {
 		e.adam(f32(p), f32(g), f32(m), f32(v), float32(step), float32(root), float32(b1), float32(b2), float32(c1), float32(c2),

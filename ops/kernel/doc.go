@@ -12,5 +12,6 @@
 //
 // For float32 there are kernels in assembly for AVX-512 and for AVX2. Plain Go loops do everything else, including float64. Products are
 // rounded before they are added, also in the plain loops, where a conversion keeps the compiler from fusing the two. So all variants agree
-// to the bit, except for matrix products, activations with an exponential, normalization of rows and the losses, which agree up to rounding.
+// to the bit, except for matrix products, convolutions, activations with an exponential, normalization of rows and the losses, which agree up to
+// rounding.
 package kernel

@@ -89,8 +89,36 @@ var testNoise = Philox{Seed: 1 << 40, Stream: 3, Step: 5 << 33}
 // classWeights are enough for every matrix of the tests.
 var classWeights = slices.Repeat([]float64{1, 0.5, 0, 2}, 1<<11)
 
+// oddRows are 1, 3, 5, ...
+var oddRows = func() (rows []int) {
+	for i := range 1 << 12 {
+		rows = append(rows, 2*i+1)
+	}
+	return rows
+}()
+
+// everyOther returns every other of n rows.
+func everyOther(n int) []int { return oddRows[:n/2] }
+
+// sparseStart and sparseColumns are the memory of sparseOf.
+var sparseStart, sparseColumns = make([]int, 1<<13), make([]int, 1<<13)
+
+// sparseOf returns a sparse matrix with as many elements as there are rows of operands, in rows of 0, 0 and 3 elements.
+func sparseOf[T Float](o *operands[T]) CSR[T] {
+	n := len(o.class)
+	for i := range n + 1 {
+		sparseStart[i] = min(n, i/3*3)
+	}
+	sparseStart[n] = n
+	for k := range n {
+		sparseColumns[k] = (7*k + 3) % n
+	}
+	return CSR[T]{Start: sparseStart[:n+1], Columns: sparseColumns[:n], Values: o.m[:n]}
+}
+
 func elementCases[T Float]() []elementCase[T] {
 	norm := new(Norm[T]) // allocates at its first call only
+	sums := new(RowSums[T])
 	type W = *Workers
 	type O = *operands[T]
 	return append(smoothCases[T](), []elementCase[T]{
@@ -146,6 +174,19 @@ func elementCases[T Float]() []elementCase[T] {
 		{"AdaMax", 28, func(w W, o O) {
 			AdaMaxStep(AdaMax{Rate: 0.1, Beta1: 0.9, Beta2: 0.999, Eps: 1e-8, L2: 1e-2, T: 3}, w, o.a, o.x, o.b, o.c)
 		}, 0},
+		{"SGDRows", 12, func(w W, o O) { SGDRows(SGD{Rate: 0.1}, w, o.a, o.x, everyOther(len(o.class)), o.cols) }, 0},
+		{"AdamRows", 28, func(w W, o O) {
+			a := Adam{Rate: 0.1, Beta1: 0.9, Beta2: 0.999, Eps: 1e-8, T: 3}
+			AdamRows(a, w, o.a, o.x, o.b, o.c, everyOther(len(o.class)), o.cols)
+		}, 0},
+		{"AdaGradRows", 20, func(w W, o O) {
+			AdaGradRows(AdaGrad{Rate: 0.1, Eps: 1e-10, T: 3}, w, o.a, o.x, o.b, everyOther(len(o.class)), o.cols)
+		}, 0},
+		{"RowSums", 8, func(w W, o O) {
+			sums.A, sums.X, sums.Dst, sums.Width, sums.Bias = sparseOf(o), o.x, o.a, o.cols, o.beta
+			sums.Run(w)
+		}, 0},
+		{"GatherRows", 8, func(w W, o O) { GatherRows(w, o.a, o.x, sparseOf(o).Columns, o.cols) }, 0},
 		{"Norm", 4, func(w W, o O) {
 			o.results = append(o.results, norm.Squared(w, o.x))
 			norm.Scale(w, o.a, 0.3)

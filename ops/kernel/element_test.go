@@ -43,7 +43,7 @@ func differ(x, y []float64, rounding float64) int {
 // defined reports whether the case is defined for a matrix of that size, and for special numbers.
 func (c elementCase[T]) defined(rows, cols int, special bool) bool {
 	switch c.name {
-	case "CrossEntropy", "CrossEntropyGrad", "CrossEntropyRows", "ColumnMoments":
+	case "CrossEntropy", "CrossEntropyGrad", "CrossEntropyRows", "ColumnMoments", "RowSums", "GatherRows":
 		return rows*cols > 0
 	case "LayerNorm", "LayerNormGrad", "RMSNorm", "RMSNormGrad": // sums whose order matters much if huge numbers cancel
 		return !special

@@ -1,7 +1,7 @@
 package kernel
 
-// pointwise is a function of the elements at the same index of up to three slices, in assembly and as plain loops. Slices that it does not
-// use are nil.
+// pointwise is a function of the elements at the same index of up to three slices, in assembly, if vector is set, and as plain loops.
+// Slices that it does not use are nil.
 type pointwise struct {
 	vector func(e *elements, dst, x, y, z []float32)
 	single func(dst, x, y, z []float32)
@@ -21,7 +21,7 @@ func runPointwise[T Float](w *Workers, p *pointwise, dst, x, y, z []T) {
 }
 
 func applyPointwise[T Float](p *pointwise, dst, x, y, z []T) {
-	if v := vectorized[T](); v != nil {
+	if v := vectorized[T](); v != nil && p.vector != nil {
 		p.vector(v, f32(dst), f32(x), f32(y), f32(z))
 		return
 	}

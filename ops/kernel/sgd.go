@@ -29,6 +29,31 @@ func SGDStep[T Float](s SGD, w *Workers, p, g, v []T) {
 	sgdStep(s, p, g, v)
 }
 
+// SGDRows is SGDStep without momentum for the rows with these indices, each of width elements; the other rows of p stay as they are. An
+// index must not occur twice.
+func SGDRows[T Float](s SGD, w *Workers, p, g []T, rows []int, width int) {
+	check(len(p), g)
+	if n := indexParts(w, rows, width); n > 1 {
+		w.Run(n, func(i int) { sgdRows(s, p, g, indexSpan(i, n, rows), width) })
+		return
+	}
+	sgdRows(s, p, g, rows, width)
+}
+
+func sgdRows[T Float](s SGD, p, g []T, rows []int, width int) {
+	for _, r := range rows {
+		sgd(p[r*width:(r+1)*width], g[r*width:(r+1)*width], T(s.Rate), T(s.L2))
+	}
+}
+
+// indexParts returns the number of pieces into which work on rows of width elements is split.
+func indexParts(w *Workers, rows []int, width int) int {
+	return min(parts(w, len(rows)*width), max(1, len(rows)))
+}
+
+// indexSpan returns piece i of k of the indices of rows.
+func indexSpan(i, k int, rows []int) []int { return rows[len(rows)*i/k : len(rows)*(i+1)/k] }
+
 func sgdStep[T Float](s SGD, p, g, v []T) {
 	rate, momentum, l2 := T(s.Rate), T(s.Momentum), T(s.L2)
 	if s.Momentum == 0 {

@@ -77,7 +77,7 @@ func (a *advisor) net(g *graphs.Graph, probes []graphs.Probe) *seluNet {
 // judgesInputs reports whether the inputs of a graph must be standardized.
 func (a *advisor) judgesInputs(g *graphs.Graph, probes []graphs.Probe) bool {
 	n := a.net(g, probes)
-	return n != nil && n.readsInputs
+	return n != nil && n.input != nil
 }
 
 // start checks the network before the first update.

@@ -1,6 +1,7 @@
 package callback
 
 import (
+	"github.com/selfnorm/selfnorm/datasets/batch"
 	"github.com/selfnorm/selfnorm/graphs"
 	"github.com/selfnorm/selfnorm/nn"
 	G "gorgonia.org/gorgonia"
@@ -11,7 +12,7 @@ import (
 type seluNet struct {
 	layers          []layerAt   // those that are large enough to be judged
 	ordinary, alpha []dropoutAt // those that drop activations of SELU
-	readsInputs     bool        // an affine map multiplies the inputs of the network, not something that normalizes them
+	input           *G.Node     // the first matrix among the inputs that an affine map multiplies, rather than something that normalizes it; or nil
 }
 
 // layerAt is a layer of SELU units.
@@ -29,9 +30,14 @@ type dropoutAt struct {
 
 // newSELUNet returns nil for other networks.
 func newSELUNet(g *graphs.Graph, probes []graphs.Probe) *seluNet {
-	active := map[*G.Node]bool{}          // activations of SELU, dropped or not
-	inputs := map[*G.Node]bool{g.X: true} // of the network, dropped or not
-	lecun := map[*G.Node]bool{}           // weights
+	active := map[*G.Node]bool{}    // activations of SELU, dropped or not
+	inputs := map[*G.Node]*G.Node{} // matrices among the inputs of the network, dropped or not
+	lecun := map[*G.Node]bool{}     // weights
+	for i, in := range g.Config().Inputs {
+		if in.Kind == batch.Dense {
+			inputs[g.Inputs[i]] = g.Inputs[i]
+		}
+	}
 	for _, p := range probes {
 		if p.SELU && p.Weight != nil {
 			active[p.Activation] = true
@@ -46,8 +52,8 @@ func newSELUNet(g *graphs.Graph, probes []graphs.Probe) *seluNet {
 			lecun[r.Weight] = d != nil && d.WeightInit == nil
 		}
 		rate, ok := graphs.Dropout(r)
-		if ok && inputs[r.Input] {
-			inputs[r.Output] = true
+		if ok && inputs[r.Input] != nil {
+			inputs[r.Output] = inputs[r.Input]
 		}
 		if !ok || rate == 0 || !active[r.Input] {
 			continue
@@ -65,10 +71,12 @@ func newSELUNet(g *graphs.Graph, probes []graphs.Probe) *seluNet {
 		if p.Weight == nil {
 			continue
 		}
-		net.readsInputs = net.readsInputs || inputs[p.Input]
+		if net.input == nil {
+			net.input = inputs[p.Input]
+		}
 		hidden := active[p.Input]
 		normalizes = normalizes || hidden
-		if p.SELU {
+		if p.SELU && p.Weight.Dims() == 2 { // the pixels of an image are no independent samples
 			inputs, units := p.Weight.Shape()[0], p.Weight.Shape()[1]
 			if units >= fewestUnits && inputs*units >= fewestWeights {
 				net.layers = append(net.layers, layerAt{probe: i, inputs: inputs, units: units, hidden: hidden, lecun: lecun[p.Weight]})

@@ -29,6 +29,17 @@ func allFinite[T dense.Float](x []T) bool {
 	return true
 }
 
+// finiteData reports whether the stored elements of a sparse tensor are finite numbers.
+func finiteData(data any) bool {
+	switch x := data.(type) {
+	case []float32:
+		return allFinite(x)
+	case []float64:
+		return allFinite(x)
+	}
+	return true
+}
+
 // notFinite counts the elements that are not finite, and reports where the first one is.
 func notFinite(t *tensor.Dense) string {
 	x, err := dense.Elements(t)

@@ -1,12 +1,18 @@
 package callback
 
-import "github.com/selfnorm/selfnorm/graphs"
+import (
+	"math"
+
+	"github.com/selfnorm/selfnorm/graphs"
+)
 
 // History is the record of a training.
 type History struct {
 	// Metric is the name of the metric of the validation data, and Metrics are those of Config.Metrics.
 	Metric  string
 	Metrics []string `json:",omitempty"`
+	// Outputs are the names of the outputs of a network with several, nil for a network with one.
+	Outputs []string `json:",omitempty"`
 	Epochs  []Epoch
 	// Best is the number of the epoch whose weights were kept; 0 means those of the last epoch, the default.
 	Best int
@@ -47,14 +53,41 @@ type Epoch struct {
 	ValidationMetrics                []float64 `json:",omitempty"`
 	// Training holds the same for the training rows, without dropout, if Config.TrainingMetrics is set.
 	Training *Judgement `json:",omitempty"`
+	// Outputs holds the losses of the outputs of a network with several, nil for a network with one.
+	Outputs *OutputLosses `json:",omitempty"`
 	// Rate is the factor of the learning rate at the last step.
 	Rate float64
 }
 
-// Judgement is the loss of a network on some rows and the values of Config.Metric and Config.Metrics.
+// OutputLosses are the losses of the outputs of a network with several, in the order of History.Outputs. The loss of the network is their sum,
+// each times the weight of the output. Validation is nil without a validation.
+type OutputLosses struct {
+	Training   []float64
+	Validation []float64 `json:",omitempty"`
+}
+
+// outputLoss returns an element of losses, NaN if there is none.
+func outputLoss(losses []float64, i int) float64 {
+	if i < 0 || i >= len(losses) {
+		return math.NaN()
+	}
+	return losses[i]
+}
+
+// OutputLoss returns the training loss of output i of a network with several in this epoch, and the validation loss. What there is not is NaN.
+func (e *Epoch) OutputLoss(i int) (training, validation float64) {
+	if e == nil || e.Outputs == nil {
+		return math.NaN(), math.NaN()
+	}
+	return outputLoss(e.Outputs.Training, i), outputLoss(e.Outputs.Validation, i)
+}
+
+// Judgement is the loss of a network on some rows and the values of Config.Metric and Config.Metrics. Losses are those of the outputs, in the
+// order of History.Outputs.
 type Judgement struct {
 	Loss, Metric float64
 	Metrics      []float64 `json:",omitempty"`
+	Losses       []float64 `json:",omitempty"`
 }
 
 // Moments are the statistics of all probed layers in one step.

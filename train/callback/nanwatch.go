@@ -52,7 +52,22 @@ func (w *NaNWatch) BeforeUpdate(_ context.Context, s *State) error {
 		return errors.New("NaNWatch: there is no graph; give it to train.Fit")
 	}
 	g := s.Graph
-	if x, ok := g.Value(g.X).(*tensor.Dense); ok && !w.finite(x) {
+	for _, in := range g.Inputs {
+		switch x := g.Value(in).(type) {
+		case *tensor.Dense:
+			if w.finite(x) {
+				continue
+			}
+		case *tensor.CS:
+			if finiteData(x.Data()) {
+				continue
+			}
+		default:
+			continue
+		}
+		if len(g.Inputs) > 1 {
+			return errors.Errorf("NaNWatch: the features of the input %q of this batch are not all finite numbers", in.Name())
+		}
 		return errors.New("NaNWatch: the features of this batch are not all finite numbers")
 	}
 	fault := w.weights(g)

@@ -39,6 +39,7 @@ func surface(t *testing.T) traintest.Surface {
 			"Probes":          {(*callback.Probes)(nil), &callback.Probes{}, &callback.Probes{Every: math.MinInt}, &callback.Probes{Every: math.MaxInt}},
 			"Progress":        {(*callback.Progress)(nil), &callback.Progress{File: null}},
 			"State":           {(*callback.State)(nil), &callback.State{}, absurd},
+			"Epoch":           {(*callback.Epoch)(nil), &callback.Epoch{}, &callback.Epoch{Outputs: &callback.OutputLosses{Training: []float64{1}}}},
 			"History":         {(*callback.History)(nil), &callback.History{}},
 		},
 		Odd: []any{

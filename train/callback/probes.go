@@ -95,8 +95,8 @@ func (p *Probes) BeforeUpdate(_ context.Context, s *State) error {
 		p.every = p.stride(s.Steps)
 	}
 	net := p.advisor.net(s.Graph, p.of(s.Graph))
-	if net != nil && net.readsInputs {
-		x, _ := s.Graph.Value(s.Graph.X).(*tensor.Dense)
+	if net != nil && net.input != nil {
+		x, _ := s.Graph.Value(net.input).(*tensor.Dense)
 		p.advisor.watchInputs(s, x, false)
 	}
 	if (s.Step-1)%p.every != 0 || s.Step == p.last { // with Config.Accumulate a step has several batches

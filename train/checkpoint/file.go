@@ -26,10 +26,12 @@ const (
 
 // Position is the state of a run without its tensors.
 type Position struct {
-	// Epochs is the number of finished epochs, Batch that of the finished batches of the next one, and LossSum their losses.
-	Epochs  int     `json:"epochs"`
-	Batch   int     `json:"batch"`
-	LossSum float64 `json:"loss_sum"`
+	// Epochs is the number of finished epochs, Batch that of the finished batches of the next one, and LossSum the sum of their losses.
+	// LossSums are those of the outputs of a network with several.
+	Epochs   int       `json:"epochs"`
+	Batch    int       `json:"batch"`
+	LossSum  float64   `json:"loss_sum"`
+	LossSums []float64 `json:"loss_sums,omitempty"`
 	// Step counts the finished steps of the run, of Steps in all, and Batches the finished batches, on which the random masks depend. Version
 	// 0.1 had no Batches: each batch was a step.
 	Step    int  `json:"step"`

@@ -46,7 +46,7 @@ func addHistory(f tensorfile.File, s *State, dir string) error {
 		}
 		return t.add(f, name)
 	}
-	if t, ok := epochTable(rest.Epochs[sealed.Epochs.Rows:], rest.Metrics); ok {
+	if t, ok := epochTable(rest.Epochs[sealed.Epochs.Rows:], rest.Metrics, rest.Outputs); ok {
 		if err := add(t, epochsName, &sealed.Epochs); err != nil {
 			return err
 		}
@@ -89,7 +89,7 @@ func historyOf(f tensorfile.File, epochs int) (*callback.History, error) {
 		return nil, err
 	}
 	if t.rows() > 0 {
-		if h.Epochs, err = t.epochs(len(h.Metrics)); err != nil {
+		if h.Epochs, err = t.epochs(len(h.Metrics), len(h.Outputs)); err != nil {
 			return nil, err
 		}
 	}

@@ -75,10 +75,20 @@ func TestHistory(t *testing.T) {
 	training.Training = &callback.Judgement{Loss: 1, Metric: math.NaN(), Metrics: []float64{2, 3}}
 	bare := callback.Epoch{Number: 1, Step: 7, Training: &callback.Judgement{Loss: 1}}
 	metrics := []string{"m", "n"}
+	parts := epoch(4)
+	parts.Outputs = &callback.OutputLosses{Training: []float64{1, math.NaN()}, Validation: []float64{3, 4}}
+	both := epoch(5)
+	both.Outputs = &callback.OutputLosses{Training: []float64{5, 6}}
+	both.Training = &callback.Judgement{Loss: 1, Metric: 2, Metrics: []float64{2, 3}, Losses: []float64{7, 8}}
+	lone := epoch(6)
+	lone.Outputs = &callback.OutputLosses{Training: []float64{1}}
 	for what, h := range map[string]*callback.History{
 		"empty":             {},
 		"no metrics":        {Epochs: []callback.Epoch{bare}},
 		"all":               {Metric: "m", Metrics: metrics, Epochs: []callback.Epoch{bare, epoch(1), training, epoch(3)}, Best: 2, ResumedAt: 9, Warnings: []string{"w"}, Moments: []callback.Moments{moments(1), moments(51)}},
+		"outputs":           {Metrics: metrics, Outputs: []string{"a", "b"}, Epochs: []callback.Epoch{parts, epoch(4), both, bare}},
+		"outputs alone":     {Outputs: []string{"a", "b"}, Epochs: []callback.Epoch{{Number: 1, Outputs: &callback.OutputLosses{Training: []float64{1, 2}}}}},
+		"another output":    {Metrics: metrics, Outputs: []string{"a", "b"}, Epochs: []callback.Epoch{lone}},
 		"another number":    {Metrics: metrics, Epochs: []callback.Epoch{odd, epoch(2)}},
 		"other layers":      {Moments: []callback.Moments{moments(1), {Step: 51, Layers: moments(1).Layers[:1]}}},
 		"moments of none":   {Moments: []callback.Moments{{Step: 1}}},
@@ -163,6 +173,35 @@ func TestLongHistory(t *testing.T) {
 			sameHistory(t, path(n), got, h)
 		}
 	}
+}
+
+// The losses of outputs survive in the files of a long history, also if later epochs have more columns.
+func TestLongHistoryOfOutputs(t *testing.T) {
+	h := &callback.History{Outputs: []string{"a", "b"}}
+	s := state(t, h)
+	s.Sealed = &checkpoint.Sealed{}
+	dir := t.TempDir()
+	for n := 1; n <= 700; n++ {
+		e := epoch(n)
+		e.ValidationMetrics, e.Outputs = nil, &callback.OutputLosses{Training: []float64{float64(n), 1}, Validation: []float64{2, -float64(n)}}
+		if n > 400 {
+			e.Training = &callback.Judgement{Loss: 1, Metric: 2, Losses: []float64{float64(n), 9}}
+		}
+		if h.Epochs = append(h.Epochs, e); n%100 == 0 {
+			s.Position.Epochs = n
+			if err := checkpoint.Write(filepath.Join(dir, fmt.Sprintf("step-%012d.safetensors", n)), s); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	if segments, err := filepath.Glob(filepath.Join(dir, "*.history")); err != nil || len(segments) < 2 {
+		t.Errorf("files %q (%v), want several", segments, err)
+	}
+	got, err := restored(t, filepath.Join(dir, fmt.Sprintf("step-%012d.safetensors", 700)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	sameHistory(t, "700 epochs", got, h)
 }
 
 // Every damage of a file of the history is noticed, a missing one too, and a checkpoint that does not need it is read instead.

@@ -2,6 +2,7 @@
 package data
 
 import (
+	"fmt"
 	"math"
 	"runtime/debug"
 	"slices"
@@ -18,8 +19,8 @@ type Data interface {
 	Len() int
 	// Inputs describes the inputs of a row.
 	Inputs() []batch.Input
-	// Gather writes the given rows to the tensors of b: every input for which b has a tensor, and labels and weights if b has tensors for
-	// them. A weight is 1 for an ordinary label and 0 for a missing one; a label that is NaN is missing, whatever its weight. In a run with
+	// Gather writes the given rows to the tensors of b: every input for which b has a tensor, and labels and weights of every output for which
+	// b has tensors. It appends the rows of a sparse input to its batch.CSR. A weight is 1 for an ordinary label and 0 for a missing one; a label that is NaN is missing, whatever its weight. In a run with
 	// more than one thread, Fit calls Gather from a second goroutine, one call at a time.
 	Gather(rows []int, b *batch.Batch) error
 }
@@ -61,19 +62,46 @@ func Check(d Data, inputs []batch.Input) (err error) {
 		got, ok := have[nameOr(want.Name)]
 		switch {
 		case !ok:
-			return errors.Errorf("the network reads the input %q, which the data do not have", nameOr(want.Name))
+			return errors.Errorf("the network reads the input %q, which the data do not have: they have %q", nameOr(want.Name), names(d.Inputs()))
 		case got.Kind != want.Kind:
 			return errors.Errorf("the input %q of the network is %v, that of the data %v", nameOr(want.Name), want.Kind, got.Kind)
+		case !slices.Equal(got.Shape, want.Shape):
+			return errors.Errorf("the network reads images of shape %v, those of the data have %v", want.Shape, got.Shape)
+		case got.Width != want.Width && got.Kind == batch.Category:
+			return errors.Errorf("the network knows %d categories of the input %q, the data have %d", want.Width, nameOr(want.Name), got.Width)
 		case got.Width != want.Width:
-			return errors.Errorf("the network reads %d columns, the data have %d", want.Width, got.Width)
+			return errors.Errorf("the network reads %d columns%s, the data have %d", want.Width, ofInput(want, inputs), got.Width)
 		}
 		for i, column := range want.Columns {
 			if i < len(got.Columns) && got.Columns[i] != column {
-				return errors.Errorf("column %d is %q in the data, the network was made for %q", i, got.Columns[i], column)
+				return errors.Errorf("column %d%s is %q in the data, the network was made for %q", i, ofInput(want, inputs), got.Columns[i], column)
 			}
 		}
 	}
 	return nil
+}
+
+// ofInput names an input in a message, if there are several.
+func ofInput(in batch.Input, inputs []batch.Input) string {
+	if len(inputs) < 2 {
+		return ""
+	}
+	return fmt.Sprintf(" of the input %q", nameOr(in.Name))
+}
+
+func names(inputs []batch.Input) (names []string) {
+	for _, in := range inputs {
+		names = append(names, nameOr(in.Name))
+	}
+	return names
+}
+
+// outputName is the name of an output, batch.Y if it has none.
+func outputName(name string) string {
+	if name == "" {
+		return batch.Y
+	}
+	return name
 }
 
 func nameOr(name string) string {
@@ -84,7 +112,7 @@ func nameOr(name string) string {
 }
 
 // Gather calls d.Gather and returns a panic as an error with its stack. It is an error if d puts other tensors into the batch in place of
-// writing to those that are there.
+// writing to those that are there, and if it leaves one of them as it was. Sparse inputs have no rows before the call.
 func Gather(d Data, rows []int, b *batch.Batch) (err error) {
 	defer Recover("the data", &err)
 	if isNil(d) || b == nil {
@@ -94,6 +122,7 @@ func Gather(d Data, rows []int, b *batch.Batch) (err error) {
 	var inputs [4]batch.Tensor // on the stack, as most batches are small
 	var outputs [4]batch.Labels
 	ins, outs := append(inputs[:0], b.Inputs...), append(outputs[:0], b.Outputs...)
+	begin(b)
 	err = d.Gather(rows, b)
 	if err == nil && !(b.Rows == given.Rows && slices.Equal(b.Inputs, ins) && slices.Equal(b.Outputs, outs)) {
 		err = errors.New("Gather has changed the batch; write to its tensors instead")
@@ -101,6 +130,9 @@ func Gather(d Data, rows []int, b *batch.Batch) (err error) {
 	*b = given
 	copy(b.Inputs, ins)
 	copy(b.Outputs, outs)
+	if err == nil {
+		err = written(b, len(rows))
+	}
 	return err
 }
 
@@ -134,19 +166,19 @@ func Recover(who string, err *error) {
 	}
 }
 
-// Labels returns the labels and weights of all rows as float64, prepared for a loss as Prepare does. outputs is the number of outputs
-// of the network. Their layouts are those of metric.Result.
-func Labels(d Data, loss graphs.Loss, outputs int) (labels, weights []float64, err error) {
-	if isNil(d) || outputs < 1 || d.Len() < 1 || d.Len() > MaxElements/outputs {
-		return nil, nil, errors.Errorf("labels of %d outputs: there are no rows, or they do not fit into memory", outputs)
+// Labels returns the labels and weights of an output for all rows as float64, prepared for its loss as Prepare does. Their layouts are those
+// of metric.Result.
+func Labels(d Data, output graphs.Output) (labels, weights []float64, err error) {
+	if isNil(d) || output.Width < 1 || d.Len() < 1 || d.Len() > MaxElements/output.Width {
+		return nil, nil, errors.Errorf("labels of %d outputs: there are no rows, or they do not fit into memory", output.Width)
 	}
 	rows := make([]int, d.Len())
 	for i := range rows {
 		rows[i] = i
 	}
-	matrix, vector := tensor.Shape{len(rows), outputs}, tensor.Shape{len(rows)}
+	matrix, vector := tensor.Shape{len(rows), output.Width}, tensor.Shape{len(rows)}
 	shapes := [2]tensor.Shape{matrix, matrix} // of labels and weights
-	switch loss.Labels {
+	switch output.Loss.Labels {
 	case graphs.ClassIndex:
 		shapes = [2]tensor.Shape{vector, vector}
 	case graphs.Distribution:
@@ -154,11 +186,11 @@ func Labels(d Data, loss graphs.Loss, outputs int) (labels, weights []float64, e
 	}
 	y := tensor.New(tensor.Of(tensor.Float64), tensor.WithShape(shapes[0]...))
 	w := tensor.New(tensor.Of(tensor.Float64), tensor.WithShape(shapes[1]...))
-	b := &batch.Batch{Rows: len(rows), Outputs: []batch.Labels{{Output: batch.Y, Value: y, Weights: w}}}
+	b := &batch.Batch{Rows: len(rows), Outputs: []batch.Labels{{Output: outputName(output.Name), Value: y, Weights: w}}}
 	if err := Gather(d, rows, b); err != nil {
 		return nil, nil, err
 	}
-	if err := Prepare(rows, b, loss, outputs); err != nil {
+	if err := Prepare(rows, b, output); err != nil {
 		return nil, nil, err
 	}
 	return y.Float64s(), w.Float64s(), nil

@@ -216,7 +216,7 @@ func TestPrepare(t *testing.T) {
 	} {
 		y := tensor.New(tensor.WithShape(2, test.labels), tensor.WithBacking(test.y))
 		w := tensor.New(tensor.WithShape(2, test.weight), tensor.WithBacking(test.w))
-		err := data.Prepare([]int{7, 11}, batch.Of(nil, y, w), test.loss, 2)
+		err := data.Prepare([]int{7, 11}, batch.Of(nil, y, w), graphs.Output{Loss: test.loss, Width: 2})
 		if test.want != "" {
 			mustSay(t, test.name, err, test.want)
 			continue
@@ -228,7 +228,7 @@ func TestPrepare(t *testing.T) {
 	mine := graphs.MSE
 	mine.Name, mine.CheckLabel = "mine", func(float64) error { panic("no label will do") }
 	one := tensor.New(tensor.WithShape(1), tensor.WithBacking([]float32{1}))
-	mustSay(t, "a panic", data.Prepare([]int{0}, batch.Of(nil, one, one.Clone().(*tensor.Dense)), mine, 1), "the loss mine: panic: no label will do")
+	mustSay(t, "a panic", data.Prepare([]int{0}, batch.Of(nil, one, one.Clone().(*tensor.Dense)), graphs.Output{Loss: mine, Width: 1}), "the loss mine: panic: no label will do")
 }
 
 // Labels have the layout of a result, whatever the loss, and a row that is bad is named.
@@ -243,32 +243,32 @@ func TestLabels(t *testing.T) {
 		if l.Labels == graphs.ClassIndex {
 			m.Y = tensor.New(tensor.Of(tensor.Float32), tensor.WithShape(3))
 		}
-		labels, weights, err := data.Labels(m, l, 2)
+		labels, weights, err := data.Labels(m, graphs.Output{Loss: l, Width: 2})
 		if err != nil || len(labels) != want[0] || len(weights) != want[1] || weights[0] != 1 {
 			t.Errorf("%s: %v, %v (%v)", loss, labels, weights, err)
 		}
 	}
-	_, _, err := data.Labels(data.Matrix{X: x, Y: numbers(tensor.Float32, 3)}, graphs.CrossEntropy, 2)
+	_, _, err := data.Labels(data.Matrix{X: x, Y: numbers(tensor.Float32, 3)}, graphs.Output{Loss: graphs.CrossEntropy, Width: 2})
 	mustSay(t, "a class", err, "row 2: has the class 2")
-	_, _, err = data.Labels(data.Matrix{X: x, Y: numbers(tensor.Float32, 3, 2)}, graphs.CrossEntropy, 2)
+	_, _, err = data.Labels(data.Matrix{X: x, Y: numbers(tensor.Float32, 3, 2)}, graphs.Output{Loss: graphs.CrossEntropy, Width: 2})
 	mustSay(t, "labels for each output", err, "has 2 for each row, the loss of the network reads 1: a loss of classes such as graphs.CrossEntropy reads one class index")
-	_, _, err = data.Labels(data.Matrix{X: x, Y: numbers(tensor.Float32, 3)}, graphs.BCE, 2)
+	_, _, err = data.Labels(data.Matrix{X: x, Y: numbers(tensor.Float32, 3)}, graphs.Output{Loss: graphs.BCE, Width: 2})
 	mustSay(t, "class indices", err, "has 1 for each row, the loss of the network reads 2")
-	_, _, err = data.Labels(absurd{3}, graphs.CrossEntropy, 2)
+	_, _, err = data.Labels(absurd{3}, graphs.Output{Loss: graphs.CrossEntropy, Width: 2})
 	mustSay(t, "a panic", err, "the data: panic")
 }
 
 func TestNotOneNotFinite(t *testing.T) {
 	b := batch.Of(numbers(tensor.Float64, 3, 2), nil, numbers(tensor.Float32, 3, 2))
-	if row, found := data.NotOne([]int{7, 8, 9}, b); !found || row != 7 {
+	if row, found := data.NotOne([]int{7, 8, 9}, b, ""); !found || row != 7 {
 		t.Errorf("row %d, %v", row, found)
 	}
-	if _, _, _, found := data.NotFinite([]int{7, 8, 9}, b); found {
+	if _, found := data.NotFinite([]int{7, 8, 9}, b); found {
 		t.Error("finite features are not finite")
 	}
 	b.Inputs[0].Value.Float64s()[3] = math.Inf(1)
-	if row, column, value, found := data.NotFinite([]int{7, 8, 9}, b); !found || row != 8 || column != 1 || !math.IsInf(value, 1) {
-		t.Errorf("row %d, column %d, %v, %v", row, column, value, found)
+	if c, found := data.NotFinite([]int{7, 8, 9}, b); !found || c != (data.Cell{Input: "x", Row: 8, Column: 1, Value: math.Inf(1)}) {
+		t.Errorf("%+v, %v", c, found)
 	}
 }
 

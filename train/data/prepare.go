@@ -8,15 +8,24 @@ import (
 	"github.com/selfnorm/selfnorm/datasets/batch"
 	"github.com/selfnorm/selfnorm/graphs"
 	"github.com/selfnorm/selfnorm/internal/dense"
-	"gorgonia.org/tensor"
 )
 
-// Prepare makes the labels of a gathered batch ready for a loss: a label that is NaN gets the weight 0. It returns an error that names
-// the row of the data set and the column for a label that the loss cannot use and for a weight that is not a finite number >= 0.
-// rows are the rows of the data set that the batch holds, and outputs is the number of outputs of the network.
-func Prepare(rows []int, b *batch.Batch, loss graphs.Loss, outputs int) (err error) {
+// Prepare makes the labels of an output in a gathered batch ready for its loss: a label that is NaN gets the weight 0. It returns an error
+// that names the row of the data set and the column for a label that the loss cannot use and for a weight that is not a finite number >= 0,
+// and the output unless it is batch.Y. rows are the rows of the data set that the batch holds.
+func Prepare(rows []int, b *batch.Batch, output graphs.Output) (err error) {
+	name := outputName(output.Name)
+	if err := prepareOutput(rows, b, name, output.Loss, output.Width); err != nil && name != batch.Y {
+		return errors.Wrapf(err, "output %q", name)
+	} else if err != nil {
+		return err
+	}
+	return nil
+}
+
+func prepareOutput(rows []int, b *batch.Batch, name string, loss graphs.Loss, outputs int) (err error) {
 	defer Recover("the loss "+loss.Name, &err) // its CheckLabel may be a user's
-	labels, weights := labelsOf(b)
+	labels, weights := b.Labels(name)
 	if labels == nil || weights == nil {
 		return nil
 	}
@@ -35,14 +44,6 @@ func Prepare(rows []int, b *batch.Batch, loss graphs.Loss, outputs int) (err err
 		return prepare(rows, y.F32, w.F32, loss, outputs)
 	}
 	return prepare(rows, y.F64, w.F64, loss, outputs)
-}
-
-// labelsOf returns the labels and weights of a batch, nil if there are none.
-func labelsOf(b *batch.Batch) (labels, weights *tensor.Dense) {
-	if b == nil {
-		return nil, nil
-	}
-	return b.Labels(batch.Y)
 }
 
 func prepare[T dense.Float](rows []int, y, w []T, loss graphs.Loss, outputs int) error {
@@ -149,9 +150,9 @@ func checkLabel(v float64, loss *graphs.Loss, outputs int) error {
 	return nil
 }
 
-// NotOne returns the row of the first weight of a gathered batch that is not 1, for a loss that does not use the weights.
-func NotOne(rows []int, b *batch.Batch) (row int, found bool) {
-	_, weights := labelsOf(b)
+// NotOne returns the row of the first weight of an output in a gathered batch that is not 1, for a loss that does not use the weights.
+func NotOne(rows []int, b *batch.Batch, output string) (row int, found bool) {
+	_, weights := b.Labels(outputName(output))
 	w, err := dense.Elements(weights)
 	if err != nil || len(rows) == 0 || w.Len() < len(rows) {
 		return 0, false
@@ -175,12 +176,26 @@ func notOne[T dense.Float](w []T) int {
 	return -1
 }
 
-// NotFinite returns row and column of the first feature of a gathered batch that is not a finite number.
-func NotFinite(rows []int, b *batch.Batch) (row, column int, value float64, found bool) {
+// Cell is a feature of a data set.
+type Cell struct {
+	Input       string
+	Row, Column int
+	Value       float64
+}
+
+// NotFinite returns the first feature of a gathered batch that is not a finite number.
+func NotFinite(rows []int, b *batch.Batch) (c Cell, found bool) {
 	if b == nil || len(rows) == 0 {
-		return 0, 0, 0, false
+		return c, false
 	}
-	for _, in := range b.Inputs {
+	for i := range b.Inputs {
+		in := &b.Inputs[i]
+		if in.Sparse != nil {
+			if c, found = notFiniteSparse(rows, in); found {
+				return c, true
+			}
+			continue
+		}
 		x, err := dense.Elements(in.Value)
 		if err != nil || x.Len() < len(rows) {
 			continue
@@ -188,9 +203,36 @@ func NotFinite(rows []int, b *batch.Batch) (row, column int, value float64, foun
 		width := x.Len() / len(rows)
 		for k := range x.Len() {
 			if v := x.At(k); math.IsNaN(v) || math.IsInf(v, 0) {
-				return rows[min(k/width, len(rows)-1)], k % width, v, true
+				return Cell{in.Name, rows[min(k/width, len(rows)-1)], k % width, v}, true
 			}
 		}
 	}
-	return 0, 0, 0, false
+	return c, false
+}
+
+func notFiniteSparse(rows []int, in *batch.Tensor) (c Cell, found bool) {
+	x, err := in.Sparse.Tensor()
+	if err != nil {
+		return c, false
+	}
+	var values []float64
+	switch v := x.Data().(type) {
+	case []float32:
+		for _, v := range v {
+			values = append(values, float64(v))
+		}
+	case []float64:
+		values = v
+	}
+	row := 0
+	start, columns := dense.CSR(x)
+	for k, v := range values {
+		for row+1 < len(start) && start[row+1] <= k {
+			row++
+		}
+		if math.IsNaN(v) || math.IsInf(v, 0) {
+			return Cell{in.Name, rows[min(row, len(rows)-1)], columns[k], v}, true
+		}
+	}
+	return c, false
 }

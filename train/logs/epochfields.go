@@ -18,7 +18,8 @@ type epochField struct {
 
 // epochFields returns the numbers of epoch k, counted from 0. With validation data they include the loss on them and the metrics, by name
 // with underscores for spaces; they are NaN for an epoch that was not validated. The metric Loss, which is the loss, has no field of its
-// own. With Config.TrainingMetrics the same numbers follow for the training rows.
+// own. With Config.TrainingMetrics the same numbers follow for the training rows. The losses of each output of a network with several follow
+// the loss or the metrics: kind_loss, validation_kind_loss, training_kind_loss for the output "kind".
 func epochFields(s *callback.State, k int) []epochField {
 	h := s.History
 	var e callback.Epoch
@@ -26,10 +27,18 @@ func epochFields(s *callback.State, k int) []epochField {
 		e = h.Epochs[k]
 	}
 	fields := []epochField{{"epoch", float64(e.Number)}, {"step", float64(e.Step)}, {"seconds", e.Seconds}, {"loss", e.Loss}, {"rate", e.Rate}}
+	for i, output := range h.Outputs {
+		training, _ := e.OutputLoss(i)
+		fields = append(fields, epochField{underscored(output) + "_loss", training})
+	}
 	if s.Validated {
 		var of *callback.Judgement
 		if e.Validated {
 			of = &callback.Judgement{Loss: e.ValidationLoss, Metric: e.ValidationMetric, Metrics: e.ValidationMetrics}
+			for i := range h.Outputs {
+				_, validation := e.OutputLoss(i)
+				of.Losses = append(of.Losses, validation)
+			}
 		}
 		fields = append(fields, judged("validation_", h, of)...)
 	}
@@ -46,7 +55,7 @@ func judged(prefix string, h *callback.History, of *callback.Judgement) (fields 
 	}
 	taken := map[string]int{}
 	add := func(metric string, value float64) {
-		name := prefix + strings.ReplaceAll(metric, " ", "_")
+		name := prefix + underscored(metric)
 		if taken[name]++; taken[name] > 1 {
 			name = fmt.Sprintf("%s_%d", name, taken[name])
 		}
@@ -63,8 +72,19 @@ func judged(prefix string, h *callback.History, of *callback.Judgement) (fields 
 		}
 		add(name, value)
 	}
+	for i, output := range h.Outputs {
+		if name := output + " loss"; taken[prefix+underscored(name)] == 0 { // it may be among the metrics
+			value := math.NaN()
+			if i < len(of.Losses) {
+				value = of.Losses[i]
+			}
+			add(name, value)
+		}
+	}
 	return fields
 }
+
+func underscored(name string) string { return strings.ReplaceAll(name, " ", "_") }
 
 // number writes a finite number in the shortest form from which it can be read back, and others as notFinite.
 func (f epochField) number(notFinite func(v float64) string) string {

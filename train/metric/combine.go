@@ -24,6 +24,9 @@ func meanResult(results []*Result) (*Result, error) {
 		if !sameLabels(r, results[0]) {
 			return nil, errors.Errorf("results 1 and %d have different labels", k+1)
 		}
+		if !sameParts(r, results[0]) {
+			return nil, errors.Errorf("results 1 and %d have different outputs", k+1)
+		}
 		all = append(all, &r.Predictions)
 		loss += r.Loss / float64(len(results))
 	}
@@ -32,7 +35,24 @@ func meanResult(results []*Result) (*Result, error) {
 		return nil, err
 	}
 	first := results[0]
-	return &Result{Predictions: *mean, Kind: first.Kind, Labels: slices.Clip(first.Labels), Weights: slices.Clip(first.Weights), Loss: loss}, nil
+	out := &Result{Predictions: *mean, Kind: first.Kind, Labels: slices.Clip(first.Labels), Weights: slices.Clip(first.Weights), Loss: loss}
+	for i, p := range first.Parts {
+		parts := make([]*Result, len(results))
+		for k, r := range results {
+			parts[k] = r.Parts[i].Result
+		}
+		one, err := meanResult(parts)
+		if err != nil {
+			return nil, errors.WithMessagef(err, "output %q", p.Name)
+		}
+		out.Parts = append(out.Parts, Part{p.Name, p.Weight, p.Columns, one})
+	}
+	return out, nil
+}
+
+// sameParts reports whether results have the same outputs with the same weights.
+func sameParts(a, b *Result) bool {
+	return slices.EqualFunc(a.Parts, b.Parts, func(a, b Part) bool { return a.Name == b.Name && a.Weight == b.Weight })
 }
 
 // sameLabels compares the observed labels and weights of results that pass Check.
@@ -68,6 +88,8 @@ func MeanPredictions(all ...*Predictions) (*Predictions, error) {
 		case p.Rows != all[0].Rows || p.Outputs != all[0].Outputs:
 			return nil, errors.Errorf("metric: predictions %d are %d outputs for %d rows, and predictions 1 are %d for %d",
 				k+1, p.Outputs, p.Rows, all[0].Outputs, all[0].Rows)
+		case !slices.EqualFunc(p.Named, all[0].Named, func(a, b NamedPredictions) bool { return a.Name == b.Name }):
+			return nil, errors.Errorf("metric: predictions 1 and %d have different outputs", k+1)
 		}
 	}
 	mean := &Predictions{Rows: all[0].Rows, Outputs: all[0].Outputs, Values: make([]float64, len(all[0].Values))}
@@ -79,11 +101,24 @@ func MeanPredictions(all ...*Predictions) (*Predictions, error) {
 	for i := range mean.Values {
 		mean.Values[i] /= float64(len(all))
 	}
+	for i, n := range all[0].Named {
+		of := make([]*Predictions, len(all))
+		for k, p := range all {
+			if of[k] = p.Named[i].Predictions; of[k] != nil && of[k].Named != nil {
+				return nil, errors.Errorf("metric: output %q of predictions %d has outputs itself", n.Name, k+1)
+			}
+		}
+		one, err := MeanPredictions(of...)
+		if err != nil {
+			return nil, errors.WithMessagef(err, "output %q", n.Name)
+		}
+		mean.Named = append(mean.Named, NamedPredictions{n.Name, one})
+	}
 	return mean, nil
 }
 
 // Append adds the rows of another result, such as that of the next fold. The Loss becomes the mean of both, weighted by their total
-// weights. A zero Result takes the kind and outputs of the other. Append returns an error, and changes nothing, if one of them does not
+// weights; so does that of each of the Parts. A zero Result takes the kind and outputs of the other. Append returns an error, and changes nothing, if one of them does not
 // pass [Result.Check] or they differ in kind or outputs.
 func (r *Result) Append(more *Result) error {
 	if r == nil {
@@ -92,9 +127,12 @@ func (r *Result) Append(more *Result) error {
 	if err := more.Check(); err != nil {
 		return errors.Wrap(err, "metric: append")
 	}
-	empty := r.Kind == 0 && r.Rows == 0 && r.Outputs == 0 && len(r.Values)+len(r.Labels)+len(r.Weights) == 0
+	empty := r.Kind == 0 && r.Rows == 0 && r.Outputs == 0 && len(r.Values)+len(r.Labels)+len(r.Weights)+len(r.Parts) == 0
 	if empty {
 		r.Kind, r.Outputs, r.Loss = more.Kind, more.Outputs, more.Loss
+		for _, p := range more.Parts {
+			r.Parts = append(r.Parts, Part{p.Name, p.Weight, p.Columns, &Result{Predictions: Predictions{Outputs: p.Outputs}, Kind: p.Kind, Loss: p.Loss}})
+		}
 	}
 	if err := r.Check(); err != nil {
 		return errors.Wrap(err, "metric: append")
@@ -102,6 +140,26 @@ func (r *Result) Append(more *Result) error {
 	if r.Kind != more.Kind || r.Outputs != more.Outputs {
 		return errors.Errorf("metric: append %d outputs (%v) to %d (%v)", more.Outputs, more.Kind, r.Outputs, r.Kind)
 	}
+	if !sameParts(r, more) {
+		return errors.New("metric: append a result of other outputs")
+	}
+	for i := range r.Parts {
+		if a, b := r.Parts[i], more.Parts[i]; a.Kind != b.Kind || a.Outputs != b.Outputs {
+			return errors.Errorf("metric: output %q: append %d outputs (%v) to %d (%v)", a.Name, b.Outputs, b.Kind, a.Outputs, a.Kind)
+		}
+	}
+	r.append(more)
+	for i := range r.Parts {
+		r.Parts[i].append(more.Parts[i].Result)
+	}
+	if r.Parts != nil {
+		r.Loss = r.totalLoss()
+	}
+	return nil
+}
+
+// append adds the rows of a result that fits.
+func (r *Result) append(more *Result) {
 	m, n := r.TotalWeight(), more.TotalWeight()
 	switch {
 	case m > 0 && n > 0:
@@ -112,7 +170,6 @@ func (r *Result) Append(more *Result) error {
 	r.appendWeights(more)
 	r.Rows += more.Rows
 	r.Values, r.Labels = append(r.Values, more.Values...), append(r.Labels, more.Labels...)
-	return nil
 }
 
 // appendWeights keeps nil weights if both are, and makes them explicit otherwise.

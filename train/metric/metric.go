@@ -17,6 +17,8 @@ import (
 type Metric struct {
 	// Name appears in logs, tables and reports.
 	Name string
+	// Output is the name of the output that is judged, of a network with several. Empty means the first. See For.
+	Output string
 	// Lower means that a lower value is better.
 	Lower bool
 	// Kinds are the kinds of results that the metric applies to. Nil means all.
@@ -26,6 +28,30 @@ type Metric struct {
 	// Defined, which may be nil, returns an error if the metric is not defined for these labels and weights, whatever the predictions.
 	// The Values of its argument are nil. Call it through Check.
 	Defined func(labels *Result) error
+}
+
+// For returns the metric of the output of that name of a network with several: RMSE.For("price") is called "price RMSE".
+func (m Metric) For(output string) Metric {
+	if output != "" {
+		m.Name, m.Output = output+" "+m.Name, output
+	}
+	return m
+}
+
+// of returns the result of the output that the metric judges.
+func (m Metric) of(r *Result) (*Result, error) {
+	if m.Output == "" || r == nil {
+		return r, nil
+	}
+	one := r.Output(m.Output)
+	if one == nil {
+		var names []string
+		for _, p := range r.Parts {
+			names = append(names, p.Name)
+		}
+		return nil, errors.Errorf("metric: %s: there is no output %q among %q", m.Name, m.Output, names)
+	}
+	return one, nil
 }
 
 // ErrUndefined is the cause of the error of a metric that is not defined for the given labels, for example because there are none, because
@@ -38,6 +64,9 @@ var ErrUndefined = errors.New("not defined for these labels")
 func (m Metric) Compute(r *Result) (value float64, err error) {
 	if m.Func == nil {
 		return 0, errors.Errorf("metric: %q has no Func", m.Name)
+	}
+	if r, err = m.of(r); err != nil {
+		return 0, err
 	}
 	if err := r.Check(); err != nil {
 		return 0, errors.Wrapf(err, "metric: %s", m.Name)
@@ -130,6 +159,10 @@ func (m Metric) Check(labels *Result) error {
 	if m.Func == nil {
 		return errors.Errorf("metric: %q has no Func", m.Name)
 	}
+	labels, err := m.of(labels)
+	if err != nil {
+		return err
+	}
 	if err := labels.checkLabels(); err != nil {
 		return errors.Wrapf(err, "metric: %s", m.Name)
 	}
@@ -156,6 +189,7 @@ func (m Metric) try(labels *Result) error {
 		return nil
 	}
 	r := *labels
+	r.Parts, m.Output = nil, ""
 	r.Loss, r.Values = 1, make([]float64, r.Rows*r.Outputs)
 	for i := range r.Rows {
 		sum, row := 0.0, r.Row(i)

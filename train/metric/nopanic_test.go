@@ -22,7 +22,15 @@ func hostile() []*metric.Result {
 				result(kind, n[0], n[1], []float64{math.NaN()}, []float64{math.NaN()}, nil))
 		}
 	}
-	return out
+	cycle := result(metric.Values, 1, 1, []float64{1}, []float64{0}, nil)
+	cycle.Parts, cycle.Named = []metric.Part{{Name: "x", Result: cycle}}, []metric.NamedPredictions{{Name: "x", Predictions: &cycle.Predictions}}
+	for _, parts := range [][]metric.Part{{}, {{}}, {{Name: "x", Weight: math.NaN(), Result: &metric.Result{}}}, {{Name: "x", Result: result(metric.Values, 1, 1, []float64{1}, []float64{0}, nil)}},
+		{{Name: "x", Weight: 1, Result: result(metric.Values, 1, 1, nil, nil, nil)}}, {{Result: result(metric.Binary, 1, 1, []float64{1}, []float64{0}, nil)}}} {
+		r := result(metric.Values, 1, 1, []float64{1}, []float64{0}, nil)
+		r.Parts, r.Named = parts, []metric.NamedPredictions{{}, {Name: "x"}}
+		out = append(out, r)
+	}
+	return append(out, cycle)
 }
 
 // calls calls every exported function and method with the given result, index and slice.
@@ -41,6 +49,17 @@ func calls() map[string]func(r *metric.Result, n int, x []float64) {
 		"Compute": func(r *metric.Result, n int, x []float64) { each(all, func(m metric.Metric) { _, _ = m.Compute(r) }) },
 		"CheckKind": func(r *metric.Result, n int, x []float64) {
 			each(all, func(m metric.Metric) { _ = m.CheckKind(metric.Kind(n)) })
+		},
+		"For": func(r *metric.Result, n int, x []float64) {
+			each(all, func(m metric.Metric) {
+				_, _ = m.For("x").Compute(r)
+				_ = m.For("x").Check(r)
+				_, _ = m.For("").For("y").Compute(r)
+			})
+		},
+		"Output": func(r *metric.Result, n int, x []float64) {
+			r.Output("x").Output("x")
+			predictions(r).Output("x").Output("")
 		},
 		"Better": func(r *metric.Result, n int, x []float64) {
 			each(all, func(m metric.Metric) { m.Better(math.NaN(), float64(n)) })

@@ -15,6 +15,28 @@ type Predictions struct {
 	Rows, Outputs int
 	// Values are row-major: probabilities, or the output itself for a regression.
 	Values []float64
+	// Named holds the predictions of all outputs of a network with several, by name and in order: those above are of the first. It is nil
+	// for a network with one output, and in a Result, which has Parts.
+	Named []NamedPredictions
+}
+
+// NamedPredictions are the predictions of one output of a network with several.
+type NamedPredictions struct {
+	Name string
+	*Predictions
+}
+
+// Output returns the predictions of the output of that name of a network with several outputs, or nil if there is none.
+func (p *Predictions) Output(name string) *Predictions {
+	if p == nil {
+		return nil
+	}
+	for _, n := range p.Named {
+		if n.Name == name {
+			return n.Predictions
+		}
+	}
+	return nil
 }
 
 // Row returns the predictions of row i, which share memory with p. It returns nil if there is no such row.
@@ -35,11 +57,58 @@ type Result struct {
 	// Weights are finite and at least 0. There is one per row for Classes and Distributions, otherwise one per label. Nil means that all
 	// are 1.
 	Weights []float64
-	// Loss is the weighted mean loss over the observed labels.
+	// Loss is the weighted mean loss over the observed labels. Of a network with several outputs it is the sum of the losses of all Parts,
+	// each times its weight.
 	Loss float64
+	// Parts holds the results of all outputs of a network with several, by name and in order: the predictions and labels above are those of
+	// the first. It is nil for a network with one output.
+	Parts []Part
 }
 
-// Check returns an error if the parts of the result do not fit together, its kind is unknown, or a weight is negative, infinite or NaN.
+// Part is the result of one output of a network with several.
+type Part struct {
+	Name string
+	// Weight is that of the loss of the output in the sum over all outputs.
+	Weight float64
+	// Columns names the columns of the output: classes, tasks or targets. Nil if they have no names.
+	Columns []string
+	// Result has the loss of this output alone. Its Parts are nil.
+	*Result
+}
+
+// Output returns the result of the output of that name of a network with several outputs, or nil if there is none.
+func (r *Result) Output(name string) *Result {
+	if r == nil {
+		return nil
+	}
+	for _, p := range r.Parts {
+		if p.Name == name {
+			return p.Result
+		}
+	}
+	return nil
+}
+
+// totalLoss is the weighted sum of the losses of the parts.
+func (r *Result) totalLoss() float64 {
+	total := 0.0
+	for _, p := range r.Parts {
+		total += p.Weight * p.Loss
+	}
+	return total
+}
+
+// eachPart calls f with each part, or with r itself if it has none.
+func (r *Result) eachPart(f func(one *Result)) {
+	for _, p := range r.Parts {
+		f(p.Result)
+	}
+	if r.Parts == nil {
+		f(r)
+	}
+}
+
+// Check returns an error if the fields of the result, or of one of its Parts, do not fit together, its kind is unknown, or a weight is negative, infinite or NaN.
 func (r *Result) Check() error {
 	if err := r.checkLabels(); err != nil {
 		return err
@@ -47,11 +116,36 @@ func (r *Result) Check() error {
 	if !product(len(r.Values), r.Rows, r.Outputs) {
 		return r.misfit()
 	}
+	for _, p := range r.Parts {
+		if !product(len(p.Values), p.Rows, p.Outputs) {
+			return errors.Wrapf(p.misfit(), "output %q", p.Name)
+		}
+	}
 	return nil
 }
 
 // checkLabels is Check for a result without predictions.
 func (r *Result) checkLabels() error {
+	if err := r.checkOwnLabels(); err != nil {
+		return err
+	}
+	for i, p := range r.Parts {
+		switch {
+		case p.Result == nil || p.Parts != nil || p.Rows != r.Rows:
+			return errors.Errorf("the result of output %q is nil, has parts itself, or not %d rows", p.Name, r.Rows)
+		case checkWeight(0, p.Weight) != nil:
+			return errors.Errorf("output %q has the weight %v, want a finite number of at least 0", p.Name, p.Weight)
+		case i == 0 && (p.Kind != r.Kind || p.Outputs != r.Outputs):
+			return errors.Errorf("the first part, %q, has %d outputs (%v), the result %d (%v)", p.Name, p.Outputs, p.Kind, r.Outputs, r.Kind)
+		}
+		if err := p.checkOwnLabels(); err != nil {
+			return errors.Wrapf(err, "output %q", p.Name)
+		}
+	}
+	return nil
+}
+
+func (r *Result) checkOwnLabels() error {
 	switch {
 	case r == nil:
 		return errors.New("the result is nil")
@@ -110,9 +204,9 @@ func (r *Result) weight(k int) float64 {
 }
 
 // TotalWeight returns the sum of the weights of the observed labels: of rows for Classes and Distributions, otherwise of all tasks
-// together. It returns 0 if the parts of the result do not fit together, see [Result.Check].
+// together. It returns 0 if the fields of the result do not fit together, see [Result.Check]. Of a network with several outputs, the first counts.
 func (r *Result) TotalWeight() float64 {
-	if r.checkLabels() != nil {
+	if r == nil || r.checkOwnLabels() != nil {
 		return 0
 	}
 	total := 0.0

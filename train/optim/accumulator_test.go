@@ -155,7 +155,7 @@ func TestAccumulatorErrors(t *testing.T) {
 		"parameter 0 is missing": {nil}, "2 parameters, 1 before": append(w.model(), w.model()...),
 		"parameter 0 is float32 (4), float32 (3) before": newWalk(tensor.Float32, []int{4}).model(),
 		"gradient of parameter 0":                        {valueGrad{w.params[0], nil}},
-		"row-sparse":                                     {rowGrad{valueGrad{w.params[0], w.normal(tensor.Float32, []int{1})}, []int{2}}},
+		"row-sparse":                                     {rowGrad{valueGrad{w.params[0], w.normal(tensor.Float32, []int{3})}, []int{2}}},
 	} {
 		if _, err := a.Add(model); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("error %v, want one with %q", err, want)

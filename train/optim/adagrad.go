@@ -3,7 +3,7 @@ package optim
 import "github.com/selfnorm/selfnorm/ops/kernel"
 
 // AdaGrad divides the gradient by the root of the sum of all squared gradients so far (Duchi et al. 2011), which starts at 0.
-// Order of operations and results are PyTorch's.
+// Order of operations and results are PyTorch's. A row-sparse gradient gives the result of a dense one; with L2, AdaGrad takes none.
 type AdaGrad struct {
 	// Rate is the learning rate. 0 means 0.01.
 	Rate float64
@@ -48,9 +48,16 @@ func (a AdaGrad) Update32(s Step, x Operands[float32]) error { return updateAdaG
 // Update64 implements Rule.
 func (a AdaGrad) Update64(s Step, x Operands[float64]) error { return updateAdaGrad(a, s, x) }
 
+// TakesRows implements RowRule.
+func (a AdaGrad) TakesRows() bool { return a.L2 == 0 }
+
 func updateAdaGrad[T kernel.Float](a AdaGrad, s Step, x Operands[T]) error {
-	if err := x.Check(s, 1); err != nil {
+	if err := x.CheckRows(s, 1); err != nil {
 		return err
+	}
+	if x.Rows != nil {
+		kernel.AdaGradRows(a.kernel(s), s.Workers, x.Value, x.Grad, x.Buffers[0], x.Rows, x.Width)
+		return nil
 	}
 	kernel.AdaGradStep(a.kernel(s), s.Workers, x.Value, x.Grad, x.Buffers[0])
 	return nil

@@ -1,8 +1,15 @@
 package optim
 
-import "github.com/selfnorm/selfnorm/ops/kernel"
+import (
+	"math"
+
+	"github.com/selfnorm/selfnorm/ops/kernel"
+)
 
 // Adam is the rule of Kingma and Ba 2015, algorithm 1. Order of operations and results are PyTorch's.
+//
+// For a row-sparse gradient, such as that of an embedding, it is PyTorch's SparseAdam: moments and weights of the other rows stay as they
+// are, which is not the same as a gradient of 0. With L2 it takes no such gradients.
 type Adam struct {
 	// Rate is the learning rate. 0 means 0.001.
 	Rate float64
@@ -49,9 +56,18 @@ func (a Adam) Update32(s Step, x Operands[float32]) error { return updateAdam(a,
 // Update64 implements Rule.
 func (a Adam) Update64(s Step, x Operands[float64]) error { return updateAdam(a, s, x) }
 
+// TakesRows implements RowRule.
+func (a Adam) TakesRows() bool { return a.L2 == 0 }
+
 func updateAdam[T kernel.Float](a Adam, s Step, x Operands[T]) error {
-	if err := x.Check(s, 2); err != nil {
+	if err := x.CheckRows(s, 2); err != nil {
 		return err
+	}
+	if x.Rows != nil {
+		k := a.kernel(s)
+		k.Eps /= math.Sqrt(1 - math.Pow(k.Beta2, float64(k.T))) // SparseAdam adds it before the second moment is corrected for its bias
+		kernel.AdamRows(k, s.Workers, x.Value, x.Grad, x.Buffers[0], x.Buffers[1], x.Rows, x.Width)
+		return nil
 	}
 	kernel.AdamStep(a.kernel(s), s.Workers, x.Value, x.Grad, x.Buffers[0], x.Buffers[1])
 	return nil

@@ -63,10 +63,7 @@ func (c ClipNorm) Prepare(g *Gradients) error {
 }
 
 // TakesRows implements RowRule.
-func (c ClipNorm) TakesRows() bool {
-	r, ok := c.Rule.(RowRule)
-	return ok && r.TakesRows()
-}
+func (c ClipNorm) TakesRows() bool { return takesRows(c.Rule) }
 
 // Update32 implements Rule: it is the update of the other rule.
 func (c ClipNorm) Update32(s Step, x Operands[float32]) error {

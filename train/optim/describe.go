@@ -23,6 +23,9 @@ func Describe(rule Rule) (text string) {
 	if c, ok := rule.(ClipNorm); ok {
 		return fmt.Sprintf("clip norm: max %v, rule (%s)", c.Max, Describe(c.Rule))
 	}
+	if a, ok := rule.(AllRows); ok {
+		return fmt.Sprintf("all rows: rule (%s)", Describe(a.Rule))
+	}
 	var fields []string
 	if s, ok := rule.(interface{ settings() []setting }); ok && reflect.TypeOf(rule).PkgPath() == reflect.TypeFor[Adam]().PkgPath() {
 		for _, s := range s.settings() {

@@ -103,10 +103,21 @@ func (o *Optimizer) operands(i int, m G.ValueGrad) (value, grad dense.Slices, er
 	if err != nil {
 		return value, grad, err
 	}
-	if rowsOf(m) != nil && !o.rows {
-		return value, grad, errors.Errorf("parameter %d: %s does not take row-sparse gradients", i, o.state.kind)
+	if rows := o.rowsOf(m); rows != nil {
+		if !o.takesRows {
+			return value, grad, errors.Errorf("parameter %d: %s does not take row-sparse gradients; %s", i, o.state.kind, RowAdvice)
+		}
+		return value, grad, checkRows(i, value, rows)
 	}
 	return value, grad, nil
+}
+
+// rowsOf returns the rows of a gradient that the rule reads, nil for all.
+func (o *Optimizer) rowsOf(m G.ValueGrad) []int {
+	if o.allRows {
+		return nil
+	}
+	return rowsOf(m)
 }
 
 func (o *Optimizer) update(i int, m G.ValueGrad) error {
@@ -131,10 +142,14 @@ func (o *Optimizer) update(i int, m G.ValueGrad) error {
 	if err != nil {
 		return err
 	}
+	rows, width := o.rowsOf(m), 0
+	if rows != nil {
+		width = x.Len() / x.Shape[0]
+	}
 	if x.F32 != nil {
-		err = o.rule.Update32(s, Operands[float32]{x.F32, g.F32, o.state.buffers[i].f32, rowsOf(m)})
+		err = o.rule.Update32(s, Operands[float32]{x.F32, g.F32, o.state.buffers[i].f32, rows, width})
 	} else {
-		err = o.rule.Update64(s, Operands[float64]{x.F64, g.F64, o.state.buffers[i].f64, rowsOf(m)})
+		err = o.rule.Update64(s, Operands[float64]{x.F64, g.F64, o.state.buffers[i].f64, rows, width})
 	}
 	if err != nil { // Wrapf allocates even for nil
 		return errors.Wrapf(err, "%s: parameter %d", o.state.kind, i)

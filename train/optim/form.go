@@ -73,8 +73,7 @@ func rowsOf(m G.ValueGrad) []int {
 	return nil
 }
 
-// valueAndGrad returns parameter i of a list and its gradient, which have the same dtype, and the same size unless the gradient is
-// row-sparse.
+// valueAndGrad returns parameter i of a list and its gradient, which have the same dtype and size.
 func valueAndGrad(i int, m G.ValueGrad) (value, grad dense.Slices, err error) {
 	if value, err = valueOf(i, m); err != nil {
 		return value, grad, err
@@ -92,19 +91,32 @@ func gradOf(i int, m G.ValueGrad, value dense.Slices) (grad dense.Slices, err er
 	if err != nil {
 		return grad, errors.Wrapf(err, "gradient of parameter %d", i)
 	}
-	if rows := rowsOf(m); rows != nil {
-		return grad, checkRows(i, value, grad, rows)
-	}
 	if len(value.F32) != len(grad.F32) || len(value.F64) != len(grad.F64) {
 		return grad, errors.Errorf("parameter %d is %v and its gradient %v, want equal dtypes and sizes", i, formOf(value), formOf(grad))
 	}
 	return grad, nil
 }
 
-// checkRows checks a row-sparse gradient.
-func checkRows(i int, value, grad dense.Slices, rows []int) error {
-	if len(value.Shape) == 0 || dtypeOf(value) != dtypeOf(grad) || grad.Len()*value.Shape[0] != value.Len()*len(rows) {
-		return errors.Errorf("parameter %d is %v and its gradient %v, for %d rows", i, formOf(value), formOf(grad), len(rows))
+// clearGrad sets a gradient to zero, if only some rows of it can be different from zero then those.
+func clearGrad(value, grad dense.Slices, rows []int) {
+	if rows == nil || checkRows(0, value, rows) != nil {
+		grad.Clear()
+		return
+	}
+	width := value.Len() / value.Shape[0]
+	for _, r := range rows {
+		if grad.F32 != nil {
+			clear(grad.F32[r*width : (r+1)*width])
+		} else {
+			clear(grad.F64[r*width : (r+1)*width])
+		}
+	}
+}
+
+// checkRows checks the rows of a row-sparse gradient.
+func checkRows(i int, value dense.Slices, rows []int) error {
+	if len(value.Shape) == 0 {
+		return errors.Errorf("parameter %d is a scalar, and its gradient row-sparse", i)
 	}
 	for _, r := range rows {
 		if r < 0 || r >= value.Shape[0] {

@@ -17,6 +17,7 @@ var ErrNotFinite = errors.New("not finite")
 type Gradients struct {
 	workers *kernel.Workers
 	list    []dense.Slices // empty for a frozen parameter
+	rows    [][]int        // those of row-sparse gradients
 	norm32  kernel.Norm[float32]
 	norm64  kernel.Norm[float64]
 
@@ -27,19 +28,23 @@ type Gradients struct {
 // prepare lets the rule work on all gradients.
 func (o *Optimizer) prepare(model []G.ValueGrad) error {
 	g := &o.gradients
-	g.workers, g.list = o.workers, g.list[:0]
+	g.workers, g.list, g.rows = o.workers, g.list[:0], g.rows[:0]
 	for i, m := range model {
 		var grad dense.Slices
+		var rows []int
 		if !o.frozen(i) {
-			var err error
-			if _, grad, err = o.operands(i, m); err != nil {
+			value, found, err := o.operands(i, m)
+			if err != nil {
 				return err
 			}
+			grad, rows = found, o.rowsOf(m)
+			grad.Shape = value.Shape
 		}
-		g.list = append(g.list, grad)
+		g.list, g.rows = append(g.list, grad), append(g.rows, rows)
 	}
 	err := o.preparer.Prepare(g)
 	clear(g.list)
+	clear(g.rows)
 	return err
 }
 
@@ -52,12 +57,20 @@ func (g *Gradients) Len() int {
 }
 
 // At returns the elements of the gradient of parameter i, in place. One of the two slices is nil; both are if the parameter is frozen or
-// does not exist. Parameters may share a gradient.
+// does not exist. Parameters may share a gradient. Of a row-sparse gradient, change the elements of Rows only.
 func (g *Gradients) At(i int) ([]float32, []float64) {
 	if i < 0 || i >= g.Len() {
 		return nil, nil
 	}
 	return g.list[i].F32, g.list[i].F64
+}
+
+// Rows returns the rows of the gradient of parameter i that may differ from zero. It is nil for a dense gradient.
+func (g *Gradients) Rows(i int) []int {
+	if i < 0 || i >= g.Len() {
+		return nil
+	}
+	return g.rows[i]
 }
 
 // Norm returns the Euclidean norm of all gradients together, summed in float64. If it is not finite, the error has the cause ErrNotFinite.
@@ -68,9 +81,12 @@ func (g *Gradients) Norm() (float64, error) {
 	sum := 0.0
 	for i, x := range g.list {
 		squared := 0.0
-		if x.F32 != nil {
+		switch {
+		case g.rows[i] != nil:
+			squared = g.squaredRows(x, g.rows[i])
+		case x.F32 != nil:
 			squared = g.norm32.Squared(g.workers, x.F32)
-		} else {
+		default:
 			squared = g.norm64.Squared(g.workers, x.F64)
 		}
 		if !finite(squared) {
@@ -88,6 +104,31 @@ func (g *Gradients) Norm() (float64, error) {
 	return norm, nil
 }
 
+// squaredRows returns the sum of the squares of some rows, in their order.
+func (g *Gradients) squaredRows(x dense.Slices, rows []int) (sum float64) {
+	width := x.Len() / x.Shape[0]
+	for _, r := range rows {
+		if x.F32 != nil {
+			sum += g.norm32.Squared(nil, x.F32[r*width:(r+1)*width])
+		} else {
+			sum += g.norm64.Squared(nil, x.F64[r*width:(r+1)*width])
+		}
+	}
+	return sum
+}
+
+// scaleRows multiplies some rows by a factor.
+func (g *Gradients) scaleRows(x dense.Slices, rows []int, factor float64) {
+	width := x.Len() / x.Shape[0]
+	for _, r := range rows {
+		if x.F32 != nil {
+			g.norm32.Scale(nil, x.F32[r*width:(r+1)*width], factor)
+		} else {
+			g.norm64.Scale(nil, x.F64[r*width:(r+1)*width], factor)
+		}
+	}
+}
+
 // Scale multiplies each gradient by a factor, once even if parameters share it.
 func (g *Gradients) Scale(factor float64) {
 	if g == nil {
@@ -96,6 +137,8 @@ func (g *Gradients) Scale(factor float64) {
 	for i, x := range g.list {
 		switch {
 		case x.Len() == 0 || slices.ContainsFunc(g.list[:i], x.SameMemory):
+		case g.rows[i] != nil:
+			g.scaleRows(x, g.rows[i], factor)
 		case x.F32 != nil:
 			g.norm32.Scale(g.workers, x.F32, factor)
 		default:

@@ -20,7 +20,7 @@ import (
 var functions = map[string]any{
 	"ByName": optim.ByName, "CheckSchedule": optim.CheckSchedule, "Describe": optim.Describe, "DescribeFormer": optim.DescribeFormer, "Factor": optim.Factor, "LearningRate": optim.LearningRate,
 	"ForParameters": optim.ForParameters, "Names": optim.Names, "New": optim.New, "NewAccumulator": optim.NewAccumulator, "NewAverage": optim.NewAverage,
-	"ParseSchedule": optim.ParseSchedule, "Register": optim.Register, "ResolveGroups": optim.ResolveGroups,
+	"ParseSchedule": optim.ParseSchedule, "Register": optim.Register, "ResolveGroups": optim.ResolveGroups, "Parameter": optim.Parameter,
 }
 
 // receivers have all exported methods of the package: zero values, nil pointers, and values with odd settings.
@@ -31,6 +31,7 @@ var receivers = map[string][]any{
 	"AdaGrad": {optim.AdaGrad{}}, "AdaDelta": {optim.AdaDelta{}}, "RMSProp": {optim.RMSProp{}, optim.RMSProp{Momentum: 1, Centered: true}},
 	"SGD":      {optim.SGD{}, optim.SGD{Momentum: math.NaN(), Nesterov: true}},
 	"ClipNorm": {optim.ClipNorm{}, optim.ClipNorm{Rule: optim.Adam{}}, optim.ClipNorm{Rule: optim.ClipNorm{}, Max: -1}},
+	"AllRows":  {optim.AllRows{}, optim.AllRows{Rule: optim.ClipNorm{Rule: optim.Adam{}, Max: 1}}, optim.AllRows{Rule: optim.AllRows{}}},
 	"Constant": {optim.Constant{}}, "Cosine": {optim.Cosine{}}, "OneCycle": {optim.OneCycle{}, optim.OneCycle{Rise: -1}}, "Exponential": {optim.Exponential{}},
 	"StepDecay": {optim.StepDecay{}, optim.StepDecay{Every: math.MaxInt}}, "WarmUp": {optim.WarmUp{}, optim.WarmUp{Steps: math.MaxInt}, optim.WarmUp{Steps: math.MinInt}},
 	"PerEpoch": {optim.PerEpoch{}, optim.PerEpoch{Schedule: optim.PerEpoch{}}}, "ScheduleFunc": {optim.ScheduleFunc(nil)},

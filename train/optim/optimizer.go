@@ -16,10 +16,11 @@ import (
 //
 // It is a gorgonia.Solver. Package train updates parameters one at a time instead, while the backward pass runs: see Open.
 type Optimizer struct {
-	rule     Rule
-	preparer Preparer // the rule, if it is one
-	rows     bool     // the rule takes row-sparse gradients
-	settings []ParamSettings
+	rule      Rule
+	preparer  Preparer // the rule, if it is one
+	takesRows bool     // the rule takes row-sparse gradients
+	allRows   bool     // the rule reads row-sparse gradients as dense ones
+	settings  []ParamSettings
 
 	scale   float64
 	workers *kernel.Workers
@@ -68,10 +69,8 @@ func newOptimizer(rule Rule, options []Option) (_ *Optimizer, err error) {
 		return nil, err
 	}
 	o := &Optimizer{rule: rule, scale: 1, state: memory{kind: rule.Name(), names: append([]string{}, rule.Buffers()...)}}
-	o.preparer, _ = rule.(Preparer)
-	if r, ok := rule.(RowRule); ok {
-		o.rows = r.TakesRows()
-	}
+	o.preparer = preparerOf(rule)
+	o.takesRows, o.allRows = takesRows(rule), readsAllRows(rule)
 	for i, name := range append([]string{o.state.kind}, o.state.names...) {
 		if name == "" || strings.ContainsFunc(name, notInName) {
 			return nil, errors.Errorf("%T: name %q, want letters, digits, '-' and '_'", rule, name)
@@ -162,8 +161,8 @@ func (o *Optimizer) Step(model []G.ValueGrad) error {
 		return err
 	}
 	for i, m := range model { // after the last update: parameters may share a gradient
-		if _, g, err := valueAndGrad(i, m); err == nil {
-			g.Clear()
+		if x, g, err := valueAndGrad(i, m); err == nil {
+			clearGrad(x, g, rowsOf(m))
 		}
 	}
 	return nil

@@ -69,20 +69,38 @@ type Operands[T kernel.Float] struct {
 	Value, Grad []T
 	// Buffers are in the order of Rule.Buffers.
 	Buffers [][]T
-	// Rows is nil for a dense gradient, which has the size of the parameter. Otherwise the gradient is row-sparse: it holds only the rows
-	// with these indices, each once, in this order. Only a RowRule gets such gradients.
+	// Rows is nil for a dense gradient. Otherwise the gradient is row-sparse: only the rows with these indices, each once, belong to it. It
+	// still has the size of the parameter, with zeros elsewhere, so a rule reads and writes the same places of all slices and no others.
+	// Only a RowRule gets such gradients.
 	Rows []int
+	// Width is the number of elements per row, if Rows is not nil.
+	Width int
 }
 
 // Check returns an error unless s is valid and x is a parameter with a dense gradient and the given number of buffers, all of the same
 // size. Rules call it before they update.
 func (x Operands[T]) Check(s Step, buffers int) error {
+	if x.Rows != nil {
+		return errors.New("a row-sparse gradient, want a dense one")
+	}
+	return x.CheckRows(s, buffers)
+}
+
+// CheckRows is Check for rules that take row-sparse gradients, too.
+func (x Operands[T]) CheckRows(s Step, buffers int) error {
 	if s.Number < 1 || !(s.RateFactor >= 0) || !finite(s.RateFactor) {
 		return errors.Errorf("step %d with rate factor %v", s.Number, s.RateFactor)
 	}
-	if x.Rows != nil || len(x.Grad) != len(x.Value) || len(x.Buffers) != buffers {
-		return errors.Errorf("a gradient of %d elements (row-sparse: %v) and %d buffers, want %d and %d",
-			len(x.Grad), x.Rows != nil, len(x.Buffers), len(x.Value), buffers)
+	if len(x.Grad) != len(x.Value) || len(x.Buffers) != buffers {
+		return errors.Errorf("a gradient of %d elements and %d buffers, want %d and %d", len(x.Grad), len(x.Buffers), len(x.Value), buffers)
+	}
+	if x.Rows != nil && (x.Width < 1 || x.Width > len(x.Value)) {
+		return errors.Errorf("rows of %d elements of a parameter of %d", x.Width, len(x.Value))
+	}
+	for _, r := range x.Rows {
+		if r < 0 || r >= len(x.Value)/x.Width {
+			return errors.Errorf("row %d of %d", r, len(x.Value)/x.Width)
+		}
 	}
 	for k, b := range x.Buffers {
 		if len(b) != len(x.Value) {
@@ -92,13 +110,15 @@ func (x Operands[T]) Check(s Step, buffers int) error {
 	return nil
 }
 
-// RowRule is a Rule that reports whether it takes row-sparse gradients. For a Rule without this method, a row-sparse gradient is an error.
+// RowRule is a Rule that reports whether it takes row-sparse gradients. For a Rule without this method, a row-sparse gradient is an error;
+// see AllRows.
 type RowRule interface {
 	Rule
 	TakesRows() bool
 }
 
-// RowGrad is a gorgonia.ValueGrad whose gradient may be row-sparse. Rows are the indices of its rows, nil for a dense gradient.
+// RowGrad is a gorgonia.ValueGrad whose gradient may be row-sparse. Rows are the rows of the gradient that may differ from zero, each once;
+// nil means all of them. The gradient itself has the shape of the parameter in either case; ops.RowsOf gives the rows of its node.
 type RowGrad interface{ Rows() []int }
 
 // Preparer is a Rule that works on the gradients of all parameters before the first of them is updated, as ClipNorm does.

@@ -6,7 +6,8 @@ import (
 )
 
 // SGD is stochastic gradient descent with momentum: v = Momentum v + g, p = p - Rate v, where g includes L2 p.
-// The velocity starts as the first gradient. Order of operations and results are PyTorch's.
+// The velocity starts as the first gradient. Order of operations and results are PyTorch's. A row-sparse gradient gives the result of a
+// dense one; with momentum or L2, SGD takes none.
 type SGD struct {
 	// Rate is the learning rate. 0 means 0.001.
 	Rate float64
@@ -63,11 +64,18 @@ func (g SGD) Update32(s Step, x Operands[float32]) error { return updateSGD(g, s
 // Update64 implements Rule.
 func (g SGD) Update64(s Step, x Operands[float64]) error { return updateSGD(g, s, x) }
 
+// TakesRows implements RowRule.
+func (g SGD) TakesRows() bool { return g.Momentum == 0 && g.L2 == 0 }
+
 func updateSGD[T kernel.Float](g SGD, s Step, x Operands[T]) error {
-	if err := x.Check(s, on(g.Momentum != 0)); err != nil {
+	if err := x.CheckRows(s, on(g.Momentum != 0)); err != nil {
 		return err
 	}
 	k := g.kernel(s)
+	if x.Rows != nil {
+		kernel.SGDRows(k, s.Workers, x.Value, x.Grad, x.Rows, x.Width)
+		return nil
+	}
 	var velocity []T
 	if k.Momentum != 0 {
 		velocity = x.Buffers[0]

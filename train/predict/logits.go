@@ -16,13 +16,31 @@ type logits struct {
 	all           dense.Slices
 }
 
+// newLogits returns those of all outputs of the network, or an error if there is no memory for them.
+func (p *Predictor) newLogits(rows int) (all []*logits, err error) {
+	var bytes uint64
+	outputs := 0
+	for i := range p.losses {
+		o := &p.losses[i].output
+		bytes = memory.Sum(bytes, memory.Product(max(0, rows), max(0, o.Width), 16)) // as numbers of the network, and as float64
+		outputs += o.Width
+	}
+	if err := memory.Check(bytes, fmt.Sprintf("predicting %d rows with %d outputs", rows, outputs)); err != nil {
+		return nil, err
+	}
+	for i := range p.losses {
+		l, err := newLogits(rows, p.losses[i].output.Width, p.net.Params.Dtype())
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, l)
+	}
+	return all, nil
+}
+
 func newLogits(rows, outputs int, dtype tensor.Dtype) (*logits, error) {
 	if outputs < 1 || rows < 1 || rows > data.MaxElements/outputs {
 		return nil, errors.Errorf("%d rows with %d outputs do not fit into memory", rows, outputs)
-	}
-	// As numbers of the network, and as float64.
-	if err := memory.Check(memory.Product(rows, outputs, 16), fmt.Sprintf("predicting %d rows with %d outputs", rows, outputs)); err != nil {
-		return nil, err
 	}
 	l := &logits{rows: rows, outputs: outputs}
 	if dtype == tensor.Float64 {

@@ -15,9 +15,11 @@ import (
 	G "gorgonia.org/gorgonia"
 )
 
-// lossGraphs are graphs of the loss alone, on outputs that are known: for a whole block of rows, and for the rest.
+// lossGraphs are graphs of the loss of one output alone, on values of the output that are known: for a whole block of rows, and for the
+// rest.
 type lossGraphs struct {
-	made []*lossGraph // the latest first
+	output graphs.Output
+	made   []*lossGraph // the latest first
 }
 
 type lossGraph struct {
@@ -30,7 +32,7 @@ const keptLossGraphs = 2
 // add adds labels, weights and loss to the result. A loss with a Total is the mean over blocks of rows; any other is computed for
 // all rows at once, because it need not be a mean.
 func (l *lossGraphs) add(ctx context.Context, p *Predictor, d data.Data, out *logits, r *metric.Result) error {
-	loss := p.net.Loss()
+	loss := l.output.Loss
 	size := out.rows
 	if loss.Total != nil {
 		size = Block
@@ -62,17 +64,17 @@ func (l *lossGraphs) block(p *Predictor, d data.Data, out *logits, r *metric.Res
 	if err != nil {
 		return 0, 0, errors.Wrap(err, "loss")
 	}
-	loss, rows := p.net.Loss(), rowsOf(lo, hi)
+	loss, rows := l.output.Loss, rowsOf(lo, hi)
 	labels, weights := m.Bound.Labels(batch.Y)
-	b := &batch.Batch{Rows: len(rows), Outputs: m.Bound.Outputs}
+	b := &batch.Batch{Rows: len(rows), Outputs: []batch.Labels{{Output: nameOf(l.output), Value: labels, Weights: weights}}}
 	if err := data.Gather(d, rows, b); err != nil {
 		return 0, 0, err
 	}
-	if err := data.Prepare(rows, b, loss, out.outputs); err != nil {
+	if err := data.Prepare(rows, b, l.output); err != nil {
 		return 0, 0, err
 	}
 	if !m.Weighted {
-		if row, found := data.NotOne(rows, b); found {
+		if row, found := data.NotOne(rows, b, nameOf(l.output)); found {
 			return 0, 0, Unweighted(loss, row)
 		}
 	}
@@ -115,7 +117,7 @@ func (l *lossGraphs) get(net *graphs.Network, rows int, w *kernel.Workers) (*vm.
 	}
 	outputs := nn.Func(func(x *G.Node) (*G.Node, error) { return x, nil })
 	g, err := graphs.Build(outputs, params, graphs.Config{
-		Mode: graphs.Evaluate, Batch: rows, Inputs: graphs.Matrix(net.Outputs[0].Width), Loss: net.Loss(), Workers: w,
+		Mode: graphs.Evaluate, Batch: rows, Inputs: graphs.Matrix(l.output.Width), Loss: l.output.Loss, Workers: w,
 	})
 	if err != nil {
 		return nil, err
@@ -130,6 +132,14 @@ func (l *lossGraphs) get(net *graphs.Network, rows int, w *kernel.Workers) (*vm.
 	}
 	l.made = append([]*lossGraph{{rows, m}}, l.made...)
 	return m, nil
+}
+
+// nameOf is the name of an output.
+func nameOf(o graphs.Output) string {
+	if o.Name == "" {
+		return batch.Y
+	}
+	return o.Name
 }
 
 func (l *lossGraphs) close() {

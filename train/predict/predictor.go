@@ -21,7 +21,7 @@ type Predictor struct {
 
 	mu     sync.Mutex
 	graphs map[int]*vm.Machine // by the number of rows, one of sizes
-	losses lossGraphs
+	losses []lossGraphs        // by output
 }
 
 // New returns a predictor. workers is the pool of threads; nil means the caller's thread alone, see kernel.Shared. If parameters of the
@@ -30,21 +30,29 @@ func New(net *graphs.Network, workers *kernel.Workers) (*Predictor, error) {
 	if err := net.Check(); err != nil {
 		return nil, errors.Wrap(err, "predict")
 	}
-	return &Predictor{net: net, workers: workers}, nil
+	p := &Predictor{net: net, workers: workers}
+	for _, o := range net.Outputs {
+		p.losses = append(p.losses, lossGraphs{output: o})
+	}
+	return p, nil
 }
 
 // Predict returns the predictions for all rows of the data, which need no labels: probabilities of a classifier, values of a
-// regression. When ctx is cancelled it returns ctx.Err() as the cause of its error.
+// regression. Those of a network with several outputs are of the first, and those of each output are found by Predictions.Output. When ctx is cancelled it returns ctx.Err() as the cause of its error.
 func (p *Predictor) Predict(ctx context.Context, d data.Data) (*metric.Predictions, error) {
 	r, err := p.run(ctx, d, false)
 	if err != nil {
 		return nil, errors.Wrap(err, "predict")
 	}
+	for _, part := range r.Parts {
+		r.Named = append(r.Named, metric.NamedPredictions{Name: part.Name, Predictions: &part.Result.Predictions})
+	}
 	return &r.Predictions, nil
 }
 
 // Evaluate returns the predictions for all rows of the data with their labels and weights, and the loss that a single graph of all
-// rows without dropout would have.
+// rows without dropout would have. The result of a network with several outputs is that of the first, with the loss of all; Result.Output
+// finds the results of each, and Result.Parts lists them.
 func (p *Predictor) Evaluate(ctx context.Context, d data.Data) (*metric.Result, error) {
 	r, err := p.run(ctx, d, true)
 	return r, errors.Wrap(err, "evaluate")
@@ -61,7 +69,9 @@ func (p *Predictor) Close() {
 		m.Close()
 	}
 	p.graphs = nil
-	p.losses.close()
+	for i := range p.losses {
+		p.losses[i].close()
+	}
 }
 
 func (p *Predictor) run(ctx context.Context, d data.Data, labelled bool) (_ *metric.Result, err error) {
@@ -76,9 +86,43 @@ func (p *Predictor) run(ctx context.Context, d data.Data, labelled bool) (_ *met
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	defer data.Recover("the loss "+p.net.Loss().Name, &err) // its functions may be a user's
-	rows, outputs := d.Len(), p.net.Outputs[0].Width
-	logits, err := newLogits(rows, outputs, p.net.Params.Dtype())
+	logits, err := p.logits(ctx, d)
+	if err != nil {
+		return nil, err
+	}
+	c := p.net.Config(graphs.Evaluate, 1)
+	all := &metric.Result{}
+	for i := range p.losses {
+		o := p.losses[i].output
+		r, err := p.result(ctx, d, logits[i], &p.losses[i], labelled)
+		switch {
+		case err != nil && c.Outputs != nil:
+			return nil, errors.WithMessagef(err, "output %q", nameOf(o))
+		case err != nil:
+			return nil, err
+		case i == 0:
+			*all = *r
+		}
+		if c.Outputs == nil {
+			return all, nil
+		}
+		weight := o.Weight
+		if weight == 0 {
+			weight = 1
+		}
+		all.Parts = append(all.Parts, metric.Part{Name: nameOf(o), Weight: weight, Columns: o.Columns, Result: r})
+	}
+	all.Loss = 0
+	for _, part := range all.Parts {
+		all.Loss += part.Weight * part.Loss
+	}
+	return all, nil
+}
+
+// logits returns all outputs for all rows.
+func (p *Predictor) logits(ctx context.Context, d data.Data) ([]*logits, error) {
+	rows := d.Len()
+	all, err := p.newLogits(rows)
 	if err != nil {
 		return nil, err
 	}
@@ -86,30 +130,37 @@ func (p *Predictor) run(ctx context.Context, d data.Data, labelled bool) (_ *met
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		if err := p.span(d, s, logits); err != nil {
+		if err := p.span(d, s, all); err != nil {
 			return nil, errors.Wrapf(err, "rows %d to %d", s.lo, s.hi-1)
 		}
 	}
-	r := &metric.Result{Kind: KindOf(p.net.Loss()), Predictions: metric.Predictions{Rows: rows, Outputs: outputs, Values: logits.float64s()}}
+	return all, nil
+}
+
+// result returns the result of the output of l. Unless it is labelled, it has predictions alone.
+func (p *Predictor) result(ctx context.Context, d data.Data, out *logits, l *lossGraphs, labelled bool) (_ *metric.Result, err error) {
+	loss := l.output.Loss
+	defer data.Recover("the loss "+loss.Name, &err) // its functions may be a user's
+	r := &metric.Result{Kind: KindOf(loss), Predictions: metric.Predictions{Rows: out.rows, Outputs: out.outputs, Values: out.float64s()}}
 	if labelled {
-		if err := p.losses.add(ctx, p, d, logits, r); err != nil {
+		if err := l.add(ctx, p, d, out, r); err != nil {
 			return nil, err
 		}
 	}
-	for i := range rows {
-		if err := p.net.Loss().Predictions(r.Row(i)); err != nil {
-			return nil, errors.Wrapf(err, "row %d", i)
+	for k := range out.rows {
+		if err := loss.Predictions(r.Row(k)); err != nil {
+			return nil, errors.Wrapf(err, "row %d", k)
 		}
 	}
 	return r, nil
 }
 
 // span writes the outputs for some rows.
-func (p *Predictor) span(d data.Data, s span, out *logits) error {
+func (p *Predictor) span(d data.Data, s span, out []*logits) error {
 	m := p.graphs[s.size]
 	if m == nil {
-		c := p.net.Config(graphs.Evaluate, s.size)
-		c.Loss, c.Workers = graphs.Loss{}, p.workers
+		c := p.net.Config(graphs.Evaluate, s.size).Unlabelled()
+		c.Workers = p.workers
 		g, err := p.net.Build(c)
 		if err != nil {
 			return err
@@ -129,10 +180,21 @@ func (p *Predictor) span(d data.Data, s span, out *logits) error {
 	if err := data.Gather(d, rows, m.Bound); err != nil {
 		return err
 	}
+	if err := data.CheckCategories(rows, m.Bound, p.net.Inputs); err != nil {
+		return err
+	}
+	if err := m.Rebind(); err != nil {
+		return err
+	}
 	if err := m.Run(); err != nil {
 		return err
 	}
-	return out.put(s.lo, s.hi, m.Value(m.Output))
+	for i, o := range m.Outputs {
+		if err := out[i].put(s.lo, s.hi, m.Value(o.Node)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // KindOf returns the kind of the predictions of a network with that loss.
@@ -184,5 +246,9 @@ func (p *Predictor) Graphs() int {
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return len(p.graphs) + len(p.losses.made)
+	n := len(p.graphs)
+	for i := range p.losses {
+		n += len(p.losses[i].made)
+	}
+	return n
 }

@@ -16,11 +16,17 @@ func epochsTable(r *Run) *table {
 	}
 	h := r.History
 	t := &table{Columns: []column{{Name: "epoch"}, col("step", "", 0), col("seconds", "since the start", 1), col("training loss", "mean over the steps", 5)}}
+	for _, output := range h.Outputs {
+		t.Columns = append(t.Columns, col("training loss, "+shorten(output, maxName), "mean over the steps", 5))
+	}
 	validated, judged := len(validatedEpochs(h)) > 0, len(judgedEpochs(h)) > 0
 	columns := func(rows, suffix string) {
 		t.Columns = append(t.Columns, col("loss"+suffix, rows, 5))
 		for _, name := range names(h) {
 			t.Columns = append(t.Columns, col(shorten(name, maxName)+suffix, rows, 5))
+		}
+		for _, output := range h.Outputs {
+			t.Columns = append(t.Columns, col("loss, "+shorten(output, maxName)+suffix, rows, 5))
 		}
 	}
 	if validated {
@@ -37,10 +43,17 @@ func epochsTable(r *Run) *table {
 	t.Columns = append(t.Columns, col(rateKey, title, 4))
 	for _, e := range epochsShown(h, keptEpoch) {
 		values := []float64{float64(e.Step), e.Seconds, e.Loss}
+		for i := range h.Outputs {
+			training, _ := e.OutputLoss(i)
+			values = append(values, training)
+		}
 		if validated {
 			var j *callback.Judgement
 			if e.Validated {
 				j = &callback.Judgement{Loss: e.ValidationLoss, Metric: e.ValidationMetric, Metrics: e.ValidationMetrics}
+				if e.Outputs != nil {
+					j.Losses = e.Outputs.Validation
+				}
 			}
 			values = append(values, judgementCells(h, j)...)
 		}
@@ -95,6 +108,9 @@ func judgementCells(h *callback.History, j *callback.Judgement) []float64 {
 	}
 	for i := range h.Metrics {
 		values = append(values, at(j.Metrics, i))
+	}
+	for i := range h.Outputs {
+		values = append(values, at(j.Losses, i))
 	}
 	return values
 }

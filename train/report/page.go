@@ -106,6 +106,7 @@ func digest(s string) string {
 // build computes the content of the page. limit is the number of points per line.
 func build(r *Run, limit int) (parts, payload, error) {
 	var data payload
+	r.Results = eachOutput(r.Results)
 	p := newParts(r)
 	for _, g := range []*group{networksGroup(r, limit), trainingGroup(r, limit), layerGroup(r, limit), depthGroup(r)} {
 		if g != nil {

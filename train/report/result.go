@@ -48,9 +48,9 @@ func newResultView(id string, r Result, line int) (resultView, error) {
 	if err != nil {
 		return v, errors.WithMessagef(err, "result %q", r.Name)
 	}
-	v.Note = note
+	v.Note = strings.TrimSpace(r.note + " " + note)
 	if m.Outputs > maxCurves {
-		v.Note = strings.TrimSpace(fmt.Sprintf("%s The charts show the first %d of %d.", note, maxCurves, m.Outputs))
+		v.Note = strings.TrimSpace(fmt.Sprintf("%s The charts show the first %d of %d.", v.Note, maxCurves, m.Outputs))
 	}
 	return v, nil
 }

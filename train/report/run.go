@@ -78,11 +78,14 @@ type Losses struct {
 	Mean, Min, Max float64
 }
 
-// Result is the evaluation of a network on one set of labelled rows, with names. Its Kind determines the tables and charts.
+// Result is the evaluation of a network on one set of labelled rows, with names. Its Kind determines the tables and charts. The result of a
+// network with several outputs, which has Parts, becomes a section for each output.
 type Result struct {
 	// Name is the name of the rows, such as "test".
 	Name string
 	// Names are the names of the outputs: tasks or classes. A missing name is replaced by the index of the output.
 	Names []string
 	*metric.Result
+
+	note string // stands before the tables
 }

@@ -25,6 +25,8 @@ func trainingGroup(r *Run, limit int) *group {
 		h = &callback.History{}
 	}
 	g.add(lossChart(r, h, limit))
+	outputs, legend := outputsChart(r, h, limit)
+	g.add(outputs)
 	g.add(metricChart(r, h, limit))
 	g.add(rateChart(r, h, limit))
 	if len(g.Charts) == 0 {
@@ -32,11 +34,10 @@ func trainingGroup(r *Run, limit int) *group {
 	}
 	g.Legend = []entry{{Key: eachStep, Color: 5}, {Key: epochMean, Color: 0}, {Key: r.validation(), Color: 1}, {Key: trainingRows, Color: 1 + colors}}
 	for i, name := range h.Metrics {
-		k := 3 + i
-		color := k%colors + k/colors*2*colors // every second row of the palette is for the training rows
+		color := colorOf(3 + i)
 		g.Legend = append(g.Legend, entry{Key: name, Color: color}, entry{Key: name + ", " + trainingRows, Color: color + colors})
 	}
-	g.Legend = append(g.Legend, entry{Key: rateKey, Color: 2})
+	g.Legend = append(append(g.Legend, legend...), entry{Key: rateKey, Color: 2})
 	return g
 }
 

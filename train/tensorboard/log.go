@@ -120,9 +120,18 @@ func (l *Log) AfterEpoch(_ context.Context, s *callback.State) error {
 		values = l.stepValues(s, e.Rate)
 	}
 	values = append(values, scalar("loss/epoch", e.Loss))
+	var validation []float64
+	if e.Outputs != nil {
+		validation = e.Outputs.Validation
+		for i, v := range e.Outputs.Training {
+			if i < len(s.History.Outputs) {
+				values = append(values, scalar("loss/epoch/"+s.History.Outputs[i], v))
+			}
+		}
+	}
 	if e.Validated {
 		values = append(values, judged(s.History, "validation/", callback.Judgement{
-			Loss: e.ValidationLoss, Metric: e.ValidationMetric, Metrics: e.ValidationMetrics})...)
+			Loss: e.ValidationLoss, Metric: e.ValidationMetric, Metrics: e.ValidationMetrics, Losses: validation})...)
 	}
 	if e.Training != nil {
 		values = append(values, judged(s.History, "training/", *e.Training)...)
@@ -218,6 +227,11 @@ func judged(h *callback.History, prefix string, j callback.Judgement) []value {
 	for i, v := range j.Metrics {
 		if i < len(h.Metrics) {
 			add(h.Metrics[i], v)
+		}
+	}
+	for i, v := range j.Losses {
+		if i < len(h.Outputs) {
+			add(h.Outputs[i]+" loss", v)
 		}
 	}
 	return values

@@ -7,11 +7,8 @@ import (
 	"github.com/pkg/errors"
 	"github.com/selfnorm/selfnorm/datasets/batch"
 	"github.com/selfnorm/selfnorm/graphs"
-
-	"github.com/selfnorm/selfnorm/ops"
-
 	"github.com/selfnorm/selfnorm/internal/dense"
-
+	"github.com/selfnorm/selfnorm/ops"
 	G "gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
 )
@@ -36,8 +33,9 @@ func New(g *graphs.Graph) (m *Machine, err error) {
 		}
 	}()
 	m = &Machine{Graph: g, vm: G.NewTapeMachine(g.G)}
-	m.slots[0] = batch.Of(valueOf(g.X), valueOf(g.Labels), valueOf(g.Weights))
-	m.slots[0].Inputs[0].Name = g.X.Name()
+	if m.slots[0], err = m.batch(valueOf); err != nil {
+		return nil, err
+	}
 	m.Bound = m.slots[0]
 	for i, grad := range g.Grads {
 		if grad != nil {
@@ -47,44 +45,93 @@ func New(g *graphs.Graph) (m *Machine, err error) {
 	return m, nil
 }
 
-func valueOf(n *G.Node) *tensor.Dense {
-	if n == nil {
-		return nil
+// batch returns a batch of the graph. tensorOf returns the tensor for a node.
+func (m *Machine) batch(tensorOf func(n *G.Node) *tensor.Dense) (*batch.Batch, error) {
+	b := &batch.Batch{Rows: m.Graph.Batch()}
+	for i, in := range m.Config().Inputs {
+		t := batch.Tensor{Name: in.Name}
+		if in.Kind == batch.Sparse {
+			var err error
+			if t.Sparse, err = batch.NewCSR(m.Inputs[i].Dtype(), in.Width); err != nil {
+				return nil, err
+			}
+		} else {
+			t.Value = tensorOf(m.Inputs[i])
+		}
+		b.Inputs = append(b.Inputs, t)
 	}
-	return n.Value().(*tensor.Dense)
+	for _, o := range m.Outputs {
+		if o.Cost != nil {
+			b.Outputs = append(b.Outputs, batch.Labels{Output: o.Name, Value: tensorOf(o.Labels), Weights: tensorOf(o.Weights)})
+		}
+	}
+	return b, nil
 }
 
-// Slot returns one of the two sets of inputs, 0 or 1.
+func valueOf(n *G.Node) *tensor.Dense { return n.Value().(*tensor.Dense) }
+
+// like returns a new tensor for a node.
+func like(n *G.Node) *tensor.Dense {
+	return tensor.New(tensor.Of(n.Dtype()), tensor.WithShape(n.Shape().Clone()...))
+}
+
+// Slot returns one of the two sets of inputs, 0 or 1. The second is made when it is first asked for.
 func (m *Machine) Slot(i int) *batch.Batch {
 	if m.slots[i] == nil {
-		like := func(t *tensor.Dense) *tensor.Dense {
-			if t == nil {
-				return nil
-			}
-			return tensor.New(tensor.Of(t.Dtype()), tensor.WithShape(t.Shape().Clone()...))
-		}
-		first := m.slots[0]
-		labels, weights := first.Labels(batch.Y)
-		m.slots[i] = batch.Of(like(first.Inputs[0].Value), like(labels), like(weights))
-		m.slots[i].Inputs[0].Name = first.Inputs[0].Name
+		m.slots[i], _ = m.batch(like) // New has made one of this form
 	}
 	return m.slots[i]
 }
 
-// Bind makes the next run read a set of inputs. Gorgonia keeps the old value and goes on if one does not fit, so every
-// error counts.
+// Bind makes the next run read a set of inputs, with the sparse rows that it holds now. Gorgonia keeps the old value and goes on if one does
+// not fit, so every error counts.
 func (m *Machine) Bind(slot int) error {
 	m.Bound = m.Slot(slot)
-	labels, weights := m.Bound.Labels(batch.Y)
-	for _, pair := range []struct {
-		node  *G.Node
-		value *tensor.Dense
-	}{{m.X, m.Bound.Inputs[0].Value}, {m.Labels, labels}, {m.Weights, weights}} {
-		if pair.node == nil {
+	for i := range m.Bound.Inputs {
+		in := &m.Bound.Inputs[i]
+		var err error
+		if in.Sparse == nil {
+			err = G.Let(m.Inputs[i], in.Value)
+		} else {
+			err = bindSparse(m.Inputs[i], in.Sparse)
+		}
+		if err != nil {
+			return errors.Wrapf(err, "input %s", in.Name)
+		}
+	}
+	k := 0
+	for i := range m.Outputs {
+		o := &m.Outputs[i]
+		if o.Cost == nil {
 			continue
 		}
-		if err := G.Let(pair.node, pair.value); err != nil {
-			return errors.Wrapf(err, "input %s", pair.node.Name())
+		labels := &m.Bound.Outputs[k]
+		k++
+		if err := G.Let(o.Labels, labels.Value); err != nil {
+			return errors.Wrapf(err, "labels of output %s", o.Name)
+		}
+		if err := G.Let(o.Weights, labels.Weights); err != nil {
+			return errors.Wrapf(err, "weights of output %s", o.Name)
+		}
+	}
+	return nil
+}
+
+func bindSparse(n *G.Node, rows *batch.CSR) error {
+	x, err := rows.Tensor()
+	if err != nil {
+		return err
+	}
+	return G.Let(n, x)
+}
+
+// Rebind binds the sparse rows of the bound set again, after they have changed.
+func (m *Machine) Rebind() error {
+	for i := range m.Bound.Inputs {
+		if in := &m.Bound.Inputs[i]; in.Sparse != nil {
+			if err := bindSparse(m.Inputs[i], in.Sparse); err != nil {
+				return errors.Wrapf(err, "input %s", in.Name)
+			}
 		}
 	}
 	return nil
@@ -106,7 +153,19 @@ func (m *Machine) Loss() float64 {
 	if m.Cost == nil {
 		return 0
 	}
-	x, err := dense.Elements(m.Cost.Value())
+	return scalar(m.Cost)
+}
+
+// OutputLoss returns the loss of output i in the last run, 0 without one.
+func (m *Machine) OutputLoss(i int) float64 {
+	if m.Outputs[i].Cost == nil {
+		return 0
+	}
+	return scalar(m.Outputs[i].Cost)
+}
+
+func scalar(n *G.Node) float64 {
+	x, err := dense.Elements(n.Value())
 	if err != nil {
 		return 0
 	}
@@ -122,8 +181,19 @@ type Update struct {
 	Node, Grads *G.Node
 	// Now is the gradient where it is known before the machine has bound it to its node.
 	Now G.Value
+	// AllRows hides the rows of a row-sparse gradient.
+	AllRows bool
 
 	value *tensor.Dense
+}
+
+// Rows returns the rows of a row-sparse gradient that the last run has written, nil for a dense one.
+func (u *Update) Rows() []int {
+	if u.AllRows {
+		return nil
+	}
+	rows, _ := ops.RowsOf(u.Grads)
+	return rows
 }
 
 // Value returns the parameter.
