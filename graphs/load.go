@@ -249,7 +249,7 @@ func parseFirst(text []byte) (*Network, error) {
 		r.Bottleneck = d.Bottleneck
 		layer = r
 	} else if d.Bottleneck != 0 {
-		return nil, errors.Errorf("network %q has no bottleneck", d.Network)
+		return nil, errors.Errorf("network %.60q has no bottleneck", d.Network)
 	}
 	loss, err := parseLoss(d.Loss)
 	if err != nil {
@@ -277,7 +277,7 @@ func divide(params *nn.Params, n int) ([]*nn.Params, error) {
 			name, ok = strings.CutPrefix(p.Name, prefix(k))
 		}
 		if !ok {
-			return nil, errors.Errorf("parameter %q belongs to none of the %d networks", p.Name, n)
+			return nil, errors.Errorf("parameter %.60q belongs to none of the %d networks", p.Name, n)
 		}
 		if all[k] == nil {
 			var err error

@@ -20,6 +20,8 @@ type Compound struct {
 	Mol *chem.Mol
 	// Problem is the reason for a nil Mol.
 	Problem string
+	// Notes say what Mol does not hold of a drawing, or holds only in part, such as a list of atoms, with the line.
+	Notes []string
 	// Parent is the canonical SMILES, without stereochemistry, of the largest fragment made neutral. Compounds with the same parent are
 	// variants of one substance: salts, stereoisomers, repeats. An unreadable compound is its own parent, written as "?" and its ID.
 	Parent string
@@ -132,7 +134,7 @@ func (d *Data) Set(f datasets.Features, names []string) (*datasets.Set, error) {
 
 // describe returns the line for Notes: the origin, the number of compounds, and how many can be used.
 func (d *Data) describe(origin string) string {
-	var train, test, lost, blank int
+	var train, test, lost, blank, partial int
 	for i := range d.Compounds {
 		c := &d.Compounds[i]
 		if c.Part == datasets.Test {
@@ -145,10 +147,16 @@ func (d *Data) describe(origin string) string {
 			blank++
 		case c.Mol == nil:
 			lost++
+		case len(c.Notes) > 0:
+			partial++
 		}
 	}
-	return fmt.Sprintf("%s: %s training compounds (%d of them unreadable and skipped), %s test compounds "+
+	text := fmt.Sprintf("%s: %s training compounds (%d of them unreadable and skipped), %s test compounds "+
 		"(%d of them unreadable, predicted by the training base rate)", origin, thousands(train), lost, thousands(test), blank)
+	if partial > 0 {
+		text += fmt.Sprintf("; drawings read only in part: %s", thousands(partial))
+	}
+	return text
 }
 
 // thousands formats a count with commas between the thousands: 12,060.

@@ -83,6 +83,7 @@ func readDrawings(ctx context.Context, path string, list []Compound, titles []st
 		if rec.Title != titles[i] {
 			return errors.Errorf("tox21: %s:%d: drawing of %s, but %s:%d has %s there", path, rec.Line, formats.Quote(rec.Title), c.File, c.Line, formats.Quote(titles[i]))
 		}
+		c.Notes = rec.Notes
 		switch c.Mol = rec.Mol; {
 		case rec.Err != nil:
 			c.Mol, c.Problem = nil, rec.Err.Error()

@@ -137,3 +137,27 @@ func wantRows(t *testing.T, name string, got []int, want ...int) {
 		t.Errorf("%s rows %v, want %v", name, got, want)
 	}
 }
+
+// What a molecule does not hold of its drawing is said.
+func TestDrawingsInPart(t *testing.T) {
+	dir := t.TempDir()
+	writeSmall(t, dir)
+	list := strings.Replace(molfile(small[0].title, strings.Fields(small[0].atoms), strings.Fields(small[0].bonds)), "M  END",
+		"M  ALS   1  2 F N   C   \nM  END", 1)
+	var drawings strings.Builder
+	drawings.WriteString(list)
+	for _, c := range small[1:] {
+		drawings.WriteString(molfile(c.title, strings.Fields(c.atoms), strings.Fields(c.bonds)))
+	}
+	write(t, dir, sdfName, drawings.String())
+	d, err := ReadDeepTox(t.Context(), dir, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c := d.Compounds[0]; c.Mol == nil || len(c.Notes) != 1 || !strings.Contains(c.Notes[0], "[N,C]") {
+		t.Errorf("compound %+v", c)
+	}
+	if !strings.Contains(d.Notes, "; drawings read only in part: 1") {
+		t.Error(d.Notes)
+	}
+}

@@ -109,7 +109,7 @@ func (t *Task) check(vals string) error {
 }
 
 func readFeatures(path string, info *Info) (*datasets.Dense, error) {
-	var data []float32
+	var data pieces[float32]
 	err := numbers.Read(path, func(v []float64) error {
 		info.Samples++
 		info.Features = len(v)
@@ -117,18 +117,18 @@ func readFeatures(path string, info *Info) (*datasets.Dense, error) {
 			if math.Abs(x) > math.MaxFloat32 {
 				return errors.Errorf("field %d: %v is out of range", i+1, x)
 			}
-			data = append(data, float32(x))
+			data.add(float32(x))
 		}
 		return nil
 	})
 	if err != nil {
 		return nil, err
 	}
-	return datasets.NewDense(info.Samples, info.Features, data)
+	return datasets.NewDense(info.Samples, info.Features, data.join())
 }
 
 func readLabels(path string, info *Info) ([]float32, error) {
-	var labels []float32
+	var labels pieces[float32]
 	count := make(map[float64]int)
 	err := numbers.Read(path, func(v []float64) error {
 		if len(v) != 1 {
@@ -137,7 +137,7 @@ func readLabels(path string, info *Info) ([]float32, error) {
 		if v[0] < 0 || v[0] != math.Trunc(v[0]) || v[0] >= 1<<16 {
 			return errors.Errorf("%v is not a class number", v[0])
 		}
-		labels = append(labels, float32(v[0]))
+		labels.add(float32(v[0]))
 		count[v[0]]++
 		info.Classes = max(info.Classes, int(v[0])+1)
 		return nil
@@ -153,20 +153,21 @@ func readLabels(path string, info *Info) ([]float32, error) {
 	if info.Classes < 2 {
 		return nil, errors.Errorf("%s: only one class", path)
 	}
-	return labels, nil
+	return labels.join(), nil
 }
 
 // readMarks reads which rows belong to a part, row after row, and the number of folds.
 func readMarks(path string) (marks []bool, folds int, err error) {
+	var list pieces[bool]
 	err = numbers.Read(path, func(v []float64) error {
 		folds = len(v)
 		for i, x := range v {
 			if x != 0 && x != 1 {
 				return errors.Errorf("field %d: %v, want 0 or 1", i+1, x)
 			}
-			marks = append(marks, x == 1)
+			list.add(x == 1)
 		}
 		return nil
 	})
-	return marks, folds, err
+	return list.join(), folds, err
 }

@@ -13,6 +13,7 @@ import (
 
 	"github.com/pkg/errors"
 	"github.com/selfnorm/selfnorm/examples/internal/program"
+	"github.com/selfnorm/selfnorm/examples/internal/training"
 	"github.com/selfnorm/selfnorm/graphs"
 	"github.com/selfnorm/selfnorm/graphs/onnx"
 	"github.com/selfnorm/selfnorm/graphs/pytorch"
@@ -25,7 +26,7 @@ const about = "Turns a saved network into files for other programs: an ONNX mode
 // options are the flags and the argument.
 type options struct {
 	network, onnx, pytorch string
-	logits                 bool
+	logits, overwrite      bool
 }
 
 func main() { program.Main(run) }
@@ -37,6 +38,7 @@ func run(_ context.Context, args []string, stdout, stderr io.Writer) int {
 	f.StringVar(&o.onnx, "onnx", "", "file for the ONNX model")
 	f.StringVar(&o.pytorch, "pytorch", "", "file for PyTorch's weights")
 	f.BoolVar(&o.logits, "logits", false, "let the ONNX model give logits instead of probabilities")
+	f.BoolVar(&o.overwrite, "overwrite", false, "let outputs replace files that were not made from a network trained on the same data, columns and targets")
 	code := program.ParseArguments(f, about, []string{"NETWORK"}, args, stderr, func() error {
 		if o.onnx == "" && o.pytorch == "" {
 			return errors.New("want at least one of -onnx FILE and -pytorch FILE")
@@ -52,7 +54,7 @@ func run(_ context.Context, args []string, stdout, stderr io.Writer) int {
 
 // export reads the network and writes the files.
 func export(o options, w io.Writer) error {
-	var files program.Files
+	files := program.Files{Overwrite: o.overwrite}
 	files.In("NETWORK", o.network)
 	files.Out("-onnx", o.onnx)
 	files.Out("-pytorch", o.pytorch)
@@ -63,14 +65,23 @@ func export(o options, w io.Writer) error {
 	if err != nil {
 		return err
 	}
+	for _, out := range []struct{ flag, path string }{{"-onnx", o.onnx}, {"-pytorch", o.pytorch}} {
+		if o.overwrite {
+			break
+		}
+		if err := training.CheckExport(out.flag, out.path, net.Metadata); err != nil {
+			return err
+		}
+	}
+	metadata := training.Exported(net.Metadata)
 	name, _, _ := strings.Cut(net.Architecture(), " ")
 	fmt.Fprintf(w, "%s of %d inputs and %d outputs, loss %s\n", name, net.Columns(), net.Outputs[0].Width, net.Loss())
 	var failures []error
 	if o.onnx != "" {
-		failures = append(failures, onnx.Save(o.onnx, net, onnx.Options{Logits: o.logits, Metadata: net.Metadata}))
+		failures = append(failures, onnx.Save(o.onnx, net, onnx.Options{Logits: o.logits, Metadata: metadata}))
 	}
 	if o.pytorch != "" {
-		failures = append(failures, pytorch.Save(o.pytorch, net, net.Metadata))
+		failures = append(failures, pytorch.Save(o.pytorch, net, metadata))
 	}
 	return program.Join(failures...)
 }

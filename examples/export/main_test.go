@@ -49,12 +49,55 @@ func TestExport(t *testing.T) {
 	if err != nil || !bytes.Contains(withSoftmax, []byte("Softmax")) {
 		t.Errorf("no softmax in the model (%v)", err)
 	}
-	if code, _, stderr := programtest.Run(run, "-logits", "-onnx", onnxFile, path); code != 0 {
+	if code, _, stderr := programtest.Run(run, "-logits", "-overwrite", "-onnx", onnxFile, path); code != 0 {
 		t.Fatal(stderr)
 	}
 	if raw, err := os.ReadFile(onnxFile); err != nil || bytes.Contains(raw, []byte("Softmax")) {
 		t.Errorf("a softmax after logits (%v)", err)
 	}
+}
+
+// A file stays unless it was made from a network trained on the same.
+func TestOverwrite(t *testing.T) {
+	dir := t.TempDir()
+	path, net := saved(t, graphs.SNN{Layers: 1, Units: 2, Outputs: 3}, 1)
+	source := func(data, sha, target string) {
+		t.Helper()
+		net.Metadata = map[string]string{"source": `{"data":"` + data + `","sha256":"` + sha + `","targets":["` + target + `"],"program":"tabular","loss":"cross-entropy"}`}
+		if err := net.Save(path); err != nil {
+			t.Fatal(err)
+		}
+	}
+	outputs := []string{"-onnx", filepath.Join(dir, "net.onnx"), "-pytorch", filepath.Join(dir, "net.safetensors"), path}
+	try := func(what string, want int, args ...string) {
+		t.Helper()
+		if code, _, stderr := programtest.Run(run, args...); code != want || code != 0 && !strings.Contains(stderr, "-overwrite") {
+			t.Errorf("%s: exit code %d, want %d: %s", what, code, want, stderr)
+		}
+	}
+	for k := range 2 {
+		file := outputs[2*k+1]
+		if err := os.WriteFile(file, []byte("my text"), 0o666); err != nil {
+			t.Fatal(err)
+		}
+		source("a.csv", "12", "y")
+		try("another file", 1, outputs...)
+		if text, err := os.ReadFile(file); err != nil || string(text) != "my text" {
+			t.Errorf("%s was replaced (%v)", file, err)
+		}
+		try("-overwrite", 0, append([]string{"-overwrite"}, outputs...)...)
+	}
+	source("renamed.csv", "12", "y")
+	try("the same data", 0, outputs...)
+	source("a.csv", "12", "z")
+	try("another target", 1, outputs...)
+	source("a.csv", "13", "y")
+	try("other data", 1, outputs...)
+	net.Metadata = nil
+	if err := net.Save(path); err != nil {
+		t.Fatal(err)
+	}
+	try("an unknown source", 1, outputs...)
 }
 
 func TestErrors(t *testing.T) {

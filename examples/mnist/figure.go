@@ -40,18 +40,36 @@ func figure(ctx context.Context, o options, w io.Writer) error {
 		return errors.Wrap(err, "-out")
 	}
 	fmt.Fprintf(w, "Data: %s.\n%d images\n", fit.Notes, fit.Len())
-	var curves []curve
+	curves, err := trainCurves(ctx, o, fit, w)
+	if len(curves) == 0 {
+		return err
+	}
+	return program.Join(err, writeCSV(o, curves), draw(o, curves))
+}
+
+// trainCurves trains all networks. With an error, the curves are those up to it, the last one perhaps not to its end.
+func trainCurves(ctx context.Context, o options, fit *datasets.Set, w io.Writer) (curves []curve, err error) {
 	for _, net := range o.nets {
 		for _, layers := range o.layers {
 			c, err := trainCurve(ctx, o, fit, net, layers)
-			if err != nil {
-				return errors.Wrapf(err, "%s, %d layers", net, layers)
+			if len(c.loss) > 0 {
+				curves = append(curves, c)
+				fmt.Fprintf(w, "%-24s training loss %.4f%s\n", c.name(), c.loss[len(c.loss)-1], c.ended(o, err))
 			}
-			fmt.Fprintf(w, "%-24s training loss %.4f\n", c.name(), c.loss[len(c.loss)-1])
-			curves = append(curves, c)
+			if err != nil {
+				return curves, errors.Wrapf(err, "%s, %d layers", net, layers)
+			}
 		}
 	}
-	return program.Join(writeCSV(o, curves), draw(o, curves))
+	return curves, nil
+}
+
+// ended says that a training was interrupted.
+func (c curve) ended(o options, err error) string {
+	if err == nil {
+		return ""
+	}
+	return fmt.Sprintf(" after epoch %d of %d", len(c.loss), o.epochs)
 }
 
 // images returns the training images, standardized.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"strconv"
 	"text/tabwriter"
 
 	"github.com/pkg/errors"
@@ -208,8 +209,14 @@ func (v values) text(name string) string {
 		return "undefined"
 	case math.Abs(x) >= 1e4 && math.Abs(x) < 1e9:
 		return fmt.Sprintf("%.0f", x)
-	case math.Abs(x) >= 1e9 || x != 0 && math.Abs(x) < 1e-3:
+	case math.Abs(x) >= 1e15 || x != 0 && math.Abs(x) < 1e-9 || math.IsInf(x, 0):
 		return fmt.Sprintf("%.4g", x)
+	case math.Abs(x) >= 1e9 || x != 0 && math.Abs(x) < 1e-3:
+		short, err := strconv.ParseFloat(fmt.Sprintf("%.4g", x), 64) // rounded to four digits
+		if err != nil {
+			return fmt.Sprintf("%.4g", x)
+		}
+		return strconv.FormatFloat(short, 'f', -1, 64)
 	}
 	return fmt.Sprintf("%.4f", x)
 }

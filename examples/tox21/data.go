@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/selfnorm/selfnorm/datasets"
 	"github.com/selfnorm/selfnorm/datasets/tox21"
@@ -87,8 +88,27 @@ func (p *problem) trainingRows() int {
 	return len(p.fit) + p.unreadable()
 }
 
-// shownUnreadable is the number of unreadable compounds that are listed.
+// shownUnreadable is the number of compounds that are listed because they cannot be read, or only in part.
 const shownUnreadable = 10
+
+// partial says which drawings hold more than is read.
+func (p *problem) partial() (notes []string) {
+	more := 0
+	for i := range p.data.Compounds {
+		c := &p.data.Compounds[i]
+		switch {
+		case c.Mol == nil || len(c.Notes) == 0:
+		case len(notes) == shownUnreadable:
+			more++
+		default:
+			notes = append(notes, fmt.Sprintf("Read in part: %s (compound on line %d): %s.", c.ID, c.Line, strings.Join(c.Notes, "; ")))
+		}
+	}
+	if more > 0 {
+		notes = append(notes, fmt.Sprintf("... and %d more are read in part.", more))
+	}
+	return notes
+}
 
 // describe returns sentences about the data. curves reports whether the networks are judged while they train.
 func (p *problem) describe(curves bool) []string {
@@ -101,6 +121,7 @@ func (p *problem) describe(curves bool) []string {
 		}
 		notes = append(notes, fmt.Sprintf("Unreadable: %s (line %d): %s.", s.ID, s.Line, s.Reason))
 	}
+	notes = append(notes, p.partial()...)
 	left := ""
 	if n := p.trainingRows() - len(p.fit); n > 0 {
 		left = fmt.Sprintf(" (%s unreadable, left out)", training.Count(n))

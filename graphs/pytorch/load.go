@@ -65,16 +65,16 @@ func match(tensors []tensorfile.Raw, params *nn.Params, tables map[string]bool) 
 		t, ok := rest[e.torch]
 		delete(rest, e.torch)
 		if !ok {
-			faults = append(faults, fmt.Sprintf("tensor %q %v is missing", e.torch, e.shape()))
+			faults = append(faults, fmt.Sprintf("tensor %.60q %v is missing", e.torch, e.shape()))
 		} else if err := e.fits(t); err != nil {
-			faults = append(faults, fmt.Sprintf("tensor %q %v", e.torch, err))
+			faults = append(faults, fmt.Sprintf("tensor %.60q %v", e.torch, err))
 		}
 	}
 	const most = 500
 	more := max(0, len(faults)+len(rest)-most)
 	for _, t := range tensors { // in the order of the file
 		if _, ok := rest[t.Name]; ok && len(faults) < most {
-			faults = append(faults, fmt.Sprintf("tensor %q %v is surplus", t.Name, t.Shape))
+			faults = append(faults, fmt.Sprintf("tensor %.60q %v is surplus", t.Name, t.Shape))
 		}
 	}
 	if more > 0 {
@@ -96,7 +96,7 @@ func decode(tensors []tensorfile.Raw, like *nn.Params, tables map[string]bool) (
 	}
 	for _, e := range list {
 		if err := e.set(values[e.torch]); err != nil {
-			return nil, errors.Errorf("tensor %q %v", e.torch, err)
+			return nil, errors.Errorf("tensor %.60q %v", e.torch, err)
 		}
 	}
 	return params, nil

@@ -150,11 +150,11 @@ func (h *head) known() error {
 	case "":
 		return errors.Wrapf(ErrForeign, "a safetensors file without %s in its metadata", formatKey)
 	default:
-		return errors.Wrapf(ErrVersion, "version %q, this program reads %q and %q", got, version1, version2)
+		return errors.Wrapf(ErrVersion, "version %.60q, this program reads %.60q and %.60q", got, version1, version2)
 	}
 	for _, t := range h.tensors {
 		if err := t.CheckDType(); err != nil {
-			return errors.Wrapf(ErrDamaged, "tensor %q: %v", t.Name, err)
+			return errors.Wrapf(ErrDamaged, "tensor %.60q: %v", t.Name, err)
 		}
 	}
 	if want, ok := h.metadata[headKey]; ok && headSum(h.metadata, h.tensors) != want {
@@ -170,7 +170,7 @@ func (h head) file(bare bool) (File, error) {
 	for _, t := range h.tensors {
 		var err error
 		if tensors[t.Name], err = t.Dense(); err != nil {
-			return f, errors.Wrapf(err, "tensor %q", t.Name)
+			return f, errors.Wrapf(err, "tensor %.60q", t.Name)
 		}
 	}
 	if !bare {
@@ -204,13 +204,13 @@ func (f *File) takeParams(text string) error {
 	for _, p := range list {
 		value, ok := f.Tensors[p.Name]
 		if !ok {
-			return errors.Errorf("there is no tensor for parameter %q", p.Name)
+			return errors.Errorf("there is no tensor for parameter %.60q", p.Name)
 		}
 		delete(f.Tensors, p.Name)
 		var err error
 		if f.Params == nil {
 			if f.Params, err = nn.NewParams(value.Dtype(), 0); err != nil {
-				return errors.Wrapf(err, "parameter %q", p.Name)
+				return errors.Wrapf(err, "parameter %.60q", p.Name)
 			}
 		}
 		if err := f.Params.Add(p.Name, value, p.Trainable); err != nil {
@@ -229,7 +229,7 @@ func (f *File) takeBlocks() error {
 		}
 		content, ok := t.Data().([]byte)
 		if !ok || t.Dims() != 1 || block == "" {
-			return errors.Errorf("block %q is a tensor of shape %v of %v, want one of bytes", block, t.Shape(), t.Dtype())
+			return errors.Errorf("block %.60q is a tensor of shape %v of %v, want one of bytes", block, t.Shape(), t.Dtype())
 		}
 		if f.Blocks == nil {
 			f.Blocks = map[string][]byte{}

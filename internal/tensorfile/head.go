@@ -13,6 +13,9 @@ import (
 // maxHeader is the limit of the safetensors format for the length of the header.
 const maxHeader = 100_000_000
 
+// maxDims limits the dimensions of a tensor, so that a shape fits into an error message.
+const maxDims = 16
+
 // Raw is a tensor as stored in a file.
 type Raw struct {
 	Name string
@@ -78,7 +81,7 @@ func parseHead(text []byte) (h head, err error) {
 	err = s.object(func(name string) error {
 		before := len(seen)
 		if seen[name] = (struct{}{}); len(seen) == before {
-			return errors.Errorf("the name %q occurs twice", name)
+			return errors.Errorf("the name %.60q occurs twice", name)
 		}
 		if name == "__metadata__" {
 			h.metadata = map[string]string{}
@@ -87,7 +90,7 @@ func parseHead(text []byte) (h head, err error) {
 		t := Raw{Name: name}
 		err := s.tensor(&t)
 		h.tensors = append(h.tensors, t)
-		return errors.Wrapf(err, "tensor %q", name)
+		return errors.Wrapf(err, "tensor %.60q", name)
 	})
 	if err == nil {
 		err = s.end()
@@ -99,11 +102,11 @@ func parseHead(text []byte) (h head, err error) {
 func (s *scanner) texts(into map[string]string) error {
 	return s.object(func(name string) error {
 		if _, ok := into[name]; ok {
-			return errors.Errorf("the name %q occurs twice", name)
+			return errors.Errorf("the name %.60q occurs twice", name)
 		}
 		text, err := s.string()
 		into[name] = text
-		return errors.Wrapf(err, "%q", name)
+		return errors.Wrapf(err, "%.60q", name)
 	})
 }
 
@@ -126,9 +129,9 @@ func (s *scanner) tensor(t *Raw) error {
 			err = errors.New("want dtype, shape and data_offsets")
 		}
 		if err == nil && twice {
-			err = errors.Errorf("the name %q occurs twice", key)
+			err = errors.Errorf("the name %.60q occurs twice", key)
 		}
-		return errors.Wrapf(err, "%q", key)
+		return errors.Wrapf(err, "%.60q", key)
 	})
 	switch {
 	case err != nil:
@@ -136,7 +139,10 @@ func (s *scanner) tensor(t *Raw) error {
 	case shape == nil || len(offsets) != 2:
 		return errors.New("want dtype, shape and two data_offsets")
 	case sizes[t.DType] == 0:
-		return errors.Errorf("unknown dtype %q", t.DType)
+		return errors.Errorf("unknown dtype %.60q", t.DType)
+	}
+	if len(shape) > maxDims {
+		return errors.Errorf("%d dimensions, the limit is %d", len(shape), maxDims)
 	}
 	t.begin, t.end = offsets[0], offsets[1]
 	return t.setShape(shape)
@@ -173,7 +179,7 @@ func (h *head) checkLayout() error {
 	at := uint64(0)
 	for _, t := range h.tensors {
 		if t.begin != at {
-			return errors.Errorf("data_offsets: the data of tensor %q begin at %d, want %d", t.Name, t.begin, at)
+			return errors.Errorf("data_offsets: the data of tensor %.60q begin at %d, want %d", t.Name, t.begin, at)
 		}
 		at = t.end
 	}

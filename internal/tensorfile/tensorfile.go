@@ -92,7 +92,7 @@ func (h Head) Params() (params []HeadParam, err error) {
 	for _, p := range list {
 		t, ok := tensors[p.Name]
 		if !ok {
-			return nil, errors.Errorf("there is no tensor for parameter %q", p.Name)
+			return nil, errors.Errorf("there is no tensor for parameter %.60q", p.Name)
 		}
 		params = append(params, HeadParam{t, p.Trainable})
 	}
@@ -116,14 +116,14 @@ func Write(path string, f File) error {
 	}
 	for name, content := range f.Blocks {
 		if name == "" || len(content) == 0 {
-			return errors.Errorf("write %s: block %q has no name or no content", path, name)
+			return errors.Errorf("write %s: block %.60q has no name or no content", path, name)
 		}
 		views[blockPrefix+name] = view{tensor.New(tensor.WithShape(len(content)), tensor.WithBacking(content))}
 	}
 	list := []param{}
 	for _, p := range f.Params.All() {
 		if _, ok := views[p.Name]; ok {
-			return errors.Errorf("write %s: parameter %q has the name of another tensor", path, p.Name)
+			return errors.Errorf("write %s: parameter %.60q has the name of another tensor", path, p.Name)
 		}
 		views[p.Name] = view{p.Value}
 		list = append(list, param{p.Name, p.Trainable})
@@ -147,7 +147,7 @@ func Write(path string, f File) error {
 	}
 	for name, text := range info {
 		if !utf8.ValidString(name) || !utf8.ValidString(text) {
-			return errors.Errorf("write %s: metadata %q is not UTF-8", path, name)
+			return errors.Errorf("write %s: metadata %.60q is not UTF-8", path, name)
 		}
 	}
 	names := slices.Sorted(maps.Keys(views))
@@ -170,7 +170,7 @@ func Write(path string, f File) error {
 func CheckMetadata(metadata map[string]string) error {
 	for name := range metadata {
 		if strings.HasPrefix(name, Reserved) {
-			return errors.Errorf("metadata %q: names that begin with %q are reserved", name, Reserved)
+			return errors.Errorf("metadata %.60q: names that begin with %.60q are reserved", name, Reserved)
 		}
 	}
 	return nil

@@ -84,8 +84,8 @@ func networksGroup(r *Run, limit int) *group {
 
 func hundredths(seconds float64) float64 { return math.Round(100*seconds) / 100 }
 
-// networksMean is a mean over the kept epochs of an ensemble, or over the last ones; ok is false while one of its networks trains.
-func (r *Run) networksMean(last bool, of func(e *callback.Epoch) float64) (mean float64, ok bool) {
+// networksMean is a mean over one epoch of each network of an ensemble; ok is false while one of them trains.
+func (r *Run) networksMean(from func(h *callback.History) *callback.Epoch, of func(e *callback.Epoch) float64) (mean float64, ok bool) {
 	if len(r.Networks) < 2 || r.History == nil || len(r.History.Epochs) == 0 {
 		return 0, false
 	}
@@ -93,10 +93,7 @@ func (r *Run) networksMean(last bool, of func(e *callback.Epoch) float64) (mean 
 		if n.History == nil || len(n.History.Epochs) == 0 {
 			return 0, false
 		}
-		e := kept(n.History)
-		if last {
-			e = &n.History.Epochs[len(n.History.Epochs)-1]
-		}
+		e := from(n.History)
 		if e == nil {
 			return 0, false
 		}
@@ -121,7 +118,7 @@ func networksTable(r *Run) *table {
 		return nil
 	}
 	t := &table{Columns: []column{{Name: "network"}, col("epochs", "", 0), col("kept epoch", "the epoch whose weights the network has", 0),
-		col("training loss", "mean over the steps of the last epoch", 4)}}
+		col("training loss", "mean over the steps of the kept epoch", 4)}}
 	first := r.Networks[0].History
 	metric := first != nil && hasMetric(first)
 	t.Columns = append(t.Columns, col("loss, "+r.validation(), "after the kept epoch", 4))
@@ -133,7 +130,7 @@ func networksTable(r *Run) *table {
 		nan := math.NaN()
 		values := []float64{0, nan, nan, nan, nan}
 		if h := n.History; h != nil && len(h.Epochs) > 0 {
-			values[0], values[2] = float64(len(h.Epochs)), h.Epochs[len(h.Epochs)-1].Loss
+			values[0], values[2] = float64(len(h.Epochs)), trained(h).Loss
 			values[1] = float64(bestOrLast(h))
 			if e := kept(h); e != nil {
 				values[3], values[4] = e.ValidationLoss, e.ValidationMetric

@@ -59,6 +59,10 @@ func TestFirstScreen(t *testing.T) {
 	if n := strings.Count(page, "kept: epoch 4"); n != 2 {
 		t.Errorf("the kept epoch is marked in %d charts, want those of loss and metric", n)
 	}
+	r.History.Epochs[3].Loss, r.History.Epochs[4].Loss = 0.4444, 0.5555
+	if _, tile, _ := strings.Cut(render(t, r), ">training loss<"); !strings.Contains(tile[:200], "0.4444") || !strings.Contains(tile[:200], "epoch 4, which was kept") {
+		t.Errorf("the training loss is not that of the kept epoch: %s", tile[:200])
+	}
 	r.History.Best = 0 // nothing was chosen: the last epoch is kept
 	if page := render(t, r); strings.Count(page, "kept: epoch 5, the last") != 2 || !strings.Contains(page, "5 (kept)") {
 		t.Error("the last epoch is not marked")

@@ -145,13 +145,17 @@ func tiles(r *Run) []tile {
 				add(h.Metric, significant(v.ValidationMetric), r.validation()+", "+when)
 			}
 			loss := v.ValidationLoss
-			if mean, ok := r.networksMean(false, func(e *callback.Epoch) float64 { return e.ValidationLoss }); ok {
+			if mean, ok := r.networksMean(kept, func(e *callback.Epoch) float64 { return e.ValidationLoss }); ok {
 				loss, when = mean, r.meanNote()
 			}
 			add("loss, "+r.validation(), significant(loss), when)
 		}
-		loss, when := e.Loss, "last epoch"
-		if mean, ok := r.networksMean(true, func(e *callback.Epoch) float64 { return e.Loss }); ok {
+		from, when := trained(h), "last epoch"
+		if h.Best > 0 {
+			when = fmt.Sprintf("epoch %s, which was kept", grouped(from.Number))
+		}
+		loss := from.Loss
+		if mean, ok := r.networksMean(trained, func(e *callback.Epoch) float64 { return e.Loss }); ok {
 			loss, when = mean, r.meanNote()
 		}
 		add("training loss", significant(loss), when)
@@ -203,6 +207,14 @@ func kept(h *callback.History) *callback.Epoch {
 		}
 	}
 	return h.Last()
+}
+
+// trained is the epoch whose weights were kept, or the last one.
+func trained(h *callback.History) *callback.Epoch {
+	if e := kept(h); e != nil && h.Best > 0 {
+		return e
+	}
+	return &h.Epochs[len(h.Epochs)-1]
 }
 
 // headline is the main number of a result.

@@ -57,7 +57,7 @@ func TestSampledSums(t *testing.T) {
 
 // TestNearestDistances: the search for the nearest atoms finds the first of all distances, and leaves nothing behind.
 func TestNearestDistances(t *testing.T) {
-	for _, s := range chemtest.Mixed {
+	for _, s := range append(slices.Clone(chemtest.Mixed), "[U]"+strings.Repeat("(C)(=C)(#CC#*)(~C)1(=CC=1)", 5)) {
 		m := chemtest.Mol(t, s)
 		lengths := newLengths(m)
 		for i := range m.Atoms() {

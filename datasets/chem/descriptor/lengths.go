@@ -1,14 +1,16 @@
 package descriptor
 
 import (
+	"cmp"
 	"math"
+	"slices"
 
 	"github.com/selfnorm/selfnorm/datasets/chem"
 )
 
 // lengths finds the lengths of shortest paths, in twelfths of a single bond.
 type lengths struct {
-	first    []int32  // the bonds of atom i are those from first[i] to first[i+1]
+	first    []int32  // the bonds of atom i are those from first[i] to first[i+1], the shortest ones first
 	ends     []length // the bonds of all atoms
 	distance []int32
 	found    []int32     // the distances of the atoms that were reached, in rising order
@@ -26,13 +28,14 @@ func newLengths(m *chem.Mol) *lengths {
 			l.ends = append(l.ends, length{nb.Atom, bondLength(&m.Bonds()[nb.Bond])})
 		}
 		l.first[i+1] = int32(len(l.ends))
+		slices.SortStableFunc(l.ends[l.first[i]:], func(a, b length) int { return cmp.Compare(a.length, b.length) })
 		l.distance[i] = math.MaxInt32
 	}
 	return l
 }
 
 // from returns the distances from atom i to the atoms nearest to it, itself included, in rising order, and these atoms.
-// The slices are used again by the next call.
+// The slices are used again by the next call. Of an atom with very many neighbours, the nearest ones suffice: the others are not nearer.
 func (l *lengths) from(i int32, most int) (distances, atoms []int32) {
 	l.found, l.atoms = l.found[:0], l.atoms[:0]
 	l.distance[i] = 0
@@ -46,7 +49,7 @@ func (l *lengths) from(i int32, most int) (distances, atoms []int32) {
 			}
 			l.distance[a] = -1 // done
 			l.found, l.atoms = append(l.found, d), append(l.atoms, a)
-			for _, b := range l.ends[l.first[a]:l.first[a+1]] {
+			for _, b := range l.ends[l.first[a]:min(int(l.first[a+1]), int(l.first[a])+most)] {
 				if e := d + b.length; e < l.distance[b.atom] {
 					l.distance[b.atom] = e
 					l.buckets[e%16] = append(l.buckets[e%16], b.atom)

@@ -1,6 +1,7 @@
 package fingerprint
 
 import (
+	"math/bits"
 	"slices"
 
 	"github.com/selfnorm/selfnorm/datasets/chem"
@@ -67,7 +68,7 @@ func morganBond(b *chem.Bond) uint32 {
 type environment struct {
 	id    uint32
 	round int
-	bonds []int32 // sorted
+	bonds []int32 // see grower.words
 }
 
 // morgan grows the environments of all atoms round by round.
@@ -79,7 +80,10 @@ func morgan(m *chem.Mol, radius int, invariants []uint32) Counts {
 	ids := make([]uint32, n, n*(min(radius, 3)+1))
 	copy(ids, invariants)
 
-	g := grower{m: m, now: invariants, next: make([]uint32, n), bonds: make([][]int32, n), wider: make([][]int32, n)}
+	words := (len(m.Bonds()) + 31) / 32
+	g := grower{
+		m: m, now: invariants, next: make([]uint32, n), bonds: make([][]int32, n), wider: make([][]int32, n), words: words, set: make([]int32, words),
+	}
 	g.seen.init(n * (min(radius, 3) + 1))
 	g.alive = make([]int32, 0, n)
 	for i := range m.Atoms() {
@@ -100,9 +104,11 @@ func morgan(m *chem.Mol, radius int, invariants []uint32) Counts {
 type grower struct {
 	m         *chem.Mol
 	now, next []uint32  // identifiers of this round and the next one; 0 for an atom that has stopped
-	bonds     [][]int32 // the environment of each atom, sorted bonds
+	bonds     [][]int32 // the environment of each atom, see words
 	wider     [][]int32 // the same after this round
 	alive     []int32   // atoms that still find new environments
+	words     int       // an environment is a list of fewer bonds than this, sorted, or a bit set of this many words
+	set       []int32   // scratch: such a bit set, empty
 	seen      envSet
 	fresh     int // where the environments of this round begin in seen.envs
 	neighbors []uint64
@@ -168,20 +174,59 @@ func (g *grower) widen(i int) []int32 {
 	for _, nb := range neighbors {
 		size += len(g.bonds[nb.Atom])
 	}
-	if cap(g.arena)-len(g.arena) < size {
-		g.arena = make([]int32, 0, max(4*len(g.m.Bonds()), 8*size))
+	if need := min(size, g.words); cap(g.arena)-len(g.arena) < need {
+		g.arena = make([]int32, 0, max(len(g.m.Bonds()), 8*need))
 	}
 	from := len(g.arena)
-	set := append(g.arena, g.bonds[i]...)
-	for _, nb := range neighbors {
-		set = append(set, nb.Bond)
-		set = append(set, g.bonds[nb.Atom]...)
+	if size < g.words {
+		set := append(g.arena, g.bonds[i]...)
+		for _, nb := range neighbors {
+			set = append(set, nb.Bond)
+			set = append(set, g.bonds[nb.Atom]...)
+		}
+		union := set[from:]
+		slices.Sort(union)
+		g.arena = set[:from+len(slices.Compact(union))]
+	} else {
+		g.include(g.bonds[i])
+		for _, nb := range neighbors {
+			g.set[nb.Bond/32] |= 1 << (nb.Bond % 32)
+			g.include(g.bonds[nb.Atom])
+		}
+		g.take()
 	}
-	union := set[from:]
-	slices.Sort(union)
-	union = slices.Compact(union)
-	g.arena = set[:from+len(union)]
-	return union[:len(union):len(union)]
+	return g.arena[from:len(g.arena):len(g.arena)]
+}
+
+// include adds an environment to the scratch set.
+func (g *grower) include(bonds []int32) {
+	if len(bonds) < g.words {
+		for _, b := range bonds {
+			g.set[b/32] |= 1 << (b % 32)
+		}
+		return
+	}
+	for k, x := range bonds {
+		g.set[k] |= x
+	}
+}
+
+// take appends the scratch set to the arena, and empties it.
+func (g *grower) take() {
+	count := 0
+	for _, x := range g.set {
+		count += bits.OnesCount32(uint32(x))
+	}
+	if count >= g.words {
+		g.arena = append(g.arena, g.set...)
+	} else {
+		for k, x := range g.set {
+			for x := uint32(x); x != 0; x &= x - 1 {
+				g.arena = append(g.arena, int32(32*k+bits.TrailingZeros32(x)))
+			}
+		}
+	}
+	clear(g.set)
 }
 
 // envSet is a set of environments that keeps the order of insertion: a hash table with open addressing.

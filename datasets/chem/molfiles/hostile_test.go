@@ -55,6 +55,38 @@ func TestHostile(t *testing.T) {
 	}
 }
 
+// A file without an end that holds no molecule ends in an error; one with a molecule now and then goes on.
+func TestNoMolecules(t *testing.T) {
+	for name, text := range map[string]string{"a.sdf": "$$$$\n", "a.smi": "(\n", "a.csv": "smiles\n"} {
+		r, err := New(name, &fuzztest.Endless{Text: text})
+		bad := 0
+		for ; err == nil && bad <= 2*maxBad; bad++ {
+			_, err = r.Next()
+		}
+		wantError(t, err, name+":")
+		if wantError(t, err, "records in a row without a molecule"); bad > maxBad+2 {
+			t.Errorf("%s: %d records", name, bad)
+		}
+	}
+	for _, name := range []string{"a.smi", "a.csv"} {
+		begin := map[string]string{"a.smi": "C\n", "a.csv": "smiles\nC\n"}[name]
+		for _, begin := range []string{"", begin} {
+			r, err := New(name, io.MultiReader(strings.NewReader(begin), &fuzztest.Endless{Text: "\n"}))
+			for err == nil {
+				_, err = r.Next()
+			}
+			wantError(t, err, "empty lines")
+		}
+	}
+	r, err := New("a.smi", &fuzztest.Endless{Text: strings.Repeat("(\n", 9999) + "C\n"})
+	for n := 0; err == nil && n < 2*maxBad; n++ {
+		_, err = r.Next()
+	}
+	if err != nil {
+		t.Error(err)
+	}
+}
+
 // Blank lines and comments give no record, however many there are.
 func TestBlank(t *testing.T) {
 	text := strings.Repeat("\n# x\n", 100000) + "C last\n"

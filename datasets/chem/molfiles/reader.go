@@ -38,7 +38,11 @@ type Reader struct {
 	notes  []string
 	next   func() (*Record, error)
 	err    error // io.EOF or a failure, which ends the reading
+	bad    int   // records without a molecule since the last one with a molecule
 }
+
+// maxBad limits the records without a molecule that follow each other: a file of nothing else would give errors without an end.
+const maxBad = 100_000
 
 // Open opens a file. It returns an error that names the file if there is none, it is of another kind (and then says which), or it is a table
 // without SMILES.
@@ -78,8 +82,8 @@ func start(f *formats.File) (*Reader, error) {
 }
 
 // Next returns the next record, or io.EOF after the last one. If a molecule cannot be read, Record.Err says why, and Next goes on with the
-// following one. Any other error ends the reading: it names file and line, and is a failure to read, a limit of the format, or a quote in a
-// table that does not end.
+// following one. Any other error ends the reading: it names file and line, and is a failure to read, a limit of the format, a quote in a
+// table that does not end, or the 100,001st record without a molecule in a row.
 func (r *Reader) Next() (*Record, error) {
 	if r == nil || r.next == nil {
 		return nil, errors.New("molfiles: no open file")
@@ -101,7 +105,13 @@ func (r *Reader) Next() (*Record, error) {
 	if rec.Err != nil {
 		rec.Mol, rec.Notes = nil, nil
 		rec.Err = r.placeRecord(rec)
+		if r.bad++; r.bad > maxBad {
+			r.err = errors.Errorf("molfiles: %s:%d: more than %d records in a row without a molecule, the limit", r.name, rec.Line, maxBad)
+			return nil, r.err
+		}
+		return rec, nil
 	}
+	r.bad = 0
 	return rec, nil
 }
 

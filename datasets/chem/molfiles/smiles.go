@@ -20,7 +20,10 @@ func (r *Reader) beginSMILES(text *bufio.Reader, first string, before int) {
 	}
 	lines := formats.NewLines(r.name, text)
 	r.next = func() (*Record, error) {
-		for {
+		for blank := 0; ; blank++ {
+			if blank > formats.MaxBlank {
+				return nil, errors.Errorf("%s:%d: more than %d empty lines and comments in a row, the limit", r.name, lines.Line(), formats.MaxBlank)
+			}
 			line, err := lines.Next()
 			if err != nil {
 				return nil, err

@@ -37,6 +37,7 @@ func TestHostile(t *testing.T) {
 		{"a long entry", matrix, strings.NewReader(banner + "1 1 1\n1 " + strings.Repeat("9", 1<<19) + " 3\n"), ":3: column"},
 		{"a line", records, &fuzztest.Endless{Text: "x"}, ":1: the line is longer than the limit"},
 		{"fields", records, strings.NewReader(strings.Repeat("x,", 1<<20)), "100000 fields"},
+		{"empty lines", records, io.MultiReader(strings.NewReader("a,b\n"), &fuzztest.Endless{Text: "\n"}), ":1048578: more than 1048576 empty lines in a row"},
 		{"an open quote", records, io.MultiReader(strings.NewReader("a,b\n\""), &fuzztest.Endless{Text: "x\n"}), ":2:1: the field is longer than the limit"},
 		{"a long name twice", records, strings.NewReader(strings.Repeat(strings.Repeat("x", 1<<18)+",", 2) + "\n"), "comes twice"},
 		{"many names twice", records, strings.NewReader(distinct(90000) + "x0\n"), `"x0" comes twice`},

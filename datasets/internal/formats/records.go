@@ -17,6 +17,7 @@ const (
 	MaxField  = 1 << 20 // bytes of a field
 	MaxRecord = 1 << 24 // bytes of a record, which may have several lines
 	MaxFields = 100_000 // fields of a record
+	MaxBlank  = 1 << 20 // empty lines in a row
 )
 
 // Records reads records of separated values, one at a time. Fields may be quoted; a doubled quote in a quoted field is a
@@ -55,12 +56,15 @@ func NewRecords(name string, r *bufio.Reader, comma rune, lines int) *Records {
 // and the column.
 func (r *Records) Next() ([]string, error) {
 	r.fields, r.places = r.fields[:0], r.places[:0]
-	for {
+	for blank := 0; ; {
 		line, err := r.readLine()
 		switch {
 		case err != nil:
 			return nil, err
 		case len(line) == 0:
+			if blank++; blank > MaxBlank {
+				return nil, errors.Errorf("%s:%d: more than %d empty lines in a row, the limit", r.name, r.line, MaxBlank)
+			}
 			continue
 		case bytes.IndexByte(line, '"') < 0:
 			return r.plain(r.string(line))

@@ -24,16 +24,16 @@ func (p progress) AtFailure(s *train.State, _ error) {
 	}
 }
 
-// keep saves the networks of a run that was interrupted, unless that would replace those of a run that was not, or checkpoints hold them and
-// the run can go on.
+// keep saves the networks of a run that was interrupted, and those that were finished before another one failed, for example diverged. It does
+// not, if that would replace those of a run that was not interrupted, or checkpoints hold them and the run can go on.
 func (r *run) keep(failure error) error {
-	networks := r.finished
+	networks, interrupted := r.finished, errors.Is(failure, context.Canceled)
 	how := fmt.Sprintf("after network %d of %d", len(r.finished), r.Members.N)
-	if r.partial != nil {
+	if r.partial != nil && interrupted {
 		networks = append(networks, r.partial)
 		how = fmt.Sprintf("after epoch %d of %d of network %d of %d", r.epochs, r.Epochs, len(networks), r.Members.N)
 	}
-	if r.Out == "" || r.Checkpoint != "" || !errors.Is(failure, context.Canceled) || len(networks) == 0 {
+	if r.Out == "" || r.Checkpoint != "" && interrupted || len(networks) == 0 {
 		return failure
 	}
 	if exists(r.Out) && !r.Overwrite {

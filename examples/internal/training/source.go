@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"slices"
 	"strings"
@@ -126,16 +127,53 @@ func (o *Flags) checkSource(s Source) error {
 			return errors.Errorf("-out %s: %s; -overwrite replaces them", o.Out, why)
 		}
 	}
-	if exists(o.ONNX) {
-		same, err := contains(o.ONNX, s.content())
-		if err != nil {
-			return errors.Wrap(err, "-onnx")
-		}
-		if !same {
-			return errors.Errorf("-onnx %s: the file that is there is not of a network trained on these data, columns and targets; -overwrite replaces it", o.ONNX)
-		}
+	return checkExport("-onnx", o.ONNX, s)
+}
+
+// CheckExport returns an error if the output of a flag would replace a file that was not made from a network trained on the same data,
+// columns and targets as one with this metadata.
+func CheckExport(flag, path string, metadata map[string]string) error {
+	text, ok := metadata[sourceKey]
+	if !exists(path) {
+		return nil
+	}
+	if !ok {
+		return errors.Errorf("%s %s: there is a file, and the network does not say what it was trained on; -overwrite replaces the file", flag, path)
+	}
+	var s Source
+	if err := json.Unmarshal([]byte(text), &s); err != nil {
+		return errors.Wrap(err, sourceKey)
+	}
+	return checkExport(flag, path, s)
+}
+
+func checkExport(flag, path string, s Source) error {
+	if !exists(path) {
+		return nil
+	}
+	same, err := contains(path, s.content())
+	if err == nil && !same { // as in the head of a safetensors file
+		quoted, _ := json.Marshal(s.content()) // texts always encode
+		same, err = contains(path, string(quoted))
+	}
+	if err != nil {
+		return errors.Wrap(err, flag)
+	}
+	if !same {
+		return errors.Errorf("%s %s: the file that is there is not of a network trained on these data, columns and targets; -overwrite replaces it", flag, path)
 	}
 	return nil
+}
+
+// Exported returns the metadata of a network for a file of another format, which CheckExport understands.
+func Exported(metadata map[string]string) map[string]string {
+	var s Source
+	if json.Unmarshal([]byte(metadata[sourceKey]), &s) != nil {
+		return metadata
+	}
+	metadata = maps.Clone(metadata)
+	metadata[sourceKey] = s.content()
+	return metadata
 }
 
 // content is the text of the source without the name of the data, which another file of the same content may have.

@@ -25,6 +25,7 @@ type Matching struct {
 	mark   []int32 // visits of commonBase
 	visit  int32
 	queue  []int32
+	spare  bool // whether atoms that may stay single take part
 }
 
 // Release forgets the molecule of the last search, but not the memory.
@@ -38,9 +39,13 @@ func (t *Matching) Find(g *graph.Graph, needs []int32, usable []bool) int {
 	t.Mate, t.parent = graph.Fill(&t.Mate, n, -1), graph.Fill(&t.parent, n, -1)
 	t.base, t.label, t.mark = graph.Fill(&t.base, n, 0), graph.Fill(&t.label, n, 0), graph.Fill(&t.mark, n, 0)
 	t.greedy()
-	for i := range t.Mate {
-		if needs[i] == Always && t.Mate[i] < 0 && !t.augment(int32(i)) {
-			return i
+	// Atoms that may stay single are paired only with those for which there is no other partner, so that a result that is written down, with
+	// their double bonds, gives no others when it is read.
+	for _, t.spare = range []bool{false, true} {
+		for i := range t.Mate {
+			if needs[i] == Always && t.Mate[i] < 0 && !t.augment(int32(i)) && t.spare {
+				return i
+			}
 		}
 	}
 	return -1
@@ -115,9 +120,15 @@ func (t *Matching) augment(root int32) bool {
 	t.queue = append(t.queue[:0], root)
 	for k := 0; k < len(t.queue); k++ {
 		v := t.queue[k]
+		if v != root && t.needs[v] == Maybe {
+			u := t.Mate[v]
+			t.Mate[v] = -1
+			t.flip(u)
+			return true
+		}
 		for _, e := range t.g.Neighbors(v) {
 			u := e.Atom
-			if !t.usable[e.Bond] || t.base[v] == t.base[u] || t.Mate[v] == u {
+			if !t.usable[e.Bond] || t.base[v] == t.base[u] || t.Mate[v] == u || !t.spare && t.needs[u] == Maybe {
 				continue
 			}
 			switch {
@@ -133,14 +144,6 @@ func (t *Matching) augment(root int32) bool {
 				t.label[t.Mate[u]] = 1
 				t.queue = append(t.queue, t.Mate[u])
 			}
-		}
-	}
-	for _, v := range t.queue {
-		if v != root && t.needs[v] == Maybe {
-			u := t.Mate[v]
-			t.Mate[v] = -1
-			t.flip(u)
-			return true
 		}
 	}
 	return false

@@ -5,10 +5,10 @@ import (
 	"slices"
 )
 
-// choose adds the independent ones of the candidates from index from on to the basis, smallest first.
-func (s *ringSearch) choose(from int) {
+// choose adds the independent ones of the candidates from index from on to the basis, smallest first, until it has rank rings.
+func (s *ringSearch) choose(from, rank int) {
 	slices.SortStableFunc(s.rings[from:], func(a, b candidate) int { return int(a.size() - b.size()) })
-	for k := from; k < len(s.rings); k++ {
+	for k := from; k < len(s.rings) && len(s.pivots) < rank; k++ {
 		begin := len(s.rows)
 		s.rows = append(s.rows, s.row(s.rings[k])...)
 		if pivot := s.reduce(s.rows[begin:], 0, len(s.pivots)); pivot >= 0 {

@@ -75,14 +75,14 @@ func (w *Workspace) findSystemRings(rank int) {
 	}
 	switch {
 	case rank == 2: // the two smallest are among those found
-		s.choose(0)
+		s.choose(0, rank)
 	case rank <= maxExact && !s.tired():
 		s.lookEverywhere()
-		s.choose(0)
+		s.choose(0, rank)
 	default:
-		if s.choose(0); len(s.pivots) < rank {
+		if s.choose(0, rank); len(s.pivots) < rank {
 			s.lookFromFirst()
-			s.choose(peeled)
+			s.choose(peeled, rank)
 		}
 	}
 	s.keep(peeled)

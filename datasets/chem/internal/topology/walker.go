@@ -39,11 +39,11 @@ func (w *Walker) walk(i, limit, most int, visit func(j int32, distance int)) int
 				if w.seen[nb.Atom] != mark {
 					w.seen[nb.Atom] = mark
 					w.queue = append(w.queue, nb.Atom)
+					if len(w.queue)-1 > most {
+						return distance
+					}
 				}
 			}
-		}
-		if len(w.queue)-1 > most {
-			break
 		}
 		distance++
 		for _, j := range w.queue[end:] {
