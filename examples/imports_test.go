@@ -25,7 +25,7 @@ var rooms = map[string][]string{
 	"ops/opstest": {"ops", "ops/kernel"},
 
 	"nn":                 {"datasets/batch", "nn/theory", "ops"},
-	"nn/theory":          {"nn/theory/interval"},
+	"nn/theory":          {"nn/theory/interval", "ops"},
 	"nn/theory/interval": {},
 
 	"graphs":         {"datasets/batch", "internal/memory", "internal/tensorfile", "nn", "ops", "ops/kernel", "ops/loss"},
@@ -84,7 +84,7 @@ var testOnly = map[string][]string{
 	"ops":                       {"internal/oracle", "ops/loss", "ops/opstest"},
 	"ops/loss":                  {"internal/oracle", "ops/opstest"},
 	"ops/opstest":               {"ops", "ops/kernel"},
-	"nn/theory":                 {"internal/oracle", "ops/kernel"},
+	"nn/theory":                 {"internal/oracle", "ops/kernel", "ops/opstest"},
 	"graphs":                    {"internal/fuzztest", "train", "train/metric", "train/optim"},
 	"graphs/onnx":               {"datasets", "datasets/classics", "datasets/htru2", "ops/opstest", "train", "train/optim"},
 	"graphs/pytorch":            {"datasets/batch", "datasets/classics", "internal/fuzztest", "ops", "train", "train/optim"},

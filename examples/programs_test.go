@@ -13,7 +13,8 @@ import (
 )
 
 // Every program leaves signals, exit codes and flags to package program: main calls program.Main alone, flags are parsed by program.Parse
-// with a text of two lines about the program, which -help prints, and nothing else ends the process or parses flags.
+// with a text of two lines about the program, which -help prints, and nothing else ends the process or parses flags. examples/customop, which users
+// copy, is one file without flags that uses public packages only: it has no main.go.
 func TestPrograms(t *testing.T) {
 	mains, err := filepath.Glob("*/main.go")
 	if err != nil || len(mains) < 2 {

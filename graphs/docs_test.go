@@ -12,11 +12,17 @@ func TestDocumentedCode(t *testing.T) {
 	docs := filepath.Join("..", "docs")
 	examples := ""
 	for _, dir := range []string{".", filepath.Join("..", "nn"), "onnx", "pytorch"} {
-		text, err := os.ReadFile(filepath.Join(dir, "example_test.go"))
+		files, err := filepath.Glob(filepath.Join(dir, "example*_test.go"))
 		if err != nil {
 			t.Fatal(err)
 		}
-		examples += trimmed(string(text))
+		for _, name := range files {
+			text, err := os.ReadFile(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			examples += trimmed(string(text))
+		}
 	}
 	blocks := 0
 	for _, name := range []string{"graphs.md", "nn.md", "losses.md", "export.md"} {

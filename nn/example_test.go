@@ -2,6 +2,7 @@ package nn_test
 
 import (
 	"fmt"
+	"math"
 
 	"github.com/selfnorm/selfnorm/nn"
 	"github.com/selfnorm/selfnorm/ops"
@@ -100,4 +101,43 @@ func ExampleFixedPoint() {
 	}
 	fmt.Printf("%d layers with lambda %.4f and alpha %.4f\n", len(layer), at.Lambda, at.Alpha)
 	// Output: 2 layers with lambda 1.0607 and alpha 1.9713
+}
+
+// A dense layer with your own activation, from a formula and its slope.
+func ExampleDense() {
+	sine := ops.Elementwise{
+		Name:  "Sine",
+		F:     math.Sin,
+		Slope: func(x, y float64) float64 { return math.Cos(x) },
+	}
+	params, err := nn.NewParams(tensor.Float32, 1)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	g := G.NewGraph()
+	x := G.NewMatrix(g, tensor.Float32, G.WithName("x"), G.WithShape(16, 10))
+	layer := nn.Dense{Units: 4, Activation: sine.Apply, WeightInit: nn.GlorotUniform}
+	y, err := nn.NewBinder(g, params, true, ops.NewNoise(1)).Apply("first", layer, x)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(y.Shape(), params.Get("first.weight").Value.Shape(), params.Get("first.bias").Value)
+	// Output: (16, 4) (10, 4) [0  0  0  0]
+}
+
+// Func makes a layer of any ops, here of Gorgonia's.
+func ExampleFunc() {
+	square := nn.Func(func(x *G.Node) (*G.Node, error) { return G.Square(x) })
+	params, err := nn.NewParams(tensor.Float32, 1)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	g := G.NewGraph()
+	x := G.NewMatrix(g, tensor.Float32, G.WithName("x"), G.WithShape(16, 10))
+	y, err := nn.Sequential{nn.Dense{Units: 3}, square}.Forward(nn.NewBinder(g, params, true, ops.NewNoise(1)), x)
+	fmt.Println(y.Shape(), err)
+	// Output: (16, 3) <nil>
 }

@@ -28,7 +28,15 @@ func TestNoPanic(t *testing.T) {
 		func(c *onnx.Call) (string, error) { return (*onnx.Call)(nil).Constant(nil), nil },
 		func(c *onnx.Call) (string, error) { return onnx.Op("Relu")(nil) },
 		func(c *onnx.Call) (string, error) { panic("boom") },
+		func(c *onnx.Call) (string, error) { _, err := c.BatchAxis(huge); return "", err },
+		func(c *onnx.Call) (string, error) { _, err := new(onnx.Call).BatchAxis(0); return "", err },
+		func(c *onnx.Call) (string, error) { _, err := (*onnx.Call)(nil).BatchAxis(-1); return "", err },
+		func(c *onnx.Call) (string, error) { _, _, err := new(onnx.Call).Output(); return "", err },
+		func(c *onnx.Call) (string, error) { _, _, err := (*onnx.Call)(nil).Output(); return "", err },
+		func(c *onnx.Call) (string, error) { return (*onnx.Call)(nil).Integers(huge), nil },
 	}
+	onnx.Ints("")
+	onnx.Ints("x", math.MinInt, huge)
 	onnx.Float("", math.NaN())
 	onnx.Int("", math.MinInt)
 	for _, net := range networks {

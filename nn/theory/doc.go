@@ -7,5 +7,6 @@
 // A [Layer] is the map of an activation and weights: it maps moments, iterates through a network, and finds the fixed point with the rate of
 // convergence. [Params] are the SELU, ELU and ReLU family, in closed form; [Function] is any other activation, by quadrature.
 // [Solve] finds the SELU with a given fixed point, and [Params.AlphaDropout] the dropout that keeps it.
+// [JudgeOp] judges your own activation in one call, and [NormalizeOp] scales it so that it normalizes itself.
 // [Prove] proves the theorems of the paper in interval arithmetic.
 package theory

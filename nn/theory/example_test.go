@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"github.com/selfnorm/selfnorm/nn/theory"
+	"github.com/selfnorm/selfnorm/ops"
 )
 
 // Does a network of SELU units normalize itself if its weights are a little off?
@@ -72,4 +73,68 @@ func ExampleParams_AlphaDropout() {
 	fmt.Printf("a = %.4f, b = %.4f\n", a, b)
 	// Output:
 	// a = 0.9548, b = 0.0839
+}
+
+// Is asinh self-normalizing, before any training?
+func ExampleJudgeOp() {
+	asinh := ops.Elementwise{
+		Name:  "Asinh",
+		F:     math.Asinh,
+		Slope: func(x, y float64) float64 { return 1 / math.Hypot(1, x) },
+	}
+	verdict, err := theory.JudgeOp(&asinh, theory.Options{})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(verdict)
+	// Output:
+	// not self-normalizing: the variance falls to no fixed point: variance 0.0347 after 32 layers; the variance of gradients shrinks to 0.0396 over 32 layers
+}
+
+// No, but with a factor it is.
+func ExampleNormalizeOp() {
+	asinh := ops.Elementwise{
+		Name:  "Asinh",
+		F:     math.Asinh,
+		Slope: func(x, y float64) float64 { return 1 / math.Hypot(1, x) },
+	}
+	scaled, found, err := theory.NormalizeOp(&asinh, theory.Options{})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(scaled.Name)
+	fmt.Println(found)
+	// Output:
+	// NormalizedAsinh
+	// 1.25673 f(x): self-normalizing: (0.00, 1.00) attracts with rate 0.73 per layer; the variance of gradients grows 1.04-fold per layer (3.06 over 32 layers)
+}
+
+// A wrong slope is found before it costs a training.
+func ExampleJudge() {
+	slope := func(x float64) float64 { return 1 - math.Tanh(x) } // forgot the square
+	_, err := theory.Judge(math.Tanh, slope, theory.Options{})
+	fmt.Println(err)
+	// Output:
+	// theory: the slope at x = 0.0377 is 0.962318, but the function changes by 0.99858 per unit there: wrong slope
+}
+
+// ReLU needs a shift of its input.
+func ExampleNormalize() {
+	relu := func(x float64) float64 { return max(x, 0) }
+	slope := func(x float64) float64 {
+		if x > 0 {
+			return 1
+		}
+		return 0
+	}
+	found, err := theory.Normalize(relu, slope, theory.Options{Kinks: []float64{0}})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(found)
+	// Output:
+	// 1.15386 f(x + 1) - 1.25: self-normalizing: (0.00, 1.00) attracts with rate 0.77 per layer; the variance of gradients grows 1.12-fold per layer (37.8 over 32 layers)
 }

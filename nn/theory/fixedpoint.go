@@ -39,7 +39,10 @@ const (
 
 // FixedPoint returns the fixed point that a network of equal layers approaches from start. It iterates the map and finds the last digits
 // with Newton's method. It returns an error with cause [ErrNoFixedPoint] if the moments diverge or converge too slowly.
-func (l Layer) FixedPoint(start Moments) (FixedPoint, error) {
+func (l Layer) FixedPoint(start Moments) (FixedPoint, error) { return l.settle(start, maxLayers) }
+
+// settle is FixedPoint with another bound for the number of layers.
+func (l Layer) settle(start Moments, layers int) (FixedPoint, error) {
 	if err := start.check("the network's input"); err != nil {
 		return FixedPoint{}, err
 	}
@@ -47,7 +50,7 @@ func (l Layer) FixedPoint(start Moments) (FixedPoint, error) {
 		return FixedPoint{}, err
 	}
 	at := start
-	for i := range maxLayers {
+	for i := range layers {
 		next, err := l.Map(at)
 		if err != nil {
 			return FixedPoint{}, l.diverges(i, at, err)
@@ -67,7 +70,7 @@ func (l Layer) FixedPoint(start Moments) (FixedPoint, error) {
 		}
 	}
 	return FixedPoint{}, errors.Wrapf(ErrNoFixedPoint, "theory: from mean %v and variance %v in %d layers; the last have mean %v and variance %v",
-		start.Mean, start.Variance, maxLayers, at.Mean, at.Variance)
+		start.Mean, start.Variance, layers, at.Mean, at.Variance)
 }
 
 func (l Layer) diverges(layer int, at Moments, err error) error {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/selfnorm/selfnorm/nn/theory"
 	"github.com/selfnorm/selfnorm/nn/theory/interval"
+	"github.com/selfnorm/selfnorm/ops"
 )
 
 var absurd = []float64{0, -1, 1 << 60, -(1 << 60), 1e200, math.MaxFloat64, math.SmallestNonzeroFloat64, math.Inf(1), math.Inf(-1), math.NaN()}
@@ -192,5 +193,49 @@ func TestNoPanicsOfProofs(t *testing.T) {
 		if strings.TrimSpace(text) == "" || strings.Contains(text, "PANIC") {
 			t.Errorf("text %q", text)
 		}
+	}
+}
+
+// Judging absurd functions with absurd options gives an error or a verdict.
+func TestNoPanicsOfVerdicts(t *testing.T) {
+	functions := []func(float64) float64{nil, math.Sqrt, math.Exp, math.Sin, func(float64) float64 { return math.NaN() }, func(float64) float64 { return math.Inf(1) },
+		func(float64) float64 { return 0 }, func(x float64) float64 { return 1e-200 * x }, func(x float64) float64 { return 1e200 * math.Tanh(x) }, math.Floor}
+	var options []theory.Options
+	for _, x := range absurd {
+		options = append(options, theory.Options{Target: theory.Moments{Mean: x, Variance: 1}}, theory.Options{Target: theory.Moments{Variance: x}}, theory.Options{Weights: theory.Weights{Omega: x, Tau: 1}},
+			theory.Options{Weights: theory.Weights{Tau: x}}, theory.Options{Kinks: []float64{x}}, theory.Options{Starts: []theory.Moments{{Mean: x, Variance: x}}})
+	}
+	options = append(options, theory.Options{Layers: -1}, theory.Options{Layers: math.MaxInt}, theory.Options{Starts: make([]theory.Moments, 1<<16)})
+	for i, o := range options {
+		if o.Layers == 0 {
+			o.Layers = 2
+		}
+		if o.Starts == nil {
+			o.Starts = []theory.Moments{{Mean: 0.1, Variance: 2}}
+		}
+		f, slope := functions[i%len(functions)], functions[(i/3)%len(functions)]
+		v, err := theory.Judge(f, slope, o)
+		checkVerdict(t, v, err)
+		v, err = theory.Judge(f, nil, o)
+		checkVerdict(t, v, err)
+		r, err := theory.Normalize(f, nil, o)
+		if checkVerdict(t, r.Verdict, err); err == nil && !isFinite(r.A, r.B, r.C) {
+			t.Errorf("%+v: %v", o, r)
+		}
+	}
+	for _, op := range []*ops.Elementwise{nil, {}, {F: math.Sin}, {Fast64: &ops.Loops[float64]{}}} {
+		_, err1 := theory.JudgeOp(op, theory.Options{})
+		if _, _, err2 := theory.NormalizeOp(op, theory.Options{}); err1 == nil || err2 == nil {
+			t.Errorf("%+v: %v, %v", op, err1, err2)
+		}
+	}
+	_, _ = theory.Verdict{}.String(), theory.Rescaled{B: math.NaN()}.String()
+}
+
+// checkVerdict checks that there is an error or a verdict whose words agree with it.
+func checkVerdict(t *testing.T, v theory.Verdict, err error) {
+	t.Helper()
+	if err == nil && (v.Reason == "" || v.SelfNormalizing != strings.HasPrefix(v.String(), "self-normalizing")) || v.SelfNormalizing && !v.HasFixed {
+		t.Errorf("%+v", v)
 	}
 }
