@@ -1,6 +1,7 @@
 package ops
 
 import (
+	"fmt"
 	"math"
 	"math/bits"
 
@@ -47,7 +48,11 @@ func (d *Def) outShape(dtype tensor.Dtype, shapes []tensor.Shape) (tensor.Shape,
 	if err := d.checkSparse(shapes); err != nil {
 		return nil, err
 	}
-	out, err := d.Shape(shapes)
+	own := make([]tensor.Shape, len(shapes)) // d.Shape may change them
+	for i, s := range shapes {
+		own[i] = s.Clone()
+	}
+	out, err := d.Shape(own)
 	if err == nil {
 		err = checkSize(out)
 	}
@@ -63,7 +68,11 @@ func (d *Def) outShape(dtype tensor.Dtype, shapes []tensor.Shape) (tensor.Shape,
 // check returns an error unless g is a backward pass of an op named name.
 func (g *Gradient) check(name string, dtype tensor.Dtype, in []tensor.Shape, out tensor.Shape) error {
 	if len(g.Of) != len(in) {
-		return errors.Errorf("%s: Gradient.Of has %d elements for %d inputs", name, len(g.Of), len(in))
+		guess := ""
+		if len(g.Of) < len(in) {
+			guess = fmt.Sprintf(": is input %d forgotten?", len(g.Of))
+		}
+		return errors.Errorf("%s: Gradient.Of has %d elements for %d inputs%s", name, len(g.Of), len(in), guess)
 	}
 	steps := make([]tensor.Shape, 0, len(g.Steps))
 	for k, step := range g.Steps {
@@ -85,10 +94,27 @@ func (g *Gradient) check(name string, dtype tensor.Dtype, in []tensor.Shape, out
 			shape = steps[k]
 		}
 		if !shape.Eq(in[i]) {
-			return errors.Errorf("%s: the gradient of input %d has shape %v, want %v", name, i, shape, in[i])
+			return errors.Errorf("%s: the gradient of input %d has shape %v, want %v%s", name, i, shape, in[i], g.slip(i, shape, in, steps))
 		}
 	}
 	return nil
+}
+
+// slip guesses how the gradient of input i came to have the shape of another tensor.
+func (g *Gradient) slip(i int, shape tensor.Shape, in, steps []tensor.Shape) string {
+	if shape.Dims() == 2 && in[i].Dims() == 2 && shape[0] == in[i][1] && shape[1] == in[i][0] {
+		return ": transposed?"
+	}
+	for j, k := range g.Of {
+		if j == i || !shape.Eq(in[j]) {
+			continue
+		}
+		if k >= 0 && k < len(steps) && steps[k].Eq(in[i]) {
+			return fmt.Sprintf(": swapped with that of input %d?", j)
+		}
+		return fmt.Sprintf(": that of input %d?", j)
+	}
+	return ""
 }
 
 // outShape checks a step and returns the shape of its result, given those of its operands.

@@ -65,54 +65,83 @@ func (e Elementwise) def() (Def, error) {
 	if id == nil {
 		id = loops
 	}
-	switch {
-	case (e.Fast32 == nil || e.Fast64 == nil) && (e.F == nil || e.Slope == nil):
-		return Def{}, errors.New("want F and Slope, or Fast32 and Fast64")
-	case !e.Fast32.valid() || !e.Fast64.valid():
-		return Def{}, errors.New("Loops need F, and Grad or GradAt")
+	if err := e.complete(); err != nil {
+		return Def{}, err
 	}
 	slope := Def{
 		Name:    e.Name + "Grad",
 		Attrs:   e.Attrs,
 		ID:      id,
 		Shape:   SameShape,
-		Float32: func(c *Call[float32]) error { slopes(&e, e.Fast32, c); return nil },
-		Float64: func(c *Call[float64]) error { slopes(&e, e.Fast64, c); return nil },
+		Float32: slopes(e.Slope, e.Fast32),
+		Float64: slopes(e.Slope, e.Fast64),
 	}
 	return Def{
 		Name:    e.Name,
 		Attrs:   e.Attrs,
 		ID:      id,
 		Shape:   SameShape,
-		Float32: func(c *Call[float32]) error { forward(&e, e.Fast32, c); return nil },
-		Float64: func(c *Call[float64]) error { forward(&e, e.Fast64, c); return nil },
+		Float32: forward(e.F, e.Fast32),
+		Float64: forward(e.F, e.Fast64),
 		Gradient: func() Gradient {
 			return Gradient{Steps: []Step{{slope, []Arg{Upstream, Input(0), Output}}}, Of: []int{0}}
 		},
 	}, nil
 }
 
-func forward[T kernel.Float](e *Elementwise, fast *Loops[T], c *Call[T]) {
-	if fast != nil {
-		fast.F(c.Workers, c.Out, c.In[0])
-		return
+// complete returns an error that names the function that is missing.
+func (e *Elementwise) complete() error {
+	switch slow := e.Fast32 == nil || e.Fast64 == nil; {
+	case slow && e.F == nil:
+		return errors.New("F is nil; want F and Slope, or Fast32 and Fast64")
+	case slow && e.Slope == nil:
+		return errors.New("Slope is nil; want F and Slope, or Fast32 and Fast64")
+	case !e.Fast32.valid():
+		return errors.New("Fast32 needs F, and Grad or GradAt")
+	case !e.Fast64.valid():
+		return errors.New("Fast64 needs F, and Grad or GradAt")
 	}
-	for i, x := range c.In[0] {
-		c.Out[i] = T(e.F(float64(x)))
+	return nil
+}
+
+// forward is the loop of a formula. It captures the function that it calls, so that opstest sees what that has captured.
+func forward[T kernel.Float](f func(x float64) float64, fast *Loops[T]) func(*Call[T]) error {
+	if fast != nil {
+		loop := fast.F
+		return func(c *Call[T]) error {
+			loop(c.Workers, c.Out, c.In[0])
+			return nil
+		}
+	}
+	return func(c *Call[T]) error {
+		for i, x := range c.In[0] {
+			c.Out[i] = T(f(float64(x)))
+		}
+		return nil
 	}
 }
 
-func slopes[T kernel.Float](e *Elementwise, fast *Loops[T], c *Call[T]) {
-	g, x, y := c.In[0], c.In[1], c.In[2]
+// slopes is the loop of a slope. Its operands are the upstream gradient, x and y.
+func slopes[T kernel.Float](slope func(x, y float64) float64, fast *Loops[T]) func(*Call[T]) error {
 	switch {
 	case fast != nil && fast.GradAt != nil:
-		fast.GradAt(c.Workers, c.Out, g, x)
-		return
+		loop := fast.GradAt
+		return func(c *Call[T]) error {
+			loop(c.Workers, c.Out, c.In[0], c.In[1])
+			return nil
+		}
 	case fast != nil:
-		fast.Grad(c.Workers, c.Out, g, y)
-		return
+		loop := fast.Grad
+		return func(c *Call[T]) error {
+			loop(c.Workers, c.Out, c.In[0], c.In[2])
+			return nil
+		}
 	}
-	for i := range g {
-		c.Out[i] = T(float64(g[i]) * e.Slope(float64(x[i]), float64(y[i])))
+	return func(c *Call[T]) error {
+		g, x, y := c.In[0], c.In[1], c.In[2]
+		for i := range g {
+			c.Out[i] = T(float64(g[i]) * slope(float64(x[i]), float64(y[i])))
+		}
+		return nil
 	}
 }

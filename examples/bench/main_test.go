@@ -34,7 +34,7 @@ func rows(t *testing.T, table string, columns int) map[string]float64 {
 
 // Each mode prints a positive number for each case that it is asked for.
 func TestModes(t *testing.T) {
-	patience = time.Millisecond
+	patience, tableSizes = time.Millisecond, [2]int{1000, 2000}
 	base := []string{"-pairs", "1", "-steps", "1", "-threads", "1"}
 	for _, test := range []struct {
 		name    string

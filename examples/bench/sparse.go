@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -181,16 +182,18 @@ func (table) Forward(b *nn.Binder, x *G.Node) (*G.Node, error) {
 	return graphs.SNN{Layers: 4, Units: 128, Outputs: 1}.Forward(b, y)
 }
 
-// benchTables measures steps of networks with tables of 10^5 and 10^6 categories.
+// tableSizes are numbers of categories. Tests shorten them.
+var tableSizes = [2]int{100_000, 1_000_000}
+
+// benchTables measures steps of networks with tables of two sizes.
 func benchTables(ctx context.Context, o options, stdout io.Writer) error {
-	sizes := []int{100_000, 1_000_000}
 	w := tabwriter.NewWriter(stdout, 0, 0, 1, ' ', 0)
-	fmt.Fprintf(w, "| step of 1,024 rows, ms\t| 10^5 categories\t| 10^6 categories\t| ratio\t|\n| ---\t| ---\t| ---\t| ---\t|\n")
+	fmt.Fprintf(w, "| step of 1,024 rows, ms, by categories\t| of %d\t| of %d\t| ratio\t|\n| ---\t| ---\t| ---\t| ---\t|\n", tableSizes[0], tableSizes[1])
 	for _, rule := range []optim.Rule{optim.SGD{Rate: 0.1}, optim.Adam{Rate: 1e-3}} {
 		var seconds [2][]float64
 		ratios := make([]float64, o.pairs)
 		for pair := range o.pairs {
-			for i, categories := range sizes {
+			for i, categories := range tableSizes {
 				x, err := tableStep(ctx, o, rule, categories)
 				if err != nil {
 					return err
@@ -201,11 +204,12 @@ func benchTables(ctx context.Context, o options, stdout io.Writer) error {
 		}
 		fmt.Fprintf(w, "| embedding of 32 elements, %s\t| %.3f\t| %.3f\t| %.2f\t|\n", rule.Name(), 1e3*median(seconds[0]), 1e3*median(seconds[1]), median(ratios))
 	}
-	fmt.Fprintf(w, "\n%d threads, medians of %d pairs in turn.\n", o.threads, o.pairs)
+	fmt.Fprintf(w, "\n%d threads, medians of the fastest steps of %d pairs in turn.\n", o.threads, o.pairs)
 	return w.Flush()
 }
 
-// tableStep returns the median of the steps after the first epoch, which touches the memory for the first time.
+// tableStep returns the fastest of the steps after the first epoch, which touches the memory for the first time. Slower ones measure what
+// else uses the machine.
 func tableStep(ctx context.Context, o options, rule optim.Rule, categories int) (float64, error) {
 	const batch = 1024
 	steps := max(o.steps, 4)
@@ -228,5 +232,5 @@ func tableStep(ctx context.Context, o options, rule optim.Rule, categories int) 
 	if _, err := train.Fit(ctx, net, data, c); err != nil {
 		return 0, err
 	}
-	return median(clock.steps[steps:]), nil
+	return slices.Min(clock.steps[steps:]), nil
 }

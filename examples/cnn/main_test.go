@@ -23,7 +23,7 @@ func TestRun(t *testing.T) {
 	var loss, accuracy float64
 	lines := strings.Split(strings.TrimSpace(stdout), "\n")
 	_, err := fmt.Sscanf(lines[len(lines)-1], "selu: %d weights, training loss %f, right on %f %%", &weights, &loss, &accuracy)
-	if code != 0 || err != nil || accuracy < 50 || accuracy > 100 || !strings.Contains(stdout, "synthetic") {
+	if code != 0 || err != nil || accuracy < 50 || accuracy > 100 || !strings.Contains(stdout, "stand-in") {
 		t.Fatalf("exit code %d, %q, %q (%v), want an accuracy of at least 50 %%", code, stdout, stderr, err)
 	}
 	net, err := graphs.Load(path)

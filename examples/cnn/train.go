@@ -4,8 +4,10 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"os"
 	"time"
 
+	"github.com/pkg/errors"
 	"github.com/selfnorm/selfnorm/datasets"
 	"github.com/selfnorm/selfnorm/examples/internal/program"
 	"github.com/selfnorm/selfnorm/graphs"
@@ -56,6 +58,9 @@ func trainOne(ctx context.Context, o options, name string, fit, test *datasets.S
 	}
 	began := time.Now()
 	history, err := train.Fit(ctx, net, fit, config)
+	if errors.Is(err, context.Canceled) && history != nil {
+		return program.Join(err, keep(o, net, len(history.Epochs), w))
+	}
 	if err != nil {
 		return err
 	}
@@ -71,6 +76,29 @@ func trainOne(ctx context.Context, o options, name string, fit, test *datasets.S
 	fmt.Fprintf(w, "%s: %d weights, training loss %.4f, right on %.2f %% of the images held out (%.0f s)\n",
 		name, net.Size(), history.Epochs[len(history.Epochs)-1].Loss, 100*accuracy, seconds)
 	return save(o, net)
+}
+
+// interrupted is the name of the text in the file of a run that was interrupted: how far it had come.
+const interrupted = "interrupted"
+
+// keep saves the network of a run that was interrupted, unless that would replace one of a run that was not.
+func keep(o options, net *graphs.Network, epochs int, w io.Writer) error {
+	if o.out == "" || epochs == 0 {
+		return nil
+	}
+	if _, err := os.Stat(o.out); err == nil {
+		if old, err := graphs.Load(o.out); err != nil || old.Metadata[interrupted] == "" {
+			fmt.Fprintf(w, "not saved: %s holds the network of a run that was not interrupted\n", o.out)
+			return nil
+		}
+	}
+	how := fmt.Sprintf("after epoch %d of %d", epochs, o.epochs)
+	net.Metadata = map[string]string{interrupted: how}
+	if err := net.Save(o.out); err != nil {
+		return err
+	}
+	fmt.Fprintf(w, "saved: %s, interrupted %s\n", o.out, how)
+	return nil
 }
 
 // save writes the files that the flags name.

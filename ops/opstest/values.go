@@ -1,170 +1,188 @@
 package opstest
 
 import (
+	"fmt"
 	"math"
-	"slices"
+	"strconv"
 	"strings"
 
 	G "gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
 )
 
-// checkExtremes puts large values of either sign into each differentiable input in turn.
-func checkExtremes(r *report, c Case) (n int) {
-	for _, dtype := range dtypes {
-		for i, in := range c.Inputs {
-			if in.Constant {
-				continue
-			}
-			values := c.values()
-			for k := range values[i] {
-				values[i][k] = c.Extreme * float64(1-2*(k%2))
-			}
-			p, err := c.ran(dtype, values)
-			if err != nil {
-				r.errorf("%v: %v", dtype, err)
-				continue
-			}
-			for _, x := range append(p.gradients(), floats(p.out.Value())) {
-				for _, v := range x {
-					n++
-					if math.IsNaN(v) || math.IsInf(v, 0) {
-						r.errorf("%v: input %d at +-%g gives %g", dtype, i, c.Extreme, v)
-					}
-				}
-			}
+var dtypes = []tensor.Dtype{tensor.Float64, tensor.Float32}
+
+// fieldOf is the field of an ops.Def that computes with the dtype.
+func fieldOf(dtype tensor.Dtype) string {
+	if dtype == tensor.Float32 {
+		return "Float32"
+	}
+	return "Float64"
+}
+
+// newValue returns a tensor of the given elements, or a Gorgonia scalar for the scalar shape.
+func newValue(dtype tensor.Dtype, shape tensor.Shape, x []float64) G.Value {
+	var v G.Value
+	switch {
+	case shape.IsScalar() && dtype == tensor.Float32:
+		v = G.NewF32(0)
+	case shape.IsScalar():
+		v = G.NewF64(0)
+	default:
+		v = tensor.New(tensor.WithShape(shape.Clone()...), tensor.Of(dtype))
+	}
+	write(v, x)
+	return v
+}
+
+// write sets the elements of a value.
+func write(v G.Value, x []float64) {
+	switch v := v.(type) {
+	case *G.F64:
+		*v = G.F64(x[0])
+		return
+	case *G.F32:
+		*v = G.F32(x[0])
+		return
+	}
+	switch data := v.Data().(type) {
+	case []float64:
+		copy(data, x)
+	case []float32:
+		for i := range data {
+			data[i] = float32(x[i])
 		}
+	}
+}
+
+// floats returns a copy of the elements of a value.
+func floats(v G.Value) []float64 {
+	switch v := v.(type) {
+	case nil:
+		return nil
+	case *G.F64:
+		return []float64{float64(*v)}
+	case *G.F32:
+		return []float64{float64(*v)}
+	}
+	switch data := v.Data().(type) {
+	case float64:
+		return []float64{data}
+	case float32:
+		return []float64{float64(data)}
+	case []float64:
+		return append([]float64(nil), data...)
+	case []float32:
+		out := make([]float64, len(data))
+		for i, x := range data {
+			out[i] = float64(x)
+		}
+		return out
+	}
+	return nil
+}
+
+// elements returns the number of elements of a shape, 1 for a scalar.
+func elements(s tensor.Shape) int {
+	n := 1
+	for _, d := range s {
+		n *= d
 	}
 	return n
 }
 
-// checkNaN puts one NaN into each differentiable input in turn: it must either appear in the output or give an error that names it, as
-// losses do for a label.
-func checkNaN(r *report, c Case) (n int) {
-	for _, dtype := range dtypes {
-		for i, in := range c.Inputs {
-			if in.Constant {
-				continue
-			}
-			values := c.values()
-			values[i][0] = math.NaN()
-			out, err := c.forward(dtype, values)
-			if n++; err != nil {
-				if !strings.Contains(err.Error(), "NaN") {
-					r.errorf("%v: NaN in input %d: the error does not name it: %v", dtype, i, err)
-				}
-				continue
-			}
-			if !slices.ContainsFunc(out, math.IsNaN) {
-				r.errorf("%v: NaN in element 0 of input %d gives the output %v", dtype, i, out)
-			}
-		}
-	}
-	return n
-}
-
-// checkInputs compares the inputs before and after a forward and backward pass.
-func checkInputs(r *report, c Case) (n int) {
-	for _, dtype := range dtypes {
-		p, err := c.program(dtype, c.values(), upstream)
-		if err != nil {
-			r.errorf("%v: %v", dtype, err)
-			continue
-		}
-		var before [][]float64
-		for _, t := range p.bound {
-			before = append(before, floats(t))
-		}
-		up := floats(p.upstream.Value())
-		if err := p.run(); err != nil {
-			r.errorf("%v: %v", dtype, err)
-			continue
-		}
-		for i, t := range p.bound {
-			n++
-			if !slices.Equal(before[i], floats(t)) {
-				r.errorf("%v: input %d was %v and is now %v", dtype, i, before[i], floats(t))
-			}
-		}
-		if !slices.Equal(up, floats(p.upstream.Value())) {
-			r.errorf("%v: the gradient of the output was written to", dtype)
-		}
-	}
-	return n
-}
-
-// checkSecondRun runs a program twice. This finds buffers that are added to instead of overwritten.
-func checkSecondRun(r *report, c Case) (n int) {
-	for _, dtype := range dtypes {
-		p, err := c.program(dtype, c.values(), upstream)
-		if err != nil {
-			r.errorf("%v: %v", dtype, err)
-			continue
-		}
-		m := G.NewTapeMachine(p.graph)
-		defer m.Close()
-		var results [2][][]float64
-		for k := range results {
-			if err := m.RunAll(); err != nil {
-				r.errorf("%v: %v", dtype, err)
-				return n
-			}
-			m.Reset()
-			results[k] = append(p.gradients(), floats(p.out.Value()))
-		}
-		for i := range results[0] {
-			n++
-			same := slices.EqualFunc(results[0][i], results[1][i], func(a, b float64) bool { return closeTo(a, b, 0) })
-			if !same && !c.Random {
-				r.errorf("%v: first %v, then %v", dtype, results[0][i], results[1][i])
-			}
-		}
-		if c.Random && len(results[0][0]) > 8 && slices.Equal(results[0][0], results[1][0]) {
-			r.errorf("%v: a random op gave the same gradient %v twice", dtype, results[0][0])
-		}
-	}
-	return n
-}
-
-// checkRowOrder reverses the rows of the batch; the rows of the output must be reversed as well.
-func checkRowOrder(r *report, c Case) (n int) {
-	if c.Random {
-		return 1 // the mask belongs to the position, not to the row
-	}
-	values := c.values()
-	straight, err := c.forward(tensor.Float64, values)
-	if err != nil {
-		r.errorf("%v", err)
-		return n
-	}
-	rows := 0
-	for i, in := range c.Inputs {
-		if !in.Shared && !in.Shape.IsScalar() {
-			rows = in.Shape[0]
-			values[i] = reverseRows(values[i], rows)
-		}
-	}
-	reversed, err := c.forward(tensor.Float64, values)
-	if err != nil {
-		r.errorf("%v", err)
-		return n
-	}
-	if len(reversed) > 1 && rows > 0 {
-		reversed = reverseRows(reversed, rows)
-	}
-	for k, want := range straight {
-		n++
-		if !closeTo(reversed[k], want, 1e-12) {
-			r.errorf("element %d is %g, and %g when the rows come in reverse order", k, want, reversed[k])
-		}
-	}
-	return n
-}
-
-func reverseRows(x []float64, rows int) []float64 {
-	out, cols := make([]float64, 0, len(x)), len(x)/rows
-	for i := rows - 1; i >= 0; i-- {
-		out = append(out, x[i*cols:(i+1)*cols]...)
+// spread repeats x up to n elements.
+func spread(x []float64, n int) []float64 {
+	out := make([]float64, n)
+	for i := range out {
+		out[i] = x[i%len(x)]
 	}
 	return out
+}
+
+// upstream returns the gradient that flows into an output of n elements in the checks.
+func upstream(n int) []float64 {
+	return spread([]float64{0.7, -1.3, 0.4, 1.1, -0.6, 0.9, -0.2, 0.5, -0.8, 1.2, -0.3}, n)
+}
+
+// rounded returns x as float32 holds it.
+func rounded(x []float64) []float64 {
+	out := make([]float64, len(x))
+	for i, v := range x {
+		out[i] = float64(float32(v))
+	}
+	return out
+}
+
+func roundedAll(x [][]float64) [][]float64 {
+	out := make([][]float64, len(x))
+	for i := range x {
+		out[i] = rounded(x[i])
+	}
+	return out
+}
+
+func cloneAll(x [][]float64) [][]float64 {
+	out := make([][]float64, len(x))
+	for i := range x {
+		out[i] = append([]float64(nil), x[i]...)
+	}
+	return out
+}
+
+func finite(x float64) bool { return !math.IsNaN(x) && !math.IsInf(x, 0) }
+
+// equal reports whether a and b are the same number, or both NaN.
+func equal(a, b float64) bool { return a == b || a != a && b != b }
+
+// near reports whether a and b agree to a relative tolerance, absolute below 1. NaN agrees with NaN.
+func near(a, b, tolerance float64) bool {
+	return equal(a, b) || math.Abs(a-b) <= tolerance*math.Max(1, math.Max(math.Abs(a), math.Abs(b)))
+}
+
+// largest returns the largest magnitude of the finite elements.
+func largest(x []float64) (m float64) {
+	for _, v := range x {
+		if a := math.Abs(v); finite(a) && a > m {
+			m = a
+		}
+	}
+	return m
+}
+
+// num formats a number for a failure.
+func num(x float64) string { return strconv.FormatFloat(x, 'g', 6, 64) }
+
+// nums formats two numbers with as many digits as it takes to tell them apart.
+func nums(a, b float64) (string, string) {
+	for digits := 6; digits < 17; digits += 2 {
+		s, t := strconv.FormatFloat(a, 'g', digits, 64), strconv.FormatFloat(b, 'g', digits, 64)
+		if s != t {
+			return s, t
+		}
+	}
+	return strconv.FormatFloat(a, 'g', 17, 64), strconv.FormatFloat(b, 'g', 17, 64)
+}
+
+// at names element k of a tensor.
+func at(shape tensor.Shape, k int) string {
+	switch shape.Dims() {
+	case 0:
+		return "the value"
+	case 1:
+		return fmt.Sprintf("element %d", k)
+	}
+	index := make([]string, shape.Dims())
+	for d := shape.Dims() - 1; d >= 0; d-- {
+		index[d], k = strconv.Itoa(k%shape[d]), k/shape[d]
+	}
+	return "element [" + strings.Join(index, ", ") + "]"
+}
+
+// plural counts things.
+func plural(n int, thing string) string {
+	if n == 1 {
+		return "1 " + thing
+	}
+	return strconv.Itoa(n) + " " + thing + "s"
 }

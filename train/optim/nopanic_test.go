@@ -20,7 +20,7 @@ import (
 var functions = map[string]any{
 	"ByName": optim.ByName, "CheckSchedule": optim.CheckSchedule, "Describe": optim.Describe, "DescribeFormer": optim.DescribeFormer, "Factor": optim.Factor, "LearningRate": optim.LearningRate,
 	"ForParameters": optim.ForParameters, "Names": optim.Names, "New": optim.New, "NewAccumulator": optim.NewAccumulator, "NewAverage": optim.NewAverage,
-	"ParseSchedule": optim.ParseSchedule, "Register": optim.Register, "ResolveGroups": optim.ResolveGroups,
+	"ParseSchedule": optim.ParseSchedule, "Register": optim.Register, "ResolveGroups": optim.ResolveGroups, "Parameter": optim.Parameter,
 }
 
 // receivers have all exported methods of the package: zero values, nil pointers, and values with odd settings.
