@@ -89,7 +89,7 @@ func ExampleJudgeOp() {
 	}
 	fmt.Println(verdict)
 	// Output:
-	// not self-normalizing: the variance falls to no fixed point: variance 0.0347 after 32 layers; the variance of gradients shrinks to 0.0396 over 32 layers
+	// not self-normalizing: the variance keeps falling: 0.0347 after 32 layers; the variance of gradients shrinks to 0.0396 over 32 layers
 }
 
 // No, but with a factor it is.

@@ -94,7 +94,7 @@ func TestJudgeOthers(t *testing.T) {
 	for name, want := range map[string]string{
 		"ReLU":     "not self-normalizing: mean and variance shrink to (0.00, 0.00), by the factor 0.71 per layer",
 		"GELU":     "not self-normalizing: mean and variance shrink to (0.00, 0.00), by the factor 0.25 per layer",
-		"tanh":     "not self-normalizing: the variance falls to no fixed point: variance 0.0161 after 32 layers",
+		"tanh":     "not self-normalizing: the variance keeps falling: 0.0161 after 32 layers",
 		"softplus": "not self-normalizing at (0.00, 1.00): (0.79, 0.23) attracts with rate 0.45 per layer",
 		"identity": "not self-normalizing: (0.00, 1.00) is kept but does not attract; gradients keep their variance",
 		"step":     "not self-normalizing at (0.00, 1.00): (0.50, 0.25) attracts with rate 0.00 per layer; gradients vanish",

@@ -61,16 +61,17 @@ func (v *Verdict) farthest(fixed Moments) (worst Journey, far bool) {
 // drift describes the moments that reach no fixed point.
 func (v *Verdict) drift() string {
 	start, end, layers := v.Path[0], v.Path[len(v.Path)-1], len(v.Path)-1
-	at := fmt.Sprintf("variance %s after %s", number(end.Variance), plural(layers))
+	after := fmt.Sprintf("%s after %s", number(end.Variance), plural(layers))
+	at := "variance " + after
 	switch {
 	case v.PathErr != nil && end.Variance > 1e100:
 		return "mean and variance grow without bound: " + at
 	case v.PathErr != nil:
 		return fmt.Sprintf("%s, and then the function grows so fast, or changes so much, that there are no moments", at)
 	case end.Variance < start.Variance/2:
-		return "the variance falls to no fixed point: " + at
+		return "the variance keeps falling: " + after
 	case end.Variance > 2*start.Variance:
-		return "the variance grows to no fixed point: " + at
+		return "the variance keeps growing: " + after
 	}
 	return fmt.Sprintf("no fixed point is reached: mean %s and %s", number(end.Mean), at)
 }
