@@ -7,7 +7,7 @@ import (
 	"github.com/selfnorm/selfnorm/datasets/batch"
 )
 
-// gatherSparse adds rows of features to sparse rows. What is not [Sparse], or a [View] or [Concat] of it, is read as a whole: its zeros are left out.
+// gatherSparse adds rows of features to sparse rows. Anything but [Sparse], or a [View] or [Concat] of it, is read as a whole: its zeros are left out.
 func gatherSparse(f Features, to *batch.CSR, rows []int) error {
 	buf := sparseRows.Get().(*sparseRow)
 	defer sparseRows.Put(buf)

@@ -11,7 +11,7 @@ import (
 type Input struct {
 	// Name is the name by which networks find it. That of Set.Features is Set.InputName.
 	Name string
-	// Kind says what Features are. Sparse features fill a batch.CSR.
+	// Kind is the kind of Features. Sparse features fill a batch.CSR.
 	Kind batch.Kind
 	// Features has one row per example. Categories are one column of whole numbers from 0.
 	Features Features

@@ -150,7 +150,7 @@ func TestSeveralGatherAllocatesNothing(t *testing.T) {
 	}
 }
 
-// What does not fit together is named, by input or output, row and column.
+// Parts that do not fit together are named, by input or output, row and column.
 func TestSeveralRefused(t *testing.T) {
 	for _, c := range []struct {
 		want  string

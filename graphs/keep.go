@@ -29,7 +29,7 @@ func (keep) CallsExtern() bool                              { return false }
 func (keep) OverwritesInput() int                           { return -1 }
 func (keep) String() string                                 { return "Keep" }
 
-// ReadsOnly says that the op leaves its operands alone; see ops.RowsOf.
+// ReadsOnly reports that the op leaves its operands alone; see ops.RowsOf.
 func (keep) ReadsOnly() bool { return true }
 
 var nothing = G.NewF64(0)

@@ -33,7 +33,7 @@ func (d AlphaDropout) Forward(b *Binder, x *G.Node) (*G.Node, error) {
 	}, x, d.Rate)
 }
 
-// Dropout is ops.Dropout in training graphs and the identity in evaluation graphs. Rate is in [0, 1). Of a sparse input of the network it is
+// Dropout is ops.Dropout in training graphs and the identity in evaluation graphs. Rate is in [0, 1). On a sparse input of the network it is
 // ops.SparseDropout.
 type Dropout struct{ Rate float64 }
 

@@ -7,7 +7,7 @@ import (
 )
 
 // Flatten makes a matrix of its input: one row per example, with all its elements in row-major order. It stands between the convolutions of
-// an image network and its dense layers. A matrix stays as it is.
+// an image network and its dense layers. A matrix is unchanged.
 type Flatten struct{}
 
 // Forward adds the layer to the graph of x, which has at least one dimension.

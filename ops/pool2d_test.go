@@ -65,7 +65,7 @@ func gradAt(t *testing.T, image []float64, o ops.Pool2DOptions, dtype tensor.Dty
 	return oracle.Floats(y.Value()), oracle.Floats(grads[0].Value())
 }
 
-// Of equal elements the first one gets the gradient, of several NaNs the last, and a window of -Inf alone passes it on to its first element.
+// The first of equal elements gets the gradient, the last of several NaNs does, and a window of -Inf alone passes it on to its first element.
 func TestMaxPool2DTies(t *testing.T) {
 	nan, inf := math.NaN(), math.Inf(-1)
 	image := []float64{

@@ -22,7 +22,7 @@ func RowsOf(n *G.Node) (rows []int, ok bool) {
 	return nil, false
 }
 
-// Touch says that the run writes row r of Out, where a row is all that has the first index r. It returns the position of r in Touched, and
+// Touch marks row r of Out as written by the run, where a row is all that has the first index r. It returns the position of r in Touched, and
 // whether this is the first call for r in this run. It panics, which is an error of the op, if there is no row r or the op has not set
 // Def.RowSparse. It is not safe for concurrent use.
 func (c *Call[T]) Touch(r int) (at int, first bool) {

@@ -206,7 +206,7 @@ func TestSparseTwice(t *testing.T) {
 	}
 }
 
-// What cannot follow row-sparse gradients refuses before the first step, and says what to do.
+// Rules that cannot follow row-sparse gradients refuse before the first step, with an advice.
 func TestSparseRefused(t *testing.T) {
 	for _, c := range []train.Config{
 		{Optimizer: optim.AdamW{}}, {Optimizer: optim.SGD{Momentum: 0.9}}, {Optimizer: optim.Adam{L2: 0.1}}, {Optimizer: optim.RMSProp{}},
@@ -254,7 +254,7 @@ func TestSparseAllocations(t *testing.T) {
 		})}})
 		counts[i] = int64(last.Mallocs - first.Mallocs)
 	}
-	if d := counts[1] - counts[0]; d > 60 || d < -60 { // 2 per step, for what the runtime does besides
+	if d := counts[1] - counts[0]; d > 60 || d < -60 { // 2 per step, for other work of the runtime
 		t.Errorf("30 steps allocate %d times with 1,000 categories, %d times with 300,000", counts[0], counts[1])
 	}
 }

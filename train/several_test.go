@@ -248,7 +248,7 @@ func TestSeveralLogs(t *testing.T) {
 	}
 }
 
-// What data and network do not have in common is named before the first step, or with its row.
+// Differences between data and network are named before the first step, or with their row.
 func TestSeveralRefused(t *testing.T) {
 	good := houses(30, 1)
 	wrong := func(spoil func(d *train.Named)) train.Named {

@@ -138,7 +138,7 @@ func wantRows(t *testing.T, name string, got []int, want ...int) {
 	}
 }
 
-// What a molecule does not hold of its drawing is said.
+// The notes say which parts of a drawing its molecule does not hold.
 func TestDrawingsInPart(t *testing.T) {
 	dir := t.TempDir()
 	writeSmall(t, dir)

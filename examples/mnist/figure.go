@@ -64,7 +64,7 @@ func trainCurves(ctx context.Context, o options, fit *datasets.Set, w io.Writer)
 	return curves, nil
 }
 
-// ended says that a training was interrupted.
+// ended reports whether a training was interrupted.
 func (c curve) ended(o options, err error) string {
 	if err == nil {
 		return ""

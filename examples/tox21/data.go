@@ -91,7 +91,7 @@ func (p *problem) trainingRows() int {
 // shownUnreadable is the number of compounds that are listed because they cannot be read, or only in part.
 const shownUnreadable = 10
 
-// partial says which drawings hold more than is read.
+// partial lists the drawings that hold more than is read.
 func (p *problem) partial() (notes []string) {
 	more := 0
 	for i := range p.data.Compounds {

@@ -60,7 +60,7 @@ type Conv2D[T Float] struct {
 	*convBuffers[T]
 }
 
-// convRun is what the parts of a run share.
+// convRun holds the data that the parts of a run share.
 type convRun[T Float] struct {
 	src, dst, bias, grads []T
 	bands                 bands

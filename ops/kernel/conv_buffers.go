@@ -13,7 +13,7 @@ type convBuffers[T Float] struct {
 	failed  []bool
 }
 
-// buffer returns n elements of a thread's memory. What they hold is arbitrary.
+// buffer returns n elements of a thread's memory. Their contents are arbitrary.
 func (b *convBuffers[T]) buffer(thread, n int) []T {
 	if len(b.scratch[thread]) < n {
 		b.scratch[thread] = make([]T, n+gap)

@@ -29,7 +29,7 @@ func SGDStep[T Float](s SGD, w *Workers, p, g, v []T) {
 	sgdStep(s, p, g, v)
 }
 
-// SGDRows is SGDStep without momentum for the rows with these indices, each of width elements; the other rows of p stay as they are. An
+// SGDRows is SGDStep without momentum for the rows with these indices, each of width elements; the other rows of p do not change. An
 // index must not occur twice.
 func SGDRows[T Float](s SGD, w *Workers, p, g []T, rows []int, width int) {
 	check(len(p), g)

@@ -11,7 +11,7 @@ import (
 
 // Case describes an op to Check. The zero value of everything but Op or Build suits an elementwise activation.
 type Case struct {
-	// Name is what failures call the op. Empty means the name of its ops.Def.
+	// Name is the name of the op in failures. Empty means the name of its ops.Def.
 	Name string
 	// Op is an op of one input. Set Build instead for any other op.
 	Op func(x *G.Node) (*G.Node, error)

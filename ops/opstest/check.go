@@ -91,7 +91,7 @@ func (k *kit) guarded(c check) (f *fault) {
 	return f
 }
 
-// title is what failures call the op.
+// title is the name of the op in failures.
 func (k *kit) title() string {
 	if k.name == "" {
 		return "the op"

@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// fault is what a check found.
+// fault is a finding of a check.
 type fault struct {
 	line    string   // what, which input, where, and a guess at the cause
 	details []string // further elements, or a stack

@@ -51,15 +51,15 @@ func (k *kit) distinct(p *program) *fault {
 			return faultf("%s (%v) has the hash of %s: Gorgonia takes them for one node; is an attribute missing from Def.Attrs or Def.ID?", name, n.Op(), other)
 		}
 		seen[n.Hashcode()] = name
-		if f := k.besides(i); f != nil {
+		if f := k.besideVariant(i); f != nil {
 			return f
 		}
 	}
 	return nil
 }
 
-// besides checks that the op gives the same in a graph that holds a variant, too: their gradients may have been merged.
-func (k *kit) besides(variant int) *fault {
+// besideVariant checks that the op gives the same in a graph that holds a variant, too: their gradients may have been merged.
+func (k *kit) besideVariant(variant int) *fault {
 	if k.c.Random {
 		return nil
 	}

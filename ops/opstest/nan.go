@@ -9,7 +9,7 @@ import (
 )
 
 // checkNaN puts one NaN into an input. It must appear in the output, unless the element has no effect, or give an error that names it, as
-// losses do for a label. In an op whose rows are apart it must stay in its row.
+// losses do for a label. In an op that treats rows separately it must stay in its row.
 func checkNaN(k *kit) *fault {
 	shapes := k.c.shapes()
 	for _, dtype := range dtypes {

@@ -177,7 +177,7 @@ func (p *program) gradients() [][]float64 {
 	return out
 }
 
-// role says what an op does in the program.
+// role is the part of an op in the program.
 func (p *program) role(n *G.Node) string {
 	def, ok := ops.DefOf(n)
 	switch {
@@ -198,7 +198,7 @@ func (p *program) role(n *G.Node) string {
 	return fmt.Sprintf("the gradient step %s (%s)", name, fieldOf(p.dtype))
 }
 
-// operand says what an operand of an instruction is.
+// operand is an operand of an instruction.
 func (p *program) operand(x instruction, i int) string {
 	for k, in := range p.in {
 		if in == x.operands[i] {

@@ -4,5 +4,5 @@
 // A [Method] holds the settings of a classifier, and its zero value has those of scikit-learn where scikit-learn has the method. Fit trains it
 // on a [Matrix] of features and one class index per row. Results depend on the arguments alone, not on the number of threads.
 //
-// Features are used as they are: standardize them first for all methods but naive Bayes, trees and forests.
+// Features are not scaled: standardize them first for all methods but naive Bayes, trees and forests.
 package baseline

@@ -16,7 +16,7 @@ type grower struct {
 	ranks   *ranking
 	weight  []float64                // by row: how often a bootstrap sample holds it
 	rows    []int32                  // the rows of the tree; a node has a part of them
-	shuffle func(features []int) int // returns how many of them to look at, besides those that are constant; nil means all
+	shuffle func(features []int) int // returns how many of them to look at, not counting constant ones; nil means all
 
 	terms  []float64 // terms[n] = n log2 n or n^2; see impurity
 	keys   []uint64

@@ -8,7 +8,7 @@ import (
 )
 
 // Neighbours classifies by the classes of the nearest rows in the Euclidean distance. A score is the share of the neighbours that belong to
-// the class. Of rows at the same distance, the first counts as the nearest.
+// the class. If several rows have the same distance, the first counts as the nearest.
 type Neighbours struct {
 	// K is the number of neighbours. 0 means 5; with fewer rows, all are used.
 	K int

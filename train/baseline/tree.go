@@ -7,7 +7,7 @@ import (
 	"github.com/pkg/errors"
 )
 
-// Criterion is what a tree looks at to choose the split of a node.
+// Criterion is the rule by which a tree chooses the split of a node.
 type Criterion int
 
 const (
@@ -22,7 +22,7 @@ const (
 )
 
 // Tree is a decision tree of splits "feature <= threshold". A score is the share of the class among the rows of a leaf. The threshold is in the
-// middle of two values. Of equal splits it takes that of the first feature, and of its thresholds the smallest. The classifier has a method
+// middle of two values. If splits are equal, it takes that of the first feature with the smallest threshold. The classifier has a method
 // Leaves() int, the number of leaves.
 type Tree struct {
 	// Criterion chooses the splits. 0 means Entropy.

@@ -74,7 +74,7 @@ func outputLoss(losses []float64, i int) float64 {
 	return losses[i]
 }
 
-// OutputLoss returns the training loss of output i of a network with several in this epoch, and the validation loss. What there is not is NaN.
+// OutputLoss returns the training loss of output i of a network with several in this epoch, and the validation loss. Values that do not exist are NaN.
 func (e *Epoch) OutputLoss(i int) (training, validation float64) {
 	if e == nil || e.Outputs == nil {
 		return math.NaN(), math.NaN()

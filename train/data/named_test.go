@@ -85,7 +85,7 @@ func TestNamedGather(t *testing.T) {
 	}
 }
 
-// What is wrong is named with its feature or target.
+// Errors name the feature or target.
 func TestNamedRefused(t *testing.T) {
 	for want, spoil := range map[string]func(d *data.Named){
 		`two features "town"`:                        func(d *data.Named) { d.Features[0].Name = "town" },

@@ -1,7 +1,6 @@
 package metric
 
-// Loss is the training loss of the network over all of the data: [Result.Loss], which may be NaN. It applies to all kinds. Of a network with
-// several outputs it is the sum over all of them, and Loss.For("name") is that of one.
+// Loss is the training loss of the network over all of the data: [Result.Loss], which may be NaN. It applies to all kinds. For a network with several outputs it is the sum over all of them, and Loss.For("name") is that of one.
 var Loss = Metric{Name: "loss", Lower: true, Defined: needSomeLabels, Func: func(r *Result) (float64, error) {
 	observed := false
 	r.eachPart(func(one *Result) { observed = observed || one.TotalWeight() != 0 })

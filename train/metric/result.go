@@ -57,7 +57,7 @@ type Result struct {
 	// Weights are finite and at least 0. There is one per row for Classes and Distributions, otherwise one per label. Nil means that all
 	// are 1.
 	Weights []float64
-	// Loss is the weighted mean loss over the observed labels. Of a network with several outputs it is the sum of the losses of all Parts,
+	// Loss is the weighted mean loss over the observed labels. For a network with several outputs it is the sum of the losses of all Parts,
 	// each times its weight.
 	Loss float64
 	// Parts holds the results of all outputs of a network with several, by name and in order: the predictions and labels above are those of
@@ -204,7 +204,7 @@ func (r *Result) weight(k int) float64 {
 }
 
 // TotalWeight returns the sum of the weights of the observed labels: of rows for Classes and Distributions, otherwise of all tasks
-// together. It returns 0 if the fields of the result do not fit together, see [Result.Check]. Of a network with several outputs, the first counts.
+// together. It returns 0 if the fields of the result do not fit together, see [Result.Check]. For a network with several outputs, the first counts.
 func (r *Result) TotalWeight() float64 {
 	if r == nil || r.checkOwnLabels() != nil {
 		return 0

@@ -8,8 +8,7 @@ import (
 
 // Adam is the rule of Kingma and Ba 2015, algorithm 1. Order of operations and results are PyTorch's.
 //
-// For a row-sparse gradient, such as that of an embedding, it is PyTorch's SparseAdam: moments and weights of the other rows stay as they
-// are, which is not the same as a gradient of 0. With L2 it takes no such gradients.
+// For a row-sparse gradient, such as that of an embedding, it is PyTorch's SparseAdam: moments and weights of the other rows do not change, which is not the same as a gradient of 0. With L2 it takes no such gradients.
 type Adam struct {
 	// Rate is the learning rate. 0 means 0.001.
 	Rate float64

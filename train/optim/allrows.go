@@ -2,7 +2,7 @@ package optim
 
 import "github.com/pkg/errors"
 
-// RowAdvice says what to do about a rule that takes no row-sparse gradients.
+// RowAdvice is the advice about a rule that takes no row-sparse gradients.
 const RowAdvice = "use SGD, Adam or AdaGrad without momentum and L2, or optim.AllRows, which updates all rows in each step"
 
 // AllRows is a rule that reads row-sparse gradients, such as that of an embedding, as dense ones, and then follows another rule:

@@ -57,7 +57,7 @@ func (g *Gradients) Len() int {
 }
 
 // At returns the elements of the gradient of parameter i, in place. One of the two slices is nil; both are if the parameter is frozen or
-// does not exist. Parameters may share a gradient. Of a row-sparse gradient, change the elements of Rows only.
+// does not exist. Parameters may share a gradient. In a row-sparse gradient, change the elements of Rows only.
 func (g *Gradients) At(i int) ([]float32, []float64) {
 	if i < 0 || i >= g.Len() {
 		return nil, nil

@@ -35,7 +35,7 @@ func newLengths(m *chem.Mol) *lengths {
 }
 
 // from returns the distances from atom i to the atoms nearest to it, itself included, in rising order, and these atoms.
-// The slices are used again by the next call. Of an atom with very many neighbours, the nearest ones suffice: the others are not nearer.
+// The slices are used again by the next call. The nearest neighbours of an atom with very many suffice: the others are not nearer.
 func (l *lengths) from(i int32, most int) (distances, atoms []int32) {
 	l.found, l.atoms = l.found[:0], l.atoms[:0]
 	l.distance[i] = 0
