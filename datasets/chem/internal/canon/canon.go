@@ -54,6 +54,9 @@ const (
 	Unspecified = 8
 )
 
+// classBits is the number of bits that hold a class.
+const classBits = 4
+
 // BondClass classifies a bond as seen from one of its atoms: its order, or one of the other classes.
 func BondClass(m *chem.Mol, k, from int32, kekule bool) uint32 {
 	b := &m.Bonds()[k]

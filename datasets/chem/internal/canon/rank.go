@@ -234,7 +234,7 @@ func (r *ranker) encode() {
 		begin := len(r.code)
 		for k := r.start[v]; k < r.start[v+1]; k++ {
 			if r.core[r.to[k]] {
-				r.code = append(r.code, uint32(r.pos[r.to[k]])<<3|r.class[k])
+				r.code = append(r.code, uint32(r.pos[r.to[k]])<<classBits|r.class[k])
 			}
 		}
 		slices.Sort(r.code[begin:])

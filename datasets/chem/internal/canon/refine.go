@@ -160,7 +160,7 @@ func (r *partition) refine(best *[]uint64, sums []uint64) ([]uint64, bool) {
 func (r *partition) sign(v int32) {
 	s := r.sig(v)
 	for k := range s {
-		s[k] = uint32(r.id[r.to[int(r.start[v])+k]])<<3 | r.class[int(r.start[v])+k]
+		s[k] = uint32(r.id[r.to[int(r.start[v])+k]])<<classBits | r.class[int(r.start[v])+k]
 	}
 	slices.Sort(s)
 }

@@ -211,11 +211,11 @@ func (r *ranker) keepsBonds(moved []image) bool {
 			if r.image[u] >= 0 {
 				u = r.image[u]
 			}
-			r.a = append(r.a, uint64(u)<<3|uint64(r.class[k]))
+			r.a = append(r.a, uint64(u)<<classBits|uint64(r.class[k]))
 		}
 		for k := r.start[m.to]; k < r.start[m.to+1]; k++ {
 			if u := r.to[k]; r.core[u] {
-				r.b = append(r.b, uint64(u)<<3|uint64(r.class[k]))
+				r.b = append(r.b, uint64(u)<<classBits|uint64(r.class[k]))
 			}
 		}
 		slices.Sort(r.a)
