@@ -54,9 +54,7 @@ func TestArithmetic(t *testing.T) {
 		for _, shapes := range [][2]opstest.Input{
 			{{Shape: full}, {Shape: full}},
 			{{Shape: full}, {Shape: tensor.Shape{3}, Shared: true}},
-			{{Shape: full}, {Shape: tensor.Shape{1, 3}, Shared: true}},
 			{{Shape: full}, {Shape: tensor.Shape{4, 1}}},
-			{{Shape: full}, {Shape: s, Shared: true}},
 			{{Shape: s, Shared: true}, {Shape: full}},
 			{{Shape: tensor.Shape{4, 1}}, {Shape: tensor.Shape{3}, Shared: true}},
 			{{Shape: tensor.Shape{4, 1, 3, 1, 2}}, {Shape: tensor.Shape{2, 1, 5, 1}, Shared: true}},
