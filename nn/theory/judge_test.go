@@ -179,7 +179,7 @@ func TestJudgeErrors(t *testing.T) {
 	if _, err := theory.Judge(math.Tanh, func(float64) float64 { return math.NaN() }, theory.Options{}); err == nil || !strings.Contains(err.Error(), "slope") {
 		t.Errorf("a slope of NaN: %v", err)
 	}
-	for _, o := range []theory.Options{{Layers: -1}, {Layers: 1 << 40}, {Target: theory.Moments{Mean: 1}}, {Target: theory.Moments{Variance: -1}}, {Kinks: []float64{math.NaN()}},
+	for _, o := range []theory.Options{{Layers: -1}, {Layers: math.MaxInt}, {Target: theory.Moments{Mean: 1}}, {Target: theory.Moments{Variance: -1}}, {Kinks: []float64{math.NaN()}},
 		{Weights: theory.Weights{Omega: 1}}, {Weights: theory.Weights{Tau: -1}}, {Starts: []theory.Moments{{Variance: math.Inf(1)}}}} {
 		if _, err := theory.Judge(math.Tanh, nil, o); !errors.Is(err, theory.ErrDomain) {
 			t.Errorf("%+v: %v", o, err)
