@@ -1,6 +1,7 @@
 package datasets
 
 import (
+	"cmp"
 	"math"
 
 	"github.com/pkg/errors"
@@ -47,7 +48,7 @@ func (s *Set) input(i int) Input {
 	if i > 0 {
 		return s.MoreInputs[i-1]
 	}
-	first := Input{Name: nameOr(s.InputName, batch.X), Features: s.Features, FeatureNames: s.FeatureNames, Shape: s.Shape}
+	first := Input{Name: cmp.Or(s.InputName, batch.X), Features: s.Features, FeatureNames: s.FeatureNames, Shape: s.Shape}
 	switch {
 	case s.Sparse:
 		first.Kind = batch.Sparse
@@ -65,20 +66,13 @@ func (s *Set) output(i int) Output {
 	if i > 0 {
 		return s.MoreOutputs[i-1]
 	}
-	return Output{nameOr(s.OutputName, batch.Y), s.Tasks, s.Classes, s.Labels, s.Weights}
-}
-
-func nameOr(name, fallback string) string {
-	if name == "" {
-		return fallback
-	}
-	return name
+	return Output{cmp.Or(s.OutputName, batch.Y), s.Tasks, s.Classes, s.Labels, s.Weights}
 }
 
 // inputNamed returns the input of that name.
 func (s *Set) inputNamed(name string) (Input, bool) {
 	for i := range s.inputs() {
-		if in := s.input(i); in.Name == nameOr(name, batch.X) {
+		if in := s.input(i); in.Name == cmp.Or(name, batch.X) {
 			return in, true
 		}
 	}
@@ -88,7 +82,7 @@ func (s *Set) inputNamed(name string) (Input, bool) {
 // outputNamed returns the output of that name.
 func (s *Set) outputNamed(name string) (Output, bool) {
 	for i := range s.outputs() {
-		if o := s.output(i); o.Name == nameOr(name, batch.Y) {
+		if o := s.output(i); o.Name == cmp.Or(name, batch.Y) {
 			return o, true
 		}
 	}

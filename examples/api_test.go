@@ -22,7 +22,6 @@ var exempt = map[string]string{
 	"ops/kernel": "kernels check nothing: the ops do",
 	"ops":        "TestPublicListed, by the sources",
 
-	"graphs/onnx.CanExport": "takes a table that may be nil; TestNoPanic translates with such tables",
 	"ops/opstest.Benchmark": "bad cases are those of Check",
 
 	"train":            "TestNoPanicsIsComplete, by reflection",

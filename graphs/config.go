@@ -1,6 +1,7 @@
 package graphs
 
 import (
+	"cmp"
 	"math"
 	"slices"
 
@@ -77,7 +78,7 @@ func (c *Config) check() error {
 	}
 	names := map[string]bool{}
 	for i, in := range c.Inputs {
-		name := nameOr(in.Name, batch.X)
+		name := cmp.Or(in.Name, batch.X)
 		if names[name] {
 			return errors.Errorf("there are two inputs %q", name)
 		}
@@ -131,7 +132,7 @@ func (c *Config) checkOutputs() error {
 	}
 	names := map[string]bool{}
 	for _, o := range c.Outputs {
-		name := nameOr(o.Name, batch.Y)
+		name := cmp.Or(o.Name, batch.Y)
 		switch {
 		case names[name]:
 			return errors.Errorf("there are two outputs %q", name)
@@ -153,10 +154,10 @@ func (c *Config) checkOutputs() error {
 func (c Config) named() Config {
 	c.Inputs, c.Outputs = slices.Clone(c.Inputs), slices.Clone(c.Outputs)
 	for i := range c.Inputs {
-		c.Inputs[i].Name = nameOr(c.Inputs[i].Name, batch.X)
+		c.Inputs[i].Name = cmp.Or(c.Inputs[i].Name, batch.X)
 	}
 	for i := range c.Outputs {
-		c.Outputs[i].Name = nameOr(c.Outputs[i].Name, batch.Y)
+		c.Outputs[i].Name = cmp.Or(c.Outputs[i].Name, batch.Y)
 	}
 	return c
 }

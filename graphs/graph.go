@@ -176,13 +176,6 @@ func surplus(params *nn.Params, b *nn.Binder) (faults []string) {
 	return faults
 }
 
-func nameOr(name, fallback string) string {
-	if name == "" {
-		return fallback
-	}
-	return name
-}
-
 // prune removes the nodes that output, loss and gradients do not need. Without it, a machine would compute the gradient of the input, for
 // example.
 func (g *Graph) prune(full *G.ExprGraph) {

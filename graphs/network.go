@@ -1,6 +1,7 @@
 package graphs
 
 import (
+	"cmp"
 	"maps"
 	"math"
 
@@ -136,7 +137,7 @@ func (n *Network) several() bool {
 		return len(n.Outputs) > 1
 	}
 	o := n.Outputs[0]
-	return nameOr(o.Name, batch.Y) != batch.Y || o.Weight != 0 && o.Weight != 1
+	return cmp.Or(o.Name, batch.Y) != batch.Y || o.Weight != 0 && o.Weight != 1
 }
 
 // Build adds the network to a new graph; see the function Build. It creates no parameters: if any are missing, surplus or misshapen, it

@@ -1,11 +1,13 @@
 package train
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"time"
 
 	"github.com/pkg/errors"
+	"github.com/selfnorm/selfnorm/datasets/batch"
 	"github.com/selfnorm/selfnorm/graphs"
 	"github.com/selfnorm/selfnorm/ops/kernel"
 	"github.com/selfnorm/selfnorm/train/checkpoint"
@@ -117,7 +119,7 @@ func newRun(ctx context.Context, net *graphs.Network, d Data, c Config) (r *run,
 	}
 	if r.several() {
 		for _, o := range net.Outputs {
-			r.state.History.Outputs = append(r.state.History.Outputs, outputName(o))
+			r.state.History.Outputs = append(r.state.History.Outputs, cmp.Or(o.Name, batch.Y))
 		}
 		r.sums, r.losses = make([]float64, len(net.Outputs)), make([]float64, len(net.Outputs))
 	}

@@ -1,6 +1,7 @@
 package train
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
@@ -76,9 +77,9 @@ func (r *run) lossNames() string {
 	}
 	var all []string
 	for _, o := range r.net.Outputs {
-		text := outputName(o) + ": " + o.Loss.Name
+		text := cmp.Or(o.Name, batch.Y) + ": " + o.Loss.Name
 		if o.Weight != 0 && o.Weight != 1 {
-			text = fmt.Sprintf("%s: %v x %s", outputName(o), o.Weight, o.Loss.Name)
+			text = fmt.Sprintf("%s: %v x %s", cmp.Or(o.Name, batch.Y), o.Weight, o.Loss.Name)
 		}
 		all = append(all, text)
 	}
@@ -110,7 +111,7 @@ func (r *run) more() (all []setting) {
 	for i, o := range r.net.Outputs {
 		name := "class weights"
 		if i > 0 {
-			name += " of " + outputName(o)
+			name += " of " + cmp.Or(o.Name, batch.Y)
 		}
 		add(name, o.Loss.ClassWeights != nil, o.Loss.ClassWeights)
 	}

@@ -1,6 +1,7 @@
 package train
 
 import (
+	"cmp"
 	"context"
 	"slices"
 
@@ -154,7 +155,7 @@ func (r *run) labels(d Data) (*metric.Result, error) {
 			all = &first
 		}
 		if r.several() {
-			all.Parts = append(all.Parts, metric.Part{Name: outputName(o), Weight: 1, Result: one})
+			all.Parts = append(all.Parts, metric.Part{Name: cmp.Or(o.Name, batch.Y), Weight: 1, Result: one})
 		}
 	}
 	return all, nil
@@ -162,10 +163,3 @@ func (r *run) labels(d Data) (*metric.Result, error) {
 
 // several reports whether the outputs of the network have names.
 func (r *run) several() bool { return r.net.Config(graphs.Evaluate, 1).Outputs != nil }
-
-func outputName(o graphs.Output) string {
-	if o.Name == "" {
-		return batch.Y
-	}
-	return o.Name
-}

@@ -2,15 +2,16 @@ package onnx_test
 
 import (
 	"bytes"
-	"github.com/selfnorm/selfnorm/datasets/batch"
 	"math"
 	"path/filepath"
 	"testing"
 
+	"github.com/selfnorm/selfnorm/datasets/batch"
 	"github.com/selfnorm/selfnorm/graphs"
 	"github.com/selfnorm/selfnorm/graphs/onnx"
 	"github.com/selfnorm/selfnorm/nn"
 	"github.com/selfnorm/selfnorm/ops"
+	G "gorgonia.org/gorgonia"
 )
 
 // Every function gives an error or a right result for arguments that nobody should pass.
@@ -34,6 +35,13 @@ func TestNoPanic(t *testing.T) {
 		func(c *onnx.Call) (string, error) { _, _, err := new(onnx.Call).Output(); return "", err },
 		func(c *onnx.Call) (string, error) { _, _, err := (*onnx.Call)(nil).Output(); return "", err },
 		func(c *onnx.Call) (string, error) { return (*onnx.Call)(nil).Integers(huge), nil },
+	}
+	for _, translators := range []map[string]onnx.Translator{nil, {"": nil}} {
+		for _, out := range []*G.Node{nil, new(G.Node)} {
+			if err := onnx.CanExport(translators)(out); err == nil {
+				t.Errorf("%v can be exported", out)
+			}
+		}
 	}
 	onnx.Ints("")
 	onnx.Ints("x", math.MinInt, huge)

@@ -1,6 +1,7 @@
 package onnx
 
 import (
+	"cmp"
 	"encoding/json"
 	"maps"
 	"slices"
@@ -42,12 +43,12 @@ type Options struct {
 func (o *Options) complete(net *graphs.Network) error {
 	if o.InputName == "" {
 		if o.InputName = "input"; len(net.Inputs) > 1 {
-			o.InputName = nameOr(net.Inputs[0].Name, batch.X)
+			o.InputName = cmp.Or(net.Inputs[0].Name, batch.X)
 		}
 	}
 	if o.OutputName == "" {
 		if o.OutputName = "output"; len(net.Outputs) > 1 {
-			o.OutputName = nameOr(net.Outputs[0].Name, batch.Y)
+			o.OutputName = cmp.Or(net.Outputs[0].Name, batch.Y)
 		}
 	}
 	if err := o.checkNames(net); err != nil {
@@ -115,7 +116,7 @@ func (o *Options) inputName(i int, in graphs.Input) string {
 	if i == 0 {
 		return o.InputName
 	}
-	return nameOr(in.Name, batch.X)
+	return cmp.Or(in.Name, batch.X)
 }
 
 // outputName is the name of output i in the model.
@@ -123,7 +124,7 @@ func (o *Options) outputName(i int, out graphs.Output) string {
 	if i == 0 {
 		return o.OutputName
 	}
-	return nameOr(out.Name, batch.Y)
+	return cmp.Or(out.Name, batch.Y)
 }
 
 // scaling returns the steps for input i.
@@ -132,13 +133,6 @@ func (o *Options) scaling(i int, in graphs.Input) []batch.Scaling {
 		return o.Scale
 	}
 	return o.Scales[in.Name]
-}
-
-func nameOr(name, fallback string) string {
-	if name == "" {
-		return fallback
-	}
-	return name
 }
 
 // link returns the translator that turns output i into predictions, or nil if the output is the prediction.

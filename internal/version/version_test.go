@@ -12,8 +12,14 @@ func TestChangelog(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	heading := regexp.MustCompile(`(?m)^## \[?([^U\]].*?)\]?( - .*)?$`).FindSubmatch(text)
-	if heading == nil || string(heading[1]) != Version {
-		t.Errorf("the first heading of the changelog is %q, want version %s", heading, Version)
+	var headings []string
+	for _, h := range regexp.MustCompile(`(?m)^## \[?(.*?)\]?( - .*)?$`).FindAllSubmatch(text, -1) {
+		headings = append(headings, string(h[1]))
+	}
+	if len(headings) > 0 && headings[0] == "Unreleased" {
+		headings = headings[1:]
+	}
+	if len(headings) == 0 || headings[0] != Version {
+		t.Errorf("the versions of the changelog are %q, want %s first", headings, Version)
 	}
 }

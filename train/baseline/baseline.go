@@ -118,14 +118,6 @@ func checkColumns(name string, x Matrix, columns int) error {
 	return errors.Wrapf(err, "baseline: %s", name)
 }
 
-// orDefault returns x, or the default for 0.
-func orDefault[T int | float64](x, fallback T) T {
-	if x == 0 {
-		return fallback
-	}
-	return x
-}
-
 // setting is a number that must be positive and finite.
 type setting struct {
 	name  string

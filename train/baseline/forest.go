@@ -1,6 +1,7 @@
 package baseline
 
 import (
+	"cmp"
 	"context"
 	"math"
 	"math/rand/v2"
@@ -30,7 +31,7 @@ func (Forest) Name() string { return "random forest" }
 
 // Fit implements Method.
 func (f Forest) Fit(ctx context.Context, x Matrix, labels []int, classes int) (Classifier, error) {
-	trees, features := orDefault(f.Trees, 100), orDefault(f.Features, max(1, int(math.Sqrt(float64(x.Columns)))))
+	trees, features := cmp.Or(f.Trees, 100), cmp.Or(f.Features, max(1, int(math.Sqrt(float64(x.Columns)))))
 	if f.Tree.Criterion == 0 {
 		f.Tree.Criterion = Gini
 	}

@@ -1,6 +1,7 @@
 package baseline
 
 import (
+	"cmp"
 	"context"
 	"math"
 
@@ -25,7 +26,7 @@ func (Logistic) Name() string { return "logistic regression" }
 
 // Fit implements Method.
 func (l Logistic) Fit(ctx context.Context, x Matrix, labels []int, classes int) (Classifier, error) {
-	c, iterations, tolerance := orDefault(l.C, 1.0), orDefault(l.Iterations, 1000), orDefault(l.Tolerance, 1e-4)
+	c, iterations, tolerance := cmp.Or(l.C, 1.0), cmp.Or(l.Iterations, 1000), cmp.Or(l.Tolerance, 1e-4)
 	if err := check(ctx, l.Name(), x, labels, classes); err != nil {
 		return nil, err
 	}

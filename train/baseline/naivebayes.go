@@ -1,6 +1,7 @@
 package baseline
 
 import (
+	"cmp"
 	"context"
 	"math"
 
@@ -21,7 +22,7 @@ func (NaiveBayes) Name() string { return "naive Bayes" }
 
 // Fit implements Method.
 func (b NaiveBayes) Fit(ctx context.Context, x Matrix, labels []int, classes int) (Classifier, error) {
-	smoothing := orDefault(b.Smoothing, 1e-9)
+	smoothing := cmp.Or(b.Smoothing, 1e-9)
 	if err := check(ctx, b.Name(), x, labels, classes); err != nil {
 		return nil, err
 	}

@@ -1,6 +1,7 @@
 package baseline
 
 import (
+	"cmp"
 	"context"
 	"slices"
 
@@ -19,7 +20,7 @@ func (Neighbours) Name() string { return "k nearest neighbours" }
 
 // Fit implements Method. It keeps a copy of the rows.
 func (n Neighbours) Fit(ctx context.Context, x Matrix, labels []int, classes int) (Classifier, error) {
-	k := orDefault(n.K, 5)
+	k := cmp.Or(n.K, 5)
 	if err := check(ctx, n.Name(), x, labels, classes); err != nil {
 		return nil, err
 	}

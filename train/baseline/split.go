@@ -1,6 +1,9 @@
 package baseline
 
-import "slices"
+import (
+	"cmp"
+	"slices"
+)
 
 // split is a split of a node.
 type split struct {
@@ -17,7 +20,7 @@ func (g *grower) best(rows []int32, counts []float64) (s split, found bool) {
 	for _, c := range counts {
 		total += c
 	}
-	if total < float64(orDefault(g.MinSplit, 2)) {
+	if total < float64(cmp.Or(g.MinSplit, 2)) {
 		return s, false
 	}
 	var all []split
@@ -83,7 +86,7 @@ func (g *grower) bestOf(feature int, rows []int32, counts []float64, total float
 		rightTerm += g.terms[int(c)]
 	}
 	whole := g.impurity(rightTerm, total)
-	nLeft, minLeaf, distinct := 0.0, float64(orDefault(g.MinLeaf, 1)), 1
+	nLeft, minLeaf, distinct := 0.0, float64(cmp.Or(g.MinLeaf, 1)), 1
 	best := -infinity
 	for i, key := range keys[:len(keys)-1] {
 		r := uint32(key)

@@ -1,6 +1,7 @@
 package baseline
 
 import (
+	"cmp"
 	"context"
 	"math"
 
@@ -26,7 +27,7 @@ func (s SVM) Fit(ctx context.Context, x Matrix, labels []int, classes int) (Clas
 	if err := check(ctx, s.Name(), x, labels, classes); err != nil {
 		return nil, err
 	}
-	s.C, s.Tolerance = orDefault(s.C, 1), orDefault(s.Tolerance, 1e-3)
+	s.C, s.Tolerance = cmp.Or(s.C, 1), cmp.Or(s.Tolerance, 1e-3)
 	if s.Gamma == 0 {
 		s.Gamma = 1 / (float64(x.Columns) * varianceOf(x.Values))
 		if math.IsInf(s.Gamma, 0) {

@@ -1,6 +1,8 @@
 package data
 
 import (
+	"cmp"
+
 	"github.com/pkg/errors"
 	"github.com/selfnorm/selfnorm/datasets/batch"
 	"github.com/selfnorm/selfnorm/internal/dense"
@@ -13,7 +15,7 @@ func CheckCategories(rows []int, b *batch.Batch, inputs []batch.Input) error {
 		if inputs[i].Kind != batch.Category {
 			continue
 		}
-		x, err := dense.Elements(b.Input(nameOr(inputs[i].Name)))
+		x, err := dense.Elements(b.Input(cmp.Or(inputs[i].Name, batch.X)))
 		if err != nil || x.Len() < len(rows) {
 			continue
 		}
@@ -22,7 +24,7 @@ func CheckCategories(rows []int, b *batch.Batch, inputs []batch.Input) error {
 			k = notCategory(x.F64[:len(rows)], inputs[i].Width)
 		}
 		if k >= 0 {
-			return errors.Errorf("row %d: the input %q has the category %v, want an integer from 0 to %d", rows[k], nameOr(inputs[i].Name), x.At(k), inputs[i].Width-1)
+			return errors.Errorf("row %d: the input %q has the category %v, want an integer from 0 to %d", rows[k], cmp.Or(inputs[i].Name, batch.X), x.At(k), inputs[i].Width-1)
 		}
 	}
 	return nil

@@ -2,6 +2,7 @@
 package data
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"runtime/debug"
@@ -56,19 +57,19 @@ func Check(d Data, inputs []batch.Input) (err error) {
 	}
 	have := map[string]batch.Input{}
 	for _, in := range d.Inputs() {
-		have[nameOr(in.Name)] = in
+		have[cmp.Or(in.Name, batch.X)] = in
 	}
 	for _, want := range inputs {
-		got, ok := have[nameOr(want.Name)]
+		got, ok := have[cmp.Or(want.Name, batch.X)]
 		switch {
 		case !ok:
-			return errors.Errorf("the network reads the input %q, which the data do not have: they have %q", nameOr(want.Name), names(d.Inputs()))
+			return errors.Errorf("the network reads the input %q, which the data do not have: they have %q", cmp.Or(want.Name, batch.X), inputNames(d.Inputs()))
 		case got.Kind != want.Kind:
-			return errors.Errorf("the input %q of the network is %v, that of the data %v", nameOr(want.Name), want.Kind, got.Kind)
+			return errors.Errorf("the input %q of the network is %v, that of the data %v", cmp.Or(want.Name, batch.X), want.Kind, got.Kind)
 		case !slices.Equal(got.Shape, want.Shape):
 			return errors.Errorf("the network reads images of shape %v, those of the data have %v", want.Shape, got.Shape)
 		case got.Width != want.Width && got.Kind == batch.Category:
-			return errors.Errorf("the network knows %d categories of the input %q, the data have %d", want.Width, nameOr(want.Name), got.Width)
+			return errors.Errorf("the network knows %d categories of the input %q, the data have %d", want.Width, cmp.Or(want.Name, batch.X), got.Width)
 		case got.Width != want.Width:
 			return errors.Errorf("the network reads %d columns%s, the data have %d", want.Width, ofInput(want, inputs), got.Width)
 		}
@@ -86,29 +87,14 @@ func ofInput(in batch.Input, inputs []batch.Input) string {
 	if len(inputs) < 2 {
 		return ""
 	}
-	return fmt.Sprintf(" of the input %q", nameOr(in.Name))
+	return fmt.Sprintf(" of the input %q", cmp.Or(in.Name, batch.X))
 }
 
-func names(inputs []batch.Input) (names []string) {
+func inputNames(inputs []batch.Input) (names []string) {
 	for _, in := range inputs {
-		names = append(names, nameOr(in.Name))
+		names = append(names, cmp.Or(in.Name, batch.X))
 	}
 	return names
-}
-
-// outputName is the name of an output, batch.Y if it has none.
-func outputName(name string) string {
-	if name == "" {
-		return batch.Y
-	}
-	return name
-}
-
-func nameOr(name string) string {
-	if name == "" {
-		return batch.X
-	}
-	return name
 }
 
 // Gather calls d.Gather and returns a panic as an error with its stack. It is an error if d puts other tensors into the batch in place of
@@ -186,7 +172,7 @@ func Labels(d Data, output graphs.Output) (labels, weights []float64, err error)
 	}
 	y := tensor.New(tensor.Of(tensor.Float64), tensor.WithShape(shapes[0]...))
 	w := tensor.New(tensor.Of(tensor.Float64), tensor.WithShape(shapes[1]...))
-	b := &batch.Batch{Rows: len(rows), Outputs: []batch.Labels{{Output: outputName(output.Name), Value: y, Weights: w}}}
+	b := &batch.Batch{Rows: len(rows), Outputs: []batch.Labels{{Output: cmp.Or(output.Name, batch.Y), Value: y, Weights: w}}}
 	if err := Gather(d, rows, b); err != nil {
 		return nil, nil, err
 	}

@@ -1,6 +1,7 @@
 package data
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/pkg/errors"
@@ -23,7 +24,8 @@ type Feature struct {
 	X *tensor.Dense
 	// Categories holds one category per row, from 0 to Width-1.
 	Categories []int
-	// Sparse is a matrix of compressed rows (tensor.NewCSR) of float32 or float64, whose columns ascend within each row.
+	// Sparse is a matrix of compressed rows (tensor.NewCSR) of float32 or float64, whose columns ascend within each row. A batch gets its values
+	// rounded to float32.
 	Sparse *tensor.CS
 	// Width is the number of categories. The others have their own.
 	Width int
@@ -61,7 +63,7 @@ func (f *Feature) rows() int {
 func (n Named) Inputs() (inputs []batch.Input) {
 	for i := range n.Features {
 		f := &n.Features[i]
-		in := batch.Input{Name: nameOr(f.Name), Width: f.Width, Columns: f.Columns}
+		in := batch.Input{Name: cmp.Or(f.Name, batch.X), Width: f.Width, Columns: f.Columns}
 		switch {
 		case f.Sparse != nil && len(f.Sparse.Shape()) == 2:
 			in.Kind, in.Width = batch.Sparse, f.Sparse.Shape()[1]
@@ -87,7 +89,7 @@ func (n Named) Validate() error {
 	names := map[string]bool{}
 	for i := range n.Features {
 		f := &n.Features[i]
-		name := nameOr(f.Name)
+		name := cmp.Or(f.Name, batch.X)
 		if names[name] {
 			return errors.Errorf("Named: there are two features %q", name)
 		}
@@ -99,7 +101,7 @@ func (n Named) Validate() error {
 	clear(names)
 	for i := range n.Targets {
 		t := &n.Targets[i]
-		name := outputName(t.Name)
+		name := cmp.Or(t.Name, batch.Y)
 		if names[name] {
 			return errors.Errorf("Named: there are two targets %q", name)
 		}
@@ -177,7 +179,7 @@ func (n Named) Gather(rows []int, b *batch.Batch) (err error) {
 	}
 	for i := range b.Inputs {
 		in := &b.Inputs[i]
-		k := slices.IndexFunc(n.Features, func(f Feature) bool { return nameOr(f.Name) == nameOr(in.Name) })
+		k := slices.IndexFunc(n.Features, func(f Feature) bool { return cmp.Or(f.Name, batch.X) == cmp.Or(in.Name, batch.X) })
 		if k < 0 {
 			return errors.Errorf("Named: there is no feature %q", in.Name)
 		}
@@ -187,7 +189,7 @@ func (n Named) Gather(rows []int, b *batch.Batch) (err error) {
 	}
 	for i := range b.Outputs {
 		out := &b.Outputs[i]
-		k := slices.IndexFunc(n.Targets, func(t Target) bool { return outputName(t.Name) == outputName(out.Output) })
+		k := slices.IndexFunc(n.Targets, func(t Target) bool { return cmp.Or(t.Name, batch.Y) == cmp.Or(out.Output, batch.Y) })
 		if k < 0 {
 			return errors.Errorf("there are no labels of the output %q", out.Output)
 		}

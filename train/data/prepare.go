@@ -1,6 +1,7 @@
 package data
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 
@@ -14,7 +15,7 @@ import (
 // that names the row of the data set and the column for a label that the loss cannot use and for a weight that is not a finite number >= 0,
 // and the output unless it is batch.Y. rows are the rows of the data set that the batch holds.
 func Prepare(rows []int, b *batch.Batch, output graphs.Output) (err error) {
-	name := outputName(output.Name)
+	name := cmp.Or(output.Name, batch.Y)
 	if err := prepareOutput(rows, b, name, output.Loss, output.Width); err != nil && name != batch.Y {
 		return errors.Wrapf(err, "output %q", name)
 	} else if err != nil {
@@ -152,7 +153,7 @@ func checkLabel(v float64, loss *graphs.Loss, outputs int) error {
 
 // NotOne returns the row of the first weight of an output in a gathered batch that is not 1, for a loss that does not use the weights.
 func NotOne(rows []int, b *batch.Batch, output string) (row int, found bool) {
-	_, weights := b.Labels(outputName(output))
+	_, weights := b.Labels(cmp.Or(output, batch.Y))
 	w, err := dense.Elements(weights)
 	if err != nil || len(rows) == 0 || w.Len() < len(rows) {
 		return 0, false

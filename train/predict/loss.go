@@ -1,6 +1,7 @@
 package predict
 
 import (
+	"cmp"
 	"context"
 
 	"github.com/pkg/errors"
@@ -66,7 +67,7 @@ func (l *lossGraphs) block(p *Predictor, d data.Data, out *logits, r *metric.Res
 	}
 	loss, rows := l.output.Loss, rowsOf(lo, hi)
 	labels, weights := m.Bound.Labels(batch.Y)
-	b := &batch.Batch{Rows: len(rows), Outputs: []batch.Labels{{Output: nameOf(l.output), Value: labels, Weights: weights}}}
+	b := &batch.Batch{Rows: len(rows), Outputs: []batch.Labels{{Output: cmp.Or(l.output.Name, batch.Y), Value: labels, Weights: weights}}}
 	if err := data.Gather(d, rows, b); err != nil {
 		return 0, 0, err
 	}
@@ -74,7 +75,7 @@ func (l *lossGraphs) block(p *Predictor, d data.Data, out *logits, r *metric.Res
 		return 0, 0, err
 	}
 	if !m.Weighted {
-		if row, found := data.NotOne(rows, b, nameOf(l.output)); found {
+		if row, found := data.NotOne(rows, b, cmp.Or(l.output.Name, batch.Y)); found {
 			return 0, 0, Unweighted(loss, row)
 		}
 	}
@@ -132,14 +133,6 @@ func (l *lossGraphs) get(net *graphs.Network, rows int, w *kernel.Workers) (*vm.
 	}
 	l.made = append([]*lossGraph{{rows, m}}, l.made...)
 	return m, nil
-}
-
-// nameOf is the name of an output.
-func nameOf(o graphs.Output) string {
-	if o.Name == "" {
-		return batch.Y
-	}
-	return o.Name
 }
 
 func (l *lossGraphs) close() {

@@ -2,10 +2,12 @@
 package predict
 
 import (
+	"cmp"
 	"context"
 	"sync"
 
 	"github.com/pkg/errors"
+	"github.com/selfnorm/selfnorm/datasets/batch"
 	"github.com/selfnorm/selfnorm/graphs"
 	"github.com/selfnorm/selfnorm/ops/kernel"
 	"github.com/selfnorm/selfnorm/train/data"
@@ -97,7 +99,7 @@ func (p *Predictor) run(ctx context.Context, d data.Data, labelled bool) (_ *met
 		r, err := p.result(ctx, d, logits[i], &p.losses[i], labelled)
 		switch {
 		case err != nil && c.Outputs != nil:
-			return nil, errors.WithMessagef(err, "output %q", nameOf(o))
+			return nil, errors.WithMessagef(err, "output %q", cmp.Or(o.Name, batch.Y))
 		case err != nil:
 			return nil, err
 		case i == 0:
@@ -110,7 +112,7 @@ func (p *Predictor) run(ctx context.Context, d data.Data, labelled bool) (_ *met
 		if weight == 0 {
 			weight = 1
 		}
-		all.Parts = append(all.Parts, metric.Part{Name: nameOf(o), Weight: weight, Columns: o.Columns, Result: r})
+		all.Parts = append(all.Parts, metric.Part{Name: cmp.Or(o.Name, batch.Y), Weight: weight, Columns: o.Columns, Result: r})
 	}
 	all.Loss = 0
 	for _, part := range all.Parts {
