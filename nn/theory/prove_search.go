@@ -46,7 +46,7 @@ func (p Prover) search(ctx context.Context, c claim) (Claim, error) {
 		boxes = c.domain.all()
 	}
 	for len(boxes) > 0 {
-		examined, err := p.examine(ctx, c, boxes)
+		examined, err := p.examine(ctx, p.margin(c), boxes)
 		if err != nil {
 			return result, err
 		}
@@ -82,15 +82,21 @@ func (p Prover) search(ctx context.Context, c claim) (Claim, error) {
 // over encloses the margin of c and its gradient over a box.
 func (p Prover) over(c claim, b Box) interval.Jet { return c.margin(p.enclose(b)) }
 
-// examine bounds the margin over each box, on p.Workers threads.
-func (p Prover) examine(ctx context.Context, c claim, boxes []Box) ([]bounds, error) {
+// objective encloses a function of the arguments of the map, and its gradient, over a box.
+type objective func(Box) interval.Jet
+
+// margin is the margin of a claim.
+func (p Prover) margin(c claim) objective { return func(b Box) interval.Jet { return p.over(c, b) } }
+
+// examine bounds f over each box, on p.Workers threads.
+func (p Prover) examine(ctx context.Context, f objective, boxes []Box) ([]bounds, error) {
 	out := make([]bounds, len(boxes))
 	var taken atomic.Int64
 	var group sync.WaitGroup
 	for range min(p.Workers, len(boxes)) {
 		group.Go(func() {
 			for i := int(taken.Add(1)) - 1; i < len(boxes) && ctx.Err() == nil; i = int(taken.Add(1)) - 1 {
-				out[i] = p.bound(c, boxes[i])
+				out[i] = f.bound(boxes[i])
 			}
 		})
 	}
@@ -98,11 +104,11 @@ func (p Prover) examine(ctx context.Context, c claim, boxes []Box) ([]bounds, er
 	return out, errors.Wrap(ctx.Err(), "theory: proof interrupted")
 }
 
-// bound encloses the minimum of the margin over a box in two ways, directly and by the mean value theorem, and takes the better. Along
-// variables in which the margin is monotone over the box, the minimum lies at an end; along the others the gradient bounds
-// how far the margin falls below its value in the middle.
-func (p Prover) bound(c claim, b Box) bounds {
-	whole := p.over(c, b)
+// bound encloses the minimum of f over a box in two ways, directly and by the mean value theorem, and takes the better. Along
+// variables in which f is monotone over the box, the minimum lies at an end; along the others the gradient bounds
+// how far f falls below its value in the middle.
+func (f objective) bound(b Box) bounds {
+	whole := f(b)
 	sides := b.sides()
 	at := sides
 	var fall interval.Interval
@@ -126,7 +132,7 @@ func (p Prover) bound(c claim, b Box) bounds {
 		}
 	}
 	x := bounds{lo: whole.V.Lo, at: boxOf(at), longest: longest}
-	x.margin = p.over(c, x.at).V
+	x.margin = f(x.at).V
 	if lo := x.margin.Add(fall).Lo; lo > x.lo {
 		x.lo = lo
 	}
