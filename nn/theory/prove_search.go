@@ -112,7 +112,7 @@ func (f objective) bound(b Box) bounds {
 	sides := b.sides()
 	at := sides
 	var fall interval.Interval
-	longest, most := -1, 0.0
+	longest, most, vague := -1, 0.0, false
 	for i, side := range sides {
 		slope := whole.D[i]
 		if side.AtLo() == side { // a number, or the two float64 around it
@@ -120,6 +120,9 @@ func (f objective) bound(b Box) bounds {
 		}
 		if varies := slope.Mag() * side.Width(); side.Width() > smallestSide && !(varies <= most) {
 			longest, most = i, varies
+		}
+		if m := slope.Mag(); !(m <= math.MaxFloat64) {
+			vague = true
 		}
 		switch {
 		case slope.Lo >= 0:
@@ -131,12 +134,26 @@ func (f objective) bound(b Box) bounds {
 			fall = fall.Add(slope.Mul(side.Sub(at[i])))
 		}
 	}
+	if vague { // as at the root of 0: no slope says where to split
+		longest = widest(sides)
+	}
 	x := bounds{lo: whole.V.Lo, at: boxOf(at), longest: longest}
 	x.margin = f(x.at).V
 	if lo := x.margin.Add(fall).Lo; lo > x.lo {
 		x.lo = lo
 	}
 	return x
+}
+
+// widest returns the widest side that can be split, or -1.
+func widest(sides [interval.Vars]interval.Interval) int {
+	longest, most := -1, smallestSide
+	for i, s := range sides {
+		if w := s.Width(); w > most && s.AtLo() != s {
+			longest, most = i, w
+		}
+	}
+	return longest
 }
 
 // split halves a box across side i.
