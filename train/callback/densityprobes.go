@@ -36,14 +36,14 @@ const (
 	// densityReach is how many standard deviations a density spans on each side of the mean.
 	densityReach = 4
 	// maxSampled is the number of values of a layer that are looked at: of more, evenly spaced ones.
-	maxSampled = 1 << 14
+	maxSampled = 1 << 13
 	// densityIntervals is the number of intervals between the steps that are looked at.
-	densityIntervals = 20
+	densityIntervals = 10
 	// maxUnits is the number of units that are looked at alone.
 	maxUnits = 32
 )
 
-// DescribeDistribution compares up to 16,384 evenly spaced elements of a float32 or float64 tensor with normal distributions. The error is that of
+// DescribeDistribution compares up to 8,192 evenly spaced elements of a float32 or float64 tensor with normal distributions. The error is that of
 // values of another kind, or of none, or that are not finite.
 func DescribeDistribution(name string, values *tensor.Dense) (LayerDistribution, error) {
 	d := LayerDistribution{Name: name}
@@ -109,7 +109,7 @@ func unitKolmogorov[T dense.Float](x []T, units int) float64 {
 	return sum / float64(n)
 }
 
-// DensityProbes is a callback that adds the distributions of all layers' pre-activations to History.Distributions: in the first step and 20 times more,
+// DensityProbes is a callback that adds the distributions of all layers' pre-activations to History.Distributions: in the first step and 10 times more,
 // evenly spaced over the run. Like those of [Probes] they belong to the forward pass of the training graph, with the weights before the update. It keeps
 // the densities of the first and the last of these steps, for a picture like Figure A8 of Klambauer et al. 2017. It has no state of its own.
 type DensityProbes struct{}
