@@ -19,6 +19,7 @@ type studies struct {
 	fixed                          []theory.Moments
 	bounds, init, perturb, density bool
 	epochs, repeats                int
+	synthetic                      bool
 }
 
 // study is the answer to such a question.
@@ -38,6 +39,7 @@ func (s *studies) register(f *flag.FlagSet) {
 	f.BoolVar(&s.perturb, "perturb", false, "follow a perturbation of the first layer through layers and steps")
 	f.BoolVar(&s.density, "density", false, "draw the density of pre-activations before and after training on Tox21, Figure A8")
 	f.IntVar(&s.epochs, "epochs", 0, "epochs of the trained networks of -init, -perturb and -density; 0 means 10, 2 and 40")
+	f.BoolVar(&s.synthetic, "synthetic", false, "train -init, -perturb and -density on made-up data instead of the real ones")
 	f.IntVar(&s.repeats, "repeats", 5, "trained networks for each initialization of -init")
 }
 
@@ -58,6 +60,7 @@ func (s *studies) all() []study {
 	return []study{
 		{"fixed", len(s.fixed) > 0, nil, otherFixedPoints},
 		{"bounds", s.bounds, nil, derivativeBounds},
+		{"density", s.density, []string{"density"}, preActivations},
 	}
 }
 
