@@ -60,6 +60,7 @@ func (s *studies) all() []study {
 	return []study{
 		{"fixed", len(s.fixed) > 0, nil, otherFixedPoints},
 		{"bounds", s.bounds, nil, derivativeBounds},
+		{"init", s.init, []string{"init"}, compareInitializations},
 		{"density", s.density, []string{"density"}, preActivations},
 	}
 }
