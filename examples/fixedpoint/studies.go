@@ -61,6 +61,7 @@ func (s *studies) all() []study {
 		{"fixed", len(s.fixed) > 0, nil, otherFixedPoints},
 		{"bounds", s.bounds, nil, derivativeBounds},
 		{"init", s.init, []string{"init"}, compareInitializations},
+		{"perturb", s.perturb, []string{"perturb"}, followPerturbations},
 		{"density", s.density, []string{"density"}, preActivations},
 	}
 }
