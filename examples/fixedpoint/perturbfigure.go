@@ -13,7 +13,7 @@ import (
 )
 
 // drawPerturbations draws the differences of variance and of activations by layer, and those of the variance by step and layer.
-func drawPerturbations(name string, all []followed, s overSteps) error {
+func drawPerturbations(name string, all []followed, trained []overSteps) error {
 	variance, distance := plot.New(), plot.New()
 	style(variance, "Variance by layer: map (lines) and networks (circles)", "layer", "difference to the unperturbed network")
 	style(distance, "Activations by layer", "layer", "difference / standard deviation")
@@ -45,14 +45,18 @@ func drawPerturbations(name string, all []followed, s overSteps) error {
 	}
 	distance.Legend.Top, distance.Legend.Left, distance.Legend.XOffs = true, true, vg.Points(6)
 	distance.Y.Min, distance.Y.Max = 0, 1.6*distance.Y.Max // room for the legend
-	heat, err := heatMap(s)
-	if err != nil {
-		return err
+	grid := [][]*plot.Plot{{variance, distance}, nil}
+	for _, s := range trained {
+		heat, err := heatMap(s)
+		if err != nil {
+			return err
+		}
+		grid[1] = append(grid[1], heat)
 	}
-	return write(name, 34*vg.Centimeter, 12*vg.Centimeter, [][]*plot.Plot{{variance, distance, heat}})
+	return write(name, 26*vg.Centimeter, 22*vg.Centimeter, grid)
 }
 
-// heatMap draws the absolute difference of the variance: white is none, and dark as much as in the first layer.
+// heatMap draws the difference of the variance: grey is none.
 func heatMap(s overSteps) (*plot.Plot, error) {
 	most := 0.0
 	for _, row := range s.variance {
@@ -64,7 +68,7 @@ func heatMap(s overSteps) (*plot.Plot, error) {
 		most = 1
 	}
 	p := plot.New()
-	style(p, fmt.Sprintf("Variance through training: blue -%.2f, red +%.2f", most, most), "step", "layer")
+	style(p, fmt.Sprintf("Variance through training, rate %g: blue -%.2f, red +%.2f", s.rate, most, most), "step", "layer")
 	colors := moreland.SmoothBlueRed()
 	colors.SetMin(-most)
 	colors.SetMax(most)

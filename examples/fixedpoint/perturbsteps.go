@@ -19,37 +19,58 @@ import (
 
 // overSteps holds the difference of the variance by step and layer, of two networks that are trained alike.
 type overSteps struct {
+	rate     float64
 	steps    []int
 	variance [][]float64 // by step, then by layer from 1
 }
 
-// stepsPerturbation is the perturbation whose traces are followed through the training.
-var stepsPerturbation = perturbations[1]
+// stepsPerturbation is the perturbation whose traces are followed through trainings at these rates.
+var (
+	stepsPerturbation = perturbations[1]
+	stepsRates        = []float64{0.005, trainedRate}
+)
 
-// followSteps trains a network on HTRU2 and the same network with a perturbed first layer, on the same batches, and compares their layers.
-func (o options) followSteps(ctx context.Context, w io.Writer) (overSteps, error) {
+// followSteps trains networks on HTRU2 and the same networks with a perturbed first layer, on the same batches, and compares their layers.
+func (o options) followSteps(ctx context.Context, w io.Writer) (all []overSteps, err error) {
 	set, folds, err := pulsars(ctx, o)
 	if err != nil {
-		return overSteps{}, err
+		return nil, err
 	}
 	scaled, err := htru2.Scaled(set, folds[0].Fit)
 	if err != nil {
-		return overSteps{}, err
+		return nil, err
 	}
 	fit, err := scaled.Subset(folds[0].Fit)
 	if err != nil {
-		return overSteps{}, err
+		return nil, err
 	}
-	epochs := orElse(o.epochs, 2)
-	plain, err := o.watched(ctx, fit, epochs, nil)
-	if err != nil {
-		return overSteps{}, err
+	fmt.Fprintf(w, "\nThrough a training on HTRU2: %d layers of %d units, plain gradient descent; %s in layer 1 before the first step: difference of the variance\n",
+		trainedLayers, trainedUnits, stepsPerturbation.name)
+	for _, rate := range stepsRates {
+		plain, err := o.watched(ctx, fit, rate, nil)
+		if err != nil {
+			return nil, err
+		}
+		perturbed, err := o.watched(ctx, fit, rate, &stepsPerturbation)
+		if err != nil {
+			return nil, err
+		}
+		s, err := compareSteps(rate, plain, perturbed)
+		if err != nil {
+			return nil, err
+		}
+		fmt.Fprintf(w, "rate %g, loss of the last epoch %.4f unperturbed, %.4f perturbed\n", rate, plain.Epochs[len(plain.Epochs)-1].Loss, perturbed.Epochs[len(perturbed.Epochs)-1].Loss)
+		if err := s.print(w); err != nil {
+			return nil, err
+		}
+		all = append(all, s)
 	}
-	perturbed, err := o.watched(ctx, fit, epochs, &stepsPerturbation)
-	if err != nil {
-		return overSteps{}, err
-	}
-	var s overSteps
+	return all, nil
+}
+
+// compareSteps subtracts the variances of two trainings.
+func compareSteps(rate float64, plain, perturbed *train.History) (overSteps, error) {
+	s := overSteps{rate: rate}
 	for i, m := range plain.Moments {
 		if i >= len(perturbed.Moments) || perturbed.Moments[i].Step != m.Step || len(perturbed.Moments[i].Layers) != len(m.Layers) {
 			return s, errors.Errorf("the two runs were probed in different steps, of which %d is the first", m.Step)
@@ -60,14 +81,11 @@ func (o options) followSteps(ctx context.Context, w io.Writer) (overSteps, error
 		}
 		s.steps, s.variance = append(s.steps, m.Step), append(s.variance, row)
 	}
-	fmt.Fprintf(w, "\nThrough a training on HTRU2: %d layers of %d units, plain gradient descent, rate %g; %s in layer 1 before the first step: difference of the variance\n",
-		trainedLayers, trainedUnits, trainedRate, stepsPerturbation.name)
-	fmt.Fprintf(w, "loss of the last epoch: %.4f unperturbed, %.4f perturbed\n", plain.Epochs[epochs-1].Loss, perturbed.Epochs[epochs-1].Loss)
-	return s, s.print(w)
+	return s, nil
 }
 
 // watched trains a network, perturbed or not, and keeps the moments of about 50 steps.
-func (o options) watched(ctx context.Context, fit *datasets.Set, epochs int, p *perturbation) (*train.History, error) {
+func (o options) watched(ctx context.Context, fit *datasets.Set, rate float64, p *perturbation) (*train.History, error) {
 	net, err := graphs.New(selfNormalizing(nil), fit.Inputs(), graphs.BCE, graphs.Seed(o.seed))
 	if err != nil {
 		return nil, err
@@ -79,8 +97,9 @@ func (o options) watched(ctx context.Context, fit *datasets.Set, epochs int, p *
 		}
 	}
 	const batch = 128
+	epochs := orElse(o.epochs, 2)
 	steps := epochs * ((fit.Len() + batch - 1) / batch)
-	return train.Fit(ctx, net, fit, train.Config{Epochs: epochs, Batch: batch, Seed: o.seed, Optimizer: optim.SGD{Rate: trainedRate},
+	return train.Fit(ctx, net, fit, train.Config{Epochs: epochs, Batch: batch, Seed: o.seed, Optimizer: optim.SGD{Rate: rate},
 		Callbacks: []train.Callback{&callback.Probes{Every: max(1, steps/50)}}, Warn: func(string) {}})
 }
 
