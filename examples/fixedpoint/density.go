@@ -33,7 +33,12 @@ func preActivations(ctx context.Context, o options, w io.Writer) error {
 	if err != nil {
 		return err
 	}
-	rows := set.Rows(datasets.Train)
+	return o.densities(ctx, set, w)
+}
+
+// densities trains a network on the training rows of a set.
+func (o options) densities(ctx context.Context, set *datasets.Set, w io.Writer) error {
+	rows := o.some(set.Rows(datasets.Train))
 	fit, err := set.Subset(rows)
 	if err != nil {
 		return err

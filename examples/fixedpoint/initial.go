@@ -228,7 +228,7 @@ func (o options) trialOf(ctx context.Context, init nn.Initializer, set *datasets
 	if err != nil {
 		return 0, err
 	}
-	fit, err := set.Subset(fold.Fit)
+	fit, err := set.Subset(o.some(fold.Fit))
 	if err != nil {
 		return 0, err
 	}

@@ -40,7 +40,7 @@ func (o options) followSteps(ctx context.Context, w io.Writer) (all []overSteps,
 	if err != nil {
 		return nil, err
 	}
-	fit, err := scaled.Subset(folds[0].Fit)
+	fit, err := scaled.Subset(o.some(folds[0].Fit))
 	if err != nil {
 		return nil, err
 	}

@@ -18,7 +18,7 @@ import (
 type studies struct {
 	fixed                          []theory.Moments
 	bounds, init, perturb, density bool
-	epochs, repeats                int
+	epochs, repeats, training      int
 	synthetic                      bool
 }
 
@@ -39,6 +39,7 @@ func (s *studies) register(f *flag.FlagSet) {
 	f.BoolVar(&s.perturb, "perturb", false, "follow a perturbation of the first layer through layers and steps")
 	f.BoolVar(&s.density, "density", false, "draw the density of pre-activations before and after training on Tox21, Figure A8")
 	f.IntVar(&s.epochs, "epochs", 0, "epochs of the trained networks of -init, -perturb and -density; 0 means 10, 2 and 40")
+	f.IntVar(&s.training, "training", 0, "rows that they are trained on; 0 means all")
 	f.BoolVar(&s.synthetic, "synthetic", false, "train -init, -perturb and -density on made-up data instead of the real ones")
 	f.IntVar(&s.repeats, "repeats", 5, "trained networks for each initialization of -init")
 }
@@ -76,6 +77,14 @@ func (s *studies) chosen() *study {
 	return nil
 }
 
+// some returns the rows to train on, the first ones unless all are.
+func (s *studies) some(rows []int) []int {
+	if s.training > 0 && s.training < len(rows) {
+		return rows[:s.training]
+	}
+	return rows
+}
+
 // check returns an error for flags that make no sense.
 func (s *studies) check() error {
 	first := ""
@@ -89,6 +98,7 @@ func (s *studies) check() error {
 	}
 	return program.CheckAll(
 		program.Check{Flag: "epochs", OK: s.epochs >= 0 && s.epochs <= 1000, Got: s.epochs, Want: "0 to 1000"},
+		program.Check{Flag: "training", OK: s.training == 0 || s.training >= 100, Got: s.training, Want: "0, or at least 100"},
 		program.Check{Flag: "repeats", OK: s.repeats >= 1 && s.repeats <= 100, Got: s.repeats, Want: "1 to 100"},
 	)
 }
