@@ -45,7 +45,12 @@ func derivativeBounds(ctx context.Context, _ options, w io.Writer) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintln(w, "Derivatives of the Jacobian's entries, for mu, omega in [-0.1, 0.1], nu in [0.8, 1.5], tau in [0.8, 1.25]: ends of their ranges, enclosed to 1e-10")
+	return printBounds(w, table)
+}
+
+// printBounds prints a row per derivative.
+func printBounds(w io.Writer, table []theory.DerivativeBound) error {
+	fmt.Fprintln(w, "Derivatives of the Jacobian's entries, for mu, omega in [-0.1, 0.1], nu in [0.8, 1.5], tau in [0.8, 1.25]: ends of their ranges, enclosed to 1e-9")
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(t, "of the\tderivative\tsmallest\tpaper\t\tlargest\tpaper\t\tboxes")
 	for i, d := range table {
@@ -62,15 +67,15 @@ func derivativeBounds(ctx context.Context, _ options, w io.Writer) error {
 	if err := t.Flush(); err != nil {
 		return err
 	}
-	_, err = fmt.Fprintln(w, "The paper's J11 and J12 are derivatives of the mean, its J21 and J22 those of the second moment, not of the variance.\n"+
+	_, err := fmt.Fprintln(w, "The paper's J11 and J12 are derivatives of the mean, its J21 and J22 those of the second moment, not of the variance.\n"+
 		"ok: the paper's value is the certified one, rounded. place: so it is, but the paper names a place where the derivative has another value.")
 	return err
 }
 
-// end prints the end of a range, of which nine decimals are certain.
+// end prints the end of a range, with the decimals that are certain.
 func end(x interval.Interval) string {
-	if m := x.Mid(); math.Abs(m) > 5e-10 {
-		return fmt.Sprintf("%.9f", m)
+	if m := x.Mid(); math.Abs(m) > 1e-9 {
+		return fmt.Sprintf("%.8f", m)
 	}
 	return "0"
 }
@@ -78,7 +83,7 @@ func end(x interval.Interval) string {
 // verdict compares a value of the paper with a certified one, and with the derivative where the paper says that it is taken.
 func (p paperBound) verdict(d theory.DerivativeBound, x theory.Extreme) string {
 	_, decimals, _ := strings.Cut(p.value, ".")
-	half := 0.5*math.Pow(10, -float64(len(decimals))) + 1e-10
+	half := 0.5*math.Pow(10, -float64(len(decimals))) + 1e-9
 	value, _ := strconv.ParseFloat(p.value, 64)
 	if !(x.Value.Lo <= value+half && x.Value.Hi >= value-half) {
 		return "wrong"

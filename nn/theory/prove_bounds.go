@@ -15,7 +15,7 @@ type DerivativeBound struct {
 	// Moment is the moment that is differentiated, "mean", "second moment" or "variance" of a unit's activations; By is the variable of its first derivative, an
 	// entry of a Jacobian, "mu" or "nu"; Then is the variable by which that entry is differentiated, "mu", "omega", "nu" or "tau".
 	Moment, By, Then string
-	// Smallest and Largest enclose the ends of the range, to about 1e-10.
+	// Smallest and Largest enclose the ends of the range, to 1e-9.
 	Smallest, Largest Extreme
 
 	derivative objective
@@ -36,7 +36,7 @@ func (d DerivativeBound) String() string {
 }
 
 // derivativeTolerance is how closely the ends are enclosed.
-const derivativeTolerance = 1e-10
+const derivativeTolerance = 1e-9
 
 // variableNames are those of the arguments of the map, in the order of a [Box].
 var variableNames = [interval.Vars]string{"mu", "omega", "nu", "tau"}
