@@ -144,8 +144,8 @@ func densityPlot(d callback.LayerDistribution, title, label string, legend bool)
 		style draw.LineStyle
 	}{
 		{"standard normal", standard, draw.LineStyle{Color: color.Black, Width: vg.Points(1.2)}},
-		{"normal, same mean and variance", fitted, draw.LineStyle{Color: color.Gray{Y: 120}, Width: vg.Points(1), Dashes: []vg.Length{vg.Points(4), vg.Points(3)}}},
-		{"pre-activations", kernel, draw.LineStyle{Color: red, Width: vg.Points(1.8)}},
+		{"pre-activations", kernel, draw.LineStyle{Color: red, Width: vg.Points(2)}},
+		{"normal, fitted", fitted, draw.LineStyle{Color: blue, Width: vg.Points(1), Dashes: []vg.Length{vg.Points(3), vg.Points(3)}}},
 	} {
 		line, err := plotter.NewLine(curve.xy)
 		if err != nil {

@@ -112,9 +112,9 @@ func drawInitializations(name string, all []curves) error {
 	style(mean, "SELU networks with weights of variance 1/fan-in: each line is a network, circles are the moment map", "", "mean")
 	style(variance, "", "layer", "variance")
 	for k, p := range []*plot.Plot{mean, variance} {
-		for i, c := range all {
-			for n, path := range c.real {
-				line, err := plotter.NewLine(points(path, k == 1))
+		for n := range all[0].real { // in turn, so that no initialization hides the others
+			for i, c := range all {
+				line, err := plotter.NewLine(points(c.real[n], k == 1))
 				if err != nil {
 					return err
 				}
