@@ -20,6 +20,9 @@ type Memory struct {
 	f64 []float64
 }
 
+// Size returns the number of elements of the memory.
+func (m *Memory) Size() int { return len(m.f32) + len(m.f64) }
+
 // Program is a graph as a list of steps. One run at a time.
 type Program interface {
 	// Bound returns the tensors of the inputs, to fill before a run. A run of another program with the same memory overwrites them.
