@@ -3,6 +3,8 @@
 // It needs no data, and writes two pictures, map and layers, as SVG and PNG.
 //
 //	go run ./examples/fixedpoint -out DIR
+//
+// With -prove it prints certificates alone; see docs/theory.md.
 package main
 
 import (
@@ -28,6 +30,7 @@ type options struct {
 	layers, units, rows, networks int
 	start                         theory.Moments
 	seed                          uint64
+	proof                         proof
 }
 
 func main() { program.Main(run) }
@@ -44,14 +47,19 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	f.Float64Var(&o.start.Mean, "mean", 0.5, "mean of the inputs")
 	f.Float64Var(&o.start.Variance, "variance", 2, "variance of the inputs")
 	f.Uint64Var(&o.seed, "seed", 1, "seed of the inputs and the weights")
+	o.proof.register(f)
 	if code := program.Parse(f, about, args, stderr, o.check); code >= 0 {
 		return code
 	}
+	f.Visit(func(x *flag.Flag) { o.proof.outGiven = o.proof.outGiven || x.Name == "out" })
 	return program.Exit("fixedpoint", answer(ctx, o, stdout), stderr)
 }
 
 // check returns an error for flags that make no sense.
 func (o *options) check() error {
+	if err := o.proof.check(); err != nil {
+		return err
+	}
 	return program.CheckAll(
 		program.Check{Flag: "layers", OK: o.layers >= 1 && o.layers <= 1000, Got: o.layers, Want: "1 to 1000"},
 		program.Check{Flag: "units", OK: o.units >= 1 && o.units <= 1<<14, Got: o.units, Want: "1 to 16384"},
@@ -64,6 +72,9 @@ func (o *options) check() error {
 
 // answer prints the table of fixed points, the comparison with networks and the certificates, and draws the pictures.
 func answer(ctx context.Context, o options, w io.Writer) error {
+	if o.proof.of != "" {
+		return o.proof.certify(ctx, o.out, w)
+	}
 	var files program.Files
 	files.OutFolder("-out", o.out, "map.svg", "map.png", "layers.svg", "layers.png")
 	if err := files.Try(); err != nil {
@@ -82,12 +93,5 @@ func answer(ctx context.Context, o options, w io.Writer) error {
 	}
 	drawn = program.Join(drawn, errors.Wrap(drawLayers(o.out, curves), "layers"))
 	fmt.Fprintln(w, "\nProofs")
-	for _, theorem := range []theory.Theorem{theory.Theorem1, theory.Theorem2, theory.Theorem3} {
-		certificate, err := theory.Prover{}.Prove(ctx, theorem)
-		if err != nil {
-			return program.Join(err, drawn) // it names the box where the theorem fails
-		}
-		fmt.Fprint(w, certificate)
-	}
-	return drawn
+	return program.Join(threeTheorems(ctx, theory.Prover{}, w), drawn)
 }

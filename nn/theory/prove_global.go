@@ -28,7 +28,7 @@ type Global struct {
 
 const (
 	defaultLayers, mostLayers = 64, 1000
-	defaultStrips, mostStrips = 64, 4096
+	defaultStrips, mostStrips = 256, 4096
 )
 
 // ProveGlobal proves g for the SELU of p. It follows an enclosure of all means and variances that can be reached, layer by layer, until it lies in the target,
