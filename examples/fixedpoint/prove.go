@@ -39,6 +39,7 @@ var (
 		{"rectangles", "rectangles", 1, everywhere, domain1, weightsOf1},
 		{"variance", "", 0, everywhere, [4]string{"-1", "1", "0.16", "3"}, [4]string{"-0.1", "0.1", "0.8", "1.25"}},
 		{"variance", "", 0, everywhere, [4]string{"-1", "1", "0.24", "3"}, [4]string{"-0.1", "0.1", "0.9", "1.25"}},
+		{"variance", "", 0, everywhere, [4]string{"-0.1", "0.2", "0.4", "2.25"}, [4]string{"-0.1", "0.1", "0.8", "1.25"}},
 	}
 	proofs = []string{"theorems", "global", "open", "rectangles", "variance"}
 )
@@ -46,7 +47,7 @@ var (
 // register adds the flags.
 func (p *proof) register(f *flag.FlagSet) {
 	f.StringVar(&p.of, "prove", "", "print only certificates, and draw only if -out is given: theorems (the paper's three); global (from mean -1 to 1, variance 0.02 to 16 to the domain of\n"+
-		"theorem 1); open (from the variances between the domains of theorems 3 and 2); rectangles (global, by nested rectangles); variance (from far away to below 3)")
+		"theorem 1); open (from the variances between the domains of theorems 3 and 2); rectangles (global, by nested rectangles); variance (bounds for the weights of theorems 2 and 3)")
 	f.StringVar(&p.alphaTimes, "alpha-times", "1", "prove it for SELU's alpha times this number")
 }
 

@@ -21,8 +21,8 @@ type Global struct {
 	Omega, Tau interval.Interval
 	// Layers is the largest number of layers allowed, at most 1,000. 0 means 64.
 	Layers int
-	// Strips is the number of strips of equal ratio into which the range of nu is cut, at most 4,096. What can be reached in a strip is
-	// enclosed in a rectangle: more strips follow the shape of the set more closely, and so prove fewer layers. 0 means 64.
+	// Strips is the number of strips of equal ratio into which the range of nu is cut, at most 4,096. A rectangle in each strip encloses the moments
+	// that can be reached there: more strips follow their shape more closely, and so prove fewer layers. 0 means 256.
 	Strips int
 }
 

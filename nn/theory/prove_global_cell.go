@@ -70,7 +70,7 @@ func (c cell) halves(side int) (a, b cell) {
 	return a, b
 }
 
-// image is what is known of mean and variance of selu(z) for the m and v of a cell.
+// image encloses mean and variance of selu(z) for the m and v of a cell.
 type image struct {
 	// all encloses them, and corner those of the cell's corner with the least m and v.
 	all, corner Region
