@@ -46,8 +46,12 @@ var (
 
 // register adds the flags.
 func (p *proof) register(f *flag.FlagSet) {
-	f.StringVar(&p.of, "prove", "", "print only certificates, and draw only if -out is given: theorems (the paper's three); global (from mean -1 to 1, variance 0.02 to 16 to the domain of\n"+
-		"theorem 1); open (from the variances between the domains of theorems 3 and 2); rectangles (global, by nested rectangles); variance (bounds for the weights of theorems 2 and 3)")
+	f.StringVar(&p.of, "prove", "", "print only certificates, and draw only with -out:\n"+
+		"theorems    the paper's three\n"+
+		"global      from mean -1 to 1 and variance 0.02 to 16 to the domain of theorem 1\n"+
+		"open        the same from variance 0.24 to 3, between theorems 3 and 2\n"+
+		"rectangles  global, with one rectangle per layer\n"+
+		"variance    bounds of the variance for the weights of theorems 2 and 3")
 	f.StringVar(&p.alphaTimes, "alpha-times", "1", "prove it for SELU's alpha times this number")
 }
 

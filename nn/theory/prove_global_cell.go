@@ -11,8 +11,6 @@ const (
 	cellRatio, cellWidth = 1.05, 0.125
 	// mostParts bounds the number of first cells with the same v.
 	mostParts = 256
-	// coarse is the uncertainty of an image, in standard deviations or as a part of the variance, above which its cell is split.
-	coarse = 0.01
 )
 
 // cell is a set of means m and variances v of z.
@@ -74,8 +72,9 @@ func (c cell) halves(side int) (a, b cell) {
 type image struct {
 	// all encloses them, and corner those of the cell's corner with the least m and v.
 	all, corner Region
-	// split is the side across which the cell should be split to get a much narrower enclosure, or -1.
-	split int
+	// rough is the uncertainty of all, in standard deviations or as a part of the variance, and side the one to halve to reduce it.
+	rough float64
+	side  int
 }
 
 // image encloses the moments over a cell by monotonicity and the mean value theorem, as Prover.bound does: along a variable in which a
@@ -90,13 +89,9 @@ func (p Prover) image(c cell) image {
 	roughM, roughV = max(roughM, byM/c.v.Hi), max(roughV, byV/c.v.Hi)
 
 	corner := s.at(lowerEnd, lowerEnd)
-	x := image{Region{whole.mean.V.Intersect(mean), whole.variance.V.Intersect(variance)}, Region{corner.mean.V, corner.variance.V}, -1}
-	switch {
-	case roughM+roughV <= coarse:
-	case roughV > roughM:
-		x.split = 1
-	default:
-		x.split = 0
+	x := image{Region{whole.mean.V.Intersect(mean), whole.variance.V.Intersect(variance)}, Region{corner.mean.V, corner.variance.V}, roughM + roughV, 0}
+	if roughV > roughM {
+		x.side = 1
 	}
 	return x
 }

@@ -48,7 +48,7 @@ func TestImagesEnclose(t *testing.T) {
 		m, v := drawIn(t, "m", c.m), drawIn(t, "v", c.v)
 		point := p.image(cell{interval.Point(m), interval.Point(v)})
 		exact := plainMap(lambda0, m, 1, v, 1)
-		if !near(Moments{exact.mean, exact.variance}, point.all, 1e-12*(1+v)) || point.split >= 0 || point.all.Mu.Width() > 1e-11 || point.all.Nu.Width() > 1e-10 {
+		if !near(Moments{exact.mean, exact.variance}, point.all, 1e-12*(1+v)) || point.rough != 0 || point.all.Mu.Width() > 1e-11 || point.all.Nu.Width() > 1e-10 {
 			t.Errorf("m %v, v %v: image %v, want %v, %v", m, v, point, exact.mean, exact.variance)
 		}
 		if all := p.image(c).all; !near(Moments{exact.mean, exact.variance}, all, 1e-12*(1+v)) {

@@ -11,25 +11,39 @@ import (
 // mostCells ends the splitting of cells in a layer.
 const mostCells = 1 << 18
 
-// stays proves that the map takes the target into itself.
+// coarse is the roughness of an image above which its cell is halved.
+const coarse = 0.01
+
+// stays proves that the map takes the target into itself, with finer images where coarse ones are not enough.
 func (p Prover) stays(ctx context.Context, c *GlobalCertificate) error {
 	g := c.Global
 	target := Reached{Hull: g.Target, Regions: []Region{g.Target}}
-	worst, margin := cell{}, interval.Point(math.Inf(1))
-	next, err := p.next(ctx, g, target, func(c cell, r Region) {
-		if m := r.margin(g.Target); m.Lo < margin.Lo {
-			worst, margin = c, m
+	var failed error
+	for fine := coarse; fine > coarse/2000; fine /= 10 {
+		worst, margin := cell{}, interval.Point(math.Inf(1))
+		next, err := p.next(ctx, g, target, fine, func(c cell, r Region) {
+			if m := r.margin(g.Target); m.Lo < margin.Lo {
+				worst, margin = c, m
+			}
+		})
+		c.Boxes += next.Boxes
+		if err != nil {
+			return err
 		}
-	})
-	c.Boxes += next.Boxes
-	if err != nil {
-		return err
+		c.Stays, c.Margin = next.Hull, margin.Lo
+		if next.Hull.Within(g.Target) {
+			return nil
+		}
+		x := p.leaves(g, target, worst, margin)
+		if failed = x; x.Refuted {
+			break
+		}
 	}
-	c.Stays, c.Margin = next.Hull, margin.Lo
-	if next.Hull.Within(g.Target) {
-		return nil
-	}
-	// Does a single point leave the target? The corners of the worst cell are the first to do so.
+	return failed
+}
+
+// leaves returns the error of a cell whose image is not in the target. Its corners are the first to leave.
+func (p Prover) leaves(g Global, target Reached, worst cell, margin interval.Interval) *ProofError {
 	failed := &ProofError{Claim: fmt.Sprintf("next %s for %v", given(g.Target), g.arguments(g.Target)), Box: g.origin(target, worst), Margin: margin}
 	for _, m := range []float64{worst.m.Lo, worst.m.Hi} {
 		for _, v := range []float64{worst.v.Lo, worst.v.Hi} {
@@ -59,7 +73,7 @@ func (p Prover) reaches(ctx context.Context, c *GlobalCertificate) error {
 			return p.outside(c)
 		}
 		var err error
-		at, err = p.next(ctx, g, at, func(cell, Region) {})
+		at, err = p.next(ctx, g, at, coarse, func(cell, Region) {})
 		c.Boxes += at.Boxes
 		if err != nil {
 			return err
@@ -72,10 +86,10 @@ func (p Prover) reaches(ctx context.Context, c *GlobalCertificate) error {
 	return nil
 }
 
-// next encloses the moments of the next layer and calls visit with cells that cover its arguments, and their images. Cells with coarse images
-// are split, unless finer images cover theirs already. All cells of a generation are examined before any is split, which
+// next encloses the moments of the next layer and calls visit with cells that cover its arguments, and their images. Cells with images rougher than
+// fine are halved, unless finer images cover theirs already. All cells of a generation are examined before any is halved, which
 // makes the result independent of the number of threads.
-func (p Prover) next(ctx context.Context, g Global, from Reached, visit func(cell, Region)) (Reached, error) {
+func (p Prover) next(ctx context.Context, g Global, from Reached, fine float64, visit func(cell, Region)) (Reached, error) {
 	set, boxes := newStrips(g), 0
 	for cells := g.cells(from.Regions); len(cells) > 0; {
 		images := make([]image, len(cells))
@@ -84,22 +98,22 @@ func (p Prover) next(ctx context.Context, g Global, from Reached, visit func(cel
 		}
 		boxes += len(cells)
 		enough := boxes > mostCells
-		var coarse []int
+		var rough []int
 		for i, x := range images {
 			switch {
 			case !x.corner.possible() || enough && !x.all.possible():
 				return Reached{Boxes: boxes}, &ProofError{Claim: "next " + given(anything), Box: g.origin(from, cells[i]), Margin: x.all.margin(anything)}
-			case !x.all.possible() || x.split >= 0 && !enough:
-				coarse = append(coarse, i)
+			case !x.all.possible() || !(x.rough <= fine) && !enough:
+				rough = append(rough, i)
 			default:
 				set.add(x.all)
 				visit(cells[i], x.all)
 			}
 		}
 		var halves []cell
-		for _, i := range coarse {
+		for _, i := range rough {
 			if x := images[i].all; !x.possible() || !set.holds(x) {
-				a, b := cells[i].halves(max(images[i].split, 0))
+				a, b := cells[i].halves(images[i].side)
 				halves = append(halves, a, b)
 			}
 		}

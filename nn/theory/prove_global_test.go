@@ -212,6 +212,17 @@ func TestGlobalFailures(t *testing.T) {
 	}
 }
 
+// A target that holds its image by a hair needs finer images than others.
+func TestTightTarget(t *testing.T) {
+	g := Global{Start: Region{interval.Point(0), interval.Point(1)}, Target: Region{inside("-0.072", "0.173"), inside("0.404", "2.235")}, Omega: between("-0.1", "0.1"), Tau: between("0.8", "1.25")}
+	c := mustProve(t, Prover{}, g)
+	if p, _ := (Prover{}).withDefaults(); !(c.Margin > 0 && c.Margin < 0.001) {
+		t.Errorf("margin %v", c.Margin)
+	} else if next, err := p.next(context.Background(), c.Global, Reached{Regions: []Region{c.Global.Target}}, 1, func(cell, Region) {}); err != nil || next.Hull.Within(c.Global.Target) || !c.Stays.Within(next.Hull) {
+		t.Errorf("rough images are in %v, fine ones in %v, %v", next.Hull, c.Stays, err)
+	}
+}
+
 // From variances in [3, 16], Theorem 2's, the variance falls below 3 for good in nine layers, although the mean may grow at first.
 func TestTheorem2Iterated(t *testing.T) {
 	c := mustProve(t, Prover{}, Global{
