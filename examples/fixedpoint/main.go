@@ -1,10 +1,8 @@
 // Command fixedpoint asks whether deep networks normalize themselves: the moment map of the paper and its fixed point (Figure 2), what mean and
 // variance become through 32 layers of several activations, by the map and in real networks, and the proofs of the paper's three theorems.
-// It needs no data, and writes two pictures, map and layers, as SVG and PNG.
+// It needs no data, and writes two pictures, map and layers, as SVG and PNG. With -prove it prints certificates alone; see docs/theory.md.
 //
 //	go run ./examples/fixedpoint -out DIR
-//
-// With -prove it prints certificates alone; see docs/theory.md.
 package main
 
 import (
@@ -26,11 +24,11 @@ const about = "Shows whether deep networks normalize themselves: fixed points of
 
 // options are the flags.
 type options struct {
+	proof                         proof
 	out                           string
 	layers, units, rows, networks int
 	start                         theory.Moments
 	seed                          uint64
-	proof                         proof
 }
 
 func main() { program.Main(run) }
@@ -39,6 +37,7 @@ func main() { program.Main(run) }
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	var o options
 	f := flag.NewFlagSet("fixedpoint", flag.ContinueOnError)
+	o.proof.register(f)
 	f.StringVar(&o.out, "out", ".", "folder for map.svg, map.png, layers.svg and layers.png")
 	f.IntVar(&o.layers, "layers", 32, "layers of the networks")
 	f.IntVar(&o.units, "units", 512, "units of each layer")
@@ -47,19 +46,17 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	f.Float64Var(&o.start.Mean, "mean", 0.5, "mean of the inputs")
 	f.Float64Var(&o.start.Variance, "variance", 2, "variance of the inputs")
 	f.Uint64Var(&o.seed, "seed", 1, "seed of the inputs and the weights")
-	o.proof.register(f)
 	if code := program.Parse(f, about, args, stderr, o.check); code >= 0 {
 		return code
 	}
-	f.Visit(func(x *flag.Flag) { o.proof.outGiven = o.proof.outGiven || x.Name == "out" })
+	if o.proof.of != "" {
+		return program.Exit("fixedpoint", o.proof.certify(ctx, f, stdout), stderr)
+	}
 	return program.Exit("fixedpoint", answer(ctx, o, stdout), stderr)
 }
 
 // check returns an error for flags that make no sense.
 func (o *options) check() error {
-	if err := o.proof.check(); err != nil {
-		return err
-	}
 	return program.CheckAll(
 		program.Check{Flag: "layers", OK: o.layers >= 1 && o.layers <= 1000, Got: o.layers, Want: "1 to 1000"},
 		program.Check{Flag: "units", OK: o.units >= 1 && o.units <= 1<<14, Got: o.units, Want: "1 to 16384"},
@@ -67,14 +64,12 @@ func (o *options) check() error {
 		program.Check{Flag: "networks", OK: o.networks >= 1 && o.networks <= 1000, Got: o.networks, Want: "1 to 1000"},
 		program.Check{Flag: "mean", OK: math.Abs(o.start.Mean) <= 1000, Got: o.start.Mean, Want: "a number from -1000 to 1000"},
 		program.Check{Flag: "variance", OK: o.start.Variance > 0 && o.start.Variance <= 1e6, Got: o.start.Variance, Want: "a positive number up to a million"},
+		o.proof.checkOf(), o.proof.checkAlpha(),
 	)
 }
 
 // answer prints the table of fixed points, the comparison with networks and the certificates, and draws the pictures.
 func answer(ctx context.Context, o options, w io.Writer) error {
-	if o.proof.of != "" {
-		return o.proof.certify(ctx, o.out, w)
-	}
 	var files program.Files
 	files.OutFolder("-out", o.out, "map.svg", "map.png", "layers.svg", "layers.png")
 	if err := files.Try(); err != nil {

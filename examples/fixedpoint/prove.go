@@ -16,10 +16,7 @@ import (
 )
 
 // proof are the flags that ask for certificates alone.
-type proof struct {
-	of, alphaTimes string
-	outGiven       bool
-}
+type proof struct{ of, alphaTimes string }
 
 // globalClaim is a claim about all networks of some weights, from far away, in decimal numbers.
 type globalClaim struct {
@@ -55,22 +52,25 @@ func (p *proof) register(f *flag.FlagSet) {
 	f.StringVar(&p.alphaTimes, "alpha-times", "1", "prove it for SELU's alpha times this number")
 }
 
-// check returns an error for flags that make no sense.
-func (p *proof) check() error {
-	x, err := interval.Decimal(p.alphaTimes)
-	return program.CheckAll(
-		program.Check{Flag: "prove", OK: p.of == "" || slices.Contains(proofs, p.of), Got: p.of, Want: strings.Join(proofs, ", ")},
-		program.Check{Flag: "alpha-times", OK: err == nil && x.Lo > 0 && x.Hi <= 1000 && (p.of != "" || x == interval.Point(1)), Got: p.alphaTimes, Want: "a positive number up to 1000, with -prove"},
-	)
+func (p *proof) checkOf() program.Check {
+	return program.Check{Flag: "prove", OK: p.of == "" || slices.Contains(proofs, p.of), Got: p.of, Want: strings.Join(proofs, ", ")}
 }
 
-// certify prints the certificates that were asked for, and draws what can be reached into the folder out if it was given.
-// A proof that fails is an error, which names the box.
-func (p *proof) certify(ctx context.Context, out string, w io.Writer) error {
+func (p *proof) checkAlpha() program.Check {
+	x, err := interval.Decimal(p.alphaTimes)
+	return program.Check{Flag: "alpha-times", OK: err == nil && x.Lo > 0 && x.Hi <= 1000 && (p.of != "" || x == interval.Point(1)), Got: p.alphaTimes,
+		Want: "a positive number up to 1000, with -prove"}
+}
+
+// certify prints the certificates that were asked for, and draws what can be reached into the folder -out, if that was given among the flags. A proof that
+// fails is an error, which names the box.
+func (p *proof) certify(ctx context.Context, flags *flag.FlagSet, w io.Writer) error {
 	dir := ""
-	if p.outGiven {
-		dir = out
-	}
+	flags.Visit(func(f *flag.Flag) {
+		if f.Name == "out" {
+			dir = f.Value.String()
+		}
+	})
 	alpha, err := interval.Decimal("1.6732632423543772848170429916717")
 	times, err2 := interval.Decimal(p.alphaTimes)
 	if err = program.Join(err, err2); err != nil {

@@ -82,26 +82,20 @@ func (p Prover) search(ctx context.Context, c claim) (Claim, error) {
 // over encloses the margin of c and its gradient over a box.
 func (p Prover) over(c claim, b Box) interval.Jet { return c.margin(p.enclose(b)) }
 
-// examine bounds the margin over each box.
+// examine bounds the margin over each box, on p.Workers threads.
 func (p Prover) examine(ctx context.Context, c claim, boxes []Box) ([]bounds, error) {
 	out := make([]bounds, len(boxes))
-	err := p.parallel(ctx, len(boxes), func(i int) { out[i] = p.bound(c, boxes[i]) })
-	return out, err
-}
-
-// parallel calls f for 0 to n-1 on p.Workers threads.
-func (p Prover) parallel(ctx context.Context, n int, f func(int)) error {
 	var taken atomic.Int64
 	var group sync.WaitGroup
-	for range min(p.Workers, n) {
+	for range min(p.Workers, len(boxes)) {
 		group.Go(func() {
-			for i := int(taken.Add(1)) - 1; i < n && ctx.Err() == nil; i = int(taken.Add(1)) - 1 {
-				f(i)
+			for i := int(taken.Add(1)) - 1; i < len(boxes) && ctx.Err() == nil; i = int(taken.Add(1)) - 1 {
+				out[i] = p.bound(c, boxes[i])
 			}
 		})
 	}
 	group.Wait()
-	return errors.Wrap(ctx.Err(), "theory: proof interrupted")
+	return out, errors.Wrap(ctx.Err(), "theory: proof interrupted")
 }
 
 // bound encloses the minimum of the margin over a box in two ways, directly and by the mean value theorem, and takes the better. Along
