@@ -14,7 +14,7 @@ import (
 	"github.com/selfnorm/selfnorm/train/internal/vm"
 )
 
-// slot is what one call at a time predicts with. Its programs share one memory.
+// slot holds the programs of one call at a time. They share one memory.
 type slot struct {
 	model    *model
 	memory   linear.Memory

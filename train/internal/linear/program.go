@@ -14,7 +14,7 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// Memory is what programs compute in. Programs that never run at the same time may share one. The zero value is ready for use.
+// Memory holds the values that programs compute. Programs that never run at the same time may share one. The zero value is ready for use.
 type Memory struct {
 	f32 []float32
 	f64 []float64
