@@ -64,6 +64,9 @@ func (o *options) check() error {
 	if err := o.studies.check(); err != nil {
 		return err
 	}
+	if study := o.chosen(); study != nil && o.proof.of != "" {
+		return errors.Errorf("-%s: want it without -prove", study.flag)
+	}
 	return program.CheckAll(
 		program.Check{Flag: "layers", OK: o.layers >= 1 && o.layers <= 1000, Got: o.layers, Want: "1 to 1000"},
 		program.Check{Flag: "units", OK: o.units >= 1 && o.units <= 1<<14, Got: o.units, Want: "1 to 16384"},

@@ -150,6 +150,7 @@ func TestStudyErrors(t *testing.T) {
 		{Args: []string{"-fixed", "3,0.1"}, Code: 1, Want: "mean 3"},
 		{Args: []string{"-fixed", "0.5,1"}, Code: 1, Want: "no domain"},
 		{Args: []string{"-init", "-bounds"}, Code: 2, Want: "-init: want it without -bounds"},
+		{Args: []string{"-init", "-prove", "global"}, Code: 2, Want: "-init: want it without -prove"},
 		{Args: []string{"-epochs", "-1"}, Code: 2, Want: "-epochs -1"},
 		{Args: []string{"-training", "5"}, Code: 2, Want: "-training 5"},
 		{Args: []string{"-repeats", "0"}, Code: 2, Want: "-repeats 0"},
