@@ -13,7 +13,7 @@ import (
 // ErrNoDomain is the cause of the error of [Prover.ProveFixedPoint] for a fixed point around which no domain of contraction is proven.
 var ErrNoDomain = errors.New("no domain of contraction is found")
 
-// ProveFixedPoint proves, for the SELU that has the given fixed point, what the paper's theorems say of (0, 1), on all cores; see [Prover.ProveFixedPoint].
+// ProveFixedPoint proves, for the SELU that has the given fixed point, what the paper's theorems state about (0, 1), on all cores; see [Prover.ProveFixedPoint].
 func ProveFixedPoint(fixed Moments, w Weights) (FixedPointCertificate, error) {
 	return Prover{}.ProveFixedPoint(context.Background(), fixed, w)
 }

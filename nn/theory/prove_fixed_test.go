@@ -44,7 +44,7 @@ func TestSolveEnclosed(t *testing.T) {
 	}
 }
 
-// What a certificate says holds in float64 at random points, and not in a domain a little larger.
+// A certificate holds in float64 at random points, and not in a domain a little larger.
 func TestFixedPointsAreProven(t *testing.T) {
 	r := rand.New(rand.NewPCG(5, 6))
 	fixed := Moments{0, 2}
