@@ -18,7 +18,7 @@ type Distributions struct {
 }
 
 // LayerDistribution compares the pre-activations z of a layer, over all rows of the batch and all units, with normal distributions. The theory of
-// self-normalizing networks takes z for normal, because it is a sum of many terms (Klambauer et al. 2017, section 2; Figure A8).
+// self-normalizing networks takes z to be normal, because it is a sum of many terms (Klambauer et al. 2017, section 2; Figure A8).
 type LayerDistribution struct {
 	Name string
 	stats.Normality
