@@ -105,10 +105,12 @@ func (a surroundings) findContraction(ctx context.Context, c *FixedPointCertific
 			c.Scale, c.WeightScale = s, weights
 		}
 		if s >= 1 {
-			return nil
+			break
 		}
 	}
-	if c.Scale == 0 {
+	box := a.domain(c.Scale, c.WeightScale).box()
+	inside := shortest(a.fixed.Mean).Within(box.Mu) && shortest(a.fixed.Variance).Within(box.Nu) && shortest(a.w.Omega).Within(box.Omega) && shortest(a.w.Tau).Within(box.Tau)
+	if c.Scale == 0 || !inside { // four digits are too few for a tiny domain far from 0
 		return errors.Wrapf(ErrNoDomain, "theory: around mean %v and variance %v, for omega %v and tau %v", a.fixed.Mean, a.fixed.Variance, a.w.Omega, a.w.Tau)
 	}
 	return nil
