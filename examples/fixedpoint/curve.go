@@ -36,6 +36,9 @@ func addCurve(p *plot.Plot, i int, name string, first int, byTheory, measured []
 
 // spread widens a logarithmic axis to powers of ten, so that it has at least two labels.
 func spread(p *plot.Plot) {
-	p.Y.Min = math.Pow(10, math.Floor(math.Log10(p.Y.Min)))
-	p.Y.Max = math.Pow(10, math.Ceil(math.Log10(p.Y.Max)))
+	low, high := math.Floor(math.Log10(p.Y.Min)), math.Ceil(math.Log10(p.Y.Max))
+	if low == high {
+		high++
+	}
+	p.Y.Min, p.Y.Max = math.Pow(10, low), math.Pow(10, high)
 }
