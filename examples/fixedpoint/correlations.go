@@ -117,6 +117,9 @@ func drawCorrelations(dir string, all []rowFlow) error {
 			return err
 		}
 	}
-	backward.Legend.Top, backward.Legend.Left, backward.Legend.Padding, backward.Legend.XOffs = true, true, vg.Points(2), vg.Points(12)
+	alignLayers(forward, backward)
+	backward.Legend.Top, backward.Legend.Left, backward.Legend.Padding = true, true, vg.Points(2)
+	backward.Legend.XOffs, backward.Legend.YOffs = vg.Points(12), vg.Points(-26) // below the line of tanh
+	forward.Y.Min, forward.Y.Max = min(forward.Y.Min, 0), 1
 	return write(filepath.Join(dir, "correlations"), 20*vg.Centimeter, 22*vg.Centimeter, [][]*plot.Plot{{forward}, {backward}})
 }

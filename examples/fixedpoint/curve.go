@@ -34,6 +34,13 @@ func addCurve(p *plot.Plot, i int, name string, first int, byTheory, measured []
 	return nil
 }
 
+// alignLayers gives plots the same axis of layers, from the inputs on.
+func alignLayers(plots ...*plot.Plot) {
+	for _, p := range plots {
+		p.X.Min, p.X.Max = 0, plots[0].X.Max
+	}
+}
+
 // spread widens a logarithmic axis to powers of ten, so that it has at least two labels.
 func spread(p *plot.Plot) {
 	low, high := math.Floor(math.Log10(p.Y.Min)), math.Ceil(math.Log10(p.Y.Max))

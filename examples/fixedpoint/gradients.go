@@ -27,7 +27,7 @@ func followGradients(ctx context.Context, o options, w io.Writer) error {
 		return err
 	}
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	fmt.Fprintf(t, "\nThrough %d layers, by the theory and in %d networks of %d units on %d rows, means of the networks\n", o.layers, o.networks, o.units, o.rows)
+	fmt.Fprintf(t, "\nThrough %d layers, by the theory and in %d networks of %d units on %d rows: means of the networks, with standard errors\n", o.layers, o.networks, o.units, o.rows)
 	fmt.Fprintln(t, "network\tvariance behind them\tin networks\tgradients in front, behind = 1\tin networks\tgreatest difference of a layer: variance\tgradients")
 	var all []flow
 	for _, n := range followed {
@@ -44,8 +44,8 @@ func followGradients(ctx context.Context, o options, w io.Writer) error {
 		}
 		all = append(all, f)
 		variance, gradient := f.differences()
-		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%.1f %%\t%.1f %%\n", n.name(), number(f.byTheory[o.layers].Output.Variance), number(f.real[o.layers].moments.Variance),
-			number(f.byTheory[1].OutputGradient), number(f.real[1].gradient), 100*variance, 100*gradient)
+		fmt.Fprintf(t, "%s\t%s\t%s ± %.2g\t%s\t%s ± %.2g\t%.1f %%\t%.1f %%\n", n.name(), number(f.byTheory[o.layers].Output.Variance), number(f.real[o.layers].moments.Variance), f.real[o.layers].varianceError,
+			number(f.byTheory[1].OutputGradient), number(f.real[1].gradient), f.real[1].gradientError, 100*variance, 100*gradient)
 	}
 	if err := t.Flush(); err != nil {
 		return err
@@ -146,6 +146,7 @@ func drawGradients(dir string, all []flow) error {
 			return err
 		}
 	}
+	alignLayers(forward, backward)
 	spread(forward)
 	spread(backward)
 	backward.Legend.Top, backward.Legend.Padding = true, vg.Points(2)

@@ -85,7 +85,7 @@ func learn(ctx context.Context, o options, w io.Writer) error {
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(t, "network\tgradients in front, behind = 1\tafter training\tbest rate\tgreatest rate that learns\tloss\tvalidation\tROC-AUC")
 	for _, m := range o.remedies() {
-		best, greatest := lesson{validation: math.Inf(1)}, 0.0
+		best, greatest := lesson{validation: math.Inf(1)}, "none"
 		for _, rate := range learnRates {
 			l, err := o.train(ctx, m, rate, fit, rest)
 			if errors.Is(err, callback.ErrDiverged) {
@@ -95,13 +95,17 @@ func learn(ctx context.Context, o options, w io.Writer) error {
 				return errors.Wrap(err, m.name)
 			}
 			if l.validation < learnt {
-				greatest = rate
+				greatest = fmt.Sprint(rate)
 			}
 			if l.validation < best.validation {
 				best = l
 			}
 		}
-		fmt.Fprintf(t, "%s\t%.3g\t%.3g\t%g\t%g\t%.3f\t%.3f\t%.3f\n", m.name, best.before, best.after, best.rate, greatest, best.loss, best.validation, best.auc)
+		if best.rate == 0 {
+			fmt.Fprintf(t, "%s\t-\t-\tnone\tnone\tdiverges\t-\t-\n", m.name)
+			continue
+		}
+		fmt.Fprintf(t, "%s\t%.3g\t%.3g\t%g\t%s\t%.3f\t%.3f\t%.3f\n", m.name, best.before, best.after, best.rate, greatest, best.loss, best.validation, best.auc)
 	}
 	return t.Flush()
 }

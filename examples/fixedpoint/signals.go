@@ -112,6 +112,8 @@ type depth struct {
 	gradient float64
 	// correlation is that of the pairs of rows, and gradientCorrelation that of their gradients.
 	correlation, gradientCorrelation float64
+	// varianceError and gradientError are the standard errors of means over networks.
+	varianceError, gradientError float64
 }
 
 // alongRandomDirections is the sum of the products of outputs and labels: its gradient at the outputs are the labels.
@@ -233,9 +235,9 @@ func (o options) correlationOf(x []float32) float64 {
 	return product / squares
 }
 
-// measureAll returns the means over o.networks networks, for each layer.
+// measureAll returns the means over o.networks networks, for each layer. Standard errors are 0 for one network.
 func (n signalled) measureAll(ctx context.Context, o options, pairs bool) ([]depth, error) {
-	means := make([]depth, o.layers+1)
+	means, variances, gradients := make([]depth, o.layers+1), make([]float64, o.layers+1), make([]float64, o.layers+1)
 	for k := range o.networks {
 		if ctx.Err() != nil {
 			return nil, ctx.Err()
@@ -245,8 +247,12 @@ func (n signalled) measureAll(ctx context.Context, o options, pairs bool) ([]dep
 			return nil, errors.Wrapf(err, "network of %s", n.name())
 		}
 		share := 1 / float64(o.networks)
+		seen := float64(k)
 		for i, d := range all {
 			m := &means[i]
+			// The sums of squares about the mean, by Welford's recurrence.
+			m.varianceError, variances[i] = welford(m.varianceError, variances[i], d.moments.Variance, seen)
+			m.gradientError, gradients[i] = welford(m.gradientError, gradients[i], d.gradient, seen)
 			m.moments.Mean += share * d.moments.Mean
 			m.moments.Variance += share * d.moments.Variance
 			m.gradient += share * d.gradient
@@ -254,5 +260,15 @@ func (n signalled) measureAll(ctx context.Context, o options, pairs bool) ([]dep
 			m.gradientCorrelation += share * d.gradientCorrelation
 		}
 	}
+	for i := range means {
+		m, n := &means[i], float64(o.networks)
+		m.varianceError, m.gradientError = math.Sqrt(m.varianceError/n/max(1, n-1)), math.Sqrt(m.gradientError/n/max(1, n-1))
+	}
 	return means, nil
+}
+
+// welford adds x to the sum of squares about the mean of n numbers, and to the mean.
+func welford(squares, mean, x, n float64) (float64, float64) {
+	next := mean + (x-mean)/(n+1)
+	return squares + (x-mean)*(x-next), next
 }
