@@ -3,7 +3,6 @@ package callback
 import (
 	"context"
 	"encoding/json"
-	"slices"
 
 	"github.com/pkg/errors"
 	"github.com/selfnorm/selfnorm/graphs"
@@ -51,6 +50,7 @@ var (
 	_ StartCallback        = (*Probes)(nil)
 	_ SparseUpdateCallback = (*Probes)(nil)
 	_ EpochCallback        = (*Probes)(nil)
+	_ GradientCallback     = (*Probes)(nil)
 	_ optim.Stateful       = (*Probes)(nil)
 )
 
@@ -192,13 +192,8 @@ func (p *Probes) readGradients(g *graphs.Graph, i int, m *LayerMoments) error {
 	return probes[i].Read(m)
 }
 
-// WantGradients reports whether Probes among the callbacks read the gradients at the layers, which the training graphs must then keep.
-func WantGradients(callbacks []Callback) bool {
-	return slices.ContainsFunc(callbacks, func(c Callback) bool {
-		p, ok := c.(*Probes)
-		return ok && p != nil && p.Gradients
-	})
-}
+// LayerGradients implements GradientCallback.
+func (p *Probes) LayerGradients() bool { return p != nil && p.Gradients }
 
 // thin drops every second entry of a history that has become too long.
 func (p *Probes) thin(h *History) {
