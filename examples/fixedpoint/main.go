@@ -41,7 +41,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	var o options
 	f := flag.NewFlagSet("fixedpoint", flag.ContinueOnError)
 	o.proof.register(f)
-	f.StringVar(&o.out, "out", ".", "folder for map.svg, map.png, layers.svg and layers.png")
+	f.StringVar(&o.out, "out", ".", "folder for the pictures, such as map.svg and map.png")
 	f.IntVar(&o.layers, "layers", 32, "layers of the networks")
 	f.IntVar(&o.units, "units", 512, "units of each layer")
 	f.IntVar(&o.rows, "rows", 512, "examples, drawn from a normal distribution")
