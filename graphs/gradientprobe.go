@@ -88,8 +88,8 @@ func varianceOf(t *tensor.Dense) (float64, error) {
 	return 0, errors.Errorf("dtype %v, want float32 or float64", t.Dtype())
 }
 
-// variance sums in four lanes, which is four times as fast. Of all elements, a gradient's mean is small beside their standard deviation, so that
-// the difference of the sums loses few digits.
+// variance sums in four lanes, which is four times as fast. The mean of a gradient is small beside its standard deviation,
+// so that the difference of the sums loses few digits.
 func variance[T float32 | float64](x []T) float64 {
 	if len(x) == 0 {
 		return 0

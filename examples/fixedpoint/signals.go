@@ -105,7 +105,7 @@ var followed = []signalled{{network: network{selu, lecun}}, {network: network{se
 	{network: network{selu, lecun}, rate: 0.05, ordinary: true},
 	{network: network{serlu, lecun}}, {network: network{tanh, lecun}}, {network: network{tanhGPN, lecun}}, {network: network{relu, he}}}
 
-// depth is what was measured at the outputs of a layer.
+// depth holds measurements at the outputs of a layer.
 type depth struct {
 	moments theory.Moments
 	// gradient is the mean square of the gradients, relative to that at the last layer.

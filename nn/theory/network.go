@@ -29,7 +29,7 @@ func Deep(l Layer, layers int) Network {
 	return n
 }
 
-// Signal is what the theory says about a layer of a network.
+// Signal holds mean and variance of a layer, forward, and mean squares of its gradients, backward.
 type Signal struct {
 	// Z, Activation and Output are the moments of the pre-activations, of the activations and of what the dropout behind them leaves. At the
 	// inputs they are equal.
@@ -129,7 +129,7 @@ func (n Network) widths() ([]float64, error) {
 	return all, nil
 }
 
-// RowSignal is what the theory says about two rows in a layer of a network.
+// RowSignal holds correlations of two rows in a layer of a network.
 type RowSignal struct {
 	// Correlation is that of the outputs of the two rows, behind the dropout, over the units.
 	Correlation float64
