@@ -14,6 +14,9 @@ import (
 func TestGradientProbes(t *testing.T) {
 	for _, name := range graphs.Names() {
 		for _, dtype := range []tensor.Dtype{tensor.Float32, tensor.Float64} {
+			if dtype == tensor.Float64 && name != "snn" && name != "resnet" {
+				continue
+			}
 			layer, err := graphs.ByName(name, graphs.Hidden{Layers: 3, Units: 12, Outputs: 3, Dropout: 0.2})
 			if err != nil {
 				t.Fatal(err)
