@@ -144,6 +144,16 @@ func nopanic() map[string]func(h hostile) {
 				_, _ = p.Read()
 			}
 		},
+		"Graph.GradientProbes": func(h hostile) {
+			for _, p := range h.graph.GradientProbes() {
+				_ = p.Read(nil)
+				_ = p.Read(&graphs.LayerMoments{})
+			}
+		},
+		"GradientProbe.Read": func(h hostile) {
+			_ = (*graphs.GradientProbe)(nil).Read(nil)
+			_ = (&graphs.GradientProbe{Activation: h.x}).Read(&graphs.LayerMoments{})
+		},
 		"Probe.Read": func(h hostile) {
 			_, _ = (*graphs.Probe)(nil).Read()
 			_, _ = (&graphs.Probe{PreActivation: h.x, Activation: h.x, Weight: h.x}).Read()

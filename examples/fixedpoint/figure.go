@@ -21,7 +21,7 @@ var (
 	blue    = color.RGBA{R: 31, G: 119, B: 180, A: 255}
 	red     = color.RGBA{R: 214, G: 39, B: 40, A: 255}
 	colours = []color.RGBA{blue, {R: 255, G: 127, B: 14, A: 255}, {R: 44, G: 160, B: 44, A: 255}, {R: 110, G: 110, B: 110, A: 255}, red,
-		{R: 148, G: 103, B: 189, A: 255}, {R: 140, G: 86, B: 75, A: 255}}
+		{R: 148, G: 103, B: 189, A: 255}, {R: 140, G: 86, B: 75, A: 255}, {R: 23, G: 190, B: 207, A: 255}}
 )
 
 // drawMap draws Figure 2 of the paper: arrows from (mu, nu) towards g(mu, nu) for omega = 0 and tau = 1, and paths through eight layers.

@@ -5,6 +5,7 @@
 //	go run ./examples/fixedpoint -out DIR
 //
 // With one of the flags -fixed, -bounds, -init, -perturb and -density it answers another question; see docs/theory.md.
+// With -gradients or -correlations it follows gradients, or the difference of two rows, through the layers instead; see docs/theory.md.
 package main
 
 import (
@@ -32,6 +33,7 @@ type options struct {
 	start                         theory.Moments
 	seed                          uint64
 	studies
+	signals
 }
 
 func main() { program.Main(run) }
@@ -41,7 +43,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	var o options
 	f := flag.NewFlagSet("fixedpoint", flag.ContinueOnError)
 	o.proof.register(f)
-	f.StringVar(&o.out, "out", ".", "folder for map.svg, map.png, layers.svg and layers.png")
+	f.StringVar(&o.out, "out", ".", "folder for the pictures, such as map.svg and map.png")
 	f.IntVar(&o.layers, "layers", 32, "layers of the networks")
 	f.IntVar(&o.units, "units", 512, "units of each layer")
 	f.IntVar(&o.rows, "rows", 512, "examples, drawn from a normal distribution")
@@ -50,6 +52,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	f.Float64Var(&o.start.Variance, "variance", 2, "variance of the inputs")
 	f.Uint64Var(&o.seed, "seed", 1, "seed of the inputs and the weights")
 	o.studies.register(f)
+	o.signals.register(f)
 	if code := program.Parse(f, about, args, stderr, o.check); code >= 0 {
 		return code
 	}
@@ -67,6 +70,9 @@ func (o *options) check() error {
 	if study := o.chosen(); study != nil && o.proof.of != "" {
 		return errors.Errorf("-%s: want it without -prove", study.flag)
 	}
+	if err := o.signals.check(); err != nil {
+		return err
+	}
 	return program.CheckAll(
 		program.Check{Flag: "layers", OK: o.layers >= 1 && o.layers <= 1000, Got: o.layers, Want: "1 to 1000"},
 		program.Check{Flag: "units", OK: o.units >= 1 && o.units <= 1<<14, Got: o.units, Want: "1 to 16384"},
@@ -82,6 +88,9 @@ func (o *options) check() error {
 func answer(ctx context.Context, o options, w io.Writer) error {
 	if study := o.chosen(); study != nil {
 		return o.conduct(ctx, *study, w)
+	}
+	if follow, picture := o.asked(); follow != nil {
+		return o.follow(ctx, follow, picture, w)
 	}
 	var files program.Files
 	files.OutFolder("-out", o.out, "map.svg", "map.png", "layers.svg", "layers.png")

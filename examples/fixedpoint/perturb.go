@@ -63,10 +63,10 @@ func followPerturbations(ctx context.Context, o options, w io.Writer) error {
 	fmt.Fprintf(w, "Perturbations of layer 1, from mean 0 and variance 1: difference to the unperturbed network, mean of %d networks of %d units on %d rows\n", o.networks, o.units, o.rows)
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(t, "network\tperturbation\tlayer\tmean by the map\tin networks\tvariance by the map\tin networks\tactivations differ by")
-	var drawn []followed
+	var drawn []perturbedNetwork
 	for _, n := range []network{{selu, lecun}, {relu, he}} {
 		for _, p := range perturbations {
-			f, err := o.follow(ctx, n, p)
+			f, err := o.disturb(ctx, n, p)
 			if err != nil {
 				return errors.Wrapf(err, "%s, %s", n.name(), p.name)
 			}
@@ -90,16 +90,16 @@ func followPerturbations(ctx context.Context, o options, w io.Writer) error {
 	return drawPerturbations(o.picture("perturb"), drawn, steps)
 }
 
-// followed is a perturbation of a kind of network, by the map and in networks.
-type followed struct {
+// perturbedNetwork is a perturbation of a kind of network, by the map and in networks.
+type perturbedNetwork struct {
 	network
 	perturbation
 	byMap, real deviation
 }
 
-// follow compares perturbed with unperturbed networks. Mean and variance are averages over the networks.
-func (o options) follow(ctx context.Context, n network, p perturbation) (followed, error) {
-	f := followed{network: n, perturbation: p}
+// disturb compares perturbed with unperturbed networks. Mean and variance are averages over the networks.
+func (o options) disturb(ctx context.Context, n network, p perturbation) (perturbedNetwork, error) {
+	f := perturbedNetwork{network: n, perturbation: p}
 	var err error
 	if f.byMap, err = f.mapped(o.layers); err != nil {
 		return f, err
@@ -125,7 +125,7 @@ func (o options) follow(ctx context.Context, n network, p perturbation) (followe
 
 // mapped iterates the moment map of both networks. The first layer of the perturbed one has pre-activations with mean shift and a variance of
 // its weights' tau times (tau + noise).
-func (f followed) mapped(layers int) (deviation, error) {
+func (f perturbedNetwork) mapped(layers int) (deviation, error) {
 	d := deviation{mean: make([]float64, layers+1), variance: make([]float64, layers+1)}
 	plain, err := f.layer().Iterate(theory.Normalized, layers)
 	if err != nil {
@@ -146,7 +146,7 @@ func (f followed) mapped(layers int) (deviation, error) {
 }
 
 // measure runs a network, perturbs its first layer, and runs it again on the same inputs.
-func (f followed) measure(o options, seed uint64) (deviation, error) {
+func (f perturbedNetwork) measure(o options, seed uint64) (deviation, error) {
 	params, err := nn.NewParams(tensor.Float32, seed)
 	if err != nil {
 		return deviation{}, err
@@ -214,15 +214,4 @@ func differences(before, after [][]float32) deviation {
 		d.distance[k] = math.Sqrt(sum / float64(len(before[k])) / a.Variance)
 	}
 	return d
-}
-
-// momentsOf returns mean and variance of values.
-func momentsOf(x []float32) (m theory.Moments) {
-	for _, v := range x {
-		m.Mean += float64(v) / float64(len(x))
-	}
-	for _, v := range x {
-		m.Variance += (float64(v) - m.Mean) * (float64(v) - m.Mean) / float64(len(x))
-	}
-	return m
 }

@@ -13,7 +13,7 @@ import (
 )
 
 // drawPerturbations draws the differences of variance and of activations by layer, and those of the variance by step and layer.
-func drawPerturbations(name string, all []followed, trained []overSteps) error {
+func drawPerturbations(name string, all []perturbedNetwork, trained []overSteps) error {
 	variance, distance := plot.New(), plot.New()
 	style(variance, "Variance by layer: map (lines) and networks (circles)", "layer", "difference to the unperturbed network")
 	style(distance, "Activations by layer", "layer", "difference / standard deviation")

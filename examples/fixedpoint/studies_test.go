@@ -124,7 +124,7 @@ func TestBounds(t *testing.T) {
 func TestPerturbationsFollowTheMap(t *testing.T) {
 	o := options{layers: 3, units: 256, rows: 256, networks: 2}
 	for _, p := range perturbations {
-		f, err := o.follow(t.Context(), network{selu, lecun}, p)
+		f, err := o.disturb(t.Context(), network{selu, lecun}, p)
 		if err != nil {
 			t.Fatal(err)
 		}
