@@ -67,6 +67,7 @@ var rooms = map[string][]string{
 	"datasets/chem/smarts":            {"datasets/chem", "datasets/chem/internal/element"},
 	"datasets/chem/smiles":            {"datasets/chem", "datasets/chem/internal/canon", "datasets/chem/internal/element"},
 	"datasets/chem/standardize":       {"datasets/chem", "datasets/chem/internal/canon", "datasets/chem/internal/element", "datasets/chem/smiles"},
+	"datasets/cifar":                  {"datasets", "datasets/internal/fetch", "datasets/internal/formats"},
 	"datasets/classics":               {"datasets", "datasets/csv"},
 	"datasets/csv":                    {"datasets", "datasets/batch", "datasets/internal/formats", "internal/output", "internal/pipe"},
 	"datasets/htru2":                  {"datasets", "datasets/internal/archive", "datasets/internal/fetch", "datasets/internal/formats", "datasets/internal/numbers"},

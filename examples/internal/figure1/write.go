@@ -1,4 +1,4 @@
-package main
+package figure1
 
 import (
 	"fmt"
@@ -15,7 +15,7 @@ import (
 )
 
 // writeCSV writes one line for each network and epoch.
-func writeCSV(o options, curves []curve) error {
+func writeCSV(o Options, curves []curve) error {
 	type point struct {
 		curve
 		epoch int
@@ -41,7 +41,7 @@ var (
 )
 
 // draw writes the curves as SVG and PNG.
-func draw(o options, curves []curve) error {
+func draw(o Options, curves []curve) error {
 	p := plot.New()
 	p.Title.Text = fmt.Sprintf("Training loss on %s, gradient descent at rate %g", o.set, o.rate)
 	p.X.Label.Text, p.Y.Label.Text = "epoch", "cross-entropy (log scale)"
