@@ -130,11 +130,7 @@ func (m *machines) Scores(x Matrix) ([]float64, error) {
 		votes := scores[i*m.classes : (i+1)*m.classes]
 		m.vectors.of(kernel, x.row(i))
 		for _, p := range m.pairs {
-			sum := p.bias
-			for k, v := range p.rows {
-				sum += p.weights[k] * kernel[v]
-			}
-			if sum > 0 {
+			if p.decide(kernel) > 0 {
 				votes[p.a]++
 			} else {
 				votes[p.b]++
