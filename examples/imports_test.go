@@ -111,6 +111,7 @@ var testOnly = map[string][]string{
 	"datasets/chem/smarts":      {"datasets/chem/internal/chemtest", "datasets/chem/smiles"},
 	"datasets/chem/smiles":      {"datasets/chem/internal/chemtest"},
 	"datasets/chem/standardize": {"datasets/chem/internal/chemtest"},
+	"datasets/cifar":            {"internal/fuzztest"},
 	"datasets/mnist":            {"internal/oracle"},
 	"datasets/tox21":            {"internal/fuzztest", "internal/oracle"},
 	"datasets/uci":              {"internal/fuzztest", "internal/oracle"},

@@ -16,6 +16,7 @@ var methods = []struct {
 	method baseline.Method
 }{
 	{"naive-bayes", baseline.NaiveBayes{}},
+	{"naive-bayes-kernel", baseline.KernelNaiveBayes{}},
 	{"c4.5", baseline.C45()},
 	{"svm", baseline.SVM{}},
 }

@@ -15,10 +15,12 @@ func TestNoPanic(t *testing.T) {
 			"Matrix":     {baseline.Matrix{}, baseline.Matrix{Rows: -1, Columns: -1}},
 			"Neighbours": {baseline.Neighbours{}, baseline.Neighbours{K: math.MaxInt}},
 			"NaiveBayes": {baseline.NaiveBayes{}},
-			"Logistic":   {baseline.Logistic{C: math.NaN()}, baseline.Logistic{}},
-			"Tree":       {baseline.Tree{}, baseline.Tree{Criterion: -1}},
-			"Forest":     {baseline.Forest{}, baseline.Forest{Trees: math.MaxInt}},
-			"SVM":        {baseline.SVM{}},
+
+			"KernelNaiveBayes": {baseline.KernelNaiveBayes{}},
+			"Logistic":         {baseline.Logistic{C: math.NaN()}, baseline.Logistic{}},
+			"Tree":             {baseline.Tree{}, baseline.Tree{Criterion: -1}},
+			"Forest":           {baseline.Forest{}, baseline.Forest{Trees: math.MaxInt}},
+			"SVM":              {baseline.SVM{}},
 		},
 		Odd: []any{
 			baseline.Matrix{}, baseline.Matrix{Rows: 1, Columns: 1, Values: []float64{1}}, baseline.Matrix{Rows: math.MaxInt, Columns: math.MaxInt},
