@@ -54,7 +54,7 @@ func TestErrors(t *testing.T) {
 		{Args: []string{"-grid", "huge"}, Code: 2, Want: "none of quick, sgd, paper"},
 		{Args: []string{"-folds", "11"}, Code: 2, Want: "-folds 11"},
 		{Args: []string{"-nets", "cnn"}, Code: 2, Want: "snn"},
-		{Args: []string{"-methods", "forest"}, Code: 2, Want: "naive-bayes, c4.5, svm"},
+		{Args: []string{"-methods", "forest"}, Code: 2, Want: "naive-bayes, naive-bayes-kernel, c4.5, svm, svm-balanced"},
 		{Args: []string{"-methods", "svm,svm"}, Code: 2, Want: "twice"},
 		{Args: []string{"-synthetic", "-data", "x"}, Code: 2, Want: "-synthetic true"},
 		{Args: []string{"-parallel", "-1"}, Code: 2, Want: "-parallel"},

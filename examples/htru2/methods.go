@@ -10,7 +10,7 @@ import (
 	"github.com/selfnorm/selfnorm/train/search"
 )
 
-// methods are the reference methods of Table 3 by their names in flags and files, in the paper's order.
+// methods are the reference methods of Table 3 by their names in flags and files, in the paper's order, and variants that it may have meant.
 var methods = []struct {
 	name   string
 	method baseline.Method
@@ -19,6 +19,7 @@ var methods = []struct {
 	{"naive-bayes-kernel", baseline.KernelNaiveBayes{}},
 	{"c4.5", baseline.C45()},
 	{"svm", baseline.SVM{}},
+	{"svm-balanced", baseline.SVM{Balanced: true}},
 }
 
 func methodNames() (names []string) {
