@@ -7,18 +7,18 @@ import (
 	"github.com/pkg/errors"
 )
 
-// smo solves the dual problem of a support vector machine by sequential minimal optimization: min 1/2 a'Qa - sum(a) for 0 <= a <= C and
-// y'a = 0, with one C for y > 0 and one for y < 0, where Q[i,j] = y[i] y[j] kernel(i, j). Pairs are chosen by second-order information (Fan, Chen and Lin 2005).
+// smo solves the dual problem of a support vector machine by sequential minimal optimization: min 1/2 a'Qa - sum(a) for 0 <= a <= C, times a factor
+// for y > 0 and one for y < 0, and y'a = 0, where Q[i,j] = y[i] y[j] kernel(i, j). Pairs are chosen by second-order information (Fan, Chen and Lin 2005).
 type smo struct {
-	first, second   float64 // C of the rows with y > 0, and of those with y < 0
-	tolerance       float64
+	c, tolerance    float64
 	y               []float64
 	alpha, gradient []float64
 	cache           *cache
+	factors         [2]float64
 }
 
-func newSMO(x Matrix, rows []int, first int, c [2]float64, s SVM) *smo {
-	p := &smo{first: c[0], second: c[1], tolerance: s.Tolerance, alpha: make([]float64, len(rows)), gradient: make([]float64, len(rows))}
+func newSMO(x Matrix, rows []int, first int, s SVM) *smo {
+	p := &smo{c: s.C, tolerance: s.Tolerance, alpha: make([]float64, len(rows)), gradient: make([]float64, len(rows))}
 	part := Matrix{Rows: len(rows), Columns: x.Columns}
 	for i, r := range rows {
 		part.Values = append(part.Values, x.row(r)...)
@@ -50,20 +50,20 @@ func (p *smo) solve(ctx context.Context) error {
 	return errors.New("no solution within the bound of steps")
 }
 
-// c returns the bound of a[t].
-func (p *smo) c(t int) float64 {
+// bound returns the upper bound of a[t].
+func (p *smo) bound(t int) float64 {
 	if p.y[t] > 0 {
-		return p.first
+		return p.c * p.factors[0]
 	}
-	return p.second
+	return p.c * p.factors[1]
 }
 
 // mayGrow and mayShrink report whether y a may grow or shrink.
 func (p *smo) mayGrow(t int) bool {
-	return p.y[t] > 0 && p.alpha[t] < p.first || p.y[t] < 0 && p.alpha[t] > 0
+	return p.y[t] > 0 && p.alpha[t] < p.bound(t) || p.y[t] < 0 && p.alpha[t] > 0
 }
 func (p *smo) mayShrink(t int) bool {
-	return p.y[t] > 0 && p.alpha[t] > 0 || p.y[t] < 0 && p.alpha[t] < p.second
+	return p.y[t] > 0 && p.alpha[t] > 0 || p.y[t] < 0 && p.alpha[t] < p.bound(t)
 }
 
 // least replaces a curvature that is not positive.
@@ -109,8 +109,8 @@ func (p *smo) step(i, j int) {
 	// y[i] a[i] grows by d and y[j] a[j] shrinks by d.
 	d := (-p.y[i]*p.gradient[i] + p.y[j]*p.gradient[j]) / curvature
 	d = min(d, p.room(i, p.y[i] > 0), p.room(j, p.y[j] < 0))
-	p.alpha[i] = p.clamp(i, oldI+p.y[i]*d)
-	p.alpha[j] = p.clamp(j, oldJ-p.y[j]*d)
+	p.alpha[i] = p.clamp(i, oldI + p.y[i]*d)
+	p.alpha[j] = p.clamp(j, oldJ - p.y[j]*d)
 	changeI, changeJ := (p.alpha[i]-oldI)*p.y[i], (p.alpha[j]-oldJ)*p.y[j]
 	for t, y := range p.y {
 		p.gradient[t] += y * (changeI*rowI[t] + changeJ*rowJ[t])
@@ -120,14 +120,14 @@ func (p *smo) step(i, j int) {
 // room returns how far a[t] may move up or down.
 func (p *smo) room(t int, up bool) float64 {
 	if up {
-		return p.c(t) - p.alpha[t]
+		return p.bound(t) - p.alpha[t]
 	}
 	return p.alpha[t]
 }
 
 // clamp returns a as a value of a[t], moved to a bound that it misses by rounding.
 func (p *smo) clamp(t int, a float64) float64 {
-	c := p.c(t)
+	c := p.bound(t)
 	switch {
 	case a < c*1e-15:
 		return 0
@@ -143,7 +143,7 @@ func (p *smo) bias() float64 {
 	for t, y := range p.y {
 		v := -y * p.gradient[t]
 		switch {
-		case p.alpha[t] > 0 && p.alpha[t] < p.c(t):
+		case p.alpha[t] > 0 && p.alpha[t] < p.bound(t):
 			sum += v
 			free++
 		case p.mayGrow(t):

@@ -74,13 +74,13 @@ func varianceOf(x []float64) float64 {
 // pair trains the machine of the classes a and b.
 func (s SVM) pair(ctx context.Context, x Matrix, byClass [][]int, a, b int) (machine, error) {
 	rows := append(append([]int(nil), byClass[a]...), byClass[b]...)
-	c := [2]float64{s.C, s.C}
+	p := newSMO(x, rows, len(byClass[a]), s)
+	p.factors = [2]float64{1, 1}
 	if s.Balanced {
 		for i, k := range []int{a, b} {
-			c[i] *= float64(x.Rows) / float64(len(byClass)*len(byClass[k]))
+			p.factors[i] = float64(x.Rows) / float64(len(byClass)*len(byClass[k]))
 		}
 	}
-	p := newSMO(x, rows, len(byClass[a]), c, s)
 	if err := p.solve(ctx); err != nil {
 		return machine{}, err
 	}
