@@ -109,8 +109,8 @@ func (p *smo) step(i, j int) {
 	// y[i] a[i] grows by d and y[j] a[j] shrinks by d.
 	d := (-p.y[i]*p.gradient[i] + p.y[j]*p.gradient[j]) / curvature
 	d = min(d, p.room(i, p.y[i] > 0), p.room(j, p.y[j] < 0))
-	p.alpha[i] = p.clamp(i, oldI + p.y[i]*d)
-	p.alpha[j] = p.clamp(j, oldJ - p.y[j]*d)
+	p.alpha[i] = p.clamp(i, oldI+p.y[i]*d)
+	p.alpha[j] = p.clamp(j, oldJ-p.y[j]*d)
 	changeI, changeJ := (p.alpha[i]-oldI)*p.y[i], (p.alpha[j]-oldJ)*p.y[j]
 	for t, y := range p.y {
 		p.gradient[t] += y * (changeI*rowI[t] + changeJ*rowJ[t])
