@@ -26,7 +26,7 @@ const (
 // maxUnpacked bounds what is decompressed of an archive. The original has 184 MB.
 const maxUnpacked = 1 << 30
 
-// download fetches the archive into the cache and returns its folder. The archive is read as it is.
+// download fetches the archive into the cache and returns its folder. The archive stays packed.
 func download(ctx context.Context, o datasets.Options) (string, error) {
 	dir, err := datasets.CacheDir("cifar10")
 	if err != nil {

@@ -82,7 +82,7 @@ func TestLoad(t *testing.T) {
 	}
 }
 
-// What a server sends must have the known checksum; a file that has it is read as it is.
+// A download must have the known checksum, and the archive is read unchanged.
 func TestDownload(t *testing.T) {
 	nowhere(t)
 	content := original()

@@ -83,7 +83,7 @@ func compareWithSNN(rows []row) error {
 func tableOf(rows []row) *stats.Table {
 	t := &stats.Table{Columns: []stats.Column{
 		{Name: "network or method"}, {Name: "mean ROC-AUC", Format: "%.4f"}, {Name: "standard deviation", Format: "%.4f"}, {Name: "folds"},
-		{Name: "p against snn", Format: "%.3f"}, {Name: "of labels", Format: "%.4f"}, {Name: "paper", Format: "%.4g"},
+		{Name: "p against snn", Format: "%.3f"}, {Name: "ROC-AUC of labels", Format: "%.4f"}, {Name: "paper", Format: "%.4g"},
 	}}
 	for _, r := range rows {
 		var sd, p, labels, paper any

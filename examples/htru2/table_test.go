@@ -53,7 +53,7 @@ func TestMethods(t *testing.T) {
 	}
 }
 
-// Of ten differences of one sign, the two-sided exact p-value is 2/2^10; equal rows and single folds have none.
+// Ten differences of one sign have the two-sided exact p-value 2/2^10; equal rows and single folds have none.
 func TestCompareWithSNN(t *testing.T) {
 	var snn, worse []float64
 	for i := range 10 {
