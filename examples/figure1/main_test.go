@@ -50,6 +50,7 @@ func TestAuthors(t *testing.T) {
 	if code != 0 || !strings.Contains(out, "SYNTHETIC stand-in for CIFAR-10") || !strings.Contains(out, "2000 images to train on; 3 units") {
 		t.Fatalf("exit code %d: %s%s", code, out, err)
 	}
+	wantCurves(t, dir, map[string]string{"loss.svg": "a synthetic stand-in for cifar10"})
 }
 
 // stopAt cancels when a training has ended.

@@ -44,6 +44,9 @@ func Draw(ctx context.Context, o Options, stdout io.Writer) error {
 	if err := os.MkdirAll(o.out, 0o777); err != nil {
 		return errors.Wrap(err, "-out")
 	}
+	if o.images = o.set; fit.Synthetic {
+		o.images = "a synthetic stand-in for " + o.set
+	}
 	if o.units == 0 {
 		o.units = fit.Width()
 	}

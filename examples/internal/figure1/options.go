@@ -24,6 +24,7 @@ type Options struct {
 	threads                    int
 	download, quiet            bool
 
+	images               string // the set, for the title of the picture
 	netsText, layersText string
 	flags                *flag.FlagSet
 }

@@ -6,6 +6,8 @@ import (
 	"io"
 	"math"
 	"path/filepath"
+	"strconv"
+	"strings"
 
 	"github.com/selfnorm/selfnorm/examples/internal/program"
 	"github.com/selfnorm/selfnorm/internal/output"
@@ -40,12 +42,29 @@ var (
 	dashes  = [][]vg.Length{nil, {vg.Points(6), vg.Points(3)}, {vg.Points(2), vg.Points(2)}}
 )
 
+// lossTicks labels 1, 2 and 5 times the powers of ten on an axis of less than two decades, where the powers alone are few.
+type lossTicks struct{}
+
+// Ticks implements plot.Ticker.
+func (lossTicks) Ticks(least, most float64) []plot.Tick {
+	ticks := plot.LogTicks{Prec: -1}.Ticks(least, most)
+	if most >= 100*least {
+		return ticks
+	}
+	for i, t := range ticks {
+		if text := strconv.FormatFloat(t.Value, 'g', 1, 64); t.Label == "" && strings.ContainsAny(text, "25") {
+			ticks[i].Label = text
+		}
+	}
+	return ticks
+}
+
 // draw writes the curves as SVG and PNG.
 func draw(o Options, curves []curve) error {
 	p := plot.New()
-	p.Title.Text = fmt.Sprintf("Training loss on %s, gradient descent at rate %g", o.set, o.rate)
+	p.Title.Text = fmt.Sprintf("Training loss on %s, gradient descent at rate %g", o.images, o.rate)
 	p.X.Label.Text, p.Y.Label.Text = "epoch", "cross-entropy (log scale)"
-	p.Y.Scale, p.Y.Tick.Marker = plot.LogScale{}, plot.LogTicks{Prec: -1}
+	p.Y.Scale, p.Y.Tick.Marker = plot.LogScale{}, lossTicks{}
 	p.Legend.Left, p.Legend.XOffs, p.Legend.YOffs, p.Legend.Padding = true, vg.Points(8), vg.Points(8), vg.Points(2)
 	p.Add(plotter.NewGrid())
 	for i, c := range curves {
