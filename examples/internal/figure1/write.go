@@ -7,7 +7,6 @@ import (
 	"math"
 	"path/filepath"
 	"strconv"
-	"strings"
 
 	"github.com/selfnorm/selfnorm/examples/internal/program"
 	"github.com/selfnorm/selfnorm/internal/output"
@@ -42,21 +41,37 @@ var (
 	dashes  = [][]vg.Length{nil, {vg.Points(6), vg.Points(3)}, {vg.Points(2), vg.Points(2)}}
 )
 
-// lossTicks labels 1, 2 and 5 times the powers of ten on an axis of less than two decades, where the powers alone are few.
+// lossTicks marks the multiples of all powers of ten, of which plot.LogTicks misses those below the first power on the axis. It labels the
+// powers, and on an axis of less than two decades twice and five times a power, too.
 type lossTicks struct{}
 
 // Ticks implements plot.Ticker.
-func (lossTicks) Ticks(least, most float64) []plot.Tick {
-	ticks := plot.LogTicks{Prec: -1}.Ticks(least, most)
-	if most >= 100*least {
-		return ticks
+func (lossTicks) Ticks(least, most float64) (ticks []plot.Tick) {
+	if !(least > 0) || math.IsInf(most, 0) {
+		return nil
 	}
-	for i, t := range ticks {
-		if text := strconv.FormatFloat(t.Value, 'g', 1, 64); t.Label == "" && strings.ContainsAny(text, "25") {
-			ticks[i].Label = text
+	for power := math.Floor(math.Log10(least)); power <= math.Log10(most); power++ {
+		for i := 1.0; i < 10; i++ {
+			tick := plot.Tick{Value: i * math.Pow(10, power)}
+			if i == 1 || (i == 2 || i == 5) && most < 100*least {
+				tick.Label = strconv.FormatFloat(tick.Value, 'g', 1, 64)
+			}
+			if tick.Value >= least && tick.Value <= most {
+				ticks = append(ticks, tick)
+			}
 		}
 	}
 	return ticks
+}
+
+// limit sets limits that a logarithmic axis can have: positive, and different.
+func limit(p *plot.Plot) {
+	switch {
+	case p.Y.Min > p.Y.Max: // no curve
+		p.X.Min, p.X.Max, p.Y.Min, p.Y.Max = 1, 2, 0.1, 1
+	case p.Y.Min == p.Y.Max:
+		p.Y.Min, p.Y.Max = p.Y.Min/2, p.Y.Max*2
+	}
 }
 
 // draw writes the curves as SVG and PNG.
@@ -87,6 +102,7 @@ func draw(o Options, curves []curve) error {
 		p.Add(line)
 		p.Legend.Add(c.name(), line)
 	}
+	limit(p)
 	var failures []error
 	for _, format := range []string{"svg", "png"} {
 		drawing, err := p.WriterTo(20*vg.Centimeter, 13*vg.Centimeter, format)
