@@ -1,5 +1,5 @@
-// Command reproduce runs the commands of docs/paper.md, which lists everything in the paper, and compares what they print with the page. Of a
-// search that takes hours it computes the first and the last trial anew, and compares them with the kept results.
+// Command reproduce runs the commands of docs/paper.md, which lists everything in the paper, and compares their output with the page. The results of
+// searches that take hours are kept: it computes the first and the last trial of each anew, and compares them.
 //
 //	go run ./examples/reproduce
 //	go run ./examples/reproduce -only "Theorem|Figure 2"

@@ -9,7 +9,7 @@ import (
 	"github.com/pkg/errors"
 )
 
-// page is what docs/paper.md says.
+// page holds the rows of docs/paper.md.
 type page struct {
 	rows []row
 	// kernels are those with which the kept results were computed, such as avx512. On others the same trials differ in the last digits.

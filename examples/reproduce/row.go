@@ -14,8 +14,7 @@ import (
 	"github.com/selfnorm/selfnorm/ops/kernel"
 )
 
-// reproduce runs the command of a row. What the command would write below docs goes into a temporary folder, so that the kept files stay as they
-// are. Notes are words for the line of the row.
+// reproduce runs the command of a row. Its outputs below docs go into a temporary folder instead, so the kept files do not change. Notes are words for the line of the row.
 func (r row) reproduce(ctx context.Context, p page, limit time.Duration) (notes string, err error) {
 	dir, err := os.MkdirTemp("", "reproduce")
 	if err != nil {

@@ -64,7 +64,18 @@ func (lossTicks) Ticks(least, most float64) (ticks []plot.Tick) {
 	return ticks
 }
 
-// limit sets limits that a logarithmic axis can have: positive, and different.
+// epochTicks are the usual ticks with labels such as 25 instead of 25.00.
+func epochTicks(least, most float64) []plot.Tick {
+	ticks := plot.DefaultTicks{}.Ticks(least, most)
+	for i, t := range ticks {
+		if t.Label != "" {
+			ticks[i].Label = strconv.FormatFloat(t.Value, 'g', 4, 64)
+		}
+	}
+	return ticks
+}
+
+// limit leaves room for the legend on the right, and sets limits that a logarithmic axis can have: positive, and different.
 func limit(p *plot.Plot) {
 	switch {
 	case p.Y.Min > p.Y.Max: // no curve
@@ -72,6 +83,7 @@ func limit(p *plot.Plot) {
 	case p.Y.Min == p.Y.Max:
 		p.Y.Min, p.Y.Max = p.Y.Min/2, p.Y.Max*2
 	}
+	p.X.Max += 0.4 * (p.X.Max - p.X.Min)
 }
 
 // draw writes the curves as SVG and PNG.
@@ -80,7 +92,8 @@ func draw(o Options, curves []curve) error {
 	p.Title.Text = fmt.Sprintf("Training loss on %s, gradient descent at rate %g", o.images, o.rate)
 	p.X.Label.Text, p.Y.Label.Text = "epoch", "cross-entropy (log scale)"
 	p.Y.Scale, p.Y.Tick.Marker = plot.LogScale{}, lossTicks{}
-	p.Legend.Left, p.Legend.XOffs, p.Legend.YOffs, p.Legend.Padding = true, vg.Points(8), vg.Points(8), vg.Points(2)
+	p.X.Tick.Marker = plot.TickerFunc(epochTicks)
+	p.Legend.Top, p.Legend.Padding = true, vg.Points(2)
 	p.Add(plotter.NewGrid())
 	for i, c := range curves {
 		var points plotter.XYs
