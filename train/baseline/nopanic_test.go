@@ -25,6 +25,7 @@ func TestNoPanic(t *testing.T) {
 			baseline.Matrix{Rows: 2, Columns: 1}, []int{0}, []int{0, 0},
 		},
 	}
+	s.Receivers["KernelNaiveBayes"] = []any{baseline.KernelNaiveBayes{}}
 	s.Complete(t)
 	s.NoPanics(t)
 }
