@@ -27,6 +27,7 @@ func parseFlags(args []string, stderr io.Writer) (options, int) {
 	f := flag.NewFlagSet("uci", flag.ContinueOnError)
 	o.Register(f, "folder with the tasks; otherwise $SELFNORM_DATA/uci, the cache, or a synthetic task",
 		"folds of each task, 1 to 4, beginning with fold 0", "results file, one line for each finished trial, to go on from")
+	o.RegisterMethods(f)
 	f.StringVar(&o.tasks, "tasks", "small", "names of tasks, separated by commas, or all, or small: those of at most 1,000 rows")
 	f.StringVar(&o.json, "json", "", "file for the summary as JSON")
 	f.StringVar(&o.published, "paper", "", "CSV file with the paper's table A11 to print beside ours; otherwise $SELFNORM_DATA/paper/uci_accuracy.csv")

@@ -37,11 +37,11 @@ func (e *experiment) report(results *search.Results) (*report, error) {
 		}
 		groups[key].Trials = append(groups[key].Trials, t)
 	}
-	r := &report{Grid: e.grid, Folds: e.folds, Accuracy: map[string]map[string]float64{}, scores: stats.Scores{Methods: e.nets, DataSets: e.names}}
+	r := &report{Grid: e.grid, Folds: e.folds, Accuracy: map[string]map[string]float64{}, scores: stats.Scores{Methods: e.all(), DataSets: e.names}}
 	for _, task := range e.names {
 		r.Accuracy[task] = map[string]float64{}
 		var row []float64
-		for _, net := range e.nets {
+		for _, net := range e.all() {
 			mean := 0.0
 			for fold := range e.folds {
 				group := groups[groupKey(task, fold, net)]
@@ -69,18 +69,21 @@ func (e *experiment) report(results *search.Results) (*report, error) {
 
 func groupKey(task string, fold int, net string) string { return fmt.Sprint(task, "/", fold, "/", net) }
 
+// groupOf returns the key of a trial's task, fold, and network or other method.
 func groupOf(p search.Point) (string, error) {
-	var task, net string
-	var fold int
-	for name, target := range map[string]*string{"task": &task, "net": &net} {
-		text, err := p.Text(name)
-		if err != nil {
-			return "", err
-		}
-		*target = text
+	task, err := p.Text("task")
+	if err != nil {
+		return "", err
 	}
 	fold, err := p.Int("fold")
-	return groupKey(task, fold, net), err
+	if err != nil {
+		return "", err
+	}
+	name, err := p.Text("method")
+	if err != nil {
+		name, err = p.Text("net")
+	}
+	return groupKey(task, fold, name), err
 }
 
 func (r *report) rank() error {
