@@ -34,6 +34,7 @@ func compare(ctx context.Context, o options, stdout, stderr io.Writer) error {
 	files.In("-paper", o.published)
 	files.Out("-out", o.Out)
 	files.Out("-json", o.json)
+	files.Out("-figure", o.figure)
 	files.Reserve("-data", o.Data, func(path string) bool {
 		_, err := os.Stat(filepath.Join(o.Data, path))
 		return err == nil
@@ -68,7 +69,7 @@ func compare(ctx context.Context, o options, stdout, stderr io.Writer) error {
 	if err != nil {
 		return err
 	}
-	return program.Join(r.print(stdout, published), program.WriteJSON(o.json, r))
+	return program.Join(r.print(stdout, published), program.WriteJSON(o.json, r), r.chosen.draw(o.figure))
 }
 
 // load reads the tasks of -tasks. Without files, all and small mean the synthetic task.
