@@ -59,7 +59,7 @@ func (t *table) some(n int, seed uint64) *table {
 }
 
 func (t *table) train(ctx context.Context, m baseline.Method) (baseline.Classifier, error) {
-	return m.Fit(ctx, t.x, t.labels, t.classes)
+	return t.fitting(m).Fit(ctx, t.x, t.labels, t.classes)
 }
 
 // accuracy is the share of rows that a classifier predicts.
@@ -77,8 +77,18 @@ func (t *table) accuracy(c baseline.Classifier) (float64, error) {
 	return float64(right) / float64(len(predicted)), nil
 }
 
+// fitting returns the method of a setting, with a bound for support vector machines: a great C on rows with noise takes steps without end.
+func (t *table) fitting(m baseline.Method) baseline.Method {
+	if svm, ok := m.(baseline.SVM); ok {
+		svm.Iterations = max(100_000, 50*t.x.Rows)
+		return svm
+	}
+	return m
+}
+
 // method chooses the setting of a method with the best accuracy on the validation rows, the first of several, and judges it on the test
-// rows. Settings that cannot be fitted are left out. Beside the accuracy it returns the setting and the number of rows it was fitted to.
+// rows. Settings that cannot be fitted are left out. Beside the accuracy it returns the setting, the number of rows it was fitted to, and
+// how many settings were left out.
 func (p *parts) method(ctx context.Context, t *search.Trial, name string) (search.Values, error) {
 	var tables [3]*table
 	for i, set := range []*datasets.Set{p.fit, p.validation, p.test} {
@@ -96,7 +106,7 @@ func (p *parts) method(ctx context.Context, t *search.Trial, name string) (searc
 	if err != nil {
 		return nil, err
 	}
-	best, classifier, accuracy, err := choose(ctx, settings, part, validation)
+	best, classifier, failed, accuracy, err := choose(ctx, settings, part, validation)
 	if err != nil {
 		return nil, err
 	}
@@ -114,17 +124,18 @@ func (p *parts) method(ctx context.Context, t *search.Trial, name string) (searc
 		return nil, err
 	}
 	values := maps.Clone(best.Values)
-	values["rows"] = float64(rows)
+	values["rows"], values["failed_settings"] = float64(rows), float64(failed)
 	values[testAccuracy], err = test.accuracy(classifier)
 	return values, err
 }
 
-// choose returns the setting with the best accuracy on the validation rows. The error is that of a setting if none can be fitted.
-func choose(ctx context.Context, settings []paper.Setting, fit, validation *table) (best paper.Setting, c baseline.Classifier, accuracy float64, err error) {
+// choose returns the setting with the best accuracy on the validation rows, and the number of those that cannot be fitted. The error is that of a
+// setting if none can.
+func choose(ctx context.Context, settings []paper.Setting, fit, validation *table) (best paper.Setting, c baseline.Classifier, failed int, accuracy float64, err error) {
 	for _, s := range settings {
 		candidate, failure := fit.train(ctx, s.Method)
 		if ctx.Err() != nil {
-			return best, nil, 0, ctx.Err()
+			return best, nil, 0, 0, ctx.Err()
 		}
 		reached := 0.0
 		if failure == nil {
@@ -133,12 +144,13 @@ func choose(ctx context.Context, settings []paper.Setting, fit, validation *tabl
 		switch {
 		case failure != nil:
 			err = failure
+			failed++
 		case c == nil || reached > accuracy:
 			best, c, accuracy = s, candidate, reached
 		}
 	}
 	if c == nil {
-		return best, nil, 0, err
+		return best, nil, failed, 0, err
 	}
-	return best, c, accuracy, nil
+	return best, c, failed, accuracy, nil
 }

@@ -53,16 +53,16 @@ func TestChoose(t *testing.T) {
 	}
 	failure := errors.New("it fails")
 	settings := []paper.Setting{setting(1, constant{err: failure}), setting(2, constant{class: 0}), setting(3, constant{class: 1}), setting(4, constant{class: 1})}
-	best, _, accuracy, err := choose(context.Background(), settings, rows, rows)
-	if err != nil || best.Values["name"] != 3 || math.Abs(accuracy-2.0/3) > 1e-15 {
-		t.Errorf("setting %v with accuracy %v (%v)", best.Values, accuracy, err)
+	best, _, failed, accuracy, err := choose(context.Background(), settings, rows, rows)
+	if err != nil || failed != 1 || best.Values["name"] != 3 || math.Abs(accuracy-2.0/3) > 1e-15 {
+		t.Errorf("setting %v with accuracy %v, %d failed (%v)", best.Values, accuracy, failed, err)
 	}
-	if _, _, _, err := choose(context.Background(), settings[:1], rows, rows); !errors.Is(err, failure) {
+	if _, _, _, _, err := choose(context.Background(), settings[:1], rows, rows); !errors.Is(err, failure) {
 		t.Errorf("error %v", err)
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
-	if _, _, _, err := choose(ctx, settings, rows, rows); !errors.Is(err, context.Canceled) {
+	if _, _, _, _, err := choose(ctx, settings, rows, rows); !errors.Is(err, context.Canceled) {
 		t.Errorf("error %v", err)
 	}
 }
