@@ -112,6 +112,7 @@ func TestErrors(t *testing.T) {
 		baseline.Neighbours{K: -1}, baseline.NaiveBayes{Smoothing: math.NaN()}, baseline.Logistic{C: -1}, baseline.Logistic{Tolerance: math.Inf(1)},
 		baseline.Logistic{Iterations: -1}, baseline.Tree{MaxDepth: -1}, baseline.Tree{Criterion: 9}, baseline.Tree{Confidence: 0.5},
 		baseline.Forest{Trees: -1}, baseline.Forest{Threads: -1}, baseline.Forest{Tree: baseline.Tree{MinLeaf: -1}}, baseline.SVM{Gamma: -1}, baseline.SVM{C: math.NaN()},
+		baseline.SVM{Iterations: -1},
 	} {
 		if _, err := m.Fit(context.Background(), good, []int{0, 1}, 2); err == nil || !strings.HasPrefix(err.Error(), "baseline: ") {
 			t.Errorf("%#v: error %v", m, err)
@@ -134,6 +135,19 @@ func TestCancel(t *testing.T) {
 		if _, err := m.Fit(ctx, x, labels, 2); !errors.Is(err, context.Canceled) {
 			t.Errorf("%s: error %v", m.Name(), err)
 		}
+	}
+}
+
+// A support vector machine that needs more steps than it may take is an error; with enough of them the bound changes nothing.
+func TestSVMIterations(t *testing.T) {
+	x, labels := blobs(1, 100, 3, 2)
+	if _, err := (baseline.SVM{Iterations: 3}).Fit(context.Background(), x, labels, 2); err == nil || !strings.Contains(err.Error(), "3 steps") {
+		t.Errorf("error %v", err)
+	}
+	want, err1 := fit(t, baseline.SVM{}, x, labels, 2).Scores(x)
+	got, err2 := fit(t, baseline.SVM{Iterations: 1000}, x, labels, 2).Scores(x)
+	if err1 != nil || err2 != nil || !slices.Equal(want, got) {
+		t.Errorf("the bound changes the scores (%v, %v)", err1, err2)
 	}
 }
 

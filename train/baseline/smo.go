@@ -11,6 +11,7 @@ import (
 // for y > 0 and one for y < 0, and y'a = 0, where Q[i,j] = y[i] y[j] kernel(i, j). Pairs are chosen by second-order information (Fan, Chen and Lin 2005).
 type smo struct {
 	c, tolerance    float64
+	iterations      int
 	y               []float64
 	alpha, gradient []float64
 	cache           *cache
@@ -18,7 +19,7 @@ type smo struct {
 }
 
 func newSMO(x Matrix, rows []int, first int, s SVM) *smo {
-	p := &smo{c: s.C, tolerance: s.Tolerance, alpha: make([]float64, len(rows)), gradient: make([]float64, len(rows))}
+	p := &smo{c: s.C, tolerance: s.Tolerance, iterations: s.Iterations, alpha: make([]float64, len(rows)), gradient: make([]float64, len(rows))}
 	part := Matrix{Rows: len(rows), Columns: x.Columns}
 	for i, r := range rows {
 		part.Values = append(part.Values, x.row(r)...)
@@ -33,11 +34,8 @@ func newSMO(x Matrix, rows []int, first int, s SVM) *smo {
 	return p
 }
 
-// maxIterations bounds the steps, far beyond what a problem with a solution takes.
-func (p *smo) maxIterations() int { return max(10_000_000, 100*len(p.y)) }
-
 func (p *smo) solve(ctx context.Context) error {
-	for step := range p.maxIterations() {
+	for step := range p.iterations {
 		if step%1000 == 0 && ctx.Err() != nil {
 			return errors.WithStack(ctx.Err())
 		}
@@ -47,7 +45,7 @@ func (p *smo) solve(ctx context.Context) error {
 		}
 		p.step(i, j)
 	}
-	return errors.New("no solution within the bound of steps")
+	return errors.Errorf("no solution after %d steps", p.iterations)
 }
 
 // bound returns the upper bound of a[t].

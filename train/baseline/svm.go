@@ -19,6 +19,9 @@ type SVM struct {
 	Gamma float64
 	// Tolerance is the violation of the optimality conditions at which training ends. 0 means 0.001.
 	Tolerance float64
+	// Iterations bounds the steps for each pair of classes; Fit returns an error if they do not reach the tolerance. 0 means 10 million, or
+	// 100 for each row if that is more.
+	Iterations int
 }
 
 // Name implements Method.
@@ -36,7 +39,8 @@ func (s SVM) Fit(ctx context.Context, x Matrix, labels []int, classes int) (Clas
 			s.Gamma = 1
 		}
 	}
-	if err := checkSettings(s.Name(), setting{"C", s.C}, setting{"Gamma", s.Gamma}, setting{"Tolerance", s.Tolerance}); err != nil {
+	s.Iterations = cmp.Or(s.Iterations, max(10_000_000, 100*x.Rows))
+	if err := checkSettings(s.Name(), setting{"C", s.C}, setting{"Gamma", s.Gamma}, setting{"Tolerance", s.Tolerance}, setting{"Iterations", float64(s.Iterations)}); err != nil {
 		return nil, err
 	}
 	byClass := make([][]int, classes)
