@@ -12,7 +12,7 @@ import (
 )
 
 func methods() []baseline.Method {
-	return []baseline.Method{baseline.Neighbours{}, baseline.NaiveBayes{}, baseline.Logistic{}, baseline.Tree{}, baseline.C45(), baseline.Forest{Trees: 5}, baseline.SVM{}}
+	return []baseline.Method{baseline.Neighbours{}, baseline.NaiveBayes{}, baseline.Logistic{}, baseline.Tree{}, baseline.C45(), baseline.Forest{Trees: 5}, baseline.ExtraTrees{Trees: 5}, baseline.SVM{}}
 }
 
 func fit(t *testing.T, m baseline.Method, x baseline.Matrix, labels []int, classes int) baseline.Classifier {
