@@ -10,8 +10,10 @@ import (
 
 func TestNoPanic(t *testing.T) {
 	s := traintest.Surface{
-		Functions: map[string]any{"Predict": baseline.Predict, "C45": baseline.C45, "NewTable": baseline.NewTable, "NewMatrix": baseline.NewMatrix},
+		Functions: map[string]any{"Predict": baseline.Predict, "C45": baseline.C45, "NewTable": baseline.NewTable, "NewMatrix": baseline.NewMatrix,
+			"Pack": baseline.Pack, "Unpack": baseline.Unpack},
 		Receivers: map[string][]any{
+			"Arrays":     {baseline.Arrays{}},
 			"Matrix":     {baseline.Matrix{}, baseline.Matrix{Rows: -1, Columns: -1}},
 			"Neighbours": {baseline.Neighbours{}, baseline.Neighbours{K: math.MaxInt}},
 			"NaiveBayes": {baseline.NaiveBayes{}},

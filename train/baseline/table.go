@@ -3,6 +3,7 @@ package baseline
 import (
 	"context"
 	"math"
+	"math/bits"
 	"slices"
 	"sync/atomic"
 
@@ -19,8 +20,8 @@ type Source interface {
 }
 
 // Table holds numbers in the form in which trees read them: of each column the distinct values in ascending order, and for each row which of
-// them it has. It takes a byte for a value of a column with at most 256 distinct ones, 4 bytes otherwise, and is read-only, so that several
-// trainings may share it.
+// them it has. Of a column in which most rows have the same value it holds the others only. It is read-only, so that several trainings may
+// share it.
 type Table struct {
 	rows    int
 	columns []column
@@ -31,22 +32,37 @@ type Table struct {
 // column is a column of a table.
 type column struct {
 	values []float64 // distinct, ascending
-	small  []uint8   // by row: the index of its value; nil if there are too many values
-	large  []uint32
+	small  []uint8   // by row: the index of its value, if the column is not sparse and has at most 256 values
+	large  []uint32  // the same if it has more
 
-	// The rows that do not have the commonest value, and theirs, if they are few.
+	// A sparse column has the commonest value in most rows. The others and their values:
 	sparse bool
-	base   uint32 // the commonest value
-	others []int32
-	ranks  []uint32
+	base   uint32
+	others []int32  // rows, ascending
+	ranks  []uint32 // of the others
+	bits   []uint64 // a bit for each row, 1 for the others
+	before []int32  // for each word of bits, the number of others before it
 }
 
 // rank returns the index of the value of a row.
 func (c *column) rank(row int32) uint32 {
-	if c.small != nil {
+	switch {
+	case c.small != nil:
 		return uint32(c.small[row])
+	case c.large != nil:
+		return c.large[row]
+	case c.common(row):
+		return c.base
 	}
-	return c.large[row]
+	return c.ranks[c.other(row)]
+}
+
+// common reports whether a row has the commonest value of a sparse column.
+func (c *column) common(row int32) bool { return c.bits[row>>6]>>(row&63)&1 == 0 }
+
+// other returns the index of a row among the others.
+func (c *column) other(row int32) int {
+	return int(c.before[row>>6]) + bits.OnesCount64(c.bits[row>>6]&(1<<(row&63)-1))
 }
 
 // sparseShare is the part of the rows that may differ from the commonest value in a sparse column.
@@ -182,24 +198,41 @@ func columnOf(values []float64) (c column) {
 	slices.Sort(c.values)
 	c.values = slices.Clip(slices.Compact(c.values))
 	base := c.find(common)
+	ranks := make([]uint32, len(others))
+	for k, i := range others {
+		ranks[k] = c.find(values[i])
+	}
+	if c.sparse = len(others) <= len(values)/sparseShare; c.sparse {
+		c.base, c.others, c.ranks = base, slices.Clip(others), ranks
+		c.index(len(values))
+		return c
+	}
 	if len(c.values) <= 256 {
 		c.small = slices.Repeat([]uint8{uint8(base)}, len(values))
 	} else {
 		c.large = slices.Repeat([]uint32{base}, len(values))
 	}
-	ranks := make([]uint32, len(others))
 	for k, i := range others {
-		ranks[k] = c.find(values[i])
 		if c.small != nil {
 			c.small[i] = uint8(ranks[k])
 		} else {
 			c.large[i] = ranks[k]
 		}
 	}
-	if len(others) <= len(values)/sparseShare {
-		c.sparse, c.base, c.others, c.ranks = true, base, slices.Clip(others), ranks
-	}
 	return c
+}
+
+// index makes the bits of a sparse column.
+func (c *column) index(rows int) {
+	c.bits, c.before = make([]uint64, (rows+63)/64), make([]int32, (rows+63)/64)
+	for _, r := range c.others {
+		c.bits[r>>6] |= 1 << (r & 63)
+	}
+	n := int32(0)
+	for w, word := range c.bits {
+		c.before[w] = n
+		n += int32(bits.OnesCount64(word))
+	}
 }
 
 func (c *column) find(v float64) uint32 {

@@ -26,11 +26,11 @@ type tally struct {
 func (t *tally) count(g *grower, c *column) bool {
 	n := &g.node
 	t.g, t.listed = g, false
-	if g.looksForRows(c) {
+	switch {
+	case c.sparse:
 		t.reserve(c)
 		return t.countSparse(c)
-	}
-	if c.small == nil && !t.pays(len(c.values), len(n.rows)) {
+	case c.small == nil && !t.pays(len(c.values), len(n.rows)):
 		return t.list(c)
 	}
 	t.reserve(c)
@@ -74,14 +74,23 @@ func (t *tally) add(rank uint32, class, n int32) {
 	t.seen[rank>>6] |= 1 << (rank & 63)
 }
 
-// countSparse looks for the rows of the node among those that do not have the commonest value. The rest has it.
+// countSparse counts the rows that do not have the commonest value. The rest has it.
 func (t *tally) countSparse(c *column) bool {
 	g := t.g
 	found := false
-	for i, r := range c.others {
-		if g.place[r] == g.node.index {
-			t.add(c.ranks[i], g.labels[r], g.count[r])
-			found = true
+	if g.looksForRows(c) {
+		for i, r := range c.others {
+			if g.place[r] == g.node.index {
+				t.add(c.ranks[i], g.labels[r], g.count[r])
+				found = true
+			}
+		}
+	} else {
+		for _, r := range g.node.rows {
+			if !c.common(r) {
+				t.add(c.ranks[c.other(r)], g.labels[r], g.count[r])
+				found = true
+			}
 		}
 	}
 	if !found {
