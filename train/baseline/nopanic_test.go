@@ -11,9 +11,12 @@ import (
 func TestNoPanic(t *testing.T) {
 	s := traintest.Surface{
 		Functions: map[string]any{"Predict": baseline.Predict, "C45": baseline.C45, "NewTable": baseline.NewTable, "NewMatrix": baseline.NewMatrix,
-			"Pack": baseline.Pack, "Unpack": baseline.Unpack},
+			"Pack": baseline.Pack, "Unpack": baseline.Unpack, "UnpackSimilar": baseline.UnpackSimilar},
 		Receivers: map[string][]any{
 			"Arrays":     {baseline.Arrays{}},
+			"Bags":       {baseline.Bags{}, &baseline.Bags{Start: []int{-1}}},
+			"Tanimoto":   {baseline.Tanimoto{}},
+			"Similar":    {&baseline.Similar{}, (*baseline.Similar)(nil)},
 			"Matrix":     {baseline.Matrix{}, baseline.Matrix{Rows: -1, Columns: -1}},
 			"Neighbours": {baseline.Neighbours{}, baseline.Neighbours{K: math.MaxInt}},
 			"NaiveBayes": {baseline.NaiveBayes{}},
