@@ -5,6 +5,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/selfnorm/selfnorm/examples/internal/program/programtest"
@@ -15,7 +16,7 @@ func TestCheckpoint(t *testing.T) {
 	few(t)
 	dir := t.TempDir()
 	file := func(name string) string { return filepath.Join(dir, name) }
-	args := []string{"-quick", "-q", "-epochs", "2", "-units", "8"}
+	args := []string{"-quick", "-q", "-epochs", "2", "-units", "8", "-members", "forest:3,neighbours"}
 	if code, _, stderr := command(append(args, "-out", file("whole"))...); code != 0 {
 		t.Fatal(stderr)
 	}
@@ -33,6 +34,19 @@ func TestCheckpoint(t *testing.T) {
 	}
 	if again, err := os.ReadFile(file("again")); err != nil || !bytes.Equal(whole, again) {
 		t.Errorf("the files of %d and %d bytes differ (%v)", len(whole), len(again), err)
+	}
+	if code, stdout, stderr := command(append(args, "-out", file("more"))...); code != 0 || !strings.Contains(stdout, "forest, 3 trees") {
+		t.Errorf("exit code %d: %s%s", code, stdout, stderr) // with the members of the folder
+	}
+	if more, err := os.ReadFile(file("more")); err != nil || !bytes.Equal(whole, more) {
+		t.Errorf("with members of the folder, the files of %d and %d bytes differ (%v)", len(whole), len(more), err)
+	}
+	forest := filepath.Join(file("run"), "member-forest")
+	if err := os.WriteFile(forest, []byte("a text of mine that is no checkpoint"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if code, _, stderr := command(append(args, "-out", file("foreign"))...); code != 1 || !strings.Contains(stderr, "member-forest") {
+		t.Errorf("exit code %d over a file of somebody else: %s", code, stderr)
 	}
 	if _, err := os.Stat(file("half")); err == nil {
 		t.Error("the run that was stopped has saved networks")

@@ -38,7 +38,7 @@ func (e *experiment) fitMembers(ctx context.Context, fitted *train.FittedEnsembl
 	judged = append(judged, judgedGroup{name: networksName, settings: fmt.Sprint(len(e.results)), result: networks, outOfFold: fitted.OutOfFold})
 	for _, m := range e.members {
 		began := time.Now()
-		g, err := e.fitMember(ctx, m)
+		g, err := e.resumeMember(ctx, m)
 		if err != nil {
 			return nil, nil, errors.WithMessage(err, m.name)
 		}
