@@ -38,7 +38,7 @@ type model interface {
 	pack(arrays map[string]any, prefix string) error
 }
 
-// inputs are what models predict from: the features and the molecules of some rows.
+// inputs are the features and the molecules of some rows.
 type inputs struct {
 	features datasets.Features
 	mols     []*chem.Mol

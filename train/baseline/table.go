@@ -20,7 +20,7 @@ type Source interface {
 }
 
 // Table holds numbers in the form in which trees read them: of each column the distinct values in ascending order, and for each row which of
-// them it has. Of a column in which most rows have the same value it holds the others only. It is read-only, so that several trainings may
+// them it has. It holds only the other rows of a column in which most have the same value. It is read-only, so that several trainings may
 // share it.
 type Table struct {
 	rows    int

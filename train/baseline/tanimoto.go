@@ -16,9 +16,9 @@ import (
 //	(Prior r + sum(s^Power y)) / (Prior + sum(s^Power))
 //
 // over the K most similar rows that have a label y in the task, with similarity s > 0; r is the share of ones among the labels of the task.
-// Of equally similar rows the first counts as the more similar.
+// If rows are equally similar, the first counts as the most similar.
 type Tanimoto struct {
-	// K is the number of neighbours. 0 means 10.
+	// K is the number of neighbours. 0 means 50.
 	K int
 	// Power is the exponent of the similarities. 0 means 3.
 	Power float64
@@ -51,7 +51,7 @@ func (Tanimoto) Name() string { return "nearest neighbours by Tanimoto similarit
 // Fit keeps the rows. labels holds tasks labels for each row: 0, 1, or NaN if it is missing. It returns an error for settings out of range,
 // for bags out of order, and for other labels.
 func (t Tanimoto) Fit(bags Bags, labels []float32, tasks int) (*Similar, error) {
-	t.K, t.Power, t.Prior = cmp.Or(t.K, 10), cmp.Or(t.Power, 3), cmp.Or(t.Prior, 0.1)
+	t.K, t.Power, t.Prior = cmp.Or(t.K, 50), cmp.Or(t.Power, 3), cmp.Or(t.Prior, 0.1)
 	if err := checkSettings(t.Name(), setting{"K", float64(t.K)}, setting{"Power", t.Power}, setting{"Prior", t.Prior}); err != nil {
 		return nil, err
 	}
