@@ -150,11 +150,15 @@ func resultOf(like *train.Result, values []float64) *train.Result {
 	return &r
 }
 
-// together returns the mean of the predictions of the groups.
-func together(groups []judgedGroup, of func(judgedGroup) *train.Result) (*train.Result, error) {
-	var all []*train.Result
+// together returns the result of all groups.
+func together(rule string, groups []judgedGroup, of func(judgedGroup) *train.Result) (*train.Result, error) {
+	var all [][]float64
 	for _, g := range groups {
-		all = append(all, of(g))
+		all = append(all, of(g).Values)
 	}
-	return metric.MeanResult(all...)
+	values, err := combine(rule, all)
+	if err != nil {
+		return nil, err
+	}
+	return resultOf(of(groups[0]), values), nil
 }

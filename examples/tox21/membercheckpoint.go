@@ -34,7 +34,7 @@ func (e *experiment) resumeMember(ctx context.Context, m member) (*group, error)
 	if err != nil {
 		return nil, err
 	}
-	text, arrays, err := packGroups([]*group{g})
+	text, arrays, err := packGroups(combineMean, []*group{g})
 	if err != nil {
 		return nil, err
 	}
@@ -53,7 +53,7 @@ func loadMember(path, key string, m member, columns int) (*group, error) {
 	case errors.Is(err, fs.ErrNotExist), err != nil, f.Metadata[memberKey] != key:
 		return nil, nil // training again gives the same members
 	}
-	groups, err := unpackGroups(f.Metadata[membersKey], f.Arrays, columns)
+	_, groups, err := unpackGroups(f.Metadata[membersKey], f.Arrays, columns)
 	if err != nil || len(groups) != 1 || groups[0].name != m.name {
 		return nil, nil
 	}

@@ -13,10 +13,6 @@ import (
 // membersKey is the name of the text that a file has if networks are not its only members: a memberFile as JSON.
 const membersKey = "members"
 
-// combineMean means that a prediction is the mean of the probabilities of all groups: that of the networks, and one for each other kind, which
-// are the means of their members. All groups have the same weight.
-const combineMean = "mean"
-
 // memberFile describes the members of a file.
 type memberFile struct {
 	Combine string        `json:"combine"`
@@ -40,11 +36,11 @@ type group struct {
 func prefixOf(group string, k int) string { return fmt.Sprintf("%s/%d/", group, k+1) }
 
 // packGroups returns the text and the arrays for a file.
-func packGroups(groups []*group) (text string, arrays map[string]any, err error) {
+func packGroups(rule string, groups []*group) (text string, arrays map[string]any, err error) {
 	if len(groups) == 0 {
 		return "", nil, nil
 	}
-	f, arrays := memberFile{Combine: combineMean}, map[string]any{}
+	f, arrays := memberFile{Combine: rule}, map[string]any{}
 	for _, g := range groups {
 		f.Groups = append(f.Groups, memberGroup{g.name, g.settings(), len(g.models)})
 		for k, m := range g.models {
@@ -72,37 +68,40 @@ func (f *arrayFile) take(prefix string) baseline.Arrays {
 	return taken
 }
 
-// unpackGroups returns the members of a file with features of that many columns.
-func unpackGroups(text string, arrays map[string]any, columns int) (groups []*group, err error) {
+// unpackGroups returns the members of a file with features of that many columns, and the rule that combines them.
+func unpackGroups(text string, arrays map[string]any, columns int) (rule string, groups []*group, err error) {
 	if text == "" && len(arrays) == 0 {
-		return nil, nil
+		return "", nil, nil
 	}
 	var f memberFile
 	if err := json.Unmarshal([]byte(text), &f); err != nil {
-		return nil, errors.Wrap(err, membersKey)
+		return "", nil, errors.Wrap(err, membersKey)
 	}
-	if f.Combine != combineMean || len(f.Groups) == 0 {
-		return nil, errors.Errorf("%s: %d groups, combined by %.60q; this program knows %q", membersKey, len(f.Groups), f.Combine, combineMean)
+	if _, err := combine(f.Combine, [][]float64{nil}); err != nil {
+		return "", nil, errors.Wrap(err, membersKey)
+	}
+	if len(f.Groups) == 0 {
+		return "", nil, errors.Errorf("%s: there are none", membersKey)
 	}
 	rest := &arrayFile{arrays}
 	for _, d := range f.Groups {
 		k := kindIndex(d.Name)
 		known := slices.ContainsFunc(groups, func(g *group) bool { return g.name == d.Name })
 		if k < 0 || known || d.Models < 1 || d.Models > maxNumber {
-			return nil, errors.Errorf("%s: %d models of the kind %.60q", membersKey, d.Models, d.Name)
+			return "", nil, errors.Errorf("%s: %d models of the kind %.60q", membersKey, d.Models, d.Name)
 		}
 		g := &group{member: member{memberKind: memberKinds[k]}}
 		for i := range d.Models {
 			m, err := g.load(rest, prefixOf(g.name, i), columns)
 			if err != nil {
-				return nil, err
+				return "", nil, err
 			}
 			g.models = append(g.models, m)
 		}
 		groups = append(groups, g)
 	}
 	for name := range rest.arrays {
-		return nil, errors.Errorf("%s: the array %.60q belongs to no member", membersKey, name)
+		return "", nil, errors.Errorf("%s: the array %.60q belongs to no member", membersKey, name)
 	}
-	return groups, nil
+	return f.Combine, groups, nil
 }

@@ -21,11 +21,11 @@ type memberReport struct {
 }
 
 // addMembers adds the results of the groups, the first of which is that of the networks, and of the ensemble of all.
-func (r *report) addMembers(groups []judgedGroup) (err error) {
+func (r *report) addMembers(rule string, groups []judgedGroup) (err error) {
 	if len(groups) == 0 {
 		return nil
 	}
-	r.groups, r.Combine = groups, combineMean
+	r.groups, r.Combine = groups, rule
 	for _, g := range groups {
 		one := memberReport{Name: g.name, Settings: g.settings, AUC: meanAUC(g.result), Seconds: g.seconds, Tasks: tasksOf(g.result)}
 		if g.outOfFold != nil {
@@ -33,12 +33,12 @@ func (r *report) addMembers(groups []judgedGroup) (err error) {
 		}
 		r.Members = append(r.Members, one)
 	}
-	if r.mean, err = together(groups, func(g judgedGroup) *train.Result { return g.result }); err != nil {
+	if r.mean, err = together(rule, groups, func(g judgedGroup) *train.Result { return g.result }); err != nil {
 		return err
 	}
 	r.Ensemble, r.EnsembleTasks = meanAUC(r.mean), tasksOf(r.mean)
 	if r.outOfFold != nil {
-		if r.outOfFold, err = together(groups, func(g judgedGroup) *train.Result { return g.outOfFold }); err != nil {
+		if r.outOfFold, err = together(rule, groups, func(g judgedGroup) *train.Result { return g.outOfFold }); err != nil {
 			return err
 		}
 		r.OutOfFold = meanAUC(r.outOfFold)
@@ -98,7 +98,7 @@ func (r *report) printMembers(out io.Writer) error {
 	if err := w.Flush(); err != nil {
 		return err
 	}
-	_, err := fmt.Fprintf(out, "network: mean over the networks; networks: the mean of their predictions; ensemble: the mean of the predictions of all %d kinds, "+
-		"which have the same weight\n", len(r.Members))
+	_, err := fmt.Fprintf(out, "network: mean over the networks; networks: the mean of their probabilities; ensemble: the mean of the %s of all %d kinds, "+
+		"which have the same weight\n", map[string]string{combineMean: "probabilities", combineOdds: "log-odds"}[r.Combine], len(r.Members))
 	return err
 }

@@ -61,7 +61,7 @@ func TestMembers(t *testing.T) {
 			t.Errorf("%+v", m)
 		}
 	}
-	if !slices.Equal(names, []string{networksName, "forest", "extratrees", "neighbours"}) || r.Combine != combineMean {
+	if !slices.Equal(names, []string{networksName, "forest", "extratrees", "neighbours"}) || r.Combine != combineOdds {
 		t.Errorf("members %q, combined by %q", names, r.Combine)
 	}
 	if got := judgedAgain(t, model); got != r.Ensemble {
@@ -153,7 +153,7 @@ func testBroken(t *testing.T, model string) {
 // With folds, each kind has a model for each fold, and a training compound is predicted by the members that have not seen it.
 func TestMembersFolds(t *testing.T) {
 	few(t)
-	stdout, model, r := runMembers(t, "-ensemble", "folds:5")
+	stdout, model, r := runMembers(t, "-ensemble", "folds:5", "-combine", "mean")
 	if !strings.Contains(stdout, "by the members that have not seen them") || r.OutOfFold < 0.4 || r.OutOfFold > 1 {
 		t.Errorf("out of fold %v:\n%s", r.OutOfFold, stdout)
 	}
@@ -183,6 +183,8 @@ func TestMembersErrors(t *testing.T) {
 		{Args: []string{"-members", "forest:0"}, Code: 2, Want: "want 1 to 10000 trees"},
 		{Args: []string{"-members", "neighbours:many"}, Code: 2, Want: "want 1 to 10000 neighbours"},
 		{Args: []string{"-members", "forest,forest:5"}, Code: 2, Want: "forest is there twice"},
+		{Args: []string{"-members", "forest", "-combine", "vote"}, Code: 2, Want: "-combine vote: want log-odds, mean"},
+		{Args: []string{"-combine", "mean"}, Code: 2, Want: "-members beside it"},
 		{Args: []string{"-members", "forest", "-onnx", "x"}, Code: 2, Want: "-onnx x: want networks alone"},
 		{Args: []string{"-predict", "C", "-model", "m", "-members", "forest"}, Code: 2, Want: "-members"},
 	})

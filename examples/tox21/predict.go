@@ -45,7 +45,8 @@ func predictMolecules(ctx context.Context, o options, w io.Writer) error {
 type predictor struct {
 	featurizer *tox21.Featurizer
 	members    []*predict.Predictor // the networks
-	groups     []*group
+	groups     []*group             // the other members
+	combine    string               // the rule
 	threads    int
 	synthetic  bool // trained on made-up molecules
 }
@@ -55,7 +56,7 @@ func newPredictor(o *options) (*predictor, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &predictor{featurizer: s.featurizer, groups: s.groups, threads: o.threads(), synthetic: s.networks[0].Metadata[syntheticKey] != ""}
+	p := &predictor{featurizer: s.featurizer, groups: s.groups, combine: s.combine, threads: o.threads(), synthetic: s.networks[0].Metadata[syntheticKey] != ""}
 	for _, n := range s.networks {
 		member, err := predict.New(n, kernel.Shared())
 		if err != nil {
@@ -72,7 +73,7 @@ func (p *predictor) close() {
 	}
 }
 
-// predict returns the mean of the members' probabilities for some molecules, at least one.
+// predict returns the probabilities for some molecules, at least one.
 func (p *predictor) predict(ctx context.Context, mols []*chem.Mol) (*train.Predictions, error) {
 	features, err := p.featurizer.Transform(ctx, mols, p.threads)
 	if err != nil {
@@ -98,15 +99,16 @@ func (p *predictor) predict(ctx context.Context, mols []*chem.Mol) (*train.Predi
 	for i := range mols {
 		x.rows = append(x.rows, i)
 	}
-	all = []*train.Predictions{networks}
+	kinds := [][]float64{networks.Values}
 	for _, g := range p.groups {
 		values, err := g.scores(ctx, x, p.threads)
 		if err != nil {
 			return nil, err
 		}
-		all = append(all, &train.Predictions{Rows: networks.Rows, Outputs: networks.Outputs, Values: values})
+		kinds = append(kinds, values)
 	}
-	return metric.MeanPredictions(all...)
+	networks.Values, err = combine(p.combine, kinds)
+	return networks, err
 }
 
 // syntheticNote is about the predictions of networks that were trained on made-up molecules.

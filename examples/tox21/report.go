@@ -109,7 +109,7 @@ func (r *report) Page() (results []reports.Result) {
 // Metadata implements training.Report.
 func (r *report) Metadata() (map[string]string, error) {
 	m := metadataOf(r.Split, r.Synthetic)
-	text, _, err := packGroups(r.members)
+	text, _, err := packGroups(r.Combine, r.members)
 	if text != "" {
 		m[membersKey] = text
 	}
@@ -118,7 +118,7 @@ func (r *report) Metadata() (map[string]string, error) {
 
 // Arrays implements training.Arrayed: they hold the members that are no networks.
 func (r *report) Arrays() (map[string]any, error) {
-	_, arrays, err := packGroups(r.members)
+	_, arrays, err := packGroups(r.Combine, r.members)
 	return arrays, err
 }
 

@@ -113,7 +113,7 @@ func (e *experiment) Judge(ctx context.Context, fitted *train.FittedEnsemble, s 
 		return nil, err
 	}
 	r.members = groups
-	return r, r.addMembers(judged)
+	return r, r.addMembers(e.combine, judged)
 }
 
 // evaluate judges a network. Compounds whose molecule cannot be read are predicted by the base rates.
