@@ -5,7 +5,6 @@ import (
 	"go/parser"
 	"go/token"
 	"maps"
-	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
@@ -14,8 +13,8 @@ import (
 	"testing"
 )
 
-// badArguments is the file of a package whose tests call everything exported with bad arguments.
-const badArguments = "nopanic_test.go"
+// badArguments are the files of a package whose tests call everything exported with bad arguments.
+const badArguments = "nopanic*_test.go"
 
 // exempt holds what those files need not name, each with the reason: a function or method with its package, or a whole package.
 var exempt = map[string]string{
@@ -90,19 +89,21 @@ func (c calls) has(f function) bool {
 	return c.selected[f.name] || c.types[f.receiver]
 }
 
-// callsOf reads the file of bad arguments in a package's folder, and the one in its parent's if that imports the package.
+// callsOf reads the files of bad arguments in a package's folder, and those in its parent's that import the package.
 func callsOf(t *testing.T, path, dir string) calls {
 	t.Helper()
 	c := calls{map[string]bool{}, map[string]bool{}, map[string]bool{}}
 	for _, folder := range []string{dir, filepath.Dir(dir)} {
-		name := filepath.Join(folder, badArguments)
-		if _, err := os.Stat(name); err != nil {
-			continue
+		names, err := filepath.Glob(filepath.Join(folder, badArguments))
+		if err != nil {
+			t.Fatal(err)
 		}
-		file := parse(t, name)
-		inside := folder == dir && !strings.HasSuffix(file.Name.Name, "_test")
-		if inside || slices.ContainsFunc(file.Imports, func(i *ast.ImportSpec) bool { return i.Path.Value == strconv.Quote(module+path) }) {
-			c.add(file, filepath.Base(path), inside)
+		for _, name := range names {
+			file := parse(t, name)
+			inside := folder == dir && !strings.HasSuffix(file.Name.Name, "_test")
+			if inside || slices.ContainsFunc(file.Imports, func(i *ast.ImportSpec) bool { return i.Path.Value == strconv.Quote(module+path) }) {
+				c.add(file, filepath.Base(path), inside)
+			}
 		}
 	}
 	return c

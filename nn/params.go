@@ -76,7 +76,7 @@ func (p *Params) Seed() uint64 {
 
 // Seal declares the set complete: from now on, graphs create no parameters in it, and Add returns an error.
 func (p *Params) Seal() {
-	if p != nil {
+	if p != nil && !p.sealed { // several goroutines may build graphs of one network
 		p.sealed = true
 	}
 }

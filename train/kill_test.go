@@ -3,6 +3,7 @@ package train_test
 import (
 	"bufio"
 	"bytes"
+	"fmt"
 	"io"
 	"math/rand/v2"
 	"os"
@@ -18,31 +19,31 @@ import (
 
 // A process that is killed 20 times and started again each time ends with the weights and the logs of one that was left
 // alone, and no moment leaves a checkpoint that cannot be read.
-func TestKill(t *testing.T) { testKill(t, "spirals") }
+func TestKill(t *testing.T) { testKill(t, 20, "spirals") }
 
-// The same with early stopping, plateau, average, accumulation, class weights and a frozen layer together.
-func TestKillAll(t *testing.T) { testKill(t, "spirals", childAll+"=1") }
+// The same, fewer times, with early stopping, plateau, average, accumulation, class weights and a frozen layer together.
+func TestKillAll(t *testing.T) { testKill(t, 10, "spirals", childAll+"=1") }
 
 // The same with several inputs and outputs.
-func TestKillSeveral(t *testing.T) { testKill(t, "houses") }
+func TestKillSeveral(t *testing.T) { testKill(t, 10, "houses") }
 
 // The same on HTRU2.
-func TestKillHTRU2(t *testing.T) { testKill(t, "htru2") }
+func TestKillHTRU2(t *testing.T) { testKill(t, 5, "htru2") }
 
 // testKill runs the test on a data set, with runs of 200 steps or more. Each start may do up to 9 steps, so it cannot end before its kill.
-func testKill(t *testing.T, data string, env ...string) {
+func testKill(t *testing.T, kills int, data string, env ...string) {
 	t.Parallel()
 	alone, dir := t.TempDir(), t.TempDir()
 	want := finish(t, alone, data, env...)
 	r := rand.New(rand.NewPCG(1, 2))
-	for kill := range 20 {
+	for kill := range kills {
 		allowed := 1 + r.IntN(9)
 		if !killAfter(t, command(t, dir, data, env...), allowed, 1+r.IntN(allowed+1)) {
 			t.Fatalf("the process ended after %d kills", kill)
 		}
 		readAll(t, dir)
 	}
-	sameBits(t, "after 20 kills", finish(t, dir, data, env...), want)
+	sameBits(t, fmt.Sprintf("after %d kills", kills), finish(t, dir, data, env...), want)
 	if diff := cmp.Diff(timeless(t, childLogs(alone)), timeless(t, childLogs(dir))); diff != "" {
 		t.Errorf("logs (-left alone +killed):\n%s", diff)
 	}

@@ -1,6 +1,6 @@
 // Command fixedpoint asks whether deep networks normalize themselves: the moment map of the paper and its fixed point (Figure 2), what mean and
 // variance become through 32 layers of several activations, by the map and in real networks, and the proofs of the paper's three theorems.
-// It needs no data, and writes two pictures, map and layers, as SVG and PNG.
+// It needs no data, and writes two pictures, map and layers, as SVG and PNG. With -prove it prints certificates alone; see docs/theory.md.
 //
 //	go run ./examples/fixedpoint -out DIR
 package main
@@ -24,6 +24,7 @@ const about = "Shows whether deep networks normalize themselves: fixed points of
 
 // options are the flags.
 type options struct {
+	proof                         proof
 	out                           string
 	layers, units, rows, networks int
 	start                         theory.Moments
@@ -36,6 +37,7 @@ func main() { program.Main(run) }
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	var o options
 	f := flag.NewFlagSet("fixedpoint", flag.ContinueOnError)
+	o.proof.register(f)
 	f.StringVar(&o.out, "out", ".", "folder for map.svg, map.png, layers.svg and layers.png")
 	f.IntVar(&o.layers, "layers", 32, "layers of the networks")
 	f.IntVar(&o.units, "units", 512, "units of each layer")
@@ -46,6 +48,9 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	f.Uint64Var(&o.seed, "seed", 1, "seed of the inputs and the weights")
 	if code := program.Parse(f, about, args, stderr, o.check); code >= 0 {
 		return code
+	}
+	if o.proof.of != "" {
+		return program.Exit("fixedpoint", o.proof.certify(ctx, f, stdout), stderr)
 	}
 	return program.Exit("fixedpoint", answer(ctx, o, stdout), stderr)
 }
@@ -59,6 +64,7 @@ func (o *options) check() error {
 		program.Check{Flag: "networks", OK: o.networks >= 1 && o.networks <= 1000, Got: o.networks, Want: "1 to 1000"},
 		program.Check{Flag: "mean", OK: math.Abs(o.start.Mean) <= 1000, Got: o.start.Mean, Want: "a number from -1000 to 1000"},
 		program.Check{Flag: "variance", OK: o.start.Variance > 0 && o.start.Variance <= 1e6, Got: o.start.Variance, Want: "a positive number up to a million"},
+		o.proof.checkOf(), o.proof.checkAlpha(),
 	)
 }
 
@@ -82,12 +88,5 @@ func answer(ctx context.Context, o options, w io.Writer) error {
 	}
 	drawn = program.Join(drawn, errors.Wrap(drawLayers(o.out, curves), "layers"))
 	fmt.Fprintln(w, "\nProofs")
-	for _, theorem := range []theory.Theorem{theory.Theorem1, theory.Theorem2, theory.Theorem3} {
-		certificate, err := theory.Prover{}.Prove(ctx, theorem)
-		if err != nil {
-			return program.Join(err, drawn) // it names the box where the theorem fails
-		}
-		fmt.Fprint(w, certificate)
-	}
-	return drawn
+	return program.Join(threeTheorems(ctx, theory.Prover{}, w), drawn)
 }

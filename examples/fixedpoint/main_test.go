@@ -47,6 +47,33 @@ func TestRun(t *testing.T) {
 	}
 }
 
+// With -prove the program prints a certificate, and draws it where -out says so. A proof that fails names a box.
+func TestProve(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "new")
+	var out, err bytes.Buffer
+	if code := run(context.Background(), []string{"-prove", "open", "-out", dir}, &out, &err); code != 0 || err.Len() > 0 {
+		t.Fatalf("exit code %d: %s", code, err.String())
+	}
+	for _, want := range []string{"\nlayer ", "\nproven: in the target after ", "\nproven: the target is never left", " layers are too few: from mean "} {
+		if !strings.Contains(out.String(), want) {
+			t.Errorf("no %q in\n%s", want, out.String())
+		}
+	}
+	for file, want := range map[string]string{"open.svg": "<svg", "open.png": "PNG"} {
+		if text, err := os.ReadFile(filepath.Join(dir, file)); err != nil || !strings.Contains(string(text), want) {
+			t.Errorf("%s: no %q (%v)", file, want, err)
+		}
+	}
+	for _, of := range []string{"global", "theorems"} {
+		out.Reset()
+		err.Reset()
+		code := run(context.Background(), []string{"-prove", of, "-alpha-times", "1.1"}, &out, &err)
+		if code != 1 || !strings.Contains(err.String(), "false in (mu ") || strings.Count(err.String(), "\n") != 1 {
+			t.Errorf("-prove %s with another alpha: exit code %d, %q", of, code, err.String())
+		}
+	}
+}
+
 // Real networks do what the map says: through two layers the moments agree, within what 256 units leave to chance.
 func TestNetworksFollowTheMap(t *testing.T) {
 	o := options{layers: 2, units: 256, rows: 256, start: theory.Moments{Mean: 0.5, Variance: 2}}
@@ -81,6 +108,10 @@ func TestErrors(t *testing.T) {
 		{Args: []string{"-mean", "NaN"}, Code: 2, Want: "-mean NaN"},
 		{Args: []string{"-variance", "0"}, Code: 2, Want: "-variance 0"},
 		{Args: []string{"-out", file}, Code: 1, Want: "-out"},
+		{Args: []string{"-prove", "open", "-out", file}, Code: 1, Want: "-out"},
+		{Args: []string{"-prove", "everything"}, Code: 2, Want: "-prove everything"},
+		{Args: []string{"-alpha-times", "1.1"}, Code: 2, Want: "-alpha-times 1.1"},
+		{Args: []string{"-prove", "global", "-alpha-times", "0"}, Code: 2, Want: "-alpha-times 0"},
 	})
 }
 
@@ -90,5 +121,9 @@ func TestCancelled(t *testing.T) {
 	var out, err bytes.Buffer
 	if code := run(ctx, []string{"-out", t.TempDir()}, &out, &err); code != 1 || !strings.Contains(err.String(), "canceled") {
 		t.Errorf("exit code %d, error %q", code, err.String())
+	}
+	err.Reset()
+	if code := run(ctx, []string{"-prove", "global"}, &out, &err); code != 1 || !strings.Contains(err.String(), "canceled") {
+		t.Errorf("-prove: exit code %d, error %q", code, err.String())
 	}
 }

@@ -76,14 +76,16 @@ type Box struct{ Mu, Omega, Nu, Tau interval.Interval }
 
 // String returns the sides of the box, with 7 digits.
 func (b Box) String() string {
-	side := func(name string, a interval.Interval) string {
-		lo, hi := fmt.Sprintf("%.7g", a.Lo), fmt.Sprintf("%.7g", a.Hi)
-		if lo == hi {
-			return name + " " + lo
-		}
-		return fmt.Sprintf("%s [%s, %s]", name, lo, hi)
+	return fmt.Sprintf("(mu %s, omega %s, nu %s, tau %s)", digits(b.Mu), digits(b.Omega), digits(b.Nu), digits(b.Tau))
+}
+
+// digits returns the ends of a with 7 digits.
+func digits(a interval.Interval) string {
+	lo, hi := fmt.Sprintf("%.7g", a.Lo), fmt.Sprintf("%.7g", a.Hi)
+	if lo == hi {
+		return lo
 	}
-	return "(" + strings.Join([]string{side("mu", b.Mu), side("omega", b.Omega), side("nu", b.Nu), side("tau", b.Tau)}, ", ") + ")"
+	return fmt.Sprintf("[%s, %s]", lo, hi)
 }
 
 func (b Box) sides() [interval.Vars]interval.Interval {
@@ -94,6 +96,7 @@ func boxOf(s [interval.Vars]interval.Interval) Box { return Box{s[0], s[1], s[2]
 
 // ProofError is the error of a claim that is false or undecided, with the place.
 type ProofError struct {
+	// Theorem is 0 for a claim of [Prover.ProveGlobal].
 	Theorem Theorem
 	Claim   string
 	// Box is where the proof failed. If Refuted, the claim is false at each of its points, and at least one of them belongs to the domain.
@@ -112,5 +115,9 @@ func (e *ProofError) Error() string {
 	if e.Refuted {
 		verdict = "false in"
 	}
-	return fmt.Sprintf("theory: %v: %s: %s %v, margin in [%.7g, %.7g]", e.Theorem, e.Claim, verdict, e.Box, e.Margin.Lo, e.Margin.Hi)
+	name := ""
+	if e.Theorem != 0 {
+		name = e.Theorem.String() + ": "
+	}
+	return fmt.Sprintf("theory: %s%s: %s %v, margin in [%.7g, %.7g]", name, e.Claim, verdict, e.Box, e.Margin.Lo, e.Margin.Hi)
 }

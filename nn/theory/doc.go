@@ -8,5 +8,5 @@
 // convergence. [Params] are the SELU, ELU and ReLU family, in closed form; [Function] is any other activation, by quadrature.
 // [Solve] finds the SELU with a given fixed point, and [Params.AlphaDropout] the dropout that keeps it.
 // [JudgeOp] judges your own activation in one call, and [NormalizeOp] scales it so that it normalizes itself.
-// [Prove] proves the theorems of the paper in interval arithmetic.
+// [Prove] proves the theorems of the paper in interval arithmetic, and [Prover.ProveGlobal] that activations normalize themselves from far away.
 package theory

@@ -14,8 +14,11 @@ import (
 
 // The target is a fixed point that attracts, also by the judgement of the rescaled function.
 func TestNormalize(t *testing.T) {
-	for _, target := range []theory.Moments{{}, {Mean: 0.2, Variance: 2}} {
-		for _, name := range []string{"SELU", "ReLU", "tanh", "asinh", "GELU", "sine"} {
+	for target, names := range map[theory.Moments][]string{
+		{}:                       {"SELU", "ReLU", "tanh", "asinh", "GELU", "sine"},
+		{Mean: 0.2, Variance: 2}: {"SELU", "tanh"},
+	} {
+		for _, name := range names {
 			s := shapes[name]
 			r, err := theory.Normalize(s.f, s.slope, theory.Options{Kinks: s.kinks, Target: target})
 			if err != nil {

@@ -18,7 +18,8 @@ const (
 	// Theorem1: for mu, omega in [-0.1, 0.1], nu in [0.8, 1.5], tau in [0.95, 1.1] the map (mu, nu) -> g(mu, nu) is a contraction that
 	// stays in the domain of mu and nu, and its fixed point has mu in [-0.03106, 0.06773], nu in [0.80009, 1.48617].
 	Theorem1 Theorem = 1
-	// Theorem2: for mu in [-1, 1], omega in [-0.1, 0.1], nu in [3, 16], tau in [0.8, 1.25] the variance decreases.
+	// Theorem2: for mu in [-1, 1], omega in [-0.1, 0.1], nu in [3, 16], tau in [0.8, 1.25] the variance decreases. The mean need not stay in
+	// [-1, 1], so this says nothing about the layer after; [Prover.ProveGlobal] does.
 	Theorem2 Theorem = 2
 	// Theorem3: for mu, omega in [-0.1, 0.1] and nu in [0.02, 0.16], tau in [0.8, 1.25] or nu in [0.02, 0.24], tau in [0.9, 1.25] the variance
 	// increases. The paper's appendix shows it for nu >= 0.05.

@@ -10,8 +10,13 @@ import (
 type domain struct{ mu, omega, nuLo, nuHi, tauLo, tauHi string }
 
 func (d domain) String() string {
-	return fmt.Sprintf("mu in [-%s, %[1]s], omega in [-%s, %[2]s], nu in [%s, %s], tau in [%s, %s]",
-		d.mu, d.omega, d.nuLo, d.nuHi, d.tauLo, d.tauHi)
+	side := func(lo, hi string) string {
+		if lo == hi {
+			return "= " + lo
+		}
+		return "in [" + lo + ", " + hi + "]"
+	}
+	return fmt.Sprintf("mu in [-%s, %[1]s], omega in [-%s, %[2]s], nu %s, tau %s", d.mu, d.omega, side(d.nuLo, d.nuHi), side(d.tauLo, d.tauHi))
 }
 
 // all returns the whole domain as a box.

@@ -21,8 +21,14 @@ type mapJets struct {
 // and Phi(m/s) = 1 - A(0). For any f, the derivative of E f(z) with respect to m is E f'(z), and that with respect to v is half the mean of
 // the second derivative of f, in which a kink counts as its change of slope times p.
 func (p Prover) enclose(b Box) mapJets {
-	j := mapJets{mu: interval.Var(0, b.Mu), omega: interval.Var(1, b.Omega), nu: interval.Var(2, b.Nu), tau: interval.Var(3, b.Tau)}
-	m, v := j.mu.Mul(j.omega), j.nu.Mul(j.tau)
+	mu, omega, nu, tau := interval.Var(0, b.Mu), interval.Var(1, b.Omega), interval.Var(2, b.Nu), interval.Var(3, b.Tau)
+	j := p.encloseAt(mu.Mul(omega), nu.Mul(tau))
+	j.mu, j.omega, j.nu, j.tau = mu, omega, nu, tau
+	return j
+}
+
+// encloseAt evaluates the map at the mean m and the variance v of z, without the arguments of the result.
+func (p Prover) encloseAt(m, v interval.Jet) (j mapJets) {
 	phi, density, a := truncatedMoments(m, v)
 	lambda, alpha, half := p.Lambda, p.Alpha, interval.Point(0.5)
 	lambda2, alpha2 := lambda.Sqr(), alpha.Sqr()

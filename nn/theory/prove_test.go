@@ -54,9 +54,26 @@ func TestImageExceedsRoundedBound(t *testing.T) {
 	}
 }
 
+// Theorem 2 cannot be iterated as it stands: the mean leaves its domain.
+func TestMeanLeavesTheorem2(t *testing.T) {
+	c, err := Prove(Theorem2)
+	if err != nil {
+		t.Fatal(err)
+	}
+	failed := c.Claims[len(c.Claims)-1].Failure
+	if failed == nil || !failed.Refuted {
+		t.Fatalf("%v is not refuted", c.Claims[len(c.Claims)-1])
+	}
+	b := failed.Box
+	mean := plainMap(lambda0, b.Mu.Mid(), b.Omega.Mid(), b.Nu.Mid(), b.Tau.Mid()).mean
+	if math.Abs(1-mean-failed.Margin.Mid()) > 1e-12 || math.Abs(mean-1.213) > 0.001 {
+		t.Errorf("%v, but next mu is %v", failed, mean)
+	}
+}
+
 // The search of the whole domain must agree with the search of its worst points, which relies on an argument by hand.
 func TestAllVariables(t *testing.T) {
-	claims := append([]claim{increases(domain{"0.1", "0.1", "0.2", "0.24", "0.9", "1.25"})}, theorems[Theorem2]...)
+	claims := append([]claim{increases(domain{"0.1", "0.1", "0.2", "0.24", "0.9", "1.25"})}, theorems[Theorem2][:2]...)
 	claims = append(claims, theorems[Theorem1][:6]...)
 	few, _ := Prover{}.withDefaults()
 	all, _ := Prover{AllVariables: true}.withDefaults()

@@ -31,6 +31,10 @@ type engine[T Float] struct {
 	// transpose sets dst[q*dstRow+j] to src[j*srcRow+q] for q < k and j < rows <= lanes.
 	// It may fill up the rows of dst, and their number, to a multiple of lanes.
 	transpose func(rows, k int, src []T, srcRow int, dst []T, dstRow int)
+	// stream adds the product of A with k rows of B to the sums, cols wide: the first tiles have the given number of rows, at most streamRows,
+	// the last short ones have one row less. It may be nil.
+	stream     func(rows, tiles, short, cols, k int, a []T, aRow, aCol int, b []T, bRow int, sum []T, sumRow int)
+	streamRows int
 }
 
 // gemm is a product in progress, cut into rowParts x colParts rectangles.
@@ -63,6 +67,10 @@ func (g *gemm[T]) rectangle(part, thread int) {
 // slab adds the products of k0 <= k < k1 to a rectangle of C.
 func (g *gemm[T]) slab(i0, i1, j0, j1, k0, k1 int, buf *scratch[T]) {
 	m, k := i1-i0, k1-k0
+	if g.streams() {
+		g.streamSlab(i0, i1, j0, j1, k0, k1, buf)
+		return
+	}
 	a, aRow, aCol := from(g.A, i0*g.aRow+k0*g.aCol), g.aRow, g.aCol
 	if g.spreads() {
 		a, aRow, aCol = g.spread(a, m, k, buf.a)

@@ -2236,6 +2236,189 @@ done:
 	VZEROUPPER
 	RET
 
+// func streamF32AVX2(rows int, tiles int, short int, cols int, k int, a []float32, aRow int, aCol int, b []float32, bRow int, sum []float32, sumRow int)
+// Requires: AVX, FMA3
+TEXT ·streamF32AVX2(SB), NOSPLIT, $0-144
+	SHLQ $0x02, aRow+64(FP)
+	SHLQ $0x02, aCol+72(FP)
+	SHLQ $0x02, bRow+104(FP)
+	SHLQ $0x02, sumRow+136(FP)
+	MOVQ aRow+64(FP), R10
+	MOVQ aCol+72(FP), R11
+	MOVQ bRow+104(FP), DX
+	MOVQ sumRow+136(FP), DI
+
+depth8:
+	CMPQ k+32(FP), $0x08
+	JL   depth8end
+	MOVQ tiles+8(FP), R12
+	MOVQ a_base+40(FP), R13
+	MOVQ sum_base+112(FP), R15
+
+depth8tile:
+	MOVQ rows+0(FP), R8
+	CMPQ R12, short+16(FP)
+	JG   depth8tall
+	DECQ R8
+
+depth8tall:
+	MOVQ         R13, R9
+	VBROADCASTSS (R9), Y0
+	ADDQ         R11, R9
+	VBROADCASTSS (R9), Y1
+	ADDQ         R11, R9
+	VBROADCASTSS (R9), Y2
+	ADDQ         R11, R9
+	VBROADCASTSS (R9), Y3
+	ADDQ         R11, R9
+	VBROADCASTSS (R9), Y4
+	ADDQ         R11, R9
+	VBROADCASTSS (R9), Y5
+	ADDQ         R11, R9
+	VBROADCASTSS (R9), Y6
+	ADDQ         R11, R9
+	VBROADCASTSS (R9), Y7
+	ADDQ         R11, R9
+	MOVQ         R15, SI
+	MOVQ         b_base+80(FP), AX
+	LEAQ         (AX)(DX*2), BX
+	ADDQ         DX, BX
+	LEAQ         (BX)(DX*2), CX
+	ADDQ         DX, CX
+	MOVQ         cols+24(FP), R8
+	SHRQ         $0x03, R8
+	JZ           depth8rows1tail
+
+depth8rows1whole:
+	VMOVUPS     (SI), Y8
+	VFMADD231PS (AX), Y0, Y8
+	VFMADD231PS (AX)(DX*1), Y1, Y8
+	VFMADD231PS (AX)(DX*2), Y2, Y8
+	VFMADD231PS (BX), Y3, Y8
+	VFMADD231PS (BX)(DX*1), Y4, Y8
+	VFMADD231PS (BX)(DX*2), Y5, Y8
+	VFMADD231PS (CX), Y6, Y8
+	VFMADD231PS (CX)(DX*1), Y7, Y8
+	VMOVUPS     Y8, (SI)
+	ADDQ        $0x20, AX
+	ADDQ        $0x20, BX
+	ADDQ        $0x20, CX
+	ADDQ        $0x20, SI
+	DECQ        R8
+	JNZ         depth8rows1whole
+
+depth8rows1tail:
+	MOVQ cols+24(FP), R8
+	ANDQ $0x07, R8
+	JZ   depth8rows1end
+
+depth8rows1single:
+	VMOVSS      (SI), X8
+	VFMADD231SS (AX), X0, X8
+	VFMADD231SS (AX)(DX*1), X1, X8
+	VFMADD231SS (AX)(DX*2), X2, X8
+	VFMADD231SS (BX), X3, X8
+	VFMADD231SS (BX)(DX*1), X4, X8
+	VFMADD231SS (BX)(DX*2), X5, X8
+	VFMADD231SS (CX), X6, X8
+	VFMADD231SS (CX)(DX*1), X7, X8
+	VMOVSS      X8, (SI)
+	ADDQ        $0x04, AX
+	ADDQ        $0x04, BX
+	ADDQ        $0x04, CX
+	ADDQ        $0x04, SI
+	DECQ        R8
+	JNZ         depth8rows1single
+
+depth8rows1end:
+	ADDQ R10, R13
+	ADDQ DI, R15
+	DECQ R12
+	JNZ  depth8tile
+	ADDQ R11, a_base+40(FP)
+	ADDQ DX, b_base+80(FP)
+	ADDQ R11, a_base+40(FP)
+	ADDQ DX, b_base+80(FP)
+	ADDQ R11, a_base+40(FP)
+	ADDQ DX, b_base+80(FP)
+	ADDQ R11, a_base+40(FP)
+	ADDQ DX, b_base+80(FP)
+	ADDQ R11, a_base+40(FP)
+	ADDQ DX, b_base+80(FP)
+	ADDQ R11, a_base+40(FP)
+	ADDQ DX, b_base+80(FP)
+	ADDQ R11, a_base+40(FP)
+	ADDQ DX, b_base+80(FP)
+	ADDQ R11, a_base+40(FP)
+	ADDQ DX, b_base+80(FP)
+	SUBQ $0x08, k+32(FP)
+	JMP  depth8
+
+depth8end:
+depth1:
+	CMPQ k+32(FP), $0x01
+	JL   depth1end
+	MOVQ tiles+8(FP), R12
+	MOVQ a_base+40(FP), R13
+	MOVQ sum_base+112(FP), R15
+
+depth1tile:
+	MOVQ rows+0(FP), R8
+	CMPQ R12, short+16(FP)
+	JG   depth1tall
+	DECQ R8
+
+depth1tall:
+	MOVQ         R13, R9
+	VBROADCASTSS (R9), Y0
+	ADDQ         R11, R9
+	MOVQ         R15, SI
+	MOVQ         b_base+80(FP), AX
+	LEAQ         (AX)(DX*2), BX
+	ADDQ         DX, BX
+	LEAQ         (BX)(DX*2), CX
+	ADDQ         DX, CX
+	MOVQ         cols+24(FP), R8
+	SHRQ         $0x03, R8
+	JZ           depth1rows1tail
+
+depth1rows1whole:
+	VMOVUPS     (SI), Y1
+	VFMADD231PS (AX), Y0, Y1
+	VMOVUPS     Y1, (SI)
+	ADDQ        $0x20, AX
+	ADDQ        $0x20, SI
+	DECQ        R8
+	JNZ         depth1rows1whole
+
+depth1rows1tail:
+	MOVQ cols+24(FP), R8
+	ANDQ $0x07, R8
+	JZ   depth1rows1end
+
+depth1rows1single:
+	VMOVSS      (SI), X1
+	VFMADD231SS (AX), X0, X1
+	VMOVSS      X1, (SI)
+	ADDQ        $0x04, AX
+	ADDQ        $0x04, SI
+	DECQ        R8
+	JNZ         depth1rows1single
+
+depth1rows1end:
+	ADDQ R10, R13
+	ADDQ DI, R15
+	DECQ R12
+	JNZ  depth1tile
+	ADDQ R11, a_base+40(FP)
+	ADDQ DX, b_base+80(FP)
+	SUBQ $0x01, k+32(FP)
+	JMP  depth1
+
+depth1end:
+	VZEROUPPER
+	RET
+
 // func panelF64AVX2(rows int, tiles int, short int, cols int, k int, a []float64, aRow int, aCol int, b []float64, bRow int, c []float64, cRow int, bias []float64, add bool, ahead []float64, aheadCols int, aheadRow int, aheadLines int)
 // Requires: AVX, FMA3, MMX+
 TEXT ·panelF64AVX2(SB), NOSPLIT, $0-224
@@ -4425,5 +4608,188 @@ block:
 	JMP        block
 
 done:
+	VZEROUPPER
+	RET
+
+// func streamF64AVX2(rows int, tiles int, short int, cols int, k int, a []float64, aRow int, aCol int, b []float64, bRow int, sum []float64, sumRow int)
+// Requires: AVX, FMA3
+TEXT ·streamF64AVX2(SB), NOSPLIT, $0-144
+	SHLQ $0x03, aRow+64(FP)
+	SHLQ $0x03, aCol+72(FP)
+	SHLQ $0x03, bRow+104(FP)
+	SHLQ $0x03, sumRow+136(FP)
+	MOVQ aRow+64(FP), R10
+	MOVQ aCol+72(FP), R11
+	MOVQ bRow+104(FP), DX
+	MOVQ sumRow+136(FP), DI
+
+depth8:
+	CMPQ k+32(FP), $0x08
+	JL   depth8end
+	MOVQ tiles+8(FP), R12
+	MOVQ a_base+40(FP), R13
+	MOVQ sum_base+112(FP), R15
+
+depth8tile:
+	MOVQ rows+0(FP), R8
+	CMPQ R12, short+16(FP)
+	JG   depth8tall
+	DECQ R8
+
+depth8tall:
+	MOVQ         R13, R9
+	VBROADCASTSD (R9), Y0
+	ADDQ         R11, R9
+	VBROADCASTSD (R9), Y1
+	ADDQ         R11, R9
+	VBROADCASTSD (R9), Y2
+	ADDQ         R11, R9
+	VBROADCASTSD (R9), Y3
+	ADDQ         R11, R9
+	VBROADCASTSD (R9), Y4
+	ADDQ         R11, R9
+	VBROADCASTSD (R9), Y5
+	ADDQ         R11, R9
+	VBROADCASTSD (R9), Y6
+	ADDQ         R11, R9
+	VBROADCASTSD (R9), Y7
+	ADDQ         R11, R9
+	MOVQ         R15, SI
+	MOVQ         b_base+80(FP), AX
+	LEAQ         (AX)(DX*2), BX
+	ADDQ         DX, BX
+	LEAQ         (BX)(DX*2), CX
+	ADDQ         DX, CX
+	MOVQ         cols+24(FP), R8
+	SHRQ         $0x02, R8
+	JZ           depth8rows1tail
+
+depth8rows1whole:
+	VMOVUPS     (SI), Y8
+	VFMADD231PD (AX), Y0, Y8
+	VFMADD231PD (AX)(DX*1), Y1, Y8
+	VFMADD231PD (AX)(DX*2), Y2, Y8
+	VFMADD231PD (BX), Y3, Y8
+	VFMADD231PD (BX)(DX*1), Y4, Y8
+	VFMADD231PD (BX)(DX*2), Y5, Y8
+	VFMADD231PD (CX), Y6, Y8
+	VFMADD231PD (CX)(DX*1), Y7, Y8
+	VMOVUPS     Y8, (SI)
+	ADDQ        $0x20, AX
+	ADDQ        $0x20, BX
+	ADDQ        $0x20, CX
+	ADDQ        $0x20, SI
+	DECQ        R8
+	JNZ         depth8rows1whole
+
+depth8rows1tail:
+	MOVQ cols+24(FP), R8
+	ANDQ $0x03, R8
+	JZ   depth8rows1end
+
+depth8rows1single:
+	VMOVSD      (SI), X8
+	VFMADD231SD (AX), X0, X8
+	VFMADD231SD (AX)(DX*1), X1, X8
+	VFMADD231SD (AX)(DX*2), X2, X8
+	VFMADD231SD (BX), X3, X8
+	VFMADD231SD (BX)(DX*1), X4, X8
+	VFMADD231SD (BX)(DX*2), X5, X8
+	VFMADD231SD (CX), X6, X8
+	VFMADD231SD (CX)(DX*1), X7, X8
+	VMOVSD      X8, (SI)
+	ADDQ        $0x08, AX
+	ADDQ        $0x08, BX
+	ADDQ        $0x08, CX
+	ADDQ        $0x08, SI
+	DECQ        R8
+	JNZ         depth8rows1single
+
+depth8rows1end:
+	ADDQ R10, R13
+	ADDQ DI, R15
+	DECQ R12
+	JNZ  depth8tile
+	ADDQ R11, a_base+40(FP)
+	ADDQ DX, b_base+80(FP)
+	ADDQ R11, a_base+40(FP)
+	ADDQ DX, b_base+80(FP)
+	ADDQ R11, a_base+40(FP)
+	ADDQ DX, b_base+80(FP)
+	ADDQ R11, a_base+40(FP)
+	ADDQ DX, b_base+80(FP)
+	ADDQ R11, a_base+40(FP)
+	ADDQ DX, b_base+80(FP)
+	ADDQ R11, a_base+40(FP)
+	ADDQ DX, b_base+80(FP)
+	ADDQ R11, a_base+40(FP)
+	ADDQ DX, b_base+80(FP)
+	ADDQ R11, a_base+40(FP)
+	ADDQ DX, b_base+80(FP)
+	SUBQ $0x08, k+32(FP)
+	JMP  depth8
+
+depth8end:
+depth1:
+	CMPQ k+32(FP), $0x01
+	JL   depth1end
+	MOVQ tiles+8(FP), R12
+	MOVQ a_base+40(FP), R13
+	MOVQ sum_base+112(FP), R15
+
+depth1tile:
+	MOVQ rows+0(FP), R8
+	CMPQ R12, short+16(FP)
+	JG   depth1tall
+	DECQ R8
+
+depth1tall:
+	MOVQ         R13, R9
+	VBROADCASTSD (R9), Y0
+	ADDQ         R11, R9
+	MOVQ         R15, SI
+	MOVQ         b_base+80(FP), AX
+	LEAQ         (AX)(DX*2), BX
+	ADDQ         DX, BX
+	LEAQ         (BX)(DX*2), CX
+	ADDQ         DX, CX
+	MOVQ         cols+24(FP), R8
+	SHRQ         $0x02, R8
+	JZ           depth1rows1tail
+
+depth1rows1whole:
+	VMOVUPS     (SI), Y1
+	VFMADD231PD (AX), Y0, Y1
+	VMOVUPS     Y1, (SI)
+	ADDQ        $0x20, AX
+	ADDQ        $0x20, SI
+	DECQ        R8
+	JNZ         depth1rows1whole
+
+depth1rows1tail:
+	MOVQ cols+24(FP), R8
+	ANDQ $0x03, R8
+	JZ   depth1rows1end
+
+depth1rows1single:
+	VMOVSD      (SI), X1
+	VFMADD231SD (AX), X0, X1
+	VMOVSD      X1, (SI)
+	ADDQ        $0x08, AX
+	ADDQ        $0x08, SI
+	DECQ        R8
+	JNZ         depth1rows1single
+
+depth1rows1end:
+	ADDQ R10, R13
+	ADDQ DI, R15
+	DECQ R12
+	JNZ  depth1tile
+	ADDQ R11, a_base+40(FP)
+	ADDQ DX, b_base+80(FP)
+	SUBQ $0x01, k+32(FP)
+	JMP  depth1
+
+depth1end:
 	VZEROUPPER
 	RET

@@ -3820,6 +3820,586 @@ done:
 	VZEROUPPER
 	RET
 
+// func streamF32AVX512(rows int, tiles int, short int, cols int, k int, a []float32, aRow int, aCol int, b []float32, bRow int, sum []float32, sumRow int)
+// Requires: AVX, AVX512F, FMA3
+TEXT ·streamF32AVX512(SB), NOSPLIT, $0-144
+	SHLQ $0x02, aRow+64(FP)
+	SHLQ $0x02, aCol+72(FP)
+	SHLQ $0x02, bRow+104(FP)
+	SHLQ $0x02, sumRow+136(FP)
+	MOVQ aRow+64(FP), R10
+	MOVQ aCol+72(FP), R11
+	MOVQ bRow+104(FP), DX
+	MOVQ sumRow+136(FP), DI
+
+depth8:
+	CMPQ k+32(FP), $0x08
+	JL   depth8end
+	MOVQ tiles+8(FP), R12
+	MOVQ a_base+40(FP), R13
+	MOVQ sum_base+112(FP), R15
+
+depth8tile:
+	MOVQ rows+0(FP), R8
+	CMPQ R12, short+16(FP)
+	JG   depth8tall
+	DECQ R8
+
+depth8tall:
+	CMPQ         R8, $0x03
+	JEQ          depth8rows3
+	CMPQ         R8, $0x02
+	JEQ          depth8rows2
+	MOVQ         R13, R9
+	VBROADCASTSS (R9), Z0
+	ADDQ         R11, R9
+	VBROADCASTSS (R9), Z2
+	ADDQ         R11, R9
+	VBROADCASTSS (R9), Z1
+	ADDQ         R11, R9
+	VBROADCASTSS (R9), Z3
+	ADDQ         R11, R9
+	VBROADCASTSS (R9), Z4
+	ADDQ         R11, R9
+	VBROADCASTSS (R9), Z6
+	ADDQ         R11, R9
+	VBROADCASTSS (R9), Z5
+	ADDQ         R11, R9
+	VBROADCASTSS (R9), Z7
+	ADDQ         R11, R9
+	MOVQ         R15, SI
+	MOVQ         b_base+80(FP), AX
+	LEAQ         (AX)(DX*2), BX
+	ADDQ         DX, BX
+	LEAQ         (BX)(DX*2), CX
+	ADDQ         DX, CX
+	MOVQ         cols+24(FP), R8
+	SHRQ         $0x04, R8
+	JZ           depth8rows1tail
+
+depth8rows1whole:
+	VMOVUPS     (SI), Z8
+	VFMADD231PS (AX), Z0, Z8
+	VFMADD231PS (AX)(DX*1), Z2, Z8
+	VFMADD231PS (AX)(DX*2), Z1, Z8
+	VFMADD231PS (BX), Z3, Z8
+	VFMADD231PS (BX)(DX*1), Z4, Z8
+	VFMADD231PS (BX)(DX*2), Z6, Z8
+	VFMADD231PS (CX), Z5, Z8
+	VFMADD231PS (CX)(DX*1), Z7, Z8
+	VMOVUPS     Z8, (SI)
+	ADDQ        $0x40, AX
+	ADDQ        $0x40, BX
+	ADDQ        $0x40, CX
+	ADDQ        $0x40, SI
+	DECQ        R8
+	JNZ         depth8rows1whole
+
+depth8rows1tail:
+	MOVQ cols+24(FP), R8
+	ANDQ $0x0f, R8
+	JZ   depth8rows1end
+
+depth8rows1single:
+	VMOVSS      (SI), X8
+	VFMADD231SS (AX), X0, X8
+	VFMADD231SS (AX)(DX*1), X2, X8
+	VFMADD231SS (AX)(DX*2), X1, X8
+	VFMADD231SS (BX), X3, X8
+	VFMADD231SS (BX)(DX*1), X4, X8
+	VFMADD231SS (BX)(DX*2), X6, X8
+	VFMADD231SS (CX), X5, X8
+	VFMADD231SS (CX)(DX*1), X7, X8
+	VMOVSS      X8, (SI)
+	ADDQ        $0x04, AX
+	ADDQ        $0x04, BX
+	ADDQ        $0x04, CX
+	ADDQ        $0x04, SI
+	DECQ        R8
+	JNZ         depth8rows1single
+
+depth8rows1end:
+	ADDQ R10, R13
+	ADDQ DI, R15
+	JMP  depth8next
+
+depth8rows2:
+	MOVQ         R13, R9
+	VBROADCASTSS (R9), Z0
+	VBROADCASTSS (R9)(R10*1), Z2
+	ADDQ         R11, R9
+	VBROADCASTSS (R9), Z1
+	VBROADCASTSS (R9)(R10*1), Z3
+	ADDQ         R11, R9
+	VBROADCASTSS (R9), Z4
+	VBROADCASTSS (R9)(R10*1), Z6
+	ADDQ         R11, R9
+	VBROADCASTSS (R9), Z5
+	VBROADCASTSS (R9)(R10*1), Z7
+	ADDQ         R11, R9
+	VBROADCASTSS (R9), Z8
+	VBROADCASTSS (R9)(R10*1), Z10
+	ADDQ         R11, R9
+	VBROADCASTSS (R9), Z9
+	VBROADCASTSS (R9)(R10*1), Z11
+	ADDQ         R11, R9
+	VBROADCASTSS (R9), Z12
+	VBROADCASTSS (R9)(R10*1), Z14
+	ADDQ         R11, R9
+	VBROADCASTSS (R9), Z13
+	VBROADCASTSS (R9)(R10*1), Z15
+	ADDQ         R11, R9
+	MOVQ         R15, SI
+	MOVQ         b_base+80(FP), AX
+	LEAQ         (AX)(DX*2), BX
+	ADDQ         DX, BX
+	LEAQ         (BX)(DX*2), CX
+	ADDQ         DX, CX
+	MOVQ         cols+24(FP), R8
+	SHRQ         $0x04, R8
+	JZ           depth8rows2tail
+
+depth8rows2whole:
+	VMOVUPS     (SI), Z16
+	VMOVUPS     (SI)(DI*1), Z17
+	VMOVUPS     (AX), Z18
+	VFMADD231PS Z18, Z0, Z16
+	VFMADD231PS Z18, Z2, Z17
+	VMOVUPS     (AX)(DX*1), Z18
+	VFMADD231PS Z18, Z1, Z16
+	VFMADD231PS Z18, Z3, Z17
+	VMOVUPS     (AX)(DX*2), Z18
+	VFMADD231PS Z18, Z4, Z16
+	VFMADD231PS Z18, Z6, Z17
+	VMOVUPS     (BX), Z18
+	VFMADD231PS Z18, Z5, Z16
+	VFMADD231PS Z18, Z7, Z17
+	VMOVUPS     (BX)(DX*1), Z18
+	VFMADD231PS Z18, Z8, Z16
+	VFMADD231PS Z18, Z10, Z17
+	VMOVUPS     (BX)(DX*2), Z18
+	VFMADD231PS Z18, Z9, Z16
+	VFMADD231PS Z18, Z11, Z17
+	VMOVUPS     (CX), Z18
+	VFMADD231PS Z18, Z12, Z16
+	VFMADD231PS Z18, Z14, Z17
+	VMOVUPS     (CX)(DX*1), Z18
+	VFMADD231PS Z18, Z13, Z16
+	VFMADD231PS Z18, Z15, Z17
+	VMOVUPS     Z16, (SI)
+	VMOVUPS     Z17, (SI)(DI*1)
+	ADDQ        $0x40, AX
+	ADDQ        $0x40, BX
+	ADDQ        $0x40, CX
+	ADDQ        $0x40, SI
+	DECQ        R8
+	JNZ         depth8rows2whole
+
+depth8rows2tail:
+	MOVQ cols+24(FP), R8
+	ANDQ $0x0f, R8
+	JZ   depth8rows2end
+
+depth8rows2single:
+	VMOVSS      (SI), X16
+	VMOVSS      (SI)(DI*1), X17
+	VMOVSS      (AX), X18
+	VFMADD231SS X18, X0, X16
+	VFMADD231SS X18, X2, X17
+	VMOVSS      (AX)(DX*1), X18
+	VFMADD231SS X18, X1, X16
+	VFMADD231SS X18, X3, X17
+	VMOVSS      (AX)(DX*2), X18
+	VFMADD231SS X18, X4, X16
+	VFMADD231SS X18, X6, X17
+	VMOVSS      (BX), X18
+	VFMADD231SS X18, X5, X16
+	VFMADD231SS X18, X7, X17
+	VMOVSS      (BX)(DX*1), X18
+	VFMADD231SS X18, X8, X16
+	VFMADD231SS X18, X10, X17
+	VMOVSS      (BX)(DX*2), X18
+	VFMADD231SS X18, X9, X16
+	VFMADD231SS X18, X11, X17
+	VMOVSS      (CX), X18
+	VFMADD231SS X18, X12, X16
+	VFMADD231SS X18, X14, X17
+	VMOVSS      (CX)(DX*1), X18
+	VFMADD231SS X18, X13, X16
+	VFMADD231SS X18, X15, X17
+	VMOVSS      X16, (SI)
+	VMOVSS      X17, (SI)(DI*1)
+	ADDQ        $0x04, AX
+	ADDQ        $0x04, BX
+	ADDQ        $0x04, CX
+	ADDQ        $0x04, SI
+	DECQ        R8
+	JNZ         depth8rows2single
+
+depth8rows2end:
+	ADDQ R10, R13
+	ADDQ DI, R15
+	ADDQ R10, R13
+	ADDQ DI, R15
+	JMP  depth8next
+
+depth8rows3:
+	MOVQ         R13, R9
+	VBROADCASTSS (R9), Z0
+	VBROADCASTSS (R9)(R10*1), Z2
+	VBROADCASTSS (R9)(R10*2), Z1
+	ADDQ         R11, R9
+	VBROADCASTSS (R9), Z3
+	VBROADCASTSS (R9)(R10*1), Z4
+	VBROADCASTSS (R9)(R10*2), Z6
+	ADDQ         R11, R9
+	VBROADCASTSS (R9), Z5
+	VBROADCASTSS (R9)(R10*1), Z7
+	VBROADCASTSS (R9)(R10*2), Z8
+	ADDQ         R11, R9
+	VBROADCASTSS (R9), Z10
+	VBROADCASTSS (R9)(R10*1), Z9
+	VBROADCASTSS (R9)(R10*2), Z11
+	ADDQ         R11, R9
+	VBROADCASTSS (R9), Z12
+	VBROADCASTSS (R9)(R10*1), Z14
+	VBROADCASTSS (R9)(R10*2), Z13
+	ADDQ         R11, R9
+	VBROADCASTSS (R9), Z15
+	VBROADCASTSS (R9)(R10*1), Z16
+	VBROADCASTSS (R9)(R10*2), Z17
+	ADDQ         R11, R9
+	VBROADCASTSS (R9), Z18
+	VBROADCASTSS (R9)(R10*1), Z19
+	VBROADCASTSS (R9)(R10*2), Z20
+	ADDQ         R11, R9
+	VBROADCASTSS (R9), Z21
+	VBROADCASTSS (R9)(R10*1), Z22
+	VBROADCASTSS (R9)(R10*2), Z23
+	ADDQ         R11, R9
+	MOVQ         R15, SI
+	MOVQ         b_base+80(FP), AX
+	LEAQ         (AX)(DX*2), BX
+	ADDQ         DX, BX
+	LEAQ         (BX)(DX*2), CX
+	ADDQ         DX, CX
+	MOVQ         cols+24(FP), R8
+	SHRQ         $0x04, R8
+	JZ           depth8rows3tail
+
+depth8rows3whole:
+	VMOVUPS     (SI), Z24
+	VMOVUPS     (SI)(DI*1), Z25
+	VMOVUPS     (SI)(DI*2), Z26
+	VMOVUPS     (AX), Z27
+	VFMADD231PS Z27, Z0, Z24
+	VFMADD231PS Z27, Z2, Z25
+	VFMADD231PS Z27, Z1, Z26
+	VMOVUPS     (AX)(DX*1), Z27
+	VFMADD231PS Z27, Z3, Z24
+	VFMADD231PS Z27, Z4, Z25
+	VFMADD231PS Z27, Z6, Z26
+	VMOVUPS     (AX)(DX*2), Z27
+	VFMADD231PS Z27, Z5, Z24
+	VFMADD231PS Z27, Z7, Z25
+	VFMADD231PS Z27, Z8, Z26
+	VMOVUPS     (BX), Z27
+	VFMADD231PS Z27, Z10, Z24
+	VFMADD231PS Z27, Z9, Z25
+	VFMADD231PS Z27, Z11, Z26
+	VMOVUPS     (BX)(DX*1), Z27
+	VFMADD231PS Z27, Z12, Z24
+	VFMADD231PS Z27, Z14, Z25
+	VFMADD231PS Z27, Z13, Z26
+	VMOVUPS     (BX)(DX*2), Z27
+	VFMADD231PS Z27, Z15, Z24
+	VFMADD231PS Z27, Z16, Z25
+	VFMADD231PS Z27, Z17, Z26
+	VMOVUPS     (CX), Z27
+	VFMADD231PS Z27, Z18, Z24
+	VFMADD231PS Z27, Z19, Z25
+	VFMADD231PS Z27, Z20, Z26
+	VMOVUPS     (CX)(DX*1), Z27
+	VFMADD231PS Z27, Z21, Z24
+	VFMADD231PS Z27, Z22, Z25
+	VFMADD231PS Z27, Z23, Z26
+	VMOVUPS     Z24, (SI)
+	VMOVUPS     Z25, (SI)(DI*1)
+	VMOVUPS     Z26, (SI)(DI*2)
+	ADDQ        $0x40, AX
+	ADDQ        $0x40, BX
+	ADDQ        $0x40, CX
+	ADDQ        $0x40, SI
+	DECQ        R8
+	JNZ         depth8rows3whole
+
+depth8rows3tail:
+	MOVQ cols+24(FP), R8
+	ANDQ $0x0f, R8
+	JZ   depth8rows3end
+
+depth8rows3single:
+	VMOVSS      (SI), X24
+	VMOVSS      (SI)(DI*1), X25
+	VMOVSS      (SI)(DI*2), X26
+	VMOVSS      (AX), X27
+	VFMADD231SS X27, X0, X24
+	VFMADD231SS X27, X2, X25
+	VFMADD231SS X27, X1, X26
+	VMOVSS      (AX)(DX*1), X27
+	VFMADD231SS X27, X3, X24
+	VFMADD231SS X27, X4, X25
+	VFMADD231SS X27, X6, X26
+	VMOVSS      (AX)(DX*2), X27
+	VFMADD231SS X27, X5, X24
+	VFMADD231SS X27, X7, X25
+	VFMADD231SS X27, X8, X26
+	VMOVSS      (BX), X27
+	VFMADD231SS X27, X10, X24
+	VFMADD231SS X27, X9, X25
+	VFMADD231SS X27, X11, X26
+	VMOVSS      (BX)(DX*1), X27
+	VFMADD231SS X27, X12, X24
+	VFMADD231SS X27, X14, X25
+	VFMADD231SS X27, X13, X26
+	VMOVSS      (BX)(DX*2), X27
+	VFMADD231SS X27, X15, X24
+	VFMADD231SS X27, X16, X25
+	VFMADD231SS X27, X17, X26
+	VMOVSS      (CX), X27
+	VFMADD231SS X27, X18, X24
+	VFMADD231SS X27, X19, X25
+	VFMADD231SS X27, X20, X26
+	VMOVSS      (CX)(DX*1), X27
+	VFMADD231SS X27, X21, X24
+	VFMADD231SS X27, X22, X25
+	VFMADD231SS X27, X23, X26
+	VMOVSS      X24, (SI)
+	VMOVSS      X25, (SI)(DI*1)
+	VMOVSS      X26, (SI)(DI*2)
+	ADDQ        $0x04, AX
+	ADDQ        $0x04, BX
+	ADDQ        $0x04, CX
+	ADDQ        $0x04, SI
+	DECQ        R8
+	JNZ         depth8rows3single
+
+depth8rows3end:
+	ADDQ R10, R13
+	ADDQ DI, R15
+	ADDQ R10, R13
+	ADDQ DI, R15
+	ADDQ R10, R13
+	ADDQ DI, R15
+
+depth8next:
+	DECQ R12
+	JNZ  depth8tile
+	ADDQ R11, a_base+40(FP)
+	ADDQ DX, b_base+80(FP)
+	ADDQ R11, a_base+40(FP)
+	ADDQ DX, b_base+80(FP)
+	ADDQ R11, a_base+40(FP)
+	ADDQ DX, b_base+80(FP)
+	ADDQ R11, a_base+40(FP)
+	ADDQ DX, b_base+80(FP)
+	ADDQ R11, a_base+40(FP)
+	ADDQ DX, b_base+80(FP)
+	ADDQ R11, a_base+40(FP)
+	ADDQ DX, b_base+80(FP)
+	ADDQ R11, a_base+40(FP)
+	ADDQ DX, b_base+80(FP)
+	ADDQ R11, a_base+40(FP)
+	ADDQ DX, b_base+80(FP)
+	SUBQ $0x08, k+32(FP)
+	JMP  depth8
+
+depth8end:
+depth1:
+	CMPQ k+32(FP), $0x01
+	JL   depth1end
+	MOVQ tiles+8(FP), R12
+	MOVQ a_base+40(FP), R13
+	MOVQ sum_base+112(FP), R15
+
+depth1tile:
+	MOVQ rows+0(FP), R8
+	CMPQ R12, short+16(FP)
+	JG   depth1tall
+	DECQ R8
+
+depth1tall:
+	CMPQ         R8, $0x03
+	JEQ          depth1rows3
+	CMPQ         R8, $0x02
+	JEQ          depth1rows2
+	MOVQ         R13, R9
+	VBROADCASTSS (R9), Z0
+	ADDQ         R11, R9
+	MOVQ         R15, SI
+	MOVQ         b_base+80(FP), AX
+	LEAQ         (AX)(DX*2), BX
+	ADDQ         DX, BX
+	LEAQ         (BX)(DX*2), CX
+	ADDQ         DX, CX
+	MOVQ         cols+24(FP), R8
+	SHRQ         $0x04, R8
+	JZ           depth1rows1tail
+
+depth1rows1whole:
+	VMOVUPS     (SI), Z2
+	VFMADD231PS (AX), Z0, Z2
+	VMOVUPS     Z2, (SI)
+	ADDQ        $0x40, AX
+	ADDQ        $0x40, SI
+	DECQ        R8
+	JNZ         depth1rows1whole
+
+depth1rows1tail:
+	MOVQ cols+24(FP), R8
+	ANDQ $0x0f, R8
+	JZ   depth1rows1end
+
+depth1rows1single:
+	VMOVSS      (SI), X2
+	VFMADD231SS (AX), X0, X2
+	VMOVSS      X2, (SI)
+	ADDQ        $0x04, AX
+	ADDQ        $0x04, SI
+	DECQ        R8
+	JNZ         depth1rows1single
+
+depth1rows1end:
+	ADDQ R10, R13
+	ADDQ DI, R15
+	JMP  depth1next
+
+depth1rows2:
+	MOVQ         R13, R9
+	VBROADCASTSS (R9), Z0
+	VBROADCASTSS (R9)(R10*1), Z2
+	ADDQ         R11, R9
+	MOVQ         R15, SI
+	MOVQ         b_base+80(FP), AX
+	LEAQ         (AX)(DX*2), BX
+	ADDQ         DX, BX
+	LEAQ         (BX)(DX*2), CX
+	ADDQ         DX, CX
+	MOVQ         cols+24(FP), R8
+	SHRQ         $0x04, R8
+	JZ           depth1rows2tail
+
+depth1rows2whole:
+	VMOVUPS     (SI), Z1
+	VMOVUPS     (SI)(DI*1), Z3
+	VMOVUPS     (AX), Z4
+	VFMADD231PS Z4, Z0, Z1
+	VFMADD231PS Z4, Z2, Z3
+	VMOVUPS     Z1, (SI)
+	VMOVUPS     Z3, (SI)(DI*1)
+	ADDQ        $0x40, AX
+	ADDQ        $0x40, SI
+	DECQ        R8
+	JNZ         depth1rows2whole
+
+depth1rows2tail:
+	MOVQ cols+24(FP), R8
+	ANDQ $0x0f, R8
+	JZ   depth1rows2end
+
+depth1rows2single:
+	VMOVSS      (SI), X1
+	VMOVSS      (SI)(DI*1), X3
+	VMOVSS      (AX), X4
+	VFMADD231SS X4, X0, X1
+	VFMADD231SS X4, X2, X3
+	VMOVSS      X1, (SI)
+	VMOVSS      X3, (SI)(DI*1)
+	ADDQ        $0x04, AX
+	ADDQ        $0x04, SI
+	DECQ        R8
+	JNZ         depth1rows2single
+
+depth1rows2end:
+	ADDQ R10, R13
+	ADDQ DI, R15
+	ADDQ R10, R13
+	ADDQ DI, R15
+	JMP  depth1next
+
+depth1rows3:
+	MOVQ         R13, R9
+	VBROADCASTSS (R9), Z0
+	VBROADCASTSS (R9)(R10*1), Z2
+	VBROADCASTSS (R9)(R10*2), Z1
+	ADDQ         R11, R9
+	MOVQ         R15, SI
+	MOVQ         b_base+80(FP), AX
+	LEAQ         (AX)(DX*2), BX
+	ADDQ         DX, BX
+	LEAQ         (BX)(DX*2), CX
+	ADDQ         DX, CX
+	MOVQ         cols+24(FP), R8
+	SHRQ         $0x04, R8
+	JZ           depth1rows3tail
+
+depth1rows3whole:
+	VMOVUPS     (SI), Z3
+	VMOVUPS     (SI)(DI*1), Z4
+	VMOVUPS     (SI)(DI*2), Z6
+	VMOVUPS     (AX), Z5
+	VFMADD231PS Z5, Z0, Z3
+	VFMADD231PS Z5, Z2, Z4
+	VFMADD231PS Z5, Z1, Z6
+	VMOVUPS     Z3, (SI)
+	VMOVUPS     Z4, (SI)(DI*1)
+	VMOVUPS     Z6, (SI)(DI*2)
+	ADDQ        $0x40, AX
+	ADDQ        $0x40, SI
+	DECQ        R8
+	JNZ         depth1rows3whole
+
+depth1rows3tail:
+	MOVQ cols+24(FP), R8
+	ANDQ $0x0f, R8
+	JZ   depth1rows3end
+
+depth1rows3single:
+	VMOVSS      (SI), X3
+	VMOVSS      (SI)(DI*1), X4
+	VMOVSS      (SI)(DI*2), X6
+	VMOVSS      (AX), X5
+	VFMADD231SS X5, X0, X3
+	VFMADD231SS X5, X2, X4
+	VFMADD231SS X5, X1, X6
+	VMOVSS      X3, (SI)
+	VMOVSS      X4, (SI)(DI*1)
+	VMOVSS      X6, (SI)(DI*2)
+	ADDQ        $0x04, AX
+	ADDQ        $0x04, SI
+	DECQ        R8
+	JNZ         depth1rows3single
+
+depth1rows3end:
+	ADDQ R10, R13
+	ADDQ DI, R15
+	ADDQ R10, R13
+	ADDQ DI, R15
+	ADDQ R10, R13
+	ADDQ DI, R15
+
+depth1next:
+	DECQ R12
+	JNZ  depth1tile
+	ADDQ R11, a_base+40(FP)
+	ADDQ DX, b_base+80(FP)
+	SUBQ $0x01, k+32(FP)
+	JMP  depth1
+
+depth1end:
+	VZEROUPPER
+	RET
+
 // func panelF64AVX512(rows int, tiles int, short int, cols int, k int, a []float64, aRow int, aCol int, b []float64, bRow int, c []float64, cRow int, bias []float64, add bool, ahead []float64, aheadCols int, aheadRow int, aheadLines int)
 // Requires: AVX, AVX512BW, AVX512F, BMI2, MMX+
 TEXT ·panelF64AVX512(SB), NOSPLIT, $0-224
@@ -7545,5 +8125,585 @@ whole:
 	JMP        block
 
 done:
+	VZEROUPPER
+	RET
+
+// func streamF64AVX512(rows int, tiles int, short int, cols int, k int, a []float64, aRow int, aCol int, b []float64, bRow int, sum []float64, sumRow int)
+// Requires: AVX, AVX512F, FMA3
+TEXT ·streamF64AVX512(SB), NOSPLIT, $0-144
+	SHLQ $0x03, aRow+64(FP)
+	SHLQ $0x03, aCol+72(FP)
+	SHLQ $0x03, bRow+104(FP)
+	SHLQ $0x03, sumRow+136(FP)
+	MOVQ aRow+64(FP), R10
+	MOVQ aCol+72(FP), R11
+	MOVQ bRow+104(FP), DX
+	MOVQ sumRow+136(FP), DI
+
+depth8:
+	CMPQ k+32(FP), $0x08
+	JL   depth8end
+	MOVQ tiles+8(FP), R12
+	MOVQ a_base+40(FP), R13
+	MOVQ sum_base+112(FP), R15
+
+depth8tile:
+	MOVQ rows+0(FP), R8
+	CMPQ R12, short+16(FP)
+	JG   depth8tall
+	DECQ R8
+
+depth8tall:
+	CMPQ         R8, $0x03
+	JEQ          depth8rows3
+	CMPQ         R8, $0x02
+	JEQ          depth8rows2
+	MOVQ         R13, R9
+	VBROADCASTSD (R9), Z0
+	ADDQ         R11, R9
+	VBROADCASTSD (R9), Z1
+	ADDQ         R11, R9
+	VBROADCASTSD (R9), Z2
+	ADDQ         R11, R9
+	VBROADCASTSD (R9), Z3
+	ADDQ         R11, R9
+	VBROADCASTSD (R9), Z4
+	ADDQ         R11, R9
+	VBROADCASTSD (R9), Z5
+	ADDQ         R11, R9
+	VBROADCASTSD (R9), Z6
+	ADDQ         R11, R9
+	VBROADCASTSD (R9), Z7
+	ADDQ         R11, R9
+	MOVQ         R15, SI
+	MOVQ         b_base+80(FP), AX
+	LEAQ         (AX)(DX*2), BX
+	ADDQ         DX, BX
+	LEAQ         (BX)(DX*2), CX
+	ADDQ         DX, CX
+	MOVQ         cols+24(FP), R8
+	SHRQ         $0x03, R8
+	JZ           depth8rows1tail
+
+depth8rows1whole:
+	VMOVUPS     (SI), Z8
+	VFMADD231PD (AX), Z0, Z8
+	VFMADD231PD (AX)(DX*1), Z1, Z8
+	VFMADD231PD (AX)(DX*2), Z2, Z8
+	VFMADD231PD (BX), Z3, Z8
+	VFMADD231PD (BX)(DX*1), Z4, Z8
+	VFMADD231PD (BX)(DX*2), Z5, Z8
+	VFMADD231PD (CX), Z6, Z8
+	VFMADD231PD (CX)(DX*1), Z7, Z8
+	VMOVUPS     Z8, (SI)
+	ADDQ        $0x40, AX
+	ADDQ        $0x40, BX
+	ADDQ        $0x40, CX
+	ADDQ        $0x40, SI
+	DECQ        R8
+	JNZ         depth8rows1whole
+
+depth8rows1tail:
+	MOVQ cols+24(FP), R8
+	ANDQ $0x07, R8
+	JZ   depth8rows1end
+
+depth8rows1single:
+	VMOVSD      (SI), X8
+	VFMADD231SD (AX), X0, X8
+	VFMADD231SD (AX)(DX*1), X1, X8
+	VFMADD231SD (AX)(DX*2), X2, X8
+	VFMADD231SD (BX), X3, X8
+	VFMADD231SD (BX)(DX*1), X4, X8
+	VFMADD231SD (BX)(DX*2), X5, X8
+	VFMADD231SD (CX), X6, X8
+	VFMADD231SD (CX)(DX*1), X7, X8
+	VMOVSD      X8, (SI)
+	ADDQ        $0x08, AX
+	ADDQ        $0x08, BX
+	ADDQ        $0x08, CX
+	ADDQ        $0x08, SI
+	DECQ        R8
+	JNZ         depth8rows1single
+
+depth8rows1end:
+	ADDQ R10, R13
+	ADDQ DI, R15
+	JMP  depth8next
+
+depth8rows2:
+	MOVQ         R13, R9
+	VBROADCASTSD (R9), Z0
+	VBROADCASTSD (R9)(R10*1), Z1
+	ADDQ         R11, R9
+	VBROADCASTSD (R9), Z2
+	VBROADCASTSD (R9)(R10*1), Z3
+	ADDQ         R11, R9
+	VBROADCASTSD (R9), Z4
+	VBROADCASTSD (R9)(R10*1), Z5
+	ADDQ         R11, R9
+	VBROADCASTSD (R9), Z6
+	VBROADCASTSD (R9)(R10*1), Z7
+	ADDQ         R11, R9
+	VBROADCASTSD (R9), Z8
+	VBROADCASTSD (R9)(R10*1), Z9
+	ADDQ         R11, R9
+	VBROADCASTSD (R9), Z10
+	VBROADCASTSD (R9)(R10*1), Z11
+	ADDQ         R11, R9
+	VBROADCASTSD (R9), Z12
+	VBROADCASTSD (R9)(R10*1), Z13
+	ADDQ         R11, R9
+	VBROADCASTSD (R9), Z14
+	VBROADCASTSD (R9)(R10*1), Z15
+	ADDQ         R11, R9
+	MOVQ         R15, SI
+	MOVQ         b_base+80(FP), AX
+	LEAQ         (AX)(DX*2), BX
+	ADDQ         DX, BX
+	LEAQ         (BX)(DX*2), CX
+	ADDQ         DX, CX
+	MOVQ         cols+24(FP), R8
+	SHRQ         $0x03, R8
+	JZ           depth8rows2tail
+
+depth8rows2whole:
+	VMOVUPS     (SI), Z16
+	VMOVUPS     (SI)(DI*1), Z17
+	VMOVUPS     (AX), Z18
+	VFMADD231PD Z18, Z0, Z16
+	VFMADD231PD Z18, Z1, Z17
+	VMOVUPS     (AX)(DX*1), Z18
+	VFMADD231PD Z18, Z2, Z16
+	VFMADD231PD Z18, Z3, Z17
+	VMOVUPS     (AX)(DX*2), Z18
+	VFMADD231PD Z18, Z4, Z16
+	VFMADD231PD Z18, Z5, Z17
+	VMOVUPS     (BX), Z18
+	VFMADD231PD Z18, Z6, Z16
+	VFMADD231PD Z18, Z7, Z17
+	VMOVUPS     (BX)(DX*1), Z18
+	VFMADD231PD Z18, Z8, Z16
+	VFMADD231PD Z18, Z9, Z17
+	VMOVUPS     (BX)(DX*2), Z18
+	VFMADD231PD Z18, Z10, Z16
+	VFMADD231PD Z18, Z11, Z17
+	VMOVUPS     (CX), Z18
+	VFMADD231PD Z18, Z12, Z16
+	VFMADD231PD Z18, Z13, Z17
+	VMOVUPS     (CX)(DX*1), Z18
+	VFMADD231PD Z18, Z14, Z16
+	VFMADD231PD Z18, Z15, Z17
+	VMOVUPS     Z16, (SI)
+	VMOVUPS     Z17, (SI)(DI*1)
+	ADDQ        $0x40, AX
+	ADDQ        $0x40, BX
+	ADDQ        $0x40, CX
+	ADDQ        $0x40, SI
+	DECQ        R8
+	JNZ         depth8rows2whole
+
+depth8rows2tail:
+	MOVQ cols+24(FP), R8
+	ANDQ $0x07, R8
+	JZ   depth8rows2end
+
+depth8rows2single:
+	VMOVSD      (SI), X16
+	VMOVSD      (SI)(DI*1), X17
+	VMOVSD      (AX), X18
+	VFMADD231SD X18, X0, X16
+	VFMADD231SD X18, X1, X17
+	VMOVSD      (AX)(DX*1), X18
+	VFMADD231SD X18, X2, X16
+	VFMADD231SD X18, X3, X17
+	VMOVSD      (AX)(DX*2), X18
+	VFMADD231SD X18, X4, X16
+	VFMADD231SD X18, X5, X17
+	VMOVSD      (BX), X18
+	VFMADD231SD X18, X6, X16
+	VFMADD231SD X18, X7, X17
+	VMOVSD      (BX)(DX*1), X18
+	VFMADD231SD X18, X8, X16
+	VFMADD231SD X18, X9, X17
+	VMOVSD      (BX)(DX*2), X18
+	VFMADD231SD X18, X10, X16
+	VFMADD231SD X18, X11, X17
+	VMOVSD      (CX), X18
+	VFMADD231SD X18, X12, X16
+	VFMADD231SD X18, X13, X17
+	VMOVSD      (CX)(DX*1), X18
+	VFMADD231SD X18, X14, X16
+	VFMADD231SD X18, X15, X17
+	VMOVSD      X16, (SI)
+	VMOVSD      X17, (SI)(DI*1)
+	ADDQ        $0x08, AX
+	ADDQ        $0x08, BX
+	ADDQ        $0x08, CX
+	ADDQ        $0x08, SI
+	DECQ        R8
+	JNZ         depth8rows2single
+
+depth8rows2end:
+	ADDQ R10, R13
+	ADDQ DI, R15
+	ADDQ R10, R13
+	ADDQ DI, R15
+	JMP  depth8next
+
+depth8rows3:
+	MOVQ         R13, R9
+	VBROADCASTSD (R9), Z0
+	VBROADCASTSD (R9)(R10*1), Z1
+	VBROADCASTSD (R9)(R10*2), Z2
+	ADDQ         R11, R9
+	VBROADCASTSD (R9), Z3
+	VBROADCASTSD (R9)(R10*1), Z4
+	VBROADCASTSD (R9)(R10*2), Z5
+	ADDQ         R11, R9
+	VBROADCASTSD (R9), Z6
+	VBROADCASTSD (R9)(R10*1), Z7
+	VBROADCASTSD (R9)(R10*2), Z8
+	ADDQ         R11, R9
+	VBROADCASTSD (R9), Z9
+	VBROADCASTSD (R9)(R10*1), Z10
+	VBROADCASTSD (R9)(R10*2), Z11
+	ADDQ         R11, R9
+	VBROADCASTSD (R9), Z12
+	VBROADCASTSD (R9)(R10*1), Z13
+	VBROADCASTSD (R9)(R10*2), Z14
+	ADDQ         R11, R9
+	VBROADCASTSD (R9), Z15
+	VBROADCASTSD (R9)(R10*1), Z16
+	VBROADCASTSD (R9)(R10*2), Z17
+	ADDQ         R11, R9
+	VBROADCASTSD (R9), Z18
+	VBROADCASTSD (R9)(R10*1), Z19
+	VBROADCASTSD (R9)(R10*2), Z20
+	ADDQ         R11, R9
+	VBROADCASTSD (R9), Z21
+	VBROADCASTSD (R9)(R10*1), Z22
+	VBROADCASTSD (R9)(R10*2), Z23
+	ADDQ         R11, R9
+	MOVQ         R15, SI
+	MOVQ         b_base+80(FP), AX
+	LEAQ         (AX)(DX*2), BX
+	ADDQ         DX, BX
+	LEAQ         (BX)(DX*2), CX
+	ADDQ         DX, CX
+	MOVQ         cols+24(FP), R8
+	SHRQ         $0x03, R8
+	JZ           depth8rows3tail
+
+depth8rows3whole:
+	VMOVUPS     (SI), Z24
+	VMOVUPS     (SI)(DI*1), Z25
+	VMOVUPS     (SI)(DI*2), Z26
+	VMOVUPS     (AX), Z27
+	VFMADD231PD Z27, Z0, Z24
+	VFMADD231PD Z27, Z1, Z25
+	VFMADD231PD Z27, Z2, Z26
+	VMOVUPS     (AX)(DX*1), Z27
+	VFMADD231PD Z27, Z3, Z24
+	VFMADD231PD Z27, Z4, Z25
+	VFMADD231PD Z27, Z5, Z26
+	VMOVUPS     (AX)(DX*2), Z27
+	VFMADD231PD Z27, Z6, Z24
+	VFMADD231PD Z27, Z7, Z25
+	VFMADD231PD Z27, Z8, Z26
+	VMOVUPS     (BX), Z27
+	VFMADD231PD Z27, Z9, Z24
+	VFMADD231PD Z27, Z10, Z25
+	VFMADD231PD Z27, Z11, Z26
+	VMOVUPS     (BX)(DX*1), Z27
+	VFMADD231PD Z27, Z12, Z24
+	VFMADD231PD Z27, Z13, Z25
+	VFMADD231PD Z27, Z14, Z26
+	VMOVUPS     (BX)(DX*2), Z27
+	VFMADD231PD Z27, Z15, Z24
+	VFMADD231PD Z27, Z16, Z25
+	VFMADD231PD Z27, Z17, Z26
+	VMOVUPS     (CX), Z27
+	VFMADD231PD Z27, Z18, Z24
+	VFMADD231PD Z27, Z19, Z25
+	VFMADD231PD Z27, Z20, Z26
+	VMOVUPS     (CX)(DX*1), Z27
+	VFMADD231PD Z27, Z21, Z24
+	VFMADD231PD Z27, Z22, Z25
+	VFMADD231PD Z27, Z23, Z26
+	VMOVUPS     Z24, (SI)
+	VMOVUPS     Z25, (SI)(DI*1)
+	VMOVUPS     Z26, (SI)(DI*2)
+	ADDQ        $0x40, AX
+	ADDQ        $0x40, BX
+	ADDQ        $0x40, CX
+	ADDQ        $0x40, SI
+	DECQ        R8
+	JNZ         depth8rows3whole
+
+depth8rows3tail:
+	MOVQ cols+24(FP), R8
+	ANDQ $0x07, R8
+	JZ   depth8rows3end
+
+depth8rows3single:
+	VMOVSD      (SI), X24
+	VMOVSD      (SI)(DI*1), X25
+	VMOVSD      (SI)(DI*2), X26
+	VMOVSD      (AX), X27
+	VFMADD231SD X27, X0, X24
+	VFMADD231SD X27, X1, X25
+	VFMADD231SD X27, X2, X26
+	VMOVSD      (AX)(DX*1), X27
+	VFMADD231SD X27, X3, X24
+	VFMADD231SD X27, X4, X25
+	VFMADD231SD X27, X5, X26
+	VMOVSD      (AX)(DX*2), X27
+	VFMADD231SD X27, X6, X24
+	VFMADD231SD X27, X7, X25
+	VFMADD231SD X27, X8, X26
+	VMOVSD      (BX), X27
+	VFMADD231SD X27, X9, X24
+	VFMADD231SD X27, X10, X25
+	VFMADD231SD X27, X11, X26
+	VMOVSD      (BX)(DX*1), X27
+	VFMADD231SD X27, X12, X24
+	VFMADD231SD X27, X13, X25
+	VFMADD231SD X27, X14, X26
+	VMOVSD      (BX)(DX*2), X27
+	VFMADD231SD X27, X15, X24
+	VFMADD231SD X27, X16, X25
+	VFMADD231SD X27, X17, X26
+	VMOVSD      (CX), X27
+	VFMADD231SD X27, X18, X24
+	VFMADD231SD X27, X19, X25
+	VFMADD231SD X27, X20, X26
+	VMOVSD      (CX)(DX*1), X27
+	VFMADD231SD X27, X21, X24
+	VFMADD231SD X27, X22, X25
+	VFMADD231SD X27, X23, X26
+	VMOVSD      X24, (SI)
+	VMOVSD      X25, (SI)(DI*1)
+	VMOVSD      X26, (SI)(DI*2)
+	ADDQ        $0x08, AX
+	ADDQ        $0x08, BX
+	ADDQ        $0x08, CX
+	ADDQ        $0x08, SI
+	DECQ        R8
+	JNZ         depth8rows3single
+
+depth8rows3end:
+	ADDQ R10, R13
+	ADDQ DI, R15
+	ADDQ R10, R13
+	ADDQ DI, R15
+	ADDQ R10, R13
+	ADDQ DI, R15
+
+depth8next:
+	DECQ R12
+	JNZ  depth8tile
+	ADDQ R11, a_base+40(FP)
+	ADDQ DX, b_base+80(FP)
+	ADDQ R11, a_base+40(FP)
+	ADDQ DX, b_base+80(FP)
+	ADDQ R11, a_base+40(FP)
+	ADDQ DX, b_base+80(FP)
+	ADDQ R11, a_base+40(FP)
+	ADDQ DX, b_base+80(FP)
+	ADDQ R11, a_base+40(FP)
+	ADDQ DX, b_base+80(FP)
+	ADDQ R11, a_base+40(FP)
+	ADDQ DX, b_base+80(FP)
+	ADDQ R11, a_base+40(FP)
+	ADDQ DX, b_base+80(FP)
+	ADDQ R11, a_base+40(FP)
+	ADDQ DX, b_base+80(FP)
+	SUBQ $0x08, k+32(FP)
+	JMP  depth8
+
+depth8end:
+depth1:
+	CMPQ k+32(FP), $0x01
+	JL   depth1end
+	MOVQ tiles+8(FP), R12
+	MOVQ a_base+40(FP), R13
+	MOVQ sum_base+112(FP), R15
+
+depth1tile:
+	MOVQ rows+0(FP), R8
+	CMPQ R12, short+16(FP)
+	JG   depth1tall
+	DECQ R8
+
+depth1tall:
+	CMPQ         R8, $0x03
+	JEQ          depth1rows3
+	CMPQ         R8, $0x02
+	JEQ          depth1rows2
+	MOVQ         R13, R9
+	VBROADCASTSD (R9), Z0
+	ADDQ         R11, R9
+	MOVQ         R15, SI
+	MOVQ         b_base+80(FP), AX
+	LEAQ         (AX)(DX*2), BX
+	ADDQ         DX, BX
+	LEAQ         (BX)(DX*2), CX
+	ADDQ         DX, CX
+	MOVQ         cols+24(FP), R8
+	SHRQ         $0x03, R8
+	JZ           depth1rows1tail
+
+depth1rows1whole:
+	VMOVUPS     (SI), Z1
+	VFMADD231PD (AX), Z0, Z1
+	VMOVUPS     Z1, (SI)
+	ADDQ        $0x40, AX
+	ADDQ        $0x40, SI
+	DECQ        R8
+	JNZ         depth1rows1whole
+
+depth1rows1tail:
+	MOVQ cols+24(FP), R8
+	ANDQ $0x07, R8
+	JZ   depth1rows1end
+
+depth1rows1single:
+	VMOVSD      (SI), X1
+	VFMADD231SD (AX), X0, X1
+	VMOVSD      X1, (SI)
+	ADDQ        $0x08, AX
+	ADDQ        $0x08, SI
+	DECQ        R8
+	JNZ         depth1rows1single
+
+depth1rows1end:
+	ADDQ R10, R13
+	ADDQ DI, R15
+	JMP  depth1next
+
+depth1rows2:
+	MOVQ         R13, R9
+	VBROADCASTSD (R9), Z0
+	VBROADCASTSD (R9)(R10*1), Z1
+	ADDQ         R11, R9
+	MOVQ         R15, SI
+	MOVQ         b_base+80(FP), AX
+	LEAQ         (AX)(DX*2), BX
+	ADDQ         DX, BX
+	LEAQ         (BX)(DX*2), CX
+	ADDQ         DX, CX
+	MOVQ         cols+24(FP), R8
+	SHRQ         $0x03, R8
+	JZ           depth1rows2tail
+
+depth1rows2whole:
+	VMOVUPS     (SI), Z2
+	VMOVUPS     (SI)(DI*1), Z3
+	VMOVUPS     (AX), Z4
+	VFMADD231PD Z4, Z0, Z2
+	VFMADD231PD Z4, Z1, Z3
+	VMOVUPS     Z2, (SI)
+	VMOVUPS     Z3, (SI)(DI*1)
+	ADDQ        $0x40, AX
+	ADDQ        $0x40, SI
+	DECQ        R8
+	JNZ         depth1rows2whole
+
+depth1rows2tail:
+	MOVQ cols+24(FP), R8
+	ANDQ $0x07, R8
+	JZ   depth1rows2end
+
+depth1rows2single:
+	VMOVSD      (SI), X2
+	VMOVSD      (SI)(DI*1), X3
+	VMOVSD      (AX), X4
+	VFMADD231SD X4, X0, X2
+	VFMADD231SD X4, X1, X3
+	VMOVSD      X2, (SI)
+	VMOVSD      X3, (SI)(DI*1)
+	ADDQ        $0x08, AX
+	ADDQ        $0x08, SI
+	DECQ        R8
+	JNZ         depth1rows2single
+
+depth1rows2end:
+	ADDQ R10, R13
+	ADDQ DI, R15
+	ADDQ R10, R13
+	ADDQ DI, R15
+	JMP  depth1next
+
+depth1rows3:
+	MOVQ         R13, R9
+	VBROADCASTSD (R9), Z0
+	VBROADCASTSD (R9)(R10*1), Z1
+	VBROADCASTSD (R9)(R10*2), Z2
+	ADDQ         R11, R9
+	MOVQ         R15, SI
+	MOVQ         b_base+80(FP), AX
+	LEAQ         (AX)(DX*2), BX
+	ADDQ         DX, BX
+	LEAQ         (BX)(DX*2), CX
+	ADDQ         DX, CX
+	MOVQ         cols+24(FP), R8
+	SHRQ         $0x03, R8
+	JZ           depth1rows3tail
+
+depth1rows3whole:
+	VMOVUPS     (SI), Z3
+	VMOVUPS     (SI)(DI*1), Z4
+	VMOVUPS     (SI)(DI*2), Z5
+	VMOVUPS     (AX), Z6
+	VFMADD231PD Z6, Z0, Z3
+	VFMADD231PD Z6, Z1, Z4
+	VFMADD231PD Z6, Z2, Z5
+	VMOVUPS     Z3, (SI)
+	VMOVUPS     Z4, (SI)(DI*1)
+	VMOVUPS     Z5, (SI)(DI*2)
+	ADDQ        $0x40, AX
+	ADDQ        $0x40, SI
+	DECQ        R8
+	JNZ         depth1rows3whole
+
+depth1rows3tail:
+	MOVQ cols+24(FP), R8
+	ANDQ $0x07, R8
+	JZ   depth1rows3end
+
+depth1rows3single:
+	VMOVSD      (SI), X3
+	VMOVSD      (SI)(DI*1), X4
+	VMOVSD      (SI)(DI*2), X5
+	VMOVSD      (AX), X6
+	VFMADD231SD X6, X0, X3
+	VFMADD231SD X6, X1, X4
+	VFMADD231SD X6, X2, X5
+	VMOVSD      X3, (SI)
+	VMOVSD      X4, (SI)(DI*1)
+	VMOVSD      X5, (SI)(DI*2)
+	ADDQ        $0x08, AX
+	ADDQ        $0x08, SI
+	DECQ        R8
+	JNZ         depth1rows3single
+
+depth1rows3end:
+	ADDQ R10, R13
+	ADDQ DI, R15
+	ADDQ R10, R13
+	ADDQ DI, R15
+	ADDQ R10, R13
+	ADDQ DI, R15
+
+depth1next:
+	DECQ R12
+	JNZ  depth1tile
+	ADDQ R11, a_base+40(FP)
+	ADDQ DX, b_base+80(FP)
+	SUBQ $0x01, k+32(FP)
+	JMP  depth1
+
+depth1end:
 	VZEROUPPER
 	RET

@@ -1,20 +1,10 @@
 package kernel
 
-import (
-	"runtime"
-	"sync"
-)
-
 // backend holds the engines and buffers that products of one element type share.
 type backend[T Float] struct {
 	engines [avx512 + 1]*engine[T] // by variant
-
-	mu   sync.Mutex
-	idle []*gemm[T] // for reuse: unlike a sync.Pool, it survives garbage collection
+	idle    freeList[gemm[T]]
 }
-
-// maxIdle bounds the memory that is kept after many simultaneous products. At most one per processor runs at a time.
-var maxIdle = max(8, runtime.NumCPU())
 
 var (
 	backend32 = &backend[float32]{engines: engines32}
@@ -32,24 +22,15 @@ func backendOf[T Float]() *backend[T] {
 
 // get returns a gemm with the memory of an earlier product, if there is one.
 func (b *backend[T]) get() *gemm[T] {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if n := len(b.idle); n > 0 {
-		g := b.idle[n-1]
-		b.idle = b.idle[:n-1]
-		return g
+	g := b.idle.get()
+	if g.rectangles.threaded == nil {
+		g.rectangles = task{threaded: g.rectangle}
 	}
-	g := &gemm[T]{}
-	g.rectangles = task{threaded: g.rectangle}
 	return g
 }
 
 // put takes a gemm back, and keeps nothing of the caller's alive.
 func (b *backend[T]) put(g *gemm[T]) {
 	g.MatMul = MatMul[T]{}
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if len(b.idle) < maxIdle {
-		b.idle = append(b.idle, g)
-	}
+	b.idle.put(g)
 }

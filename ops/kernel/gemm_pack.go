@@ -3,8 +3,8 @@ package kernel
 // Operands are addressed by distances: element (i, k) of op(A) is A[i*aRow+k*aCol], and (k, j) of op(B) is B[k*bRow+j*bCol].
 // They are passed as single words, because structs of slices would be copied for every panel.
 
-// scratch is the memory of one thread: a panel of B and, if needed, the part of A that a slab uses.
-type scratch[T Float] struct{ b, a []T }
+// scratch is the memory of one thread: a panel of B and, if needed, the part of A that a slab uses, or the sums of a stream.
+type scratch[T Float] struct{ b, a, sum []T }
 
 // gap is the smallest number of elements between the panels of two threads, so that a core that prefetches beyond its panel does not evict
 // the other panel from the other core's cache.
@@ -15,9 +15,15 @@ func (g *gemm[T]) reserve(threads int) {
 	for len(g.scratch) < threads {
 		g.scratch = append(g.scratch, scratch[T]{})
 	}
-	packs, spreads := g.packs(), g.spreads()
+	packs, spreads, streams := g.packs(), g.spreads(), g.streams()
 	for i := range g.scratch[:threads] {
 		buf := &g.scratch[i]
+		if streams {
+			if buf.sum == nil {
+				buf.sum = make([]T, streamMost*(streamCols+spacing))
+			}
+			continue
+		}
 		if packs && buf.b == nil {
 			buf.b = make([]T, panelElements)
 		}

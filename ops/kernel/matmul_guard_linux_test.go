@@ -30,7 +30,8 @@ func testGuarded[T Float](t *testing.T) {
 		}
 		for _, s := range []shape{
 			{m: 30, n: 300, k: 300}, {m: 30, n: 300, k: 300, transB: true}, // packed, in blocks
-			{m: 9, n: 70, k: 1024}, {m: 1024, n: 70, k: 9, transA: true}, // spread
+			{m: 13, n: 70, k: 1024}, {m: 1024, n: 70, k: 9, transA: true}, // spread
+			{m: 1, n: 301, k: 300}, {m: 5, n: 1031, k: 261}, {m: 11, n: 300, k: 301, transA: true}, // streams
 		} {
 			guardedProduct[T](t, r, s, round == 1)
 		}

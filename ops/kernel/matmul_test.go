@@ -294,7 +294,7 @@ func TestMatMulIdle(t *testing.T) {
 	for range 3 * maxIdle {
 		b.put(&gemm[float32]{})
 	}
-	if len(b.idle) != maxIdle {
-		t.Errorf("%d are kept, want %d", len(b.idle), maxIdle)
+	if len(b.idle.idle) != maxIdle {
+		t.Errorf("%d are kept, want %d", len(b.idle.idle), maxIdle)
 	}
 }

@@ -10,14 +10,47 @@ type pointwise struct {
 
 // runPointwise applies p to slices of equal length and divides them among the threads.
 func runPointwise[T Float](w *Workers, p *pointwise, dst, x, y, z []T) {
-	if n := parts(w, len(dst)); n > 1 {
-		w.Run(n, func(i int) {
-			lo, hi := span(i, n, len(dst))
-			applyPointwise(p, dst[lo:hi], x[lo:hi], section(y, lo, hi), section(z, lo, hi))
-		})
+	n := parts(w, len(dst))
+	if n == 1 {
+		applyPointwise(p, dst, x, y, z)
 		return
 	}
-	applyPointwise(p, dst, x, y, z)
+	jobs := pointwiseJobsOf[T]()
+	j := jobs.get()
+	if j.run == nil {
+		j.run = j.piece
+	}
+	j.p, j.pieces, j.dst, j.x, j.y, j.z = p, n, dst, x, y, z
+	w.Run(n, j.run)
+	j.dst, j.x, j.y, j.z = nil, nil, nil, nil
+	jobs.put(j)
+}
+
+// pointwiseJob is work that several threads divide. It is kept for the next, because a function that captures the slices would be allocated
+// in every run.
+type pointwiseJob[T Float] struct {
+	p            *pointwise
+	pieces       int
+	dst, x, y, z []T
+	run          func(i int) // the method piece, bound once
+}
+
+func (j *pointwiseJob[T]) piece(i int) {
+	lo, hi := span(i, j.pieces, len(j.dst))
+	applyPointwise(j.p, j.dst[lo:hi], j.x[lo:hi], section(j.y, lo, hi), section(j.z, lo, hi))
+}
+
+var (
+	pointwiseJobs32 freeList[pointwiseJob[float32]]
+	pointwiseJobs64 freeList[pointwiseJob[float64]]
+)
+
+func pointwiseJobsOf[T Float]() *freeList[pointwiseJob[T]] {
+	var jobs any = &pointwiseJobs64
+	if _, single := any(T(0)).(float32); single {
+		jobs = &pointwiseJobs32
+	}
+	return jobs.(*freeList[pointwiseJob[T]])
 }
 
 func applyPointwise[T Float](p *pointwise, dst, x, y, z []T) {

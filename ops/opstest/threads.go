@@ -15,10 +15,14 @@ func checkThreads(k *kit) *fault { return k.underThreads(false) }
 func checkGradientThreads(k *kit) *fault { return k.underThreads(true) }
 
 func (k *kit) underThreads(backward bool) *fault {
-	for _, shapes := range [][]tensor.Shape{k.c.shapes(), k.large()} {
+	for i, shapes := range [][]tensor.Shape{k.c.shapes(), k.large()} {
+		threads := []int{1, 2, 3, 4, 4} // again, for sums whose order depends on which thread is first
+		if i == 0 {
+			threads = []int{1, 4}
+		}
 		for _, dtype := range dtypes {
 			var first [][]float64
-			for _, n := range []int{1, 2, 3, 4, 4, 4} { // again, for sums whose order depends on which thread is first
+			for _, n := range threads {
 				all, f := k.onThreads(dtype, shapes, n, backward)
 				if f != nil && f.refused {
 					break

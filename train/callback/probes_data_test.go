@@ -47,7 +47,7 @@ func TestProbesOnHTRU2(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	fit, few := subset(scaled, folds[0].Fit[:6000]), subset(scaled, folds[0].Fit[:2000])
+	fit, few := subset(scaled, folds[0].Fit[:3000]), subset(scaled, folds[0].Fit[:2000])
 	tests := []struct {
 		name  string
 		layer nn.Layer

@@ -132,20 +132,21 @@ func predictions(r *metric.Result) *metric.Predictions {
 
 // Nothing panics or hangs on nil, zero values, absurd sizes and lengths that disagree.
 func TestNoPanic(t *testing.T) {
+	numbers := []int{0, -1, 1, 7, math.MaxInt / 8, math.MinInt}
+	slices := [][]float64{nil, {}, {math.NaN()}, {0, 1}, {1, math.Inf(1)}, {-1, 0.5}}
+	results := hostile()
 	for name, call := range calls() {
-		for _, n := range []int{0, -1, 1, 7, math.MaxInt / 8, math.MinInt} {
-			for _, x := range [][]float64{nil, {}, {math.NaN()}, {0, 1}, {1, math.Inf(1)}, {-1, 0.5}} {
-				for _, r := range hostile() {
-					func() {
-						defer func() {
-							if p := recover(); p != nil {
-								t.Fatalf("%s(%+v, %d, %v): panic: %v", name, r, n, x, p)
-							}
-						}()
-						call(r, n, x)
-					}()
+		try := func(r *metric.Result, n int, x []float64) {
+			defer func() {
+				if p := recover(); p != nil {
+					t.Fatalf("%s(%+v, %d, %v): panic: %v", name, r, n, x, p)
 				}
-			}
+			}()
+			call(r, n, x)
+		}
+		for _, n := range numbers { // no function reads a result and a slice
+			each(results, func(r *metric.Result) { try(r, n, nil) })
+			each(slices, func(x []float64) { try(nil, n, x) })
 		}
 	}
 }

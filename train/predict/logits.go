@@ -16,39 +16,47 @@ type logits struct {
 	all           dense.Slices
 }
 
-// newLogits returns those of all outputs of the network, or an error if there is no memory for them.
-func (p *Predictor) newLogits(rows int) (all []*logits, err error) {
+// resize returns logits for all outputs of the network and the given number of rows, in the memory of old ones if it is large enough.
+func (m *model) resize(old []*logits, rows int) ([]*logits, error) {
 	var bytes uint64
 	outputs := 0
-	for i := range p.losses {
-		o := &p.losses[i].output
+	for _, o := range m.net.Outputs {
 		bytes = memory.Sum(bytes, memory.Product(max(0, rows), max(0, o.Width), 16)) // as numbers of the network, and as float64
 		outputs += o.Width
+		if o.Width < 1 || rows < 1 || rows > data.MaxElements/o.Width {
+			return nil, errors.Errorf("%d rows with %d outputs do not fit into memory", rows, o.Width)
+		}
 	}
-	if err := memory.Check(bytes, fmt.Sprintf("predicting %d rows with %d outputs", rows, outputs)); err != nil {
-		return nil, err
-	}
-	for i := range p.losses {
-		l, err := newLogits(rows, p.losses[i].output.Width, p.net.Params.Dtype())
-		if err != nil {
+	if bytes > 1<<20 { // the text costs an allocation
+		if err := memory.Check(bytes, fmt.Sprintf("predicting %d rows with %d outputs", rows, outputs)); err != nil {
 			return nil, err
 		}
-		all = append(all, l)
 	}
-	return all, nil
+	if len(old) != len(m.net.Outputs) {
+		old = make([]*logits, len(m.net.Outputs))
+	}
+	for i, o := range m.net.Outputs {
+		if old[i] == nil {
+			old[i] = &logits{}
+		}
+		l, n := old[i], rows*o.Width
+		l.rows, l.outputs = rows, o.Width
+		if m.net.Params.Dtype() == tensor.Float64 {
+			l.all.F64, l.all.F32 = resized(l.all.F64, n), nil
+		} else {
+			l.all.F32, l.all.F64 = resized(l.all.F32, n), nil
+		}
+	}
+	return old, nil
 }
 
-func newLogits(rows, outputs int, dtype tensor.Dtype) (*logits, error) {
-	if outputs < 1 || rows < 1 || rows > data.MaxElements/outputs {
-		return nil, errors.Errorf("%d rows with %d outputs do not fit into memory", rows, outputs)
+// resized returns n elements, in the memory of s if there is enough and not far too much.
+func resized[T float32 | float64](s []T, n int) []T {
+	const surplus = 1 << 20
+	if cap(s) < n || cap(s) > n+surplus {
+		return make([]T, n)
 	}
-	l := &logits{rows: rows, outputs: outputs}
-	if dtype == tensor.Float64 {
-		l.all.F64 = make([]float64, rows*outputs)
-	} else {
-		l.all.F32 = make([]float32, rows*outputs)
-	}
-	return l, nil
+	return s[:n]
 }
 
 // part returns the outputs of the rows lo ... hi-1, in place.
@@ -62,15 +70,11 @@ func (l *logits) part(lo, hi int) (s dense.Slices) {
 	return s
 }
 
-// put takes the outputs of the rows lo ... hi-1 from the first rows of v.
-func (l *logits) put(lo, hi int, v dense.Value) error {
-	from, err := dense.Elements(v)
-	if err != nil {
-		return err
-	}
+// put takes the outputs of the rows lo ... hi-1 from the first rows of an output.
+func (l *logits) put(lo, hi int, from dense.Slices) error {
 	to := l.part(lo, hi)
-	if from.Dtype() != to.Dtype() || from.Len() < to.Len() {
-		return errors.Errorf("the output is %s, want %d columns", dense.Describe(v), l.outputs)
+	if (from.F32 == nil) != (to.F32 == nil) || from.Len() < to.Len() {
+		return errors.Errorf("the output has %d elements of shape %v, want %d columns", from.Len(), from.Shape, l.outputs)
 	}
 	copy(to.F32, from.F32)
 	copy(to.F64, from.F64)
@@ -89,10 +93,10 @@ func (l *logits) fill(v dense.Value, lo, hi int) error {
 	return nil
 }
 
-func (l *logits) float64s() []float64 {
-	out := make([]float64, 0, l.rows*l.outputs)
+// float64s appends all outputs to dst.
+func (l *logits) float64s(dst []float64) []float64 {
 	for _, v := range l.all.F32 {
-		out = append(out, float64(v))
+		dst = append(dst, float64(v))
 	}
-	return append(out, l.all.F64...)
+	return append(dst, l.all.F64...)
 }

@@ -32,7 +32,7 @@ const keptLossGraphs = 2
 
 // add adds labels, weights and loss to the result. A loss with a Total is the mean over blocks of rows; any other is computed for
 // all rows at once, because it need not be a mean.
-func (l *lossGraphs) add(ctx context.Context, p *Predictor, d data.Data, out *logits, r *metric.Result) error {
+func (l *lossGraphs) add(ctx context.Context, m *model, w *kernel.Workers, d data.Data, out *logits, r *metric.Result) error {
 	loss := l.output.Loss
 	size := out.rows
 	if loss.Total != nil {
@@ -44,7 +44,7 @@ func (l *lossGraphs) add(ctx context.Context, p *Predictor, d data.Data, out *lo
 			return err
 		}
 		hi := min(lo+size, out.rows)
-		cost, weight, err := l.block(p, d, out, r, lo, hi)
+		cost, weight, err := l.block(m, w, d, out, r, lo, hi)
 		if err != nil {
 			return err
 		}
@@ -60,8 +60,8 @@ func (l *lossGraphs) add(ctx context.Context, p *Predictor, d data.Data, out *lo
 }
 
 // block returns the loss of the rows lo ... hi-1, and its weight in the mean.
-func (l *lossGraphs) block(p *Predictor, d data.Data, out *logits, r *metric.Result, lo, hi int) (cost, weight float64, err error) {
-	m, err := l.get(p.net, hi-lo, p.workers)
+func (l *lossGraphs) block(of *model, w *kernel.Workers, d data.Data, out *logits, r *metric.Result, lo, hi int) (cost, weight float64, err error) {
+	m, err := l.get(of.net, hi-lo, w)
 	if err != nil {
 		return 0, 0, errors.Wrap(err, "loss")
 	}

@@ -4,39 +4,63 @@ package predict
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"sync"
+	"sync/atomic"
 
 	"github.com/pkg/errors"
 	"github.com/selfnorm/selfnorm/datasets/batch"
 	"github.com/selfnorm/selfnorm/graphs"
 	"github.com/selfnorm/selfnorm/ops/kernel"
 	"github.com/selfnorm/selfnorm/train/data"
-	"github.com/selfnorm/selfnorm/train/internal/vm"
+	"github.com/selfnorm/selfnorm/train/internal/linear"
 	"github.com/selfnorm/selfnorm/train/metric"
 )
 
-// Predictor predicts with a network. Use one Predictor for many calls: it keeps its graphs, a bounded number of them. Several goroutines
-// may use it; one call runs at a time. Do not train its network during a call.
+// Predictor predicts with a network. Use one Predictor for many calls, from any number of goroutines. Its memory is bounded whatever the
+// calls: that of a few programs for each thread, in blocks of at most [Block] rows. Do not train its network during a call.
+//
+// A program runs the ops of the network's graph one after the other, with the bits of Gorgonia's tape machine, which predicts in its place if
+// the graph has ops that only that machine can run; see [Predictor.Engine].
 type Predictor struct {
-	net     *graphs.Network
 	workers *kernel.Workers
-
-	mu     sync.Mutex
-	graphs map[int]*vm.Machine // by the number of rows, one of sizes
-	losses []lossGraphs        // by output
+	now     atomic.Pointer[model]
+	slots   chan *slot // as many as threads; nil for one that has not been used yet
+	busy    atomic.Int32
+	all     sync.Mutex // for a call that takes all slots
 }
 
-// New returns a predictor. workers is the pool of threads; nil means the caller's thread alone, see kernel.Shared. If parameters of the
-// network are missing, surplus or misshapen, it returns an error that lists them.
+// New returns a predictor. workers is the pool of threads; nil means the caller's thread alone, see kernel.Shared. As many calls predict at
+// the same time as the pool has threads, and others wait. If parameters of the network are missing, surplus or misshapen, it returns an error
+// that lists them.
 func New(net *graphs.Network, workers *kernel.Workers) (*Predictor, error) {
-	if err := net.Check(); err != nil {
+	m, err := newModel(net)
+	if err != nil {
 		return nil, errors.Wrap(err, "predict")
 	}
-	p := &Predictor{net: net, workers: workers}
-	for _, o := range net.Outputs {
-		p.losses = append(p.losses, lossGraphs{output: o})
+	p := &Predictor{workers: workers, slots: make(chan *slot, workers.Threads())}
+	for range cap(p.slots) {
+		p.slots <- nil
 	}
+	p.now.Store(m)
 	return p, nil
+}
+
+// Swap makes calls that begin from now on predict with another network, while calls that have begun end with the old one. It returns an
+// error, and changes nothing, if the inputs or the outputs of the networks differ.
+func (p *Predictor) Swap(net *graphs.Network) error {
+	if p == nil || p.now.Load() == nil {
+		return errors.New("predict: there is no predictor; use predict.New")
+	}
+	m, err := newModel(net)
+	if err != nil {
+		return errors.Wrap(err, "predict")
+	}
+	if err := m.replaces(p.now.Load()); err != nil {
+		return errors.Wrap(err, "predict")
+	}
+	p.now.Store(m)
+	return nil
 }
 
 // Predict returns the predictions for all rows of the data, which need no labels: probabilities of a classifier, values of a
@@ -60,43 +84,79 @@ func (p *Predictor) Evaluate(ctx context.Context, d data.Data) (*metric.Result, 
 	return r, errors.Wrap(err, "evaluate")
 }
 
-// Close ends the machines. The predictor may be used again.
+// Close frees the memory once the calls that have begun have ended. The predictor may be used again.
 func (p *Predictor) Close() {
-	if p == nil {
+	if p == nil || p.slots == nil {
 		return
 	}
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	for _, m := range p.graphs {
-		m.Close()
+	p.all.Lock()
+	defer p.all.Unlock()
+	for range cap(p.slots) {
+		if s := <-p.slots; s != nil {
+			s.reset()
+		}
 	}
-	p.graphs = nil
-	for i := range p.losses {
-		p.losses[i].close()
+	for range cap(p.slots) {
+		p.slots <- nil
+	}
+	p.now.Load().close()
+}
+
+// acquire waits for a slot and makes it predict with the network of this moment. The pool is for a call that is alone.
+func (p *Predictor) acquire(ctx context.Context) (*slot, *kernel.Workers, error) {
+	if p == nil || p.now.Load() == nil {
+		return nil, nil, errors.New("there is no predictor; use predict.New")
+	}
+	if ctx == nil {
+		return nil, nil, errors.New("there is no context")
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, nil, err
+	}
+	select {
+	case s := <-p.slots:
+		if s == nil {
+			s = &slot{}
+		}
+		s.use(p.now.Load())
+		if p.busy.Add(1) > 1 {
+			return s, nil, nil
+		}
+		return s, p.workers, nil
+	case <-ctx.Done():
+		return nil, nil, ctx.Err()
 	}
 }
 
+func (p *Predictor) release(s *slot) {
+	p.busy.Add(-1)
+	s.source = source{} // keeps nothing of the caller's alive
+	p.slots <- s
+}
+
 func (p *Predictor) run(ctx context.Context, d data.Data, labelled bool) (_ *metric.Result, err error) {
-	if p == nil || p.net == nil {
-		return nil, errors.New("there is no predictor; use predict.New")
-	}
-	if ctx == nil {
-		return nil, errors.New("there is no context")
-	}
-	if err := data.Check(d, p.net.Inputs); err != nil {
-		return nil, err
-	}
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	logits, err := p.logits(ctx, d)
+	s, w, err := p.acquire(ctx)
 	if err != nil {
 		return nil, err
 	}
-	c := p.net.Config(graphs.Evaluate, 1)
+	defer p.release(s)
+	if err := data.Check(d, s.model.net.Inputs); err != nil {
+		return nil, err
+	}
+	s.source = source{data: d}
+	if err := s.predict(ctx, d.Len(), w); err != nil {
+		return nil, err
+	}
+	m := s.model
+	if labelled {
+		m.mu.Lock()
+		defer m.mu.Unlock()
+	}
+	c := m.net.Config(graphs.Evaluate, 1)
 	all := &metric.Result{}
-	for i := range p.losses {
-		o := p.losses[i].output
-		r, err := p.result(ctx, d, logits[i], &p.losses[i], labelled)
+	for i := range m.losses {
+		o := m.losses[i].output
+		r, err := s.result(ctx, d, i, w, labelled)
 		switch {
 		case err != nil && c.Outputs != nil:
 			return nil, errors.WithMessagef(err, "output %q", cmp.Or(o.Name, batch.Y))
@@ -121,31 +181,15 @@ func (p *Predictor) run(ctx context.Context, d data.Data, labelled bool) (_ *met
 	return all, nil
 }
 
-// logits returns all outputs for all rows.
-func (p *Predictor) logits(ctx context.Context, d data.Data) ([]*logits, error) {
-	rows := d.Len()
-	all, err := p.newLogits(rows)
-	if err != nil {
-		return nil, err
-	}
-	for _, s := range spans(rows) {
-		if err := ctx.Err(); err != nil {
-			return nil, err
-		}
-		if err := p.span(d, s, all); err != nil {
-			return nil, errors.Wrapf(err, "rows %d to %d", s.lo, s.hi-1)
-		}
-	}
-	return all, nil
-}
-
-// result returns the result of the output of l. Unless it is labelled, it has predictions alone.
-func (p *Predictor) result(ctx context.Context, d data.Data, out *logits, l *lossGraphs, labelled bool) (_ *metric.Result, err error) {
+// result returns the result of output i. Unless it is labelled, it has predictions alone.
+func (s *slot) result(ctx context.Context, d data.Data, i int, w *kernel.Workers, labelled bool) (_ *metric.Result, err error) {
+	l, out := &s.model.losses[i], s.logits[i]
 	loss := l.output.Loss
 	defer data.Recover("the loss "+loss.Name, &err) // its functions may be a user's
-	r := &metric.Result{Kind: KindOf(loss), Predictions: metric.Predictions{Rows: out.rows, Outputs: out.outputs, Values: out.float64s()}}
+	values := out.float64s(make([]float64, 0, out.rows*out.outputs))
+	r := &metric.Result{Kind: KindOf(loss), Predictions: metric.Predictions{Rows: out.rows, Outputs: out.outputs, Values: values}}
 	if labelled {
-		if err := l.add(ctx, p, d, out, r); err != nil {
+		if err := l.add(ctx, s.model, w, d, out, r); err != nil {
 			return nil, err
 		}
 	}
@@ -155,48 +199,6 @@ func (p *Predictor) result(ctx context.Context, d data.Data, out *logits, l *los
 		}
 	}
 	return r, nil
-}
-
-// span writes the outputs for some rows.
-func (p *Predictor) span(d data.Data, s span, out []*logits) error {
-	m := p.graphs[s.size]
-	if m == nil {
-		c := p.net.Config(graphs.Evaluate, s.size).Unlabelled()
-		c.Workers = p.workers
-		g, err := p.net.Build(c)
-		if err != nil {
-			return err
-		}
-		if m, err = vm.New(g); err != nil {
-			return err
-		}
-		if p.graphs == nil {
-			p.graphs = map[int]*vm.Machine{}
-		}
-		p.graphs[s.size] = m
-	}
-	rows := make([]int, s.size)
-	for i := range rows {
-		rows[i] = min(s.lo+i, s.hi-1) // padding repeats the last row
-	}
-	if err := data.Gather(d, rows, m.Bound); err != nil {
-		return err
-	}
-	if err := data.CheckCategories(rows, m.Bound, p.net.Inputs); err != nil {
-		return err
-	}
-	if err := m.Rebind(); err != nil {
-		return err
-	}
-	if err := m.Run(); err != nil {
-		return err
-	}
-	for i, o := range m.Outputs {
-		if err := out[i].put(s.lo, s.hi, m.Value(o.Node)); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // KindOf returns the kind of the predictions of a network with that loss.
@@ -241,16 +243,44 @@ func rowsOf(lo, hi int) []int {
 	return rows
 }
 
-// Graphs returns the number of graphs that the predictor keeps, which is bounded for any sequence of calls.
-func (p *Predictor) Graphs() int {
-	if p == nil {
+// Engine says in words what predicts: a program of ops, or Gorgonia's tape machine and why.
+func (p *Predictor) Engine() (string, error) {
+	if p == nil || p.now.Load() == nil {
+		return "", errors.New("predict: there is no predictor; use predict.New")
+	}
+	program, reason, err := p.now.Load().compile(1, new(linear.Memory))
+	switch {
+	case err != nil:
+		return "", errors.Wrap(err, "predict")
+	case reason != nil:
+		program.(*tape).Close()
+		return fmt.Sprintf("Gorgonia's tape machine: %v", reason), nil
+	}
+	return fmt.Sprintf("a program of %d ops", program.Steps()), nil
+}
+
+// Graphs returns the number of programs and graphs that the predictor keeps, which is bounded for any sequence of calls. It waits for the
+// calls that have begun.
+func (p *Predictor) Graphs() (n int) {
+	if p == nil || p.slots == nil {
 		return 0
 	}
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	n := len(p.graphs)
-	for i := range p.losses {
-		n += len(p.losses[i].made)
+	p.all.Lock()
+	defer p.all.Unlock()
+	all := make([]*slot, cap(p.slots))
+	for i := range all {
+		if all[i] = <-p.slots; all[i] != nil {
+			n += len(all[i].programs)
+		}
+	}
+	for _, s := range all {
+		p.slots <- s
+	}
+	m := p.now.Load()
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for i := range m.losses {
+		n += len(m.losses[i].made)
 	}
 	return n
 }

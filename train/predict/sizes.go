@@ -23,24 +23,28 @@ func Sizes(n int) (all []int) {
 	return all
 }
 
-// spans divides n rows. A graph with up to a quarter more rows than needed costs less than two graphs.
+// spans divides n rows.
 func spans(n int) (out []span) {
 	for lo := 0; lo < n; {
-		left := min(n-lo, Block)
-		size := sizes[0]
-		for _, s := range sizes {
-			if s <= left {
-				size = s
-			} else if s-left <= left/4 {
-				size = s
-				break
-			} else {
-				break
-			}
-		}
-		hi := min(lo+size, n)
-		out = append(out, span{lo, hi, size})
-		lo = hi
+		s := spanAt(lo, n)
+		out = append(out, s)
+		lo = s.hi
 	}
 	return out
+}
+
+// spanAt returns the span of n rows that begins at lo. A graph with up to a quarter more rows than needed costs less than two graphs.
+func spanAt(lo, n int) span {
+	left := min(n-lo, Block)
+	size := sizes[0]
+	for _, s := range sizes {
+		if s > left {
+			if s-left <= left/4 {
+				size = s
+			}
+			break
+		}
+		size = s
+	}
+	return span{lo, min(lo+size, n), size}
 }

@@ -108,7 +108,10 @@ func TestSetOperations(t *testing.T) {
 		if m := a.Mid(); !a.Contains(m) {
 			t.Errorf("the middle of %v is %v", a, m)
 		}
-		both := a.Intersect(b)
+		both, hull := a.Intersect(b), a.Hull(b)
+		if !a.Within(hull) || !b.Within(hull) || !(hull.Lo == a.Lo || hull.Lo == b.Lo) || !(hull.Hi == a.Hi || hull.Hi == b.Hi) {
+			t.Errorf("%v and %v have the hull %v", a, b, hull)
+		}
 		for _, x := range []float64{a.Lo, a.Hi, b.Lo, b.Hi} {
 			if common := a.Contains(x) && b.Contains(x); common != both.Contains(x) {
 				t.Errorf("%v and %v have %v in common, which says otherwise of %v", a, b, both, x)

@@ -47,6 +47,9 @@ func (a Interval) Intersect(b Interval) Interval {
 	return undefined
 }
 
+// Hull returns the shortest interval around a and b.
+func (a Interval) Hull(b Interval) Interval { return Interval{min(a.Lo, b.Lo), max(a.Hi, b.Hi)} }
+
 // AtLo returns the part of a from its lower end to the next float64.
 func (a Interval) AtLo() Interval { return Interval{a.Lo, min(up(a.Lo), a.Hi)} }
 

@@ -40,7 +40,7 @@ func TestNoPanics(t *testing.T) {
 			if both := a.Intersect(b); both.Within(both) && (!both.Within(a) || !both.Within(b)) {
 				t.Errorf("%v and %v share %v", a, b, both)
 			}
-			for name, z := range map[string]Interval{"Add": a.Add(b), "Sub": a.Sub(b), "Mul": a.Mul(b), "Div": a.Div(b)} {
+			for name, z := range map[string]Interval{"Add": a.Add(b), "Hull": a.Hull(b), "Sub": a.Sub(b), "Mul": a.Mul(b), "Div": a.Div(b)} {
 				if (a.undefined() || b.undefined()) && z.Within(entire) {
 					t.Errorf("%s of %v and %v is %v", name, a, b, z)
 				}

@@ -1,0 +1,79 @@
+package main
+
+import (
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/pkg/errors"
+)
+
+// search is a kept results file of a search, and a copy of it without its first and its last trial, which the program computes again.
+type search struct {
+	path, copied string
+	lines        []string
+	missing      int
+}
+
+// copySearches copies a results file, or all files below a folder. Other kinds of files are left out.
+func copySearches(from, to string) (all []*search, err error) {
+	err = filepath.WalkDir(from, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() || filepath.Ext(path) != ".jsonl" {
+			return err
+		}
+		rel, err := filepath.Rel(from, path)
+		if err != nil {
+			return err
+		}
+		target := filepath.Join(to, rel)
+		if err := os.MkdirAll(filepath.Dir(target), 0o777); err != nil {
+			return err
+		}
+		s, err := copySearch(path, target)
+		all = append(all, s)
+		return err
+	})
+	return all, errors.Wrap(err, "results")
+}
+
+// copySearch copies one file: its header, and its trials but the first and the last.
+func copySearch(from, to string) (*search, error) {
+	text, err := os.ReadFile(from)
+	if err != nil {
+		return nil, err
+	}
+	s := &search{path: from, copied: to, lines: linesOf(text)}
+	if len(s.lines) < 2 {
+		return nil, errors.Errorf("%s: no trials", from)
+	}
+	kept := slices.Delete(slices.Clone(s.lines), 1, 2)
+	if len(kept) > 1 {
+		kept = kept[:len(kept)-1]
+	}
+	s.missing = len(s.lines) - len(kept)
+	return s, os.WriteFile(to, []byte(strings.Join(kept, "\n")+"\n"), 0o666)
+}
+
+// compare returns an error unless the copy has the same trials as the kept file, in any order.
+func (s *search) compare() error {
+	text, err := os.ReadFile(s.copied)
+	if err != nil {
+		return err
+	}
+	got, want := linesOf(text), slices.Clone(s.lines)
+	slices.Sort(got)
+	slices.Sort(want)
+	for i, line := range want {
+		if i >= len(got) || got[i] != line {
+			return errors.Errorf("%s: computed again, a trial is not the one that is kept: %.300s", s.path, line)
+		}
+	}
+	if len(got) != len(want) {
+		return errors.Errorf("%s: %d trials more than are kept", s.path, len(got)-len(want))
+	}
+	return nil
+}
+
+func linesOf(text []byte) []string { return strings.Split(strings.TrimRight(string(text), "\n"), "\n") }

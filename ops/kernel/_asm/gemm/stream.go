@@ -1,0 +1,190 @@
+package main
+
+import (
+	"fmt"
+
+	"github.com/mmcloughlin/avo/attr"
+	. "github.com/mmcloughlin/avo/build"
+	. "github.com/mmcloughlin/avo/operand"
+	"github.com/mmcloughlin/avo/reg"
+)
+
+// streamDepth is the number of rows of B that stream reads side by side.
+const streamDepth = 8
+
+// stream generates the product of few rows of A with rows of B that are read once, where they lie, in the order of memory:
+//
+//	sum[i*sumRow+j] += a[i*aRow+q*aCol] * b[q*bRow+j], for each q < k in turn, one fused operation each
+//
+// for tiles of the given number of rows, the last short ones with one row less. Eight elements of each row of A stay in registers while eight
+// rows of B pass by.
+func (t *target) stream() {
+	TEXT("stream"+t.suffix, attr.NOSPLIT, fmt.Sprintf("func(rows, tiles, short, cols, k int, "+
+		"a []%[1]s, aRow, aCol int, b []%[1]s, bRow int, sum []%[1]s, sumRow int)", t.element))
+	Pragma("noescape")
+	for _, stride := range []string{"aRow", "aCol", "bRow", "sumRow"} {
+		SHLQ(U8(t.shift()), address(stride)) // bytes from here on
+	}
+	s := streamRegisters()
+	Load(Param("aRow"), s.aRow)
+	Load(Param("aCol"), s.aCol)
+	Load(Param("bRow"), s.bRow)
+	Load(Param("sumRow"), s.sumRow)
+	for _, depth := range []int{streamDepth, 1} {
+		t.streamGroups(s, depth)
+	}
+	VZEROUPPER()
+	RET()
+}
+
+// streamRegs are the registers that keep their meaning.
+type streamRegs struct {
+	b                            [3]reg.Register // rows 0, 3 and 6 of a group
+	aRow, aCol, bRow, sumRow     reg.Register
+	sum, n, a, tiles, tileA, top reg.Register
+}
+
+func streamRegisters() streamRegs {
+	return streamRegs{
+		b:    [3]reg.Register{reg.RAX, reg.RBX, reg.RCX},
+		bRow: reg.RDX, sum: reg.RSI, sumRow: reg.RDI, n: reg.R8, a: reg.R9, aRow: reg.R10, aCol: reg.R11,
+		tiles: reg.R12, tileA: reg.R13, top: reg.R15,
+	}
+}
+
+// streamGroups generates the loop over groups of depth rows of B, as long as k allows.
+func (t *target) streamGroups(s streamRegs, depth int) {
+	name := fmt.Sprintf("depth%d", depth)
+	Label(name)
+	CMPQ(address("k"), U8(depth))
+	JL(LabelRef(name + "end"))
+	Load(Param("tiles"), s.tiles)
+	Load(Param("a").Base(), s.tileA)
+	Load(Param("sum").Base(), s.top)
+	Label(name + "tile")
+	rows := Load(Param("rows"), s.n)
+	CMPQ(s.tiles, address("short"))
+	JG(LabelRef(name + "tall"))
+	DECQ(rows)
+	Label(name + "tall")
+	for r := t.streamRows; r > 1; r-- {
+		CMPQ(rows, U8(r))
+		JEQ(LabelRef(fmt.Sprintf("%srows%d", name, r)))
+	}
+	for r := 1; r <= t.streamRows; r++ {
+		Label(fmt.Sprintf("%srows%d", name, r))
+		t.streamTile(s, fmt.Sprintf("%srows%d", name, r), r, depth)
+		JMP(LabelRef(name + "next"))
+	}
+	Label(name + "next")
+	DECQ(s.tiles)
+	JNZ(LabelRef(name + "tile"))
+	for range depth {
+		ADDQ(s.aCol, base("a"))
+		ADDQ(s.bRow, base("b"))
+	}
+	SUBQ(U8(depth), address("k"))
+	JMP(LabelRef(name))
+	Label(name + "end")
+}
+
+// streamTile generates the work of a tile on a group of rows of B.
+func (t *target) streamTile(s streamRegs, name string, rows, depth int) {
+	factor := func(q, i int) reg.VecPhysical { return t.reg[q*rows+i] }
+	MOVQ(s.tileA, s.a)
+	for q := range depth {
+		for i := range rows {
+			t.broadcast(streamMem(s.a, s.aRow, i), factor(q, i))
+		}
+		ADDQ(s.aCol, s.a)
+	}
+	MOVQ(s.top, s.sum)
+	Load(Param("b").Base(), s.b[0])
+	LEAQ(Mem{Base: s.b[0], Index: s.bRow, Scale: 2}, s.b[1])
+	ADDQ(s.bRow, s.b[1])
+	LEAQ(Mem{Base: s.b[1], Index: s.bRow, Scale: 2}, s.b[2])
+	ADDQ(s.bRow, s.b[2])
+	free := t.reg[depth*rows:]
+	Load(Param("cols"), s.n)
+	SHRQ(U8(6-t.shift()-t.half()), s.n)
+	JZ(LabelRef(name + "tail"))
+	t.streamLoop(s, name+"whole", rows, depth, t.vector(), factor, free, vectorOps(t))
+	Label(name + "tail")
+	Load(Param("cols"), s.n)
+	ANDQ(U8(t.lanes()-1), s.n)
+	JZ(LabelRef(name + "end"))
+	t.streamLoop(s, name+"single", rows, depth, t.size, factor, free, scalarOps(t))
+	Label(name + "end")
+	for range rows {
+		ADDQ(s.aRow, s.tileA)
+		ADDQ(s.sumRow, s.top)
+	}
+}
+
+// half is 1 if a vector is half a cache line.
+func (t *target) half() int {
+	if t.wide {
+		return 0
+	}
+	return 1
+}
+
+// streamOps are the instructions for whole vectors or for single elements.
+type streamOps struct {
+	load, store func(from, to Op)
+	fma         func(x, y, sum Op)
+	view        func(reg.VecPhysical) Op
+}
+
+func vectorOps(t *target) streamOps {
+	move := func(from, to Op) { VMOVUPS(from, to) }
+	return streamOps{move, move, t.fma, func(v reg.VecPhysical) Op { return v }}
+}
+
+func scalarOps(t *target) streamOps {
+	view := func(v reg.VecPhysical) Op { return v.AsX() }
+	if t.size == 4 {
+		move := func(from, to Op) { VMOVSS(from, to) }
+		return streamOps{move, move, func(x, y, sum Op) { VFMADD231SS(x, y, sum) }, view}
+	}
+	move := func(from, to Op) { VMOVSD(from, to) }
+	return streamOps{move, move, func(x, y, sum Op) { VFMADD231SD(x, y, sum) }, view}
+}
+
+// streamLoop generates the loop over n columns, or vectors of columns, of the given size in bytes.
+func (t *target) streamLoop(s streamRegs, name string, rows, depth, size int, factor func(q, i int) reg.VecPhysical, free []reg.VecPhysical, o streamOps) {
+	sums, b := free[:rows], free[rows]
+	Label(name)
+	for i, v := range sums {
+		o.load(streamMem(s.sum, s.sumRow, i), o.view(v))
+	}
+	for q := range depth {
+		m := streamMem(s.b[q/3], s.bRow, q%3)
+		if rows == 1 {
+			o.fma(m, o.view(factor(q, 0)), o.view(sums[0]))
+			continue
+		}
+		o.load(m, o.view(b))
+		for i, v := range sums {
+			o.fma(o.view(b), o.view(factor(q, i)), o.view(v))
+		}
+	}
+	for i, v := range sums {
+		o.store(o.view(v), streamMem(s.sum, s.sumRow, i))
+	}
+	for _, p := range s.b[:(depth+2)/3] {
+		ADDQ(U8(size), p)
+	}
+	ADDQ(U8(size), s.sum)
+	DECQ(s.n)
+	JNZ(LabelRef(name))
+}
+
+// streamMem is the place i rows, at most two, behind a register.
+func streamMem(p, row reg.Register, i int) Mem {
+	m := Mem{Base: p}
+	if i > 0 {
+		m.Index, m.Scale = row, uint8(i)
+	}
+	return m
+}

@@ -1,0 +1,4 @@
+package predict
+
+// AllSizes are the numbers of rows for which there are programs.
+var AllSizes = sizes

@@ -1,0 +1,62 @@
+package predict
+
+import (
+	"cmp"
+	"slices"
+	"sync"
+
+	"github.com/pkg/errors"
+	"github.com/selfnorm/selfnorm/datasets/batch"
+	"github.com/selfnorm/selfnorm/graphs"
+)
+
+// model is a network that a predictor has used, and the graphs of its losses.
+type model struct {
+	net *graphs.Network
+
+	mu     sync.Mutex
+	losses []lossGraphs // by output
+}
+
+func newModel(net *graphs.Network) (*model, error) {
+	if err := net.Check(); err != nil {
+		return nil, err
+	}
+	m := &model{net: net}
+	for _, o := range net.Outputs {
+		m.losses = append(m.losses, lossGraphs{output: o})
+	}
+	return m, nil
+}
+
+// close ends the machines of the losses.
+func (m *model) close() {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for i := range m.losses {
+		m.losses[i].close()
+	}
+}
+
+// replaces returns an error unless the network reads and predicts the same as the one of m.
+func (m *model) replaces(old *model) error {
+	a, b := old.net, m.net
+	if !slices.EqualFunc(a.Inputs, b.Inputs, sameInput) {
+		return errors.Errorf("the new network reads %v, the old one %v", b.Inputs, a.Inputs)
+	}
+	if len(a.Outputs) != len(b.Outputs) {
+		return errors.Errorf("the new network has %d outputs, the old one %d", len(b.Outputs), len(a.Outputs))
+	}
+	for i, x := range a.Outputs {
+		y := b.Outputs[i]
+		if cmp.Or(x.Name, batch.Y) != cmp.Or(y.Name, batch.Y) || x.Width != y.Width || !slices.Equal(x.Columns, y.Columns) || x.Loss.Name != y.Loss.Name {
+			return errors.Errorf("output %d of the new network is %q of %d columns with the loss %s, that of the old one %q of %d columns with the loss %s",
+				i, cmp.Or(y.Name, batch.Y), y.Width, y.Loss.Name, cmp.Or(x.Name, batch.Y), x.Width, x.Loss.Name)
+		}
+	}
+	return nil
+}
+
+func sameInput(a, b batch.Input) bool {
+	return cmp.Or(a.Name, batch.X) == cmp.Or(b.Name, batch.X) && a.Kind == b.Kind && a.Width == b.Width && slices.Equal(a.Shape, b.Shape) && slices.Equal(a.Columns, b.Columns)
+}
