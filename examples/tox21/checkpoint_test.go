@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/selfnorm/selfnorm/examples/internal/program/programtest"
+	"github.com/selfnorm/selfnorm/examples/internal/training"
 )
 
 // A run that is stopped and started again with the same flags saves the same networks as one that is not.
@@ -41,14 +42,25 @@ func TestCheckpoint(t *testing.T) {
 	if more, err := os.ReadFile(file("more")); err != nil || !bytes.Equal(whole, more) {
 		t.Errorf("with members of the folder, the files of %d and %d bytes differ (%v)", len(whole), len(more), err)
 	}
-	forest := filepath.Join(file("run"), "member-forest")
-	if err := os.WriteFile(forest, []byte("a text of mine that is no checkpoint"), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	if code, _, stderr := command(append(args, "-out", file("foreign"))...); code != 1 || !strings.Contains(stderr, "member-forest") {
-		t.Errorf("exit code %d over a file of somebody else: %s", code, stderr)
-	}
+	testMemberFile(t, filepath.Join(file("run"), training.MemberFile("forest")))
 	if _, err := os.Stat(file("half")); err == nil {
 		t.Error("the run that was stopped has saved networks")
+	}
+}
+
+// A kind of members is trained again if its file is of another training or damaged. A file of somebody else is an error.
+func testMemberFile(t *testing.T, path string) {
+	t.Helper()
+	raw, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for text, fails := range map[string]bool{string(raw): false, string(raw[:len(raw)-1]): false, "a text that is no checkpoint": true} {
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if g, err := loadMember(path, "another training", member{memberKinds[0], 3}, 1); g != nil || (err != nil) != fails {
+			t.Errorf("a file of %d bytes: %v, error %v", len(text), g, err)
+		}
 	}
 }
