@@ -3,6 +3,7 @@ package baseline_test
 import (
 	"context"
 	"encoding/binary"
+	"io"
 	"maps"
 	"math"
 	"math/rand/v2"
@@ -239,4 +240,41 @@ func changed(array any, at int, value uint8, more []byte) any {
 		return x[:len(x)-int(value)%len(x)]
 	}
 	return more
+}
+
+// failing is a source that cannot be read from some row on.
+type failing struct{ grid }
+
+func (f failing) Gather(dst []float32, stride int, rows []int) error {
+	if rows[len(rows)-1] > 99 {
+		return io.ErrUnexpectedEOF
+	}
+	return f.grid.Gather(dst, stride, rows)
+}
+
+func TestTableErrors(t *testing.T) {
+	x, _ := counts(1, 200)
+	bad, _ := counts(1, 200)
+	bad.Values[30*7+3] = math.NaN()
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	for want, f := range map[string]func() error{
+		"row 7, column 3 is NaN": func() error { _, err := baseline.NewTable(context.Background(), grid{bad}, 2); return err },
+		"unexpected EOF":         func() error { _, err := baseline.NewTable(context.Background(), failing{grid{x}}, 1); return err },
+		"context canceled":       func() error { _, err := baseline.NewTable(ctx, grid{x}, 1); return err },
+		"0 columns":              func() error { _, err := baseline.NewTable(ctx, grid{baseline.Matrix{Rows: 3}}, 1); return err },
+		"matrix: unexpected EOF": func() error { _, err := baseline.NewMatrix(failing{grid{x}}, []int{150}); return err },
+		"row 200 of 200":         func() error { _, err := baseline.NewMatrix(grid{x}, []int{200}); return err },
+	} {
+		if err := f(); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("error %v, want one that says %q", err, want)
+		}
+	}
+	empty, err := baseline.NewTable(context.Background(), grid{baseline.Matrix{Columns: 2}}, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := (baseline.Forest{}).FitTable(context.Background(), empty, nil, nil, 2); err == nil || !strings.Contains(err.Error(), "no rows") {
+		t.Errorf("a table without rows: %v", err)
+	}
 }
