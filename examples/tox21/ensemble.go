@@ -156,7 +156,7 @@ func together(rule string, groups []judgedGroup, of func(judgedGroup) *train.Res
 	for _, g := range groups {
 		all = append(all, of(g).Values)
 	}
-	values, err := combine(rule, all)
+	values, err := combine(rule, networksWeight, all)
 	if err != nil {
 		return nil, err
 	}

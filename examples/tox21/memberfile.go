@@ -16,6 +16,7 @@ const membersKey = "members"
 // memberFile describes the members of a file.
 type memberFile struct {
 	Combine string        `json:"combine"`
+	Weight  float64       `json:"networks_weight"` // each group has the weight 1
 	Groups  []memberGroup `json:"groups"`
 }
 
@@ -40,7 +41,7 @@ func packGroups(rule string, groups []*group) (text string, arrays map[string]an
 	if len(groups) == 0 {
 		return "", nil, nil
 	}
-	f, arrays := memberFile{Combine: rule}, map[string]any{}
+	f, arrays := memberFile{Combine: rule, Weight: networksWeight}, map[string]any{}
 	for _, g := range groups {
 		f.Groups = append(f.Groups, memberGroup{g.name, g.settings(), len(g.models)})
 		for k, m := range g.models {
@@ -68,40 +69,39 @@ func (f *arrayFile) take(prefix string) baseline.Arrays {
 	return taken
 }
 
-// unpackGroups returns the members of a file with features of that many columns, and the rule that combines them.
-func unpackGroups(text string, arrays map[string]any, columns int) (rule string, groups []*group, err error) {
+// unpackGroups returns the members of a file with features of that many columns, and the description of the file.
+func unpackGroups(text string, arrays map[string]any, columns int) (f memberFile, groups []*group, err error) {
 	if text == "" && len(arrays) == 0 {
-		return "", nil, nil
+		return f, nil, nil
 	}
-	var f memberFile
 	if err := json.Unmarshal([]byte(text), &f); err != nil {
-		return "", nil, errors.Wrap(err, membersKey)
+		return f, nil, errors.Wrap(err, membersKey)
 	}
-	if _, err := combine(f.Combine, [][]float64{nil}); err != nil {
-		return "", nil, errors.Wrap(err, membersKey)
+	if _, err := combine(f.Combine, f.Weight, [][]float64{nil}); err != nil {
+		return f, nil, errors.Wrap(err, membersKey)
 	}
 	if len(f.Groups) == 0 {
-		return "", nil, errors.Errorf("%s: there are none", membersKey)
+		return f, nil, errors.Errorf("%s: there are none", membersKey)
 	}
 	rest := &arrayFile{arrays}
 	for _, d := range f.Groups {
 		k := kindIndex(d.Name)
 		known := slices.ContainsFunc(groups, func(g *group) bool { return g.name == d.Name })
 		if k < 0 || known || d.Models < 1 || d.Models > maxNumber {
-			return "", nil, errors.Errorf("%s: %d models of the kind %.60q", membersKey, d.Models, d.Name)
+			return f, nil, errors.Errorf("%s: %d models of the kind %.60q", membersKey, d.Models, d.Name)
 		}
 		g := &group{member: member{memberKind: memberKinds[k]}}
 		for i := range d.Models {
 			m, err := g.load(rest, prefixOf(g.name, i), columns)
 			if err != nil {
-				return "", nil, err
+				return f, nil, err
 			}
 			g.models = append(g.models, m)
 		}
 		groups = append(groups, g)
 	}
 	for name := range rest.arrays {
-		return "", nil, errors.Errorf("%s: the array %.60q belongs to no member", membersKey, name)
+		return f, nil, errors.Errorf("%s: the array %.60q belongs to no member", membersKey, name)
 	}
-	return f.Combine, groups, nil
+	return f, groups, nil
 }

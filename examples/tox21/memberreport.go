@@ -99,6 +99,6 @@ func (r *report) printMembers(out io.Writer) error {
 		return err
 	}
 	_, err := fmt.Fprintf(out, "network: mean over the networks; networks: the mean of their probabilities; ensemble: the mean of the %s of all %d kinds, "+
-		"which have the same weight\n", map[string]string{combineMean: "probabilities", combineOdds: "log-odds"}[r.Combine], len(r.Members))
+		"in which the networks count %d times\n", map[string]string{combineMean: "probabilities", combineOdds: "log-odds"}[r.Combine], len(r.Members), networksWeight)
 	return err
 }

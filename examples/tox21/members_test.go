@@ -120,16 +120,24 @@ func testBroken(t *testing.T, model string) {
 		`neighbours/1/`:        func(b *graphs.Bundle, _ map[string]string) { delete(b.Arrays, "neighbours/1/label") },
 		`want 0 to`:            func(b *graphs.Bundle, _ map[string]string) { b.Arrays["extratrees/1/SR.p53/column"] = []int32{1 << 30} },
 		`trained on`:           func(b *graphs.Bundle, _ map[string]string) { b.Arrays["forest/1/SR.p53/sizes"] = []int32{1 << 20, 2} },
-		`combined by "vote"`:   func(_ *graphs.Bundle, m map[string]string) { m[membersKey] = `{"combine":"vote","groups":[{}]}` },
+		`forest/1/ has no arrays`: func(b *graphs.Bundle, _ map[string]string) {
+			maps.DeleteFunc(b.Arrays, func(name string, _ any) bool { return strings.HasPrefix(name, "forest/") })
+		},
+		`the weight 0`: func(_ *graphs.Bundle, m map[string]string) {
+			m[membersKey] = `{"combine":"mean","groups":[{"name":"forest","models":1}]}`
+		},
+		`combined by "vote"`: func(_ *graphs.Bundle, m map[string]string) {
+			m[membersKey] = `{"combine":"vote","networks_weight":1,"groups":[{}]}`
+		},
 		`of the kind "oracle"`: func(_ *graphs.Bundle, m map[string]string) {
-			m[membersKey] = `{"combine":"mean","groups":[{"name":"oracle","models":1}]}`
+			m[membersKey] = `{"combine":"mean","networks_weight":1,"groups":[{"name":"oracle","models":1}]}`
 		},
 		`-1 models`: func(_ *graphs.Bundle, m map[string]string) {
-			m[membersKey] = `{"combine":"mean","groups":[{"name":"forest","models":-1}]}`
+			m[membersKey] = `{"combine":"mean","networks_weight":1,"groups":[{"name":"forest","models":-1}]}`
 		},
 		`members: unexpected end`: func(_ *graphs.Bundle, m map[string]string) { delete(m, membersKey) },
 		`2 models of the kind "forest`: func(_ *graphs.Bundle, m map[string]string) {
-			m[membersKey] = `{"combine":"mean","groups":[{"name":"forest","models":1},{"name":"forest","models":2}]}`
+			m[membersKey] = `{"combine":"mean","networks_weight":1,"groups":[{"name":"forest","models":1},{"name":"forest","models":2}]}`
 		},
 	} {
 		broken := graphs.Bundle{Networks: slices.Clone(whole.Networks), Arrays: maps.Clone(whole.Arrays)}

@@ -130,6 +130,9 @@ func loadTrees(f *arrayFile, prefix string, columns int) (model, error) {
 		}
 		m[task] = c
 	}
+	if m == (treesModel{}) {
+		return nil, errors.Errorf("%s has no arrays", prefix)
+	}
 	return m, nil
 }
 

@@ -21,7 +21,7 @@ const splitKey = "split"
 type saved struct {
 	networks   train.Ensemble
 	groups     []*group // the other members
-	combine    string   // the rule
+	members    memberFile
 	featurizer *tox21.Featurizer
 }
 
@@ -36,6 +36,6 @@ func load(path string) (*saved, error) {
 	if err := training.CheckNetworks(path, networks, s.featurizer.Cols(), tox21.NumTasks, graphs.BCE); err != nil {
 		return nil, err
 	}
-	s.combine, s.groups, err = unpackGroups(networks[0].Metadata[membersKey], arrays, s.featurizer.Cols())
+	s.members, s.groups, err = unpackGroups(networks[0].Metadata[membersKey], arrays, s.featurizer.Cols())
 	return s, errors.Wrap(err, path)
 }

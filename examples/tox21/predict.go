@@ -46,7 +46,7 @@ type predictor struct {
 	featurizer *tox21.Featurizer
 	members    []*predict.Predictor // the networks
 	groups     []*group             // the other members
-	combine    string               // the rule
+	file       memberFile
 	threads    int
 	synthetic  bool // trained on made-up molecules
 }
@@ -56,7 +56,7 @@ func newPredictor(o *options) (*predictor, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &predictor{featurizer: s.featurizer, groups: s.groups, combine: s.combine, threads: o.threads(), synthetic: s.networks[0].Metadata[syntheticKey] != ""}
+	p := &predictor{featurizer: s.featurizer, groups: s.groups, file: s.members, threads: o.threads(), synthetic: s.networks[0].Metadata[syntheticKey] != ""}
 	for _, n := range s.networks {
 		member, err := predict.New(n, kernel.Shared())
 		if err != nil {
@@ -107,7 +107,7 @@ func (p *predictor) predict(ctx context.Context, mols []*chem.Mol) (*train.Predi
 		}
 		kinds = append(kinds, values)
 	}
-	networks.Values, err = combine(p.combine, kinds)
+	networks.Values, err = combine(p.file.Combine, p.file.Weight, kinds)
 	return networks, err
 }
 
