@@ -34,7 +34,7 @@ var rooms = map[string][]string{
 
 	"train":                    {"datasets/batch", "graphs", "internal/memory", "internal/tensorfile", "nn", "ops", "ops/kernel", "train/callback", "train/checkpoint", "train/data", "train/internal/vm", "train/metric", "train/optim", "train/predict"},
 	"train/baseline":           {"ops/kernel"},
-	"train/callback":           {"datasets/batch", "graphs", "internal/dense", "nn", "ops/kernel", "train/metric", "train/optim"},
+	"train/callback":           {"datasets/batch", "graphs", "internal/dense", "nn", "ops/kernel", "train/metric", "train/optim", "train/stats"},
 	"train/checkpoint":         {"internal/output", "internal/tensorfile", "nn", "train/callback", "train/optim"},
 	"train/data":               {"datasets/batch", "graphs", "internal/dense"},
 	"train/internal/linear":    {"datasets/batch", "graphs", "internal/dense", "ops", "ops/kernel"},

@@ -3,6 +3,8 @@
 // It needs no data, and writes two pictures, map and layers, as SVG and PNG. With -prove it prints certificates alone; see docs/theory.md.
 //
 //	go run ./examples/fixedpoint -out DIR
+//
+// With one of the flags -fixed, -bounds, -init, -perturb and -density it answers another question; see docs/theory.md.
 package main
 
 import (
@@ -29,6 +31,7 @@ type options struct {
 	layers, units, rows, networks int
 	start                         theory.Moments
 	seed                          uint64
+	studies
 }
 
 func main() { program.Main(run) }
@@ -46,6 +49,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	f.Float64Var(&o.start.Mean, "mean", 0.5, "mean of the inputs")
 	f.Float64Var(&o.start.Variance, "variance", 2, "variance of the inputs")
 	f.Uint64Var(&o.seed, "seed", 1, "seed of the inputs and the weights")
+	o.studies.register(f)
 	if code := program.Parse(f, about, args, stderr, o.check); code >= 0 {
 		return code
 	}
@@ -57,6 +61,12 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 
 // check returns an error for flags that make no sense.
 func (o *options) check() error {
+	if err := o.studies.check(); err != nil {
+		return err
+	}
+	if study := o.chosen(); study != nil && o.proof.of != "" {
+		return errors.Errorf("-%s: want it without -prove", study.flag)
+	}
 	return program.CheckAll(
 		program.Check{Flag: "layers", OK: o.layers >= 1 && o.layers <= 1000, Got: o.layers, Want: "1 to 1000"},
 		program.Check{Flag: "units", OK: o.units >= 1 && o.units <= 1<<14, Got: o.units, Want: "1 to 16384"},
@@ -70,6 +80,9 @@ func (o *options) check() error {
 
 // answer prints the table of fixed points, the comparison with networks and the certificates, and draws the pictures.
 func answer(ctx context.Context, o options, w io.Writer) error {
+	if study := o.chosen(); study != nil {
+		return o.conduct(ctx, *study, w)
+	}
 	var files program.Files
 	files.OutFolder("-out", o.out, "map.svg", "map.png", "layers.svg", "layers.png")
 	if err := files.Try(); err != nil {

@@ -9,4 +9,5 @@
 // [Solve] finds the SELU with a given fixed point, and [Params.AlphaDropout] the dropout that keeps it.
 // [JudgeOp] judges your own activation in one call, and [NormalizeOp] scales it so that it normalizes itself.
 // [Prove] proves the theorems of the paper in interval arithmetic, and [Prover.ProveGlobal] that activations normalize themselves from far away.
+// [Prover.ProveFixedPoint] proves theorems about any other fixed point of a SELU.
 package theory

@@ -22,6 +22,8 @@ type History struct {
 	Moments []Moments `json:",omitempty"`
 	// Warnings are the reasons why the network does not normalize itself, and other warnings of the run, each once.
 	Warnings []string `json:",omitempty"`
+	// Distributions are those of the layers' pre-activations that DensityProbes kept, in the order of the steps.
+	Distributions []Distributions `json:",omitempty"`
 }
 
 // Last returns the last validated epoch, or nil if there is none.
