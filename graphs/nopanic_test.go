@@ -125,6 +125,11 @@ func nopanic() map[string]func(h hostile) {
 		},
 		"F.OutputNames": func(h hostile) { graphs.OutputNames() }, "F.Weights": func(h hostile) { graphs.Weights(nil) },
 		"F.Load": func(h hostile) { _, _ = graphs.Load(h.path) }, "F.LoadWeights": func(h hostile) { _, _ = graphs.LoadWeights(h.path) }, "F.LoadAll": func(h hostile) { _, _ = graphs.LoadAll(h.path) },
+		"F.LoadBundle": func(h hostile) { _, _ = graphs.LoadBundle(h.path) },
+		"Bundle.Save": func(h hostile) {
+			_ = graphs.Bundle{}.Save(h.path)
+			_ = graphs.Bundle{Networks: []*graphs.Network{h.net}, Arrays: map[string]any{h.name: h.n, "x": []float32(nil)}}.Save(h.path)
+		},
 		"F.SaveAll": func(h hostile) {
 			_ = graphs.SaveAll(h.path, nil)
 			_ = graphs.SaveAll(h.path, []*graphs.Network{h.net, nil, h.net})
