@@ -37,6 +37,10 @@ func compare(ctx context.Context, o options, stdout, stderr io.Writer) error {
 			return errors.Wrap(err, "-out")
 		}
 	}
+	table, err := readPaper(o.published) // an error now, not after hours
+	if err != nil {
+		return errors.Wrap(err, "-paper")
+	}
 	p, err := load(ctx, o)
 	if err != nil {
 		return err
@@ -51,7 +55,7 @@ func compare(ctx context.Context, o options, stdout, stderr io.Writer) error {
 	if err != nil {
 		return err
 	}
-	r, err := newReport(e, chosen, results)
+	r, err := newReport(e, chosen, results, table)
 	if err != nil {
 		return err
 	}

@@ -52,8 +52,8 @@ type pair struct {
 }
 
 // newReport collects the repeats of the selected settings.
-func newReport(e *experiment, chosen []choice, results *search.Results) (*report, error) {
-	r := &report{Grid: e.grid, Features: e.features, Folds: e.folds, Repeats: e.repeats, Nets: e.nets, Layers: e.layers}
+func newReport(e *experiment, chosen []choice, results *search.Results, table map[string]published) (*report, error) {
+	r := &report{published: table, Grid: e.grid, Features: e.features, Folds: e.folds, Repeats: e.repeats, Nets: e.nets, Layers: e.layers}
 	trials := map[string]search.TrialResult{}
 	for _, t := range results.Trials {
 		trials[t.Point.String()] = t
@@ -71,10 +71,7 @@ func newReport(e *experiment, chosen []choice, results *search.Results) (*report
 		r.Cells = append(r.Cells, x)
 	}
 	var err error
-	if r.Pairs, err = r.compare(); err != nil {
-		return nil, err
-	}
-	r.published, err = readPaper(e.published)
+	r.Pairs, err = r.compare()
 	return r, err
 }
 
