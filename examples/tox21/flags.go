@@ -25,6 +25,7 @@ type options struct {
 	quick, download, synthetic bool
 	split, features            string
 	splitSeed                  uint64
+	inputRate                  float64
 	stderr                     io.Writer
 
 	action func(ctx context.Context, o options, w io.Writer) error
@@ -44,6 +45,7 @@ func parseFlags(args []string, stderr io.Writer) (options, int) {
 	f.IntVar(&o.validation, "validation", -1, "judge on this official fold (0 to 4) and the leaderboard rows instead of the test rows")
 	f.StringVar(&o.features, "features", defaultFeatures, "features of the compounds: "+defaultFeatures+", or "+sparseFeatures+
 		", all circular substructures in at least two training compounds as sparse rows")
+	f.Float64Var(&o.inputRate, "input-rate", 1, "factor of the learning rate for the first hidden layer, which reads the features")
 	f.StringVar(&o.split, "split", "", "how to divide the compounds for training and test: "+strings.Join(splits, ", ")+"; otherwise official, or random if the data have no official split")
 	f.Uint64Var(&o.splitSeed, "split-seed", 1, "seed of the random split")
 	f.BoolVar(&o.quick, "quick", false, "a smaller network, 2 hidden layers of 64 units for 3 epochs, to see that everything works")
@@ -89,6 +91,7 @@ func (o *options) check(given map[string]bool) error {
 	return program.CheckAll(
 		program.Check{Flag: "validation", OK: o.validation >= -1 && o.validation <= 4, Got: o.validation, Want: "a fold from 0 to 4, or -1"},
 		program.Check{Flag: "features", OK: o.features == defaultFeatures || o.features == sparseFeatures, Got: o.features, Want: defaultFeatures + " or " + sparseFeatures},
+		program.Check{Flag: "input-rate", OK: o.inputRate > 0 && o.inputRate <= 1e6, Got: o.inputRate, Want: "a positive number up to 1e6"},
 		program.Check{Flag: "split", OK: o.split == "" || slices.Contains(splits, o.split), Got: o.split, Want: strings.Join(splits, ", ")},
 		program.Check{Flag: "split", OK: o.split == "" || o.split == official || o.validation < 0 && !o.Members.Folds, Got: o.split,
 			Want: "no -validation and no -ensemble folds beside it: those are of the official split"},
