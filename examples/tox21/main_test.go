@@ -180,6 +180,7 @@ func TestErrors(t *testing.T) {
 		{Args: []string{"-ensemble", "trees:5"}, Code: 2, Want: "-ensemble trees:5: want seeds:N"},
 		{Args: []string{"-ensemble", "folds:3"}, Code: 2, Want: "five official folds"},
 		{Args: []string{"-ensemble", "folds:5", "-validation", "1"}, Code: 2, Want: "without -validation"},
+		{Args: []string{"-input-rate", "0"}, Code: 2, Want: "-input-rate 0: want a positive"},
 		{Args: []string{"-validation", "7"}, Code: 2, Want: "-validation 7"},
 		{Args: []string{"-predict", "C"}, Code: 2, Want: "-model FILE"},
 		{Args: []string{"-predict", "C", "-model", "m", "-epochs", "2"}, Code: 2, Want: "-epochs"},

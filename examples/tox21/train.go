@@ -16,6 +16,7 @@ import (
 	"github.com/selfnorm/selfnorm/train"
 	"github.com/selfnorm/selfnorm/train/baseline"
 	"github.com/selfnorm/selfnorm/train/metric"
+	"github.com/selfnorm/selfnorm/train/optim"
 	"github.com/selfnorm/selfnorm/train/predict"
 	reports "github.com/selfnorm/selfnorm/train/report"
 )
@@ -68,9 +69,13 @@ func (p *problem) onnx() (o onnx.Options, err error) {
 	return o, err
 }
 
-// Configure implements training.Experiment: if a flag asks for curves, it validates the networks on the judged rows.
+// Configure implements training.Experiment: it sets the rate of the first hidden layer and, if a flag asks for curves, validates the networks
+// on the judged rows.
 func (e *experiment) Configure(_ int, c *train.Config) error {
 	c.Metric = metric.MeanROCAUC
+	if e.inputRate != 1 && e.Hidden.Layers > 0 {
+		c.Groups = []optim.Group{{Match: []string{"hidden1.*"}, RateFactor: e.inputRate}}
+	}
 	if e.folds != nil || !e.Curves() {
 		return nil
 	}
