@@ -56,7 +56,9 @@ func (o *options) runLoad(ctx context.Context, w io.Writer) error {
 		return errors.Wrap(first, "no request was answered")
 	}
 	slices.Sort(all)
-	at := func(share float64) time.Duration { return all[int(share*float64(len(all)-1))].Round(10 * time.Microsecond) }
+	at := func(share float64) time.Duration {
+		return all[int(share*float64(len(all)-1))].Round(10 * time.Microsecond)
+	}
 	fmt.Fprintf(w, "%d clients, %v: %d answers, %.0f a second, %d errors, %d wrong answers\n", o.clients, o.load, len(all), float64(len(all))/o.load.Seconds(), failed, wrong)
 	fmt.Fprintf(w, "median %v, p95 %v, p99 %v, longest %v\n", at(0.5), at(0.95), at(0.99), at(1))
 	if failed+wrong > 0 {
