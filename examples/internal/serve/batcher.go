@@ -19,7 +19,7 @@ type batcher struct {
 	// reading counts requests whose rows will come soon.
 	reading *atomic.Int32
 	queue   chan *job
-	seen    func(rows int, x []float32) // is told of each batch
+	seen    func(rows int, x []float32) // receives each batch
 	ended   chan struct{}
 }
 

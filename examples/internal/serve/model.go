@@ -19,7 +19,7 @@ import (
 	"github.com/selfnorm/selfnorm/train/predict"
 )
 
-// Model is what a file of saved networks predicts, ready to be served.
+// Model holds the networks of a file and the task that they were trained for, ready to be served.
 type Model struct {
 	task
 	networks train.Ensemble
@@ -29,7 +29,7 @@ type Model struct {
 	stamp    stamp
 }
 
-// task is what a model does for its users: it reads rows, and names the answers.
+// task reads the rows of requests and names the answers.
 type task interface {
 	// kind is the name of the program that saves such models.
 	kind() string
@@ -174,9 +174,6 @@ func (m *Model) predict(ctx context.Context, f *features) ([]float64, error) {
 	}
 	return mean.Values, nil
 }
-
-// width is the number of values that a row is predicted as.
-func (m *Model) width() int { return m.networks[0].Outputs[0].Width }
 
 // info describes the model in answers.
 func (m *Model) info() map[string]any {

@@ -104,7 +104,7 @@ func (t *tensor) element(token json.Token) (text, wrong string) {
 	return "", "not an element"
 }
 
-// number says what is wrong with a number of the datatype, or nothing.
+// number returns what is wrong with a number of the datatype, or nothing.
 func (t *tensor) number(s string) string {
 	size := bits[t.Datatype]
 	var err error
