@@ -39,7 +39,7 @@ func smallTable(rows int) string {
 }
 
 // save writes untrained networks with an encoder, as a program would after training.
-func save(t *testing.T, path, program string, encoder any, loss graphs.Loss, columns, outputs, members int, seed uint64) {
+func save(t testing.TB, path, program string, encoder any, loss graphs.Loss, columns, outputs, members int, seed uint64) {
 	t.Helper()
 	text, err := json.Marshal(map[string]any{"program": program, "version": 1, "encoder": encoder})
 	if err != nil {
@@ -60,7 +60,7 @@ func save(t *testing.T, path, program string, encoder any, loss graphs.Loss, col
 }
 
 // tableModel saves networks for the target of a small table, and returns the file and their encoder.
-func tableModel(t *testing.T, target string, seed uint64) (path string, e *csv.Encoder) {
+func tableModel(t testing.TB, target string, seed uint64) (path string, e *csv.Encoder) {
 	t.Helper()
 	ignore := slices.DeleteFunc([]string{"kind", "price", "hot"}, func(s string) bool { return s == target })
 	o := csv.Options{Target: target, ID: "name", Ignore: ignore}

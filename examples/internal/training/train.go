@@ -206,7 +206,13 @@ func (r *run) save(networks train.Ensemble, report Report) error {
 	if text := momentsText(networks[0], r.problem.Set, r.problem.Fit); text != "" {
 		networks[0].Metadata[momentsKey] = text
 	}
-	return graphs.SaveAll(r.Out, networks)
+	b := graphs.Bundle{Networks: networks}
+	if a, ok := report.(Arrayed); ok {
+		if b.Arrays, err = a.Arrays(); err != nil {
+			return err
+		}
+	}
+	return b.Save(r.Out)
 }
 
 // export writes -onnx.
