@@ -123,12 +123,15 @@ func programOf(path string) (string, error) {
 	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
 		return "", errors.Errorf("%s: is not a file", path)
 	}
-	networks, err := graphs.LoadAll(path)
+	b, err := graphs.LoadBundle(path)
 	if err != nil {
 		return "", err
 	}
+	if len(b.Arrays) > 0 { // the networks alone would give other answers than -predict
+		return "", errors.Errorf("%s: its ensemble has members beside the networks, such as forests, which this program does not serve", path)
+	}
 	var e struct{ Program string }
-	if len(networks[0].Encoder) == 0 || json.Unmarshal(networks[0].Encoder, &e) != nil || e.Program == "" {
+	if encoder := b.Networks[0].Encoder; len(encoder) == 0 || json.Unmarshal(encoder, &e) != nil || e.Program == "" {
 		return "", errors.Errorf("%s: the networks lack the encoder of their inputs; this program serves files of tabular and tox21 with -out", path)
 	}
 	return e.Program, nil

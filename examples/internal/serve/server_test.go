@@ -16,6 +16,8 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"github.com/selfnorm/selfnorm/graphs"
 )
 
 // Many clients get the right bits, of the old file or the new one, while the file is replaced again and again, also by one that cannot be
@@ -310,5 +312,21 @@ func TestDrift(t *testing.T) {
 	send(5, 5*firstRows)
 	if v := ratio(); v < 2 {
 		t.Errorf("other rows: ratio %v", v)
+	}
+}
+
+// A file with members beside its networks is refused: the networks alone would give other answers.
+func TestOtherMembers(t *testing.T) {
+	path, _ := tableModel(t, "price", 1)
+	b, err := graphs.LoadBundle(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.Arrays = map[string]any{"forest": []float32{1, 2}}
+	if err := b.Save(path); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := New(Options{Path: path}); err == nil || !strings.Contains(err.Error(), "members beside") {
+		t.Error(err)
 	}
 }
