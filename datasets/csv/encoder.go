@@ -146,6 +146,21 @@ func (e *Encoder) Scaling() batch.Scaling {
 // ID returns the name of the column with the names of the rows, or an empty string.
 func (e *Encoder) ID() string { return e.settings().ID }
 
+// Columns describes the columns that new tables must have: those that the features are made of, numbers and dates first. It is empty for an
+// encoder that was not fitted. Distinct is the number of categories.
+func (e *Encoder) Columns() (all []Column) {
+	for name, kind := range e.settings().kinds() {
+		all = append(all, Column{Name: name, Kind: kind})
+	}
+	for i, k := range e.settings().Categorical {
+		all[len(all)-len(e.f.Categorical)+i].Distinct = len(k.Categories)
+	}
+	return all
+}
+
+// Header returns whether tables have a header: yes, or no for columns that are named by their numbers.
+func (e *Encoder) Header() Header { return e.settings().Header }
+
 // Decisions returns what was found out about the table that the encoder was fitted on; see [Table.Decisions].
 func (e *Encoder) Decisions() []string { return slices.Clone(e.settings().Decisions) }
 

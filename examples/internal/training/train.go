@@ -203,6 +203,9 @@ func (r *run) save(networks train.Ensemble, report Report) error {
 	if r.Out == "" {
 		return nil
 	}
+	if text := momentsText(networks[0], r.problem.Set, r.problem.Fit); text != "" {
+		networks[0].Metadata[momentsKey] = text
+	}
 	b := graphs.Bundle{Networks: networks}
 	if a, ok := report.(Arrayed); ok {
 		if b.Arrays, err = a.Arrays(); err != nil {
