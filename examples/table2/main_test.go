@@ -67,7 +67,7 @@ func checkJSON(t *testing.T, path string) {
 	}
 }
 
-// Of settings on several folds the best mean is chosen, a failure on one fold leaves settings out, and equal means are decided as in the paper.
+// The settings with the best mean over the folds are chosen; a failure on one fold leaves settings out, and equal means are decided as in the paper.
 func TestChoose(t *testing.T) {
 	e := &experiment{options: options{grid: quick, epochs: 3, folds: 2}}
 	settings, err := (&options{grid: quick, units: 4}).settings("snn", 2)
