@@ -37,7 +37,7 @@ func benchCalibration(ctx context.Context, o options, stdout, _ io.Writer) error
 	if err != nil {
 		return err
 	}
-	w := tabwriter.NewWriter(stdout, 0, 0, 1, ' ', tabwriter.AlignRight)
+	w := tabwriter.NewWriter(stdout, 0, 0, 1, ' ', 0)
 	fmt.Fprintln(w, "| task\t| test rows\t| before\t| after\t| change\t| standard error\t|\n| ---\t| ---:\t| ---:\t| ---:\t| ---:\t| ---:\t|")
 	var sum change
 	worse := 0

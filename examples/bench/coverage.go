@@ -16,7 +16,7 @@ import (
 // coverages prints how often conformal sets hold the class, and how many classes they have. The threshold comes from the validation rows, which have also
 // chosen the epoch and the temperature, as in examples/tabular.
 func (o options) coverages(ctx context.Context, stdout io.Writer) error {
-	w := tabwriter.NewWriter(stdout, 0, 0, 1, ' ', tabwriter.AlignRight)
+	w := tabwriter.NewWriter(stdout, 0, 0, 1, ' ', 0)
 	fmt.Fprintln(w, "| task\t| promised\t| coverage\t| classes per set\t|\n| ---\t| ---:\t| ---:\t| ---:\t|")
 	promises := []float64{0.8, 0.9, 0.95}
 	for _, name := range conformalTasks {

@@ -23,38 +23,38 @@ func Platt(d Data, o Options) (Scaling, error) {
 	}
 	s.Shift = make([]float64, d.Columns)
 	for task := range d.Columns {
-		s.Scale[task], s.Shift[task] = d.platt(task, s.Scale[task], 2*prior*prior)
+		s.Scale[task], s.Shift[task] = d.platt(task, s.Scale[task], 2*prior*prior, o.highest())
 	}
 	return s, nil
 }
 
 // platt minimizes over scale and shift in turn. Each turn lowers the loss, so any number of them is safe.
-func (d *Data) platt(task int, common, penalty float64) (scale, shift float64) {
+func (d *Data) platt(task int, common, penalty, highest float64) (scale, shift float64) {
 	one := d.task(task)
 	if len(one.Labels) == 0 {
 		return common, 0
 	}
 	u := 0.0
-	for range 20 {
+	for range 8 {
 		was := [2]float64{u, shift}
-		shift = minimizeFrom(shift, func(b float64) float64 {
+		shift = minimizeFrom(shift, maxLogScale, func(b float64) float64 {
 			sum, _ := one.loss(common*math.Exp(u), b)
 			return sum + b*b/penalty
 		})
-		u = minimizeFrom(u, func(u float64) float64 {
+		u = minimizeFrom(u, highest-math.Log(common), func(u float64) float64 {
 			sum, _ := one.loss(common*math.Exp(u), shift)
 			return sum + u*u/penalty
 		})
-		if math.Abs(u-was[0])+math.Abs(shift-was[1]) < 1e-6 {
+		if math.Abs(u-was[0])+math.Abs(shift-was[1]) < 1e-3 {
 			break
 		}
 	}
 	return common * math.Exp(u), shift
 }
 
-// minimizeFrom returns the minimum within maxLogScale of 0, or x if none is lower.
-func minimizeFrom(x float64, f func(x float64) float64) float64 {
-	if y := minimize(f, -maxLogScale, maxLogScale); f(y) < f(x) {
+// minimizeFrom returns the minimum from -maxLogScale to hi, or x if none is lower.
+func minimizeFrom(x, hi float64, f func(x float64) float64) float64 {
+	if y := minimize(f, -maxLogScale, hi); f(y) < f(x) {
 		return y
 	}
 	return x

@@ -12,6 +12,17 @@ type Options struct {
 	// Prior is the standard deviation of the logarithm of a scale before a row is seen, and of a shift. Smaller numbers change less. 0 means
 	// DefaultPrior.
 	Prior float64
+	// Sharpen allows temperatures below 1, which make probabilities more extreme. Leave it off for rows that have also chosen an epoch or a network: they
+	// look easier than new ones.
+	Sharpen bool
+}
+
+// highest is the greatest logarithm of a scale.
+func (o Options) highest() float64 {
+	if o.Sharpen {
+		return maxLogScale
+	}
+	return 0
 }
 
 // DefaultPrior was chosen on tasks that the documentation's table does not contain.
@@ -25,11 +36,14 @@ func (o Options) prior() (float64, error) {
 	return p, nil
 }
 
+// evidence is the gain in the sum of the log losses below which a temperature is not believed.
+const evidence = 0.5
+
 // maxLogScale bounds the logarithm of a scale: e^3 is about 20.
 const maxLogScale = 3
 
 // Temperature returns the scaling by one factor 1/T of all columns that minimizes the sum of the log losses of the observed labels plus
-// log(T)^2 / (2 Prior^2): temperature scaling (Guo et al. 2017) with a prior at T = 1. Of several networks it is the loss of their mean
+// log(T)^2 / (2 Prior^2): temperature scaling (Guo et al. 2017) with a prior at T = 1, where T is at least 1 unless o.Sharpen. Of several networks it is the loss of their mean
 // probabilities. Without observed labels T is 1. The order of the classes, or of the rows of a task, does not change. It returns an error for data that
 // do not fit together.
 func Temperature(d Data, o Options) (Scaling, error) {
@@ -40,10 +54,14 @@ func Temperature(d Data, o Options) (Scaling, error) {
 	if err != nil {
 		return Scaling{}, errors.Wrap(err, "calibrate: temperature")
 	}
-	u := minimize(func(u float64) float64 {
+	f := func(u float64) float64 {
 		sum, _ := d.loss(math.Exp(u), 0)
-		return sum + penalty(u, prior)
-	}, -maxLogScale, maxLogScale)
+		return sum + u*u/(2*prior*prior)
+	}
+	u := minimize(f, -maxLogScale, o.highest())
+	if f(0)-f(u) < evidence {
+		u = 0
+	}
 	s := Scaling{Scale: make([]float64, d.Columns)}
 	for i := range s.Scale {
 		s.Scale[i] = math.Exp(u)
@@ -53,7 +71,7 @@ func Temperature(d Data, o Options) (Scaling, error) {
 
 // minimize returns the place of a minimum between lo and hi: the best of a grid, refined by golden sections. 0 is taken unless another place is better.
 func minimize(f func(x float64) float64, lo, hi float64) float64 {
-	const points, sections = 12, 30
+	const points, sections = 12, 16
 	step := (hi - lo) / points
 	best, least := 0.0, f(0)
 	for i := range points + 1 {
@@ -82,16 +100,4 @@ func minimize(f func(x float64) float64, lo, hi float64) float64 {
 		return m
 	}
 	return best
-}
-
-// sharpening is how much smaller the deviation of the prior is for temperatures below 1. They gain little where they are right, and cost much
-// where a few rows happen to be easy.
-const sharpening = 5
-
-// penalty is minus the logarithm of the prior of a scale e^u.
-func penalty(u, prior float64) float64 {
-	if u > 0 {
-		u *= sharpening
-	}
-	return u * u / (2 * prior * prior)
 }
