@@ -36,7 +36,7 @@ func (o Options) prior() (float64, error) {
 	return p, nil
 }
 
-// evidence is the gain in the sum of the log losses below which a temperature is not believed.
+// evidence is the gain in the sum of the log losses, in nats, below which a temperature is not believed: it would be noise on a network that is calibrated already.
 const evidence = 0.5
 
 // maxLogScale bounds the logarithm of a scale: e^3 is about 20.
