@@ -13,7 +13,7 @@ import (
 
 // Calibrate fits a graphs.Calibration on labelled rows that did not train the networks, such as validation rows, and gives it to all
 // networks of the ensemble in place of an earlier one: a temperature for an output of classes or of one binary task, Platt scaling for several tasks. Outputs without
-// a sigmoid or a softmax, and those whose labels are distributions, stay as they are. It fits the mean of the networks' probabilities, as Predict
+// a sigmoid or a softmax, and those whose labels are distributions, remain unchanged. It fits the mean of the networks' probabilities, as Predict
 // gives it. workers is as in predict.New.
 func (e Ensemble) Calibrate(ctx context.Context, d Data, workers *kernel.Workers, o calibrate.Options) error {
 	all, err := e.logits(ctx, d, workers)

@@ -43,7 +43,7 @@ const evidence = 0.5
 const maxLogScale = 3
 
 // Temperature returns the scaling by one factor 1/T of all columns that minimizes the sum of the log losses of the observed labels plus
-// log(T)^2 / (2 Prior^2): temperature scaling (Guo et al. 2017) with a prior at T = 1, where T is at least 1 unless o.Sharpen. Of several networks it is the loss of their mean
+// log(T)^2 / (2 Prior^2): temperature scaling (Guo et al. 2017) with a prior at T = 1, where T is at least 1 unless o.Sharpen. For several networks it takes the loss of their mean
 // probabilities. Without observed labels T is 1. The order of the classes, or of the rows of a task, does not change. It returns an error for data that
 // do not fit together.
 func Temperature(d Data, o Options) (Scaling, error) {
