@@ -50,6 +50,9 @@ type Config struct {
 	Seed uint64
 	// Workers is the thread pool of the ops; see kernel.Shared. Nil means the caller's thread alone.
 	Workers *kernel.Workers
+	// LayerGradients keeps the gradients at the layers of a training graph until they are read; see GradientProbe. It costs memory only
+	// where Gorgonia adds up gradients, as in residual networks.
+	LayerGradients bool
 	// Frozen reports whether the parameter of that name is frozen: a training graph has no gradient of it. Nil means that none is.
 	Frozen func(name string) bool
 }

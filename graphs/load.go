@@ -37,14 +37,17 @@ func Load(path string) (*Network, error) {
 }
 
 // LoadAll reads all networks of a file written by SaveAll or Save. Each gets the metadata and the encoder of the file. It returns the same
-// errors as Load.
+// errors as Load, and one for a file in which the networks are only a part of what predicts; see Bundle.
 func LoadAll(path string) ([]*Network, error) {
-	f, err := tensorfile.ReadChecked(path, matchHead)
+	b, err := LoadBundle(path)
 	if err != nil {
-		return nil, errors.Wrap(err, "graphs")
+		return nil, err
 	}
-	all, err := networksOf(f)
-	return all, errors.Wrapf(err, "graphs: %s", path)
+	if len(b.Arrays) > 0 {
+		return nil, errors.Errorf("graphs: %s: the predictions of this file are not those of its networks alone: it has other members, such as a "+
+			"random forest; use the program that wrote it, or graphs.LoadBundle", path)
+	}
+	return b.Networks, nil
 }
 
 // LoadWeights reads the weights in a file of Save, in a checkpoint of package train, or in a file of weights alone, as version 0.1 wrote

@@ -18,6 +18,9 @@ type LayerMoments struct {
 	PreMean, PreVariance, Mean, Variance float64
 	Omega, Tau                           float64
 	OmegaMin, OmegaMax, TauMin, TauMax   float64
+	// Variances of the gradients of the loss, over all rows and units, with respect to the pre-activations, the activations and the weights.
+	// They are 0 unless a GradientProbe has read them.
+	PreGradientVariance, GradientVariance, WeightGradientVariance float64
 }
 
 // columnMoments holds mean and population variance of each column of a matrix, or channel of images. It reuses its buffers.
@@ -134,7 +137,7 @@ func (m *LayerMoments) Finite() bool {
 	if m == nil {
 		return false
 	}
-	for _, v := range []float64{m.PreMean, m.PreVariance, m.Mean, m.Variance, m.Omega, m.Tau, m.OmegaMin, m.OmegaMax, m.TauMin, m.TauMax} {
+	for _, v := range []float64{m.PreMean, m.PreVariance, m.Mean, m.Variance, m.Omega, m.Tau, m.OmegaMin, m.OmegaMax, m.TauMin, m.TauMax, m.PreGradientVariance, m.GradientVariance, m.WeightGradientVariance} {
 		if math.IsNaN(v) || math.IsInf(v, 0) {
 			return false
 		}

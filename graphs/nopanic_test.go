@@ -84,19 +84,20 @@ func nopanic() map[string]func(h hostile) {
 		return func(h hostile) { _, _ = layer(h.hidden).Forward(h.binder, h.x) }
 	}
 	return map[string]func(h hostile){
-		"SNN.Forward":        forward(func(h graphs.Hidden) nn.Layer { return graphs.SNN(h) }),
-		"MSRAinit.Forward":   forward(func(h graphs.Hidden) nn.Layer { return graphs.MSRAinit(h) }),
-		"BatchNorm.Forward":  forward(func(h graphs.Hidden) nn.Layer { return graphs.BatchNorm(h) }),
-		"LayerNorm.Forward":  forward(func(h graphs.Hidden) nn.Layer { return graphs.LayerNorm(h) }),
-		"WeightNorm.Forward": forward(func(h graphs.Hidden) nn.Layer { return graphs.WeightNorm(h) }),
-		"Highway.Forward":    forward(func(h graphs.Hidden) nn.Layer { return graphs.Highway(h) }),
-		"ResNet.Forward":     forward(func(h graphs.Hidden) nn.Layer { return graphs.ResNet{Hidden: h, Bottleneck: 1e-300} }),
-		"F.Matrix":           func(h hostile) { graphs.Matrix(h.n) },
-		"F.SetMemoryLimit":   func(h hostile) { graphs.SetMemoryLimit(graphs.SetMemoryLimit(int64(max(h.n, 1<<30)))) },
-		"Memory.Total":       func(h hostile) { graphs.Memory{Weights: math.MaxUint64, Inputs: uint64(h.n)}.Total() },
-		"Memory.String":      func(h hostile) { _ = graphs.Memory{Weights: math.MaxUint64, Inputs: uint64(h.n)}.String() },
-		"Graph.Memory":       func(h hostile) { h.graph.Memory() },
-		"Graph.BuildTime":    func(h hostile) { h.graph.BuildTime() },
+		"SNN.Forward":            forward(func(h graphs.Hidden) nn.Layer { return graphs.SNN(h) }),
+		"MSRAinit.Forward":       forward(func(h graphs.Hidden) nn.Layer { return graphs.MSRAinit(h) }),
+		"BatchNorm.Forward":      forward(func(h graphs.Hidden) nn.Layer { return graphs.BatchNorm(h) }),
+		"BatchNormAfter.Forward": forward(func(h graphs.Hidden) nn.Layer { return graphs.BatchNormAfter(h) }),
+		"LayerNorm.Forward":      forward(func(h graphs.Hidden) nn.Layer { return graphs.LayerNorm(h) }),
+		"WeightNorm.Forward":     forward(func(h graphs.Hidden) nn.Layer { return graphs.WeightNorm(h) }),
+		"Highway.Forward":        forward(func(h graphs.Hidden) nn.Layer { return graphs.Highway(h) }),
+		"ResNet.Forward":         forward(func(h graphs.Hidden) nn.Layer { return graphs.ResNet{Hidden: h, Bottleneck: 1e-300} }),
+		"F.Matrix":               func(h hostile) { graphs.Matrix(h.n) },
+		"F.SetMemoryLimit":       func(h hostile) { graphs.SetMemoryLimit(graphs.SetMemoryLimit(int64(max(h.n, 1<<30)))) },
+		"Memory.Total":           func(h hostile) { graphs.Memory{Weights: math.MaxUint64, Inputs: uint64(h.n)}.Total() },
+		"Memory.String":          func(h hostile) { _ = graphs.Memory{Weights: math.MaxUint64, Inputs: uint64(h.n)}.String() },
+		"Graph.Memory":           func(h hostile) { h.graph.Memory() },
+		"Graph.BuildTime":        func(h hostile) { h.graph.BuildTime() },
 		"F.Plan": func(h hostile) {
 			for _, mode := range []graphs.Mode{graphs.Train, graphs.Evaluate, graphs.Mode(h.n)} {
 				_, _ = graphs.Plan(h.layer, graphs.Config{Mode: mode, Batch: h.n, Inputs: h.inputs, Loss: h.loss}, nil)
@@ -124,6 +125,11 @@ func nopanic() map[string]func(h hostile) {
 		},
 		"F.OutputNames": func(h hostile) { graphs.OutputNames() }, "F.Weights": func(h hostile) { graphs.Weights(nil) },
 		"F.Load": func(h hostile) { _, _ = graphs.Load(h.path) }, "F.LoadWeights": func(h hostile) { _, _ = graphs.LoadWeights(h.path) }, "F.LoadAll": func(h hostile) { _, _ = graphs.LoadAll(h.path) },
+		"F.LoadBundle": func(h hostile) { _, _ = graphs.LoadBundle(h.path) },
+		"Bundle.Save": func(h hostile) {
+			_ = graphs.Bundle{}.Save(h.path)
+			_ = graphs.Bundle{Networks: []*graphs.Network{h.net}, Arrays: map[string]any{h.name: h.n, "x": []float32(nil)}}.Save(h.path)
+		},
 		"F.SaveAll": func(h hostile) {
 			_ = graphs.SaveAll(h.path, nil)
 			_ = graphs.SaveAll(h.path, []*graphs.Network{h.net, nil, h.net})
@@ -143,6 +149,16 @@ func nopanic() map[string]func(h hostile) {
 			for _, p := range h.graph.Probes() {
 				_, _ = p.Read()
 			}
+		},
+		"Graph.GradientProbes": func(h hostile) {
+			for _, p := range h.graph.GradientProbes() {
+				_ = p.Read(nil)
+				_ = p.Read(&graphs.LayerMoments{})
+			}
+		},
+		"GradientProbe.Read": func(h hostile) {
+			_ = (*graphs.GradientProbe)(nil).Read(nil)
+			_ = (&graphs.GradientProbe{Activation: h.x}).Read(&graphs.LayerMoments{})
 		},
 		"Probe.Read": func(h hostile) {
 			_, _ = (*graphs.Probe)(nil).Read()

@@ -75,6 +75,9 @@ func (g *Graph) read() []*G.Node {
 	for _, l := range g.Layers {
 		nodes = append(nodes, l.Output, l.PreActivation, l.Weight)
 	}
+	if g.config.LayerGradients {
+		nodes = append(nodes, g.layerGradients()...)
+	}
 	return nodes
 }
 

@@ -19,6 +19,7 @@ type architecture struct {
 	name    string
 	layer   reflect.Type // a struct
 	pointer bool         // the layer is a pointer to it
+	variant bool         // of one of the seven networks; Names leaves it out
 }
 
 var hiddenType = reflect.TypeFor[Hidden]()
@@ -27,13 +28,14 @@ var architectures = struct {
 	sync.RWMutex
 	list []architecture
 }{list: []architecture{ // the seven networks of the paper, in its order
-	{"snn", reflect.TypeFor[SNN](), false},
-	{"msrainit", reflect.TypeFor[MSRAinit](), false},
-	{"batchnorm", reflect.TypeFor[BatchNorm](), false},
-	{"layernorm", reflect.TypeFor[LayerNorm](), false},
-	{"weightnorm", reflect.TypeFor[WeightNorm](), false},
-	{"highway", reflect.TypeFor[Highway](), false},
-	{"resnet", reflect.TypeFor[ResNet](), false},
+	{name: "snn", layer: reflect.TypeFor[SNN]()},
+	{name: "msrainit", layer: reflect.TypeFor[MSRAinit]()},
+	{name: "batchnorm", layer: reflect.TypeFor[BatchNorm]()},
+	{name: "layernorm", layer: reflect.TypeFor[LayerNorm]()},
+	{name: "weightnorm", layer: reflect.TypeFor[WeightNorm]()},
+	{name: "highway", layer: reflect.TypeFor[Highway]()},
+	{name: "resnet", layer: reflect.TypeFor[ResNet]()},
+	{name: "batchnormafter", layer: reflect.TypeFor[BatchNormAfter](), variant: true},
 }}
 
 // Register adds the type of a layer under a name, so that flags, searches and saved files can refer to it: networks of registered
@@ -77,11 +79,11 @@ func known() []architecture {
 }
 
 // Names returns the names that ByName knows: the seven networks of the paper, and the registered ones that have hidden layers
-// described by Hidden.
+// described by Hidden. ByName knows one more, batchnormafter, a variant of batchnorm.
 func Names() []string {
 	var names []string
 	for _, a := range known() {
-		if _, ok := a.of(Hidden{}); ok {
+		if _, ok := a.of(Hidden{}); ok && !a.variant {
 			names = append(names, a.name)
 		}
 	}

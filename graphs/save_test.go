@@ -141,7 +141,7 @@ func TestSaveLoad(t *testing.T) {
 		&tower{Widths: []int{5, 3}, Scale: 0.25, Names: map[string]int{"a": 1}, Inner: &inner{0.1}, Outputs: 2},
 		embedding{Hidden: h, Wide: true},
 	}
-	for _, name := range graphs.Names() {
+	for _, name := range append(graphs.Names(), "batchnormafter") {
 		layer, err := graphs.ByName(name, h)
 		if err != nil {
 			t.Fatal(err)
@@ -325,7 +325,7 @@ func TestRegisterErrors(t *testing.T) {
 		t.Errorf("an unknown name gives %v", err)
 	}
 	if names := graphs.Names(); !slices.Equal(names[:7], []string{"snn", "msrainit", "batchnorm", "layernorm", "weightnorm", "highway", "resnet"}) ||
-		!slices.Contains(names, "tanh") || !slices.Contains(names, "embedding") || slices.Contains(names, "tower") {
+		!slices.Contains(names, "tanh") || !slices.Contains(names, "embedding") || slices.Contains(names, "tower") || slices.Contains(names, "batchnormafter") {
 		t.Errorf("names %v", names)
 	}
 }

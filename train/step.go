@@ -46,6 +46,7 @@ func (r *run) machine(rows int) (*machine, error) {
 // build makes a training graph.
 func (r *run) build(rows int) (*graphs.Graph, error) {
 	c := r.net.Config(graphs.Train, rows)
+	c.LayerGradients = callback.WantGradients(r.Callbacks)
 	c.Seed, c.Workers, c.Frozen = r.Seed, r.workers, func(name string) bool { return r.frozen[name] }
 	return r.net.Build(c)
 }

@@ -20,13 +20,13 @@ var (
 	selu     = activation{"SELU", theory.SELU, ops.SELU}
 	elu      = activation{"ELU", theory.ELU, ops.ELU}
 	relu     = activation{"ReLU", theory.ReLU, ops.ReLU}
-	tanh     = activation{"tanh", theory.Function{F: math.Tanh}, ops.Tanh}
+	tanh     = activation{"tanh", theory.Function{F: math.Tanh, Slope: sech2}, ops.Tanh}
 	sigmoid  = activation{"sigmoid", theory.Function{F: logistic}, ops.Sigmoid}
 	gelu     = activation{"GELU", theory.Function{F: func(x float64) float64 { return x * math.Erfc(-x/math.Sqrt2) / 2 }}, ops.GELU}
 	silu     = activation{"SiLU", theory.Function{F: func(x float64) float64 { return x * logistic(x) }}, ops.SiLU}
 	softplus = activation{"softplus", theory.Function{F: func(x float64) float64 { return math.Max(x, 0) + math.Log1p(math.Exp(-math.Abs(x))) }}, ops.Softplus}
-	serlu    = activation{"SERLU", theory.Function{F: serluAt, Kinks: []float64{0}}, ops.SERLU}
-	tanhGPN  = activation{"tanh GPN", theory.Function{F: func(x float64) float64 { return kernel.TanhGPNScale*math.Tanh(x) + kernel.TanhGPNShift }}, ops.TanhGPN}
+	serlu    = activation{"SERLU", theory.Function{F: serluAt, Slope: serluSlope, Kinks: []float64{0}}, ops.SERLU}
+	tanhGPN  = activation{"tanh GPN", theory.Function{F: tanhGPNAt, Slope: func(x float64) float64 { return kernel.TanhGPNScale * sech2(x) }}, ops.TanhGPN}
 )
 
 // serluAt is SERLU (Zhang and Li 2018).
@@ -36,6 +36,17 @@ func serluAt(x float64) float64 {
 	}
 	return kernel.SERLULambda * kernel.SERLUAlpha * x * math.Exp(x)
 }
+
+func serluSlope(x float64) float64 {
+	if x > 0 {
+		return kernel.SERLULambda
+	}
+	return kernel.SERLULambda * kernel.SERLUAlpha * (1 + x) * math.Exp(x)
+}
+
+// tanhGPNAt is tanh, Gaussian-Poincaré normalized (Lu et al. 2020), and sech2 the slope of tanh.
+func tanhGPNAt(x float64) float64 { return kernel.TanhGPNScale*math.Tanh(x) + kernel.TanhGPNShift }
+func sech2(x float64) float64     { return 1 / (math.Cosh(x) * math.Cosh(x)) }
 
 func logistic(x float64) float64 { return 1 / (1 + math.Exp(-x)) }
 

@@ -21,7 +21,7 @@ var (
 	blue    = color.RGBA{R: 31, G: 119, B: 180, A: 255}
 	red     = color.RGBA{R: 214, G: 39, B: 40, A: 255}
 	colours = []color.RGBA{blue, {R: 255, G: 127, B: 14, A: 255}, {R: 44, G: 160, B: 44, A: 255}, {R: 110, G: 110, B: 110, A: 255}, red,
-		{R: 148, G: 103, B: 189, A: 255}, {R: 140, G: 86, B: 75, A: 255}}
+		{R: 148, G: 103, B: 189, A: 255}, {R: 140, G: 86, B: 75, A: 255}, {R: 23, G: 190, B: 207, A: 255}}
 )
 
 // drawMap draws Figure 2 of the paper: arrows from (mu, nu) towards g(mu, nu) for omega = 0 and tau = 1, and paths through eight layers.
@@ -144,7 +144,7 @@ func style(p *plot.Plot, title, x, y string) {
 	p.Add(grid)
 }
 
-// write draws plots below each other into NAME.svg and NAME.png.
+// write draws rows of plots, all of the same length, into NAME.svg and NAME.png.
 func write(name string, w, h vg.Length, plots [][]*plot.Plot) error {
 	var failures []error
 	for _, format := range []string{"svg", "png"} {
@@ -152,9 +152,11 @@ func write(name string, w, h vg.Length, plots [][]*plot.Plot) error {
 		if err != nil {
 			return err
 		}
-		tiles := draw.Tiles{Rows: len(plots), Cols: 1, PadTop: vg.Points(4), PadBottom: vg.Points(4), PadLeft: vg.Points(4), PadRight: vg.Points(12), PadY: vg.Points(8)}
+		tiles := draw.Tiles{Rows: len(plots), Cols: len(plots[0]), PadX: vg.Points(8), PadTop: vg.Points(4), PadBottom: vg.Points(4), PadLeft: vg.Points(4), PadRight: vg.Points(12), PadY: vg.Points(8)}
 		for i, row := range plot.Align(plots, tiles, draw.New(canvas)) {
-			plots[i][0].Draw(row[0])
+			for k, tile := range row {
+				plots[i][k].Draw(tile)
+			}
 		}
 		failures = append(failures, output.Write(name+"."+format, func(w io.Writer) error {
 			_, err := canvas.WriteTo(w)

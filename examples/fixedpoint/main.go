@@ -3,6 +3,9 @@
 // It needs no data, and writes two pictures, map and layers, as SVG and PNG. With -prove it prints certificates alone; see docs/theory.md.
 //
 //	go run ./examples/fixedpoint -out DIR
+//
+// With one of the flags -fixed, -bounds, -init, -perturb and -density it answers another question; see docs/theory.md.
+// With -gradients or -correlations it follows gradients, or the difference of two rows, through the layers instead; see docs/theory.md.
 package main
 
 import (
@@ -29,6 +32,8 @@ type options struct {
 	layers, units, rows, networks int
 	start                         theory.Moments
 	seed                          uint64
+	studies
+	signals
 }
 
 func main() { program.Main(run) }
@@ -38,7 +43,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	var o options
 	f := flag.NewFlagSet("fixedpoint", flag.ContinueOnError)
 	o.proof.register(f)
-	f.StringVar(&o.out, "out", ".", "folder for map.svg, map.png, layers.svg and layers.png")
+	f.StringVar(&o.out, "out", ".", "folder for the pictures, such as map.svg and map.png")
 	f.IntVar(&o.layers, "layers", 32, "layers of the networks")
 	f.IntVar(&o.units, "units", 512, "units of each layer")
 	f.IntVar(&o.rows, "rows", 512, "examples, drawn from a normal distribution")
@@ -46,6 +51,8 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	f.Float64Var(&o.start.Mean, "mean", 0.5, "mean of the inputs")
 	f.Float64Var(&o.start.Variance, "variance", 2, "variance of the inputs")
 	f.Uint64Var(&o.seed, "seed", 1, "seed of the inputs and the weights")
+	o.studies.register(f)
+	o.signals.register(f)
 	if code := program.Parse(f, about, args, stderr, o.check); code >= 0 {
 		return code
 	}
@@ -57,6 +64,15 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 
 // check returns an error for flags that make no sense.
 func (o *options) check() error {
+	if err := o.studies.check(); err != nil {
+		return err
+	}
+	if study := o.chosen(); study != nil && o.proof.of != "" {
+		return errors.Errorf("-%s: want it without -prove", study.flag)
+	}
+	if err := o.signals.check(); err != nil {
+		return err
+	}
 	return program.CheckAll(
 		program.Check{Flag: "layers", OK: o.layers >= 1 && o.layers <= 1000, Got: o.layers, Want: "1 to 1000"},
 		program.Check{Flag: "units", OK: o.units >= 1 && o.units <= 1<<14, Got: o.units, Want: "1 to 16384"},
@@ -70,6 +86,12 @@ func (o *options) check() error {
 
 // answer prints the table of fixed points, the comparison with networks and the certificates, and draws the pictures.
 func answer(ctx context.Context, o options, w io.Writer) error {
+	if study := o.chosen(); study != nil {
+		return o.conduct(ctx, *study, w)
+	}
+	if follow, picture := o.asked(); follow != nil {
+		return o.follow(ctx, follow, picture, w)
+	}
 	var files program.Files
 	files.OutFolder("-out", o.out, "map.svg", "map.png", "layers.svg", "layers.png")
 	if err := files.Try(); err != nil {

@@ -68,29 +68,35 @@ func (c curves) last() (low, high theory.Moments) {
 
 // simulate runs normal inputs through a new network and returns the moments of each layer's activations.
 func simulate(n network, o options, seed uint64) ([]theory.Moments, error) {
-	params, err := nn.NewParams(tensor.Float32, seed)
-	if err != nil {
-		return nil, err
-	}
 	var model nn.Sequential
 	for range o.layers {
 		model = append(model, nn.Dense{Units: o.units, Activation: n.op, WeightInit: n.init})
 	}
-	g, err := graphs.Build(model, params, graphs.Config{Mode: graphs.Evaluate, Batch: o.rows, Inputs: graphs.Matrix(o.units), Workers: kernel.Shared()})
+	return o.momentsOf(model, graphs.Config{Mode: graphs.Evaluate}, o.start, seed)
+}
+
+// momentsOf runs normal inputs with the moments of start through a new network, and returns those of each layer's activations.
+func (o options) momentsOf(model nn.Layer, c graphs.Config, start theory.Moments, seed uint64) ([]theory.Moments, error) {
+	params, err := nn.NewParams(tensor.Float32, seed)
+	if err != nil {
+		return nil, err
+	}
+	c.Batch, c.Inputs, c.Workers, c.Seed = o.rows, graphs.Matrix(o.units), kernel.Shared(), seed
+	g, err := graphs.Build(model, params, c)
 	if err != nil {
 		return nil, err
 	}
 	r := rand.New(rand.NewPCG(seed, 0))
 	x := g.X.Value().Data().([]float32)
 	for i := range x {
-		x[i] = float32(o.start.Mean + math.Sqrt(o.start.Variance)*r.NormFloat64())
+		x[i] = float32(start.Mean + math.Sqrt(start.Variance)*r.NormFloat64())
 	}
 	vm := G.NewTapeMachine(g.G)
 	defer vm.Close()
 	if err := vm.RunAll(); err != nil {
 		return nil, err
 	}
-	path := []theory.Moments{o.start}
+	path := []theory.Moments{start}
 	for _, probe := range g.Probes() {
 		m, err := probe.Read()
 		if err != nil {

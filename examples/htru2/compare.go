@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/pkg/errors"
 	"github.com/selfnorm/selfnorm/datasets"
@@ -16,7 +17,6 @@ import (
 	"github.com/selfnorm/selfnorm/train"
 	"github.com/selfnorm/selfnorm/train/metric"
 	"github.com/selfnorm/selfnorm/train/search"
-	"github.com/selfnorm/selfnorm/train/stats"
 )
 
 // epochs is the number of passes over the rows to fit in a trial, and batch the number of rows of a step.
@@ -35,13 +35,14 @@ type experiment struct {
 	scaled []*datasets.Set
 }
 
-// compare runs the cross-validation of each network and prints the table.
+// compare runs the cross-validation of each network and method, and prints the table.
 func compare(ctx context.Context, o options, stdout, stderr io.Writer) error {
 	var files program.Files
 	var names []string
-	for _, net := range o.Nets {
-		names = append(names, net+".jsonl")
+	for _, name := range append(slices.Clone(o.Nets), o.methods...) {
+		names = append(names, name+".jsonl")
 	}
+	names = append(names, "table.md", "table.json")
 	files.OutFolder("-out", o.Out, names...)
 	for _, name := range []string{"HTRU_2.csv", "HTRU_2.csv.gz"} {
 		files.In("-data", filepath.Join(o.Data, name))
@@ -63,17 +64,32 @@ func compare(ctx context.Context, o options, stdout, stderr io.Writer) error {
 		}
 	}
 	fmt.Fprintf(stdout, "Data: %s.\nRows: %d, %d features; %d of %d folds.\n\n", set.Notes, set.Len(), set.Width(), o.Folds, o.MaxFolds)
-	table := &stats.Table{Columns: []stats.Column{
-		{Name: "network"}, {Name: "mean ROC-AUC", Format: "%.4f"}, {Name: "standard deviation", Format: "%.4f"}, {Name: "folds"},
-	}}
-	for _, net := range o.Nets {
-		summary, err := e.network(ctx, o, net, stderr)
-		if err != nil {
-			return errors.Wrap(err, net)
-		}
-		table.Add(net, summary.Mean, summary.SD, summary.N)
+	rows, err := e.rows(ctx, o, stderr)
+	if err != nil {
+		return err
 	}
-	return table.Markdown(stdout)
+	return write(o, rows, stdout)
+}
+
+// rows runs the cross-validation of each network and method.
+func (e *experiment) rows(ctx context.Context, o options, stderr io.Writer) (rows []row, err error) {
+	for _, name := range append(slices.Clone(o.Nets), o.methods...) {
+		var results *search.NestedResults
+		if slices.Contains(o.methods, name) {
+			results, err = e.method(ctx, o, name)
+		} else {
+			results, err = e.network(ctx, o, name, stderr)
+		}
+		if err != nil {
+			return nil, errors.Wrap(err, name)
+		}
+		r, err := newRow(name, results)
+		if err != nil {
+			return nil, errors.Wrap(err, name)
+		}
+		rows = append(rows, r)
+	}
+	return rows, nil
 }
 
 // split makes the folds.
@@ -94,10 +110,10 @@ func (e *experiment) split(set *datasets.Set, o options) error {
 }
 
 // network runs the nested cross-validation of one network.
-func (e *experiment) network(ctx context.Context, o options, net string, stderr io.Writer) (stats.Summary, error) {
+func (e *experiment) network(ctx context.Context, o options, net string, stderr io.Writer) (*search.NestedResults, error) {
 	points, err := paper.Grid(e.grid, net)
 	if err != nil {
-		return stats.Summary{}, err
+		return nil, err
 	}
 	nested := search.Nested{
 		Config: search.Config{
@@ -109,15 +125,7 @@ func (e *experiment) network(ctx context.Context, o options, net string, stderr 
 	if !o.Quiet {
 		nested.Table = stderr
 	}
-	results, err := search.RunNested(ctx, nested)
-	if err != nil {
-		return stats.Summary{}, err
-	}
-	values, err := results.Values(testAUC)
-	if err != nil {
-		return stats.Summary{}, err
-	}
-	return stats.Describe(values)
+	return search.RunNested(ctx, nested)
 }
 
 // trial trains a network on the rows to fit and reports the ROC-AUC on the rows that are held out.

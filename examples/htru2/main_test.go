@@ -13,7 +13,7 @@ import (
 
 // One fold of the stand-in; started again, nothing is computed twice and the table is the same.
 func TestRun(t *testing.T) {
-	args := []string{"-synthetic", "-nets", "weightnorm", "-folds", "1", "-q", "-out", filepath.Join(t.TempDir(), "new")}
+	args := []string{"-synthetic", "-nets", "weightnorm", "-methods", "naive-bayes,svm", "-folds", "1", "-q", "-out", filepath.Join(t.TempDir(), "new")}
 	var tables [2]string
 	for i := range tables {
 		code, stdout, stderr := programtest.Run(run, args...)
@@ -54,6 +54,8 @@ func TestErrors(t *testing.T) {
 		{Args: []string{"-grid", "huge"}, Code: 2, Want: "none of quick, sgd, paper"},
 		{Args: []string{"-folds", "11"}, Code: 2, Want: "-folds 11"},
 		{Args: []string{"-nets", "cnn"}, Code: 2, Want: "snn"},
+		{Args: []string{"-methods", "forest"}, Code: 2, Want: "naive-bayes, naive-bayes-kernel, c4.5, svm, svm-balanced"},
+		{Args: []string{"-methods", "svm,svm"}, Code: 2, Want: "twice"},
 		{Args: []string{"-synthetic", "-data", "x"}, Code: 2, Want: "-synthetic true"},
 		{Args: []string{"-parallel", "-1"}, Code: 2, Want: "-parallel"},
 		{Args: []string{"-data", t.TempDir()}, Code: 1, Want: "HTRU"},

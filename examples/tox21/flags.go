@@ -24,6 +24,8 @@ type options struct {
 	validation                 int
 	quick, download, synthetic bool
 	split, features            string
+	members                    []member // other than networks
+	combine                    string   // the rule for all kinds of members
 	splitSeed                  uint64
 	stderr                     io.Writer
 
@@ -44,6 +46,9 @@ func parseFlags(args []string, stderr io.Writer) (options, int) {
 	f.IntVar(&o.validation, "validation", -1, "judge on this official fold (0 to 4) and the leaderboard rows instead of the test rows")
 	f.StringVar(&o.features, "features", defaultFeatures, "features of the compounds: "+defaultFeatures+", or "+sparseFeatures+
 		", all circular substructures in at least two training compounds as sparse rows")
+	members := f.String("members", "", "other members of the ensemble beside the networks, which the table shows beside them: "+membersSyntax())
+	f.StringVar(&o.combine, "combine", combineRules[0], "how the predictions of the networks and of each other kind of members are combined: by the mean of their "+
+		combineOdds+", or "+combineMean+", that of their probabilities")
 	f.StringVar(&o.split, "split", "", "how to divide the compounds for training and test: "+strings.Join(splits, ", ")+"; otherwise official, or random if the data have no official split")
 	f.Uint64Var(&o.splitSeed, "split-seed", 1, "seed of the random split")
 	f.BoolVar(&o.quick, "quick", false, "a smaller network, 2 hidden layers of 64 units for 3 epochs, to see that everything works")
@@ -51,6 +56,10 @@ func parseFlags(args []string, stderr io.Writer) (options, int) {
 		given := program.Given(f)
 		if o.quick {
 			o.useQuick(given)
+		}
+		var err error
+		if o.members, err = parseMembers(*members, o.quick); err != nil {
+			return err
 		}
 		return o.check(given)
 	})
@@ -87,6 +96,9 @@ func (o *options) check(given map[string]bool) error {
 		return errors.Errorf("-ensemble %v: the data have five official folds; want folds:5, without -validation", o.Members)
 	}
 	return program.CheckAll(
+		program.Check{Flag: "combine", OK: slices.Contains(combineRules, o.combine), Got: o.combine, Want: strings.Join(combineRules, ", ")},
+		program.Check{Flag: "combine", OK: !given["combine"] || len(o.members) > 0, Got: o.combine, Want: "-members beside it"},
+		program.Check{Flag: "onnx", OK: o.ONNX == "" || len(o.members) == 0, Got: o.ONNX, Want: "networks alone, without -members: an ONNX file of the networks would predict something else"},
 		program.Check{Flag: "validation", OK: o.validation >= -1 && o.validation <= 4, Got: o.validation, Want: "a fold from 0 to 4, or -1"},
 		program.Check{Flag: "features", OK: o.features == defaultFeatures || o.features == sparseFeatures, Got: o.features, Want: defaultFeatures + " or " + sparseFeatures},
 		program.Check{Flag: "split", OK: o.split == "" || slices.Contains(splits, o.split), Got: o.split, Want: strings.Join(splits, ", ")},

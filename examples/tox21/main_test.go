@@ -131,7 +131,7 @@ func testDamage(t *testing.T, model string) {
 		if err := os.WriteFile(damaged, text, 0o644); err != nil {
 			t.Fatal(err)
 		}
-		if _, _, err := load(damaged); err == nil || !strings.Contains(err.Error(), damaged) {
+		if _, err := load(damaged); err == nil || !strings.Contains(err.Error(), damaged) {
 			t.Errorf("byte %d of %d: %v", i, len(whole), err)
 		}
 	}

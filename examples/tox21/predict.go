@@ -41,21 +41,23 @@ func predictMolecules(ctx context.Context, o options, w io.Writer) error {
 	return o.WritePredictions(w, func(w io.Writer) error { return writeTable(w, one, p.synthetic) })
 }
 
-// predictor predicts molecules with the networks of -model.
+// predictor predicts molecules with the members of -model.
 type predictor struct {
 	featurizer *tox21.Featurizer
-	members    []*predict.Predictor
+	members    []*predict.Predictor // the networks
+	groups     []*group             // the other members
+	file       memberFile
 	threads    int
 	synthetic  bool // trained on made-up molecules
 }
 
 func newPredictor(o *options) (*predictor, error) {
-	networks, featurizer, err := load(o.Model)
+	s, err := load(o.Model)
 	if err != nil {
 		return nil, err
 	}
-	p := &predictor{featurizer: featurizer, threads: o.Threads, synthetic: networks[0].Metadata[syntheticKey] != ""}
-	for _, n := range networks {
+	p := &predictor{featurizer: s.featurizer, groups: s.groups, file: s.members, threads: o.threads(), synthetic: s.networks[0].Metadata[syntheticKey] != ""}
+	for _, n := range s.networks {
 		member, err := predict.New(n, kernel.Shared())
 		if err != nil {
 			return nil, err
@@ -71,7 +73,7 @@ func (p *predictor) close() {
 	}
 }
 
-// predict returns the mean of the networks' probabilities for some molecules, at least one.
+// predict returns the probabilities for some molecules, at least one.
 func (p *predictor) predict(ctx context.Context, mols []*chem.Mol) (*train.Predictions, error) {
 	features, err := p.featurizer.Transform(ctx, mols, p.threads)
 	if err != nil {
@@ -89,7 +91,24 @@ func (p *predictor) predict(ctx context.Context, mols []*chem.Mol) (*train.Predi
 			return nil, err
 		}
 	}
-	return metric.MeanPredictions(all...)
+	networks, err := metric.MeanPredictions(all...)
+	if err != nil || len(p.groups) == 0 {
+		return networks, err
+	}
+	x := inputs{features: features, mols: mols}
+	for i := range mols {
+		x.rows = append(x.rows, i)
+	}
+	kinds := [][]float64{networks.Values}
+	for _, g := range p.groups {
+		values, err := g.scores(ctx, x, p.threads)
+		if err != nil {
+			return nil, err
+		}
+		kinds = append(kinds, values)
+	}
+	networks.Values, err = combine(p.file.Combine, p.file.Weight, kinds)
+	return networks, err
 }
 
 // syntheticNote is about the predictions of networks that were trained on made-up molecules.

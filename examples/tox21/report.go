@@ -23,13 +23,20 @@ type report struct {
 	Skipped   int                `json:"skipped"` // unreadable compounds of the training part
 	MeanAUC   float64            `json:"mean_auc"`
 	StdAUC    float64            `json:"std_auc"`
-	Ensemble  float64            `json:"ensemble_auc"`              // of the mean of the networks' predictions
+	Ensemble  float64            `json:"ensemble_auc"`              // of the mean of the predictions of all members
 	OutOfFold float64            `json:"out_of_fold_auc,omitempty"` // over all training rows, each by the network that has not seen it
 	Tasks     map[string]float64 `json:"tasks"`                     // mean over the networks; a task that is not defined is left out
 
+	// With -members: how the predictions are combined, the groups, the first of which is that of the networks, and all together.
+	Combine       string             `json:"combine,omitempty"`
+	Members       []memberReport     `json:"members,omitempty"`
+	EnsembleTasks map[string]float64 `json:"ensemble_tasks,omitempty"`
+
 	rows            []taskRow
 	on              string
-	mean, outOfFold *train.Result // of the networks' predictions
+	mean, outOfFold *train.Result // of the predictions of all members
+	members         []*group      // that are no networks
+	groups          []judgedGroup
 }
 
 // taskRow is a line of the printed table.
@@ -88,20 +95,58 @@ func newReport(s *training.Summary, p *problem, results []*train.Result, outOfFo
 
 // Page implements training.Report. The results of a single network are on the page already.
 func (r *report) Page() (results []reports.Result) {
-	if r.Networks > 1 {
+	if len(r.groups) > 0 {
+		results = r.memberPage()
+	} else if r.Networks > 1 {
 		results = append(results, reports.Result{Name: fmt.Sprintf("mean of %d networks, %s rows", r.Networks, r.on), Names: tox21.Tasks(), Result: r.mean})
 	}
 	if r.outOfFold != nil {
-		results = append(results, reports.Result{Name: "training rows, each by the network that has not seen it", Names: tox21.Tasks(), Result: r.outOfFold})
+		results = append(results, reports.Result{Name: "training rows, each by the members that have not seen it", Names: tox21.Tasks(), Result: r.outOfFold})
 	}
 	return results
 }
 
 // Metadata implements training.Report.
-func (r *report) Metadata() (map[string]string, error) { return metadataOf(r.Split, r.Synthetic), nil }
+func (r *report) Metadata() (map[string]string, error) {
+	m := metadataOf(r.Split, r.Synthetic)
+	text, _, err := packGroups(r.Combine, r.members)
+	if text != "" {
+		m[membersKey] = text
+	}
+	return m, err
+}
+
+// Arrays implements training.Arrayed: they hold the members that are no networks.
+func (r *report) Arrays() (map[string]any, error) {
+	_, arrays, err := packGroups(r.Combine, r.members)
+	return arrays, err
+}
 
 // Print implements training.Report: it writes the table of results.
 func (r *report) Print(out io.Writer) error {
+	table := r.printNetworks
+	if len(r.groups) > 0 {
+		table = r.printMembers
+	}
+	if err := table(out); err != nil {
+		return err
+	}
+	if r.Folds {
+		fmt.Fprintf(out, "out of fold, training rows by the members that have not seen them: %.4f\n", r.OutOfFold)
+	}
+	note := ""
+	if r.Synthetic {
+		note = " (SYNTHETIC data: this says nothing about real compounds)"
+	}
+	if r.on == "test" && r.Split == official && !r.Synthetic && r.RowsTest == officialTest {
+		fmt.Fprintln(out, published)
+	}
+	_, err := fmt.Fprintf(out, "%s rows, %s split, networks: %d, time: %.1f s%s\n", r.on, r.Split, r.Networks, r.Seconds, note)
+	return err
+}
+
+// printNetworks writes the table of one network, or an ensemble of networks.
+func (r *report) printNetworks(out io.Writer) error {
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprintf(w, "task\tROC-AUC\tstd\tpositives\tnegatives\t\n")
 	for _, row := range r.rows {
@@ -118,18 +163,7 @@ func (r *report) Print(out io.Writer) error {
 	if r.Networks > 1 {
 		fmt.Fprintf(out, "mean of the predictions of %d networks: %.4f\n", r.Networks, r.Ensemble)
 	}
-	if r.Folds {
-		fmt.Fprintf(out, "out of fold, training rows by the network that has not seen them: %.4f\n", r.OutOfFold)
-	}
-	note := ""
-	if r.Synthetic {
-		note = " (SYNTHETIC data: this says nothing about real compounds)"
-	}
-	if r.on == "test" && r.Split == official && !r.Synthetic && r.RowsTest == officialTest {
-		fmt.Fprintln(out, published)
-	}
-	_, err := fmt.Fprintf(out, "%s rows, %s split, networks: %d, time: %.1f s%s\n", r.on, r.Split, r.Networks, r.Seconds, note)
-	return err
+	return nil
 }
 
 // officialTest is the number of test compounds of the challenge, and published has results of others on them: Klambauer et al.

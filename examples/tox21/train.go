@@ -14,6 +14,7 @@ import (
 	"github.com/selfnorm/selfnorm/graphs"
 	"github.com/selfnorm/selfnorm/graphs/onnx"
 	"github.com/selfnorm/selfnorm/train"
+	"github.com/selfnorm/selfnorm/train/baseline"
 	"github.com/selfnorm/selfnorm/train/metric"
 	"github.com/selfnorm/selfnorm/train/predict"
 	reports "github.com/selfnorm/selfnorm/train/report"
@@ -27,7 +28,7 @@ func trainNetworks(ctx context.Context, o options, w io.Writer) error {
 			s.Inputs = append(s.Inputs, filepath.Join(dir, name))
 		}
 	}
-	return training.Train(ctx, &o.Flags, s, &experiment{options: &o}, w)
+	return training.Train(ctx, &o.Flags, s, &experiment{options: &o, out: w}, w)
 }
 
 // experiment implements training.Experiment for the compounds.
@@ -36,6 +37,9 @@ type experiment struct {
 	*problem
 	judge   *datasets.Set   // the judged rows
 	results []*train.Result // on them, by network
+	out     io.Writer
+
+	table *baseline.Table // the features, for trees; nil until they are needed
 }
 
 // Prepare implements training.Experiment.
@@ -99,8 +103,17 @@ func (e *experiment) Trained(ctx context.Context, net *graphs.Network, _ *train.
 }
 
 // Judge implements training.Experiment.
-func (e *experiment) Judge(_ context.Context, fitted *train.FittedEnsemble, s *training.Summary) (training.Report, error) {
-	return newReport(s, e.problem, e.results, fitted.OutOfFold)
+func (e *experiment) Judge(ctx context.Context, fitted *train.FittedEnsemble, s *training.Summary) (training.Report, error) {
+	groups, judged, err := e.fitMembers(ctx, fitted, e.out)
+	if err != nil {
+		return nil, err
+	}
+	r, err := newReport(s, e.problem, e.results, fitted.OutOfFold)
+	if err != nil {
+		return nil, err
+	}
+	r.members = groups
+	return r, r.addMembers(e.combine, judged)
 }
 
 // evaluate judges a network. Compounds whose molecule cannot be read are predicted by the base rates.

@@ -5,6 +5,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/pkg/errors"
 	"github.com/selfnorm/selfnorm/datasets"
@@ -14,14 +15,18 @@ import (
 	"github.com/selfnorm/selfnorm/train/search"
 )
 
-// experiment is the comparison of networks on tasks.
+// experiment is the comparison of networks and other methods on tasks.
 type experiment struct {
-	grid  string
-	names []string // of the tasks, in order
-	tasks map[string]*uci.Task
-	nets  []string
-	folds int
+	grid    string
+	names   []string // of the tasks, in order
+	tasks   map[string]*uci.Task
+	nets    []string
+	methods []string // that are no networks
+	folds   int
 }
+
+// all are the networks and the other methods.
+func (e *experiment) all() []string { return slices.Concat(e.nets, e.methods) }
 
 // compare runs the search and prints the tables.
 func compare(ctx context.Context, o options, stdout, stderr io.Writer) error {
@@ -29,6 +34,7 @@ func compare(ctx context.Context, o options, stdout, stderr io.Writer) error {
 	files.In("-paper", o.published)
 	files.Out("-out", o.Out)
 	files.Out("-json", o.json)
+	files.Out("-figure", o.figure)
 	files.Reserve("-data", o.Data, func(path string) bool {
 		_, err := os.Stat(filepath.Join(o.Data, path))
 		return err == nil
@@ -63,12 +69,12 @@ func compare(ctx context.Context, o options, stdout, stderr io.Writer) error {
 	if err != nil {
 		return err
 	}
-	return program.Join(r.print(stdout, published), program.WriteJSON(o.json, r))
+	return program.Join(r.print(stdout, published), program.WriteJSON(o.json, r), r.chosen.draw(o.figure))
 }
 
 // load reads the tasks of -tasks. Without files, all and small mean the synthetic task.
 func load(ctx context.Context, o options) (*experiment, error) {
-	e := &experiment{grid: o.Grid, tasks: map[string]*uci.Task{}, nets: o.Nets, folds: o.Folds}
+	e := &experiment{grid: o.Grid, tasks: map[string]*uci.Task{}, nets: o.Nets, methods: o.Methods, folds: o.Folds}
 	where := datasets.Options{Dir: o.Data, Download: o.Download}
 	dir, err := uci.Dir(ctx, where)
 	if errors.Is(err, datasets.ErrNoFiles) && (o.tasks == "all" || o.tasks == "small") {
@@ -117,19 +123,24 @@ func taskNames(dir, list string) ([]string, error) {
 	return names, nil
 }
 
-// points returns all trials: the grid of each network, on each fold of each task.
+// points returns all trials: on each fold of each task the grid of each network, and one trial for each other method. All tasks of a
+// fold come before the next fold, so that a search that was stopped is complete for some folds.
 func (e *experiment) points() ([]search.Point, error) {
 	var points []search.Point
-	for _, task := range e.names {
-		for fold := range e.folds {
+	for fold := range e.folds {
+		for _, task := range e.names {
+			where := search.Point{}.With("task", task).With("fold", fold)
 			for _, net := range e.nets {
 				settings, err := paper.Grid(e.grid, net)
 				if err != nil {
 					return nil, err
 				}
 				for _, p := range settings {
-					points = append(points, append(search.Point{}.With("task", task).With("fold", fold), p...))
+					points = append(points, append(slices.Clone(where), p...))
 				}
+			}
+			for _, method := range e.methods {
+				points = append(points, where.With("method", method))
 			}
 		}
 	}

@@ -3,7 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
-	"slices"
+	"math"
 
 	"github.com/selfnorm/selfnorm/train/search"
 	"github.com/selfnorm/selfnorm/train/stats"
@@ -18,68 +18,52 @@ type depthTable struct {
 	cases  int         // tasks and folds
 }
 
-// depths makes the table from trials by task, fold and network.
-func (e *experiment) depths(groups map[string]*search.Results) (*depthTable, error) {
+// depths makes the table from the trials.
+func (e *experiment) depths(c cells) *depthTable {
 	d := &depthTable{nets: e.nets}
-	for _, group := range groups {
-		for _, t := range group.Trials {
-			layers, err := t.Point.Int("layers")
-			if err != nil {
-				return nil, err
-			}
-			if !slices.Contains(d.layers, layers) {
-				d.layers = append(d.layers, layers)
-			}
-		}
+	for _, layers := range c.values("layers") {
+		d.layers = append(d.layers, int(layers))
 	}
-	slices.Sort(d.layers)
-	sums := make([][]float64, len(d.nets))
-	for i := range sums {
-		sums[i] = make([]float64, len(d.layers))
+	d.means = make([][]float64, len(d.nets))
+	for i := range d.means {
+		d.means[i] = make([]float64, len(d.layers))
 	}
 	for _, task := range e.names {
 		for fold := range e.folds {
-			d.add(sums, func(net string) *search.Results { return groups[groupKey(task, fold, net)] })
+			d.add(func(net string) *search.Results { return c[cellKey(task, fold, net)] })
 		}
 	}
-	d.means = sums
 	for _, row := range d.means {
 		for i := range row {
 			row[i] /= float64(max(1, d.cases))
 		}
 	}
-	return d, nil
+	return d
 }
 
-// add adds the accuracies of one task and fold, unless one is missing.
-func (d *depthTable) add(sums [][]float64, group func(net string) *search.Results) {
+// add adds the accuracies of one task and fold to the means, unless one is missing.
+func (d *depthTable) add(trials func(net string) *search.Results) {
 	accuracies := make([][]float64, len(d.nets))
 	for i, net := range d.nets {
 		for _, layers := range d.layers {
-			some := &search.Results{Rule: group(net).Rule}
-			for _, t := range group(net).Trials {
-				if n, err := t.Point.Int("layers"); err == nil && n == layers {
-					some.Trials = append(some.Trials, t)
-				}
-			}
-			best, err := some.Best()
-			if err != nil {
+			v := among("layers", float64(layers))(trials(net))
+			if math.IsNaN(v) {
 				return
 			}
-			accuracies[i] = append(accuracies[i], best.Values[testAccuracy])
+			accuracies[i] = append(accuracies[i], v)
 		}
 	}
 	d.cases++
 	for i, row := range accuracies {
 		for k, x := range row {
-			sums[i][k] += x
+			d.means[i][k] += x
 		}
 	}
 }
 
 // print writes the table if there is more than one depth.
 func (d *depthTable) print(w io.Writer) error {
-	if len(d.layers) < 2 || d.cases == 0 {
+	if d == nil || len(d.layers) < 2 || d.cases == 0 {
 		return nil
 	}
 	table := &stats.Table{Columns: []stats.Column{{Name: "hidden layers"}}}

@@ -11,14 +11,14 @@ import (
 )
 
 // about says for -help what the program does.
-const about = "Repeats the paper's comparison of seven networks on the UCI classification tasks: a search for each task, fold and network,\n" +
-	"then test accuracies and average ranks. The same -out continues a search that was stopped."
+const about = "Repeats the paper's comparison of seven networks and other methods on the UCI classification tasks: a search for each task\n" +
+	"and fold, then test accuracies, ranks and depths. The same -out continues a search that was stopped."
 
 // options are the flags.
 type options struct {
 	paper.Flags
-	json, published string
-	tasks           string
+	json, published, figure string
+	tasks                   string
 }
 
 // parseFlags returns the options, or an exit code >= 0 if the program must end at once.
@@ -27,9 +27,11 @@ func parseFlags(args []string, stderr io.Writer) (options, int) {
 	f := flag.NewFlagSet("uci", flag.ContinueOnError)
 	o.Register(f, "folder with the tasks; otherwise $SELFNORM_DATA/uci, the cache, or a synthetic task",
 		"folds of each task, 1 to 4, beginning with fold 0", "results file, one line for each finished trial, to go on from")
+	o.RegisterMethods(f)
 	f.StringVar(&o.tasks, "tasks", "small", "names of tasks, separated by commas, or all, or small: those of at most 1,000 rows")
 	f.StringVar(&o.json, "json", "", "file for the summary as JSON")
 	f.StringVar(&o.published, "paper", "", "CSV file with the paper's table A11 to print beside ours; otherwise $SELFNORM_DATA/paper/uci_accuracy.csv")
+	f.StringVar(&o.figure, "figure", "", "file for a picture, .svg or .png, of the depths that were selected")
 	code := program.Parse(f, about, args, stderr, o.check)
 	return o, code
 }
@@ -38,6 +40,9 @@ func parseFlags(args []string, stderr io.Writer) (options, int) {
 func (o *options) check() error {
 	if err := o.Check(); err != nil {
 		return err
+	}
+	if o.figure != "" && (!isPicture(o.figure) || len(o.Nets) == 0) {
+		return errors.Errorf("-figure %s: want a name that ends in .svg or .png, and networks", o.figure)
 	}
 	names := program.List(o.tasks)
 	if len(names) == 0 {

@@ -1,8 +1,8 @@
-// Command uci repeats the paper's comparison of seven networks on the UCI classification tasks: a search for each task,
-// fold and network, selection by the paper's rule on the validation rows, accuracy on the test rows, and the average rank
-// difference of each network.
+// Command uci repeats the paper's comparison of seven networks and other methods on the UCI classification tasks: a search for each
+// task, fold and network, selection by the paper's rule on the validation rows, accuracy on the test rows, average ranks, and the depths that were
+// selected.
 //
-//	go run ./examples/uci -data DIR -tasks all -nets all -grid quick -out results.jsonl
+//	go run ./examples/uci -data DIR -tasks all -nets all -methods all -grid quick -folds 4 -out results.jsonl -figure depths.svg
 //
 // To continue a search that was stopped, start it again with the same -out.
 package main

@@ -11,7 +11,7 @@ import (
 	"github.com/selfnorm/selfnorm/examples/internal/program/programtest"
 )
 
-// The synthetic task, with a made-up table of the paper beside it; started again, nothing is computed twice.
+// The synthetic task, with a made-up table of the paper beside it; started again, the tables are the same.
 func TestRun(t *testing.T) {
 	t.Setenv("SELFNORM_DATA", t.TempDir())
 	t.Setenv("SELFNORM_CACHE", t.TempDir())
@@ -20,7 +20,8 @@ func TestRun(t *testing.T) {
 	if err := os.WriteFile(paper, []byte("dataset,n,m,SNN,WeightNorm\nSYNTHETIC,600,13,0.5,\n"), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	args := []string{"-nets", "snn,weightnorm", "-q", "-paper", paper, "-out", filepath.Join(dir, "r.jsonl"), "-json", filepath.Join(dir, "r.json")}
+	args := []string{"-nets", "snn,weightnorm", "-methods", "naivebayes,logistic,knn", "-q", "-paper", paper, "-out", filepath.Join(dir, "r.jsonl"),
+		"-json", filepath.Join(dir, "r.json"), "-figure", filepath.Join(dir, "r.svg")}
 	var outputs [2]string
 	for i := range outputs {
 		var out, err bytes.Buffer
@@ -29,7 +30,8 @@ func TestRun(t *testing.T) {
 		}
 		outputs[i] = out.String()
 	}
-	for _, want := range []string{"SYNTHETIC", "rank difference", "Median over 1 tasks", "by depth, over the 1 tasks"} {
+	for _, want := range []string{"SYNTHETIC", "rank difference", "Our accuracy minus the paper's", "by depth, over the 1 tasks",
+		"All methods on the 1 tasks of fewer than 1,000 rows", "average rank of 5", "ties go to fewer layers", "10.8", "naivebayes"} {
 		if !strings.Contains(outputs[0], want) {
 			t.Errorf("no %q in\n%s", want, outputs[0])
 		}
@@ -37,8 +39,15 @@ func TestRun(t *testing.T) {
 	if outputs[0] != outputs[1] {
 		t.Errorf("first\n%s\nthen\n%s", outputs[0], outputs[1])
 	}
-	if text, err := os.ReadFile(filepath.Join(dir, "r.json")); err != nil || !strings.Contains(string(text), `"rank_difference"`) {
-		t.Errorf("%v: %s", err, text)
+	for name, wants := range map[string][]string{
+		"r.json": {`"rank_difference"`, `"average_rank"`, `"layers"`}, "r.svg": {"<svg", ">snn<", "paper 10.8"},
+	} {
+		text, err := os.ReadFile(filepath.Join(dir, name))
+		for _, want := range wants {
+			if err != nil || !strings.Contains(string(text), want) {
+				t.Errorf("%s: no %q (%v)", name, want, err)
+			}
+		}
 	}
 }
 
@@ -51,6 +60,12 @@ func TestErrors(t *testing.T) {
 		{Args: []string{"-grid", "huge"}, Code: 2, Want: "none of quick, sgd, paper"},
 		{Args: []string{"-folds", "5"}, Code: 2, Want: "-folds 5"},
 		{Args: []string{"-nets", "cnn"}, Code: 2, Want: "snn"},
+		{Args: []string{"-nets", "none"}, Code: 2, Want: "-nets none"},
+		{Args: []string{"-methods", "boosting"}, Code: 2, Want: "none of knn"},
+		{Args: []string{"-methods", ""}, Code: 2, Want: "-methods"},
+		{Args: []string{"-figure", "depths.pdf"}, Code: 2, Want: ".svg or .png"},
+		{Args: []string{"-figure", "d.svg", "-nets", "none", "-methods", "knn"}, Code: 2, Want: "networks"},
+		{Args: []string{"-figure", filepath.Join(empty, "none", "d.svg")}, Code: 1, Want: "-figure"},
 		{Args: []string{"-tasks", ""}, Code: 2, Want: "-tasks"},
 		{Args: []string{"-parallel", "-1"}, Code: 2, Want: "-parallel"},
 		{Args: []string{"-data", empty, "-tasks", "iris"}, Code: 1, Want: empty},

@@ -76,8 +76,32 @@ func (p *paperTable) accuracy(task, net string) float64 {
 	return p.values[task][k]
 }
 
+// has reports whether the table has a network.
+func (p *paperTable) has(net string) bool { return slices.Contains(p.nets, net) }
+
+// mix returns our accuracies of some networks beside the paper's of the others, all rounded as the paper's are, on the tasks for which the paper has
+// those of all networks.
+func (p *paperTable) mix(ours *stats.Scores, isOurs func(net string) bool) *stats.Scores {
+	s := &stats.Scores{Methods: ours.Methods}
+	for i, task := range ours.DataSets {
+		row := make([]float64, len(s.Methods))
+		complete := true
+		for k, net := range s.Methods {
+			row[k] = p.accuracy(task, net)
+			complete = complete && !math.IsNaN(row[k])
+			if isOurs(net) {
+				row[k] = math.Round(ours.Values[i][k]*1e4) / 1e4
+			}
+		}
+		if complete {
+			s.DataSets, s.Values = append(s.DataSets, task), append(s.Values, row)
+		}
+	}
+	return s
+}
+
 // scores are the paper's figures for the tasks and networks of ours.
-func (p *paperTable) scores(ours stats.Scores) *stats.Scores {
+func (p *paperTable) scores(ours *stats.Scores) *stats.Scores {
 	s := &stats.Scores{Methods: ours.Methods, DataSets: ours.DataSets}
 	for _, task := range s.DataSets {
 		var row []float64

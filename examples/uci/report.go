@@ -4,9 +4,8 @@ import (
 	"fmt"
 	"io"
 	"math"
-	"slices"
 
-	"github.com/pkg/errors"
+	"github.com/selfnorm/selfnorm/examples/internal/program"
 	"github.com/selfnorm/selfnorm/train/search"
 	"github.com/selfnorm/selfnorm/train/stats"
 )
@@ -15,162 +14,117 @@ import (
 type report struct {
 	Grid  string `json:"grid"`
 	Folds int    `json:"folds"`
-	// Accuracy is the mean test accuracy over the folds, by task and network.
+	// Accuracy is the mean test accuracy over the folds, by task and network or other method. It lacks those that failed on a fold.
 	Accuracy map[string]map[string]float64 `json:"accuracy"`
 	// RankDifference is the average rank difference by network; below 0 is better than average. Absent for a single network.
 	RankDifference map[string]float64 `json:"rank_difference,omitempty"`
+	// AverageRank is the average rank among networks and other methods on tasks of fewer than 1,000 rows and on the others. Absent
+	// without other methods.
+	AverageRank map[string]map[string]float64 `json:"average_rank,omitempty"`
+	// Layers counts, by network, the tasks and folds by the hidden layers of the selected trial.
+	Layers map[string]map[string]int `json:"layers,omitempty"`
 
-	scores stats.Scores
+	e      *experiment
+	cells  cells
+	scores *stats.Scores // of networks and other methods
+	nets   *stats.Scores // of networks, nil without any
 	depths *depthTable
+	chosen *chosenDepths
+	small  *ranking
+	large  *ranking
 }
 
-// report selects a trial for each task, fold and network, and takes its test accuracy.
+// report selects a trial for each task, fold, and network or other method, and takes its test accuracy.
 func (e *experiment) report(results *search.Results) (*report, error) {
-	groups := map[string]*search.Results{}
-	for _, t := range results.Trials {
-		key, err := groupOf(t.Point)
-		if err != nil {
-			return nil, err
-		}
-		if groups[key] == nil {
-			groups[key] = &search.Results{Rule: results.Rule}
-		}
-		groups[key].Trials = append(groups[key].Trials, t)
-	}
-	r := &report{Grid: e.grid, Folds: e.folds, Accuracy: map[string]map[string]float64{}, scores: stats.Scores{Methods: e.nets, DataSets: e.names}}
-	for _, task := range e.names {
-		r.Accuracy[task] = map[string]float64{}
-		var row []float64
-		for _, net := range e.nets {
-			mean := 0.0
-			for fold := range e.folds {
-				group := groups[groupKey(task, fold, net)]
-				if group == nil {
-					return nil, errors.Errorf("no trial of %s on fold %d of %s has finished", net, fold, task)
-				}
-				best, err := group.Best()
-				if err != nil {
-					return nil, errors.Wrapf(err, "%s on fold %d of %s", net, fold, task)
-				}
-				mean += best.Values[testAccuracy] / float64(e.folds)
-			}
-			r.Accuracy[task][net] = mean
-			row = append(row, mean)
-		}
-		r.scores.Values = append(r.scores.Values, row)
-	}
-	depths, err := e.depths(groups)
+	c, err := e.cells(results)
 	if err != nil {
 		return nil, err
 	}
-	r.depths = depths
+	r := &report{Grid: e.grid, Folds: e.folds, Accuracy: map[string]map[string]float64{}, e: e, cells: c, scores: e.scores(c, e.all(), selected)}
+	if len(e.nets) > 0 {
+		r.nets = e.scores(c, e.nets, selected)
+		r.depths = e.depths(c)
+		r.chosen = e.chosenDepths(c)
+		r.Layers = r.chosen.byName()
+	}
+	for i, task := range e.names {
+		r.Accuracy[task] = map[string]float64{}
+		for k, name := range e.all() {
+			if v := r.scores.Values[i][k]; !math.IsNaN(v) {
+				r.Accuracy[task][name] = v
+			}
+		}
+	}
 	return r, r.rank()
 }
 
-func groupKey(task string, fold int, net string) string { return fmt.Sprint(task, "/", fold, "/", net) }
-
-func groupOf(p search.Point) (string, error) {
-	var task, net string
-	var fold int
-	for name, target := range map[string]*string{"task": &task, "net": &net} {
-		text, err := p.Text(name)
-		if err != nil {
-			return "", err
-		}
-		*target = text
-	}
-	fold, err := p.Int("fold")
-	return groupKey(task, fold, net), err
-}
-
+// rank computes the ranks, of networks alone and of all.
 func (r *report) rank() error {
-	if len(r.scores.Methods) < 2 {
+	if len(r.e.nets) > 1 {
+		differences, err := r.nets.RankDifferences()
+		if err != nil {
+			return err
+		}
+		r.RankDifference = map[string]float64{}
+		for i, net := range r.e.nets {
+			r.RankDifference[net] = differences[i]
+		}
+	}
+	if len(r.e.methods) == 0 || len(r.e.all()) < 2 {
 		return nil
 	}
-	differences, err := r.scores.RankDifferences()
-	if err != nil {
-		return err
-	}
-	r.RankDifference = map[string]float64{}
-	for i, net := range r.scores.Methods {
-		r.RankDifference[net] = differences[i]
+	r.AverageRank = map[string]map[string]float64{}
+	for _, part := range []struct {
+		to   **ranking
+		name string
+		has  func(rows int) bool
+	}{
+		{&r.small, "fewer than 1,000 rows", func(rows int) bool { return rows < 1000 }},
+		{&r.large, "1,000 rows or more", func(rows int) bool { return rows >= 1000 }},
+	} {
+		ranking, err := r.rankSome(part.has)
+		if err != nil {
+			return err
+		}
+		if ranking == nil {
+			continue
+		}
+		ranking.name = part.name
+		*part.to = ranking
+		r.AverageRank[part.name] = map[string]float64{}
+		for _, c := range ranking.comparison {
+			r.AverageRank[part.name][c.Method] = c.AverageRank
+		}
 	}
 	return nil
 }
 
 // print writes the tables, beside the paper's figures where there are any.
 func (r *report) print(w io.Writer, paper *paperTable) error {
+	return program.Join(r.printAccuracies(w, paper), r.printNetworks(w, paper), r.printDifferences(w, paper),
+		r.small.print(w, func(m string) float64 { return paperRanks[m].small }), r.large.print(w, func(m string) float64 { return paperRanks[m].large }),
+		r.depths.print(w), r.printReasons(w, paper), r.chosen.print(w))
+}
+
+func (r *report) printAccuracies(w io.Writer, paper *paperTable) error {
 	table := &stats.Table{Columns: []stats.Column{{Name: "task"}}}
-	for _, net := range r.scores.Methods {
-		table.Columns = append(table.Columns, stats.Column{Name: net, Format: "%.4f"})
-		if paper != nil {
+	beside := func(name string) bool { return paper != nil && paper.has(name) }
+	for _, name := range r.scores.Methods {
+		table.Columns = append(table.Columns, stats.Column{Name: name, Format: "%.4f"})
+		if beside(name) {
 			table.Columns = append(table.Columns, stats.Column{Name: "paper", Format: "%.4f"})
 		}
 	}
 	for i, task := range r.scores.DataSets {
 		row := []any{task}
-		for k, net := range r.scores.Methods {
+		for k, name := range r.scores.Methods {
 			row = append(row, r.scores.Values[i][k])
-			if paper != nil {
-				row = append(row, paper.accuracy(task, net))
+			if beside(name) {
+				row = append(row, paper.accuracy(task, name))
 			}
 		}
 		table.Add(row...)
 	}
 	fmt.Fprintf(w, "Test accuracy, mean of %d folds, grid %s\n\n", r.Folds, r.Grid)
-	if err := table.Markdown(w); err != nil {
-		return err
-	}
-	if err := r.printRanks(w, paper); err != nil {
-		return err
-	}
-	r.printDifference(w, paper)
-	return r.depths.print(w)
-}
-
-func (r *report) printRanks(w io.Writer, paper *paperTable) error {
-	if r.RankDifference == nil || !slices.Contains(r.scores.Methods, "snn") {
-		return nil
-	}
-	comparison, err := r.scores.Compare("snn", stats.Wilcoxon{Alternative: stats.Greater, Resolution: 1e-4})
-	if err != nil {
-		return err
-	}
-	fmt.Fprintf(w, "\nAverage rank difference over %d tasks; p of Wilcoxon's test that SNN is better\n\n", len(r.scores.DataSets))
-	if err := stats.ComparisonTable(comparison).Markdown(w); err != nil {
-		return err
-	}
-	if paper == nil {
-		return nil
-	}
-	theirs, err := paper.scores(r.scores).RankDifferences()
-	if err != nil {
-		return nil // the paper has no figures for some network or for all of these tasks
-	}
-	fmt.Fprintf(w, "\nThe paper's accuracies on the same tasks and networks give:")
-	for i, net := range r.scores.Methods {
-		fmt.Fprintf(w, " %s %+.3f", net, theirs[i])
-	}
-	fmt.Fprintln(w)
-	return nil
-}
-
-// printDifference writes the median over the tasks of our SNN's accuracy minus the paper's.
-func (r *report) printDifference(w io.Writer, paper *paperTable) {
-	if paper == nil {
-		return
-	}
-	var differences []float64
-	for task, accuracy := range r.Accuracy {
-		ours, ok := accuracy["snn"]
-		if theirs := paper.accuracy(task, "snn"); ok && !math.IsNaN(theirs) {
-			differences = append(differences, ours-theirs)
-		}
-	}
-	if len(differences) == 0 {
-		return
-	}
-	slices.Sort(differences)
-	middle := (differences[(len(differences)-1)/2] + differences[len(differences)/2]) / 2
-	fmt.Fprintf(w, "\nMedian over %d tasks of our SNN's accuracy minus the paper's: %+.4f\n", len(differences), middle)
+	return table.Markdown(w)
 }

@@ -19,8 +19,7 @@ const testAccuracy = "test_accuracy"
 // window is the number of epochs over which the validation accuracy is averaged, as in the paper.
 const window = 10
 
-// trial trains one network, keeps the weights of the best epoch of the smoothed validation curve, and judges them on
-// the test rows.
+// trial runs one trial on one fold of a task.
 func (e *experiment) trial(ctx context.Context, t *search.Trial) (search.Values, error) {
 	name, err := t.Point.Text("task")
 	if err != nil {
@@ -30,10 +29,19 @@ func (e *experiment) trial(ctx context.Context, t *search.Trial) (search.Values,
 	if err != nil {
 		return nil, err
 	}
-	fit, validation, test, err := parts(e.tasks[name], fold)
+	p, err := partsOf(e.tasks[name], fold)
 	if err != nil {
 		return nil, err
 	}
+	if method, err := t.Point.Text("method"); err == nil {
+		return p.method(ctx, t, method)
+	}
+	return e.network(ctx, t, p)
+}
+
+// network trains one network, keeps the weights of the best epoch of the smoothed validation curve, and judges them on the test rows.
+func (e *experiment) network(ctx context.Context, t *search.Trial, p *parts) (search.Values, error) {
+	fit := p.fit
 	net, rate, err := paper.Network(t.Point, fit, graphs.CrossEntropy, t.Seed)
 	if err != nil {
 		return nil, err
@@ -41,28 +49,30 @@ func (e *experiment) trial(ctx context.Context, t *search.Trial) (search.Values,
 	epochs, batch := e.effort(fit.Len())
 	if _, err := train.Fit(ctx, net, fit, train.Config{
 		Epochs: epochs, Batch: batch, Optimizer: paper.Optimizer(e.grid, rate), Seed: t.Seed, Threads: t.Threads,
-		Validation: validation, Metric: metric.Accuracy, Callbacks: []train.Callback{t, &callback.EarlyStopping{Window: window}},
+		Validation: p.validation, Metric: metric.Accuracy, Callbacks: []train.Callback{t, &callback.EarlyStopping{Window: window}},
 		Warn: func(string) {}, // a grid holds settings that are meant to fail
 	}); err != nil {
 		return nil, err
 	}
-	accuracy, err := paper.Judge(ctx, net, test, metric.Accuracy)
+	accuracy, err := paper.Judge(ctx, net, p.test, metric.Accuracy)
 	return search.Values{testAccuracy: accuracy}, err
 }
 
-// parts returns the three parts of a fold.
-func parts(task *uci.Task, fold int) (fit, validation, test *datasets.Set, err error) {
+// parts are the three parts of a fold.
+type parts struct{ fit, validation, test *datasets.Set }
+
+func partsOf(task *uci.Task, fold int) (*parts, error) {
 	f, err := task.Fold(fold)
 	if err != nil {
-		return nil, nil, nil, err
+		return nil, err
 	}
-	var sets [3]*datasets.Set
-	for i, rows := range [][]int{f.Fit, f.Held, f.Test} {
-		if sets[i], err = task.Set.Subset(rows); err != nil {
-			return nil, nil, nil, err
+	var p parts
+	for to, rows := range map[**datasets.Set][]int{&p.fit: f.Fit, &p.validation: f.Held, &p.test: f.Test} {
+		if *to, err = task.Set.Subset(rows); err != nil {
+			return nil, err
 		}
 	}
-	return sets[0], sets[1], sets[2], nil
+	return &p, nil
 }
 
 // effort returns the number of epochs and the size of a batch for a number of rows. The paper trains for 100 epochs and does

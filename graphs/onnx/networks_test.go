@@ -126,7 +126,7 @@ func difference(t testing.TB, a, b []float64) float64 {
 // Every network, evaluated by the definitions of the ONNX operators, predicts what Go predicts.
 func TestNetworks(t *testing.T) {
 	for _, loss := range []graphs.Loss{graphs.CrossEntropy, graphs.BCE, graphs.MSE} {
-		for _, name := range graphs.Names() {
+		for _, name := range append(graphs.Names(), "batchnormafter") {
 			if testing.Short() && loss.Name != graphs.CrossEntropy.Name {
 				continue
 			}

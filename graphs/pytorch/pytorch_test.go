@@ -59,7 +59,7 @@ func layer(t testing.TB, name string, h graphs.Hidden) nn.Layer {
 
 // A file of Save comes back bit by bit, for every network and dtype.
 func TestRoundTrip(t *testing.T) {
-	for _, name := range graphs.Names() {
+	for _, name := range append(graphs.Names(), "batchnormafter") {
 		for _, dtype := range []tensor.Dtype{tensor.Float32, tensor.Float64} {
 			l := layer(t, name, graphs.Hidden{Layers: 3, Units: 6, Profile: graphs.Diavolo, Outputs: 1})
 			net := drawn(t, l, 4, dtype)

@@ -146,14 +146,18 @@ const smallData = 64 << 20
 // known returns an error unless the file is one of this library whose head is undamaged.
 func (h *head) known() error {
 	switch got := h.metadata[formatKey]; got {
-	case version1, version2:
+	case version1, version2, version3:
 	case "":
 		return errors.Wrapf(ErrForeign, "a safetensors file without %s in its metadata", formatKey)
 	default:
-		return errors.Wrapf(ErrVersion, "version %.60q, this program reads %.60q and %.60q", got, version1, version2)
+		return errors.Wrapf(ErrVersion, "version %.60q, this program reads %.60q to %.60q", got, version1, version3)
 	}
 	for _, t := range h.tensors {
-		if err := t.CheckDType(); err != nil {
+		check := t.CheckDType
+		if t.array() {
+			check = t.checkArray
+		}
+		if err := check(); err != nil {
 			return errors.Wrapf(ErrDamaged, "tensor %.60q: %v", t.Name, err)
 		}
 	}
@@ -168,6 +172,13 @@ func (h head) file(bare bool) (File, error) {
 	tensors := make(map[string]*tensor.Dense, len(h.tensors))
 	f := File{Metadata: maps.Clone(h.metadata), Tensors: tensors}
 	for _, t := range h.tensors {
+		if t.array() {
+			if f.Arrays == nil {
+				f.Arrays = map[string]any{}
+			}
+			f.Arrays[strings.TrimPrefix(t.Name, arrayPrefix)] = t.elements()
+			continue
+		}
 		var err error
 		if tensors[t.Name], err = t.Dense(); err != nil {
 			return f, errors.Wrapf(err, "tensor %.60q", t.Name)

@@ -3,15 +3,16 @@
 //
 // The texts are the metadata of the safetensors header. The names that begin with "selfnorm." are the project's own:
 //
-//	selfnorm.format    the version of this format: "1", or "2" for a file with blocks
+//	selfnorm.format    the version of this format: "1", "2" for a file with blocks, or "3" for one with arrays
 //	selfnorm.version   the version of the project that wrote the file; files of version 0.1.0 have none
 //	selfnorm.params    the parameters in order, as JSON: [{"name": "hidden1.dense1.weight", "trainable": true}, ...]
 //	selfnorm.head      "sha256:" and the digest of the other metadata and of the names, dtypes and shapes of all tensors; see headSum
 //	selfnorm.checksum  "sha256:" and the digest of all other content; see sum
 //
 // Parameters are stored under their own names, so that other programs find them; the other tensors must have other names. The block
-// "encoder" is the tensor "selfnorm/block/encoder" of bytes (U8) with one axis. A program that reads only version 1 rejects a file with
-// blocks, because it would ignore them. Files of version 1 will always be readable.
+// "encoder" is the tensor "selfnorm/block/encoder" of bytes (U8) with one axis, and an array "forest" is the tensor "selfnorm/array/forest" with
+// one axis. A program that reads only version 1 rejects a file with blocks, because it would ignore them; one that reads versions 1 and 2 rejects
+// a file with arrays. Files of version 1 will always be readable.
 package tensorfile
 
 import (
@@ -42,8 +43,9 @@ const (
 	checksumKey = Reserved + "checksum"
 
 	blockPrefix = "selfnorm/block/"
+	arrayPrefix = "selfnorm/array/"
 
-	version1, version2 = "1", "2"
+	version1, version2, version3 = "1", "2", "3"
 )
 
 // The causes of errors of Read.
@@ -57,10 +59,13 @@ var (
 type File struct {
 	// Params are the parameters of a network. A file has at least one.
 	Params *nn.Params
-	// Tensors are all other tensors: float32, float64 or bytes, none empty or a scalar. Their names must not begin with "selfnorm/block/".
+	// Tensors are all other tensors: float32, float64 or bytes, none empty or a scalar. Their names must not begin with "selfnorm/block/" or
+	// "selfnorm/array/".
 	Tensors map[string]*tensor.Dense
 	// Blocks are byte slices by name, none empty. Their content is up to the caller.
 	Blocks map[string][]byte
+	// Arrays are []float32, []float64, []int32, []uint16 and []uint8 by name, none empty.
+	Arrays map[string]any
 	// Metadata are strings by name, without format, version, list of parameters and checksum.
 	Metadata map[string]string
 }
@@ -109,8 +114,8 @@ type param struct {
 func Write(path string, f File) error {
 	views := map[string]view{}
 	for name, t := range f.Tensors {
-		if strings.HasPrefix(name, blockPrefix) {
-			return errors.Errorf("write %s: tensor %q has the name of a block", path, name)
+		if strings.HasPrefix(name, blockPrefix) || strings.HasPrefix(name, arrayPrefix) {
+			return errors.Errorf("write %s: tensor %q has the name of a block or an array", path, name)
 		}
 		views[name] = view{t}
 	}
@@ -119,6 +124,9 @@ func Write(path string, f File) error {
 			return errors.Errorf("write %s: block %.60q has no name or no content", path, name)
 		}
 		views[blockPrefix+name] = view{tensor.New(tensor.WithShape(len(content)), tensor.WithBacking(content))}
+	}
+	if err := addArrays(views, f.Arrays); err != nil {
+		return errors.Wrapf(err, "write %s", path)
 	}
 	list := []param{}
 	for _, p := range f.Params.All() {
@@ -144,6 +152,9 @@ func Write(path string, f File) error {
 	info[formatKey], info[versionKey], info[paramsKey] = version1, version.Version, string(order)
 	if len(f.Blocks) > 0 {
 		info[formatKey] = version2
+	}
+	if len(f.Arrays) > 0 {
+		info[formatKey] = version3
 	}
 	for name, text := range info {
 		if !utf8.ValidString(name) || !utf8.ValidString(text) {

@@ -97,6 +97,9 @@ func TestRoundTrip(t *testing.T) {
 func TestDamage(t *testing.T) {
 	t.Run("version 1", func(t *testing.T) { testDamage(t, whole(t)) })
 	t.Run("version 2", func(t *testing.T) { testDamage(t, written(t, withBlocks(t))) })
+	t.Run("version 3", func(t *testing.T) {
+		testDamage(t, written(t, tensorfile.File{Params: withBlocks(t).Params, Arrays: map[string]any{"a": []uint16{7}}}))
+	})
 }
 
 func testDamage(t *testing.T, raw []byte) {
@@ -159,9 +162,11 @@ func TestDecodeErrors(t *testing.T) {
 		{"negative offset", file(`{"a":{"dtype":"F32","shape":[2],"data_offsets":[-8,0]}}`, 8), tensorfile.ErrDamaged, "offsets"},
 		{"unknown dtype", file(`{"a":{"dtype":"F31","shape":[2],"data_offsets":[0,8]}}`, 8), tensorfile.ErrDamaged, "F31"},
 		{"foreign", file(`{`+a+`}`, 8), tensorfile.ErrForeign, "selfnorm.format"},
-		{"other version", file(`{"__metadata__":{"selfnorm.format":"3"},`+a+`}`, 8), tensorfile.ErrVersion, `version "3"`},
+		{"other version", file(`{"__metadata__":{"selfnorm.format":"4"},`+a+`}`, 8), tensorfile.ErrVersion, `version "4"`},
 		{"no checksum", file(`{"__metadata__":{"selfnorm.format":"1"},`+a+`}`, 8), tensorfile.ErrDamaged, "checksum"},
 		{"a shape with 0", file(`{"__metadata__":{"selfnorm.format":"1"},"a":{"dtype":"F32","shape":[0,9223372036854775808],"data_offsets":[0,0]}}`, 0), tensorfile.ErrDamaged, "shape"},
+		{"array of two axes", file(`{"__metadata__":{"selfnorm.format":"3"},"selfnorm/array/a":{"dtype":"I32","shape":[1,2],"data_offsets":[0,8]}}`, 8), tensorfile.ErrDamaged, "one axis"},
+		{"array of halves", file(`{"__metadata__":{"selfnorm.format":"3"},"selfnorm/array/a":{"dtype":"F16","shape":[4],"data_offsets":[0,8]}}`, 8), tensorfile.ErrDamaged, "F16"},
 		{"integers", file(`{"__metadata__":{"selfnorm.format":"1"},"a":{"dtype":"I64","shape":[1],"data_offsets":[0,8]}}`, 8), tensorfile.ErrDamaged, "I64"},
 	}
 	for _, test := range tests {

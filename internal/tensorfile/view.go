@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"math"
 	"slices"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/nlpodyssey/safetensors"
@@ -27,6 +28,10 @@ func (v view) check(name string) error {
 	switch v.Dense.Data().(type) {
 	case []float32, []float64, []byte:
 		return nil
+	case []int32, []uint16:
+		if strings.HasPrefix(name, arrayPrefix) {
+			return nil
+		}
 	}
 	return errors.Errorf("dtype %v, want float32, float64 or bytes", v.Dense.Dtype())
 }
@@ -38,6 +43,10 @@ func (v view) DType() safetensors.DType {
 		return safetensors.F32
 	case []float64:
 		return safetensors.F64
+	case []int32:
+		return safetensors.I32
+	case []uint16:
+		return safetensors.U16
 	}
 	return safetensors.U8
 }
@@ -67,6 +76,18 @@ func (v view) Data() []byte {
 		data := make([]byte, 8*len(x))
 		for i, f := range x {
 			binary.LittleEndian.PutUint64(data[8*i:], math.Float64bits(f))
+		}
+		return data
+	case []int32:
+		data := make([]byte, 4*len(x))
+		for i, v := range x {
+			binary.LittleEndian.PutUint32(data[4*i:], uint32(v))
+		}
+		return data
+	case []uint16:
+		data := make([]byte, 2*len(x))
+		for i, v := range x {
+			binary.LittleEndian.PutUint16(data[2*i:], v)
 		}
 		return data
 	case []byte:

@@ -8,5 +8,7 @@
 // convergence. [Params] are the SELU, ELU and ReLU family, in closed form; [Function] is any other activation, by quadrature.
 // [Solve] finds the SELU with a given fixed point, and [Params.AlphaDropout] the dropout that keeps it.
 // [JudgeOp] judges your own activation in one call, and [NormalizeOp] scales it so that it normalizes itself.
+// [Network.Signals] follows gradients back through the layers, and [Network.Rows] two rows forward: do they stay different?
 // [Prove] proves the theorems of the paper in interval arithmetic, and [Prover.ProveGlobal] that activations normalize themselves from far away.
+// [Prover.ProveFixedPoint] proves theorems about any other fixed point of a SELU.
 package theory

@@ -13,6 +13,8 @@ type Function struct {
 	// Kinks are points where F or its slope jumps, such as 0. Missing ones only cost time, unless F changes
 	// on a scale below 0.1 far away from 0 and from all kinks: the quadrature could miss that.
 	Kinks []float64
+	// Slope is the derivative of F. Only what concerns gradients needs it.
+	Slope func(x float64) float64
 }
 
 // Moments returns mean and variance of F(z) for a normal z. The error is below 1e-13 of E|F(z) - F(m)| for the mean, where m is the mean
@@ -47,6 +49,10 @@ func (f Function) check(z Moments) error {
 	if f.F == nil {
 		return errors.Wrap(ErrDomain, "theory: Function without F")
 	}
+	return f.checkKinks(z)
+}
+
+func (f Function) checkKinks(z Moments) error {
 	for _, k := range f.Kinks {
 		if !finite(k) {
 			return errors.Wrapf(ErrDomain, "theory: kink at %v", k)

@@ -24,19 +24,16 @@ func GaussPoincare(f Function, slope func(x float64) float64) (scale, shift floa
 	if slope == nil {
 		return 0, 0, errors.Wrap(ErrDomain, "theory: no slope")
 	}
-	square, err := expect(f.breakpoints(0, 1), func(x float64) (value, size sums) {
-		s := slope(x)
-		value[0], size[0] = s*s, s*s
-		return value, size
-	})
+	f.Slope = slope
+	s, err := f.Slopes(Normalized)
 	if err != nil {
-		return 0, 0, errors.Wrap(err, "theory: the slope of the activation")
+		return 0, 0, err
 	}
-	scale = 1 / math.Sqrt(square[0])
+	scale = 1 / math.Sqrt(s.Second)
 	rest := 1 - scale*scale*m.Variance
 	const rounding = 1e-9
 	if !finite(scale) || scale == 0 || rest < -rounding { // the slope is not that of f
-		return 0, 0, errors.Wrapf(ErrDomain, "theory: an activation of variance %v with a slope of mean square %v", m.Variance, square[0])
+		return 0, 0, errors.Wrapf(ErrDomain, "theory: an activation of variance %v with a slope of mean square %v", m.Variance, s.Second)
 	}
 	return scale, math.Sqrt(max(0, rest)) - scale*m.Mean, nil
 }

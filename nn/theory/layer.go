@@ -26,6 +26,8 @@ type Layer struct {
 	// moments are those of a unit with given weights, z ~ N(mu omega, nu tau), as in the paper. The two agree where mu = 0, as at the fixed
 	// point of SELU.
 	Pooled bool
+	// Dropout is the noise behind the activation, in training. The zero value is none.
+	Dropout Dropout
 }
 
 func (l Layer) activation() Activation {
@@ -42,6 +44,9 @@ func (l Layer) input(m Moments) (Moments, error) {
 	}
 	if l.Activation == (*Params)(nil) || l.Activation == (*Function)(nil) {
 		return Moments{}, errors.Wrapf(ErrDomain, "theory: the activation is a nil %T", l.Activation)
+	}
+	if err := l.Dropout.check(); err != nil {
+		return Moments{}, err
 	}
 	if !finite(l.Omega, l.Tau) || l.Tau < 0 {
 		return Moments{}, errors.Wrapf(ErrDomain, "theory: weights with omega %v and tau %v", l.Omega, l.Tau)
@@ -60,7 +65,20 @@ func (l Layer) Map(m Moments) (Moments, error) {
 	if err != nil {
 		return Moments{}, err
 	}
-	return l.activation().Moments(z)
+	next, err := l.activation().Moments(z)
+	if err != nil {
+		return Moments{}, err
+	}
+	return l.dropped(next)
+}
+
+// dropped returns the moments behind the dropout.
+func (l Layer) dropped(m Moments) (Moments, error) {
+	if l.Dropout.none() {
+		return m, nil
+	}
+	m = l.Dropout.Map(m)
+	return m, m.check("the layer's output")
 }
 
 // Jacobian returns the derivatives of Map. The variance of z must be positive.
@@ -80,7 +98,11 @@ func (l Layer) Jacobian(m Moments) (Jacobian, error) {
 			j[i][0] += d[1] * 2 * l.Tau * m.Mean
 		}
 	}
-	return j, nil
+	if l.Dropout.none() {
+		return j, nil
+	}
+	y, err := l.activation().Moments(z)
+	return l.Dropout.Jacobian(y).times(j), err
 }
 
 // maxIterations bounds the layers of Iterate: a slip must not fill the memory.

@@ -55,6 +55,16 @@ func (j Jacobian) Radius() float64 {
 	return math.Sqrt(a*d-b*c) * unit
 }
 
+// times returns the matrix product j k: the Jacobian of a map after another.
+func (j Jacobian) times(k Jacobian) (out Jacobian) {
+	for i := range out {
+		for l := range out[i] {
+			out[i][l] = j[i][0]*k[0][l] + j[i][1]*k[1][l]
+		}
+	}
+	return out
+}
+
 // scaled returns the elements divided by a power of 2 that brings the greatest of them near 1, so that their squares neither
 // overflow nor vanish. The division rounds nothing.
 func (j Jacobian) scaled() (a, b, c, d, unit float64) {

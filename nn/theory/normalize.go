@@ -127,10 +127,10 @@ func (c candidate) constants(b float64) (a, shift float64, err error) {
 
 // scaled returns the candidate a f(x + b) + shift.
 func (c candidate) scaled(a, b, shift float64) candidate {
-	f, slope := c.f.F, c.slope
+	f, slope := c.f.F, c.f.Slope
 	c.f.F = func(x float64) float64 { return a*f(x+b) + shift }
 	if slope != nil {
-		c.slope = func(x float64) float64 { return a * slope(x+b) }
+		c.f.Slope = func(x float64) float64 { return a * slope(x+b) }
 	}
 	kinks := make([]float64, len(c.f.Kinks))
 	for i, k := range c.f.Kinks {

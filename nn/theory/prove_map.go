@@ -10,6 +10,8 @@ type mapJets struct {
 	mean, second, variance interval.Jet
 	// dMean and dVariance are derivatives with respect to m = mu omega and v = nu tau.
 	dMean, dVariance struct{ m, v interval.Jet }
+	// slope is the second moment of selu'(z).
+	slope interval.Jet
 }
 
 // enclose evaluates the map over a box. With A(k) = E[e^(kz); z < 0] = e^(km + k^2 v/2) Phi(-(m + kv)/s) and p = phi(m/s)/s, the density
@@ -38,6 +40,7 @@ func (p Prover) encloseAt(m, v interval.Jet) (j mapJets) {
 	j.dMean.m = phi.Add(a[1].Scale(alpha)).Scale(lambda)
 	jump := density.Scale(interval.Point(1).Sub(alpha)) // of the slope at 0
 	j.dMean.v = a[1].Scale(alpha).Add(jump).Scale(lambda.Mul(half))
+	j.slope = phi.Add(a[2].Scale(alpha2)).Scale(lambda2)
 
 	square := m.Mul(linear).Add(v.Mul(phi)) // E[z^2; z > 0]
 	j.second = square.Add(a[2].Sub(a[1]).Sub(a[1].Sub(a[0])).Scale(alpha2)).Scale(lambda2)

@@ -46,7 +46,7 @@ func (p Prover) search(ctx context.Context, c claim) (Claim, error) {
 		boxes = c.domain.all()
 	}
 	for len(boxes) > 0 {
-		examined, err := p.examine(ctx, c, boxes)
+		examined, err := p.examine(ctx, p.margin(c), boxes)
 		if err != nil {
 			return result, err
 		}
@@ -82,15 +82,21 @@ func (p Prover) search(ctx context.Context, c claim) (Claim, error) {
 // over encloses the margin of c and its gradient over a box.
 func (p Prover) over(c claim, b Box) interval.Jet { return c.margin(p.enclose(b)) }
 
-// examine bounds the margin over each box, on p.Workers threads.
-func (p Prover) examine(ctx context.Context, c claim, boxes []Box) ([]bounds, error) {
+// objective encloses a function of the arguments of the map, and its gradient, over a box.
+type objective func(Box) interval.Jet
+
+// margin is the margin of a claim.
+func (p Prover) margin(c claim) objective { return func(b Box) interval.Jet { return p.over(c, b) } }
+
+// examine bounds f over each box, on p.Workers threads.
+func (p Prover) examine(ctx context.Context, f objective, boxes []Box) ([]bounds, error) {
 	out := make([]bounds, len(boxes))
 	var taken atomic.Int64
 	var group sync.WaitGroup
 	for range min(p.Workers, len(boxes)) {
 		group.Go(func() {
 			for i := int(taken.Add(1)) - 1; i < len(boxes) && ctx.Err() == nil; i = int(taken.Add(1)) - 1 {
-				out[i] = p.bound(c, boxes[i])
+				out[i] = f.bound(boxes[i])
 			}
 		})
 	}
@@ -98,15 +104,15 @@ func (p Prover) examine(ctx context.Context, c claim, boxes []Box) ([]bounds, er
 	return out, errors.Wrap(ctx.Err(), "theory: proof interrupted")
 }
 
-// bound encloses the minimum of the margin over a box in two ways, directly and by the mean value theorem, and takes the better. Along
-// variables in which the margin is monotone over the box, the minimum lies at an end; along the others the gradient bounds
-// how far the margin falls below its value in the middle.
-func (p Prover) bound(c claim, b Box) bounds {
-	whole := p.over(c, b)
+// bound encloses the minimum of f over a box in two ways, directly and by the mean value theorem, and takes the better. Along
+// variables in which f is monotone over the box, the minimum lies at an end; along the others the gradient bounds
+// how far f falls below its value in the middle.
+func (f objective) bound(b Box) bounds {
+	whole := f(b)
 	sides := b.sides()
 	at := sides
 	var fall interval.Interval
-	longest, most := -1, 0.0
+	longest, most, vague := -1, 0.0, false
 	for i, side := range sides {
 		slope := whole.D[i]
 		if side.AtLo() == side { // a number, or the two float64 around it
@@ -114,6 +120,9 @@ func (p Prover) bound(c claim, b Box) bounds {
 		}
 		if varies := slope.Mag() * side.Width(); side.Width() > smallestSide && !(varies <= most) {
 			longest, most = i, varies
+		}
+		if m := slope.Mag(); !(m <= math.MaxFloat64) {
+			vague = true
 		}
 		switch {
 		case slope.Lo >= 0:
@@ -125,12 +134,26 @@ func (p Prover) bound(c claim, b Box) bounds {
 			fall = fall.Add(slope.Mul(side.Sub(at[i])))
 		}
 	}
+	if vague { // as at the root of 0: no slope says where to split
+		longest = widest(sides)
+	}
 	x := bounds{lo: whole.V.Lo, at: boxOf(at), longest: longest}
-	x.margin = p.over(c, x.at).V
+	x.margin = f(x.at).V
 	if lo := x.margin.Add(fall).Lo; lo > x.lo {
 		x.lo = lo
 	}
 	return x
+}
+
+// widest returns the widest side that can be split, or -1.
+func widest(sides [interval.Vars]interval.Interval) int {
+	longest, most := -1, smallestSide
+	for i, s := range sides {
+		if w := s.Width(); w > most && s.AtLo() != s {
+			longest, most = i, w
+		}
+	}
+	return longest
 }
 
 // split halves a box across side i.

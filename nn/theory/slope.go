@@ -9,16 +9,15 @@ import (
 // ErrSlope is the cause of the error for a slope that is not the derivative of the function.
 var ErrSlope = errors.New("wrong slope")
 
-// candidate is a function to judge, its slope, which may be nil, and the options.
+// candidate is a function to judge, whose slope may be nil, and the options.
 type candidate struct {
-	f     Function
-	slope func(x float64) float64
-	o     Options
+	f Function
+	o Options
 }
 
 func newCandidate(f, slope func(x float64) float64, o Options) (candidate, error) {
 	o, err := o.complete()
-	c := candidate{Function{f, o.Kinks}, slope, o}
+	c := candidate{Function{F: f, Kinks: o.Kinks, Slope: slope}, o}
 	if err != nil {
 		return c, err
 	}
@@ -38,47 +37,25 @@ func newCandidate(f, slope func(x float64) float64, o Options) (candidate, error
 // layer is the map of the moments in a network with random weights.
 func (c candidate) layer() Layer { return Layer{Activation: c.f, Weights: c.o.Weights, Pooled: true} }
 
-// growth is the factor by which the layer multiplies the variance of the gradients on their way back, tau E[f'(z)^2], where m are the
-// moments of its inputs: Klambauer et al. 2017, and Poole et al. 2016. It is NaN without a slope, and where
-// that moment does not exist.
+// growth is Layer.Growth. It is NaN without a slope, and where that moment does not exist.
 func (c candidate) growth(m Moments) float64 {
-	if c.slope == nil {
+	if c.f.Slope == nil {
 		return math.NaN()
 	}
-	z, err := c.layer().input(m)
+	growth, err := c.layer().Growth(m)
 	if err != nil {
 		return math.NaN()
 	}
-	s, err := c.slopes(z)
-	if err != nil {
-		return math.NaN()
-	}
-	return c.o.Weights.Tau * s[1]
-}
-
-// slopes returns E f'(z), E f'(z)^2 and E |f'(z)|.
-func (c candidate) slopes(z Moments) (sums, error) {
-	s := math.Sqrt(z.Variance)
-	value := func(x float64) (v, size sums) {
-		d := c.slope(z.Mean + s*x)
-		v[0], v[1], v[2] = d, d*d, math.Abs(d)
-		return v, sums{v[2] + 0.02, v[1] + 0.02, v[2] + 0.02}
-	}
-	if s == 0 {
-		v, _ := value(0)
-		return v, nil
-	}
-	v, err := expect(c.f.breakpoints(z.Mean, s), value)
-	return v, errors.Wrapf(err, "theory: the slope at mean %v and variance %v", z.Mean, z.Variance)
+	return growth
 }
 
 // checkSlope compares the slope with differences of f at many points, and its mean with E[f(z) x]/s, where x = (z - m)/s, which are equal by
 // integration by parts, but for the jumps of f.
 func (c candidate) checkSlope(z Moments) error {
-	if c.slope == nil {
+	if c.f.Slope == nil {
 		return nil
 	}
-	mean, err := c.slopes(z)
+	mean, err := c.f.slopeSums(z)
 	if err != nil {
 		return err
 	}
@@ -120,7 +97,7 @@ func (c candidate) compareSlope(x, typical float64) error {
 			return nil
 		}
 	}
-	f, d := c.f.F, c.slope(x)
+	f, d := c.f.F, c.f.Slope(x)
 	want := (8*(f(x+h)-f(x-h)) - (f(x+2*h) - f(x-2*h))) / (12 * h)
 	rounding := 1e-13 * math.Abs(f(x)) / h
 	if math.Abs(d-want) <= 1e-5*(math.Abs(want)+typical)+rounding {

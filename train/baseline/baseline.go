@@ -79,13 +79,18 @@ func check(ctx context.Context, name string, x Matrix, labels []int, classes int
 	if err := x.check(); err != nil {
 		return errors.Wrapf(err, "baseline: %s", name)
 	}
+	return checkLabels(ctx, name, x.Rows, labels, classes)
+}
+
+// checkLabels returns an error unless there is a class for each row.
+func checkLabels(ctx context.Context, name string, rows int, labels []int, classes int) error {
 	switch {
 	case ctx == nil:
 		return errors.Errorf("baseline: %s: there is no context", name)
-	case x.Rows == 0:
+	case rows == 0:
 		return errors.Errorf("baseline: %s: there are no rows", name)
-	case len(labels) != x.Rows:
-		return errors.Errorf("baseline: %s: %d labels for %d rows", name, len(labels), x.Rows)
+	case len(labels) != rows:
+		return errors.Errorf("baseline: %s: %d labels for %d rows", name, len(labels), rows)
 	case classes < 1 || classes > maxClasses:
 		return errors.Errorf("baseline: %s: %d classes, want 1 to %d", name, classes, maxClasses)
 	}

@@ -12,7 +12,7 @@ import (
 )
 
 func methods() []baseline.Method {
-	return []baseline.Method{baseline.Neighbours{}, baseline.NaiveBayes{}, baseline.Logistic{}, baseline.Tree{}, baseline.C45(), baseline.Forest{Trees: 5}, baseline.SVM{}}
+	return []baseline.Method{baseline.Neighbours{}, baseline.NaiveBayes{}, baseline.Logistic{}, baseline.Tree{}, baseline.C45(), baseline.Forest{Trees: 5}, baseline.ExtraTrees{Trees: 5}, baseline.SVM{}}
 }
 
 func fit(t *testing.T, m baseline.Method, x baseline.Matrix, labels []int, classes int) baseline.Classifier {
@@ -111,7 +111,9 @@ func TestErrors(t *testing.T) {
 	for _, m := range []baseline.Method{
 		baseline.Neighbours{K: -1}, baseline.NaiveBayes{Smoothing: math.NaN()}, baseline.Logistic{C: -1}, baseline.Logistic{Tolerance: math.Inf(1)},
 		baseline.Logistic{Iterations: -1}, baseline.Tree{MaxDepth: -1}, baseline.Tree{Criterion: 9}, baseline.Tree{Confidence: 0.5},
-		baseline.Forest{Trees: -1}, baseline.Forest{Threads: -1}, baseline.Forest{Tree: baseline.Tree{MinLeaf: -1}}, baseline.SVM{Gamma: -1}, baseline.SVM{C: math.NaN()},
+		baseline.SVM{Iterations: -1},
+		baseline.Forest{Trees: -1}, baseline.Forest{Threads: -1}, baseline.Forest{Tree: baseline.Tree{MinLeaf: -1}}, baseline.ExtraTrees{Features: -1},
+		baseline.Tree{ClassWeights: []float64{1}}, baseline.Tree{ClassWeights: []float64{1, -1}}, baseline.Tree{ClassWeights: []float64{1, 1}, Balanced: true}, baseline.SVM{Gamma: -1}, baseline.SVM{C: math.NaN()},
 	} {
 		if _, err := m.Fit(context.Background(), good, []int{0, 1}, 2); err == nil || !strings.HasPrefix(err.Error(), "baseline: ") {
 			t.Errorf("%#v: error %v", m, err)
@@ -130,28 +132,51 @@ func TestCancel(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
 	x, labels := blobs(1, 100, 3, 2)
-	for _, m := range []baseline.Method{baseline.Logistic{}, baseline.Tree{}, baseline.Forest{}, baseline.SVM{}} {
+	for _, m := range []baseline.Method{baseline.Logistic{}, baseline.Tree{}, baseline.Forest{}, baseline.ExtraTrees{}, baseline.SVM{}} {
 		if _, err := m.Fit(ctx, x, labels, 2); !errors.Is(err, context.Canceled) {
 			t.Errorf("%s: error %v", m.Name(), err)
 		}
 	}
 }
 
+// A support vector machine that needs more steps than it may take is an error; with enough of them the bound changes nothing.
+func TestSVMIterations(t *testing.T) {
+	x, labels := blobs(1, 100, 3, 2)
+	if _, err := (baseline.SVM{Iterations: 3}).Fit(context.Background(), x, labels, 2); err == nil || !strings.Contains(err.Error(), "3 steps") {
+		t.Errorf("error %v", err)
+	}
+	want, err1 := fit(t, baseline.SVM{}, x, labels, 2).Scores(x)
+	got, err2 := fit(t, baseline.SVM{Iterations: 1000}, x, labels, 2).Scores(x)
+	if err1 != nil || err2 != nil || !slices.Equal(want, got) {
+		t.Errorf("the bound changes the scores (%v, %v)", err1, err2)
+	}
+}
+
 // A forest does not depend on the number of threads, but on its seed.
+// Forests do not depend on the number of threads, but on their seed.
 func TestForestThreads(t *testing.T) {
 	x, labels := blobs(1, 200, 5, 3)
-	scores := func(seed uint64, threads int) []float64 {
-		s, err := fit(t, baseline.Forest{Trees: 11, Seed: seed, Threads: threads}, x, labels, 3).Scores(x)
-		if err != nil {
-			t.Fatal(err)
+	for _, method := range []func(seed uint64, threads int) baseline.Method{
+		func(seed uint64, threads int) baseline.Method {
+			return baseline.Forest{Trees: 11, Seed: seed, Threads: threads}
+		},
+		func(seed uint64, threads int) baseline.Method {
+			return baseline.ExtraTrees{Trees: 11, Seed: seed, Threads: threads, Tree: baseline.Tree{MaxDepth: 3}}
+		},
+	} {
+		scores := func(seed uint64, threads int) []float64 {
+			s, err := fit(t, method(seed, threads), x, labels, 3).Scores(x)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return s
 		}
-		return s
-	}
-	one := scores(1, 1)
-	if !slices.Equal(one, scores(1, 4)) {
-		t.Error("four threads give other scores than one")
-	}
-	if slices.Equal(one, scores(2, 1)) {
-		t.Error("another seed gives the same scores")
+		one, name := scores(1, 1), method(0, 1).Name()
+		if !slices.Equal(one, scores(1, 4)) {
+			t.Errorf("%s: four threads give other scores than one", name)
+		}
+		if slices.Equal(one, scores(2, 1)) {
+			t.Errorf("%s: another seed gives the same scores", name)
+		}
 	}
 }

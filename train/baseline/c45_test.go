@@ -18,24 +18,24 @@ func TestExpectedErrors(t *testing.T) {
 
 // The subtree of the same section, with 3.273 expected errors, becomes a leaf with 2.512. One that pays stays.
 func TestPrune(t *testing.T) {
-	grown := func(sizes [3][2]float64) *tree {
-		t := &tree{classes: 2, nodes: []node{{left: 1, right: 2}, {left: 3, right: 4}, {}, {}, {}}}
-		for i, at := range []int{2, 3, 4} {
+	made := func(sizes [3][2]float64) *grown {
+		t := &grown{nodes: []node{{left: 1, right: 4}, {left: 2, right: 3}, {}, {}, {}}}
+		for i, at := range []int{4, 2, 3} {
 			t.nodes[at].counts = sizes[i][:]
 		}
 		t.nodes[1].counts = []float64{sizes[1][0] + sizes[2][0], sizes[1][1] + sizes[2][1]}
 		t.nodes[0].counts = []float64{t.nodes[1].counts[0] + sizes[0][0], t.nodes[1].counts[1] + sizes[0][1]}
 		return t
 	}
-	small := grown([3][2]float64{{6, 0}, {9, 0}, {0, 1}})
+	small := made([3][2]float64{{6, 0}, {9, 0}, {0, 1}})
 	small.prune(0.25)
-	if len(small.nodes) != 1 || small.Leaves() != 1 {
-		t.Errorf("%d leaves, want 1", small.Leaves())
+	if len(small.nodes) != 1 {
+		t.Errorf("%d nodes, want 1", len(small.nodes))
 	}
-	large := grown([3][2]float64{{60, 0}, {90, 0}, {0, 40}})
+	large := made([3][2]float64{{60, 0}, {90, 0}, {0, 40}})
 	large.prune(0.25)
-	if large.Leaves() != 3 {
-		t.Errorf("%d leaves, want 3", large.Leaves())
+	if len(large.nodes) != 5 {
+		t.Errorf("%d nodes, want 5", len(large.nodes))
 	}
 }
 
@@ -45,7 +45,7 @@ func TestGainRatio(t *testing.T) {
 	cut := []float64{0, 1, 1, 1, 1, 1, 1, 1}    // gain 0.138, ratio 0.254
 	halves := []float64{0, 0, 0, 1, 0, 1, 1, 1} // gain 0.189, ratio 0.189
 	noise := []float64{0, 0, 1, 1, 0, 0, 1, 1}  // gain 0
-	root := func(columns ...[]float64) int {
+	root := func(columns ...[]float64) int32 {
 		x := Matrix{Rows: len(labels), Columns: len(columns)}
 		for i := range labels {
 			for _, c := range columns {
@@ -56,7 +56,7 @@ func TestGainRatio(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		return c.(*tree).nodes[0].feature
+		return c.(*trees).nodes[0].column
 	}
 	if got := root(cut, halves); got != 1 {
 		t.Errorf("the split is by feature %d, want 1: the gain of the other is below the mean", got)

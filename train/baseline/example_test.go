@@ -3,6 +3,7 @@ package baseline_test
 import (
 	"context"
 	"fmt"
+	"math"
 
 	"github.com/selfnorm/selfnorm/train/baseline"
 )
@@ -22,4 +23,47 @@ func ExamplePredict() {
 	// k nearest neighbours [0 1] <nil>
 	// naive Bayes [0 1] <nil>
 	// random forest [0 1] <nil>
+}
+
+// A forest is saved as plain arrays, here on its way through a map.
+func ExamplePack() {
+	x := baseline.Matrix{Rows: 4, Columns: 1, Values: []float64{0, 1, 5, 6}}
+	c, err := baseline.Tree{}.Fit(context.Background(), x, []int{0, 0, 1, 1}, 2)
+	if err != nil {
+		panic(err)
+	}
+	arrays, err := baseline.Pack(c)
+	if err != nil {
+		panic(err)
+	}
+	fmt.Println(arrays["column"], arrays["threshold"], arrays["leaf"], arrays["share"])
+	c, err = baseline.Unpack(arrays)
+	if err != nil {
+		panic(err)
+	}
+	fmt.Println(baseline.Predict(c, x))
+	// Output:
+	// [1 0 0] [3] [0 1] [1 0 0 1]
+	// [0 0 1 1] <nil>
+}
+
+// Two tasks; the second row has no label in the second.
+func ExampleTanimoto() {
+	var train baseline.Bags
+	for _, counts := range [][]int{{2, 1, 0}, {2, 0, 0}, {0, 0, 3}} {
+		train.Append(func(yield func(id uint32, n int) bool) {
+			for id, n := range counts {
+				yield(uint32(id), n)
+			}
+		})
+	}
+	missing := float32(math.NaN())
+	s, err := baseline.Tanimoto{K: 2}.Fit(train, []float32{1, 0, 1, missing, 0, 1}, 2)
+	if err != nil {
+		panic(err)
+	}
+	test := baseline.Bags{Start: []int{0, 1}, ID: []uint32{0}, N: []uint16{2}}
+	scores, err := s.Scores(context.Background(), test, 1)
+	fmt.Printf("%.2f %v\n", scores, err)
+	// Output: [0.98 0.13] <nil>
 }

@@ -31,30 +31,44 @@ func (Forest) Name() string { return "random forest" }
 
 // Fit implements Method.
 func (f Forest) Fit(ctx context.Context, x Matrix, labels []int, classes int) (Classifier, error) {
-	trees, features := cmp.Or(f.Trees, 100), cmp.Or(f.Features, max(1, int(math.Sqrt(float64(x.Columns)))))
-	if f.Tree.Criterion == 0 {
-		f.Tree.Criterion = Gini
-	}
-	if err := check(ctx, f.Name(), x, labels, classes); err != nil {
+	return fitMatrix(ctx, f, x, labels, classes)
+}
+
+// FitTable is Fit for some rows of a table; labels holds one class for each of them. A row must not occur twice.
+func (f Forest) FitTable(ctx context.Context, x *Table, rows, labels []int, classes int) (Classifier, error) {
+	return grove{f, f.Name(), true, false}.fit(ctx, x, rows, labels, classes)
+}
+
+// grove is a forest of some kind.
+type grove struct {
+	Forest
+	name      string
+	bootstrap bool // the trees have samples of the rows, not all of them
+	uniform   bool // thresholds are drawn
+}
+
+func (f grove) fit(ctx context.Context, x *Table, rows, labels []int, classes int) (Classifier, error) {
+	if err := checkTable(ctx, f.name, x, rows, labels, classes); err != nil {
 		return nil, err
 	}
-	if err := f.Tree.check(); err != nil {
+	f.Trees, f.Features = cmp.Or(f.Trees, 100), cmp.Or(f.Features, max(1, int(math.Sqrt(float64(len(x.columns))))))
+	f.Tree.Criterion = cmp.Or(f.Tree.Criterion, Gini)
+	if err := f.Tree.check(f.name, classes); err != nil {
 		return nil, err
 	}
-	if trees < 1 || trees > 1<<20 || features < 1 || f.Threads < 0 {
-		return nil, errors.Errorf("baseline: %s: %d trees, %d features and %d threads", f.Name(), trees, features, f.Threads)
+	if f.Trees < 1 || f.Trees > 1<<20 || f.Features < 1 || f.Threads < 0 {
+		return nil, errors.Errorf("baseline: %s: %d trees, %d features and %d threads", f.name, f.Trees, f.Features, f.Threads)
 	}
-	ranks := rank(x)
-	made := &forest{columns: x.Columns, classes: classes, trees: make([]*tree, trees)}
+	all := make([]*grown, f.Trees)
 	group, ctx := errgroup.WithContext(ctx)
 	var next atomic.Int64
-	for range max(1, f.Threads) {
-		group.Go(func() error {
-			g := &grower{Tree: f.Tree, x: x, labels: labels, classes: classes, ranks: ranks, weight: make([]float64, x.Rows)}
-			g.prepare()
-			for k := int(next.Add(1)) - 1; k < trees; k = int(next.Add(1)) - 1 {
-				var err error
-				if made.trees[k], err = f.one(ctx, g, k, features); err != nil {
+	for range min(max(1, f.Threads), f.Trees) {
+		group.Go(func() (err error) {
+			g := newGrower(f.name, x, rows, labels, classes, f.Tree)
+			g.features, g.uniform = min(f.Features, len(x.columns)), f.uniform
+			for k := int(next.Add(1)) - 1; k < f.Trees; k = int(next.Add(1)) - 1 {
+				f.sample(g, rows, k)
+				if all[k], err = g.grow(ctx); err != nil {
 					return err
 				}
 			}
@@ -62,47 +76,27 @@ func (f Forest) Fit(ctx context.Context, x Matrix, labels []int, classes int) (C
 		})
 	}
 	if err := group.Wait(); err != nil {
-		return nil, errors.Wrapf(err, "baseline: %s", f.Name())
-	}
-	return made, nil
-}
-
-// one grows tree k, whose randomness depends on the seed and k alone.
-func (f Forest) one(ctx context.Context, g *grower, k, features int) (*tree, error) {
-	r := rand.New(rand.NewPCG(f.Seed, uint64(k)))
-	clear(g.weight)
-	for range g.x.Rows {
-		g.weight[r.IntN(g.x.Rows)]++
-	}
-	g.rows = g.rows[:0]
-	for i, w := range g.weight {
-		if w > 0 {
-			g.rows = append(g.rows, int32(i))
-		}
-	}
-	for j := range g.order {
-		g.order[j] = j
-	}
-	g.shuffle = func(order []int) int {
-		r.Shuffle(len(order), func(a, b int) { order[a], order[b] = order[b], order[a] })
-		return min(features, len(order))
-	}
-	return g.grow(ctx)
-}
-
-type forest struct {
-	columns, classes int
-	trees            []*tree
-}
-
-// Scores implements Classifier.
-func (f *forest) Scores(x Matrix) ([]float64, error) {
-	if err := checkColumns(Forest{}.Name(), x, f.columns); err != nil {
 		return nil, err
 	}
-	scores := make([]float64, x.Rows*f.classes)
-	for _, t := range f.trees {
-		t.add(scores, x, 1/float64(len(f.trees)))
+	return collect(f.name, len(x.columns), classes, all)
+}
+
+// sample chooses the rows of tree k, whose randomness depends on the seed and k alone.
+func (f grove) sample(g *grower, rows []int, k int) {
+	g.random = rand.New(rand.NewPCG(f.Seed, uint64(k)))
+	g.rows = g.rows[:0]
+	clear(g.count)
+	if f.bootstrap {
+		for range rows {
+			g.count[rows[g.random.IntN(len(rows))]]++
+		}
 	}
-	return scores, nil
+	for _, r := range rows {
+		if !f.bootstrap {
+			g.count[r] = 1
+		}
+		if g.count[r] > 0 {
+			g.rows = append(g.rows, int32(r))
+		}
+	}
 }

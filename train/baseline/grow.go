@@ -1,143 +1,169 @@
 package baseline
 
 import (
+	"cmp"
 	"context"
-	"slices"
+	"math/rand/v2"
 
 	"github.com/pkg/errors"
 )
 
-// grower grows one tree.
+// grower grows one tree after the other on the same rows.
 type grower struct {
 	Tree
-	x       Matrix
-	labels  []int
+	name    string
+	t       *Table
 	classes int
-	ranks   *ranking
-	weight  []float64                // by row: how often a bootstrap sample holds it
-	rows    []int32                  // the rows of the tree; a node has a part of them
-	shuffle func(features []int) int // returns how many of them to look at, not counting constant ones; nil means all
+	labels  []int32   // by row of the table
+	count   []int32   // by row of the table: how often the sample holds it
+	factor  []float64 // by class: the weight of a row; nil means 1
+	rows    []int32   // the rows of the tree; a node has a part of them
 
-	terms  []float64 // terms[n] = n log2 n or n^2; see impurity
-	keys   []uint64
-	counts struct{ left, right []float64 }
-	order  []int
-	nodes  []node
+	features int        // that a node looks at; 0 means all
+	uniform  bool       // thresholds are drawn, not searched for
+	random   *rand.Rand // chooses features and thresholds
+
+	order []int32 // the columns, in the order of their last choice
+	place []int32 // by row: the node that last looked for its rows among the others of a column
+	node  nodeOf
+	tally tally
+	scan  scan
+	terms []float64 // terms[n] = n log2 n or n^2; see impurity
+	spare []int32
+	nodes []node
+	slab  []float64 // for counts of nodes
 }
 
-// ranking holds the distinct values of each column in ascending order, and for each row the index of its value.
-type ranking struct {
-	values [][]float64
-	rank   [][]uint32
+// nodeOf is the node that is looked at.
+type nodeOf struct {
+	index  int32
+	rows   []int32
+	counts []int32 // by class
+	total  int32
+	mass   float64 // weight
+	term   float64
 }
 
-func rank(x Matrix) *ranking {
-	r := &ranking{values: make([][]float64, x.Columns), rank: make([][]uint32, x.Columns)}
-	column := make([]float64, x.Rows)
-	for j := range x.Columns {
-		for i := range x.Rows {
-			column[i] = x.Values[i*x.Columns+j]
-		}
-		distinct := slices.Clone(column)
-		slices.Sort(distinct)
-		distinct = slices.Clip(slices.Compact(distinct))
-		ranks := make([]uint32, x.Rows)
-		for i, v := range column {
-			at, _ := slices.BinarySearch(distinct, v)
-			ranks[i] = uint32(at)
-		}
-		r.values[j], r.rank[j] = distinct, ranks
+// node is a split of a tree that grows, or a leaf if left is 0.
+type node struct {
+	column      int
+	threshold   float64
+	left, right int       // indices of nodes; left is the next one
+	counts      []float64 // weights by class
+}
+
+func newGrower(name string, t *Table, rows []int, labels []int, classes int, settings Tree) *grower {
+	g := &grower{Tree: settings, name: name, t: t, classes: classes}
+	g.labels, g.count, g.place = make([]int32, t.rows), make([]int32, t.rows), make([]int32, t.rows)
+	for i, r := range rows {
+		g.labels[r] = int32(labels[i])
 	}
-	return r
-}
-
-func newGrower(x Matrix, labels []int, classes int, t Tree) *grower {
-	g := &grower{Tree: t, x: x, labels: labels, classes: classes, ranks: rank(x)}
-	g.weight = make([]float64, x.Rows)
-	for i := range g.weight {
-		g.weight[i] = 1
+	g.factor = settings.factors(labels, classes)
+	g.node.counts = make([]int32, classes)
+	g.tally.classes, g.scan.grower = classes, g
+	g.scan.left, g.scan.right = make([]int32, classes), make([]int32, classes)
+	g.terms = make([]float64, len(rows)+1)
+	for n := range g.terms {
+		g.terms[n] = g.function(float64(n))
 	}
-	g.prepare()
+	g.order = make([]int32, len(t.columns))
 	return g
 }
 
-// prepare makes the memory of a grower.
-func (g *grower) prepare() {
-	g.counts.left, g.counts.right = make([]float64, g.classes), make([]float64, g.classes)
-	g.keys = make([]uint64, g.x.Rows)
-	g.terms = make([]float64, g.x.Rows+1)
-	for n := range g.terms {
-		if v := float64(n); g.Criterion == Gini {
-			g.terms[n] = v * v
-		} else {
-			g.terms[n] = v * log2(v)
-		}
+// grow returns the tree of the rows that were counted.
+func (g *grower) grow(ctx context.Context) (*grown, error) {
+	type open struct{ lo, hi, depth, parent int }
+	g.nodes, g.slab = nil, nil
+	for i := range g.place {
+		g.place[i] = -1
 	}
-	for j := range g.x.Columns {
-		g.order = append(g.order, j)
+	for j := range g.order {
+		g.order[j] = int32(j)
 	}
-}
-
-// grow returns the tree of the rows.
-func (g *grower) grow(ctx context.Context) (*tree, error) {
-	type open struct{ node, lo, hi, depth int }
-	g.nodes = []node{{}}
-	for todo := []open{{0, 0, len(g.rows), 0}}; len(todo) > 0; {
+	for todo := []open{{0, len(g.rows), 0, -1}}; len(todo) > 0; {
 		if err := ctx.Err(); err != nil {
-			return nil, errors.Wrapf(err, "baseline: %s", g.Name())
+			return nil, errors.Wrapf(err, "baseline: %s", g.name)
 		}
 		at := todo[len(todo)-1]
 		todo = todo[:len(todo)-1]
+		if at.parent >= 0 && g.nodes[at.parent].left != len(g.nodes) {
+			g.nodes[at.parent].right = len(g.nodes)
+		}
 		rows := g.rows[at.lo:at.hi]
-		counts := g.count(rows)
-		g.nodes[at.node].counts = counts
-		if g.MaxDepth > 0 && at.depth >= g.MaxDepth || pure(counts) {
+		g.enter(rows)
+		if g.MaxDepth > 0 && at.depth >= g.MaxDepth || g.alike(rows) {
 			continue
 		}
-		s, found := g.best(rows, counts)
+		s, found := g.best()
 		if !found {
 			continue
 		}
 		middle := at.lo + g.divide(rows, s)
-		left := len(g.nodes)
-		g.nodes = append(g.nodes, node{}, node{})
-		n := &g.nodes[at.node]
-		n.feature, n.threshold, n.left, n.right = s.feature, s.threshold, left, left+1
-		todo = append(todo, open{left + 1, middle, at.hi, at.depth + 1}, open{left, at.lo, middle, at.depth + 1})
+		index := len(g.nodes) - 1
+		n := &g.nodes[index]
+		n.column, n.threshold, n.left = s.column, s.threshold, index+1
+		todo = append(todo, open{middle, at.hi, at.depth + 1, index}, open{at.lo, middle, at.depth + 1, index})
 	}
-	t := &tree{name: g.Name(), columns: g.x.Columns, classes: g.classes, nodes: g.nodes}
+	t := &grown{nodes: g.nodes}
 	if g.Confidence > 0 {
 		t.prune(g.Confidence)
 	}
 	return t, nil
 }
 
-func (g *grower) count(rows []int32) []float64 {
-	counts := make([]float64, g.classes)
+// enter adds a node of some rows and looks at it.
+func (g *grower) enter(rows []int32) {
+	n := &g.node
+	n.index, n.rows, n.total, n.mass, n.term = int32(len(g.nodes)), rows, 0, 0, 0
+	clear(n.counts)
 	for _, r := range rows {
-		counts[g.labels[r]] += g.weight[r]
+		n.counts[g.labels[r]] += g.count[r]
 	}
-	return counts
-}
-
-// pure reports whether all rows are of one class.
-func pure(counts []float64) bool {
-	seen := 0
-	for _, c := range counts {
-		if c > 0 {
-			seen++
+	if len(g.slab) < g.classes {
+		g.slab = make([]float64, 64*g.classes)
+	}
+	weights := g.slab[:g.classes:g.classes]
+	g.slab = g.slab[g.classes:]
+	for k, c := range n.counts {
+		n.total += c
+		weights[k] = g.weight(k, c)
+		n.mass += weights[k]
+		n.term += g.term(k, c)
+	}
+	g.nodes = append(g.nodes, node{counts: weights})
+	if len(rows) >= fewRows {
+		for _, r := range rows {
+			g.place[r] = n.index
 		}
 	}
-	return seen < 2
+}
+
+// fewRows is the number of rows of a node below which it does not look for them among those of a sparse column.
+const fewRows = 16
+
+// alike reports whether no split is of use: all rows are of one class, or the same.
+func (g *grower) alike(rows []int32) bool {
+	classes := 0
+	for _, c := range g.node.counts {
+		classes += int(min(c, 1))
+	}
+	if classes < 2 || g.node.total < int32(cmp.Or(g.MinSplit, 2)) {
+		return true
+	}
+	for _, r := range rows {
+		if g.t.twin[r] != g.t.twin[rows[0]] {
+			return false
+		}
+	}
+	return true
 }
 
 // divide moves the rows of the left side to the front, keeps their order, and returns their number.
 func (g *grower) divide(rows []int32, s split) int {
-	right := make([]int32, 0, len(rows))
-	n := 0
-	ranks := g.ranks.rank[s.feature]
+	right, n := g.spare[:0], 0
+	c := &g.t.columns[s.column]
 	for _, r := range rows {
-		if ranks[r] <= s.rank {
+		if c.rank(r) <= s.rank {
 			rows[n] = r
 			n++
 		} else {
@@ -145,5 +171,6 @@ func (g *grower) divide(rows []int32, s split) int {
 		}
 	}
 	copy(rows[n:], right)
+	g.spare = right
 	return n
 }

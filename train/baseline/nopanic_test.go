@@ -10,14 +10,21 @@ import (
 
 func TestNoPanic(t *testing.T) {
 	s := traintest.Surface{
-		Functions: map[string]any{"Predict": baseline.Predict, "C45": baseline.C45},
+		Functions: map[string]any{"Predict": baseline.Predict, "C45": baseline.C45, "NewTable": baseline.NewTable, "NewMatrix": baseline.NewMatrix,
+			"Pack": baseline.Pack, "Unpack": baseline.Unpack, "UnpackSimilar": baseline.UnpackSimilar},
 		Receivers: map[string][]any{
+			"Arrays":     {baseline.Arrays{}},
+			"Bags":       {baseline.Bags{}, &baseline.Bags{Start: []int{-1}}},
+			"Tanimoto":   {baseline.Tanimoto{}},
+			"Similar":    {&baseline.Similar{}, (*baseline.Similar)(nil)},
 			"Matrix":     {baseline.Matrix{}, baseline.Matrix{Rows: -1, Columns: -1}},
 			"Neighbours": {baseline.Neighbours{}, baseline.Neighbours{K: math.MaxInt}},
 			"NaiveBayes": {baseline.NaiveBayes{}},
 			"Logistic":   {baseline.Logistic{C: math.NaN()}, baseline.Logistic{}},
 			"Tree":       {baseline.Tree{}, baseline.Tree{Criterion: -1}},
 			"Forest":     {baseline.Forest{}, baseline.Forest{Trees: math.MaxInt}},
+			"ExtraTrees": {baseline.ExtraTrees{}, baseline.ExtraTrees{Trees: math.MaxInt}},
+			"Table":      {&baseline.Table{}, (*baseline.Table)(nil)},
 			"SVM":        {baseline.SVM{}},
 		},
 		Odd: []any{
@@ -25,6 +32,7 @@ func TestNoPanic(t *testing.T) {
 			baseline.Matrix{Rows: 2, Columns: 1}, []int{0}, []int{0, 0},
 		},
 	}
+	s.Receivers["KernelNaiveBayes"] = []any{baseline.KernelNaiveBayes{}}
 	s.Complete(t)
 	s.NoPanics(t)
 }

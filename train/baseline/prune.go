@@ -3,13 +3,13 @@ package baseline
 import "gonum.org/v1/gonum/stat/distuv"
 
 // prune replaces nodes by leaves, from below, wherever the leaf is expected to have no more errors than the nodes under it.
-func (t *tree) prune(confidence float64) {
+func (t *grown) prune(confidence float64) {
 	t.pruneAt(0, confidence)
 	t.compact()
 }
 
 // pruneAt prunes the part of the tree under a node and returns its expected errors.
-func (t *tree) pruneAt(at int, confidence float64) float64 {
+func (t *grown) pruneAt(at int, confidence float64) float64 {
 	n := &t.nodes[at]
 	own := expectedErrors(n.counts, confidence)
 	if n.left == 0 {
@@ -39,7 +39,7 @@ func expectedErrors(counts []float64, confidence float64) float64 {
 }
 
 // compact removes nodes that nothing refers to.
-func (t *tree) compact() {
+func (t *grown) compact() {
 	old := t.nodes
 	t.nodes = nil
 	var add func(at int) int

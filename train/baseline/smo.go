@@ -7,17 +7,19 @@ import (
 	"github.com/pkg/errors"
 )
 
-// smo solves the dual problem of a support vector machine by sequential minimal optimization: min 1/2 a'Qa - sum(a) for 0 <= a <= C and
-// y'a = 0, where Q[i,j] = y[i] y[j] kernel(i, j). Pairs are chosen by second-order information (Fan, Chen and Lin 2005).
+// smo solves the dual problem of a support vector machine by sequential minimal optimization: min 1/2 a'Qa - sum(a) for 0 <= a <= C, times a factor
+// for y > 0 and one for y < 0, and y'a = 0, where Q[i,j] = y[i] y[j] kernel(i, j). Pairs are chosen by second-order information (Fan, Chen and Lin 2005).
 type smo struct {
 	c, tolerance    float64
+	iterations      int
 	y               []float64
 	alpha, gradient []float64
 	cache           *cache
+	factors         [2]float64
 }
 
 func newSMO(x Matrix, rows []int, first int, s SVM) *smo {
-	p := &smo{c: s.C, tolerance: s.Tolerance, alpha: make([]float64, len(rows)), gradient: make([]float64, len(rows))}
+	p := &smo{c: s.C, tolerance: s.Tolerance, iterations: s.Iterations, alpha: make([]float64, len(rows)), gradient: make([]float64, len(rows))}
 	part := Matrix{Rows: len(rows), Columns: x.Columns}
 	for i, r := range rows {
 		part.Values = append(part.Values, x.row(r)...)
@@ -32,11 +34,8 @@ func newSMO(x Matrix, rows []int, first int, s SVM) *smo {
 	return p
 }
 
-// maxIterations bounds the steps, far beyond what a problem with a solution takes.
-func (p *smo) maxIterations() int { return max(10_000_000, 100*len(p.y)) }
-
 func (p *smo) solve(ctx context.Context) error {
-	for step := range p.maxIterations() {
+	for step := range p.iterations {
 		if step%1000 == 0 && ctx.Err() != nil {
 			return errors.WithStack(ctx.Err())
 		}
@@ -46,15 +45,23 @@ func (p *smo) solve(ctx context.Context) error {
 		}
 		p.step(i, j)
 	}
-	return errors.New("no solution within the bound of steps")
+	return errors.Errorf("no solution after %d steps", p.iterations)
+}
+
+// bound returns the upper bound of a[t].
+func (p *smo) bound(t int) float64 {
+	if p.y[t] > 0 {
+		return p.c * p.factors[0]
+	}
+	return p.c * p.factors[1]
 }
 
 // mayGrow and mayShrink report whether y a may grow or shrink.
 func (p *smo) mayGrow(t int) bool {
-	return p.y[t] > 0 && p.alpha[t] < p.c || p.y[t] < 0 && p.alpha[t] > 0
+	return p.y[t] > 0 && p.alpha[t] < p.bound(t) || p.y[t] < 0 && p.alpha[t] > 0
 }
 func (p *smo) mayShrink(t int) bool {
-	return p.y[t] > 0 && p.alpha[t] > 0 || p.y[t] < 0 && p.alpha[t] < p.c
+	return p.y[t] > 0 && p.alpha[t] > 0 || p.y[t] < 0 && p.alpha[t] < p.bound(t)
 }
 
 // least replaces a curvature that is not positive.
@@ -100,8 +107,8 @@ func (p *smo) step(i, j int) {
 	// y[i] a[i] grows by d and y[j] a[j] shrinks by d.
 	d := (-p.y[i]*p.gradient[i] + p.y[j]*p.gradient[j]) / curvature
 	d = min(d, p.room(i, p.y[i] > 0), p.room(j, p.y[j] < 0))
-	p.alpha[i] = p.clamp(oldI + p.y[i]*d)
-	p.alpha[j] = p.clamp(oldJ - p.y[j]*d)
+	p.alpha[i] = p.clamp(i, oldI+p.y[i]*d)
+	p.alpha[j] = p.clamp(j, oldJ-p.y[j]*d)
 	changeI, changeJ := (p.alpha[i]-oldI)*p.y[i], (p.alpha[j]-oldJ)*p.y[j]
 	for t, y := range p.y {
 		p.gradient[t] += y * (changeI*rowI[t] + changeJ*rowJ[t])
@@ -111,18 +118,19 @@ func (p *smo) step(i, j int) {
 // room returns how far a[t] may move up or down.
 func (p *smo) room(t int, up bool) float64 {
 	if up {
-		return p.c - p.alpha[t]
+		return p.bound(t) - p.alpha[t]
 	}
 	return p.alpha[t]
 }
 
-// clamp returns a, moved to a bound that it misses by rounding.
-func (p *smo) clamp(a float64) float64 {
+// clamp returns a as a value of a[t], moved to a bound that it misses by rounding.
+func (p *smo) clamp(t int, a float64) float64 {
+	c := p.bound(t)
 	switch {
-	case a < p.c*1e-15:
+	case a < c*1e-15:
 		return 0
-	case a > p.c*(1-1e-15):
-		return p.c
+	case a > c*(1-1e-15):
+		return c
 	}
 	return a
 }
@@ -133,7 +141,7 @@ func (p *smo) bias() float64 {
 	for t, y := range p.y {
 		v := -y * p.gradient[t]
 		switch {
-		case p.alpha[t] > 0 && p.alpha[t] < p.c:
+		case p.alpha[t] > 0 && p.alpha[t] < p.bound(t):
 			sum += v
 			free++
 		case p.mayGrow(t):

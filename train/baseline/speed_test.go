@@ -45,3 +45,4 @@ func BenchmarkTree(b *testing.B)       { benchmarkFit(b, baseline.Tree{}) }
 func BenchmarkC45(b *testing.B)        { benchmarkFit(b, baseline.C45()) }
 func BenchmarkForest(b *testing.B)     { benchmarkFit(b, baseline.Forest{}) }
 func BenchmarkSVM(b *testing.B)        { benchmarkFit(b, baseline.SVM{}) }
+func BenchmarkExtraTrees(b *testing.B) { benchmarkFit(b, baseline.ExtraTrees{}) }

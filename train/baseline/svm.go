@@ -13,10 +13,15 @@ import (
 type SVM struct {
 	// C is the penalty of a row on the wrong side of the margin. 0 means 1.
 	C float64
+	// Balanced multiplies C for the rows of a class by rows / (classes x rows of the class), so that rare classes count as much as others.
+	Balanced bool
 	// Gamma is the factor in the kernel. 0 means 1 / (columns x variance of all values).
 	Gamma float64
 	// Tolerance is the violation of the optimality conditions at which training ends. 0 means 0.001.
 	Tolerance float64
+	// Iterations bounds the steps for each pair of classes; Fit returns an error if they do not reach the tolerance. 0 means 10 million, or
+	// 100 for each row if that is more.
+	Iterations int
 }
 
 // Name implements Method.
@@ -34,7 +39,8 @@ func (s SVM) Fit(ctx context.Context, x Matrix, labels []int, classes int) (Clas
 			s.Gamma = 1
 		}
 	}
-	if err := checkSettings(s.Name(), setting{"C", s.C}, setting{"Gamma", s.Gamma}, setting{"Tolerance", s.Tolerance}); err != nil {
+	s.Iterations = cmp.Or(s.Iterations, max(10_000_000, 100*x.Rows))
+	if err := checkSettings(s.Name(), setting{"C", s.C}, setting{"Gamma", s.Gamma}, setting{"Tolerance", s.Tolerance}, setting{"Iterations", float64(s.Iterations)}); err != nil {
 		return nil, err
 	}
 	byClass := make([][]int, classes)
@@ -47,11 +53,10 @@ func (s SVM) Fit(ctx context.Context, x Matrix, labels []int, classes int) (Clas
 			if len(byClass[a]) == 0 || len(byClass[b]) == 0 {
 				continue
 			}
-			one, err := s.pair(ctx, x, byClass[a], byClass[b])
+			one, err := s.pair(ctx, x, byClass, a, b)
 			if err != nil {
 				return nil, errors.Wrapf(err, "baseline: %s: classes %d and %d", s.Name(), a, b)
 			}
-			one.a, one.b = a, b
 			m.pairs = append(m.pairs, one)
 		}
 	}
@@ -70,14 +75,20 @@ func varianceOf(x []float64) float64 {
 	return sum / float64(len(x))
 }
 
-// pair trains the machine of two classes.
-func (s SVM) pair(ctx context.Context, x Matrix, first, second []int) (machine, error) {
-	rows := append(append([]int(nil), first...), second...)
-	p := newSMO(x, rows, len(first), s)
+// pair trains the machine of the classes a and b.
+func (s SVM) pair(ctx context.Context, x Matrix, byClass [][]int, a, b int) (machine, error) {
+	rows := append(append([]int(nil), byClass[a]...), byClass[b]...)
+	p := newSMO(x, rows, len(byClass[a]), s)
+	p.factors = [2]float64{1, 1}
+	if s.Balanced {
+		for i, k := range []int{a, b} {
+			p.factors[i] = float64(x.Rows) / float64(len(byClass)*len(byClass[k]))
+		}
+	}
 	if err := p.solve(ctx); err != nil {
 		return machine{}, err
 	}
-	m := machine{bias: p.bias()}
+	m := machine{a: a, b: b, bias: p.bias()}
 	for i, a := range p.alpha {
 		if a > 0 {
 			m.rows, m.weights = append(m.rows, rows[i]), append(m.weights, a*p.y[i])
@@ -130,11 +141,7 @@ func (m *machines) Scores(x Matrix) ([]float64, error) {
 		votes := scores[i*m.classes : (i+1)*m.classes]
 		m.vectors.of(kernel, x.row(i))
 		for _, p := range m.pairs {
-			sum := p.bias
-			for k, v := range p.rows {
-				sum += p.weights[k] * kernel[v]
-			}
-			if sum > 0 {
+			if p.decide(kernel) > 0 {
 				votes[p.a]++
 			} else {
 				votes[p.b]++

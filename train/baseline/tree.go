@@ -1,6 +1,7 @@
 package baseline
 
 import (
+	"cmp"
 	"context"
 	"math"
 
@@ -37,6 +38,10 @@ type Tree struct {
 	// are the upper confidence limit of its errors in training, which a binomial distribution exceeds with this probability. 0 means that the
 	// tree is not pruned. C4.5 uses 0.25.
 	Confidence float64
+	// ClassWeights are the weights of a row in impurities and shares, by class. Nil means 1. MinSplit and MinLeaf count rows, not weights.
+	ClassWeights []float64
+	// Balanced means weights that give all classes with rows the same total weight, instead of ClassWeights.
+	Balanced bool
 }
 
 // C45 returns the settings of C4.5: gain ratio, at least two rows in a leaf, pruned with a confidence of 0.25.
@@ -52,95 +57,104 @@ func (t Tree) Name() string {
 
 // Fit implements Method.
 func (t Tree) Fit(ctx context.Context, x Matrix, labels []int, classes int) (Classifier, error) {
-	if err := check(ctx, t.Name(), x, labels, classes); err != nil {
-		return nil, err
-	}
-	if err := t.check(); err != nil {
-		return nil, err
-	}
-	if t.Criterion == 0 {
-		t.Criterion = Entropy
-	}
-	g := newGrower(x, labels, classes, t)
-	for i := range x.Rows {
-		g.rows = append(g.rows, int32(i))
-	}
-	return g.grow(ctx)
+	return fitMatrix(ctx, t, x, labels, classes)
 }
 
-func (t Tree) check() error {
-	switch {
-	case t.Criterion < 0 || t.Criterion > GainRatio:
-		return errors.Errorf("baseline: %s: criterion %d, want Entropy, Gini or GainRatio", t.Name(), t.Criterion)
-	case t.MaxDepth < 0 || t.MinSplit < 0 || t.MinLeaf < 0:
-		return errors.Errorf("baseline: %s: MaxDepth %d, MinSplit %d and MinLeaf %d must not be negative", t.Name(), t.MaxDepth, t.MinSplit, t.MinLeaf)
-	case !(t.Confidence >= 0 && t.Confidence < 0.5):
-		return errors.Errorf("baseline: %s: Confidence %v, want 0 to 0.5", t.Name(), t.Confidence)
+// FitTable is Fit for some rows of a table; labels holds one class for each of them. A row must not occur twice.
+func (t Tree) FitTable(ctx context.Context, x *Table, rows, labels []int, classes int) (Classifier, error) {
+	t.Criterion = cmp.Or(t.Criterion, Entropy)
+	if err := t.check(t.Name(), classes); err != nil {
+		return nil, err
+	}
+	if err := checkTable(ctx, t.Name(), x, rows, labels, classes); err != nil {
+		return nil, err
+	}
+	g := newGrower(t.Name(), x, rows, labels, classes, t)
+	for _, r := range rows {
+		g.rows = append(g.rows, int32(r))
+		g.count[r] = 1
+	}
+	one, err := g.grow(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return collect(t.Name(), len(x.columns), classes, []*grown{one})
+}
+
+// onTable is a method of trees.
+type onTable interface {
+	Method
+	FitTable(ctx context.Context, x *Table, rows, labels []int, classes int) (Classifier, error)
+}
+
+// fitMatrix trains on a table of all rows of a matrix.
+func fitMatrix(ctx context.Context, m onTable, x Matrix, labels []int, classes int) (Classifier, error) {
+	if err := check(ctx, m.Name(), x, labels, classes); err != nil {
+		return nil, err
+	}
+	t, err := tableOf(ctx, x)
+	if err != nil {
+		return nil, err
+	}
+	rows := make([]int, x.Rows)
+	for i := range rows {
+		rows[i] = i
+	}
+	return m.FitTable(ctx, t, rows, labels, classes)
+}
+
+// checkTable returns an error unless the rows and labels are a training set.
+func checkTable(ctx context.Context, name string, x *Table, rows, labels []int, classes int) error {
+	if x == nil || len(x.columns) == 0 {
+		return errors.Errorf("baseline: %s: there is no table", name)
+	}
+	if err := checkLabels(ctx, name, len(rows), labels, classes); err != nil {
+		return err
+	}
+	seen := make([]bool, x.rows)
+	for _, r := range rows {
+		if r < 0 || r >= x.rows || seen[r] {
+			return errors.Errorf("baseline: %s: row %d is not in the table of %d rows, or is there twice", name, r, x.rows)
+		}
+		seen[r] = true
 	}
 	return nil
 }
 
-// node is a split, or a leaf if left is 0.
-type node struct {
-	feature     int
-	threshold   float64
-	left, right int       // indices of nodes
-	counts      []float64 // rows by class
-}
-
-type tree struct {
-	name             string
-	columns, classes int
-	nodes            []node
-}
-
-// leaf returns the leaf of a row.
-func (t *tree) leaf(row []float64) *node {
-	n := &t.nodes[0]
-	for n.left > 0 {
-		if row[n.feature] <= n.threshold {
-			n = &t.nodes[n.left]
-		} else {
-			n = &t.nodes[n.right]
+func (t Tree) check(name string, classes int) error {
+	switch {
+	case t.Criterion < 0 || t.Criterion > GainRatio:
+		return errors.Errorf("baseline: %s: criterion %d, want Entropy, Gini or GainRatio", name, t.Criterion)
+	case t.MaxDepth < 0 || t.MinSplit < 0 || t.MinLeaf < 0 || t.MinSplit > math.MaxInt32 || t.MinLeaf > math.MaxInt32:
+		return errors.Errorf("baseline: %s: MaxDepth %d, MinSplit %d and MinLeaf %d must not be negative", name, t.MaxDepth, t.MinSplit, t.MinLeaf)
+	case !(t.Confidence >= 0 && t.Confidence < 0.5):
+		return errors.Errorf("baseline: %s: Confidence %v, want 0 to 0.5", name, t.Confidence)
+	case t.ClassWeights != nil && (len(t.ClassWeights) != classes || t.Balanced):
+		return errors.Errorf("baseline: %s: %d class weights for %d classes, Balanced %t", name, len(t.ClassWeights), classes, t.Balanced)
+	}
+	for k, w := range t.ClassWeights {
+		if !(w > 0 && w <= math.MaxFloat32) {
+			return errors.Errorf("baseline: %s: class weight %d is %v, want a positive number", name, k, w)
 		}
 	}
-	return n
+	return nil
 }
 
-// Scores implements Classifier.
-func (t *tree) Scores(x Matrix) ([]float64, error) {
-	if err := checkColumns(t.name, x, t.columns); err != nil {
-		return nil, err
+// factors returns the weights of the classes, nil if all are 1.
+func (t Tree) factors(labels []int, classes int) []float64 {
+	if !t.Balanced {
+		return t.ClassWeights
 	}
-	scores := make([]float64, x.Rows*t.classes)
-	t.add(scores, x, 1)
-	return scores, nil
-}
-
-// add adds the shares of the classes, times a factor, to the scores.
-func (t *tree) add(scores []float64, x Matrix, factor float64) {
-	for i := range x.Rows {
-		n := t.leaf(x.row(i))
-		total := 0.0
-		for _, c := range n.counts {
-			total += c
-		}
-		out := scores[i*t.classes : (i+1)*t.classes]
-		for k, c := range n.counts {
-			out[k] += factor * c / total
+	rows, present := make([]float64, classes), 0.0
+	for _, k := range labels {
+		if rows[k]++; rows[k] == 1 {
+			present++
 		}
 	}
-}
-
-// Leaves returns the number of leaves.
-func (t *tree) Leaves() int {
-	leaves := 0
-	for _, n := range t.nodes {
-		if n.left == 0 {
-			leaves++
-		}
+	for k, n := range rows {
+		rows[k] = float64(len(labels)) / (present * max(1, n))
 	}
-	return leaves
+	return rows
 }
 
 // log2 is the binary logarithm, 0 at 0 as its product with 0 is needed.

@@ -47,6 +47,21 @@ type SparseUpdateCallback interface {
 	UpdateDue(s *State) bool
 }
 
+// GradientCallback is an UpdateCallback that may read the gradients at the layers, by graphs.Graph.GradientProbes. If LayerGradients
+// returns true before the run, its training graphs keep them.
+type GradientCallback interface {
+	UpdateCallback
+	LayerGradients() bool
+}
+
+// WantGradients reports whether a callback reads the gradients at the layers.
+func WantGradients(callbacks []Callback) bool {
+	return slices.ContainsFunc(callbacks, func(c Callback) bool {
+		g, ok := c.(GradientCallback)
+		return ok && g.LayerGradients()
+	})
+}
+
 // StepCallback is called after each step.
 type StepCallback interface {
 	AfterStep(ctx context.Context, s *State) error

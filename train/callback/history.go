@@ -2,6 +2,7 @@ package callback
 
 import (
 	"math"
+	"slices"
 
 	"github.com/selfnorm/selfnorm/graphs"
 )
@@ -22,6 +23,8 @@ type History struct {
 	Moments []Moments `json:",omitempty"`
 	// Warnings are the reasons why the network does not normalize itself, and other warnings of the run, each once.
 	Warnings []string `json:",omitempty"`
+	// Distributions are those of the layers' pre-activations that DensityProbes kept, in the order of the steps.
+	Distributions []Distributions `json:",omitempty"`
 }
 
 // Last returns the last validated epoch, or nil if there is none.
@@ -94,6 +97,13 @@ type Judgement struct {
 type Moments struct {
 	Step   int // counted from 1
 	Layers []LayerMoments
+}
+
+// HasGradients reports whether the variances of gradients are among them: they are there if Probes.Gradients is set, and not all are 0.
+func (m *Moments) HasGradients() bool {
+	return m != nil && slices.ContainsFunc(m.Layers, func(l LayerMoments) bool {
+		return l.PreGradientVariance != 0 || l.GradientVariance != 0 || l.WeightGradientVariance != 0
+	})
 }
 
 // LayerMoments are the statistics of one layer.

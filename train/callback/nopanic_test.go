@@ -31,7 +31,8 @@ func surface(t *testing.T) traintest.Surface {
 	}
 	resumed := &callback.State{Resumed: true, Validated: true, History: &callback.History{}}
 	return traintest.Surface{
-		Functions: map[string]any{"Check": callback.Check, "WithChecks": callback.WithChecks, "Finite": callback.Finite},
+		Functions: map[string]any{"Check": callback.Check, "WithChecks": callback.WithChecks, "WantGradients": callback.WantGradients, "Finite": callback.Finite,
+			"DescribeDistribution": callback.DescribeDistribution, "DistributionsOf": callback.DistributionsOf},
 		Receivers: map[string][]any{
 			"EarlyStopping":   {(*callback.EarlyStopping)(nil), &callback.EarlyStopping{}, &callback.EarlyStopping{Window: -1, Patience: math.MinInt, MinDelta: math.NaN()}, &callback.EarlyStopping{Window: math.MaxInt, Patience: math.MaxInt, Metric: callback.TrainingLoss}},
 			"ReduceOnPlateau": {(*callback.ReduceOnPlateau)(nil), &callback.ReduceOnPlateau{}, &callback.ReduceOnPlateau{Factor: math.NaN(), Patience: new(-1), Threshold: new(math.Inf(1))}},
@@ -40,7 +41,10 @@ func surface(t *testing.T) traintest.Surface {
 			"Progress":        {(*callback.Progress)(nil), &callback.Progress{File: null}},
 			"State":           {(*callback.State)(nil), &callback.State{}, absurd},
 			"Epoch":           {(*callback.Epoch)(nil), &callback.Epoch{}, &callback.Epoch{Outputs: &callback.OutputLosses{Training: []float64{1}}}},
+			"Moments":         {(*callback.Moments)(nil), &callback.Moments{}, &callback.Moments{Layers: make([]callback.LayerMoments, 1)}},
 			"History":         {(*callback.History)(nil), &callback.History{}},
+
+			"DensityProbes": {(*callback.DensityProbes)(nil), &callback.DensityProbes{}}, "LayerDistribution": {callback.LayerDistribution{}},
 		},
 		Odd: []any{
 			&callback.State{}, absurd, resumed, &real, []callback.Callback{nil, 7}, callback.NaNWatch{}, (*callback.Probes)(nil), &tensor.Dense{}, (*tensor.Dense)(nil),

@@ -24,11 +24,14 @@ type Probes struct {
 	// Every is the number of steps from one probe to the next. 0 means 50, or in a run of less than 1,000 steps a twentieth
 	// of it, but not less than 10.
 	Every int
+	// Gradients adds the variances of the gradients at each layer to its moments: with respect to pre-activations, activations and weights.
+	Gradients bool
 
 	checkOnly bool // keep nothing
 	every     int
 	last      int // step of the last probe
 	probes    map[*graphs.Graph][]graphs.Probe
+	gradients map[*graphs.Graph][]graphs.GradientProbe
 	advisor   advisor
 	unkept    []LayerMoments // buffer for moments that only the checks see
 }
@@ -47,6 +50,7 @@ var (
 	_ StartCallback        = (*Probes)(nil)
 	_ SparseUpdateCallback = (*Probes)(nil)
 	_ EpochCallback        = (*Probes)(nil)
+	_ GradientCallback     = (*Probes)(nil)
 	_ optim.Stateful       = (*Probes)(nil)
 )
 
@@ -58,7 +62,7 @@ func (p *Probes) AtStart(_ context.Context, s *State) error {
 	if p.Every < 0 {
 		return errors.Errorf("Probes: every %d steps", p.Every)
 	}
-	fresh := Probes{Every: p.Every, checkOnly: p.checkOnly}
+	fresh := Probes{Every: p.Every, Gradients: p.Gradients, checkOnly: p.checkOnly}
 	if s.Resumed {
 		fresh.every, fresh.advisor = p.every, p.advisor
 		fresh.advisor.nets = nil // of the graphs of another run
@@ -156,8 +160,11 @@ func (p *Probes) read(s *State) (m Moments, ok bool, err error) {
 		if err != nil {
 			return m, false, err
 		}
+		if err := p.readGradients(s.Graph, i, &layer); err != nil {
+			return m, false, err
+		}
 		if !layer.Finite() {
-			p.advisor.warn(s, adviceFinite, "the activations or weights of layer %q are no longer finite numbers (step %d); lower the learning rate, "+
+			p.advisor.warn(s, adviceFinite, "the activations, weights or gradients of layer %q are no longer finite numbers (step %d); lower the learning rate, "+
 				"or scale the inputs", layer.Name, s.Step)
 			return m, false, nil
 		}
@@ -165,6 +172,28 @@ func (p *Probes) read(s *State) (m Moments, ok bool, err error) {
 	}
 	return m, true, nil
 }
+
+// readGradients adds the gradients of layer i, if they are wanted.
+func (p *Probes) readGradients(g *graphs.Graph, i int, m *LayerMoments) error {
+	if !p.Gradients {
+		return nil
+	}
+	probes, ok := p.gradients[g]
+	if !ok {
+		if p.gradients == nil {
+			p.gradients = map[*graphs.Graph][]graphs.GradientProbe{}
+		}
+		probes = g.GradientProbes()
+		p.gradients[g] = probes
+	}
+	if i >= len(probes) {
+		return errors.New("Probes: the graph does not keep the gradients of its layers; build it with LayerGradients")
+	}
+	return probes[i].Read(m)
+}
+
+// LayerGradients implements GradientCallback.
+func (p *Probes) LayerGradients() bool { return p != nil && p.Gradients }
 
 // thin drops every second entry of a history that has become too long.
 func (p *Probes) thin(h *History) {

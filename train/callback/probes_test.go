@@ -142,7 +142,7 @@ type timedProbes struct {
 
 func (p *timedProbes) BeforeUpdate(ctx context.Context, s *train.State) error {
 	if s.Step%500 == 0 { // before anything is thinned out
-		p.Probes, s.History.Moments = callback.Probes{Every: 1}, nil
+		p.Probes, s.History.Moments = callback.Probes{Every: 1, Gradients: p.Gradients}, nil
 	}
 	begin := time.Now()
 	defer func() { p.spent += time.Since(begin) }()
@@ -152,9 +152,12 @@ func (p *timedProbes) BeforeUpdate(ctx context.Context, s *train.State) error {
 // BenchmarkProbes measures a probe of all layers, in microseconds, and its share of the time of training where there is
 // one in 50 steps.
 func BenchmarkProbes(b *testing.B) {
-	for _, size := range []struct{ batch, units int }{{128, 1024}, {128, 256}, {64, 64}} {
-		b.Run(fmt.Sprintf("batch=%d/units=%d", size.batch, size.units), func(b *testing.B) {
-			probes := &timedProbes{Probes: callback.Probes{Every: 1}}
+	for _, size := range []struct {
+		batch, units int
+		gradients    bool
+	}{{128, 1024, false}, {128, 256, false}, {64, 64, false}, {128, 1024, true}, {128, 256, true}, {64, 64, true}} {
+		b.Run(fmt.Sprintf("batch=%d/units=%d/gradients=%t", size.batch, size.units, size.gradients), func(b *testing.B) {
+			probes := &timedProbes{Probes: callback.Probes{Every: 1, Gradients: size.gradients}}
 			var begin time.Time
 			var total time.Duration
 			net := traintest.Network(b, graphs.SNN{Layers: 8, Units: size.units, Outputs: 12, Dropout: 0.05}, size.units, graphs.BCE, 1)

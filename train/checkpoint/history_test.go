@@ -38,6 +38,11 @@ func moments(step int) callback.Moments {
 	}}
 }
 
+func withGradients(m callback.Moments) callback.Moments {
+	m.Layers[0].GradientVariance, m.Layers[1].PreGradientVariance, m.Layers[1].WeightGradientVariance = 1e-30, 2, 3
+	return m
+}
+
 // state is that of a run, to save without a training.
 func state(t testing.TB, h *callback.History) checkpoint.State {
 	optimizer, err := optim.New(optim.SGD{})
@@ -90,6 +95,7 @@ func TestHistory(t *testing.T) {
 		"outputs alone":     {Outputs: []string{"a", "b"}, Epochs: []callback.Epoch{{Number: 1, Outputs: &callback.OutputLosses{Training: []float64{1, 2}}}}},
 		"another output":    {Metrics: metrics, Outputs: []string{"a", "b"}, Epochs: []callback.Epoch{lone}},
 		"another number":    {Metrics: metrics, Epochs: []callback.Epoch{odd, epoch(2)}},
+		"gradients":         {Moments: []callback.Moments{moments(1), withGradients(moments(51)), moments(60)}},
 		"other layers":      {Moments: []callback.Moments{moments(1), {Step: 51, Layers: moments(1).Layers[:1]}}},
 		"moments of none":   {Moments: []callback.Moments{{Step: 1}}},
 		"numbers too large": {Epochs: []callback.Epoch{{Number: math.MaxInt}}},

@@ -93,7 +93,13 @@ var statistics = []struct {
 	{"omega max", func(l *callback.LayerMoments) *float64 { return &l.OmegaMax }},
 	{"tau min", func(l *callback.LayerMoments) *float64 { return &l.TauMin }},
 	{"tau max", func(l *callback.LayerMoments) *float64 { return &l.TauMax }},
+	{"pre-activation gradient variance", func(l *callback.LayerMoments) *float64 { return &l.PreGradientVariance }},
+	{"gradient variance", func(l *callback.LayerMoments) *float64 { return &l.GradientVariance }},
+	{"weight gradient variance", func(l *callback.LayerMoments) *float64 { return &l.WeightGradientVariance }},
 }
+
+// withoutGradients is the number of statistics, from the first on, of a file whose gradients were not probed.
+const withoutGradients = 10
 
 // sameLayers reports whether all moments are of the same layers, so that they have a table.
 func sameLayers(all []callback.Moments) bool {
@@ -106,14 +112,19 @@ func sameLayers(all []callback.Moments) bool {
 	return true
 }
 
-// momentTable returns moments of the same layers as a table: the step, and the statistics of each layer.
+// momentTable returns moments of the same layers as a table: the step, and the statistics of each layer. Those of gradients are there if any
+// have been probed.
 func momentTable(all []callback.Moments) (t table) {
 	if len(all) == 0 {
 		return t
 	}
+	of := statistics[:withoutGradients]
+	if slices.ContainsFunc(all, func(m callback.Moments) bool { return m.HasGradients() }) {
+		of = statistics
+	}
 	t.columns = []string{"step"}
 	for _, l := range all[0].Layers {
-		for _, s := range statistics {
+		for _, s := range of {
 			t.columns = append(t.columns, l.Name+": "+s.name)
 		}
 	}
@@ -121,7 +132,7 @@ func momentTable(all []callback.Moments) (t table) {
 	for _, m := range all {
 		t.values = append(t.values, float64(m.Step))
 		for i := range m.Layers {
-			for _, s := range statistics {
+			for _, s := range of {
 				t.values = append(t.values, *s.of(&m.Layers[i]))
 			}
 		}
@@ -129,12 +140,21 @@ func momentTable(all []callback.Moments) (t table) {
 	return t
 }
 
+// statistics returns the number of columns of a layer.
+func (t *table) statistics() int {
+	last := ": " + statistics[len(statistics)-1].name
+	if slices.ContainsFunc(t.columns, func(c string) bool { return strings.HasSuffix(c, last) }) {
+		return len(statistics)
+	}
+	return withoutGradients
+}
+
 // moments returns the moments of a table.
 func (t *table) moments() ([]callback.Moments, error) {
 	if t.rows() == 0 {
 		return nil, nil
 	}
-	n := len(statistics)
+	n := t.statistics()
 	if len(t.columns)%n != 1 {
 		return nil, errors.Errorf("the moments have %d columns, want a step and %d for each layer", len(t.columns), n)
 	}
@@ -145,7 +165,7 @@ func (t *table) moments() ([]callback.Moments, error) {
 		for k := range all[i].Layers {
 			l := &all[i].Layers[k]
 			l.Name, _ = strings.CutSuffix(t.columns[1+k*n], ": "+statistics[0].name)
-			for j, s := range statistics {
+			for j, s := range statistics[:n] {
 				*s.of(l) = x[1+k*n+j]
 			}
 		}

@@ -74,6 +74,7 @@ type logLine struct {
 			Name     string
 			Variance float64
 			OmegaMax float64 `json:"omega_max"`
+			Gradient float64 `json:"gradient_variance"`
 		}
 	}
 	Warnings []string
@@ -103,7 +104,7 @@ func TestLogs(t *testing.T) {
 	dir := t.TempDir()
 	c := traintest.Config()
 	c.Metric, c.Metrics, c.Schedule = metric.Accuracy, []metric.Metric{undefined, metric.Loss, metric.Loss}, optim.Cosine{}
-	c.Callbacks = append([]train.Callback{&callback.Probes{Every: 3}, traintest.AtEpoch(func(s *train.State) error {
+	c.Callbacks = append([]train.Callback{&callback.Probes{Every: 3, Gradients: true}, traintest.AtEpoch(func(s *train.State) error {
 		s.Warn(fmt.Sprintf("half of epoch %d", s.Epoch/2*2))
 		return nil
 	})}, logsIn(dir)...)
@@ -131,7 +132,7 @@ func TestLogs(t *testing.T) {
 		}
 		for _, m := range l.Moments {
 			if want := h.Moments[moments]; m.Step != want.Step || m.Step > e.Step || len(m.Layers) != len(want.Layers) ||
-				m.Layers[1].Name != want.Layers[1].Name || m.Layers[1].Variance != want.Layers[1].Variance || m.Layers[1].OmegaMax != want.Layers[1].OmegaMax {
+				m.Layers[1].Name != want.Layers[1].Name || m.Layers[1].Variance != want.Layers[1].Variance || m.Layers[1].OmegaMax != want.Layers[1].OmegaMax || m.Layers[1].Gradient != want.Layers[1].GradientVariance || !(m.Layers[1].Gradient > 0) {
 				t.Errorf("moments %+v, want %+v", m, want)
 			}
 			moments++

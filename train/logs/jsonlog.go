@@ -152,6 +152,10 @@ type jsonLayer struct {
 	OmegaMax    float64 `json:"omega_max"`
 	TauMin      float64 `json:"tau_min"`
 	TauMax      float64 `json:"tau_max"`
+
+	PreGradientVariance    float64 `json:"pre_gradient_variance,omitempty"`
+	GradientVariance       float64 `json:"gradient_variance,omitempty"`
+	WeightGradientVariance float64 `json:"weight_gradient_variance,omitempty"`
 }
 
 var _ = jsonLayer(graphs.LayerMoments{}) // they have the same fields

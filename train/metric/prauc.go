@@ -9,6 +9,10 @@ import (
 // MeanPRAUC is the mean of the average precision of the tasks, or of the classes, each against the rest. See PRAUC.
 var MeanPRAUC = Metric{Name: "PR-AUC", Kinds: labelKinds, Func: overTasks(false, prAUC), Defined: needBoth}
 
+// MeanDeltaPRAUC is the mean of the average precision of the tasks, or of the classes, each minus the share of its positives, which is what
+// random scores have in the mean.
+var MeanDeltaPRAUC = Metric{Name: "delta PR-AUC", Kinds: labelKinds, Func: overTasks(false, deltaPRAUC), Defined: needBoth}
+
 // PRAUC is the area under the curve of precision against recall as average precision: the sum over the thresholds, from the
 // highest down, of the precision times the gain of recall. There is no interpolation, which would be too optimistic
 // (Davis and Goadrich 2006). A label above 0.5 is positive. The errors are those of [ROCAUC].
@@ -32,6 +36,15 @@ func prAUC(p *pairs) (float64, error) {
 		above = c
 	}
 	return sum / above.positives, nil
+}
+
+func deltaPRAUC(p *pairs) (float64, error) {
+	cuts, err := p.cuts()
+	if err != nil {
+		return 0, err
+	}
+	area, err := prAUC(p)
+	return area - cuts[len(cuts)-1].precision(), err
 }
 
 // PRCurve returns precision and recall for each threshold: the fraction of positives among the scores at or above it, and the fraction of

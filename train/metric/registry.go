@@ -14,7 +14,7 @@ var registry = struct {
 	sync.RWMutex
 	metrics []Metric
 }{metrics: []Metric{
-	Loss, MeanROCAUC, MeanPRAUC, Accuracy, BalancedAccuracy, MCC, F1, MicroF1, Precision, Recall, TopK(5),
+	Loss, MeanROCAUC, MeanPRAUC, MeanDeltaPRAUC, Accuracy, BalancedAccuracy, MCC, F1, MicroF1, Precision, Recall, TopK(5),
 	LogLoss, Brier, CalibrationError, RMSE, MSE, MAE, MAPE, R2,
 }}
 

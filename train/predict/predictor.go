@@ -25,9 +25,12 @@ import (
 type Predictor struct {
 	workers *kernel.Workers
 	now     atomic.Pointer[model]
-	slots   chan *slot // as many as threads; nil for one that has not been used yet
+	turns   chan struct{} // one element for each running call, at most as many as threads
 	busy    atomic.Int32
-	all     sync.Mutex // for a call that takes all slots
+
+	mu    sync.Mutex
+	idle  []*slot    // the last one used is used again first
+	whole sync.Mutex // for a call that takes all turns
 }
 
 // New returns a predictor. workers is the pool of threads; nil means the caller's thread alone, see kernel.Shared. As many calls predict at
@@ -38,10 +41,7 @@ func New(net *graphs.Network, workers *kernel.Workers) (*Predictor, error) {
 	if err != nil {
 		return nil, errors.Wrap(err, "predict")
 	}
-	p := &Predictor{workers: workers, slots: make(chan *slot, workers.Threads())}
-	for range cap(p.slots) {
-		p.slots <- nil
-	}
+	p := &Predictor{workers: workers, turns: make(chan struct{}, workers.Threads())}
 	p.now.Store(m)
 	return p, nil
 }
@@ -86,20 +86,31 @@ func (p *Predictor) Evaluate(ctx context.Context, d data.Data) (*metric.Result, 
 
 // Close frees the memory once the calls that have begun have ended. The predictor may be used again.
 func (p *Predictor) Close() {
-	if p == nil || p.slots == nil {
+	if p == nil || p.turns == nil {
 		return
 	}
-	p.all.Lock()
-	defer p.all.Unlock()
-	for range cap(p.slots) {
-		if s := <-p.slots; s != nil {
+	p.alone(func() {
+		for _, s := range p.idle {
 			s.reset()
 		}
-	}
-	for range cap(p.slots) {
-		p.slots <- nil
-	}
+		p.idle = nil
+	})
 	p.now.Load().close()
+}
+
+// alone calls f while no other call runs.
+func (p *Predictor) alone(f func()) {
+	p.whole.Lock()
+	defer p.whole.Unlock()
+	for range cap(p.turns) {
+		p.turns <- struct{}{}
+	}
+	p.mu.Lock()
+	f()
+	p.mu.Unlock()
+	for range cap(p.turns) {
+		<-p.turns
+	}
 }
 
 // acquire waits for a slot and makes it predict with the network of this moment. The pool is for a call that is alone.
@@ -114,10 +125,8 @@ func (p *Predictor) acquire(ctx context.Context) (*slot, *kernel.Workers, error)
 		return nil, nil, err
 	}
 	select {
-	case s := <-p.slots:
-		if s == nil {
-			s = &slot{}
-		}
+	case p.turns <- struct{}{}:
+		s := p.take()
 		s.use(p.now.Load())
 		if p.busy.Add(1) > 1 {
 			return s, nil, nil
@@ -128,10 +137,26 @@ func (p *Predictor) acquire(ctx context.Context) (*slot, *kernel.Workers, error)
 	}
 }
 
+// take returns an idle slot, or a new one.
+func (p *Predictor) take() *slot {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	n := len(p.idle)
+	if n == 0 {
+		return &slot{}
+	}
+	s := p.idle[n-1]
+	p.idle = p.idle[:n-1]
+	return s
+}
+
 func (p *Predictor) release(s *slot) {
 	p.busy.Add(-1)
 	s.source = source{} // keeps nothing of the caller's alive
-	p.slots <- s
+	p.mu.Lock()
+	p.idle = append(p.idle, s)
+	p.mu.Unlock()
+	<-p.turns
 }
 
 func (p *Predictor) run(ctx context.Context, d data.Data, labelled bool) (_ *metric.Result, err error) {
@@ -262,20 +287,14 @@ func (p *Predictor) Engine() (string, error) {
 // Graphs returns the number of programs and graphs that the predictor keeps, which is bounded for any sequence of calls. It waits for the
 // calls that have begun.
 func (p *Predictor) Graphs() (n int) {
-	if p == nil || p.slots == nil {
+	if p == nil || p.turns == nil {
 		return 0
 	}
-	p.all.Lock()
-	defer p.all.Unlock()
-	all := make([]*slot, cap(p.slots))
-	for i := range all {
-		if all[i] = <-p.slots; all[i] != nil {
-			n += len(all[i].programs)
+	p.alone(func() {
+		for _, s := range p.idle {
+			n += len(s.programs)
 		}
-	}
-	for _, s := range all {
-		p.slots <- s
-	}
+	})
 	m := p.now.Load()
 	m.mu.Lock()
 	defer m.mu.Unlock()

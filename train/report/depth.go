@@ -11,7 +11,7 @@ const (
 	maxProfiles = 5
 )
 
-// depthGroup are profiles: mean and variance from layer to layer, from the first probe to the last. In a network that normalizes
+// depthGroup are profiles: mean and variance of the activations, and the variance of the gradients, from layer to layer, from the first probe to the last. In a network that normalizes
 // itself they stay near 0 and 1 through its depth. It is nil for networks of few layers.
 func depthGroup(r *Run) *group {
 	if r.History == nil || len(r.History.Moments) == 0 {
@@ -22,10 +22,10 @@ func depthGroup(r *Run) *group {
 	for i, m := range probes {
 		g.Legend = append(g.Legend, entry{Key: stepName(m), Color: i})
 	}
-	for _, q := range quantities[:2] {
-		c := chart{ID: "depth-" + q.id, Title: q.title, X: axis{Name: "layer", Whole: true}, Y: axis{Name: q.id}}
+	for _, q := range profiles {
+		c := chart{ID: "depth-" + q.id, Title: q.title, X: axis{Name: "layer", Whole: true}, Y: axis{Name: q.id, Log: q.log}}
 		for _, m := range probes {
-			if y := r.profile(m, q.of); len(y) >= minDepth {
+			if y := r.profile(m, q.of); len(y) >= minDepth && (!q.weights || varies(y)) {
 				keep := thin(y, linePoints)
 				s := series{Key: stepName(m), Style: markers, X: make([]number, len(keep)), Y: numbers(y, keep)}
 				for k, i := range keep {
@@ -34,7 +34,9 @@ func depthGroup(r *Run) *group {
 				c.Series = append(c.Series, s)
 			}
 		}
-		c.Boxes = []box{*q.box}
+		if q.box != nil {
+			c.Boxes = []box{*q.box}
+		}
 		g.add(c)
 	}
 	if len(g.Charts) == 0 {

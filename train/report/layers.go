@@ -16,21 +16,29 @@ type quantity struct {
 	of              func(callback.LayerMoments) float64
 	box             *box
 	weights         bool // is 0 in a layer without weights
+	log             bool // is drawn with a logarithmic axis at first
 }
 
 // quantities are drawn with the domain of Theorem 1 of Klambauer et al. 2017.
 var quantities = []quantity{
 	{"mean", "Mean of the activations", "", func(l callback.LayerMoments) float64 { return l.Mean },
-		&box{Name: "domain of the theorem: -0.1 to 0.1", Bottom: side(-0.1), Top: side(0.1)}, false},
+		&box{Name: "domain of the theorem: -0.1 to 0.1", Bottom: side(-0.1), Top: side(0.1)}, false, false},
 	{"variance", "Variance of the activations", "", func(l callback.LayerMoments) float64 { return l.Variance },
-		&box{Name: "domain of the theorem: 0.8 to 1.5", Bottom: side(0.8), Top: side(1.5)}, false},
+		&box{Name: "domain of the theorem: 0.8 to 1.5", Bottom: side(0.8), Top: side(1.5)}, false, false},
 	{"omega", "Sum of a unit's weights, omega", "Mean over the units of the layer.",
 		func(l callback.LayerMoments) float64 { return l.Omega },
-		&box{Name: "domain of the theorem: -0.1 to 0.1", Bottom: side(-0.1), Top: side(0.1)}, true},
+		&box{Name: "domain of the theorem: -0.1 to 0.1", Bottom: side(-0.1), Top: side(0.1)}, true, false},
 	{"tau", "Sum of the squares of a unit's weights, tau", "Mean over the units of the layer.",
 		func(l callback.LayerMoments) float64 { return l.Tau },
-		&box{Name: "domain of the theorem: 0.95 to 1.1", Bottom: side(0.95), Top: side(1.1)}, true},
+		&box{Name: "domain of the theorem: 0.95 to 1.1", Bottom: side(0.95), Top: side(1.1)}, true, false},
+	{"gradient", "Variance of the gradients", "Of the loss of the batch, with respect to the activations of the layer.",
+		func(l callback.LayerMoments) float64 { return l.GradientVariance }, nil, true, true},
+	{"weight-gradient", "Variance of the gradients of the weights", "Of the loss of the batch.",
+		func(l callback.LayerMoments) float64 { return l.WeightGradientVariance }, nil, true, true},
 }
+
+// profiles are the quantities that are drawn by depth.
+var profiles = []quantity{quantities[0], quantities[1], quantities[4]}
 
 // layerGroup shows the moments of the layers during the training. It is nil if there are none.
 func layerGroup(r *Run, limit int) *group {
@@ -51,13 +59,13 @@ func layerGroup(r *Run, limit int) *group {
 	}
 	line := pointsPerLine(len(layers), limit, 12*limit)
 	for i, q := range quantities {
-		c := chart{ID: q.id, Title: q.title, Note: q.note, X: axis{Name: "step"}, Y: axis{Name: q.id}}
+		c := chart{ID: q.id, Title: q.title, Note: q.note, X: axis{Name: "step"}, Y: axis{Name: q.id, Log: q.log}}
 		for _, l := range layers {
 			if y := l.values(q.of); !q.weights || varies(y) {
 				c.line(l.name, "", l.steps, y, line)
 			}
 		}
-		if anySELU {
+		if anySELU && q.box != nil {
 			c.Boxes = []box{*q.box}
 		}
 		g.add(c)

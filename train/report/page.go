@@ -108,7 +108,7 @@ func build(r *Run, limit int) (parts, payload, error) {
 	var data payload
 	r.Results = eachOutput(r.Results)
 	p := newParts(r)
-	for _, g := range []*group{networksGroup(r, limit), trainingGroup(r, limit), layerGroup(r, limit), depthGroup(r)} {
+	for _, g := range []*group{networksGroup(r, limit), trainingGroup(r, limit), layerGroup(r, limit), depthGroup(r), densityGroup(r)} {
 		if g != nil {
 			data.Groups = append(data.Groups, *g)
 		}

@@ -155,13 +155,13 @@ function drawChart(host, group, chart, redraw) {
   fig.querySelector(".note").textContent = chart.note || "";
   const shown = chart.series.filter(s => s.style === "reference" || !isOff(group, s.key));
   const positive = chart.series.every(s => s.py.every(v => v === null || v > 0));
-  const log = !!logs[chart.id] && positive;
+  const log = (chart.id in logs ? logs[chart.id] : !!chart.y.log) && positive;
   const button = fig.querySelector(".log");
   const known = chart.series.flatMap(s => s.py).filter(v => v !== null);
   button.hidden = chart.square || chart.y.fixed || !positive || !(range(known, {}, true)[1] > 4 * range(known, {}, true)[0]);
   button.setAttribute("aria-pressed", String(log));
   button.setAttribute("aria-label", "logarithmic axis: " + chart.title);
-  button.onclick = () => { logs[chart.id] = !logs[chart.id]; redraw(); };
+  button.onclick = () => { logs[chart.id] = !log; redraw(); };
 
   const plot = fig.querySelector(".plot"), svg = plot.querySelector("svg"), tip = plot.querySelector(".tip");
   const W = Math.max(220, plot.clientWidth || 370), H = chart.square ? Math.min(W, 400) : Math.max(210, Math.min(290, W * 0.62));

@@ -166,6 +166,7 @@ func (r *Recorder) describe(g *graphs.Graph) {
 func (r *Recorder) copy(now time.Time) {
 	h := *r.source
 	h.Epochs, h.Warnings, h.Moments = slices.Clip(h.Epochs), slices.Clip(h.Warnings), slices.Clone(h.Moments)
+	h.Distributions = slices.Clone(h.Distributions)
 	r.run.History = &h
 	r.run.Seconds, r.run.trained = now.Sub(r.run.Began).Seconds(), now.Sub(r.began).Seconds()
 	r.copied = now

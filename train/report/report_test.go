@@ -126,6 +126,28 @@ func TestEverything(t *testing.T) {
 	}
 }
 
+// Gradients have charts if they were probed, with a logarithmic axis.
+func TestGradients(t *testing.T) {
+	h := history(2, 21, 6)
+	if got := charts(t, render(t, report.Run{History: h})); got["gradient"].ID != "" || got["depth-gradient"].ID != "" {
+		t.Error("gradients that were not probed have charts")
+	}
+	for _, m := range h.Moments {
+		for i := range m.Layers {
+			m.Layers[i].GradientVariance, m.Layers[i].WeightGradientVariance = math.Pow(10, -float64(i)), 1e-9
+		}
+	}
+	got := charts(t, render(t, report.Run{History: h}))
+	for id, lines := range map[string]int{"gradient": 6, "weight-gradient": 6, "depth-gradient": 5} {
+		if c := got[id]; len(c.Series) != lines {
+			t.Errorf("chart %q has %d lines, want %d", id, len(c.Series), lines)
+		}
+	}
+	if y := got["depth-gradient"].Series[0].Py; len(y) != 6 || math.Abs(*y[3]-1e-3) > 1e-9 {
+		t.Errorf("gradients by depth: %v", y)
+	}
+}
+
 // Profiles show the layers of SELU units at probes from the first to the last.
 func TestDepth(t *testing.T) {
 	h := history(2, 21, 6)

@@ -100,3 +100,22 @@ func TestArguments(t *testing.T) {
 		t.Errorf("no pairs give %v (%v)", got, err)
 	}
 }
+
+// The normality and the density of any sample are finite numbers or an error.
+func TestNoPanicsOfNormality(t *testing.T) {
+	odd := []float64{0, -1, 1e200, math.MaxFloat64, math.SmallestNonzeroFloat64, math.Inf(1), math.NaN()}
+	for _, a := range odd {
+		for _, b := range odd {
+			for _, x := range [][]float64{nil, {a}, {a, b}, {a, b, a, 1}} {
+				if n, err := stats.DescribeNormality(x); err == nil && math.IsNaN(n.Mean+n.SD+n.Kolmogorov+n.Standard) {
+					t.Errorf("%v: %+v", x, n)
+				}
+				for _, points := range []int{-1, 2, 5, math.MaxInt} {
+					if d, err := stats.Density(x, a, b, points); err == nil && len(d) != points {
+						t.Errorf("%v, %d points: %d", x, points, len(d))
+					}
+				}
+			}
+		}
+	}
+}

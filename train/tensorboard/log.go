@@ -20,6 +20,8 @@ import (
 //	training/loss, training/..     the same for the training rows, if train.Config.TrainingMetrics is set
 //	mean/.., variance/..           activations of each layer, and
 //	omega/.., tau/..               sums of its weights and of their squares, mean over its units, if a callback.Probes comes before the Log
+//	gradient variance/..           of the loss, with respect to the activations of each layer, and
+//	weight gradient variance/..    to its weights, if Probes.Gradients is set
 //	weights/..                     histogram of each parameter, after each epoch
 //
 // Each run starts a new file in the folder. When a run resumes from a checkpoint, the new file declares the step from which it replaces the
@@ -243,9 +245,13 @@ func moments(s *callback.State) (values []value) {
 	if n == 0 || s.History.Moments[n-1].Step != s.Step {
 		return nil
 	}
-	for _, m := range s.History.Moments[n-1].Layers {
+	last := &s.History.Moments[n-1]
+	for _, m := range last.Layers {
 		values = append(values, scalar("mean/"+m.Name, m.Mean), scalar("variance/"+m.Name, m.Variance),
 			scalar("omega/"+m.Name, m.Omega), scalar("tau/"+m.Name, m.Tau))
+		if last.HasGradients() {
+			values = append(values, scalar("gradient variance/"+m.Name, m.GradientVariance), scalar("weight gradient variance/"+m.Name, m.WeightGradientVariance))
+		}
 	}
 	return values
 }

@@ -70,7 +70,7 @@ func clock(start int64) func() time.Time {
 // A file holds what the history and the weights say.
 func TestLog(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "runs", "1")
-	params, h, err := fit(t, context.Background(), "", &callback.Probes{Every: 5}, &tensorboard.Log{Dir: dir, Now: clock(1_600_000_000)})
+	params, h, err := fit(t, context.Background(), "", &callback.Probes{Every: 5, Gradients: true}, &tensorboard.Log{Dir: dir, Now: clock(1_600_000_000)})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -104,7 +104,7 @@ func TestLog(t *testing.T) {
 	}
 	for i, m := range h.Moments {
 		l := m.Layers[1]
-		for tag, want := range map[string]float64{"mean/": l.Mean, "variance/": l.Variance, "omega/": l.Omega, "tau/": l.Tau} {
+		for tag, want := range map[string]float64{"mean/": l.Mean, "variance/": l.Variance, "omega/": l.Omega, "tau/": l.Tau, "gradient variance/": l.GradientVariance, "weight gradient variance/": l.WeightGradientVariance} {
 			if got := shown[tag+l.Name]; len(got) != 3 || got[i] != (point{m.Step, float32(want)}) {
 				t.Errorf("%s%s is %v, want %v at step %d", tag, l.Name, got, want, m.Step)
 			}

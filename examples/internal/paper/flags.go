@@ -3,6 +3,7 @@ package paper
 import (
 	"flag"
 	"fmt"
+	"strings"
 
 	"github.com/selfnorm/selfnorm/examples/internal/program"
 	"github.com/selfnorm/selfnorm/graphs"
@@ -16,6 +17,8 @@ type Flags struct {
 	// Nets are the names of the networks, and Grid is one of Grids.
 	Nets []string
 	Grid string
+	// Methods are the names of methods that are no networks, if the program has RegisterMethods.
+	Methods []string
 	// Folds is the number of folds to run, of MaxFolds, which the program sets.
 	Folds, MaxFolds int
 	// Out is where the results go, so that a search that was stopped goes on.
@@ -25,7 +28,8 @@ type Flags struct {
 	// Quiet leaves out the table of running trials.
 	Quiet bool
 
-	nets string
+	nets, methods string
+	hasMethods    bool
 }
 
 // Register adds the flags. The texts describe -data, -folds and -out.
@@ -42,14 +46,24 @@ func (o *Flags) Register(f *flag.FlagSet, data, folds, out string) {
 	f.BoolVar(&o.Quiet, "q", false, "do not show a table of running trials")
 }
 
-// Check returns an error for flags that make no sense. It sets Nets.
+// RegisterMethods adds the flag -methods, beside which -nets may be none.
+func (o *Flags) RegisterMethods(f *flag.FlagSet) {
+	o.hasMethods = true
+	f.StringVar(&o.methods, "methods", "none", "names of methods that are no networks, separated by commas, or all, or none: "+strings.Join(Methods, ", "))
+}
+
+// Check returns an error for flags that make no sense. It sets Nets and Methods.
 func (o *Flags) Check() error {
-	o.Nets = program.List(o.nets)
-	if o.nets == "all" {
-		o.Nets = graphs.Names()
+	var err error
+	if o.hasMethods && o.methods != "none" {
+		if o.Methods, err = names("methods", o.methods, Methods); err != nil {
+			return err
+		}
 	}
-	if err := program.CheckNames("nets", o.Nets, graphs.Names()); err != nil {
-		return err
+	if o.nets != "none" || len(o.Methods) == 0 {
+		if o.Nets, err = names("nets", o.nets, graphs.Names()); err != nil {
+			return err
+		}
 	}
 	if err := program.CheckNames("grid", []string{o.Grid}, Grids); err != nil {
 		return err
@@ -58,4 +72,13 @@ func (o *Flags) Check() error {
 		program.Check{Flag: "folds", OK: o.Folds >= 1 && o.Folds <= o.MaxFolds, Got: o.Folds, Want: fmt.Sprintf("1 to %d", o.MaxFolds)},
 		program.Check{Flag: "parallel", OK: o.Parallel >= 0 && o.Parallel <= 1024, Got: o.Parallel, Want: "0 to 1024"},
 	)
+}
+
+// names returns the names of a list, or all that are known.
+func names(flag, list string, known []string) ([]string, error) {
+	if list == "all" {
+		return known, nil
+	}
+	names := program.List(list)
+	return names, program.CheckNames(flag, names, known)
 }

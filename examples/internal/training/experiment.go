@@ -57,6 +57,12 @@ type Report interface {
 	Print(w io.Writer) error
 }
 
+// Arrayed is a Report on an ensemble that has other members beside the networks.
+type Arrayed interface {
+	// Arrays returns these members as plain arrays by name, to save with the networks; see graphs.Bundle.
+	Arrays() (map[string]any, error)
+}
+
 // Summary describes a run, as -json writes it.
 type Summary struct {
 	Data     string  `json:"data"`

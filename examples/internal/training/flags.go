@@ -124,6 +124,13 @@ func (o *Flags) CheckUse(name, value string, given map[string]bool, allowed ...s
 	return nil
 }
 
+// Fail notes that an output of a flag cannot be written. The run goes on and ends with this error.
+func (o *Flags) Fail(flag string, err error) {
+	if o.onFailure != nil {
+		o.onFailure(flag, err)
+	}
+}
+
 // memberPath reports whether a path in the folder of a flag is the folder of a member, or a file in it that has one of the names.
 func (o *Flags) memberPath(path string, uses func(base string) bool) bool {
 	folder, base, file := strings.Cut(path, "/")
@@ -149,7 +156,9 @@ func (o *Flags) files() *program.Files {
 		}
 	}
 	f.Reserve("-tensorboard", o.TensorBoard, func(path string) bool { return o.memberPath(path, tensorboard.Uses) })
-	f.Reserve("-checkpoint", o.Checkpoint, func(path string) bool { return o.memberPath(path, checkpoint.Uses) })
+	f.Reserve("-checkpoint", o.Checkpoint, func(path string) bool {
+		return strings.HasPrefix(path, MemberFile("")) || o.memberPath(path, checkpoint.Uses)
+	})
 	if o.Log != "" {
 		for k := range o.Members.N {
 			f.Out("-log", o.memberFile(o.Log, k))

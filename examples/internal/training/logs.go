@@ -28,6 +28,9 @@ func (o *Flags) logs(k int) (callbacks []train.Callback, err error) {
 // memberPrefix begins the names of the folders of the members.
 const memberPrefix = "network-"
 
+// MemberFile returns the name of the file in the folder -checkpoint that is for a member of an ensemble that is no network.
+func MemberFile(name string) string { return "member-" + name }
+
 // memberFolder returns the folder of member k in the folder of a flag.
 func memberFolder(dir string, k int) string {
 	return filepath.Join(dir, fmt.Sprint(memberPrefix, k+1))

@@ -12,6 +12,7 @@ import (
 	"github.com/pkg/errors"
 	"github.com/selfnorm/selfnorm/examples/internal/program"
 	"github.com/selfnorm/selfnorm/train"
+	"github.com/selfnorm/selfnorm/train/callback"
 	"github.com/selfnorm/selfnorm/train/optim"
 	"github.com/selfnorm/selfnorm/train/report"
 )
@@ -133,7 +134,7 @@ func (p *page) callbacks(k int) []train.Callback {
 	if p == nil {
 		return nil
 	}
-	return []train.Callback{&p.recorder, memberStart{p, k}}
+	return []train.Callback{&callback.DensityProbes{}, &p.recorder, memberStart{p, k}}
 }
 
 // memberStart completes the report of a network, which the recorder begins anew.

@@ -55,14 +55,34 @@ func (f Format) decode(text []byte, encoder any) error {
 // Load reads the networks that a training has saved, and decodes their encoder, as in Problem.Encoder, into the value that encoder points
 // to. Errors name the file.
 func (f Format) Load(path string, encoder any) (train.Ensemble, error) {
-	if info, err := os.Stat(path); err == nil && info.IsDir() {
-		return nil, errors.Errorf("%s is a folder: version 0.1 saved its networks in one, now they are one file; train again with -out FILE", path)
+	if err := checkFile(path); err != nil {
+		return nil, err
 	}
 	networks, err := graphs.LoadAll(path)
 	if err != nil {
 		return nil, err
 	}
 	return networks, errors.Wrap(f.decode(networks[0].Encoder, encoder), path)
+}
+
+// LoadBundle is Load for a file that may have other members beside the networks. It returns their arrays as they are.
+func (f Format) LoadBundle(path string, encoder any) (train.Ensemble, map[string]any, error) {
+	if err := checkFile(path); err != nil {
+		return nil, nil, err
+	}
+	b, err := graphs.LoadBundle(path)
+	if err != nil {
+		return nil, nil, err
+	}
+	return b.Networks, b.Arrays, errors.Wrap(f.decode(b.Networks[0].Encoder, encoder), path)
+}
+
+// checkFile returns an error for a folder.
+func checkFile(path string) error {
+	if info, err := os.Stat(path); err == nil && info.IsDir() {
+		return errors.Errorf("%s is a folder: version 0.1 saved its networks in one, now they are one file; train again with -out FILE", path)
+	}
+	return nil
 }
 
 // CheckNetworks returns an error unless the networks of a file have these numbers of inputs and outputs, and the loss.

@@ -203,7 +203,13 @@ func (r *run) save(networks train.Ensemble, report Report) error {
 	if r.Out == "" {
 		return nil
 	}
-	return graphs.SaveAll(r.Out, networks)
+	b := graphs.Bundle{Networks: networks}
+	if a, ok := report.(Arrayed); ok {
+		if b.Arrays, err = a.Arrays(); err != nil {
+			return err
+		}
+	}
+	return b.Save(r.Out)
 }
 
 // export writes -onnx.

@@ -2,7 +2,7 @@
 import gzip, json, time
 import numpy as np
 from sklearn.datasets import make_classification, make_blobs, make_moons
-from sklearn.ensemble import RandomForestClassifier
+from sklearn.ensemble import ExtraTreesClassifier, RandomForestClassifier
 from sklearn.linear_model import LogisticRegression
 from sklearn.naive_bayes import GaussianNB
 from sklearn.neighbors import KNeighborsClassifier
@@ -67,6 +67,7 @@ for x, y in sets():
             r['probabilities'] = m.predict_proba(x[half:]).ravel().tolist()
         case['methods'].append(r)
     case['forest'] = [float(RandomForestClassifier(random_state=s).fit(x[:half], y[:half]).score(x[half:], y[half:])) for s in range(10)]
+    case['extra'] = [float(ExtraTreesClassifier(random_state=s).fit(x[:half], y[:half]).score(x[half:], y[half:])) for s in range(10)]
     cases.append(case)
 for x, y, settings in trees():
     t = tree(x[:200], y[:200], settings, 0)

@@ -32,6 +32,7 @@ def binary(y, p, w):
     out = {
         "ROC-AUC": metrics.roc_auc_score(y, p, **w) if both else None,
         "PR-AUC": metrics.average_precision_score(y, p, **w) if both else None,
+        "delta PR-AUC": metrics.average_precision_score(y, p, **w) - numpy.average(y, weights=w["sample_weight"]) if both else None,
         "balanced accuracy": metrics.balanced_accuracy_score(y, sure, **w) if both else None,
         "MCC": metrics.matthews_corrcoef(y, sure, **w) if both else None,
         "F1": metrics.f1_score(y, sure, **w) if positive else None,

@@ -1,4 +1,4 @@
-package main
+package figure1
 
 import (
 	"fmt"
@@ -6,6 +6,7 @@ import (
 	"io"
 	"math"
 	"path/filepath"
+	"strconv"
 
 	"github.com/selfnorm/selfnorm/examples/internal/program"
 	"github.com/selfnorm/selfnorm/internal/output"
@@ -15,7 +16,7 @@ import (
 )
 
 // writeCSV writes one line for each network and epoch.
-func writeCSV(o options, curves []curve) error {
+func writeCSV(o Options, curves []curve) error {
 	type point struct {
 		curve
 		epoch int
@@ -40,13 +41,59 @@ var (
 	dashes  = [][]vg.Length{nil, {vg.Points(6), vg.Points(3)}, {vg.Points(2), vg.Points(2)}}
 )
 
+// lossTicks marks the multiples of all powers of ten, of which plot.LogTicks misses those below the first power on the axis. It labels the
+// powers, and on an axis of less than two decades twice and five times a power, too.
+type lossTicks struct{}
+
+// Ticks implements plot.Ticker.
+func (lossTicks) Ticks(least, most float64) (ticks []plot.Tick) {
+	if !(least > 0) || math.IsInf(most, 0) {
+		return nil
+	}
+	for power := math.Floor(math.Log10(least)); power <= math.Log10(most); power++ {
+		for i := 1.0; i < 10; i++ {
+			tick := plot.Tick{Value: i * math.Pow(10, power)}
+			if i == 1 || (i == 2 || i == 5) && most < 100*least {
+				tick.Label = strconv.FormatFloat(tick.Value, 'g', 1, 64)
+			}
+			if tick.Value >= least && tick.Value <= most {
+				ticks = append(ticks, tick)
+			}
+		}
+	}
+	return ticks
+}
+
+// epochTicks are the usual ticks with labels such as 25 instead of 25.00.
+func epochTicks(least, most float64) []plot.Tick {
+	ticks := plot.DefaultTicks{}.Ticks(least, most)
+	for i, t := range ticks {
+		if t.Label != "" {
+			ticks[i].Label = strconv.FormatFloat(t.Value, 'g', 4, 64)
+		}
+	}
+	return ticks
+}
+
+// limit leaves room for the legend on the right, and sets limits that a logarithmic axis can have: positive, and different.
+func limit(p *plot.Plot) {
+	switch {
+	case p.Y.Min > p.Y.Max: // no curve
+		p.X.Min, p.X.Max, p.Y.Min, p.Y.Max = 1, 2, 0.1, 1
+	case p.Y.Min == p.Y.Max:
+		p.Y.Min, p.Y.Max = p.Y.Min/2, p.Y.Max*2
+	}
+	p.X.Max += 0.4 * (p.X.Max - p.X.Min)
+}
+
 // draw writes the curves as SVG and PNG.
-func draw(o options, curves []curve) error {
+func draw(o Options, curves []curve) error {
 	p := plot.New()
-	p.Title.Text = fmt.Sprintf("Training loss on %s, gradient descent at rate %g", o.set, o.rate)
+	p.Title.Text = fmt.Sprintf("Training loss on %s, gradient descent at rate %g", o.images, o.rate)
 	p.X.Label.Text, p.Y.Label.Text = "epoch", "cross-entropy (log scale)"
-	p.Y.Scale, p.Y.Tick.Marker = plot.LogScale{}, plot.LogTicks{Prec: -1}
-	p.Legend.Left, p.Legend.XOffs, p.Legend.YOffs, p.Legend.Padding = true, vg.Points(8), vg.Points(8), vg.Points(2)
+	p.Y.Scale, p.Y.Tick.Marker = plot.LogScale{}, lossTicks{}
+	p.X.Tick.Marker = plot.TickerFunc(epochTicks)
+	p.Legend.Top, p.Legend.Padding = true, vg.Points(2)
 	p.Add(plotter.NewGrid())
 	for i, c := range curves {
 		var points plotter.XYs
@@ -68,6 +115,7 @@ func draw(o options, curves []curve) error {
 		p.Add(line)
 		p.Legend.Add(c.name(), line)
 	}
+	limit(p)
 	var failures []error
 	for _, format := range []string{"svg", "png"} {
 		drawing, err := p.WriterTo(20*vg.Centimeter, 13*vg.Centimeter, format)

@@ -1,0 +1,147 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"math"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/selfnorm/selfnorm/examples/internal/program/programtest"
+	"github.com/selfnorm/selfnorm/train/search"
+)
+
+var tiny = []string{"-synthetic", "-nets", "snn,resnet", "-layers", "2,32", "-epochs", "1", "-units", "8", "-repeats", "2", "-folds", "1", "-q", "-out"}
+
+// A run that lost its last trials goes on to the same tables.
+func TestResume(t *testing.T) {
+	t.Setenv("SELFNORM_DATA", t.TempDir())
+	dir := t.TempDir()
+	code, whole, stderr := programtest.Run(run, append(tiny, dir)...)
+	if code != 0 {
+		t.Fatalf("exit code %d: %s", code, stderr)
+	}
+	for _, want := range []string{"Mean ROC-AUC of the 12 tasks", "Delta PR-AUC", "net=snn layers=32 units=8", "best: "} {
+		if !strings.Contains(whole, want) {
+			t.Errorf("no %q in\n%s", want, whole)
+		}
+	}
+	trials := filepath.Join(dir, trialsFile)
+	text, err := os.ReadFile(trials)
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines := bytes.SplitAfter(text, []byte("\n"))
+	if err := os.WriteFile(trials, bytes.Join(lines[:len(lines)-4], nil), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	if code, again, stderr := programtest.Run(run, append(tiny, dir)...); code != 0 || again != whole {
+		t.Errorf("exit code %d: %s\n%s\nwant\n%s", code, stderr, again, whole)
+	}
+	checkJSON(t, filepath.Join(dir, jsonFile))
+	for _, name := range []string{tableFile, figure + ".svg", figure + ".png"} {
+		if info, err := os.Stat(filepath.Join(dir, name)); err != nil || info.Size() < 500 {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// checkJSON checks the entries of the file: one for each depth of each network, with as many areas as repeats, and tasks that agree with them.
+func checkJSON(t *testing.T, path string) {
+	t.Helper()
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var r report
+	if err := json.Unmarshal(text, &r); err != nil || len(r.Cells) != 3 || len(r.Pairs) != 2 {
+		t.Fatalf("%d cells, %d pairs, %v", len(r.Cells), len(r.Pairs), err)
+	}
+	for _, c := range r.Cells {
+		if len(c.ROCAUC) != 2 || len(c.DeltaPRAUC) != 2 || math.Abs(mean(c.Tasks)-mean(c.ROCAUC)) > 1e-9 {
+			t.Errorf("%+v", c)
+		}
+	}
+}
+
+// Of settings on several folds the best mean is chosen, a failure on one fold leaves settings out, and equal means are decided as in the paper.
+func TestChoose(t *testing.T) {
+	e := &experiment{options: options{grid: quick, epochs: 3, folds: 2}}
+	settings, err := (&options{grid: quick, units: 4}).settings("snn", 2)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, test := range []struct {
+		name       string
+		a, b       []float64 // by settings, on the two folds; NaN failed
+		want, lost int
+	}{
+		{"mean", []float64{0.7, 0.9, 0.6, 0.6}, []float64{0.7, 0.4, 0.9, 0.6}, 2, 0},
+		{"failure", []float64{0.7, 0.9, 0.6, 0.6}, []float64{0.7, math.NaN(), math.NaN(), 0.9}, 3, 2},
+		{"tie", []float64{0.5, 0.5, 0.5, 0.5}, []float64{0.5, 0.5, 0.5, 0.5}, 1, 0}, // the lower rate, then the higher dropout
+	} {
+		trials := trialsOf(settings, test.a, test.b)
+		c := choice{net: "snn", layers: 2}
+		if err := c.choose(settings, e, trials); err != nil || c.point.String() != settings[test.want].String() || c.failed != test.lost || c.epochs != 3 {
+			t.Errorf("%s: %s, %d failed, %v; want %s", test.name, c.point, c.failed, err, settings[test.want])
+		}
+	}
+	c := choice{net: "snn", layers: 2}
+	if err := c.choose(settings, e, nil); err == nil || !strings.Contains(err.Error(), "all 4 settings failed") {
+		t.Error(err)
+	}
+}
+
+// A signal ends the run; the same command goes on.
+func TestCanceled(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	var out, stderr bytes.Buffer
+	if code := run(ctx, append(tiny, t.TempDir()), &out, &stderr); code != 1 || !strings.Contains(stderr.String(), "canceled") {
+		t.Errorf("exit code %d: %s", code, stderr.String())
+	}
+}
+
+func TestErrors(t *testing.T) {
+	t.Setenv("SELFNORM_DATA", t.TempDir())
+	t.Setenv("SELFNORM_CACHE", t.TempDir())
+	bad := filepath.Join(t.TempDir(), "paper.csv")
+	if err := os.WriteFile(bad, []byte("method,layers\nSNN,x\n"), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	programtest.CheckErrors(t, run, []programtest.ErrorCase{
+		{Args: []string{"-unknown"}, Code: 2, Want: "-unknown"},
+		{Args: []string{"x"}, Code: 2, Want: "x"},
+		{Args: []string{"-grid", "huge"}, Code: 2, Want: "none of quick, paper"},
+		{Args: []string{"-nets", "cnn"}, Code: 2, Want: "snn"},
+		{Args: []string{"-layers", "2,2"}, Code: 2, Want: "-layers 2,2"},
+		{Args: []string{"-layers", "0"}, Code: 2, Want: "-layers 0"},
+		{Args: []string{"-folds", "6"}, Code: 2, Want: "-folds 6"},
+		{Args: []string{"-repeats", "0"}, Code: 2, Want: "-repeats 0"},
+		{Args: []string{"-synthetic", "-features", "official"}, Code: 2, Want: "-synthetic"},
+		{Args: []string{"-features", "official"}, Code: 1, Want: "tox21"},
+		{Args: []string{"-paper", bad + "none"}, Code: 1, Want: "-paper"},
+	})
+	if _, err := readPaper(bad); err == nil || !strings.Contains(err.Error(), "want a header") {
+		t.Error(err)
+	}
+}
+
+// trialsOf are the trials of settings on two folds.
+func trialsOf(settings []search.Point, folds ...[]float64) map[string]search.TrialResult {
+	trials := map[string]search.TrialResult{}
+	for fold, scores := range folds {
+		for i, p := range settings {
+			p = p.With("fold", fold)
+			t := search.TrialResult{Point: p, Score: scores[i], Best: 1}
+			if math.IsNaN(scores[i]) {
+				t = search.TrialResult{Point: p, Failure: "diverged"}
+			}
+			trials[p.String()] = t
+		}
+	}
+	return trials
+}
