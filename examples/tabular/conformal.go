@@ -15,7 +15,7 @@ import (
 // conformalKey is the name of the scores among the texts of saved networks.
 const conformalKey = "conformal"
 
-// maxScores bounds the scores of a target that are saved. Of more, every so many-th is: that makes sets and intervals larger, by a tenth of a percent of
+// maxScores bounds the scores of a target that are saved. Among more, evenly spaced ones are: that enlarges sets and intervals by a tenth of a percent of
 // coverage at most.
 const maxScores = 1000
 
