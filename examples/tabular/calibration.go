@@ -14,7 +14,7 @@ import (
 	"github.com/selfnorm/selfnorm/train/metric"
 )
 
-// calibration is what calibration changed, as -json writes it.
+// calibration holds the fit and its effect, as -json writes them.
 type calibration struct {
 	*graphs.Calibration
 	// Rows say which rows the log losses are of.
