@@ -32,8 +32,9 @@ var rooms = map[string][]string{
 	"graphs/onnx":    {"datasets/batch", "graphs", "internal/output", "nn", "ops"},
 	"graphs/pytorch": {"graphs", "internal/output", "internal/tensorfile", "nn"},
 
-	"train":                    {"datasets/batch", "graphs", "internal/memory", "internal/tensorfile", "nn", "ops", "ops/kernel", "train/callback", "train/checkpoint", "train/data", "train/internal/vm", "train/metric", "train/optim", "train/predict"},
+	"train":                    {"datasets/batch", "graphs", "internal/memory", "internal/tensorfile", "nn", "ops", "ops/kernel", "train/calibrate", "train/callback", "train/checkpoint", "train/data", "train/internal/vm", "train/metric", "train/optim", "train/predict"},
 	"train/baseline":           {"ops/kernel"},
+	"train/calibrate":          {},
 	"train/callback":           {"datasets/batch", "graphs", "internal/dense", "nn", "ops/kernel", "train/metric", "train/optim", "train/stats"},
 	"train/checkpoint":         {"internal/output", "internal/tensorfile", "nn", "train/callback", "train/optim"},
 	"train/data":               {"datasets/batch", "graphs", "internal/dense"},
@@ -92,6 +93,7 @@ var testOnly = map[string][]string{
 	"graphs/pytorch":            {"datasets/batch", "datasets/classics", "internal/fuzztest", "ops", "train", "train/optim"},
 	"train":                     {"datasets", "datasets/htru2", "internal/dense", "internal/fuzztest", "internal/oracle", "train/internal/traintest", "train/logs"},
 	"train/baseline":            {"train/internal/traintest"},
+	"train/calibrate":           {"train/internal/traintest"},
 	"train/callback":            {"datasets", "datasets/htru2", "internal/fuzztest", "internal/oracle", "internal/tensorfile", "ops", "train", "train/internal/traintest"},
 	"train/checkpoint":          {"train", "train/internal/traintest"},
 	"train/data":                {"train/internal/traintest"},

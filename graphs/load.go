@@ -227,7 +227,7 @@ func parseSecond(text []byte) (*Network, error) {
 		if err != nil {
 			return nil, err
 		}
-		n.Outputs = append(n.Outputs, Output{Name: o.Name, Width: o.Width, Columns: o.Columns, Loss: loss, Weight: o.Weight})
+		n.Outputs = append(n.Outputs, Output{Name: o.Name, Width: o.Width, Columns: o.Columns, Loss: loss, Weight: o.Weight, Calibration: o.Calibration})
 	}
 	return n, nil
 }

@@ -40,6 +40,8 @@ type Output struct {
 	Loss Loss
 	// Weight is the weight of the loss in the sum over all outputs, positive. 0 means 1.
 	Weight float64
+	// Calibration corrects predictions. Nil means that there is none. Networks may share it: replace it, do not change it.
+	Calibration *Calibration
 }
 
 // New returns a network with new weights. inputs describes its inputs, such as Matrix(30) or the Inputs of a data set, and loss is the
@@ -199,6 +201,9 @@ func (o Output) check() error {
 		return errors.Errorf("output %q has %d columns, but %d class weights", o.Name, o.Width, k)
 	case !(o.Weight >= 0) || math.IsInf(o.Weight, 0):
 		return errors.Errorf("output %q has the weight %v, want a positive number, or 0 for 1", o.Name, o.Weight)
+	}
+	if err := o.Calibration.check(o.Width); err != nil {
+		return errors.Wrapf(err, "output %q", o.Name)
 	}
 	return o.Loss.check()
 }

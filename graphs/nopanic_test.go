@@ -176,6 +176,13 @@ func nopanic() map[string]func(h hostile) {
 			_, _ = h.loss.WithClassWeights([]float64{})
 			_, _ = h.loss.WithClassWeights([]float64{h.number, 1})
 		},
+		"Output.Predictions": func(h hostile) {
+			for _, c := range []*graphs.Calibration{nil, {}, {Scale: []float64{h.number}}, {Shift: []float64{1, 2, 3}}} {
+				o := graphs.Output{Loss: h.loss, Calibration: c}
+				_ = o.Predictions(nil)
+				_ = o.Predictions([]float64{h.number, math.NaN()})
+			}
+		},
 		"Loss.Predictions": func(h hostile) {
 			_ = h.loss.Predictions(nil)
 			_ = h.loss.Predictions([]float64{h.number, math.NaN()})

@@ -33,6 +33,8 @@ type outputDescription struct {
 	Loss         string    `json:"loss"`
 	Weight       float64   `json:"weight,omitempty"`
 	ClassWeights []float64 `json:"class_weights,omitempty"`
+
+	Calibration *Calibration `json:"calibration,omitempty"`
 }
 
 const descriptionFormat = 2
@@ -76,6 +78,7 @@ func (n *Network) describe() (string, error) {
 		}
 		d.Outputs = append(d.Outputs, outputDescription{
 			Name: o.Name, Width: o.Width, Columns: o.Columns, Loss: o.Loss.Name, Weight: o.Weight, ClassWeights: o.Loss.ClassWeights,
+			Calibration: o.Calibration,
 		})
 	}
 	text, err := json.Marshal(d)

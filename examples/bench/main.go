@@ -8,6 +8,7 @@
 //	go run ./examples/bench -growth    # a step by width, depth and batch
 //	go run ./examples/bench -scaling   # a step on one thread and on all
 //	go run ./examples/bench -sparse    # sparse rows beside dense ones, and tables of 10^5 and 10^6 categories
+//	go run ./examples/bench -calibration -tasks FILE # log loss before and after calibration, coverage of sets
 //	go run ./examples/bench -limits    # what the machine can do, and how much of it a step uses
 //
 // -history FILE appends the medians of a run, with machine and commit, as a line of JSON:
@@ -32,7 +33,7 @@ import (
 
 // about says for -help what the program does.
 const about = "Measures a training step and prediction, and compares them with PyTorch if that is installed. It prints a Markdown table;\n" +
-	"-products, -conv, -growth, -scaling, -limits and -sparse measure other things instead."
+	"-products, -conv, -growth, -scaling, -limits, -sparse and -calibration measure other things instead."
 
 // options are the flags.
 type options struct {
@@ -40,6 +41,8 @@ type options struct {
 	python, only                string
 	products, growth, scaling   bool
 	limits, conv, sparse        bool
+	calibration                 bool
+	tasks, data                 string
 	seeds                       int
 	history                     string
 	date, commit, machine       string
@@ -62,6 +65,9 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	f.BoolVar(&o.scaling, "scaling", false, "measure steps on one thread and on -threads in turn instead")
 	f.BoolVar(&o.limits, "limits", false, "measure the speed of the cores and of memory, and a step beside its products, instead")
 	f.BoolVar(&o.sparse, "sparse", false, "measure training on sparse rows and on large tables instead")
+	f.BoolVar(&o.calibration, "calibration", false, "measure calibration on tables and the coverage of conformal sets instead")
+	f.StringVar(&o.tasks, "tasks", "", "CSV file whose first column names the tasks of -calibration")
+	f.StringVar(&o.data, "data", "", "folder of the UCI tasks of -calibration; otherwise uci in that of SELFNORM_DATA")
 	f.IntVar(&o.seeds, "seeds", 5, "networks of each side for the ROC-AUC of -sparse; 0 leaves it out")
 	f.StringVar(&o.only, "only", "", "run only the cases whose name contains this text; those of -sparse are tox21 and tables")
 	f.StringVar(&o.history, "history", "", "file to append the medians to, as a line of JSON")
@@ -83,6 +89,8 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		measure = benchLimits
 	case o.conv:
 		measure = benchConv
+	case o.calibration:
+		measure = benchCalibration
 	case o.sparse:
 		measure = benchSparse
 	}
@@ -92,20 +100,21 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 // check returns an error for flags that make no sense.
 func (o *options) check() error {
 	modes := 0
-	for _, mode := range []bool{o.products, o.conv, o.growth, o.scaling, o.limits, o.sparse} {
+	for _, mode := range []bool{o.products, o.conv, o.growth, o.scaling, o.limits, o.sparse, o.calibration} {
 		if mode {
 			modes++
 		}
 	}
 	if modes > 1 {
-		return errors.New("-products, -conv, -growth, -scaling, -limits and -sparse: want one of them")
+		return errors.New("-products, -conv, -growth, -scaling, -limits, -sparse and -calibration: want one of them")
 	}
 	return program.CheckAll(
 		program.Check{Flag: "pairs", OK: o.pairs >= 1 && o.pairs <= 1e6, Got: o.pairs, Want: "1 to 1000000"},
 		program.Check{Flag: "steps", OK: o.steps >= 1 && o.steps <= 1e6, Got: o.steps, Want: "1 to 1000000"},
 		program.Check{Flag: "threads", OK: o.threads >= 1 && o.threads <= 1024, Got: o.threads, Want: "1 to 1024"},
 		program.Check{Flag: "rows", OK: o.rows >= 0 && o.rows <= 1e6, Got: o.rows, Want: "0 to 1000000"},
-		program.Check{Flag: "history", OK: o.history == "" || modes == 0, Got: o.history, Want: "no -products, -conv, -growth, -scaling, -limits or -sparse beside it"},
+		program.Check{Flag: "history", OK: o.history == "" || modes == 0, Got: o.history, Want: "no -products, -conv, -growth, -scaling, -limits, -sparse or -calibration beside it"},
+		program.Check{Flag: "tasks", OK: o.calibration == (o.tasks != ""), Got: o.tasks, Want: "a file beside -calibration, and none without it"},
 		program.Check{Flag: "seeds", OK: o.seeds >= 0 && o.seeds <= 1000, Got: o.seeds, Want: "0 to 1000"},
 	)
 }

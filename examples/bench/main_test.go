@@ -69,6 +69,8 @@ func TestErrors(t *testing.T) {
 		{Args: []string{"x"}, Code: 2, Want: `"x"`},
 		{Args: []string{"-pairs", "0"}, Code: 2, Want: "-pairs 0"},
 		{Args: []string{"-threads", "-1"}, Code: 2, Want: "-threads -1"},
+		{Args: []string{"-calibration"}, Code: 2, Want: "-tasks"},
+		{Args: []string{"-calibration", "-tasks", "absent.csv"}, Code: 1, Want: "absent.csv"},
 		{Args: []string{"-growth", "-limits"}, Code: 2, Want: "want one of them"},
 		{Args: []string{"-history", "f", "-growth"}, Code: 2, Want: "-history f"},
 	})

@@ -40,6 +40,8 @@ type options struct {
 	comma, header, missing       string
 	problem                      string
 	maxMemory                    float64
+	calibrate                    bool
+	coverage                     float64
 	stderr                       io.Writer
 
 	action func(ctx context.Context, o options, w io.Writer) error
@@ -70,6 +72,8 @@ func parseFlags(args []string, stderr io.Writer) (options, int) {
 	f.Float64Var(&o.validationShare, "validation-share", 0.2, "share of the other rows to choose the best epoch by; 0 means that the last one is taken")
 	f.Uint64Var(&o.splitSeed, "split-seed", 1, "seed that deals the rows between training, validation, test and folds")
 	f.IntVar(&o.patience, "patience", 20, "epochs without a better validation loss after which a training ends; 0 means never")
+	f.BoolVar(&o.calibrate, "calibrate", true, "calibrate the probabilities on the validation rows")
+	f.Float64Var(&o.coverage, "coverage", 0, "probability, such as 0.9, with which sets of classes or intervals hold the truth: judged in training, and columns of -predict; 0 means none")
 	f.Float64Var(&o.maxMemory, "max-memory", 1, "GiB of memory that the table may take")
 	f.StringVar(&o.evaluate, "evaluate", "", "CSV file with rows that have the target, to judge the networks of -model on")
 	code := program.Parse(f, about, args, stderr, func() error { return o.check(program.Given(f)) })
@@ -81,10 +85,10 @@ func (o *options) check(given map[string]bool) error {
 	switch {
 	case given["predict"]:
 		o.action = predict
-		if err := o.CheckUse("predict", o.Predict, given, "out", "id", "max-memory"); err != nil {
+		if err := o.CheckUse("predict", o.Predict, given, "out", "id", "max-memory", "coverage"); err != nil {
 			return err
 		}
-		return program.CheckAll(o.checkMemory())
+		return program.CheckAll(o.checkMemory(), o.checkCoverage(given))
 	case given["evaluate"]:
 		o.action = evaluate
 		if err := o.CheckUse("evaluate", o.evaluate, given, "json", "max-memory"); err != nil {
@@ -107,7 +111,7 @@ func (o *options) check(given map[string]bool) error {
 		return err
 	}
 	return program.CheckAll(
-		o.checkMemory(),
+		o.checkMemory(), o.checkCoverage(given),
 		program.Check{Flag: "target", OK: builtIn || o.target != "", Got: o.target, Want: "the column to predict; -target -1 is the last one"},
 		program.Check{Flag: "test-share", OK: o.testShare >= 0 && o.testShare <= 0.9, Got: o.testShare, Want: "0 to 0.9"},
 		program.Check{Flag: "validation-share", OK: o.validationShare >= 0 && o.validationShare <= 0.9, Got: o.validationShare, Want: "0 to 0.9"},
@@ -210,6 +214,11 @@ func flagFor(option, value string) string {
 // checkMemory checks -max-memory.
 func (o *options) checkMemory() program.Check {
 	return program.Check{Flag: "max-memory", OK: o.maxMemory > 0 && o.maxMemory <= 1<<20, Got: o.maxMemory, Want: "a positive number of GiB, at most 1048576"}
+}
+
+// checkCoverage checks -coverage.
+func (o *options) checkCoverage(given map[string]bool) program.Check {
+	return program.Check{Flag: "coverage", OK: !given["coverage"] || o.coverage > 0 && o.coverage < 1, Got: o.coverage, Want: "a number above 0 and below 1"}
 }
 
 // memory returns -max-memory in bytes.

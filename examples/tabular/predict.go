@@ -17,9 +17,19 @@ import (
 func predict(ctx context.Context, o options, w io.Writer) error {
 	var encoder *csv.Encoder
 	var set *datasets.Set
+	var thresholds []float64 // of -coverage
 	load := func() (networks train.Ensemble, _ train.Data, err error) {
 		if networks, encoder, err = load(o.Model); err != nil {
 			return nil, nil, err
+		}
+		if o.coverage > 0 {
+			c, err := conformalOf(o.Model, networks, encoder)
+			if err != nil {
+				return nil, nil, err
+			}
+			if thresholds, err = c.thresholds(o.coverage); err != nil {
+				return nil, nil, err
+			}
 		}
 		set, err = o.newRows(ctx, encoder, o.Predict, csv.NewRows{Predict: true, ID: o.table.ID})
 		return networks, set, err
@@ -29,7 +39,7 @@ func predict(ctx context.Context, o options, w io.Writer) error {
 		if id == "" {
 			id = encoder.ID()
 		}
-		return writePredictions(w, encoder, id, set.IDs, p)
+		return writePredictions(w, encoder, id, set.IDs, p, thresholds)
 	}
 	return training.Predict(ctx, &o.Flags, load, write, w)
 }
@@ -57,8 +67,8 @@ func (o *options) newRows(ctx context.Context, e *csv.Encoder, path string, n cs
 }
 
 // writePredictions writes one line for each row: its name if there are names, and for each target the predicted class or value; then the
-// probabilities.
-func writePredictions(out io.Writer, e *csv.Encoder, id string, ids []string, p *train.Predictions) error {
+// probabilities; then, with thresholds, the sets or intervals.
+func writePredictions(out io.Writer, e *csv.Encoder, id string, ids []string, p *train.Predictions, thresholds []float64) error {
 	var header []string
 	if ids != nil {
 		header = append(header, id)
@@ -72,11 +82,18 @@ func writePredictions(out io.Writer, e *csv.Encoder, id string, ids []string, p 
 			header = append(header, t+"=1")
 		}
 	}
+	if thresholds != nil {
+		header = append(header, setNames(e)...)
+	}
 	return program.WriteCSV(out, header, p.Rows, func(i int) (record []string) {
 		if ids != nil {
 			record = append(record, ids[i])
 		}
-		return append(record, fields(e, p.Row(i))...)
+		record = append(record, fields(e, p.Row(i))...)
+		if thresholds != nil {
+			record = append(record, setFields(e, p.Row(i), thresholds)...)
+		}
+		return record
 	})
 }
 

@@ -30,7 +30,11 @@ type report struct {
 	Results  map[string]values            `json:"results"`
 	ByTarget map[string]map[string]values `json:"by_target,omitempty"`
 
+	Calibration *calibration `json:"calibration,omitempty"`
+	Coverage    *coverage    `json:"coverage,omitempty"`
+
 	metrics     []metric.Metric
+	conformal   *conformal // nil without rows that did not train the networks
 	evaluations []evaluation
 }
 
@@ -63,7 +67,12 @@ func newReport(s *training.Summary, p *problem) *report {
 // Metadata implements training.Report: the results are saved with the networks.
 func (r *report) Metadata() (map[string]string, error) {
 	text, err := json.Marshal(r.Results)
-	return map[string]string{"results": string(text)}, errors.WithStack(err)
+	all := map[string]string{"results": string(text)}
+	if err == nil && r.conformal != nil {
+		text, err = json.Marshal(r.conformal)
+		all[conformalKey] = string(text)
+	}
+	return all, errors.WithStack(err)
 }
 
 // Page implements training.Report. The baseline needs no curves.
@@ -76,6 +85,9 @@ func (r *report) Page() (results []reports.Result) {
 		if e.name != "baseline" {
 			results = append(results, reports.Result{Name: r.rowsName(e.name), Names: names, Result: e.result})
 		}
+	}
+	if c := r.Calibration; c != nil {
+		results = append(results, reports.Result{Name: r.rowsName(c.Rows) + ", before calibration", Names: names, Result: c.before})
 	}
 	return results
 }
@@ -101,6 +113,9 @@ func (r *report) compute() (err error) {
 		if r.Results[e.name], err = r.valuesOf(e.result); err != nil {
 			return err
 		}
+	}
+	if c := r.Calibration; c != nil {
+		c.compare(r.Results[c.Rows])
 	}
 	if len(r.Targets) < 2 || len(r.evaluations) == 0 {
 		return nil
@@ -165,6 +180,7 @@ func (r *report) Print(out io.Writer) error {
 	if err := w.Flush(); err != nil {
 		return err
 	}
+	r.printCalibration(out)
 	_, err := fmt.Fprintf(out, "baseline: %s, on the %s rows; networks: %d, time: %.1f s\n", r.baselineText(), r.evaluations[0].name, r.Networks, r.Seconds)
 	return err
 }

@@ -92,6 +92,9 @@ func (e *experiment) Judge(ctx context.Context, fitted *train.FittedEnsemble, s 
 	if err != nil {
 		return nil, err
 	}
+	if r.Calibration, err = e.calibrated(ctx, fitted, test); err != nil {
+		return nil, err
+	}
 	for _, part := range []struct {
 		name string
 		set  *datasets.Set
@@ -111,7 +114,10 @@ func (e *experiment) Judge(ctx context.Context, fitted *train.FittedEnsemble, s 
 	if len(r.evaluations) > 0 {
 		r.add("baseline", e.baseline(r.evaluations[0].result))
 	}
-	return r, r.compute()
+	if err := r.compute(); err != nil {
+		return nil, err
+	}
+	return r, r.judgeCoverage(e.coverage)
 }
 
 // warner returns a function that prints the warnings of the trainings, each kind once.

@@ -95,8 +95,14 @@ func (e *exporter) output(i int, o graphs.Output) (string, error) {
 		return "", err
 	}
 	link, err := e.options.link(i, o)
-	if err != nil || link == nil {
-		return out, err
+	if err != nil {
+		return "", err
+	}
+	if link != nil || !e.options.Logits {
+		out = e.calibrate(out, o.Calibration, n.Shape()[1])
+	}
+	if link == nil {
+		return out, nil
 	}
 	c := &Call{Op: "link", Inputs: []string{out}, Shapes: []tensor.Shape{n.Shape()}, name: "link", e: e}
 	out, err = e.translate(link, c)

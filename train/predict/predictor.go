@@ -209,7 +209,7 @@ func (p *Predictor) run(ctx context.Context, d data.Data, labelled bool) (_ *met
 // result returns the result of output i. Unless it is labelled, it has predictions alone.
 func (s *slot) result(ctx context.Context, d data.Data, i int, w *kernel.Workers, labelled bool) (_ *metric.Result, err error) {
 	l, out := &s.model.losses[i], s.logits[i]
-	loss := l.output.Loss
+	loss, output := l.output.Loss, l.output
 	defer data.Recover("the loss "+loss.Name, &err) // its functions may be a user's
 	values := out.float64s(make([]float64, 0, out.rows*out.outputs))
 	r := &metric.Result{Kind: KindOf(loss), Predictions: metric.Predictions{Rows: out.rows, Outputs: out.outputs, Values: values}}
@@ -219,7 +219,7 @@ func (s *slot) result(ctx context.Context, d data.Data, i int, w *kernel.Workers
 		}
 	}
 	for k := range out.rows {
-		if err := loss.Predictions(r.Row(k)); err != nil {
+		if err := output.Predictions(r.Row(k)); err != nil {
 			return nil, errors.Wrapf(err, "row %d", k)
 		}
 	}

@@ -35,11 +35,11 @@ func (s *slot) predictRows(ctx context.Context, dst []float64, x []float32, rows
 	if err := s.predict(ctx, rows, w); err != nil {
 		return dst, err
 	}
-	loss, out, n := s.model.losses[0].output.Loss, s.logits[0], len(dst)
+	output, out, n := s.model.losses[0].output, s.logits[0], len(dst)
 	defer data.Recover("the loss", &err) // its functions may be a user's
 	dst = out.float64s(dst)
 	for k := range rows {
-		if err := loss.Predictions(dst[n+k*out.outputs:][:out.outputs]); err != nil {
+		if err := output.Predictions(dst[n+k*out.outputs:][:out.outputs]); err != nil {
 			return dst[:n], errors.Wrapf(err, "row %d", k)
 		}
 	}

@@ -1,0 +1,60 @@
+package graphs
+
+import (
+	"math"
+
+	"github.com/pkg/errors"
+)
+
+// Calibration corrects the outputs of a trained network before the link of its loss: Scale*z + Shift, column by column. Scales are inverse
+// temperatures. Predictions, saved files and ONNX models include it; losses, in training and in evaluation, are those of the network
+// without it. Package train/calibrate fits one.
+type Calibration struct {
+	// Scale holds a positive factor per column. Nil means that all are 1.
+	Scale []float64 `json:"scale,omitempty"`
+	// Shift is added after scaling. Nil means that all are 0.
+	Shift []float64 `json:"shift,omitempty"`
+}
+
+// maxCalibration bounds the scales, their inverses and the shifts.
+const maxCalibration = 1e6
+
+// check returns an error unless the calibration fits a number of columns.
+func (c *Calibration) check(columns int) error {
+	if c == nil {
+		return nil
+	}
+	if c.Scale != nil && len(c.Scale) != columns || c.Shift != nil && len(c.Shift) != columns {
+		return errors.Errorf("calibration of %d scales and %d shifts, want %d columns", len(c.Scale), len(c.Shift), columns)
+	}
+	for i, a := range c.Scale {
+		if !(a >= 1/maxCalibration && a <= maxCalibration) {
+			return errors.Errorf("calibration: scale %d is %v, want a positive number", i, a)
+		}
+	}
+	for i, b := range c.Shift {
+		if !(math.Abs(b) <= maxCalibration) {
+			return errors.Errorf("calibration: shift %d is %v, want a finite number", i, b)
+		}
+	}
+	return nil
+}
+
+// Predictions turns a row of the output into predictions, in place: calibration, then the link of the loss. It returns an error if the
+// calibration does not fit the row, and if the link panics.
+func (o Output) Predictions(row []float64) error {
+	if c := o.Calibration; c != nil {
+		if c.Scale != nil && len(c.Scale) != len(row) || c.Shift != nil && len(c.Shift) != len(row) {
+			return errors.Wrap(c.check(len(row)), "graphs")
+		}
+		for i := range row {
+			if c.Scale != nil {
+				row[i] *= c.Scale[i]
+			}
+			if c.Shift != nil {
+				row[i] += c.Shift[i]
+			}
+		}
+	}
+	return o.Loss.Predictions(row)
+}
