@@ -89,6 +89,9 @@ func TestNoPanics(t *testing.T) {
 		}
 	}
 	for _, e := range []*Encoder{noEnc, &zero} {
+		if e.Header() != HeaderAuto || len(e.Columns()) > 0 {
+			t.Errorf("%v: header %v, columns %v", e, e.Header(), e.Columns())
+		}
 		s := e.Scaling()
 		if e.Problem() != "" || len(e.Classes())+len(e.Tasks())+len(s.Mean)+len(s.SD)+len(e.FeatureNames()) != 0 || e.ID() != "" || e.Decisions() != nil || e.Notices(table) != nil {
 			t.Error("something in an empty encoder")
