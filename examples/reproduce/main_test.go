@@ -74,14 +74,15 @@ func TestSearch(t *testing.T) {
 func TestRows(t *testing.T) {
 	t.Chdir("../..")
 	path := filepath.Join(t.TempDir(), "page.md")
-	page := table + "| Help | `go run ./examples/reproduce -help` | |\n| Wrong figure | `go run ./examples/reproduce -help` | `12345` |\n| Wrong flag | `go run ./examples/reproduce -unknown` | |\n"
+	page := table + "| Help | `go run ./examples/reproduce -help` | |\n| Wrong figure | `go run ./examples/reproduce -help` | `12345` |\n| Wrong flag | `go run ./examples/reproduce -unknown` | |\n" +
+		"| No test | `go test ./internal/version -run Nothing` | |\n"
 	if err := os.WriteFile(path, []byte(page), 0o666); err != nil {
 		t.Fatal(err)
 	}
 	code, stdout, stderr := programtest.Run(run, "-page", path)
 	lines := strings.Split(stdout, "\n")
-	if code != 1 || !strings.Contains(stderr, "2 of 3 rows") || !strings.HasPrefix(lines[0], "ok     Help") || !strings.Contains(stdout, `FAILED Wrong figure (line 4`) ||
-		!strings.Contains(stdout, `does not print "12345"`) || !strings.Contains(stdout, "FAILED Wrong flag") {
+	if code != 1 || !strings.Contains(stderr, "3 of 4 rows") || !strings.HasPrefix(lines[0], "ok     Help") || !strings.Contains(stdout, `FAILED Wrong figure (line 4`) ||
+		!strings.Contains(stdout, `does not print "12345"`) || !strings.Contains(stdout, "FAILED Wrong flag") || !strings.Contains(stdout, "there is no such test") {
 		t.Errorf("exit code %d\n%s%s", code, stdout, stderr)
 	}
 }

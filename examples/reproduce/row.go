@@ -75,7 +75,10 @@ func (r row) execute(ctx context.Context, dir string) ([]byte, error) {
 	if err := cmd.Run(); err != nil {
 		return nil, errors.Wrapf(err, "%s: %s", r.commandLine(), tail(append(stdout.Bytes(), stderr.Bytes()...)))
 	}
-	return stdout.Bytes(), nil
+	if bytes.Contains(stdout.Bytes(), []byte("[no tests to run]")) {
+		return nil, errors.Errorf("%s: there is no such test", r.commandLine())
+	}
+	return append(stdout.Bytes(), stderr.Bytes()...), nil
 }
 
 // tail returns the last lines of an output.
