@@ -12,8 +12,7 @@ import (
 
 // problem is the data of all trials.
 type problem struct {
-	notes  string
-	groups []string
+	notes string
 	// columns returns the features of all compounds, with columns and scale from the given rows.
 	columns func(fit []int) (*datasets.Set, error)
 	// split returns the rows to train on and to judge on, for a fold or for the test.
