@@ -1,12 +1,11 @@
 package main
 
 import (
-	"math"
-
 	"github.com/pkg/errors"
 	"github.com/selfnorm/selfnorm/datasets/tox21"
 	"github.com/selfnorm/selfnorm/train/search"
 	"github.com/selfnorm/selfnorm/train/stats"
+	"gonum.org/v1/gonum/stat"
 )
 
 // cell is an entry of the table.
@@ -136,22 +135,12 @@ func (r *report) compare() (all []pair, err error) {
 	return all, nil
 }
 
-func mean(x []float64) float64 {
-	sum := 0.0
-	for _, v := range x {
-		sum += v
-	}
-	return sum / float64(len(x))
-}
+func mean(x []float64) float64 { return stat.Mean(x, nil) }
 
 // deviation is the standard deviation of a sample, 0 of a single value.
 func deviation(x []float64) float64 {
 	if len(x) < 2 {
 		return 0
 	}
-	m, sum := mean(x), 0.0
-	for _, v := range x {
-		sum += (v - m) * (v - m)
-	}
-	return math.Sqrt(sum / float64(len(x)-1))
+	return stat.StdDev(x, nil)
 }

@@ -3,10 +3,6 @@ package theory
 import (
 	"context"
 	"math"
-	"sync"
-	"sync/atomic"
-
-	"github.com/pkg/errors"
 
 	"github.com/selfnorm/selfnorm/nn/theory/interval"
 )
@@ -91,17 +87,7 @@ func (p Prover) margin(c claim) objective { return func(b Box) interval.Jet { re
 // examine bounds f over each box, on p.Workers threads.
 func (p Prover) examine(ctx context.Context, f objective, boxes []Box) ([]bounds, error) {
 	out := make([]bounds, len(boxes))
-	var taken atomic.Int64
-	var group sync.WaitGroup
-	for range min(p.Workers, len(boxes)) {
-		group.Go(func() {
-			for i := int(taken.Add(1)) - 1; i < len(boxes) && ctx.Err() == nil; i = int(taken.Add(1)) - 1 {
-				out[i] = f.bound(boxes[i])
-			}
-		})
-	}
-	group.Wait()
-	return out, errors.Wrap(ctx.Err(), "theory: proof interrupted")
+	return out, p.parallel(ctx, len(boxes), func(i int) { out[i] = f.bound(boxes[i]) })
 }
 
 // bound encloses the minimum of f over a box in two ways, directly and by the mean value theorem, and takes the better. Along

@@ -107,16 +107,16 @@ func (p *program[T]) Output(i int) (s dense.Slices) {
 }
 
 func (p *program[T]) Run(w *kernel.Workers) (err error) {
-	at := -1
+	at := "memory"
 	defer func() {
 		if r := recover(); r != nil {
-			err = errors.Errorf("%s: panic: %v\n%s", p.steps[max(at, 0)].name, r, debug.Stack())
+			err = errors.Errorf("%s: panic: %v\n%s", at, r, debug.Stack())
 		}
 	}()
 	p.bind()
 	for i := range p.steps {
-		at = i
 		s := &p.steps[i]
+		at = s.name
 		if s.call.Sparse != nil {
 			if err := s.takeSparse(); err != nil {
 				return errors.Wrap(err, s.name)
