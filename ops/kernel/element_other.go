@@ -2,4 +2,4 @@
 
 package kernel
 
-var elements32 [1]*elements
+var elements32 [len(variants)]*elements

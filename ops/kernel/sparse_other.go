@@ -2,4 +2,4 @@
 
 package kernel
 
-var addRows32 [1]func(dst, x []float32, columns []int, values []float32)
+var addRows32 [len(variants)]func(dst, x []float32, columns []int, values []float32)

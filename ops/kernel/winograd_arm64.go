@@ -1,0 +1,5 @@
+//go:build !purego
+
+package kernel
+
+var transforms32 = [...]*transforms[float32]{purego: &pureTransforms, neon: &pureTransforms}
