@@ -2,4 +2,7 @@
 
 package kernel
 
-var transforms32 = [...]*transforms[float32]{purego: &pureTransforms, neon: &pureTransforms}
+var transforms32 = [...]*transforms[float32]{
+	purego: &pureTransforms,
+	neon:   {winogradInputsNEON, winogradOutputsNEON, winogradSpreadNEON},
+}

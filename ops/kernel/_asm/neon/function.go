@@ -144,8 +144,11 @@ func (f *Function) pure(out, in []Reg, format string, args ...any) {
 	f.emit(out, in, format, args...).droppable = true
 }
 
-// place returns where an argument or a result lies.
-func (f *Function) place(c gotypes.Component) string {
+// Signature returns the signature of the function.
+func (f *Function) Signature() *gotypes.Signature { return f.signature }
+
+// Place returns where an argument or a result lies.
+func (f *Function) Place(c gotypes.Component) string {
 	b, err := c.Resolve()
 	if err != nil {
 		panic(fmt.Sprintf("%s: %v", f.name, err))
@@ -156,8 +159,8 @@ func (f *Function) place(c gotypes.Component) string {
 func frame(m operand.Mem) string { return fmt.Sprintf("%s+%d(FP)", m.Symbol, m.Disp) }
 
 // Param returns where a parameter lies; for a slice, with suffix _base or _len.
-func (f *Function) Param(name string) string { return f.place(f.signature.Params().Lookup(name)) }
+func (f *Function) Param(name string) string { return f.Place(f.signature.Params().Lookup(name)) }
 
 // Base and Len return where the address and the length of a slice lie.
-func (f *Function) Base(name string) string { return f.place(f.signature.Params().Lookup(name).Base()) }
-func (f *Function) Len(name string) string  { return f.place(f.signature.Params().Lookup(name).Len()) }
+func (f *Function) Base(name string) string { return f.Place(f.signature.Params().Lookup(name).Base()) }
+func (f *Function) Len(name string) string  { return f.Place(f.signature.Params().Lookup(name).Len()) }
