@@ -84,12 +84,12 @@ func (t *isa) neonCopy(v, a vector) vector {
 	return v
 }
 
-// neonTimesPlus sets p to p times a plus b.
+// neonTimesPlus sets p to p times a plus b. FMLA overwrites the sum, so p gets another register. That must not happen in a loop that reads p again.
 func (t *isa) neonTimesPlus(p, a, b vector) {
 	f, sum := NEON(), NEON().Vec()
 	f.Move(sum, R(b))
 	f.FMla(t.size(), sum, R(p), R(a))
-	f.Move(R(p), sum)
+	Rename(p, sum)
 }
 
 func (t *isa) neonCompare(predicate Op, a, b vector) vector {

@@ -49,6 +49,9 @@ func R(r reg.Register) neon.Reg {
 	return n
 }
 
+// Rename lets r identify another register from here on.
+func Rename(r reg.Register, n neon.Reg) { registers[r.ID()] = n }
+
 // changed returns R of a register that is about to change, and forgets the addresses made of it.
 func changed(r reg.Register) neon.Reg {
 	for a := range addresses {
