@@ -35,6 +35,9 @@ type engine[T Float] struct {
 	// the last short ones have one row less. It may be nil.
 	stream     func(rows, tiles, short, cols, k int, a []T, aRow, aCol int, b []T, bRow int, sum []T, sumRow int)
 	streamRows int
+	// multiplyAdds does rounds of as many operations in registers alone: arithmetic multiplications and additions each. It may be nil.
+	multiplyAdds func(rounds int)
+	arithmetic   int
 }
 
 // gemm is a product in progress, cut into rowParts x colParts rectangles.

@@ -6,7 +6,7 @@ var engines32 = [len(variants)]*engine[float32]{
 	purego: pureEngine[float32](),
 	neon: {rows: 6, cols: 16, lanes: 4, line: 16, worth: 1 << 14,
 		panel: panelF32NEON, copyRows: copyRowsF32NEON, transpose: whole(4, transposeF32NEON),
-		stream: streamF32NEON, streamRows: 4},
+		stream: streamF32NEON, streamRows: 4, multiplyAdds: multiplyAddsF32NEON, arithmetic: 2 * 6 * 16},
 }
 
 var engines64 = [len(variants)]*engine[float64]{

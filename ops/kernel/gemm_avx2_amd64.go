@@ -17,6 +17,9 @@ func transposeF32AVX2(rows int, k int, src []float32, srcRow int, dst []float32,
 func streamF32AVX2(rows int, tiles int, short int, cols int, k int, a []float32, aRow int, aCol int, b []float32, bRow int, sum []float32, sumRow int)
 
 //go:noescape
+func multiplyAddsF32AVX2(rounds int)
+
+//go:noescape
 func panelF64AVX2(rows int, tiles int, short int, cols int, k int, a []float64, aRow int, aCol int, b []float64, bRow int, c []float64, cRow int, bias []float64, add bool, ahead []float64, aheadCols int, aheadRow int, aheadLines int)
 
 //go:noescape

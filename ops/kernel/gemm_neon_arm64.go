@@ -17,6 +17,9 @@ func transposeF32NEON(rows, k int, src []float32, srcRow int, dst []float32, dst
 func streamF32NEON(rows, tiles, short, cols, k int, a []float32, aRow, aCol int, b []float32, bRow int, sum []float32, sumRow int)
 
 //go:noescape
+func multiplyAddsF32NEON(rounds int)
+
+//go:noescape
 func panelF64NEON(rows, tiles, short, cols, k int, a []float64, aRow, aCol int, b []float64, bRow int, c []float64, cRow int, bias []float64, add bool, ahead []float64, aheadCols, aheadRow, aheadLines int)
 
 //go:noescape

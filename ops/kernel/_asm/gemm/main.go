@@ -25,6 +25,9 @@ func main() {
 		t.copyRows()
 		t.transpose()
 		t.stream()
+		if size == 4 {
+			t.multiplyAdds()
+		}
 	}
 	Generate()
 }

@@ -1,7 +1,7 @@
 package main
 
 import (
-	"fmt"
+	"strings"
 
 	"github.com/selfnorm/selfnorm/ops/kernel/_asm/neon"
 )
@@ -35,6 +35,9 @@ func generateNEON() {
 		t.copyRows()
 		t.transpose()
 		t.stream()
+		if size == 4 {
+			t.multiplyAdds()
+		}
 	}
 	f.Generate("gemm")
 }
@@ -46,7 +49,7 @@ func (t *neonTarget) shift() int { return map[int]int{4: 2, 8: 3}[t.size] }
 
 // function begins a function; %[1]s in its signature is the element type.
 func (t *neonTarget) function(name, signature string) {
-	t.Function = t.file.Function(name+t.suffix, fmt.Sprintf(signature, t.element))
+	t.Function = t.file.Function(name+t.suffix, strings.ReplaceAll(signature, "%[1]s", t.element))
 }
 
 // stride returns a distance in bytes.
