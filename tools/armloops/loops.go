@@ -99,7 +99,7 @@ func longest(loops []loop) (most []loop) {
 	return most
 }
 
-// core is what a processor does in a cycle.
+// core holds the most that a processor does in a cycle.
 type core struct{ pipes, instructions, loads float64 }
 
 // The widest cores of Apple and Arm, those of the middle, and the small ones that execute in order.

@@ -18,7 +18,7 @@ type neonPanel struct {
 // panel generates the micro-kernel and the loop over the tiles of a panel, with one body for each number of rows and of vectors in a row.
 //
 // Rows of B whose length is no multiple of the lanes are read as whole vectors as long as these end inside the slice, which all but the last ones
-// do. What lies beyond a row is multiplied, too, and dropped.
+// do. Elements beyond a row are multiplied, too, and dropped.
 func (t *neonTarget) panel() {
 	t.function("panel", "func(rows, tiles, short, cols, k int, "+
 		"a []%[1]s, aRow, aCol int, b []%[1]s, bRow int, c []%[1]s, cRow int, bias []%[1]s, add bool, "+
