@@ -1,12 +1,14 @@
 package kernel
 
+import "runtime"
+
 // MultiplyAdds multiplies and adds float32 in registers alone, rounds times as many as a tile of a product has elements, with the instructions that
 // products use, and returns the number of floating-point operations, two for each pair. Timed, it gives the peak of a core, which no product on it
 // can exceed. With the plain Go kernels, the operations are those of a plain Go loop.
 func MultiplyAdds(rounds int) (operations int) {
 	e := backend32.engines[cpu]
 	if e.multiplyAdds == nil {
-		multiplyAddsLoop(rounds, 0.5, 1)
+		runtime.KeepAlive(multiplyAddsLoop(rounds, 0.5, 1))
 		return max(0, rounds) * 2 * loopSums
 	}
 	e.multiplyAdds(rounds)
