@@ -2237,7 +2237,7 @@ done:
 	RET
 
 // func streamF32AVX2(rows int, tiles int, short int, cols int, k int, a []float32, aRow int, aCol int, b []float32, bRow int, sum []float32, sumRow int)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·streamF32AVX2(SB), NOSPLIT, $0-144
 	SHLQ $0x02, aRow+64(FP)
 	SHLQ $0x02, aCol+72(FP)
@@ -2285,24 +2285,38 @@ depth8tall:
 	ADDQ         DX, BX
 	LEAQ         (BX)(DX*2), CX
 	ADDQ         DX, CX
+	LEAQ         (AX)(DX*8), R14
+	LEAQ         (BX)(DX*8), R10
+	LEAQ         (CX)(DX*8), R11
 	MOVQ         cols+24(FP), R8
 	SHRQ         $0x03, R8
 	JZ           depth8rows1tail
 
 depth8rows1whole:
 	VMOVUPS     (SI), Y8
+	PREFETCHT1  (R14)
 	VFMADD231PS (AX), Y0, Y8
+	PREFETCHT1  (R14)(DX*1)
 	VFMADD231PS (AX)(DX*1), Y1, Y8
+	PREFETCHT1  (R14)(DX*2)
 	VFMADD231PS (AX)(DX*2), Y2, Y8
+	PREFETCHT1  (R10)
 	VFMADD231PS (BX), Y3, Y8
+	PREFETCHT1  (R10)(DX*1)
 	VFMADD231PS (BX)(DX*1), Y4, Y8
+	PREFETCHT1  (R10)(DX*2)
 	VFMADD231PS (BX)(DX*2), Y5, Y8
+	PREFETCHT1  (R11)
 	VFMADD231PS (CX), Y6, Y8
+	PREFETCHT1  (R11)(DX*1)
 	VFMADD231PS (CX)(DX*1), Y7, Y8
 	VMOVUPS     Y8, (SI)
 	ADDQ        $0x20, AX
 	ADDQ        $0x20, BX
 	ADDQ        $0x20, CX
+	ADDQ        $0x20, R14
+	ADDQ        $0x20, R10
+	ADDQ        $0x20, R11
 	ADDQ        $0x20, SI
 	DECQ        R8
 	JNZ         depth8rows1whole
@@ -2331,6 +2345,8 @@ depth8rows1single:
 	JNZ         depth8rows1single
 
 depth8rows1end:
+	MOVQ aRow+64(FP), R10
+	MOVQ aCol+72(FP), R11
 	ADDQ R10, R13
 	ADDQ DI, R15
 	DECQ R12
@@ -2406,6 +2422,8 @@ depth1rows1single:
 	JNZ         depth1rows1single
 
 depth1rows1end:
+	MOVQ aRow+64(FP), R10
+	MOVQ aCol+72(FP), R11
 	ADDQ R10, R13
 	ADDQ DI, R15
 	DECQ R12
@@ -4612,7 +4630,7 @@ done:
 	RET
 
 // func streamF64AVX2(rows int, tiles int, short int, cols int, k int, a []float64, aRow int, aCol int, b []float64, bRow int, sum []float64, sumRow int)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·streamF64AVX2(SB), NOSPLIT, $0-144
 	SHLQ $0x03, aRow+64(FP)
 	SHLQ $0x03, aCol+72(FP)
@@ -4660,24 +4678,38 @@ depth8tall:
 	ADDQ         DX, BX
 	LEAQ         (BX)(DX*2), CX
 	ADDQ         DX, CX
+	LEAQ         (AX)(DX*8), R14
+	LEAQ         (BX)(DX*8), R10
+	LEAQ         (CX)(DX*8), R11
 	MOVQ         cols+24(FP), R8
 	SHRQ         $0x02, R8
 	JZ           depth8rows1tail
 
 depth8rows1whole:
 	VMOVUPS     (SI), Y8
+	PREFETCHT1  (R14)
 	VFMADD231PD (AX), Y0, Y8
+	PREFETCHT1  (R14)(DX*1)
 	VFMADD231PD (AX)(DX*1), Y1, Y8
+	PREFETCHT1  (R14)(DX*2)
 	VFMADD231PD (AX)(DX*2), Y2, Y8
+	PREFETCHT1  (R10)
 	VFMADD231PD (BX), Y3, Y8
+	PREFETCHT1  (R10)(DX*1)
 	VFMADD231PD (BX)(DX*1), Y4, Y8
+	PREFETCHT1  (R10)(DX*2)
 	VFMADD231PD (BX)(DX*2), Y5, Y8
+	PREFETCHT1  (R11)
 	VFMADD231PD (CX), Y6, Y8
+	PREFETCHT1  (R11)(DX*1)
 	VFMADD231PD (CX)(DX*1), Y7, Y8
 	VMOVUPS     Y8, (SI)
 	ADDQ        $0x20, AX
 	ADDQ        $0x20, BX
 	ADDQ        $0x20, CX
+	ADDQ        $0x20, R14
+	ADDQ        $0x20, R10
+	ADDQ        $0x20, R11
 	ADDQ        $0x20, SI
 	DECQ        R8
 	JNZ         depth8rows1whole
@@ -4706,6 +4738,8 @@ depth8rows1single:
 	JNZ         depth8rows1single
 
 depth8rows1end:
+	MOVQ aRow+64(FP), R10
+	MOVQ aCol+72(FP), R11
 	ADDQ R10, R13
 	ADDQ DI, R15
 	DECQ R12
@@ -4781,6 +4815,8 @@ depth1rows1single:
 	JNZ         depth1rows1single
 
 depth1rows1end:
+	MOVQ aRow+64(FP), R10
+	MOVQ aCol+72(FP), R11
 	ADDQ R10, R13
 	ADDQ DI, R15
 	DECQ R12

@@ -3821,7 +3821,7 @@ done:
 	RET
 
 // func streamF32AVX512(rows int, tiles int, short int, cols int, k int, a []float32, aRow int, aCol int, b []float32, bRow int, sum []float32, sumRow int)
-// Requires: AVX, AVX512F, FMA3
+// Requires: AVX, AVX512F, FMA3, MMX+
 TEXT ·streamF32AVX512(SB), NOSPLIT, $0-144
 	SHLQ $0x02, aRow+64(FP)
 	SHLQ $0x02, aCol+72(FP)
@@ -3873,24 +3873,38 @@ depth8tall:
 	ADDQ         DX, BX
 	LEAQ         (BX)(DX*2), CX
 	ADDQ         DX, CX
+	LEAQ         (AX)(DX*8), R14
+	LEAQ         (BX)(DX*8), R10
+	LEAQ         (CX)(DX*8), R11
 	MOVQ         cols+24(FP), R8
 	SHRQ         $0x04, R8
 	JZ           depth8rows1tail
 
 depth8rows1whole:
 	VMOVUPS     (SI), Z8
+	PREFETCHT1  (R14)
 	VFMADD231PS (AX), Z0, Z8
+	PREFETCHT1  (R14)(DX*1)
 	VFMADD231PS (AX)(DX*1), Z2, Z8
+	PREFETCHT1  (R14)(DX*2)
 	VFMADD231PS (AX)(DX*2), Z1, Z8
+	PREFETCHT1  (R10)
 	VFMADD231PS (BX), Z3, Z8
+	PREFETCHT1  (R10)(DX*1)
 	VFMADD231PS (BX)(DX*1), Z4, Z8
+	PREFETCHT1  (R10)(DX*2)
 	VFMADD231PS (BX)(DX*2), Z6, Z8
+	PREFETCHT1  (R11)
 	VFMADD231PS (CX), Z5, Z8
+	PREFETCHT1  (R11)(DX*1)
 	VFMADD231PS (CX)(DX*1), Z7, Z8
 	VMOVUPS     Z8, (SI)
 	ADDQ        $0x40, AX
 	ADDQ        $0x40, BX
 	ADDQ        $0x40, CX
+	ADDQ        $0x40, R14
+	ADDQ        $0x40, R10
+	ADDQ        $0x40, R11
 	ADDQ        $0x40, SI
 	DECQ        R8
 	JNZ         depth8rows1whole
@@ -3919,6 +3933,8 @@ depth8rows1single:
 	JNZ         depth8rows1single
 
 depth8rows1end:
+	MOVQ aRow+64(FP), R10
+	MOVQ aCol+72(FP), R11
 	ADDQ R10, R13
 	ADDQ DI, R15
 	JMP  depth8next
@@ -3955,6 +3971,9 @@ depth8rows2:
 	ADDQ         DX, BX
 	LEAQ         (BX)(DX*2), CX
 	ADDQ         DX, CX
+	LEAQ         (AX)(DX*8), R14
+	LEAQ         (BX)(DX*8), R10
+	LEAQ         (CX)(DX*8), R11
 	MOVQ         cols+24(FP), R8
 	SHRQ         $0x04, R8
 	JZ           depth8rows2tail
@@ -3962,27 +3981,35 @@ depth8rows2:
 depth8rows2whole:
 	VMOVUPS     (SI), Z16
 	VMOVUPS     (SI)(DI*1), Z17
+	PREFETCHT1  (R14)
 	VMOVUPS     (AX), Z18
 	VFMADD231PS Z18, Z0, Z16
 	VFMADD231PS Z18, Z2, Z17
+	PREFETCHT1  (R14)(DX*1)
 	VMOVUPS     (AX)(DX*1), Z18
 	VFMADD231PS Z18, Z1, Z16
 	VFMADD231PS Z18, Z3, Z17
+	PREFETCHT1  (R14)(DX*2)
 	VMOVUPS     (AX)(DX*2), Z18
 	VFMADD231PS Z18, Z4, Z16
 	VFMADD231PS Z18, Z6, Z17
+	PREFETCHT1  (R10)
 	VMOVUPS     (BX), Z18
 	VFMADD231PS Z18, Z5, Z16
 	VFMADD231PS Z18, Z7, Z17
+	PREFETCHT1  (R10)(DX*1)
 	VMOVUPS     (BX)(DX*1), Z18
 	VFMADD231PS Z18, Z8, Z16
 	VFMADD231PS Z18, Z10, Z17
+	PREFETCHT1  (R10)(DX*2)
 	VMOVUPS     (BX)(DX*2), Z18
 	VFMADD231PS Z18, Z9, Z16
 	VFMADD231PS Z18, Z11, Z17
+	PREFETCHT1  (R11)
 	VMOVUPS     (CX), Z18
 	VFMADD231PS Z18, Z12, Z16
 	VFMADD231PS Z18, Z14, Z17
+	PREFETCHT1  (R11)(DX*1)
 	VMOVUPS     (CX)(DX*1), Z18
 	VFMADD231PS Z18, Z13, Z16
 	VFMADD231PS Z18, Z15, Z17
@@ -3991,6 +4018,9 @@ depth8rows2whole:
 	ADDQ        $0x40, AX
 	ADDQ        $0x40, BX
 	ADDQ        $0x40, CX
+	ADDQ        $0x40, R14
+	ADDQ        $0x40, R10
+	ADDQ        $0x40, R11
 	ADDQ        $0x40, SI
 	DECQ        R8
 	JNZ         depth8rows2whole
@@ -4037,6 +4067,8 @@ depth8rows2single:
 	JNZ         depth8rows2single
 
 depth8rows2end:
+	MOVQ aRow+64(FP), R10
+	MOVQ aCol+72(FP), R11
 	ADDQ R10, R13
 	ADDQ DI, R15
 	ADDQ R10, R13
@@ -4083,6 +4115,9 @@ depth8rows3:
 	ADDQ         DX, BX
 	LEAQ         (BX)(DX*2), CX
 	ADDQ         DX, CX
+	LEAQ         (AX)(DX*8), R14
+	LEAQ         (BX)(DX*8), R10
+	LEAQ         (CX)(DX*8), R11
 	MOVQ         cols+24(FP), R8
 	SHRQ         $0x04, R8
 	JZ           depth8rows3tail
@@ -4091,34 +4126,42 @@ depth8rows3whole:
 	VMOVUPS     (SI), Z24
 	VMOVUPS     (SI)(DI*1), Z25
 	VMOVUPS     (SI)(DI*2), Z26
+	PREFETCHT1  (R14)
 	VMOVUPS     (AX), Z27
 	VFMADD231PS Z27, Z0, Z24
 	VFMADD231PS Z27, Z2, Z25
 	VFMADD231PS Z27, Z1, Z26
+	PREFETCHT1  (R14)(DX*1)
 	VMOVUPS     (AX)(DX*1), Z27
 	VFMADD231PS Z27, Z3, Z24
 	VFMADD231PS Z27, Z4, Z25
 	VFMADD231PS Z27, Z6, Z26
+	PREFETCHT1  (R14)(DX*2)
 	VMOVUPS     (AX)(DX*2), Z27
 	VFMADD231PS Z27, Z5, Z24
 	VFMADD231PS Z27, Z7, Z25
 	VFMADD231PS Z27, Z8, Z26
+	PREFETCHT1  (R10)
 	VMOVUPS     (BX), Z27
 	VFMADD231PS Z27, Z10, Z24
 	VFMADD231PS Z27, Z9, Z25
 	VFMADD231PS Z27, Z11, Z26
+	PREFETCHT1  (R10)(DX*1)
 	VMOVUPS     (BX)(DX*1), Z27
 	VFMADD231PS Z27, Z12, Z24
 	VFMADD231PS Z27, Z14, Z25
 	VFMADD231PS Z27, Z13, Z26
+	PREFETCHT1  (R10)(DX*2)
 	VMOVUPS     (BX)(DX*2), Z27
 	VFMADD231PS Z27, Z15, Z24
 	VFMADD231PS Z27, Z16, Z25
 	VFMADD231PS Z27, Z17, Z26
+	PREFETCHT1  (R11)
 	VMOVUPS     (CX), Z27
 	VFMADD231PS Z27, Z18, Z24
 	VFMADD231PS Z27, Z19, Z25
 	VFMADD231PS Z27, Z20, Z26
+	PREFETCHT1  (R11)(DX*1)
 	VMOVUPS     (CX)(DX*1), Z27
 	VFMADD231PS Z27, Z21, Z24
 	VFMADD231PS Z27, Z22, Z25
@@ -4129,6 +4172,9 @@ depth8rows3whole:
 	ADDQ        $0x40, AX
 	ADDQ        $0x40, BX
 	ADDQ        $0x40, CX
+	ADDQ        $0x40, R14
+	ADDQ        $0x40, R10
+	ADDQ        $0x40, R11
 	ADDQ        $0x40, SI
 	DECQ        R8
 	JNZ         depth8rows3whole
@@ -4185,6 +4231,8 @@ depth8rows3single:
 	JNZ         depth8rows3single
 
 depth8rows3end:
+	MOVQ aRow+64(FP), R10
+	MOVQ aCol+72(FP), R11
 	ADDQ R10, R13
 	ADDQ DI, R15
 	ADDQ R10, R13
@@ -4270,6 +4318,8 @@ depth1rows1single:
 	JNZ         depth1rows1single
 
 depth1rows1end:
+	MOVQ aRow+64(FP), R10
+	MOVQ aCol+72(FP), R11
 	ADDQ R10, R13
 	ADDQ DI, R15
 	JMP  depth1next
@@ -4321,6 +4371,8 @@ depth1rows2single:
 	JNZ         depth1rows2single
 
 depth1rows2end:
+	MOVQ aRow+64(FP), R10
+	MOVQ aCol+72(FP), R11
 	ADDQ R10, R13
 	ADDQ DI, R15
 	ADDQ R10, R13
@@ -4381,6 +4433,8 @@ depth1rows3single:
 	JNZ         depth1rows3single
 
 depth1rows3end:
+	MOVQ aRow+64(FP), R10
+	MOVQ aCol+72(FP), R11
 	ADDQ R10, R13
 	ADDQ DI, R15
 	ADDQ R10, R13
@@ -8129,7 +8183,7 @@ done:
 	RET
 
 // func streamF64AVX512(rows int, tiles int, short int, cols int, k int, a []float64, aRow int, aCol int, b []float64, bRow int, sum []float64, sumRow int)
-// Requires: AVX, AVX512F, FMA3
+// Requires: AVX, AVX512F, FMA3, MMX+
 TEXT ·streamF64AVX512(SB), NOSPLIT, $0-144
 	SHLQ $0x03, aRow+64(FP)
 	SHLQ $0x03, aCol+72(FP)
@@ -8181,24 +8235,38 @@ depth8tall:
 	ADDQ         DX, BX
 	LEAQ         (BX)(DX*2), CX
 	ADDQ         DX, CX
+	LEAQ         (AX)(DX*8), R14
+	LEAQ         (BX)(DX*8), R10
+	LEAQ         (CX)(DX*8), R11
 	MOVQ         cols+24(FP), R8
 	SHRQ         $0x03, R8
 	JZ           depth8rows1tail
 
 depth8rows1whole:
 	VMOVUPS     (SI), Z8
+	PREFETCHT1  (R14)
 	VFMADD231PD (AX), Z0, Z8
+	PREFETCHT1  (R14)(DX*1)
 	VFMADD231PD (AX)(DX*1), Z1, Z8
+	PREFETCHT1  (R14)(DX*2)
 	VFMADD231PD (AX)(DX*2), Z2, Z8
+	PREFETCHT1  (R10)
 	VFMADD231PD (BX), Z3, Z8
+	PREFETCHT1  (R10)(DX*1)
 	VFMADD231PD (BX)(DX*1), Z4, Z8
+	PREFETCHT1  (R10)(DX*2)
 	VFMADD231PD (BX)(DX*2), Z5, Z8
+	PREFETCHT1  (R11)
 	VFMADD231PD (CX), Z6, Z8
+	PREFETCHT1  (R11)(DX*1)
 	VFMADD231PD (CX)(DX*1), Z7, Z8
 	VMOVUPS     Z8, (SI)
 	ADDQ        $0x40, AX
 	ADDQ        $0x40, BX
 	ADDQ        $0x40, CX
+	ADDQ        $0x40, R14
+	ADDQ        $0x40, R10
+	ADDQ        $0x40, R11
 	ADDQ        $0x40, SI
 	DECQ        R8
 	JNZ         depth8rows1whole
@@ -8227,6 +8295,8 @@ depth8rows1single:
 	JNZ         depth8rows1single
 
 depth8rows1end:
+	MOVQ aRow+64(FP), R10
+	MOVQ aCol+72(FP), R11
 	ADDQ R10, R13
 	ADDQ DI, R15
 	JMP  depth8next
@@ -8263,6 +8333,9 @@ depth8rows2:
 	ADDQ         DX, BX
 	LEAQ         (BX)(DX*2), CX
 	ADDQ         DX, CX
+	LEAQ         (AX)(DX*8), R14
+	LEAQ         (BX)(DX*8), R10
+	LEAQ         (CX)(DX*8), R11
 	MOVQ         cols+24(FP), R8
 	SHRQ         $0x03, R8
 	JZ           depth8rows2tail
@@ -8270,27 +8343,35 @@ depth8rows2:
 depth8rows2whole:
 	VMOVUPS     (SI), Z16
 	VMOVUPS     (SI)(DI*1), Z17
+	PREFETCHT1  (R14)
 	VMOVUPS     (AX), Z18
 	VFMADD231PD Z18, Z0, Z16
 	VFMADD231PD Z18, Z1, Z17
+	PREFETCHT1  (R14)(DX*1)
 	VMOVUPS     (AX)(DX*1), Z18
 	VFMADD231PD Z18, Z2, Z16
 	VFMADD231PD Z18, Z3, Z17
+	PREFETCHT1  (R14)(DX*2)
 	VMOVUPS     (AX)(DX*2), Z18
 	VFMADD231PD Z18, Z4, Z16
 	VFMADD231PD Z18, Z5, Z17
+	PREFETCHT1  (R10)
 	VMOVUPS     (BX), Z18
 	VFMADD231PD Z18, Z6, Z16
 	VFMADD231PD Z18, Z7, Z17
+	PREFETCHT1  (R10)(DX*1)
 	VMOVUPS     (BX)(DX*1), Z18
 	VFMADD231PD Z18, Z8, Z16
 	VFMADD231PD Z18, Z9, Z17
+	PREFETCHT1  (R10)(DX*2)
 	VMOVUPS     (BX)(DX*2), Z18
 	VFMADD231PD Z18, Z10, Z16
 	VFMADD231PD Z18, Z11, Z17
+	PREFETCHT1  (R11)
 	VMOVUPS     (CX), Z18
 	VFMADD231PD Z18, Z12, Z16
 	VFMADD231PD Z18, Z13, Z17
+	PREFETCHT1  (R11)(DX*1)
 	VMOVUPS     (CX)(DX*1), Z18
 	VFMADD231PD Z18, Z14, Z16
 	VFMADD231PD Z18, Z15, Z17
@@ -8299,6 +8380,9 @@ depth8rows2whole:
 	ADDQ        $0x40, AX
 	ADDQ        $0x40, BX
 	ADDQ        $0x40, CX
+	ADDQ        $0x40, R14
+	ADDQ        $0x40, R10
+	ADDQ        $0x40, R11
 	ADDQ        $0x40, SI
 	DECQ        R8
 	JNZ         depth8rows2whole
@@ -8345,6 +8429,8 @@ depth8rows2single:
 	JNZ         depth8rows2single
 
 depth8rows2end:
+	MOVQ aRow+64(FP), R10
+	MOVQ aCol+72(FP), R11
 	ADDQ R10, R13
 	ADDQ DI, R15
 	ADDQ R10, R13
@@ -8391,6 +8477,9 @@ depth8rows3:
 	ADDQ         DX, BX
 	LEAQ         (BX)(DX*2), CX
 	ADDQ         DX, CX
+	LEAQ         (AX)(DX*8), R14
+	LEAQ         (BX)(DX*8), R10
+	LEAQ         (CX)(DX*8), R11
 	MOVQ         cols+24(FP), R8
 	SHRQ         $0x03, R8
 	JZ           depth8rows3tail
@@ -8399,34 +8488,42 @@ depth8rows3whole:
 	VMOVUPS     (SI), Z24
 	VMOVUPS     (SI)(DI*1), Z25
 	VMOVUPS     (SI)(DI*2), Z26
+	PREFETCHT1  (R14)
 	VMOVUPS     (AX), Z27
 	VFMADD231PD Z27, Z0, Z24
 	VFMADD231PD Z27, Z1, Z25
 	VFMADD231PD Z27, Z2, Z26
+	PREFETCHT1  (R14)(DX*1)
 	VMOVUPS     (AX)(DX*1), Z27
 	VFMADD231PD Z27, Z3, Z24
 	VFMADD231PD Z27, Z4, Z25
 	VFMADD231PD Z27, Z5, Z26
+	PREFETCHT1  (R14)(DX*2)
 	VMOVUPS     (AX)(DX*2), Z27
 	VFMADD231PD Z27, Z6, Z24
 	VFMADD231PD Z27, Z7, Z25
 	VFMADD231PD Z27, Z8, Z26
+	PREFETCHT1  (R10)
 	VMOVUPS     (BX), Z27
 	VFMADD231PD Z27, Z9, Z24
 	VFMADD231PD Z27, Z10, Z25
 	VFMADD231PD Z27, Z11, Z26
+	PREFETCHT1  (R10)(DX*1)
 	VMOVUPS     (BX)(DX*1), Z27
 	VFMADD231PD Z27, Z12, Z24
 	VFMADD231PD Z27, Z13, Z25
 	VFMADD231PD Z27, Z14, Z26
+	PREFETCHT1  (R10)(DX*2)
 	VMOVUPS     (BX)(DX*2), Z27
 	VFMADD231PD Z27, Z15, Z24
 	VFMADD231PD Z27, Z16, Z25
 	VFMADD231PD Z27, Z17, Z26
+	PREFETCHT1  (R11)
 	VMOVUPS     (CX), Z27
 	VFMADD231PD Z27, Z18, Z24
 	VFMADD231PD Z27, Z19, Z25
 	VFMADD231PD Z27, Z20, Z26
+	PREFETCHT1  (R11)(DX*1)
 	VMOVUPS     (CX)(DX*1), Z27
 	VFMADD231PD Z27, Z21, Z24
 	VFMADD231PD Z27, Z22, Z25
@@ -8437,6 +8534,9 @@ depth8rows3whole:
 	ADDQ        $0x40, AX
 	ADDQ        $0x40, BX
 	ADDQ        $0x40, CX
+	ADDQ        $0x40, R14
+	ADDQ        $0x40, R10
+	ADDQ        $0x40, R11
 	ADDQ        $0x40, SI
 	DECQ        R8
 	JNZ         depth8rows3whole
@@ -8493,6 +8593,8 @@ depth8rows3single:
 	JNZ         depth8rows3single
 
 depth8rows3end:
+	MOVQ aRow+64(FP), R10
+	MOVQ aCol+72(FP), R11
 	ADDQ R10, R13
 	ADDQ DI, R15
 	ADDQ R10, R13
@@ -8578,6 +8680,8 @@ depth1rows1single:
 	JNZ         depth1rows1single
 
 depth1rows1end:
+	MOVQ aRow+64(FP), R10
+	MOVQ aCol+72(FP), R11
 	ADDQ R10, R13
 	ADDQ DI, R15
 	JMP  depth1next
@@ -8629,6 +8733,8 @@ depth1rows2single:
 	JNZ         depth1rows2single
 
 depth1rows2end:
+	MOVQ aRow+64(FP), R10
+	MOVQ aCol+72(FP), R11
 	ADDQ R10, R13
 	ADDQ DI, R15
 	ADDQ R10, R13
@@ -8689,6 +8795,8 @@ depth1rows3single:
 	JNZ         depth1rows3single
 
 depth1rows3end:
+	MOVQ aRow+64(FP), R10
+	MOVQ aCol+72(FP), R11
 	ADDQ R10, R13
 	ADDQ DI, R15
 	ADDQ R10, R13

@@ -42,6 +42,7 @@ type streamRegs struct {
 	b                            [3]reg.Register // rows 0, 3 and 6 of a group
 	aRow, aCol, bRow, sumRow     reg.Register
 	sum, n, a, tiles, tileA, top reg.Register
+	ahead                        [3]reg.Register // of the next group, in the place of aRow and aCol while columns pass by
 }
 
 func streamRegisters() streamRegs {
@@ -49,6 +50,7 @@ func streamRegisters() streamRegs {
 		b:    [3]reg.Register{reg.RAX, reg.RBX, reg.RCX},
 		bRow: reg.RDX, sum: reg.RSI, sumRow: reg.RDI, n: reg.R8, a: reg.R9, aRow: reg.R10, aCol: reg.R11,
 		tiles: reg.R12, tileA: reg.R13, top: reg.R15,
+		ahead: [3]reg.Register{reg.R14, reg.R10, reg.R11},
 	}
 }
 
@@ -104,6 +106,11 @@ func (t *target) streamTile(s streamRegs, name string, rows, depth int) {
 	ADDQ(s.bRow, s.b[1])
 	LEAQ(Mem{Base: s.b[1], Index: s.bRow, Scale: 2}, s.b[2])
 	ADDQ(s.bRow, s.b[2])
+	if depth == streamDepth {
+		LEAQ(Mem{Base: s.b[0], Index: s.bRow, Scale: 8}, s.ahead[0])
+		LEAQ(Mem{Base: s.b[1], Index: s.bRow, Scale: 8}, s.ahead[1])
+		LEAQ(Mem{Base: s.b[2], Index: s.bRow, Scale: 8}, s.ahead[2])
+	}
 	free := t.reg[depth*rows:]
 	Load(Param("cols"), s.n)
 	SHRQ(U8(6-t.shift()-t.half()), s.n)
@@ -115,6 +122,8 @@ func (t *target) streamTile(s streamRegs, name string, rows, depth int) {
 	JZ(LabelRef(name + "end"))
 	t.streamLoop(s, name+"single", rows, depth, t.size, factor, free, scalarOps(t))
 	Label(name + "end")
+	Load(Param("aRow"), s.aRow)
+	Load(Param("aCol"), s.aCol)
 	for range rows {
 		ADDQ(s.aRow, s.tileA)
 		ADDQ(s.sumRow, s.top)
@@ -160,6 +169,9 @@ func (t *target) streamLoop(s streamRegs, name string, rows, depth, size int, fa
 	}
 	for q := range depth {
 		m := streamMem(s.b[q/3], s.bRow, q%3)
+		if size > t.size && depth == streamDepth {
+			PREFETCHT1(streamMem(s.ahead[q/3], s.bRow, q%3))
+		}
 		if rows == 1 {
 			o.fma(m, o.view(factor(q, 0)), o.view(sums[0]))
 			continue
@@ -174,6 +186,11 @@ func (t *target) streamLoop(s streamRegs, name string, rows, depth, size int, fa
 	}
 	for _, p := range s.b[:(depth+2)/3] {
 		ADDQ(U8(size), p)
+	}
+	if size > t.size && depth == streamDepth {
+		for _, p := range s.ahead {
+			ADDQ(U8(size), p)
+		}
 	}
 	ADDQ(U8(size), s.sum)
 	DECQ(s.n)
