@@ -2247,6 +2247,8 @@ TEXT ·streamF32AVX2(SB), NOSPLIT, $0-144
 	MOVQ aCol+72(FP), R11
 	MOVQ bRow+104(FP), DX
 	MOVQ sumRow+136(FP), DI
+	CMPQ rows+0(FP), $0x01
+	JG   depth4
 
 depth8:
 	CMPQ k+32(FP), $0x08
@@ -2314,10 +2316,10 @@ depth8rows1whole:
 	ADDQ        $0x20, AX
 	ADDQ        $0x20, BX
 	ADDQ        $0x20, CX
+	ADDQ        $0x20, SI
 	ADDQ        $0x20, R14
 	ADDQ        $0x20, R10
 	ADDQ        $0x20, R11
-	ADDQ        $0x20, SI
 	DECQ        R8
 	JNZ         depth8rows1whole
 
@@ -2371,6 +2373,299 @@ depth8rows1end:
 	JMP  depth8
 
 depth8end:
+depth4:
+	CMPQ k+32(FP), $0x04
+	JL   depth4end
+	MOVQ tiles+8(FP), R12
+	MOVQ a_base+40(FP), R13
+	MOVQ sum_base+112(FP), R15
+
+depth4tile:
+	MOVQ rows+0(FP), R8
+	CMPQ R12, short+16(FP)
+	JG   depth4tall
+	DECQ R8
+
+depth4tall:
+	CMPQ         R8, $0x03
+	JEQ          depth4rows3
+	CMPQ         R8, $0x02
+	JEQ          depth4rows2
+	MOVQ         R13, R9
+	VBROADCASTSS (R9), Y0
+	ADDQ         R11, R9
+	VBROADCASTSS (R9), Y1
+	ADDQ         R11, R9
+	VBROADCASTSS (R9), Y2
+	ADDQ         R11, R9
+	VBROADCASTSS (R9), Y3
+	ADDQ         R11, R9
+	MOVQ         R15, SI
+	MOVQ         b_base+80(FP), AX
+	LEAQ         (AX)(DX*2), BX
+	ADDQ         DX, BX
+	LEAQ         (AX)(DX*4), R14
+	LEAQ         (BX)(DX*4), R10
+	MOVQ         cols+24(FP), R8
+	SHRQ         $0x03, R8
+	JZ           depth4rows1tail
+
+depth4rows1whole:
+	VMOVUPS     (SI), Y4
+	PREFETCHT1  (R14)
+	VFMADD231PS (AX), Y0, Y4
+	PREFETCHT1  (R14)(DX*1)
+	VFMADD231PS (AX)(DX*1), Y1, Y4
+	PREFETCHT1  (R14)(DX*2)
+	VFMADD231PS (AX)(DX*2), Y2, Y4
+	PREFETCHT1  (R10)
+	VFMADD231PS (BX), Y3, Y4
+	VMOVUPS     Y4, (SI)
+	ADDQ        $0x20, AX
+	ADDQ        $0x20, BX
+	ADDQ        $0x20, SI
+	ADDQ        $0x20, R14
+	ADDQ        $0x20, R10
+	DECQ        R8
+	JNZ         depth4rows1whole
+
+depth4rows1tail:
+	MOVQ cols+24(FP), R8
+	ANDQ $0x07, R8
+	JZ   depth4rows1end
+
+depth4rows1single:
+	VMOVSS      (SI), X4
+	VFMADD231SS (AX), X0, X4
+	VFMADD231SS (AX)(DX*1), X1, X4
+	VFMADD231SS (AX)(DX*2), X2, X4
+	VFMADD231SS (BX), X3, X4
+	VMOVSS      X4, (SI)
+	ADDQ        $0x04, AX
+	ADDQ        $0x04, BX
+	ADDQ        $0x04, SI
+	DECQ        R8
+	JNZ         depth4rows1single
+
+depth4rows1end:
+	MOVQ aRow+64(FP), R10
+	MOVQ aCol+72(FP), R11
+	ADDQ R10, R13
+	ADDQ DI, R15
+	JMP  depth4next
+
+depth4rows2:
+	MOVQ         R13, R9
+	VBROADCASTSS (R9), Y0
+	VBROADCASTSS (R9)(R10*1), Y1
+	ADDQ         R11, R9
+	VBROADCASTSS (R9), Y2
+	VBROADCASTSS (R9)(R10*1), Y3
+	ADDQ         R11, R9
+	VBROADCASTSS (R9), Y4
+	VBROADCASTSS (R9)(R10*1), Y5
+	ADDQ         R11, R9
+	VBROADCASTSS (R9), Y6
+	VBROADCASTSS (R9)(R10*1), Y7
+	ADDQ         R11, R9
+	MOVQ         R15, SI
+	MOVQ         b_base+80(FP), AX
+	LEAQ         (AX)(DX*2), BX
+	ADDQ         DX, BX
+	LEAQ         (AX)(DX*4), R14
+	LEAQ         (BX)(DX*4), R10
+	MOVQ         cols+24(FP), R8
+	SHRQ         $0x03, R8
+	JZ           depth4rows2tail
+
+depth4rows2whole:
+	VMOVUPS     (SI), Y8
+	VMOVUPS     (SI)(DI*1), Y10
+	PREFETCHT1  (R14)
+	VMOVUPS     (AX), Y9
+	VFMADD231PS Y9, Y0, Y8
+	VFMADD231PS Y9, Y1, Y10
+	PREFETCHT1  (R14)(DX*1)
+	VMOVUPS     (AX)(DX*1), Y9
+	VFMADD231PS Y9, Y2, Y8
+	VFMADD231PS Y9, Y3, Y10
+	PREFETCHT1  (R14)(DX*2)
+	VMOVUPS     (AX)(DX*2), Y9
+	VFMADD231PS Y9, Y4, Y8
+	VFMADD231PS Y9, Y5, Y10
+	PREFETCHT1  (R10)
+	VMOVUPS     (BX), Y9
+	VFMADD231PS Y9, Y6, Y8
+	VFMADD231PS Y9, Y7, Y10
+	VMOVUPS     Y8, (SI)
+	VMOVUPS     Y10, (SI)(DI*1)
+	ADDQ        $0x20, AX
+	ADDQ        $0x20, BX
+	ADDQ        $0x20, SI
+	ADDQ        $0x20, R14
+	ADDQ        $0x20, R10
+	DECQ        R8
+	JNZ         depth4rows2whole
+
+depth4rows2tail:
+	MOVQ cols+24(FP), R8
+	ANDQ $0x07, R8
+	JZ   depth4rows2end
+
+depth4rows2single:
+	VMOVSS      (SI), X8
+	VMOVSS      (SI)(DI*1), X10
+	VMOVSS      (AX), X9
+	VFMADD231SS X9, X0, X8
+	VFMADD231SS X9, X1, X10
+	VMOVSS      (AX)(DX*1), X9
+	VFMADD231SS X9, X2, X8
+	VFMADD231SS X9, X3, X10
+	VMOVSS      (AX)(DX*2), X9
+	VFMADD231SS X9, X4, X8
+	VFMADD231SS X9, X5, X10
+	VMOVSS      (BX), X9
+	VFMADD231SS X9, X6, X8
+	VFMADD231SS X9, X7, X10
+	VMOVSS      X8, (SI)
+	VMOVSS      X10, (SI)(DI*1)
+	ADDQ        $0x04, AX
+	ADDQ        $0x04, BX
+	ADDQ        $0x04, SI
+	DECQ        R8
+	JNZ         depth4rows2single
+
+depth4rows2end:
+	MOVQ aRow+64(FP), R10
+	MOVQ aCol+72(FP), R11
+	ADDQ R10, R13
+	ADDQ DI, R15
+	ADDQ R10, R13
+	ADDQ DI, R15
+	JMP  depth4next
+
+depth4rows3:
+	MOVQ         R13, R9
+	VBROADCASTSS (R9), Y0
+	VBROADCASTSS (R9)(R10*1), Y1
+	VBROADCASTSS (R9)(R10*2), Y2
+	ADDQ         R11, R9
+	VBROADCASTSS (R9), Y3
+	VBROADCASTSS (R9)(R10*1), Y4
+	VBROADCASTSS (R9)(R10*2), Y5
+	ADDQ         R11, R9
+	VBROADCASTSS (R9), Y6
+	VBROADCASTSS (R9)(R10*1), Y7
+	VBROADCASTSS (R9)(R10*2), Y8
+	ADDQ         R11, R9
+	VBROADCASTSS (R9), Y10
+	VBROADCASTSS (R9)(R10*1), Y9
+	VBROADCASTSS (R9)(R10*2), Y11
+	ADDQ         R11, R9
+	MOVQ         R15, SI
+	MOVQ         b_base+80(FP), AX
+	LEAQ         (AX)(DX*2), BX
+	ADDQ         DX, BX
+	LEAQ         (AX)(DX*4), R14
+	LEAQ         (BX)(DX*4), R10
+	MOVQ         cols+24(FP), R8
+	SHRQ         $0x03, R8
+	JZ           depth4rows3tail
+
+depth4rows3whole:
+	VMOVUPS     (SI), Y12
+	VMOVUPS     (SI)(DI*1), Y14
+	VMOVUPS     (SI)(DI*2), Y13
+	PREFETCHT1  (R14)
+	VMOVUPS     (AX), Y15
+	VFMADD231PS Y15, Y0, Y12
+	VFMADD231PS Y15, Y1, Y14
+	VFMADD231PS Y15, Y2, Y13
+	PREFETCHT1  (R14)(DX*1)
+	VMOVUPS     (AX)(DX*1), Y15
+	VFMADD231PS Y15, Y3, Y12
+	VFMADD231PS Y15, Y4, Y14
+	VFMADD231PS Y15, Y5, Y13
+	PREFETCHT1  (R14)(DX*2)
+	VMOVUPS     (AX)(DX*2), Y15
+	VFMADD231PS Y15, Y6, Y12
+	VFMADD231PS Y15, Y7, Y14
+	VFMADD231PS Y15, Y8, Y13
+	PREFETCHT1  (R10)
+	VMOVUPS     (BX), Y15
+	VFMADD231PS Y15, Y10, Y12
+	VFMADD231PS Y15, Y9, Y14
+	VFMADD231PS Y15, Y11, Y13
+	VMOVUPS     Y12, (SI)
+	VMOVUPS     Y14, (SI)(DI*1)
+	VMOVUPS     Y13, (SI)(DI*2)
+	ADDQ        $0x20, AX
+	ADDQ        $0x20, BX
+	ADDQ        $0x20, SI
+	ADDQ        $0x20, R14
+	ADDQ        $0x20, R10
+	DECQ        R8
+	JNZ         depth4rows3whole
+
+depth4rows3tail:
+	MOVQ cols+24(FP), R8
+	ANDQ $0x07, R8
+	JZ   depth4rows3end
+
+depth4rows3single:
+	VMOVSS      (SI), X12
+	VMOVSS      (SI)(DI*1), X14
+	VMOVSS      (SI)(DI*2), X13
+	VMOVSS      (AX), X15
+	VFMADD231SS X15, X0, X12
+	VFMADD231SS X15, X1, X14
+	VFMADD231SS X15, X2, X13
+	VMOVSS      (AX)(DX*1), X15
+	VFMADD231SS X15, X3, X12
+	VFMADD231SS X15, X4, X14
+	VFMADD231SS X15, X5, X13
+	VMOVSS      (AX)(DX*2), X15
+	VFMADD231SS X15, X6, X12
+	VFMADD231SS X15, X7, X14
+	VFMADD231SS X15, X8, X13
+	VMOVSS      (BX), X15
+	VFMADD231SS X15, X10, X12
+	VFMADD231SS X15, X9, X14
+	VFMADD231SS X15, X11, X13
+	VMOVSS      X12, (SI)
+	VMOVSS      X14, (SI)(DI*1)
+	VMOVSS      X13, (SI)(DI*2)
+	ADDQ        $0x04, AX
+	ADDQ        $0x04, BX
+	ADDQ        $0x04, SI
+	DECQ        R8
+	JNZ         depth4rows3single
+
+depth4rows3end:
+	MOVQ aRow+64(FP), R10
+	MOVQ aCol+72(FP), R11
+	ADDQ R10, R13
+	ADDQ DI, R15
+	ADDQ R10, R13
+	ADDQ DI, R15
+	ADDQ R10, R13
+	ADDQ DI, R15
+
+depth4next:
+	DECQ R12
+	JNZ  depth4tile
+	ADDQ R11, a_base+40(FP)
+	ADDQ DX, b_base+80(FP)
+	ADDQ R11, a_base+40(FP)
+	ADDQ DX, b_base+80(FP)
+	ADDQ R11, a_base+40(FP)
+	ADDQ DX, b_base+80(FP)
+	ADDQ R11, a_base+40(FP)
+	ADDQ DX, b_base+80(FP)
+	SUBQ $0x04, k+32(FP)
+	JMP  depth4
+
+depth4end:
 depth1:
 	CMPQ k+32(FP), $0x01
 	JL   depth1end
@@ -2385,15 +2680,15 @@ depth1tile:
 	DECQ R8
 
 depth1tall:
+	CMPQ         R8, $0x03
+	JEQ          depth1rows3
+	CMPQ         R8, $0x02
+	JEQ          depth1rows2
 	MOVQ         R13, R9
 	VBROADCASTSS (R9), Y0
 	ADDQ         R11, R9
 	MOVQ         R15, SI
 	MOVQ         b_base+80(FP), AX
-	LEAQ         (AX)(DX*2), BX
-	ADDQ         DX, BX
-	LEAQ         (BX)(DX*2), CX
-	ADDQ         DX, CX
 	MOVQ         cols+24(FP), R8
 	SHRQ         $0x03, R8
 	JZ           depth1rows1tail
@@ -2426,6 +2721,119 @@ depth1rows1end:
 	MOVQ aCol+72(FP), R11
 	ADDQ R10, R13
 	ADDQ DI, R15
+	JMP  depth1next
+
+depth1rows2:
+	MOVQ         R13, R9
+	VBROADCASTSS (R9), Y0
+	VBROADCASTSS (R9)(R10*1), Y1
+	ADDQ         R11, R9
+	MOVQ         R15, SI
+	MOVQ         b_base+80(FP), AX
+	MOVQ         cols+24(FP), R8
+	SHRQ         $0x03, R8
+	JZ           depth1rows2tail
+
+depth1rows2whole:
+	VMOVUPS     (SI), Y2
+	VMOVUPS     (SI)(DI*1), Y3
+	VMOVUPS     (AX), Y4
+	VFMADD231PS Y4, Y0, Y2
+	VFMADD231PS Y4, Y1, Y3
+	VMOVUPS     Y2, (SI)
+	VMOVUPS     Y3, (SI)(DI*1)
+	ADDQ        $0x20, AX
+	ADDQ        $0x20, SI
+	DECQ        R8
+	JNZ         depth1rows2whole
+
+depth1rows2tail:
+	MOVQ cols+24(FP), R8
+	ANDQ $0x07, R8
+	JZ   depth1rows2end
+
+depth1rows2single:
+	VMOVSS      (SI), X2
+	VMOVSS      (SI)(DI*1), X3
+	VMOVSS      (AX), X4
+	VFMADD231SS X4, X0, X2
+	VFMADD231SS X4, X1, X3
+	VMOVSS      X2, (SI)
+	VMOVSS      X3, (SI)(DI*1)
+	ADDQ        $0x04, AX
+	ADDQ        $0x04, SI
+	DECQ        R8
+	JNZ         depth1rows2single
+
+depth1rows2end:
+	MOVQ aRow+64(FP), R10
+	MOVQ aCol+72(FP), R11
+	ADDQ R10, R13
+	ADDQ DI, R15
+	ADDQ R10, R13
+	ADDQ DI, R15
+	JMP  depth1next
+
+depth1rows3:
+	MOVQ         R13, R9
+	VBROADCASTSS (R9), Y0
+	VBROADCASTSS (R9)(R10*1), Y1
+	VBROADCASTSS (R9)(R10*2), Y2
+	ADDQ         R11, R9
+	MOVQ         R15, SI
+	MOVQ         b_base+80(FP), AX
+	MOVQ         cols+24(FP), R8
+	SHRQ         $0x03, R8
+	JZ           depth1rows3tail
+
+depth1rows3whole:
+	VMOVUPS     (SI), Y3
+	VMOVUPS     (SI)(DI*1), Y4
+	VMOVUPS     (SI)(DI*2), Y5
+	VMOVUPS     (AX), Y6
+	VFMADD231PS Y6, Y0, Y3
+	VFMADD231PS Y6, Y1, Y4
+	VFMADD231PS Y6, Y2, Y5
+	VMOVUPS     Y3, (SI)
+	VMOVUPS     Y4, (SI)(DI*1)
+	VMOVUPS     Y5, (SI)(DI*2)
+	ADDQ        $0x20, AX
+	ADDQ        $0x20, SI
+	DECQ        R8
+	JNZ         depth1rows3whole
+
+depth1rows3tail:
+	MOVQ cols+24(FP), R8
+	ANDQ $0x07, R8
+	JZ   depth1rows3end
+
+depth1rows3single:
+	VMOVSS      (SI), X3
+	VMOVSS      (SI)(DI*1), X4
+	VMOVSS      (SI)(DI*2), X5
+	VMOVSS      (AX), X6
+	VFMADD231SS X6, X0, X3
+	VFMADD231SS X6, X1, X4
+	VFMADD231SS X6, X2, X5
+	VMOVSS      X3, (SI)
+	VMOVSS      X4, (SI)(DI*1)
+	VMOVSS      X5, (SI)(DI*2)
+	ADDQ        $0x04, AX
+	ADDQ        $0x04, SI
+	DECQ        R8
+	JNZ         depth1rows3single
+
+depth1rows3end:
+	MOVQ aRow+64(FP), R10
+	MOVQ aCol+72(FP), R11
+	ADDQ R10, R13
+	ADDQ DI, R15
+	ADDQ R10, R13
+	ADDQ DI, R15
+	ADDQ R10, R13
+	ADDQ DI, R15
+
+depth1next:
 	DECQ R12
 	JNZ  depth1tile
 	ADDQ R11, a_base+40(FP)
@@ -4640,6 +5048,8 @@ TEXT ·streamF64AVX2(SB), NOSPLIT, $0-144
 	MOVQ aCol+72(FP), R11
 	MOVQ bRow+104(FP), DX
 	MOVQ sumRow+136(FP), DI
+	CMPQ rows+0(FP), $0x01
+	JG   depth4
 
 depth8:
 	CMPQ k+32(FP), $0x08
@@ -4707,10 +5117,10 @@ depth8rows1whole:
 	ADDQ        $0x20, AX
 	ADDQ        $0x20, BX
 	ADDQ        $0x20, CX
+	ADDQ        $0x20, SI
 	ADDQ        $0x20, R14
 	ADDQ        $0x20, R10
 	ADDQ        $0x20, R11
-	ADDQ        $0x20, SI
 	DECQ        R8
 	JNZ         depth8rows1whole
 
@@ -4764,6 +5174,299 @@ depth8rows1end:
 	JMP  depth8
 
 depth8end:
+depth4:
+	CMPQ k+32(FP), $0x04
+	JL   depth4end
+	MOVQ tiles+8(FP), R12
+	MOVQ a_base+40(FP), R13
+	MOVQ sum_base+112(FP), R15
+
+depth4tile:
+	MOVQ rows+0(FP), R8
+	CMPQ R12, short+16(FP)
+	JG   depth4tall
+	DECQ R8
+
+depth4tall:
+	CMPQ         R8, $0x03
+	JEQ          depth4rows3
+	CMPQ         R8, $0x02
+	JEQ          depth4rows2
+	MOVQ         R13, R9
+	VBROADCASTSD (R9), Y0
+	ADDQ         R11, R9
+	VBROADCASTSD (R9), Y1
+	ADDQ         R11, R9
+	VBROADCASTSD (R9), Y2
+	ADDQ         R11, R9
+	VBROADCASTSD (R9), Y3
+	ADDQ         R11, R9
+	MOVQ         R15, SI
+	MOVQ         b_base+80(FP), AX
+	LEAQ         (AX)(DX*2), BX
+	ADDQ         DX, BX
+	LEAQ         (AX)(DX*4), R14
+	LEAQ         (BX)(DX*4), R10
+	MOVQ         cols+24(FP), R8
+	SHRQ         $0x02, R8
+	JZ           depth4rows1tail
+
+depth4rows1whole:
+	VMOVUPS     (SI), Y4
+	PREFETCHT1  (R14)
+	VFMADD231PD (AX), Y0, Y4
+	PREFETCHT1  (R14)(DX*1)
+	VFMADD231PD (AX)(DX*1), Y1, Y4
+	PREFETCHT1  (R14)(DX*2)
+	VFMADD231PD (AX)(DX*2), Y2, Y4
+	PREFETCHT1  (R10)
+	VFMADD231PD (BX), Y3, Y4
+	VMOVUPS     Y4, (SI)
+	ADDQ        $0x20, AX
+	ADDQ        $0x20, BX
+	ADDQ        $0x20, SI
+	ADDQ        $0x20, R14
+	ADDQ        $0x20, R10
+	DECQ        R8
+	JNZ         depth4rows1whole
+
+depth4rows1tail:
+	MOVQ cols+24(FP), R8
+	ANDQ $0x03, R8
+	JZ   depth4rows1end
+
+depth4rows1single:
+	VMOVSD      (SI), X4
+	VFMADD231SD (AX), X0, X4
+	VFMADD231SD (AX)(DX*1), X1, X4
+	VFMADD231SD (AX)(DX*2), X2, X4
+	VFMADD231SD (BX), X3, X4
+	VMOVSD      X4, (SI)
+	ADDQ        $0x08, AX
+	ADDQ        $0x08, BX
+	ADDQ        $0x08, SI
+	DECQ        R8
+	JNZ         depth4rows1single
+
+depth4rows1end:
+	MOVQ aRow+64(FP), R10
+	MOVQ aCol+72(FP), R11
+	ADDQ R10, R13
+	ADDQ DI, R15
+	JMP  depth4next
+
+depth4rows2:
+	MOVQ         R13, R9
+	VBROADCASTSD (R9), Y0
+	VBROADCASTSD (R9)(R10*1), Y1
+	ADDQ         R11, R9
+	VBROADCASTSD (R9), Y2
+	VBROADCASTSD (R9)(R10*1), Y3
+	ADDQ         R11, R9
+	VBROADCASTSD (R9), Y4
+	VBROADCASTSD (R9)(R10*1), Y5
+	ADDQ         R11, R9
+	VBROADCASTSD (R9), Y6
+	VBROADCASTSD (R9)(R10*1), Y7
+	ADDQ         R11, R9
+	MOVQ         R15, SI
+	MOVQ         b_base+80(FP), AX
+	LEAQ         (AX)(DX*2), BX
+	ADDQ         DX, BX
+	LEAQ         (AX)(DX*4), R14
+	LEAQ         (BX)(DX*4), R10
+	MOVQ         cols+24(FP), R8
+	SHRQ         $0x02, R8
+	JZ           depth4rows2tail
+
+depth4rows2whole:
+	VMOVUPS     (SI), Y8
+	VMOVUPS     (SI)(DI*1), Y9
+	PREFETCHT1  (R14)
+	VMOVUPS     (AX), Y10
+	VFMADD231PD Y10, Y0, Y8
+	VFMADD231PD Y10, Y1, Y9
+	PREFETCHT1  (R14)(DX*1)
+	VMOVUPS     (AX)(DX*1), Y10
+	VFMADD231PD Y10, Y2, Y8
+	VFMADD231PD Y10, Y3, Y9
+	PREFETCHT1  (R14)(DX*2)
+	VMOVUPS     (AX)(DX*2), Y10
+	VFMADD231PD Y10, Y4, Y8
+	VFMADD231PD Y10, Y5, Y9
+	PREFETCHT1  (R10)
+	VMOVUPS     (BX), Y10
+	VFMADD231PD Y10, Y6, Y8
+	VFMADD231PD Y10, Y7, Y9
+	VMOVUPS     Y8, (SI)
+	VMOVUPS     Y9, (SI)(DI*1)
+	ADDQ        $0x20, AX
+	ADDQ        $0x20, BX
+	ADDQ        $0x20, SI
+	ADDQ        $0x20, R14
+	ADDQ        $0x20, R10
+	DECQ        R8
+	JNZ         depth4rows2whole
+
+depth4rows2tail:
+	MOVQ cols+24(FP), R8
+	ANDQ $0x03, R8
+	JZ   depth4rows2end
+
+depth4rows2single:
+	VMOVSD      (SI), X8
+	VMOVSD      (SI)(DI*1), X9
+	VMOVSD      (AX), X10
+	VFMADD231SD X10, X0, X8
+	VFMADD231SD X10, X1, X9
+	VMOVSD      (AX)(DX*1), X10
+	VFMADD231SD X10, X2, X8
+	VFMADD231SD X10, X3, X9
+	VMOVSD      (AX)(DX*2), X10
+	VFMADD231SD X10, X4, X8
+	VFMADD231SD X10, X5, X9
+	VMOVSD      (BX), X10
+	VFMADD231SD X10, X6, X8
+	VFMADD231SD X10, X7, X9
+	VMOVSD      X8, (SI)
+	VMOVSD      X9, (SI)(DI*1)
+	ADDQ        $0x08, AX
+	ADDQ        $0x08, BX
+	ADDQ        $0x08, SI
+	DECQ        R8
+	JNZ         depth4rows2single
+
+depth4rows2end:
+	MOVQ aRow+64(FP), R10
+	MOVQ aCol+72(FP), R11
+	ADDQ R10, R13
+	ADDQ DI, R15
+	ADDQ R10, R13
+	ADDQ DI, R15
+	JMP  depth4next
+
+depth4rows3:
+	MOVQ         R13, R9
+	VBROADCASTSD (R9), Y0
+	VBROADCASTSD (R9)(R10*1), Y1
+	VBROADCASTSD (R9)(R10*2), Y2
+	ADDQ         R11, R9
+	VBROADCASTSD (R9), Y3
+	VBROADCASTSD (R9)(R10*1), Y4
+	VBROADCASTSD (R9)(R10*2), Y5
+	ADDQ         R11, R9
+	VBROADCASTSD (R9), Y6
+	VBROADCASTSD (R9)(R10*1), Y7
+	VBROADCASTSD (R9)(R10*2), Y8
+	ADDQ         R11, R9
+	VBROADCASTSD (R9), Y9
+	VBROADCASTSD (R9)(R10*1), Y10
+	VBROADCASTSD (R9)(R10*2), Y11
+	ADDQ         R11, R9
+	MOVQ         R15, SI
+	MOVQ         b_base+80(FP), AX
+	LEAQ         (AX)(DX*2), BX
+	ADDQ         DX, BX
+	LEAQ         (AX)(DX*4), R14
+	LEAQ         (BX)(DX*4), R10
+	MOVQ         cols+24(FP), R8
+	SHRQ         $0x02, R8
+	JZ           depth4rows3tail
+
+depth4rows3whole:
+	VMOVUPS     (SI), Y12
+	VMOVUPS     (SI)(DI*1), Y13
+	VMOVUPS     (SI)(DI*2), Y14
+	PREFETCHT1  (R14)
+	VMOVUPS     (AX), Y15
+	VFMADD231PD Y15, Y0, Y12
+	VFMADD231PD Y15, Y1, Y13
+	VFMADD231PD Y15, Y2, Y14
+	PREFETCHT1  (R14)(DX*1)
+	VMOVUPS     (AX)(DX*1), Y15
+	VFMADD231PD Y15, Y3, Y12
+	VFMADD231PD Y15, Y4, Y13
+	VFMADD231PD Y15, Y5, Y14
+	PREFETCHT1  (R14)(DX*2)
+	VMOVUPS     (AX)(DX*2), Y15
+	VFMADD231PD Y15, Y6, Y12
+	VFMADD231PD Y15, Y7, Y13
+	VFMADD231PD Y15, Y8, Y14
+	PREFETCHT1  (R10)
+	VMOVUPS     (BX), Y15
+	VFMADD231PD Y15, Y9, Y12
+	VFMADD231PD Y15, Y10, Y13
+	VFMADD231PD Y15, Y11, Y14
+	VMOVUPS     Y12, (SI)
+	VMOVUPS     Y13, (SI)(DI*1)
+	VMOVUPS     Y14, (SI)(DI*2)
+	ADDQ        $0x20, AX
+	ADDQ        $0x20, BX
+	ADDQ        $0x20, SI
+	ADDQ        $0x20, R14
+	ADDQ        $0x20, R10
+	DECQ        R8
+	JNZ         depth4rows3whole
+
+depth4rows3tail:
+	MOVQ cols+24(FP), R8
+	ANDQ $0x03, R8
+	JZ   depth4rows3end
+
+depth4rows3single:
+	VMOVSD      (SI), X12
+	VMOVSD      (SI)(DI*1), X13
+	VMOVSD      (SI)(DI*2), X14
+	VMOVSD      (AX), X15
+	VFMADD231SD X15, X0, X12
+	VFMADD231SD X15, X1, X13
+	VFMADD231SD X15, X2, X14
+	VMOVSD      (AX)(DX*1), X15
+	VFMADD231SD X15, X3, X12
+	VFMADD231SD X15, X4, X13
+	VFMADD231SD X15, X5, X14
+	VMOVSD      (AX)(DX*2), X15
+	VFMADD231SD X15, X6, X12
+	VFMADD231SD X15, X7, X13
+	VFMADD231SD X15, X8, X14
+	VMOVSD      (BX), X15
+	VFMADD231SD X15, X9, X12
+	VFMADD231SD X15, X10, X13
+	VFMADD231SD X15, X11, X14
+	VMOVSD      X12, (SI)
+	VMOVSD      X13, (SI)(DI*1)
+	VMOVSD      X14, (SI)(DI*2)
+	ADDQ        $0x08, AX
+	ADDQ        $0x08, BX
+	ADDQ        $0x08, SI
+	DECQ        R8
+	JNZ         depth4rows3single
+
+depth4rows3end:
+	MOVQ aRow+64(FP), R10
+	MOVQ aCol+72(FP), R11
+	ADDQ R10, R13
+	ADDQ DI, R15
+	ADDQ R10, R13
+	ADDQ DI, R15
+	ADDQ R10, R13
+	ADDQ DI, R15
+
+depth4next:
+	DECQ R12
+	JNZ  depth4tile
+	ADDQ R11, a_base+40(FP)
+	ADDQ DX, b_base+80(FP)
+	ADDQ R11, a_base+40(FP)
+	ADDQ DX, b_base+80(FP)
+	ADDQ R11, a_base+40(FP)
+	ADDQ DX, b_base+80(FP)
+	ADDQ R11, a_base+40(FP)
+	ADDQ DX, b_base+80(FP)
+	SUBQ $0x04, k+32(FP)
+	JMP  depth4
+
+depth4end:
 depth1:
 	CMPQ k+32(FP), $0x01
 	JL   depth1end
@@ -4778,15 +5481,15 @@ depth1tile:
 	DECQ R8
 
 depth1tall:
+	CMPQ         R8, $0x03
+	JEQ          depth1rows3
+	CMPQ         R8, $0x02
+	JEQ          depth1rows2
 	MOVQ         R13, R9
 	VBROADCASTSD (R9), Y0
 	ADDQ         R11, R9
 	MOVQ         R15, SI
 	MOVQ         b_base+80(FP), AX
-	LEAQ         (AX)(DX*2), BX
-	ADDQ         DX, BX
-	LEAQ         (BX)(DX*2), CX
-	ADDQ         DX, CX
 	MOVQ         cols+24(FP), R8
 	SHRQ         $0x02, R8
 	JZ           depth1rows1tail
@@ -4819,6 +5522,119 @@ depth1rows1end:
 	MOVQ aCol+72(FP), R11
 	ADDQ R10, R13
 	ADDQ DI, R15
+	JMP  depth1next
+
+depth1rows2:
+	MOVQ         R13, R9
+	VBROADCASTSD (R9), Y0
+	VBROADCASTSD (R9)(R10*1), Y1
+	ADDQ         R11, R9
+	MOVQ         R15, SI
+	MOVQ         b_base+80(FP), AX
+	MOVQ         cols+24(FP), R8
+	SHRQ         $0x02, R8
+	JZ           depth1rows2tail
+
+depth1rows2whole:
+	VMOVUPS     (SI), Y2
+	VMOVUPS     (SI)(DI*1), Y3
+	VMOVUPS     (AX), Y4
+	VFMADD231PD Y4, Y0, Y2
+	VFMADD231PD Y4, Y1, Y3
+	VMOVUPS     Y2, (SI)
+	VMOVUPS     Y3, (SI)(DI*1)
+	ADDQ        $0x20, AX
+	ADDQ        $0x20, SI
+	DECQ        R8
+	JNZ         depth1rows2whole
+
+depth1rows2tail:
+	MOVQ cols+24(FP), R8
+	ANDQ $0x03, R8
+	JZ   depth1rows2end
+
+depth1rows2single:
+	VMOVSD      (SI), X2
+	VMOVSD      (SI)(DI*1), X3
+	VMOVSD      (AX), X4
+	VFMADD231SD X4, X0, X2
+	VFMADD231SD X4, X1, X3
+	VMOVSD      X2, (SI)
+	VMOVSD      X3, (SI)(DI*1)
+	ADDQ        $0x08, AX
+	ADDQ        $0x08, SI
+	DECQ        R8
+	JNZ         depth1rows2single
+
+depth1rows2end:
+	MOVQ aRow+64(FP), R10
+	MOVQ aCol+72(FP), R11
+	ADDQ R10, R13
+	ADDQ DI, R15
+	ADDQ R10, R13
+	ADDQ DI, R15
+	JMP  depth1next
+
+depth1rows3:
+	MOVQ         R13, R9
+	VBROADCASTSD (R9), Y0
+	VBROADCASTSD (R9)(R10*1), Y1
+	VBROADCASTSD (R9)(R10*2), Y2
+	ADDQ         R11, R9
+	MOVQ         R15, SI
+	MOVQ         b_base+80(FP), AX
+	MOVQ         cols+24(FP), R8
+	SHRQ         $0x02, R8
+	JZ           depth1rows3tail
+
+depth1rows3whole:
+	VMOVUPS     (SI), Y3
+	VMOVUPS     (SI)(DI*1), Y4
+	VMOVUPS     (SI)(DI*2), Y5
+	VMOVUPS     (AX), Y6
+	VFMADD231PD Y6, Y0, Y3
+	VFMADD231PD Y6, Y1, Y4
+	VFMADD231PD Y6, Y2, Y5
+	VMOVUPS     Y3, (SI)
+	VMOVUPS     Y4, (SI)(DI*1)
+	VMOVUPS     Y5, (SI)(DI*2)
+	ADDQ        $0x20, AX
+	ADDQ        $0x20, SI
+	DECQ        R8
+	JNZ         depth1rows3whole
+
+depth1rows3tail:
+	MOVQ cols+24(FP), R8
+	ANDQ $0x03, R8
+	JZ   depth1rows3end
+
+depth1rows3single:
+	VMOVSD      (SI), X3
+	VMOVSD      (SI)(DI*1), X4
+	VMOVSD      (SI)(DI*2), X5
+	VMOVSD      (AX), X6
+	VFMADD231SD X6, X0, X3
+	VFMADD231SD X6, X1, X4
+	VFMADD231SD X6, X2, X5
+	VMOVSD      X3, (SI)
+	VMOVSD      X4, (SI)(DI*1)
+	VMOVSD      X5, (SI)(DI*2)
+	ADDQ        $0x08, AX
+	ADDQ        $0x08, SI
+	DECQ        R8
+	JNZ         depth1rows3single
+
+depth1rows3end:
+	MOVQ aRow+64(FP), R10
+	MOVQ aCol+72(FP), R11
+	ADDQ R10, R13
+	ADDQ DI, R15
+	ADDQ R10, R13
+	ADDQ DI, R15
+	ADDQ R10, R13
+	ADDQ DI, R15
+
+depth1next:
 	DECQ R12
 	JNZ  depth1tile
 	ADDQ R11, a_base+40(FP)

@@ -3831,6 +3831,8 @@ TEXT ·streamF32AVX512(SB), NOSPLIT, $0-144
 	MOVQ aCol+72(FP), R11
 	MOVQ bRow+104(FP), DX
 	MOVQ sumRow+136(FP), DI
+	CMPQ rows+0(FP), $0x03
+	JG   depth4
 
 depth8:
 	CMPQ k+32(FP), $0x08
@@ -3902,10 +3904,10 @@ depth8rows1whole:
 	ADDQ        $0x40, AX
 	ADDQ        $0x40, BX
 	ADDQ        $0x40, CX
+	ADDQ        $0x40, SI
 	ADDQ        $0x40, R14
 	ADDQ        $0x40, R10
 	ADDQ        $0x40, R11
-	ADDQ        $0x40, SI
 	DECQ        R8
 	JNZ         depth8rows1whole
 
@@ -4018,10 +4020,10 @@ depth8rows2whole:
 	ADDQ        $0x40, AX
 	ADDQ        $0x40, BX
 	ADDQ        $0x40, CX
+	ADDQ        $0x40, SI
 	ADDQ        $0x40, R14
 	ADDQ        $0x40, R10
 	ADDQ        $0x40, R11
-	ADDQ        $0x40, SI
 	DECQ        R8
 	JNZ         depth8rows2whole
 
@@ -4172,10 +4174,10 @@ depth8rows3whole:
 	ADDQ        $0x40, AX
 	ADDQ        $0x40, BX
 	ADDQ        $0x40, CX
+	ADDQ        $0x40, SI
 	ADDQ        $0x40, R14
 	ADDQ        $0x40, R10
 	ADDQ        $0x40, R11
-	ADDQ        $0x40, SI
 	DECQ        R8
 	JNZ         depth8rows3whole
 
@@ -4263,6 +4265,437 @@ depth8next:
 	JMP  depth8
 
 depth8end:
+depth4:
+	CMPQ k+32(FP), $0x04
+	JL   depth4end
+	MOVQ tiles+8(FP), R12
+	MOVQ a_base+40(FP), R13
+	MOVQ sum_base+112(FP), R15
+
+depth4tile:
+	MOVQ rows+0(FP), R8
+	CMPQ R12, short+16(FP)
+	JG   depth4tall
+	DECQ R8
+
+depth4tall:
+	CMPQ         R8, $0x04
+	JEQ          depth4rows4
+	CMPQ         R8, $0x03
+	JEQ          depth4rows3
+	CMPQ         R8, $0x02
+	JEQ          depth4rows2
+	MOVQ         R13, R9
+	VBROADCASTSS (R9), Z0
+	ADDQ         R11, R9
+	VBROADCASTSS (R9), Z2
+	ADDQ         R11, R9
+	VBROADCASTSS (R9), Z1
+	ADDQ         R11, R9
+	VBROADCASTSS (R9), Z3
+	ADDQ         R11, R9
+	MOVQ         R15, SI
+	MOVQ         b_base+80(FP), AX
+	LEAQ         (AX)(DX*2), BX
+	ADDQ         DX, BX
+	LEAQ         (AX)(DX*4), R14
+	LEAQ         (BX)(DX*4), R10
+	MOVQ         cols+24(FP), R8
+	SHRQ         $0x04, R8
+	JZ           depth4rows1tail
+
+depth4rows1whole:
+	VMOVUPS     (SI), Z4
+	PREFETCHT1  (R14)
+	VFMADD231PS (AX), Z0, Z4
+	PREFETCHT1  (R14)(DX*1)
+	VFMADD231PS (AX)(DX*1), Z2, Z4
+	PREFETCHT1  (R14)(DX*2)
+	VFMADD231PS (AX)(DX*2), Z1, Z4
+	PREFETCHT1  (R10)
+	VFMADD231PS (BX), Z3, Z4
+	VMOVUPS     Z4, (SI)
+	ADDQ        $0x40, AX
+	ADDQ        $0x40, BX
+	ADDQ        $0x40, SI
+	ADDQ        $0x40, R14
+	ADDQ        $0x40, R10
+	DECQ        R8
+	JNZ         depth4rows1whole
+
+depth4rows1tail:
+	MOVQ cols+24(FP), R8
+	ANDQ $0x0f, R8
+	JZ   depth4rows1end
+
+depth4rows1single:
+	VMOVSS      (SI), X4
+	VFMADD231SS (AX), X0, X4
+	VFMADD231SS (AX)(DX*1), X2, X4
+	VFMADD231SS (AX)(DX*2), X1, X4
+	VFMADD231SS (BX), X3, X4
+	VMOVSS      X4, (SI)
+	ADDQ        $0x04, AX
+	ADDQ        $0x04, BX
+	ADDQ        $0x04, SI
+	DECQ        R8
+	JNZ         depth4rows1single
+
+depth4rows1end:
+	MOVQ aRow+64(FP), R10
+	MOVQ aCol+72(FP), R11
+	ADDQ R10, R13
+	ADDQ DI, R15
+	JMP  depth4next
+
+depth4rows2:
+	MOVQ         R13, R9
+	VBROADCASTSS (R9), Z0
+	VBROADCASTSS (R9)(R10*1), Z2
+	ADDQ         R11, R9
+	VBROADCASTSS (R9), Z1
+	VBROADCASTSS (R9)(R10*1), Z3
+	ADDQ         R11, R9
+	VBROADCASTSS (R9), Z4
+	VBROADCASTSS (R9)(R10*1), Z6
+	ADDQ         R11, R9
+	VBROADCASTSS (R9), Z5
+	VBROADCASTSS (R9)(R10*1), Z7
+	ADDQ         R11, R9
+	MOVQ         R15, SI
+	MOVQ         b_base+80(FP), AX
+	LEAQ         (AX)(DX*2), BX
+	ADDQ         DX, BX
+	LEAQ         (AX)(DX*4), R14
+	LEAQ         (BX)(DX*4), R10
+	MOVQ         cols+24(FP), R8
+	SHRQ         $0x04, R8
+	JZ           depth4rows2tail
+
+depth4rows2whole:
+	VMOVUPS     (SI), Z8
+	VMOVUPS     (SI)(DI*1), Z10
+	PREFETCHT1  (R14)
+	VMOVUPS     (AX), Z9
+	VFMADD231PS Z9, Z0, Z8
+	VFMADD231PS Z9, Z2, Z10
+	PREFETCHT1  (R14)(DX*1)
+	VMOVUPS     (AX)(DX*1), Z9
+	VFMADD231PS Z9, Z1, Z8
+	VFMADD231PS Z9, Z3, Z10
+	PREFETCHT1  (R14)(DX*2)
+	VMOVUPS     (AX)(DX*2), Z9
+	VFMADD231PS Z9, Z4, Z8
+	VFMADD231PS Z9, Z6, Z10
+	PREFETCHT1  (R10)
+	VMOVUPS     (BX), Z9
+	VFMADD231PS Z9, Z5, Z8
+	VFMADD231PS Z9, Z7, Z10
+	VMOVUPS     Z8, (SI)
+	VMOVUPS     Z10, (SI)(DI*1)
+	ADDQ        $0x40, AX
+	ADDQ        $0x40, BX
+	ADDQ        $0x40, SI
+	ADDQ        $0x40, R14
+	ADDQ        $0x40, R10
+	DECQ        R8
+	JNZ         depth4rows2whole
+
+depth4rows2tail:
+	MOVQ cols+24(FP), R8
+	ANDQ $0x0f, R8
+	JZ   depth4rows2end
+
+depth4rows2single:
+	VMOVSS      (SI), X8
+	VMOVSS      (SI)(DI*1), X10
+	VMOVSS      (AX), X9
+	VFMADD231SS X9, X0, X8
+	VFMADD231SS X9, X2, X10
+	VMOVSS      (AX)(DX*1), X9
+	VFMADD231SS X9, X1, X8
+	VFMADD231SS X9, X3, X10
+	VMOVSS      (AX)(DX*2), X9
+	VFMADD231SS X9, X4, X8
+	VFMADD231SS X9, X6, X10
+	VMOVSS      (BX), X9
+	VFMADD231SS X9, X5, X8
+	VFMADD231SS X9, X7, X10
+	VMOVSS      X8, (SI)
+	VMOVSS      X10, (SI)(DI*1)
+	ADDQ        $0x04, AX
+	ADDQ        $0x04, BX
+	ADDQ        $0x04, SI
+	DECQ        R8
+	JNZ         depth4rows2single
+
+depth4rows2end:
+	MOVQ aRow+64(FP), R10
+	MOVQ aCol+72(FP), R11
+	ADDQ R10, R13
+	ADDQ DI, R15
+	ADDQ R10, R13
+	ADDQ DI, R15
+	JMP  depth4next
+
+depth4rows3:
+	MOVQ         R13, R9
+	VBROADCASTSS (R9), Z0
+	VBROADCASTSS (R9)(R10*1), Z2
+	VBROADCASTSS (R9)(R10*2), Z1
+	ADDQ         R11, R9
+	VBROADCASTSS (R9), Z3
+	VBROADCASTSS (R9)(R10*1), Z4
+	VBROADCASTSS (R9)(R10*2), Z6
+	ADDQ         R11, R9
+	VBROADCASTSS (R9), Z5
+	VBROADCASTSS (R9)(R10*1), Z7
+	VBROADCASTSS (R9)(R10*2), Z8
+	ADDQ         R11, R9
+	VBROADCASTSS (R9), Z10
+	VBROADCASTSS (R9)(R10*1), Z9
+	VBROADCASTSS (R9)(R10*2), Z11
+	ADDQ         R11, R9
+	MOVQ         R15, SI
+	MOVQ         b_base+80(FP), AX
+	LEAQ         (AX)(DX*2), BX
+	ADDQ         DX, BX
+	LEAQ         (AX)(DX*4), R14
+	LEAQ         (BX)(DX*4), R10
+	MOVQ         cols+24(FP), R8
+	SHRQ         $0x04, R8
+	JZ           depth4rows3tail
+
+depth4rows3whole:
+	VMOVUPS     (SI), Z12
+	VMOVUPS     (SI)(DI*1), Z14
+	VMOVUPS     (SI)(DI*2), Z13
+	PREFETCHT1  (R14)
+	VMOVUPS     (AX), Z15
+	VFMADD231PS Z15, Z0, Z12
+	VFMADD231PS Z15, Z2, Z14
+	VFMADD231PS Z15, Z1, Z13
+	PREFETCHT1  (R14)(DX*1)
+	VMOVUPS     (AX)(DX*1), Z15
+	VFMADD231PS Z15, Z3, Z12
+	VFMADD231PS Z15, Z4, Z14
+	VFMADD231PS Z15, Z6, Z13
+	PREFETCHT1  (R14)(DX*2)
+	VMOVUPS     (AX)(DX*2), Z15
+	VFMADD231PS Z15, Z5, Z12
+	VFMADD231PS Z15, Z7, Z14
+	VFMADD231PS Z15, Z8, Z13
+	PREFETCHT1  (R10)
+	VMOVUPS     (BX), Z15
+	VFMADD231PS Z15, Z10, Z12
+	VFMADD231PS Z15, Z9, Z14
+	VFMADD231PS Z15, Z11, Z13
+	VMOVUPS     Z12, (SI)
+	VMOVUPS     Z14, (SI)(DI*1)
+	VMOVUPS     Z13, (SI)(DI*2)
+	ADDQ        $0x40, AX
+	ADDQ        $0x40, BX
+	ADDQ        $0x40, SI
+	ADDQ        $0x40, R14
+	ADDQ        $0x40, R10
+	DECQ        R8
+	JNZ         depth4rows3whole
+
+depth4rows3tail:
+	MOVQ cols+24(FP), R8
+	ANDQ $0x0f, R8
+	JZ   depth4rows3end
+
+depth4rows3single:
+	VMOVSS      (SI), X12
+	VMOVSS      (SI)(DI*1), X14
+	VMOVSS      (SI)(DI*2), X13
+	VMOVSS      (AX), X15
+	VFMADD231SS X15, X0, X12
+	VFMADD231SS X15, X2, X14
+	VFMADD231SS X15, X1, X13
+	VMOVSS      (AX)(DX*1), X15
+	VFMADD231SS X15, X3, X12
+	VFMADD231SS X15, X4, X14
+	VFMADD231SS X15, X6, X13
+	VMOVSS      (AX)(DX*2), X15
+	VFMADD231SS X15, X5, X12
+	VFMADD231SS X15, X7, X14
+	VFMADD231SS X15, X8, X13
+	VMOVSS      (BX), X15
+	VFMADD231SS X15, X10, X12
+	VFMADD231SS X15, X9, X14
+	VFMADD231SS X15, X11, X13
+	VMOVSS      X12, (SI)
+	VMOVSS      X14, (SI)(DI*1)
+	VMOVSS      X13, (SI)(DI*2)
+	ADDQ        $0x04, AX
+	ADDQ        $0x04, BX
+	ADDQ        $0x04, SI
+	DECQ        R8
+	JNZ         depth4rows3single
+
+depth4rows3end:
+	MOVQ aRow+64(FP), R10
+	MOVQ aCol+72(FP), R11
+	ADDQ R10, R13
+	ADDQ DI, R15
+	ADDQ R10, R13
+	ADDQ DI, R15
+	ADDQ R10, R13
+	ADDQ DI, R15
+	JMP  depth4next
+
+depth4rows4:
+	MOVQ         R13, R9
+	LEAQ         (R9)(R10*2), R14
+	ADDQ         R10, R14
+	VBROADCASTSS (R9), Z0
+	VBROADCASTSS (R9)(R10*1), Z2
+	VBROADCASTSS (R9)(R10*2), Z1
+	VBROADCASTSS (R14), Z3
+	ADDQ         R11, R9
+	ADDQ         R11, R14
+	VBROADCASTSS (R9), Z4
+	VBROADCASTSS (R9)(R10*1), Z6
+	VBROADCASTSS (R9)(R10*2), Z5
+	VBROADCASTSS (R14), Z7
+	ADDQ         R11, R9
+	ADDQ         R11, R14
+	VBROADCASTSS (R9), Z8
+	VBROADCASTSS (R9)(R10*1), Z10
+	VBROADCASTSS (R9)(R10*2), Z9
+	VBROADCASTSS (R14), Z11
+	ADDQ         R11, R9
+	ADDQ         R11, R14
+	VBROADCASTSS (R9), Z12
+	VBROADCASTSS (R9)(R10*1), Z14
+	VBROADCASTSS (R9)(R10*2), Z13
+	VBROADCASTSS (R14), Z15
+	ADDQ         R11, R9
+	ADDQ         R11, R14
+	MOVQ         R15, SI
+	LEAQ         (SI)(DI*2), CX
+	ADDQ         DI, CX
+	MOVQ         b_base+80(FP), AX
+	LEAQ         (AX)(DX*2), BX
+	ADDQ         DX, BX
+	LEAQ         (AX)(DX*4), R14
+	LEAQ         (BX)(DX*4), R10
+	MOVQ         cols+24(FP), R8
+	SHRQ         $0x04, R8
+	JZ           depth4rows4tail
+
+depth4rows4whole:
+	VMOVUPS     (SI), Z16
+	VMOVUPS     (SI)(DI*1), Z17
+	VMOVUPS     (SI)(DI*2), Z18
+	VMOVUPS     (CX), Z19
+	PREFETCHT1  (R14)
+	VMOVUPS     (AX), Z20
+	VFMADD231PS Z20, Z0, Z16
+	VFMADD231PS Z20, Z2, Z17
+	VFMADD231PS Z20, Z1, Z18
+	VFMADD231PS Z20, Z3, Z19
+	PREFETCHT1  (R14)(DX*1)
+	VMOVUPS     (AX)(DX*1), Z20
+	VFMADD231PS Z20, Z4, Z16
+	VFMADD231PS Z20, Z6, Z17
+	VFMADD231PS Z20, Z5, Z18
+	VFMADD231PS Z20, Z7, Z19
+	PREFETCHT1  (R14)(DX*2)
+	VMOVUPS     (AX)(DX*2), Z20
+	VFMADD231PS Z20, Z8, Z16
+	VFMADD231PS Z20, Z10, Z17
+	VFMADD231PS Z20, Z9, Z18
+	VFMADD231PS Z20, Z11, Z19
+	PREFETCHT1  (R10)
+	VMOVUPS     (BX), Z20
+	VFMADD231PS Z20, Z12, Z16
+	VFMADD231PS Z20, Z14, Z17
+	VFMADD231PS Z20, Z13, Z18
+	VFMADD231PS Z20, Z15, Z19
+	VMOVUPS     Z16, (SI)
+	VMOVUPS     Z17, (SI)(DI*1)
+	VMOVUPS     Z18, (SI)(DI*2)
+	VMOVUPS     Z19, (CX)
+	ADDQ        $0x40, AX
+	ADDQ        $0x40, BX
+	ADDQ        $0x40, SI
+	ADDQ        $0x40, CX
+	ADDQ        $0x40, R14
+	ADDQ        $0x40, R10
+	DECQ        R8
+	JNZ         depth4rows4whole
+
+depth4rows4tail:
+	MOVQ cols+24(FP), R8
+	ANDQ $0x0f, R8
+	JZ   depth4rows4end
+
+depth4rows4single:
+	VMOVSS      (SI), X16
+	VMOVSS      (SI)(DI*1), X17
+	VMOVSS      (SI)(DI*2), X18
+	VMOVSS      (CX), X19
+	VMOVSS      (AX), X20
+	VFMADD231SS X20, X0, X16
+	VFMADD231SS X20, X2, X17
+	VFMADD231SS X20, X1, X18
+	VFMADD231SS X20, X3, X19
+	VMOVSS      (AX)(DX*1), X20
+	VFMADD231SS X20, X4, X16
+	VFMADD231SS X20, X6, X17
+	VFMADD231SS X20, X5, X18
+	VFMADD231SS X20, X7, X19
+	VMOVSS      (AX)(DX*2), X20
+	VFMADD231SS X20, X8, X16
+	VFMADD231SS X20, X10, X17
+	VFMADD231SS X20, X9, X18
+	VFMADD231SS X20, X11, X19
+	VMOVSS      (BX), X20
+	VFMADD231SS X20, X12, X16
+	VFMADD231SS X20, X14, X17
+	VFMADD231SS X20, X13, X18
+	VFMADD231SS X20, X15, X19
+	VMOVSS      X16, (SI)
+	VMOVSS      X17, (SI)(DI*1)
+	VMOVSS      X18, (SI)(DI*2)
+	VMOVSS      X19, (CX)
+	ADDQ        $0x04, AX
+	ADDQ        $0x04, BX
+	ADDQ        $0x04, SI
+	ADDQ        $0x04, CX
+	DECQ        R8
+	JNZ         depth4rows4single
+
+depth4rows4end:
+	MOVQ aRow+64(FP), R10
+	MOVQ aCol+72(FP), R11
+	ADDQ R10, R13
+	ADDQ DI, R15
+	ADDQ R10, R13
+	ADDQ DI, R15
+	ADDQ R10, R13
+	ADDQ DI, R15
+	ADDQ R10, R13
+	ADDQ DI, R15
+
+depth4next:
+	DECQ R12
+	JNZ  depth4tile
+	ADDQ R11, a_base+40(FP)
+	ADDQ DX, b_base+80(FP)
+	ADDQ R11, a_base+40(FP)
+	ADDQ DX, b_base+80(FP)
+	ADDQ R11, a_base+40(FP)
+	ADDQ DX, b_base+80(FP)
+	ADDQ R11, a_base+40(FP)
+	ADDQ DX, b_base+80(FP)
+	SUBQ $0x04, k+32(FP)
+	JMP  depth4
+
+depth4end:
 depth1:
 	CMPQ k+32(FP), $0x01
 	JL   depth1end
@@ -4277,6 +4710,8 @@ depth1tile:
 	DECQ R8
 
 depth1tall:
+	CMPQ         R8, $0x04
+	JEQ          depth1rows4
 	CMPQ         R8, $0x03
 	JEQ          depth1rows3
 	CMPQ         R8, $0x02
@@ -4286,10 +4721,6 @@ depth1tall:
 	ADDQ         R11, R9
 	MOVQ         R15, SI
 	MOVQ         b_base+80(FP), AX
-	LEAQ         (AX)(DX*2), BX
-	ADDQ         DX, BX
-	LEAQ         (BX)(DX*2), CX
-	ADDQ         DX, CX
 	MOVQ         cols+24(FP), R8
 	SHRQ         $0x04, R8
 	JZ           depth1rows1tail
@@ -4331,10 +4762,6 @@ depth1rows2:
 	ADDQ         R11, R9
 	MOVQ         R15, SI
 	MOVQ         b_base+80(FP), AX
-	LEAQ         (AX)(DX*2), BX
-	ADDQ         DX, BX
-	LEAQ         (BX)(DX*2), CX
-	ADDQ         DX, CX
 	MOVQ         cols+24(FP), R8
 	SHRQ         $0x04, R8
 	JZ           depth1rows2tail
@@ -4387,10 +4814,6 @@ depth1rows3:
 	ADDQ         R11, R9
 	MOVQ         R15, SI
 	MOVQ         b_base+80(FP), AX
-	LEAQ         (AX)(DX*2), BX
-	ADDQ         DX, BX
-	LEAQ         (BX)(DX*2), CX
-	ADDQ         DX, CX
 	MOVQ         cols+24(FP), R8
 	SHRQ         $0x04, R8
 	JZ           depth1rows3tail
@@ -4435,6 +4858,82 @@ depth1rows3single:
 depth1rows3end:
 	MOVQ aRow+64(FP), R10
 	MOVQ aCol+72(FP), R11
+	ADDQ R10, R13
+	ADDQ DI, R15
+	ADDQ R10, R13
+	ADDQ DI, R15
+	ADDQ R10, R13
+	ADDQ DI, R15
+	JMP  depth1next
+
+depth1rows4:
+	MOVQ         R13, R9
+	LEAQ         (R9)(R10*2), R14
+	ADDQ         R10, R14
+	VBROADCASTSS (R9), Z0
+	VBROADCASTSS (R9)(R10*1), Z2
+	VBROADCASTSS (R9)(R10*2), Z1
+	VBROADCASTSS (R14), Z3
+	ADDQ         R11, R9
+	ADDQ         R11, R14
+	MOVQ         R15, SI
+	LEAQ         (SI)(DI*2), CX
+	ADDQ         DI, CX
+	MOVQ         b_base+80(FP), AX
+	MOVQ         cols+24(FP), R8
+	SHRQ         $0x04, R8
+	JZ           depth1rows4tail
+
+depth1rows4whole:
+	VMOVUPS     (SI), Z4
+	VMOVUPS     (SI)(DI*1), Z6
+	VMOVUPS     (SI)(DI*2), Z5
+	VMOVUPS     (CX), Z7
+	VMOVUPS     (AX), Z8
+	VFMADD231PS Z8, Z0, Z4
+	VFMADD231PS Z8, Z2, Z6
+	VFMADD231PS Z8, Z1, Z5
+	VFMADD231PS Z8, Z3, Z7
+	VMOVUPS     Z4, (SI)
+	VMOVUPS     Z6, (SI)(DI*1)
+	VMOVUPS     Z5, (SI)(DI*2)
+	VMOVUPS     Z7, (CX)
+	ADDQ        $0x40, AX
+	ADDQ        $0x40, SI
+	ADDQ        $0x40, CX
+	DECQ        R8
+	JNZ         depth1rows4whole
+
+depth1rows4tail:
+	MOVQ cols+24(FP), R8
+	ANDQ $0x0f, R8
+	JZ   depth1rows4end
+
+depth1rows4single:
+	VMOVSS      (SI), X4
+	VMOVSS      (SI)(DI*1), X6
+	VMOVSS      (SI)(DI*2), X5
+	VMOVSS      (CX), X7
+	VMOVSS      (AX), X8
+	VFMADD231SS X8, X0, X4
+	VFMADD231SS X8, X2, X6
+	VFMADD231SS X8, X1, X5
+	VFMADD231SS X8, X3, X7
+	VMOVSS      X4, (SI)
+	VMOVSS      X6, (SI)(DI*1)
+	VMOVSS      X5, (SI)(DI*2)
+	VMOVSS      X7, (CX)
+	ADDQ        $0x04, AX
+	ADDQ        $0x04, SI
+	ADDQ        $0x04, CX
+	DECQ        R8
+	JNZ         depth1rows4single
+
+depth1rows4end:
+	MOVQ aRow+64(FP), R10
+	MOVQ aCol+72(FP), R11
+	ADDQ R10, R13
+	ADDQ DI, R15
 	ADDQ R10, R13
 	ADDQ DI, R15
 	ADDQ R10, R13
@@ -8193,6 +8692,8 @@ TEXT ·streamF64AVX512(SB), NOSPLIT, $0-144
 	MOVQ aCol+72(FP), R11
 	MOVQ bRow+104(FP), DX
 	MOVQ sumRow+136(FP), DI
+	CMPQ rows+0(FP), $0x03
+	JG   depth4
 
 depth8:
 	CMPQ k+32(FP), $0x08
@@ -8264,10 +8765,10 @@ depth8rows1whole:
 	ADDQ        $0x40, AX
 	ADDQ        $0x40, BX
 	ADDQ        $0x40, CX
+	ADDQ        $0x40, SI
 	ADDQ        $0x40, R14
 	ADDQ        $0x40, R10
 	ADDQ        $0x40, R11
-	ADDQ        $0x40, SI
 	DECQ        R8
 	JNZ         depth8rows1whole
 
@@ -8380,10 +8881,10 @@ depth8rows2whole:
 	ADDQ        $0x40, AX
 	ADDQ        $0x40, BX
 	ADDQ        $0x40, CX
+	ADDQ        $0x40, SI
 	ADDQ        $0x40, R14
 	ADDQ        $0x40, R10
 	ADDQ        $0x40, R11
-	ADDQ        $0x40, SI
 	DECQ        R8
 	JNZ         depth8rows2whole
 
@@ -8534,10 +9035,10 @@ depth8rows3whole:
 	ADDQ        $0x40, AX
 	ADDQ        $0x40, BX
 	ADDQ        $0x40, CX
+	ADDQ        $0x40, SI
 	ADDQ        $0x40, R14
 	ADDQ        $0x40, R10
 	ADDQ        $0x40, R11
-	ADDQ        $0x40, SI
 	DECQ        R8
 	JNZ         depth8rows3whole
 
@@ -8625,6 +9126,437 @@ depth8next:
 	JMP  depth8
 
 depth8end:
+depth4:
+	CMPQ k+32(FP), $0x04
+	JL   depth4end
+	MOVQ tiles+8(FP), R12
+	MOVQ a_base+40(FP), R13
+	MOVQ sum_base+112(FP), R15
+
+depth4tile:
+	MOVQ rows+0(FP), R8
+	CMPQ R12, short+16(FP)
+	JG   depth4tall
+	DECQ R8
+
+depth4tall:
+	CMPQ         R8, $0x04
+	JEQ          depth4rows4
+	CMPQ         R8, $0x03
+	JEQ          depth4rows3
+	CMPQ         R8, $0x02
+	JEQ          depth4rows2
+	MOVQ         R13, R9
+	VBROADCASTSD (R9), Z0
+	ADDQ         R11, R9
+	VBROADCASTSD (R9), Z1
+	ADDQ         R11, R9
+	VBROADCASTSD (R9), Z2
+	ADDQ         R11, R9
+	VBROADCASTSD (R9), Z3
+	ADDQ         R11, R9
+	MOVQ         R15, SI
+	MOVQ         b_base+80(FP), AX
+	LEAQ         (AX)(DX*2), BX
+	ADDQ         DX, BX
+	LEAQ         (AX)(DX*4), R14
+	LEAQ         (BX)(DX*4), R10
+	MOVQ         cols+24(FP), R8
+	SHRQ         $0x03, R8
+	JZ           depth4rows1tail
+
+depth4rows1whole:
+	VMOVUPS     (SI), Z4
+	PREFETCHT1  (R14)
+	VFMADD231PD (AX), Z0, Z4
+	PREFETCHT1  (R14)(DX*1)
+	VFMADD231PD (AX)(DX*1), Z1, Z4
+	PREFETCHT1  (R14)(DX*2)
+	VFMADD231PD (AX)(DX*2), Z2, Z4
+	PREFETCHT1  (R10)
+	VFMADD231PD (BX), Z3, Z4
+	VMOVUPS     Z4, (SI)
+	ADDQ        $0x40, AX
+	ADDQ        $0x40, BX
+	ADDQ        $0x40, SI
+	ADDQ        $0x40, R14
+	ADDQ        $0x40, R10
+	DECQ        R8
+	JNZ         depth4rows1whole
+
+depth4rows1tail:
+	MOVQ cols+24(FP), R8
+	ANDQ $0x07, R8
+	JZ   depth4rows1end
+
+depth4rows1single:
+	VMOVSD      (SI), X4
+	VFMADD231SD (AX), X0, X4
+	VFMADD231SD (AX)(DX*1), X1, X4
+	VFMADD231SD (AX)(DX*2), X2, X4
+	VFMADD231SD (BX), X3, X4
+	VMOVSD      X4, (SI)
+	ADDQ        $0x08, AX
+	ADDQ        $0x08, BX
+	ADDQ        $0x08, SI
+	DECQ        R8
+	JNZ         depth4rows1single
+
+depth4rows1end:
+	MOVQ aRow+64(FP), R10
+	MOVQ aCol+72(FP), R11
+	ADDQ R10, R13
+	ADDQ DI, R15
+	JMP  depth4next
+
+depth4rows2:
+	MOVQ         R13, R9
+	VBROADCASTSD (R9), Z0
+	VBROADCASTSD (R9)(R10*1), Z1
+	ADDQ         R11, R9
+	VBROADCASTSD (R9), Z2
+	VBROADCASTSD (R9)(R10*1), Z3
+	ADDQ         R11, R9
+	VBROADCASTSD (R9), Z4
+	VBROADCASTSD (R9)(R10*1), Z5
+	ADDQ         R11, R9
+	VBROADCASTSD (R9), Z6
+	VBROADCASTSD (R9)(R10*1), Z7
+	ADDQ         R11, R9
+	MOVQ         R15, SI
+	MOVQ         b_base+80(FP), AX
+	LEAQ         (AX)(DX*2), BX
+	ADDQ         DX, BX
+	LEAQ         (AX)(DX*4), R14
+	LEAQ         (BX)(DX*4), R10
+	MOVQ         cols+24(FP), R8
+	SHRQ         $0x03, R8
+	JZ           depth4rows2tail
+
+depth4rows2whole:
+	VMOVUPS     (SI), Z8
+	VMOVUPS     (SI)(DI*1), Z9
+	PREFETCHT1  (R14)
+	VMOVUPS     (AX), Z10
+	VFMADD231PD Z10, Z0, Z8
+	VFMADD231PD Z10, Z1, Z9
+	PREFETCHT1  (R14)(DX*1)
+	VMOVUPS     (AX)(DX*1), Z10
+	VFMADD231PD Z10, Z2, Z8
+	VFMADD231PD Z10, Z3, Z9
+	PREFETCHT1  (R14)(DX*2)
+	VMOVUPS     (AX)(DX*2), Z10
+	VFMADD231PD Z10, Z4, Z8
+	VFMADD231PD Z10, Z5, Z9
+	PREFETCHT1  (R10)
+	VMOVUPS     (BX), Z10
+	VFMADD231PD Z10, Z6, Z8
+	VFMADD231PD Z10, Z7, Z9
+	VMOVUPS     Z8, (SI)
+	VMOVUPS     Z9, (SI)(DI*1)
+	ADDQ        $0x40, AX
+	ADDQ        $0x40, BX
+	ADDQ        $0x40, SI
+	ADDQ        $0x40, R14
+	ADDQ        $0x40, R10
+	DECQ        R8
+	JNZ         depth4rows2whole
+
+depth4rows2tail:
+	MOVQ cols+24(FP), R8
+	ANDQ $0x07, R8
+	JZ   depth4rows2end
+
+depth4rows2single:
+	VMOVSD      (SI), X8
+	VMOVSD      (SI)(DI*1), X9
+	VMOVSD      (AX), X10
+	VFMADD231SD X10, X0, X8
+	VFMADD231SD X10, X1, X9
+	VMOVSD      (AX)(DX*1), X10
+	VFMADD231SD X10, X2, X8
+	VFMADD231SD X10, X3, X9
+	VMOVSD      (AX)(DX*2), X10
+	VFMADD231SD X10, X4, X8
+	VFMADD231SD X10, X5, X9
+	VMOVSD      (BX), X10
+	VFMADD231SD X10, X6, X8
+	VFMADD231SD X10, X7, X9
+	VMOVSD      X8, (SI)
+	VMOVSD      X9, (SI)(DI*1)
+	ADDQ        $0x08, AX
+	ADDQ        $0x08, BX
+	ADDQ        $0x08, SI
+	DECQ        R8
+	JNZ         depth4rows2single
+
+depth4rows2end:
+	MOVQ aRow+64(FP), R10
+	MOVQ aCol+72(FP), R11
+	ADDQ R10, R13
+	ADDQ DI, R15
+	ADDQ R10, R13
+	ADDQ DI, R15
+	JMP  depth4next
+
+depth4rows3:
+	MOVQ         R13, R9
+	VBROADCASTSD (R9), Z0
+	VBROADCASTSD (R9)(R10*1), Z1
+	VBROADCASTSD (R9)(R10*2), Z2
+	ADDQ         R11, R9
+	VBROADCASTSD (R9), Z3
+	VBROADCASTSD (R9)(R10*1), Z4
+	VBROADCASTSD (R9)(R10*2), Z5
+	ADDQ         R11, R9
+	VBROADCASTSD (R9), Z6
+	VBROADCASTSD (R9)(R10*1), Z7
+	VBROADCASTSD (R9)(R10*2), Z8
+	ADDQ         R11, R9
+	VBROADCASTSD (R9), Z9
+	VBROADCASTSD (R9)(R10*1), Z10
+	VBROADCASTSD (R9)(R10*2), Z11
+	ADDQ         R11, R9
+	MOVQ         R15, SI
+	MOVQ         b_base+80(FP), AX
+	LEAQ         (AX)(DX*2), BX
+	ADDQ         DX, BX
+	LEAQ         (AX)(DX*4), R14
+	LEAQ         (BX)(DX*4), R10
+	MOVQ         cols+24(FP), R8
+	SHRQ         $0x03, R8
+	JZ           depth4rows3tail
+
+depth4rows3whole:
+	VMOVUPS     (SI), Z12
+	VMOVUPS     (SI)(DI*1), Z13
+	VMOVUPS     (SI)(DI*2), Z14
+	PREFETCHT1  (R14)
+	VMOVUPS     (AX), Z15
+	VFMADD231PD Z15, Z0, Z12
+	VFMADD231PD Z15, Z1, Z13
+	VFMADD231PD Z15, Z2, Z14
+	PREFETCHT1  (R14)(DX*1)
+	VMOVUPS     (AX)(DX*1), Z15
+	VFMADD231PD Z15, Z3, Z12
+	VFMADD231PD Z15, Z4, Z13
+	VFMADD231PD Z15, Z5, Z14
+	PREFETCHT1  (R14)(DX*2)
+	VMOVUPS     (AX)(DX*2), Z15
+	VFMADD231PD Z15, Z6, Z12
+	VFMADD231PD Z15, Z7, Z13
+	VFMADD231PD Z15, Z8, Z14
+	PREFETCHT1  (R10)
+	VMOVUPS     (BX), Z15
+	VFMADD231PD Z15, Z9, Z12
+	VFMADD231PD Z15, Z10, Z13
+	VFMADD231PD Z15, Z11, Z14
+	VMOVUPS     Z12, (SI)
+	VMOVUPS     Z13, (SI)(DI*1)
+	VMOVUPS     Z14, (SI)(DI*2)
+	ADDQ        $0x40, AX
+	ADDQ        $0x40, BX
+	ADDQ        $0x40, SI
+	ADDQ        $0x40, R14
+	ADDQ        $0x40, R10
+	DECQ        R8
+	JNZ         depth4rows3whole
+
+depth4rows3tail:
+	MOVQ cols+24(FP), R8
+	ANDQ $0x07, R8
+	JZ   depth4rows3end
+
+depth4rows3single:
+	VMOVSD      (SI), X12
+	VMOVSD      (SI)(DI*1), X13
+	VMOVSD      (SI)(DI*2), X14
+	VMOVSD      (AX), X15
+	VFMADD231SD X15, X0, X12
+	VFMADD231SD X15, X1, X13
+	VFMADD231SD X15, X2, X14
+	VMOVSD      (AX)(DX*1), X15
+	VFMADD231SD X15, X3, X12
+	VFMADD231SD X15, X4, X13
+	VFMADD231SD X15, X5, X14
+	VMOVSD      (AX)(DX*2), X15
+	VFMADD231SD X15, X6, X12
+	VFMADD231SD X15, X7, X13
+	VFMADD231SD X15, X8, X14
+	VMOVSD      (BX), X15
+	VFMADD231SD X15, X9, X12
+	VFMADD231SD X15, X10, X13
+	VFMADD231SD X15, X11, X14
+	VMOVSD      X12, (SI)
+	VMOVSD      X13, (SI)(DI*1)
+	VMOVSD      X14, (SI)(DI*2)
+	ADDQ        $0x08, AX
+	ADDQ        $0x08, BX
+	ADDQ        $0x08, SI
+	DECQ        R8
+	JNZ         depth4rows3single
+
+depth4rows3end:
+	MOVQ aRow+64(FP), R10
+	MOVQ aCol+72(FP), R11
+	ADDQ R10, R13
+	ADDQ DI, R15
+	ADDQ R10, R13
+	ADDQ DI, R15
+	ADDQ R10, R13
+	ADDQ DI, R15
+	JMP  depth4next
+
+depth4rows4:
+	MOVQ         R13, R9
+	LEAQ         (R9)(R10*2), R14
+	ADDQ         R10, R14
+	VBROADCASTSD (R9), Z0
+	VBROADCASTSD (R9)(R10*1), Z1
+	VBROADCASTSD (R9)(R10*2), Z2
+	VBROADCASTSD (R14), Z3
+	ADDQ         R11, R9
+	ADDQ         R11, R14
+	VBROADCASTSD (R9), Z4
+	VBROADCASTSD (R9)(R10*1), Z5
+	VBROADCASTSD (R9)(R10*2), Z6
+	VBROADCASTSD (R14), Z7
+	ADDQ         R11, R9
+	ADDQ         R11, R14
+	VBROADCASTSD (R9), Z8
+	VBROADCASTSD (R9)(R10*1), Z9
+	VBROADCASTSD (R9)(R10*2), Z10
+	VBROADCASTSD (R14), Z11
+	ADDQ         R11, R9
+	ADDQ         R11, R14
+	VBROADCASTSD (R9), Z12
+	VBROADCASTSD (R9)(R10*1), Z13
+	VBROADCASTSD (R9)(R10*2), Z14
+	VBROADCASTSD (R14), Z15
+	ADDQ         R11, R9
+	ADDQ         R11, R14
+	MOVQ         R15, SI
+	LEAQ         (SI)(DI*2), CX
+	ADDQ         DI, CX
+	MOVQ         b_base+80(FP), AX
+	LEAQ         (AX)(DX*2), BX
+	ADDQ         DX, BX
+	LEAQ         (AX)(DX*4), R14
+	LEAQ         (BX)(DX*4), R10
+	MOVQ         cols+24(FP), R8
+	SHRQ         $0x03, R8
+	JZ           depth4rows4tail
+
+depth4rows4whole:
+	VMOVUPS     (SI), Z16
+	VMOVUPS     (SI)(DI*1), Z17
+	VMOVUPS     (SI)(DI*2), Z18
+	VMOVUPS     (CX), Z19
+	PREFETCHT1  (R14)
+	VMOVUPS     (AX), Z20
+	VFMADD231PD Z20, Z0, Z16
+	VFMADD231PD Z20, Z1, Z17
+	VFMADD231PD Z20, Z2, Z18
+	VFMADD231PD Z20, Z3, Z19
+	PREFETCHT1  (R14)(DX*1)
+	VMOVUPS     (AX)(DX*1), Z20
+	VFMADD231PD Z20, Z4, Z16
+	VFMADD231PD Z20, Z5, Z17
+	VFMADD231PD Z20, Z6, Z18
+	VFMADD231PD Z20, Z7, Z19
+	PREFETCHT1  (R14)(DX*2)
+	VMOVUPS     (AX)(DX*2), Z20
+	VFMADD231PD Z20, Z8, Z16
+	VFMADD231PD Z20, Z9, Z17
+	VFMADD231PD Z20, Z10, Z18
+	VFMADD231PD Z20, Z11, Z19
+	PREFETCHT1  (R10)
+	VMOVUPS     (BX), Z20
+	VFMADD231PD Z20, Z12, Z16
+	VFMADD231PD Z20, Z13, Z17
+	VFMADD231PD Z20, Z14, Z18
+	VFMADD231PD Z20, Z15, Z19
+	VMOVUPS     Z16, (SI)
+	VMOVUPS     Z17, (SI)(DI*1)
+	VMOVUPS     Z18, (SI)(DI*2)
+	VMOVUPS     Z19, (CX)
+	ADDQ        $0x40, AX
+	ADDQ        $0x40, BX
+	ADDQ        $0x40, SI
+	ADDQ        $0x40, CX
+	ADDQ        $0x40, R14
+	ADDQ        $0x40, R10
+	DECQ        R8
+	JNZ         depth4rows4whole
+
+depth4rows4tail:
+	MOVQ cols+24(FP), R8
+	ANDQ $0x07, R8
+	JZ   depth4rows4end
+
+depth4rows4single:
+	VMOVSD      (SI), X16
+	VMOVSD      (SI)(DI*1), X17
+	VMOVSD      (SI)(DI*2), X18
+	VMOVSD      (CX), X19
+	VMOVSD      (AX), X20
+	VFMADD231SD X20, X0, X16
+	VFMADD231SD X20, X1, X17
+	VFMADD231SD X20, X2, X18
+	VFMADD231SD X20, X3, X19
+	VMOVSD      (AX)(DX*1), X20
+	VFMADD231SD X20, X4, X16
+	VFMADD231SD X20, X5, X17
+	VFMADD231SD X20, X6, X18
+	VFMADD231SD X20, X7, X19
+	VMOVSD      (AX)(DX*2), X20
+	VFMADD231SD X20, X8, X16
+	VFMADD231SD X20, X9, X17
+	VFMADD231SD X20, X10, X18
+	VFMADD231SD X20, X11, X19
+	VMOVSD      (BX), X20
+	VFMADD231SD X20, X12, X16
+	VFMADD231SD X20, X13, X17
+	VFMADD231SD X20, X14, X18
+	VFMADD231SD X20, X15, X19
+	VMOVSD      X16, (SI)
+	VMOVSD      X17, (SI)(DI*1)
+	VMOVSD      X18, (SI)(DI*2)
+	VMOVSD      X19, (CX)
+	ADDQ        $0x08, AX
+	ADDQ        $0x08, BX
+	ADDQ        $0x08, SI
+	ADDQ        $0x08, CX
+	DECQ        R8
+	JNZ         depth4rows4single
+
+depth4rows4end:
+	MOVQ aRow+64(FP), R10
+	MOVQ aCol+72(FP), R11
+	ADDQ R10, R13
+	ADDQ DI, R15
+	ADDQ R10, R13
+	ADDQ DI, R15
+	ADDQ R10, R13
+	ADDQ DI, R15
+	ADDQ R10, R13
+	ADDQ DI, R15
+
+depth4next:
+	DECQ R12
+	JNZ  depth4tile
+	ADDQ R11, a_base+40(FP)
+	ADDQ DX, b_base+80(FP)
+	ADDQ R11, a_base+40(FP)
+	ADDQ DX, b_base+80(FP)
+	ADDQ R11, a_base+40(FP)
+	ADDQ DX, b_base+80(FP)
+	ADDQ R11, a_base+40(FP)
+	ADDQ DX, b_base+80(FP)
+	SUBQ $0x04, k+32(FP)
+	JMP  depth4
+
+depth4end:
 depth1:
 	CMPQ k+32(FP), $0x01
 	JL   depth1end
@@ -8639,6 +9571,8 @@ depth1tile:
 	DECQ R8
 
 depth1tall:
+	CMPQ         R8, $0x04
+	JEQ          depth1rows4
 	CMPQ         R8, $0x03
 	JEQ          depth1rows3
 	CMPQ         R8, $0x02
@@ -8648,10 +9582,6 @@ depth1tall:
 	ADDQ         R11, R9
 	MOVQ         R15, SI
 	MOVQ         b_base+80(FP), AX
-	LEAQ         (AX)(DX*2), BX
-	ADDQ         DX, BX
-	LEAQ         (BX)(DX*2), CX
-	ADDQ         DX, CX
 	MOVQ         cols+24(FP), R8
 	SHRQ         $0x03, R8
 	JZ           depth1rows1tail
@@ -8693,10 +9623,6 @@ depth1rows2:
 	ADDQ         R11, R9
 	MOVQ         R15, SI
 	MOVQ         b_base+80(FP), AX
-	LEAQ         (AX)(DX*2), BX
-	ADDQ         DX, BX
-	LEAQ         (BX)(DX*2), CX
-	ADDQ         DX, CX
 	MOVQ         cols+24(FP), R8
 	SHRQ         $0x03, R8
 	JZ           depth1rows2tail
@@ -8749,10 +9675,6 @@ depth1rows3:
 	ADDQ         R11, R9
 	MOVQ         R15, SI
 	MOVQ         b_base+80(FP), AX
-	LEAQ         (AX)(DX*2), BX
-	ADDQ         DX, BX
-	LEAQ         (BX)(DX*2), CX
-	ADDQ         DX, CX
 	MOVQ         cols+24(FP), R8
 	SHRQ         $0x03, R8
 	JZ           depth1rows3tail
@@ -8797,6 +9719,82 @@ depth1rows3single:
 depth1rows3end:
 	MOVQ aRow+64(FP), R10
 	MOVQ aCol+72(FP), R11
+	ADDQ R10, R13
+	ADDQ DI, R15
+	ADDQ R10, R13
+	ADDQ DI, R15
+	ADDQ R10, R13
+	ADDQ DI, R15
+	JMP  depth1next
+
+depth1rows4:
+	MOVQ         R13, R9
+	LEAQ         (R9)(R10*2), R14
+	ADDQ         R10, R14
+	VBROADCASTSD (R9), Z0
+	VBROADCASTSD (R9)(R10*1), Z1
+	VBROADCASTSD (R9)(R10*2), Z2
+	VBROADCASTSD (R14), Z3
+	ADDQ         R11, R9
+	ADDQ         R11, R14
+	MOVQ         R15, SI
+	LEAQ         (SI)(DI*2), CX
+	ADDQ         DI, CX
+	MOVQ         b_base+80(FP), AX
+	MOVQ         cols+24(FP), R8
+	SHRQ         $0x03, R8
+	JZ           depth1rows4tail
+
+depth1rows4whole:
+	VMOVUPS     (SI), Z4
+	VMOVUPS     (SI)(DI*1), Z5
+	VMOVUPS     (SI)(DI*2), Z6
+	VMOVUPS     (CX), Z7
+	VMOVUPS     (AX), Z8
+	VFMADD231PD Z8, Z0, Z4
+	VFMADD231PD Z8, Z1, Z5
+	VFMADD231PD Z8, Z2, Z6
+	VFMADD231PD Z8, Z3, Z7
+	VMOVUPS     Z4, (SI)
+	VMOVUPS     Z5, (SI)(DI*1)
+	VMOVUPS     Z6, (SI)(DI*2)
+	VMOVUPS     Z7, (CX)
+	ADDQ        $0x40, AX
+	ADDQ        $0x40, SI
+	ADDQ        $0x40, CX
+	DECQ        R8
+	JNZ         depth1rows4whole
+
+depth1rows4tail:
+	MOVQ cols+24(FP), R8
+	ANDQ $0x07, R8
+	JZ   depth1rows4end
+
+depth1rows4single:
+	VMOVSD      (SI), X4
+	VMOVSD      (SI)(DI*1), X5
+	VMOVSD      (SI)(DI*2), X6
+	VMOVSD      (CX), X7
+	VMOVSD      (AX), X8
+	VFMADD231SD X8, X0, X4
+	VFMADD231SD X8, X1, X5
+	VFMADD231SD X8, X2, X6
+	VFMADD231SD X8, X3, X7
+	VMOVSD      X4, (SI)
+	VMOVSD      X5, (SI)(DI*1)
+	VMOVSD      X6, (SI)(DI*2)
+	VMOVSD      X7, (CX)
+	ADDQ        $0x08, AX
+	ADDQ        $0x08, SI
+	ADDQ        $0x08, CX
+	DECQ        R8
+	JNZ         depth1rows4single
+
+depth1rows4end:
+	MOVQ aRow+64(FP), R10
+	MOVQ aCol+72(FP), R11
+	ADDQ R10, R13
+	ADDQ DI, R15
 	ADDQ R10, R13
 	ADDQ DI, R15
 	ADDQ R10, R13
