@@ -2845,6 +2845,156 @@ depth1end:
 	VZEROUPPER
 	RET
 
+// func settleF32AVX2(rows int, cols int, sum []float32, sumRow int, c []float32, cRow int, bias []float32, add bool)
+// Requires: AVX
+TEXT ·settleF32AVX2(SB), NOSPLIT, $0-105
+	MOVQ sum_base+16(FP), SI
+	MOVQ c_base+48(FP), DI
+	SHLQ $0x02, sumRow+40(FP)
+	SHLQ $0x02, cRow+72(FP)
+
+row:
+	MOVQ bias_base+80(FP), CX
+	CMPB add+104(FP), $0x00
+	JNE  add
+	CMPQ CX, $0x00
+	JNE  bias
+	MOVQ SI, AX
+	MOVQ DI, BX
+	MOVQ cols+8(FP), DX
+	SHRQ $0x03, DX
+	JZ   copytail
+
+copywhole:
+	VMOVUPS (AX), Y0
+	VMOVUPS Y0, (BX)
+	ADDQ    $0x20, AX
+	ADDQ    $0x20, BX
+	DECQ    DX
+	JNZ     copywhole
+
+copytail:
+	MOVQ cols+8(FP), DX
+	ANDQ $0x07, DX
+	JZ   next
+
+copysingle:
+	VMOVSS (AX), X0
+	VMOVSS X0, (BX)
+	ADDQ   $0x04, AX
+	ADDQ   $0x04, BX
+	DECQ   DX
+	JNZ    copysingle
+	JMP    next
+
+bias:
+	MOVQ SI, AX
+	MOVQ DI, BX
+	MOVQ cols+8(FP), DX
+	SHRQ $0x03, DX
+	JZ   biastail
+
+biaswhole:
+	VMOVUPS (AX), Y0
+	VADDPS  (CX), Y0, Y0
+	VMOVUPS Y0, (BX)
+	ADDQ    $0x20, AX
+	ADDQ    $0x20, BX
+	ADDQ    $0x20, CX
+	DECQ    DX
+	JNZ     biaswhole
+
+biastail:
+	MOVQ cols+8(FP), DX
+	ANDQ $0x07, DX
+	JZ   next
+
+biassingle:
+	VMOVSS (AX), X0
+	VADDSS (CX), X0, X0
+	VMOVSS X0, (BX)
+	ADDQ   $0x04, AX
+	ADDQ   $0x04, BX
+	ADDQ   $0x04, CX
+	DECQ   DX
+	JNZ    biassingle
+	JMP    next
+
+add:
+	CMPQ CX, $0x00
+	JNE  both
+	MOVQ SI, AX
+	MOVQ DI, BX
+	MOVQ cols+8(FP), DX
+	SHRQ $0x03, DX
+	JZ   addtail
+
+addwhole:
+	VMOVUPS (AX), Y0
+	VADDPS  (BX), Y0, Y0
+	VMOVUPS Y0, (BX)
+	ADDQ    $0x20, AX
+	ADDQ    $0x20, BX
+	DECQ    DX
+	JNZ     addwhole
+
+addtail:
+	MOVQ cols+8(FP), DX
+	ANDQ $0x07, DX
+	JZ   next
+
+addsingle:
+	VMOVSS (AX), X0
+	VADDSS (BX), X0, X0
+	VMOVSS X0, (BX)
+	ADDQ   $0x04, AX
+	ADDQ   $0x04, BX
+	DECQ   DX
+	JNZ    addsingle
+	JMP    next
+
+both:
+	MOVQ SI, AX
+	MOVQ DI, BX
+	MOVQ cols+8(FP), DX
+	SHRQ $0x03, DX
+	JZ   bothtail
+
+bothwhole:
+	VMOVUPS (AX), Y0
+	VADDPS  (CX), Y0, Y0
+	VADDPS  (BX), Y0, Y0
+	VMOVUPS Y0, (BX)
+	ADDQ    $0x20, AX
+	ADDQ    $0x20, BX
+	ADDQ    $0x20, CX
+	DECQ    DX
+	JNZ     bothwhole
+
+bothtail:
+	MOVQ cols+8(FP), DX
+	ANDQ $0x07, DX
+	JZ   next
+
+bothsingle:
+	VMOVSS (AX), X0
+	VADDSS (CX), X0, X0
+	VADDSS (BX), X0, X0
+	VMOVSS X0, (BX)
+	ADDQ   $0x04, AX
+	ADDQ   $0x04, BX
+	ADDQ   $0x04, CX
+	DECQ   DX
+	JNZ    bothsingle
+
+next:
+	ADDQ sumRow+40(FP), SI
+	ADDQ cRow+72(FP), DI
+	DECQ rows+0(FP)
+	JNZ  row
+	VZEROUPPER
+	RET
+
 // func panelF64AVX2(rows int, tiles int, short int, cols int, k int, a []float64, aRow int, aCol int, b []float64, bRow int, c []float64, cRow int, bias []float64, add bool, ahead []float64, aheadCols int, aheadRow int, aheadLines int)
 // Requires: AVX, FMA3, MMX+
 TEXT ·panelF64AVX2(SB), NOSPLIT, $0-224
@@ -5643,5 +5793,155 @@ depth1next:
 	JMP  depth1
 
 depth1end:
+	VZEROUPPER
+	RET
+
+// func settleF64AVX2(rows int, cols int, sum []float64, sumRow int, c []float64, cRow int, bias []float64, add bool)
+// Requires: AVX
+TEXT ·settleF64AVX2(SB), NOSPLIT, $0-105
+	MOVQ sum_base+16(FP), SI
+	MOVQ c_base+48(FP), DI
+	SHLQ $0x03, sumRow+40(FP)
+	SHLQ $0x03, cRow+72(FP)
+
+row:
+	MOVQ bias_base+80(FP), CX
+	CMPB add+104(FP), $0x00
+	JNE  add
+	CMPQ CX, $0x00
+	JNE  bias
+	MOVQ SI, AX
+	MOVQ DI, BX
+	MOVQ cols+8(FP), DX
+	SHRQ $0x02, DX
+	JZ   copytail
+
+copywhole:
+	VMOVUPS (AX), Y0
+	VMOVUPS Y0, (BX)
+	ADDQ    $0x20, AX
+	ADDQ    $0x20, BX
+	DECQ    DX
+	JNZ     copywhole
+
+copytail:
+	MOVQ cols+8(FP), DX
+	ANDQ $0x03, DX
+	JZ   next
+
+copysingle:
+	VMOVSD (AX), X0
+	VMOVSD X0, (BX)
+	ADDQ   $0x08, AX
+	ADDQ   $0x08, BX
+	DECQ   DX
+	JNZ    copysingle
+	JMP    next
+
+bias:
+	MOVQ SI, AX
+	MOVQ DI, BX
+	MOVQ cols+8(FP), DX
+	SHRQ $0x02, DX
+	JZ   biastail
+
+biaswhole:
+	VMOVUPS (AX), Y0
+	VADDPD  (CX), Y0, Y0
+	VMOVUPS Y0, (BX)
+	ADDQ    $0x20, AX
+	ADDQ    $0x20, BX
+	ADDQ    $0x20, CX
+	DECQ    DX
+	JNZ     biaswhole
+
+biastail:
+	MOVQ cols+8(FP), DX
+	ANDQ $0x03, DX
+	JZ   next
+
+biassingle:
+	VMOVSD (AX), X0
+	VADDSD (CX), X0, X0
+	VMOVSD X0, (BX)
+	ADDQ   $0x08, AX
+	ADDQ   $0x08, BX
+	ADDQ   $0x08, CX
+	DECQ   DX
+	JNZ    biassingle
+	JMP    next
+
+add:
+	CMPQ CX, $0x00
+	JNE  both
+	MOVQ SI, AX
+	MOVQ DI, BX
+	MOVQ cols+8(FP), DX
+	SHRQ $0x02, DX
+	JZ   addtail
+
+addwhole:
+	VMOVUPS (AX), Y0
+	VADDPD  (BX), Y0, Y0
+	VMOVUPS Y0, (BX)
+	ADDQ    $0x20, AX
+	ADDQ    $0x20, BX
+	DECQ    DX
+	JNZ     addwhole
+
+addtail:
+	MOVQ cols+8(FP), DX
+	ANDQ $0x03, DX
+	JZ   next
+
+addsingle:
+	VMOVSD (AX), X0
+	VADDSD (BX), X0, X0
+	VMOVSD X0, (BX)
+	ADDQ   $0x08, AX
+	ADDQ   $0x08, BX
+	DECQ   DX
+	JNZ    addsingle
+	JMP    next
+
+both:
+	MOVQ SI, AX
+	MOVQ DI, BX
+	MOVQ cols+8(FP), DX
+	SHRQ $0x02, DX
+	JZ   bothtail
+
+bothwhole:
+	VMOVUPS (AX), Y0
+	VADDPD  (CX), Y0, Y0
+	VADDPD  (BX), Y0, Y0
+	VMOVUPS Y0, (BX)
+	ADDQ    $0x20, AX
+	ADDQ    $0x20, BX
+	ADDQ    $0x20, CX
+	DECQ    DX
+	JNZ     bothwhole
+
+bothtail:
+	MOVQ cols+8(FP), DX
+	ANDQ $0x03, DX
+	JZ   next
+
+bothsingle:
+	VMOVSD (AX), X0
+	VADDSD (CX), X0, X0
+	VADDSD (BX), X0, X0
+	VMOVSD X0, (BX)
+	ADDQ   $0x08, AX
+	ADDQ   $0x08, BX
+	ADDQ   $0x08, CX
+	DECQ   DX
+	JNZ    bothsingle
+
+next:
+	ADDQ sumRow+40(FP), SI
+	ADDQ cRow+72(FP), DI
+	DECQ rows+0(FP)
+	JNZ  row
 	VZEROUPPER
 	RET

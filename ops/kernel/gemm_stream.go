@@ -48,9 +48,7 @@ func (g *gemm[T]) streamSlab(i0, i1, j0, j1, k0, k1 int, buf *scratch[T]) {
 		row := cols + spacing
 		sum := buf.sum[:(i1-i0)*row]
 		g.sumStream(i0, i1, j, j+cols, k0, k1, sum, row)
-		for i := i0; i < i1; i++ {
-			g.settle(sum[(i-i0)*row:][:cols], i, j, k0, k1)
-		}
+		g.settleSums(i0, i1, j, j+cols, k0, k1, sum, row)
 	}
 }
 
@@ -65,22 +63,13 @@ func (g *gemm[T]) sumStream(i0, i1, j0, j1, k0, k1 int, sum []T, row int) {
 	g.stream(rows, tiles, rows*tiles-m, j1-j0, k1-k0, from(g.A, i0*g.aRow+k0*g.aCol), g.aRow, g.aCol, from(g.B, k0*g.bRow+j0), g.bRow, sum, row)
 }
 
-// settle adds the sums of some columns of a row to C, in the order of a tile: the bias, then C. It may overwrite the sums.
-func (g *gemm[T]) settle(sum []T, i, j, k0, k1 int) {
-	c := g.C[i*g.N+j:][:len(sum)]
-	add := g.Accumulate || k0 > 0
+// settleSums adds sums in rows of the given length to a block of C, in the order of a tile: the bias, then C.
+func (g *gemm[T]) settleSums(i0, i1, j0, j1, k0, k1 int, sum []T, row int) {
+	var bias []T
 	if g.Bias != nil && k1 == g.K {
-		to := c
-		if add {
-			to = sum
-		}
-		applyPointwise(&addition, to, sum, g.Bias[j:][:len(sum)], nil)
-	} else if !add {
-		copy(c, sum)
+		bias = g.Bias[j0:]
 	}
-	if add {
-		applyPointwise(&addition, c, sum, c, nil)
-	}
+	g.settle(i1-i0, j1-j0, sum, row, g.C[i0*g.N+j0:], g.N, bias, g.Accumulate || k0 > 0)
 }
 
 // depthSums computes sums of a part of the product whose blocks of k are divided among depthParts.
@@ -99,11 +88,9 @@ func (g *gemm[T]) depthSums(part int) {
 // join adds the sums of all parts to C and finishes the product.
 func (g *gemm[T]) join() {
 	blocks := ceil(g.K, kBlock)
-	for i := range g.M {
-		for block := range blocks {
-			k0, k1 := cut(block, blocks, g.K, 16)
-			g.settle(g.apart[(block*g.M+i)*(g.N+spacing):][:g.N], i, 0, k0, k1)
-		}
+	for block := range blocks {
+		k0, k1 := cut(block, blocks, g.K, 16)
+		g.settleSums(0, g.M, 0, g.N, k0, k1, g.apart[block*g.M*(g.N+spacing):], g.N+spacing)
 	}
 	g.finish(0, g.M, 0, g.N)
 }

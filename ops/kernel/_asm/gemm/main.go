@@ -21,6 +21,7 @@ func main() {
 		t.copyRows()
 		t.transpose()
 		t.stream()
+		t.settle()
 	}
 	Generate()
 }

@@ -168,22 +168,27 @@ func (t *target) half() int {
 type streamOps struct {
 	load, store func(from, to Op)
 	fma         func(x, y, sum Op)
+	add         func(x, sum Op)
 	view        func(reg.VecPhysical) Op
 }
 
 func vectorOps(t *target) streamOps {
 	move := func(from, to Op) { VMOVUPS(from, to) }
-	return streamOps{move, move, t.fma, func(v reg.VecPhysical) Op { return v }}
+	add := func(x, sum Op) { VADDPS(x, sum, sum) }
+	if t.size == 8 {
+		add = func(x, sum Op) { VADDPD(x, sum, sum) }
+	}
+	return streamOps{move, move, t.fma, add, func(v reg.VecPhysical) Op { return v }}
 }
 
 func scalarOps(t *target) streamOps {
 	view := func(v reg.VecPhysical) Op { return v.AsX() }
 	if t.size == 4 {
 		move := func(from, to Op) { VMOVSS(from, to) }
-		return streamOps{move, move, func(x, y, sum Op) { VFMADD231SS(x, y, sum) }, view}
+		return streamOps{move, move, func(x, y, sum Op) { VFMADD231SS(x, y, sum) }, func(x, sum Op) { VADDSS(x, sum, sum) }, view}
 	}
 	move := func(from, to Op) { VMOVSD(from, to) }
-	return streamOps{move, move, func(x, y, sum Op) { VFMADD231SD(x, y, sum) }, view}
+	return streamOps{move, move, func(x, y, sum Op) { VFMADD231SD(x, y, sum) }, func(x, sum Op) { VADDSD(x, sum, sum) }, view}
 }
 
 // streamLoop generates the loop over n columns, or vectors of columns, of the given size in bytes.
