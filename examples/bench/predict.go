@@ -141,10 +141,10 @@ func predictNet(ctx context.Context, o options, layers, units int, dir string, p
 	return all, nil
 }
 
-// repeat makes a measurement of many calls where they are short, so that a thread that a system starts late weighs little.
+// repeat makes a measurement of many calls where they are short: a system takes tens of milliseconds to give an awakened thread a core.
 func (c *prediction) repeat(steps int) {
 	work := float64(c.Layers) * float64(c.Inputs) * float64(c.Inputs) * float64(c.Rows+8)
-	c.Steps = steps * max(1, min(50, int(2e8/work)))
+	c.Steps = steps * max(1, min(50, int(2e9/work)))
 	c.Warmup = max(5, c.Steps/5)
 }
 
