@@ -97,7 +97,7 @@ func (t *table) next() (*Record, error) {
 		out.Err = errors.Errorf("%d fields, but the header has %d", len(rec), t.columns)
 		return out, nil
 	}
-	out.Mol, out.Err = parse(out.SMILES)
+	out.pending = true
 	return out, nil
 }
 
