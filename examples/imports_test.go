@@ -79,6 +79,7 @@ var rooms = map[string][]string{
 	"datasets/internal/formats":       {"internal/pipe"},
 	"datasets/internal/numbers":       {"datasets/internal/formats"},
 	"datasets/mnist":                  {"datasets", "datasets/internal/fetch", "datasets/internal/formats"},
+	"datasets/parquet":                {},
 	"datasets/tox21":                  {"datasets", "datasets/batch", "datasets/chem", "datasets/chem/descriptor", "datasets/chem/fingerprint", "datasets/chem/scaffold", "datasets/chem/sdf", "datasets/chem/smiles", "datasets/chem/standardize", "datasets/internal/fetch", "datasets/internal/formats", "internal/output", "internal/pipe"},
 	"datasets/uci":                    {"datasets", "datasets/internal/archive", "datasets/internal/fetch", "datasets/internal/formats", "datasets/internal/numbers", "internal/output"},
 }

@@ -87,6 +87,8 @@ func (e *Encoder) Stream(name string, r io.Reader, n NewRows) (*Stream, error) {
 type Rows interface {
 	// Columns returns the names of the columns.
 	Columns() []string
+	// Use chooses the columns to read; the texts of others may be empty.
+	Use(used []bool)
 	// Next returns the texts of the next row, one for each column, empty for a missing value, or io.EOF after the last one. They are valid until the next
 	// call.
 	Next() ([]string, error)
@@ -101,7 +103,11 @@ func (e *Encoder) StreamRows(name string, rows Rows, n NewRows) (*Stream, error)
 	if rows == nil {
 		return nil, errors.Errorf("csv: %s: nothing to read from", name)
 	}
-	return s, errors.Wrap(s.beginRows(rows.Columns(), &counted{rows: rows}, e.f.Header == HeaderYes), "csv")
+	if err := s.beginRows(rows.Columns(), &counted{rows: rows}, e.f.Header == HeaderYes); err != nil {
+		return nil, errors.Wrap(err, "csv")
+	}
+	rows.Use(slices.Clone(s.used))
+	return s, nil
 }
 
 func (e *Encoder) newStream(name string, n NewRows) (*Stream, error) {

@@ -110,6 +110,8 @@ type given struct {
 
 func (l *given) Columns() []string { return l.columns }
 
+func (l *given) Use([]bool) {}
+
 func (l *given) Next() ([]string, error) {
 	if l.next == len(l.rows) {
 		return nil, io.EOF

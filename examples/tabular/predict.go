@@ -36,7 +36,7 @@ func predict(ctx context.Context, o options, w io.Writer) error {
 		return err
 	}
 	defer input.Close()
-	if p.rows, err = p.encoder.Stream(input.Name, input, csv.NewRows{ID: o.table.ID, Setting: flagFor}); err != nil {
+	if err := p.read(input, csv.NewRows{ID: o.table.ID, Setting: flagFor}); err != nil {
 		return err
 	}
 	for _, note := range p.rows.Notes() {
@@ -99,6 +99,19 @@ func newPredictor(o *options) (*predictor, error) {
 	}
 	p.members, err = training.NewPredictors(networks, o.Threads)
 	return p, err
+}
+
+// read begins to read the rows.
+func (p *predictor) read(input *training.Input, n csv.NewRows) error {
+	rows, err := input.Parquet()
+	switch {
+	case err != nil:
+	case rows != nil:
+		p.rows, err = p.encoder.StreamRows(input.Name, rows, n)
+	default:
+		p.rows, err = p.encoder.Stream(input.Name, input, n)
+	}
+	return err
 }
 
 // answer returns the predictions for some rows.

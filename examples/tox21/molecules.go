@@ -58,8 +58,15 @@ func findMolecules(ctx context.Context, arg string, notes io.Writer) (*molecules
 
 func openMolecules(input *training.Input) (*molecules, error) {
 	m := &molecules{name: input.Name, input: input}
-	var err error
-	if m.Reader, err = molfiles.New(input.Name, input); err != nil {
+	rows, err := input.Parquet()
+	switch {
+	case err != nil:
+	case rows != nil:
+		m.Reader, err = molfiles.FromRows(input.Name, rows)
+	default:
+		m.Reader, err = molfiles.New(input.Name, input)
+	}
+	if err != nil {
 		m.Close()
 		return nil, err
 	}

@@ -190,5 +190,5 @@ func (r *Reader) Close() error {
 	if r == nil {
 		return nil
 	}
-	return errors.Wrap(r.file.Close(), "molfiles")
+	return errors.Wrap(r.file.Close(), "molfiles") // a nil file has nothing to close
 }

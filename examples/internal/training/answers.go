@@ -8,10 +8,13 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
+	"strings"
 
 	"github.com/pkg/errors"
 	"github.com/selfnorm/selfnorm/examples/internal/program"
 	"github.com/selfnorm/selfnorm/internal/output"
+	"github.com/selfnorm/selfnorm/internal/version"
 	"github.com/selfnorm/selfnorm/train/predict/stream"
 )
 
@@ -48,6 +51,8 @@ func (a *Answers[R, C]) Write(ctx context.Context, o *Flags, w io.Writer) error 
 	switch {
 	case o.Out == "":
 		return a.all(ctx, o, &textSink{columns: a.Columns, w: program.Strict(w)}, stream.State{})
+	case isParquet(o.Out):
+		return a.lasting(ctx, o)
 	case output.Direct(o.Out):
 		return output.Write(o.Out, func(w io.Writer) error { return a.all(ctx, o, &textSink{columns: a.Columns, w: w}, stream.State{}) })
 	case !a.Input.again():
@@ -57,37 +62,40 @@ func (a *Answers[R, C]) Write(ctx context.Context, o *Flags, w io.Writer) error 
 		}
 		return err
 	}
-	return a.resumable(ctx, o)
+	return a.lasting(ctx, o)
 }
 
-// resumable writes to a file that a later run continues.
-func (a *Answers[R, C]) resumable(ctx context.Context, o *Flags) error {
+// lasting writes to a file or a folder that a later run continues, if it can read the input again.
+func (a *Answers[R, C]) lasting(ctx context.Context, o *Flags) error {
 	facts, err := a.facts(o)
 	if err != nil {
 		return err
 	}
 	out, state, err := openSink(o.Out, a.Columns, facts, o.Overwrite)
-	if errors.Is(err, stream.ErrOther) {
+	switch {
+	case errors.Is(err, stream.ErrOther):
 		return fmt.Errorf("-out: %w; to start over, remove it or use -overwrite", err)
-	}
-	if err != nil {
+	case errors.Is(err, stream.ErrExists):
+		return fmt.Errorf("-out: %w; -overwrite replaces it", err)
+	case err != nil:
 		return errors.Wrap(err, "-out")
 	}
+	name := out.name()
 	if state.Rows > 0 {
-		fmt.Fprintf(a.Stderr, "%s: continues %s after %d %s\n", a.Program, out.name(), state.Rows, a.Unit)
+		fmt.Fprintf(a.Stderr, "%s: continues %s after %d %s\n", a.Program, name, state.Rows, a.Unit)
 	}
 	if err = a.all(ctx, o, out, state); err == nil {
 		return errors.Wrap(out.publish(), "-out")
 	}
 	if errors.Is(err, stream.ErrChanged) {
-		err = fmt.Errorf("-out: %s: %w; to start over, remove it or use -overwrite", out.name(), err)
+		err = fmt.Errorf("-out: %s: %w; to start over, remove it or use -overwrite", name, err)
 	}
-	if !out.keeps() {
+	if !out.keeps() || !a.Input.again() {
 		return program.Join(err, out.remove())
 	}
 	rows, kerr := out.keep()
 	if rows > 0 {
-		err = fmt.Errorf("%w; %s holds the answers for %d %s, and the same command continues", err, out.name(), rows, a.Unit)
+		err = fmt.Errorf("%w; %s holds the answers for %d %s, and the same command continues", err, name, rows, a.Unit)
 	}
 	return program.Join(err, kerr)
 }
@@ -143,20 +151,16 @@ func (a *Answers[R, C]) all(ctx context.Context, o *Flags, out sink, state strea
 
 // facts are what the answers depend on.
 func (a *Answers[R, C]) facts(o *Flags) ([]stream.Fact, error) {
-	facts, err := a.Input.facts()
-	if err != nil {
-		return nil, err
-	}
 	model, err := checksum(o.Model)
 	if err != nil {
 		return nil, err
 	}
-	facts = append([]stream.Fact{{Name: "program", Value: a.Program}}, append(facts, stream.Fact{Name: "checksum of the model", Value: model})...)
-	facts = append(facts, a.Settings...)
-	for _, c := range a.Columns {
-		facts = append(facts, stream.Fact{Name: "column", Value: c.Name})
+	names := make([]string, len(a.Columns))
+	for i, c := range a.Columns {
+		names[i] = c.Name
 	}
-	return facts, nil
+	return slices.Concat([]stream.Fact{{Name: "program", Value: a.Program + " " + version.Version}}, a.Input.facts(),
+		[]stream.Fact{{Name: "checksum of the model", Value: model}}, a.Settings, []stream.Fact{{Name: "columns", Value: strings.Join(names, ", ")}}), nil
 }
 
 // checksum returns the SHA-256 of a file.

@@ -4,11 +4,11 @@ import (
 	"context"
 	"io"
 	"os"
-	"path/filepath"
 	"strconv"
 	"sync/atomic"
 
 	"github.com/pkg/errors"
+	"github.com/selfnorm/selfnorm/datasets/parquet"
 	"github.com/selfnorm/selfnorm/examples/internal/program"
 	"github.com/selfnorm/selfnorm/internal/pipe"
 	"github.com/selfnorm/selfnorm/train/predict/stream"
@@ -23,6 +23,7 @@ type Input struct {
 	file *os.File // nil for the standard input
 	size int64    // of a file that can be read again, or -1
 	read atomic.Int64
+	rows *parquet.Reader // of a Parquet file
 }
 
 // OpenInput opens the file of -predict. Reading ends with an error when the context does.
@@ -58,12 +59,18 @@ func (in *Input) Read(b []byte) (int, error) {
 	return n, err
 }
 
-// File returns the open file, or nil for what is no regular file.
-func (in *Input) File() *os.File {
+// Parquet returns the rows of a Parquet file, or nil for another one.
+func (in *Input) Parquet() (*parquet.Reader, error) {
+	magic := make([]byte, len(parquet.Magic))
 	if in.size < 0 {
-		return nil
+		return nil, nil
 	}
-	return in.file
+	if _, err := in.file.ReadAt(magic, 0); err != nil || string(magic) != parquet.Magic {
+		return nil, nil // whatever is wrong shows in reading
+	}
+	var err error
+	in.rows, err = parquet.New(in.Name, in.file, in.size)
+	return in.rows, err
 }
 
 // Close closes the file.
@@ -78,17 +85,16 @@ func (in *Input) again() bool { return in.size >= 0 }
 
 // fraction is the part that has been read.
 func (in *Input) fraction() float64 {
-	if in.size <= 0 {
+	switch {
+	case in.size <= 0:
 		return 0
+	case in.rows != nil:
+		return float64(in.rows.Row()) / float64(max(1, in.rows.Rows()))
 	}
 	return float64(in.read.Load()) / float64(in.size)
 }
 
 // facts identify the input. The checksum of what was read of it stands beside them.
-func (in *Input) facts() ([]stream.Fact, error) {
-	path, err := filepath.Abs(in.Name)
-	if err != nil {
-		return nil, errors.WithStack(err)
-	}
-	return []stream.Fact{{Name: "input", Value: path}, {Name: "size of the input in bytes", Value: strconv.FormatInt(in.size, 10)}}, nil
+func (in *Input) facts() []stream.Fact {
+	return []stream.Fact{{Name: "input", Value: in.Name}, {Name: "size of the input in bytes", Value: strconv.FormatInt(in.size, 10)}}
 }

@@ -12,7 +12,11 @@ func (o *Flags) CheckPredict() error {
 	files := &program.Files{Overwrite: o.Overwrite}
 	files.In("-predict", o.Predict)
 	files.In("-model", o.Model)
-	files.Out("-out", o.Out)
+	if isParquet(o.Out) {
+		files.OutFolder("-out", o.Out)
+	} else {
+		files.Out("-out", o.Out)
+	}
 	return files.Try()
 }
 

@@ -29,6 +29,9 @@ type lastingSink interface {
 
 // openSink opens the output for a file.
 func openSink(path string, columns []stream.Column, facts []stream.Fact, restart bool) (lastingSink, stream.State, error) {
+	if isParquet(path) {
+		return openParts(path, columns, facts, restart)
+	}
 	f, state, err := stream.Create(path, facts, restart)
 	if err != nil {
 		return nil, state, err
