@@ -40,10 +40,13 @@ func checkFooter(r io.ReaderAt, size int64) error {
 	return nil
 }
 
-// footer is a description that is walked through, by the compact protocol of Thrift.
+// footer is a description, or the header of a page, that is walked through, by the compact protocol of Thrift.
 type footer struct {
 	text []byte
 	at   int
+
+	numbers bool // keep the numbers of the outermost structure
+	fields  [8]int64
 }
 
 // The types of the protocol.
@@ -93,18 +96,25 @@ func (f *footer) varint() (uint64, bool) {
 
 // structure walks through the fields of a structure.
 func (f *footer) structure(depth int) bool {
-	for depth < maxDepth {
+	for field := 0; depth < maxDepth; {
 		b, ok := f.next()
 		if !ok || b == 0 {
 			return ok
 		}
+		field += int(b >> 4)
 		if b>>4 == 0 { // its number follows
-			if _, ok := f.varint(); !ok {
+			n, ok := f.varint()
+			if !ok {
 				return false
 			}
+			field = int(n >> 1 & 0x7FFF)
 		}
-		if kind := b & 15; kind != typeTrue && kind != typeFalse && !f.value(kind, depth+1) {
+		from, kind := f.at, b&15
+		if kind != typeTrue && kind != typeFalse && !f.value(kind, depth+1) {
 			return false
+		}
+		if kind > typeByte && kind <= typeInt64 {
+			f.number(field, depth+1, from)
 		}
 	}
 	return false

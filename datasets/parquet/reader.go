@@ -15,10 +15,11 @@ const (
 	batch      = 256     // values that are decoded at once
 )
 
-// Reader reads the rows of a Parquet file one at a time. Its memory is that of a page of each column that is used, whatever the size of the file. Use it
-// from one goroutine.
+// Reader reads the rows of a Parquet file one at a time. Its memory is that of a page of each column that is used, at most 256 MiB, and of the dictionary of its
+// texts, whatever the size of the file. Use it from one goroutine.
 type Reader struct {
 	name    string
+	from    io.ReaderAt
 	file    *parquet.File
 	columns []column
 	group   int   // the next row group
@@ -60,7 +61,7 @@ func New(name string, r io.ReaderAt, size int64) (_ *Reader, err error) {
 	if err != nil {
 		return nil, errors.Wrapf(err, "parquet: %s", name)
 	}
-	p := &Reader{name: name, file: file, rows: file.NumRows()}
+	p := &Reader{name: name, from: r, file: file, rows: file.NumRows()}
 	for _, c := range file.Root().Columns() {
 		if len(p.columns) == maxColumns {
 			return nil, errors.Errorf("parquet: %s: more than %d columns, the limit", name, maxColumns)
@@ -190,9 +191,21 @@ func (p *Reader) nextGroup() error {
 		if c.index < 0 || c.index >= len(chunks) {
 			return errors.Errorf("parquet: %s: the file is damaged: no column %d in row group %d", p.name, c.index, p.group)
 		}
+		if err := p.checkPages(c); err != nil {
+			return errors.Wrapf(err, "parquet: %s: column %q", p.name, c.name)
+		}
 		c.pages = chunks[c.index].Pages()
 	}
 	return nil
+}
+
+// checkPages checks the pages of a column in the row group that begins.
+func (p *Reader) checkPages(c *column) error {
+	groups := p.file.Metadata().RowGroups
+	if p.group > len(groups) || c.index >= len(groups[p.group-1].Columns) {
+		return errDamaged
+	}
+	return checkPages(p.from, &groups[p.group-1].Columns[c.index].MetaData)
 }
 
 // next returns the next value of the current row group.
