@@ -1,8 +1,6 @@
 package descriptor
 
 import (
-	"sync"
-
 	"github.com/selfnorm/selfnorm/datasets/chem"
 	"github.com/selfnorm/selfnorm/datasets/chem/smarts"
 )
@@ -138,23 +136,18 @@ var crippenHydrogens = []crippenType{
 	{"O[O,S]", 0.298, 1.805},
 }
 
-var (
-	crippenAtomTable     = sync.OnceValue(func() *crippenTable { return newCrippenTable(crippenTypes) })
-	crippenHydrogenTable = sync.OnceValue(func() *crippenTable { return newCrippenTable(crippenHydrogens) })
-)
-
 // crippenTable holds types with their parsed patterns.
 type crippenTable struct {
 	types    []crippenType
 	patterns []*smarts.Pattern
 }
 
-func newCrippenTable(types []crippenType) *crippenTable {
+func crippenSources(types []crippenType) []string {
 	sources := make([]string, len(types))
 	for k := range types {
 		sources[k] = types[k].smarts
 	}
-	return &crippenTable{types, smarts.MustParseAll(sources)}
+	return sources
 }
 
 // find returns the contributions of atom i, those of other if no type matches.
@@ -183,13 +176,13 @@ func crippen(t *smarts.Target) crippenSum {
 		if a.Number == 1 {
 			own = hydrogenOn(t, i)
 		} else {
-			own = crippenAtomTable().find(t, int32(i), crippenType{})
+			own = patterns().crippenAtoms.find(t, int32(i), crippenType{})
 		}
 		s.logP[i], s.r[i] = own.logP, own.r
 		s.all.logP += own.logP
 		s.all.r += own.r
 		if a.Hs > 0 {
-			h := crippenHydrogenTable().find(t, int32(i), otherHydrogen)
+			h := patterns().crippenHydrogen.find(t, int32(i), otherHydrogen)
 			s.all.logP += float64(a.Hs) * h.logP
 			s.all.r += float64(a.Hs) * h.r
 		}
@@ -204,11 +197,11 @@ func hydrogenOn(t *smarts.Target, i int) crippenType {
 	neighbors := t.Mol().Neighbors(i)
 	if len(neighbors) == 0 {
 		if t.Mol().Atoms()[i].Hs > 0 {
-			return crippenHydrogenTable().find(t, int32(i), otherHydrogen)
+			return patterns().crippenHydrogen.find(t, int32(i), otherHydrogen)
 		}
 		return otherHydrogen
 	}
-	return crippenHydrogenTable().find(t, neighbors[0].Atom, otherHydrogen)
+	return patterns().crippenHydrogen.find(t, neighbors[0].Atom, otherHydrogen)
 }
 
 // CrippenLogP estimates log P, the logarithm of the partition coefficient between octanol and water, as a sum over the

@@ -3,6 +3,7 @@ package descriptor
 
 import (
 	"math"
+	"sync"
 
 	"github.com/selfnorm/selfnorm/datasets/chem"
 	"github.com/selfnorm/selfnorm/datasets/chem/internal/hybrid"
@@ -43,7 +44,10 @@ func Compute(m *chem.Mol) []float64 {
 		n += len(b.names)
 	}
 	values := make([]float64, n)
-	p := newProfile(m)
+	t := targets.Get().(*smarts.Target)
+	defer targets.Put(t)
+	t.Reset(m)
+	p := newProfile(t)
 	rest := values
 	for _, b := range blocks {
 		b.fill(p, rest[:len(b.names)])
@@ -74,14 +78,17 @@ type profile struct {
 	rings      []topology.Ring
 }
 
-func newProfile(m *chem.Mol) *profile {
-	p := &profile{m: m, t: smarts.NewTarget(m), tpsa: TPSA(m), heavy: m.HeavyAtoms()}
+// targets are for reuse.
+var targets = sync.Pool{New: func() any { return new(smarts.Target) }}
+
+func newProfile(t *smarts.Target) *profile {
+	m := t.Mol()
+	p := &profile{m: m, t: t, tpsa: TPSA(m), heavy: m.HeavyAtoms()}
 	p.hybrids, p.conjugated = hybrid.Of(m)
 	p.crippen = crippen(p.t)
 	p.surface, _ = labuteSurface(m)
 	p.charges = gasteigerCharges(m, p.hybrids, p.conjugated)
-	patterns := lipinskiPatterns()
-	p.donors, p.acceptors, p.rotatable = p.t.Count(patterns[0]), p.t.Count(patterns[1]), p.t.Count(patterns[2])
+	p.donors, p.acceptors, p.rotatable = p.t.Count(patterns().donor), p.t.Count(patterns().acceptor), p.t.Count(patterns().rotatable)
 	p.rings = topology.Rings(m)
 	return p
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/selfnorm/selfnorm/datasets/chem/internal/chemtest"
 	"github.com/selfnorm/selfnorm/datasets/chem/internal/topology"
+	"github.com/selfnorm/selfnorm/datasets/chem/smarts"
 )
 
 // hugeMolecules are a ring, a chain, combs, a peptide and fragments of about n atoms.
@@ -87,7 +88,7 @@ func BenchmarkHuge(b *testing.B) {
 
 // TestSearchesComplete: the searches of all descriptors together stay within the limit of work in a molecule of almost 10,000 atoms.
 func TestSearchesComplete(t *testing.T) {
-	p := newProfile(chemtest.Mol(t, hugeMolecules(9999)["peptide"]))
+	p := newProfile(smarts.NewTarget(chemtest.Mol(t, hugeMolecules(9999)["peptide"])))
 	for _, b := range blocks {
 		b.fill(p, make([]float64, len(b.names)))
 	}

@@ -27,8 +27,14 @@ var featurePatterns = sync.OnceValue(func() []*smarts.Pattern { return smarts.Mu
 // it has (hydrogen bond donor or acceptor, aromatic, halogen, basic, acidic). FCFP4 has radius 2.
 // Identifiers are RDKit's (GetMorganFingerprint with useFeatures).
 func FCFP(m *chem.Mol, radius int) Counts {
-	return morgan(m, radius, features(smarts.NewTarget(m)))
+	t := featureTargets.Get().(*smarts.Target)
+	defer featureTargets.Put(t)
+	t.Reset(m)
+	return morgan(m, radius, features(t))
 }
+
+// featureTargets are for reuse.
+var featureTargets = sync.Pool{New: func() any { return new(smarts.Target) }}
 
 // features returns the set of features of each atom, bit k for feature k.
 func features(t *smarts.Target) []uint32 {
