@@ -27,7 +27,7 @@ func MACCS(m *chem.Mol) Counts {
 		if s.over == 0 {
 			set[s.key] = t.Match(p)
 		} else {
-			set[s.key] = t.Count(p) > s.over
+			set[s.key] = t.Exceeds(p, s.over)
 		}
 	}
 	set[101] = hasLargeRing(m, t, all[len(maccsSMARTS):])

@@ -74,7 +74,7 @@ func (k *known) extending(id int32) atomSet {
 		return k.branch.set[id]
 	}
 	b := &k.branches[id]
-	atoms := k.satisfying(b.test)
+	atoms := k.satisfying(b.test) &^ k.t.facts.below[min(b.degree, smallFact)]
 	for _, a := range b.arms {
 		if atoms == 0 {
 			break
@@ -152,7 +152,7 @@ func (k *known) beginning(id int32) atomSet {
 	if !p.tiny() && begins != 0 {
 		q := newQuickSearch(k, p)
 		for left := begins; left != 0; left &= left - 1 {
-			if first := left & -left; !q.begins(first) {
+			if first := left & -left; !q.place(0, first, 0) {
 				begins &^= first
 			}
 		}

@@ -16,10 +16,10 @@ type library struct {
 	bonds    []bondTest
 }
 
-// branch is an atom expression and the arms that its atom must have.
+// branch is an atom expression, the least number of neighbours, and the arms that its atom must have.
 type branch struct {
-	test int32
-	arms []int32
+	test, degree int32
+	arms         []int32
 }
 
 // arm is a branch with the bond that it hangs on.
@@ -77,17 +77,17 @@ func (b *builder) number(kind string, key any, next int) (id int32, isNew bool) 
 // add numbers the parts of a pattern, from the ends of its branches to its first atom.
 func (b *builder) add(p *Pattern) {
 	p.library, p.places = b.library, make([]quickAtom, len(p.atoms))
-	arms := make([][]int32, len(p.atoms))
+	arms, bonds, degrees := make([][]int32, len(p.atoms)), p.ringBonds(), p.degrees()
 	for k, q := range slices.Backward(p.atoms) {
-		r := branch{test: b.test(q.test)}
+		r := branch{test: b.test(q.test), degree: degrees[k]}
 		r.arms = slices.Compact(slices.Sorted(slices.Values(arms[k])))
 		id, isNew := b.number("branch", r, len(b.branches))
 		if isNew {
 			b.branches = append(b.branches, r)
 		}
-		place := quickAtom{branch: id, bond: b.bond(q.bond), parent: q.parent}
-		for _, c := range q.closing {
-			place.closing = append(place.closing, quickClosure{c.atom, b.bond(c.bond)})
+		place := quickAtom{branch: id, bond: b.bond(bonds[k][0]), parent: q.parent}
+		for at, c := range q.closing {
+			place.closing = append(place.closing, quickClosure{c.atom, b.bond(bonds[k][1+at])})
 		}
 		p.places[k] = place
 		p.needs = append(p.needs, r.test)
@@ -101,10 +101,78 @@ func (b *builder) add(p *Pattern) {
 		}
 		arms[q.parent] = append(arms[q.parent], at)
 	}
+	p.rotates = p.isCycle()
 	slices.SortFunc(p.needs, func(x, y int32) int {
 		return cmp.Or(cmp.Compare(b.tests[x].commonness(), b.tests[y].commonness()), cmp.Compare(x, y))
 	})
 	p.needs = slices.Compact(p.needs)
+}
+
+// isCycle reports whether the pattern is a ring of equal atoms and bonds, so that each of its matches begins at each of its atoms.
+func (p *Pattern) isCycle() bool {
+	first, last := &p.atoms[0], &p.atoms[len(p.atoms)-1]
+	if len(last.closing) != 1 || last.closing[0].atom != 0 {
+		return false
+	}
+	for k, q := range p.atoms {
+		if q.parent != k-1 || k < len(p.atoms)-1 && q.closing != nil || k > 0 && q.bond != last.closing[0].bond || q.test.key() != first.test.key() {
+			return false
+		}
+	}
+	return true
+}
+
+// degrees returns the number of bonds of each atom of the pattern.
+func (p *Pattern) degrees() []int32 {
+	n := make([]int32, len(p.atoms))
+	join := func(i, j int) {
+		n[i]++
+		n[j]++
+	}
+	for k, q := range p.atoms {
+		if q.parent >= 0 {
+			join(k, q.parent)
+		}
+		for _, c := range q.closing {
+			join(k, c.atom)
+		}
+	}
+	return n
+}
+
+// ringBonds returns for each atom of the pattern the bond to its parent and those that close rings. A bond in a ring of the pattern leads to one in a
+// ring of the molecule, which the search need not find out.
+func (p *Pattern) ringBonds() [][]bondTest {
+	bonds := make([][]bondTest, len(p.atoms))
+	for k, q := range p.atoms {
+		bonds[k] = []bondTest{q.bond}
+		for _, c := range q.closing {
+			path := p.between(k, c.atom)
+			for _, i := range path {
+				bonds[i][0] &= matchInRing
+			}
+			if path != nil {
+				c.bond &= matchInRing
+			}
+			bonds[k] = append(bonds[k], c.bond)
+		}
+	}
+	return bonds
+}
+
+// between returns the atoms whose bonds to their parents lead from one atom to another, nil if there is no such way.
+func (p *Pattern) between(i, j int) (path []int) {
+	for i != j { // parents come first
+		if i < j {
+			i, j = j, i
+		}
+		if p.atoms[i].parent < 0 {
+			return nil
+		}
+		path = append(path, i)
+		i = p.atoms[i].parent
+	}
+	return path
 }
 
 // test numbers an expression, and the patterns in it.

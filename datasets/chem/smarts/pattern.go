@@ -18,6 +18,7 @@ type Pattern struct {
 	library *library
 	places  []quickAtom // by atom
 	needs   []int32     // the expressions of the atoms, rare ones first
+	rotates bool        // a ring of equal atoms and bonds
 }
 
 // queryAtom is one atom of a pattern.

@@ -58,6 +58,9 @@ func TestQuickSearches(t *testing.T) {
 			if n := used.Count(p); n != want {
 				t.Fatalf("%s in %s: %d matches, want %d", p, m.Formula(), n, want)
 			}
+			if most := rng.IntN(12); used.Exceeds(p, most) != (want > most) {
+				t.Fatalf("%s in %s: Exceeds %d is wrong, there are %d", p, m.Formula(), most, want)
+			}
 			if used.Match(p) != (want > 0) {
 				t.Fatalf("%s in %s: Match is wrong", p, m.Formula())
 			}

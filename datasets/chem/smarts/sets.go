@@ -11,6 +11,7 @@ type factSets struct {
 	all   atomSet
 	small [numFacts][smallFact]atomSet // those whose fact is the index, charges shifted
 	types [512]atomSet
+	below [smallFact + 1]atomSet // those with fewer neighbours than the index
 }
 
 // smallFact is where a table of the values of a fact ends, and chargeShift the place of charge 0 in it.
@@ -49,6 +50,9 @@ func (f *factSets) fill(atoms []atomFacts) {
 				f.small[fact][at] |= bit
 			}
 		}
+	}
+	for d, atoms := range f.small[factDegree] {
+		f.below[d+1] = f.below[d] | atoms
 	}
 }
 

@@ -123,7 +123,7 @@ func (t *Target) Count(p *Pattern) int {
 		return 0
 	}
 	if k := t.about(p.library); k != nil {
-		if n, sure := k.count(p); sure {
+		if n, sure := k.count(p, maxEmbeddings); sure {
 			return n
 		}
 	}
@@ -131,6 +131,19 @@ func (t *Target) Count(p *Pattern) int {
 		return 0
 	}
 	return len(t.distinct(p)) / max(len(p.atoms), 1)
+}
+
+// Exceeds reports whether there are more than n matches. It stops looking as soon as it knows.
+func (t *Target) Exceeds(p *Pattern, n int) bool {
+	if p == nil || t == nil || n < 0 {
+		return n < 0
+	}
+	if k := t.about(p.library); k != nil {
+		if found, sure := k.count(p, n); sure {
+			return found > n
+		}
+	}
+	return t.Count(p) > n
 }
 
 // Exhausted reports whether a search in this target has reached the limit of its work. Such a search may have missed matches; it reports
