@@ -21,9 +21,10 @@ var bcutBlock = block{
 				return
 			}
 		}
-		b := newBurden(p.m)
-		for k, diagonal := range [][]float64{masses, p.charges, p.crippen.logP, p.crippen.r} {
-			values[2*k], values[2*k+1] = b.extremes(diagonal)
+		var b burden
+		b.reset(p.m, &[numLanes][]float64{masses, p.charges, p.crippen.logP, p.crippen.r})
+		for k, s := range b.extremes() {
+			values[2*k], values[2*k+1] = s.highest, s.lowest
 		}
 	},
 }

@@ -188,24 +188,6 @@ func TestEStates(t *testing.T) {
 	}
 }
 
-// TestBurdenExtremes compares with matrices whose eigenvalues are known: with a constant diagonal d, ethane has d+1 and
-// d-1, and an even ring of single bonds d+2 and d-2 but for the small entries of atoms that are not bonded.
-func TestBurdenExtremes(t *testing.T) {
-	if high, low := newBurden(chemtest.Mol(t, "CC")).extremes([]float64{5, 5}); math.Abs(high-6) > 1e-9 || math.Abs(low-4) > 1e-9 {
-		t.Errorf("ethane: %v, %v", high, low)
-	}
-	// The small entries between two equal fragments split the eigenvalue 6, and leave 4.
-	twice := newBurden(chemtest.Mol(t, "CC.CC"))
-	if high, low := twice.extremes([]float64{5, 5, 5, 5}); math.Abs(high-(6+2*notBonded)) > 1e-9 || math.Abs(low-4) > 1e-9 {
-		t.Errorf("twice ethane: %v, %v", high, low)
-	}
-	const n = 6
-	high, low := newBurden(chemtest.Mol(t, "C1CCCCC1")).extremes([]float64{3, 3, 3, 3, 3, 3})
-	if math.Abs(high-(5+(n-3)*notBonded)) > 1e-9 || math.Abs(low-(1+notBonded)) > 1e-9 {
-		t.Errorf("cyclohexane: %v, %v", high, low)
-	}
-}
-
 // BenchmarkDescriptors computes the dense families for 20 molecules.
 func BenchmarkDescriptors(b *testing.B) {
 	mols := chemtest.Mols(b, chemtest.Mixed)
