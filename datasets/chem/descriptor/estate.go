@@ -41,10 +41,11 @@ func estates(m *chem.Mol) []float64 {
 			continue
 		}
 		for _, i := range part {
-			states[i] = intrinsic[i]
-			walk.From(int(i), len(part), func(j int32, distance int) {
-				states[i] += influence(intrinsic[i]-intrinsic[j], distance)
-			})
+			own, state := intrinsic[i], intrinsic[i]
+			for _, r := range walk.From(int(i), len(part)) {
+				state += influence(own-intrinsic[r.Atom], r.Distance)
+			}
+			states[i] = state
 		}
 	}
 	return states
@@ -64,7 +65,7 @@ func intrinsicStates(m *chem.Mol) []float64 {
 }
 
 // influence is the change of a state by an atom at that distance.
-func influence(difference float64, distance int) float64 {
+func influence(difference float64, distance int32) float64 {
 	r := float64(distance + 1)
 	return difference / (r * r)
 }
@@ -77,18 +78,19 @@ func sampledStates(m *chem.Mol, part []int32, intrinsic, states []float64) {
 	for _, i := range part {
 		mean += intrinsic[i] / float64(len(part))
 		states[i] = intrinsic[i]
-		near[i] = walk.Nearest(int(i), nearest, func(j int32, distance int) {
-			states[i] += influence(intrinsic[i]-intrinsic[j], distance)
-		})
+		around, distance := walk.Nearest(int(i), nearest)
+		for _, r := range around {
+			states[i] += influence(intrinsic[i]-intrinsic[r.Atom], r.Distance)
+		}
+		near[i] = distance
 	}
 	weight := float64(len(part)) / sampleSize
-	walk = topology.NewWalker(m)
 	for k := range sampleSize {
 		far := int(part[sampled(k, len(part))])
-		walk.From(far, len(part), func(i int32, distance int) {
-			if distance > near[i] {
-				states[i] += weight * influence(intrinsic[i]-mean, distance)
+		for _, r := range walk.From(far, len(part)) {
+			if i := r.Atom; int(r.Distance) > near[i] {
+				states[i] += weight * influence(intrinsic[i]-mean, r.Distance)
 			}
-		})
+		}
 	}
 }

@@ -45,7 +45,9 @@ func TestSampledSums(t *testing.T) {
 				total += int(d)
 			}
 			state := intrinsic[i]
-			walk.From(int(i), len(part), func(j int32, distance int) { state += influence(intrinsic[i]-intrinsic[j], distance) })
+			for _, r := range walk.From(int(i), len(part)) {
+				state += influence(intrinsic[i]-intrinsic[r.Atom], r.Distance)
+			}
 			worstSum = max(worstSum, math.Abs(12*sums[i]/float64(total)-1))
 			worstState = max(worstState, math.Abs(states[i]-state))
 		}

@@ -30,15 +30,20 @@ func FCFP(m *chem.Mol, radius int) Counts {
 	t := featureTargets.Get().(*smarts.Target)
 	defer featureTargets.Put(t)
 	t.Reset(m)
-	return morgan(m, radius, features(t))
+	g := growers.Get().(*grower)
+	defer growers.Put(g)
+	g.start(m)
+	features(t, g.now)
+	g.growAll(radius)
+	return tally(g.ids)
 }
 
 // featureTargets are for reuse.
 var featureTargets = sync.Pool{New: func() any { return new(smarts.Target) }}
 
-// features returns the set of features of each atom, bit k for feature k.
-func features(t *smarts.Target) []uint32 {
-	sets := make([]uint32, len(t.Mol().Atoms()))
+// features sets the set of features of each atom, bit k for feature k.
+func features(t *smarts.Target, sets []uint32) {
+	clear(sets)
 	for k, p := range featurePatterns() {
 		for i := range sets {
 			if t.MatchAt(p, i) {
@@ -46,5 +51,4 @@ func features(t *smarts.Target) []uint32 {
 			}
 		}
 	}
-	return sets
 }
