@@ -51,6 +51,11 @@ func (t *Target) about(l *library) *known {
 
 // roots returns the atoms at which a pattern may begin: exactly these, if it has one or two atoms.
 func (k *known) roots(p *Pattern) atomSet {
+	for _, kinds := range p.kinds {
+		if kinds&k.t.kinds == 0 {
+			return 0
+		}
+	}
 	for _, id := range p.needs {
 		if k.satisfying(id) == 0 {
 			return 0

@@ -106,6 +106,12 @@ func (b *builder) add(p *Pattern) {
 		return cmp.Or(cmp.Compare(b.tests[x].commonness(), b.tests[y].commonness()), cmp.Compare(x, y))
 	})
 	p.needs = slices.Compact(p.needs)
+	for _, id := range p.needs {
+		holds, _ := b.tests[id].outcomes()
+		if kinds := kindsOf(&holds); kinds != everyKind && !slices.Contains(p.kinds, kinds) {
+			p.kinds = append(p.kinds, kinds)
+		}
+	}
 }
 
 // isCycle reports whether the pattern is a ring of equal atoms and bonds, so that each of its matches begins at each of its atoms.

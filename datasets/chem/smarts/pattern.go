@@ -18,6 +18,7 @@ type Pattern struct {
 	library *library
 	places  []quickAtom // by atom
 	needs   []int32     // the expressions of the atoms, rare ones first
+	kinds   []kindSet   // what atoms these can be
 	rotates bool        // a ring of equal atoms and bonds
 }
 

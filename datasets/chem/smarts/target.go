@@ -16,6 +16,7 @@ type Target struct {
 	atoms     []atomFacts
 	bonds     []uint8 // bondCode of each bond
 	types     typeSet // of its atoms
+	kinds     kindSet // likewise
 	twins     *twins  // nil if no atom has many neighbours
 	path      []int32 // stack of the searches under way
 	work      budget
@@ -60,6 +61,7 @@ func (t *Target) Reset(m *chem.Mol) {
 			}
 		}
 	}
+	t.kinds = kindsOf(&t.types)
 	t.twins = t.findTwins()
 	t.work = newBudget(len(m.Atoms()) + len(m.Bonds()))
 	t.facts.fill(t.atoms)
