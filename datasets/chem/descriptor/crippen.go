@@ -167,9 +167,9 @@ type crippenSum struct {
 }
 
 // crippen adds up the contributions of all atoms and hydrogens.
-func crippen(t *smarts.Target) crippenSum {
+func crippen(t *smarts.Target, sp *space) crippenSum {
 	n := len(t.Mol().Atoms())
-	s := crippenSum{logP: make([]float64, n), r: make([]float64, n)}
+	s := crippenSum{logP: sp.zeros(n), r: sp.zeros(n)}
 	for i := range t.Mol().Atoms() {
 		a := &t.Mol().Atoms()[i]
 		var own crippenType
@@ -206,8 +206,8 @@ func hydrogenOn(t *smarts.Target, i int) crippenType {
 
 // CrippenLogP estimates log P, the logarithm of the partition coefficient between octanol and water, as a sum over the
 // atoms. Wildman and Crippen 1999, with RDKit's atom types (MolLogP).
-func CrippenLogP(m *chem.Mol) float64 { return crippen(smarts.NewTarget(m)).all.logP }
+func CrippenLogP(m *chem.Mol) float64 { return crippen(smarts.NewTarget(m), new(space)).all.logP }
 
 // CrippenMR estimates the molar refractivity in cm³/mol, as a sum over the atoms. Wildman and Crippen 1999, with
 // RDKit's atom types (MolMR).
-func CrippenMR(m *chem.Mol) float64 { return crippen(smarts.NewTarget(m)).all.r }
+func CrippenMR(m *chem.Mol) float64 { return crippen(smarts.NewTarget(m), new(space)).all.r }

@@ -44,10 +44,9 @@ func Compute(m *chem.Mol) []float64 {
 		n += len(b.names)
 	}
 	values := make([]float64, n)
-	t := targets.Get().(*smarts.Target)
-	defer targets.Put(t)
-	t.Reset(m)
-	p := newProfile(t)
+	p := profiles.Get().(*profile)
+	defer profiles.Put(p)
+	p.reset(m)
 	rest := values
 	for _, b := range blocks {
 		b.fill(p, rest[:len(b.names)])
@@ -65,10 +64,12 @@ func Compute(m *chem.Mol) []float64 {
 type profile struct {
 	m          *chem.Mol
 	t          *smarts.Target
+	parts      [][]int32 // the atoms of the fragments
 	hybrids    []hybrid.Hybrid
 	conjugated []bool
 	crippen    crippenSum
 	surface    []float64 // van der Waals surface of each atom in Å²
+	labute     float64   // their sum with a share for the hydrogens
 	charges    []float64 // Gasteiger charges
 	tpsa       float64
 	heavy      int // atoms other than hydrogen
@@ -76,19 +77,32 @@ type profile struct {
 	acceptors  int
 	rotatable  int
 	rings      []topology.Ring
+
+	// Memory that serves one molecule after another.
+	space    space
+	target   smarts.Target
+	walk     topology.Walker
+	assigned hybrid.Assignment
+	burden   burden
+	lengths  lengths
+	bertz    bertz
+	paths    paths
 }
 
-// targets are for reuse.
-var targets = sync.Pool{New: func() any { return new(smarts.Target) }}
+var profiles = sync.Pool{New: func() any { return new(profile) }}
 
-func newProfile(t *smarts.Target) *profile {
-	m := t.Mol()
-	p := &profile{m: m, t: t, tpsa: TPSA(m), heavy: m.HeavyAtoms()}
-	p.hybrids, p.conjugated = hybrid.Of(m)
-	p.crippen = crippen(p.t)
-	p.surface, _ = labuteSurface(m)
-	p.charges = gasteigerCharges(m, p.hybrids, p.conjugated)
+// reset computes the profile of another molecule in the memory of the one before.
+func (p *profile) reset(m *chem.Mol) {
+	p.space.reset()
+	p.target.Reset(m)
+	p.walk.Reset(m)
+	p.assigned.Reset(m)
+	p.m, p.t, p.tpsa, p.heavy = m, &p.target, TPSA(m), m.HeavyAtoms()
+	p.parts = m.Components()
+	p.hybrids, p.conjugated = p.assigned.Atoms, p.assigned.Conjugated
+	p.crippen = crippen(p.t, &p.space)
+	p.surface, p.labute = labuteSurface(m, &p.space)
+	p.charges = gasteigerCharges(m, p.hybrids, p.conjugated, &p.space)
 	p.donors, p.acceptors, p.rotatable = p.t.Count(patterns().donor), p.t.Count(patterns().acceptor), p.t.Count(patterns().rotatable)
 	p.rings = topology.Rings(m)
-	return p
 }

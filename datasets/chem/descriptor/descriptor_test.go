@@ -10,6 +10,7 @@ import (
 	"github.com/selfnorm/selfnorm/datasets/chem/fingerprint"
 	"github.com/selfnorm/selfnorm/datasets/chem/internal/chemtest"
 	"github.com/selfnorm/selfnorm/datasets/chem/internal/hybrid"
+	"github.com/selfnorm/selfnorm/datasets/chem/internal/topology"
 )
 
 // describe returns the descriptors of a SMILES by name.
@@ -139,7 +140,7 @@ func TestRingDescriptors(t *testing.T) {
 func TestSurfaceBins(t *testing.T) {
 	for _, s := range chemtest.Mixed {
 		d := describe(t, s)
-		atoms, _ := labuteSurface(chemtest.Mol(t, s))
+		atoms, _ := labuteSurface(chemtest.Mol(t, s), new(space))
 		for _, family := range []string{"PEOE_VSA", "SMR_VSA", "SlogP_VSA", "EState_VSA"} {
 			total := 0.0
 			for name, v := range d {
@@ -162,14 +163,14 @@ func TestChargesAddUp(t *testing.T) {
 	} {
 		m := chemtest.Mol(t, smiles)
 		hybrids, conjugated := hybrid.Of(m)
-		charges := gasteigerCharges(m, hybrids, conjugated)
+		charges := gasteigerCharges(m, hybrids, conjugated, new(space))
 		if got := sum(charges); math.Abs(got-want) > 1e-9 {
 			t.Errorf("%s: charges %v add up to %v, want %v", smiles, charges, got, want)
 		}
 	}
 	m := chemtest.Mol(t, "[O-]C(=O)C")
 	hybrids, conjugated := hybrid.Of(m)
-	if q := gasteigerCharges(m, hybrids, conjugated); math.Abs(q[0]-q[2]) > 1e-12 {
+	if q := gasteigerCharges(m, hybrids, conjugated, new(space)); math.Abs(q[0]-q[2]) > 1e-12 {
 		t.Errorf("the oxygens of acetate have charges %v and %v", q[0], q[2])
 	}
 }
@@ -180,7 +181,8 @@ func TestEStates(t *testing.T) {
 		"CC(N)C(=O)O": {1.42, -0.73, 4.84, -0.96, 9.57, 7.87},
 		"CCCC":        {2.18, 1.32, 1.32, 2.18},
 	} {
-		for i, got := range estates(chemtest.Mol(t, smiles)) {
+		m := chemtest.Mol(t, smiles)
+		for i, got := range estates(m, m.Components(), topology.NewWalker(m), new(space)) {
 			if math.Abs(got-want[i]) > 0.005 {
 				t.Errorf("atom %d of %s: %v, want %v", i, smiles, got, want[i])
 			}

@@ -8,7 +8,6 @@ import (
 
 	"github.com/selfnorm/selfnorm/datasets/chem/internal/chemtest"
 	"github.com/selfnorm/selfnorm/datasets/chem/internal/topology"
-	"github.com/selfnorm/selfnorm/datasets/chem/smarts"
 )
 
 // hugeMolecules are a ring, a chain, combs, a peptide and fragments of about n atoms.
@@ -34,9 +33,9 @@ func TestSampledSums(t *testing.T) {
 		lengths := newLengths(m)
 		sums := make([]float64, len(part))
 		lengths.sampledSums(part, sums)
-		intrinsic, states := intrinsicStates(m), make([]float64, len(part))
-		sampledStates(m, part, intrinsic, states)
+		intrinsic, states := intrinsicStates(m, new(space)), make([]float64, len(part))
 		walk := topology.NewWalker(m)
+		sampledStates(walk, part, intrinsic, states)
 		worstSum, worstState := 0.0, 0.0
 		for _, i := range part {
 			total := 0
@@ -90,7 +89,8 @@ func BenchmarkHuge(b *testing.B) {
 
 // TestSearchesComplete: the searches of all descriptors together stay within the limit of work in a molecule of almost 10,000 atoms.
 func TestSearchesComplete(t *testing.T) {
-	p := newProfile(smarts.NewTarget(chemtest.Mol(t, hugeMolecules(9999)["peptide"])))
+	p := new(profile)
+	p.reset(chemtest.Mol(t, hugeMolecules(9999)["peptide"]))
 	for _, b := range blocks {
 		b.fill(p, make([]float64, len(b.names)))
 	}
