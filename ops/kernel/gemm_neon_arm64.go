@@ -17,6 +17,9 @@ func transposeF32NEON(rows, k int, src []float32, srcRow int, dst []float32, dst
 func streamF32NEON(rows, tiles, short, cols, k int, a []float32, aRow, aCol int, b []float32, bRow int, sum []float32, sumRow int)
 
 //go:noescape
+func settleF32NEON(rows, cols int, sum []float32, sumRow int, c []float32, cRow int, bias []float32, add bool)
+
+//go:noescape
 func multiplyAddsF32NEON(rounds int)
 
 //go:noescape
@@ -30,3 +33,6 @@ func transposeF64NEON(rows, k int, src []float64, srcRow int, dst []float64, dst
 
 //go:noescape
 func streamF64NEON(rows, tiles, short, cols, k int, a []float64, aRow, aCol int, b []float64, bRow int, sum []float64, sumRow int)
+
+//go:noescape
+func settleF64NEON(rows, cols int, sum []float64, sumRow int, c []float64, cRow int, bias []float64, add bool)

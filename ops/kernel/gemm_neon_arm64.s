@@ -9092,6 +9092,267 @@ depth1next:
 depth1end:
 	RET
 
+// func settleF32NEON(rows, cols int, sum []float32, sumRow int, c []float32, cRow int, bias []float32, add bool)
+TEXT ·settleF32NEON(SB), NOSPLIT, $0-105
+	MOVD sum_base+16(FP), R0
+	MOVD c_base+48(FP), R1
+	MOVD bias_base+80(FP), R2
+	MOVD sumRow+40(FP), R3
+	LSL $2, R3, R3
+	MOVD cRow+72(FP), R4
+	LSL $2, R4, R4
+	MOVD cols+8(FP), R5
+	MOVD rows+0(FP), R6
+	MOVBU add+104(FP), R7
+
+row:
+	CBNZ R7, add
+	CBNZ R2, bias
+	MOVD R0, R8
+	MOVD R1, R9
+	MOVD R5, R10
+	SUBS $16, R10, R10
+	BLT copyFourEnd
+
+copyFour:
+	FMOVQ.P 16(R8), F0
+	FMOVQ F0, 0(R9)
+	FMOVQ.P 16(R8), F0
+	FMOVQ F0, 16(R9)
+	FMOVQ.P 16(R8), F0
+	FMOVQ F0, 32(R9)
+	FMOVQ.P 16(R8), F0
+	FMOVQ F0, 48(R9)
+	ADD $64, R9, R9
+	SUBS $16, R10, R10
+	BGE copyFour
+
+copyFourEnd:
+	ADD $16, R10, R10
+	SUBS $4, R10, R10
+	BLT copyOneEnd
+
+copyOne:
+	FMOVQ.P 16(R8), F0
+	FMOVQ F0, 0(R9)
+	ADD $16, R9, R9
+	SUBS $4, R10, R10
+	BGE copyOne
+
+copyOneEnd:
+	ADD $4, R10, R10
+	SUBS $1, R10, R10
+	BLT copyElementEnd
+
+copyElement:
+	FMOVS.P 4(R8), F0
+	FMOVS F0, 0(R9)
+	ADD $4, R9, R9
+	SUBS $1, R10, R10
+	BGE copyElement
+
+copyElementEnd:
+	B next
+
+bias:
+	MOVD R0, R8
+	MOVD R1, R9
+	MOVD R2, R10
+	MOVD R5, R11
+	SUBS $16, R11, R11
+	BLT biasFourEnd
+
+biasFour:
+	FMOVQ.P 16(R8), F0
+	FMOVQ.P 16(R10), F1
+	WORD $0x4e21d400 // FADD V0.4S, V0.4S, V1.4S
+	FMOVQ F0, 0(R9)
+	FMOVQ.P 16(R8), F0
+	FMOVQ.P 16(R10), F1
+	WORD $0x4e21d400 // FADD V0.4S, V0.4S, V1.4S
+	FMOVQ F0, 16(R9)
+	FMOVQ.P 16(R8), F0
+	FMOVQ.P 16(R10), F1
+	WORD $0x4e21d400 // FADD V0.4S, V0.4S, V1.4S
+	FMOVQ F0, 32(R9)
+	FMOVQ.P 16(R8), F0
+	FMOVQ.P 16(R10), F1
+	WORD $0x4e21d400 // FADD V0.4S, V0.4S, V1.4S
+	FMOVQ F0, 48(R9)
+	ADD $64, R9, R9
+	SUBS $16, R11, R11
+	BGE biasFour
+
+biasFourEnd:
+	ADD $16, R11, R11
+	SUBS $4, R11, R11
+	BLT biasOneEnd
+
+biasOne:
+	FMOVQ.P 16(R8), F0
+	FMOVQ.P 16(R10), F1
+	WORD $0x4e21d400 // FADD V0.4S, V0.4S, V1.4S
+	FMOVQ F0, 0(R9)
+	ADD $16, R9, R9
+	SUBS $4, R11, R11
+	BGE biasOne
+
+biasOneEnd:
+	ADD $4, R11, R11
+	SUBS $1, R11, R11
+	BLT biasElementEnd
+
+biasElement:
+	FMOVS.P 4(R8), F0
+	FMOVS.P 4(R10), F1
+	WORD $0x4e21d400 // FADD V0.4S, V0.4S, V1.4S
+	FMOVS F0, 0(R9)
+	ADD $4, R9, R9
+	SUBS $1, R11, R11
+	BGE biasElement
+
+biasElementEnd:
+	B next
+
+add:
+	CBNZ R2, both
+	MOVD R0, R8
+	MOVD R1, R9
+	MOVD R5, R10
+	SUBS $16, R10, R10
+	BLT addFourEnd
+
+addFour:
+	FMOVQ.P 16(R8), F0
+	FMOVQ 0(R9), F1
+	WORD $0x4e21d400 // FADD V0.4S, V0.4S, V1.4S
+	FMOVQ F0, 0(R9)
+	FMOVQ.P 16(R8), F0
+	FMOVQ 16(R9), F1
+	WORD $0x4e21d400 // FADD V0.4S, V0.4S, V1.4S
+	FMOVQ F0, 16(R9)
+	FMOVQ.P 16(R8), F0
+	FMOVQ 32(R9), F1
+	WORD $0x4e21d400 // FADD V0.4S, V0.4S, V1.4S
+	FMOVQ F0, 32(R9)
+	FMOVQ.P 16(R8), F0
+	FMOVQ 48(R9), F1
+	WORD $0x4e21d400 // FADD V0.4S, V0.4S, V1.4S
+	FMOVQ F0, 48(R9)
+	ADD $64, R9, R9
+	SUBS $16, R10, R10
+	BGE addFour
+
+addFourEnd:
+	ADD $16, R10, R10
+	SUBS $4, R10, R10
+	BLT addOneEnd
+
+addOne:
+	FMOVQ.P 16(R8), F0
+	FMOVQ 0(R9), F1
+	WORD $0x4e21d400 // FADD V0.4S, V0.4S, V1.4S
+	FMOVQ F0, 0(R9)
+	ADD $16, R9, R9
+	SUBS $4, R10, R10
+	BGE addOne
+
+addOneEnd:
+	ADD $4, R10, R10
+	SUBS $1, R10, R10
+	BLT addElementEnd
+
+addElement:
+	FMOVS.P 4(R8), F0
+	FMOVS 0(R9), F1
+	WORD $0x4e21d400 // FADD V0.4S, V0.4S, V1.4S
+	FMOVS F0, 0(R9)
+	ADD $4, R9, R9
+	SUBS $1, R10, R10
+	BGE addElement
+
+addElementEnd:
+	B next
+
+both:
+	MOVD R0, R8
+	MOVD R1, R9
+	MOVD R2, R10
+	MOVD R5, R11
+	SUBS $16, R11, R11
+	BLT bothFourEnd
+
+bothFour:
+	FMOVQ.P 16(R8), F0
+	FMOVQ.P 16(R10), F1
+	WORD $0x4e21d400 // FADD V0.4S, V0.4S, V1.4S
+	FMOVQ 0(R9), F1
+	WORD $0x4e21d400 // FADD V0.4S, V0.4S, V1.4S
+	FMOVQ F0, 0(R9)
+	FMOVQ.P 16(R8), F0
+	FMOVQ.P 16(R10), F1
+	WORD $0x4e21d400 // FADD V0.4S, V0.4S, V1.4S
+	FMOVQ 16(R9), F1
+	WORD $0x4e21d400 // FADD V0.4S, V0.4S, V1.4S
+	FMOVQ F0, 16(R9)
+	FMOVQ.P 16(R8), F0
+	FMOVQ.P 16(R10), F1
+	WORD $0x4e21d400 // FADD V0.4S, V0.4S, V1.4S
+	FMOVQ 32(R9), F1
+	WORD $0x4e21d400 // FADD V0.4S, V0.4S, V1.4S
+	FMOVQ F0, 32(R9)
+	FMOVQ.P 16(R8), F0
+	FMOVQ.P 16(R10), F1
+	WORD $0x4e21d400 // FADD V0.4S, V0.4S, V1.4S
+	FMOVQ 48(R9), F1
+	WORD $0x4e21d400 // FADD V0.4S, V0.4S, V1.4S
+	FMOVQ F0, 48(R9)
+	ADD $64, R9, R9
+	SUBS $16, R11, R11
+	BGE bothFour
+
+bothFourEnd:
+	ADD $16, R11, R11
+	SUBS $4, R11, R11
+	BLT bothOneEnd
+
+bothOne:
+	FMOVQ.P 16(R8), F0
+	FMOVQ.P 16(R10), F1
+	WORD $0x4e21d400 // FADD V0.4S, V0.4S, V1.4S
+	FMOVQ 0(R9), F1
+	WORD $0x4e21d400 // FADD V0.4S, V0.4S, V1.4S
+	FMOVQ F0, 0(R9)
+	ADD $16, R9, R9
+	SUBS $4, R11, R11
+	BGE bothOne
+
+bothOneEnd:
+	ADD $4, R11, R11
+	SUBS $1, R11, R11
+	BLT bothElementEnd
+
+bothElement:
+	FMOVS.P 4(R8), F0
+	FMOVS.P 4(R10), F1
+	WORD $0x4e21d400 // FADD V0.4S, V0.4S, V1.4S
+	FMOVS 0(R9), F1
+	WORD $0x4e21d400 // FADD V0.4S, V0.4S, V1.4S
+	FMOVS F0, 0(R9)
+	ADD $4, R9, R9
+	SUBS $1, R11, R11
+	BGE bothElement
+
+bothElementEnd:
+	B next
+
+next:
+	ADD R3, R0, R0
+	ADD R4, R1, R1
+	SUBS $1, R6, R6
+	BNE row
+	RET
+
 // func multiplyAddsF32NEON(rounds int)
 TEXT ·multiplyAddsF32NEON(SB), NOSPLIT, $0-8
 	MOVD rounds+0(FP), R0
@@ -16490,4 +16751,265 @@ depth1next:
 	B depth1
 
 depth1end:
+	RET
+
+// func settleF64NEON(rows, cols int, sum []float64, sumRow int, c []float64, cRow int, bias []float64, add bool)
+TEXT ·settleF64NEON(SB), NOSPLIT, $0-105
+	MOVD sum_base+16(FP), R0
+	MOVD c_base+48(FP), R1
+	MOVD bias_base+80(FP), R2
+	MOVD sumRow+40(FP), R3
+	LSL $3, R3, R3
+	MOVD cRow+72(FP), R4
+	LSL $3, R4, R4
+	MOVD cols+8(FP), R5
+	MOVD rows+0(FP), R6
+	MOVBU add+104(FP), R7
+
+row:
+	CBNZ R7, add
+	CBNZ R2, bias
+	MOVD R0, R8
+	MOVD R1, R9
+	MOVD R5, R10
+	SUBS $8, R10, R10
+	BLT copyFourEnd
+
+copyFour:
+	FMOVQ.P 16(R8), F0
+	FMOVQ F0, 0(R9)
+	FMOVQ.P 16(R8), F0
+	FMOVQ F0, 16(R9)
+	FMOVQ.P 16(R8), F0
+	FMOVQ F0, 32(R9)
+	FMOVQ.P 16(R8), F0
+	FMOVQ F0, 48(R9)
+	ADD $64, R9, R9
+	SUBS $8, R10, R10
+	BGE copyFour
+
+copyFourEnd:
+	ADD $8, R10, R10
+	SUBS $2, R10, R10
+	BLT copyOneEnd
+
+copyOne:
+	FMOVQ.P 16(R8), F0
+	FMOVQ F0, 0(R9)
+	ADD $16, R9, R9
+	SUBS $2, R10, R10
+	BGE copyOne
+
+copyOneEnd:
+	ADD $2, R10, R10
+	SUBS $1, R10, R10
+	BLT copyElementEnd
+
+copyElement:
+	FMOVD.P 8(R8), F0
+	FMOVD F0, 0(R9)
+	ADD $8, R9, R9
+	SUBS $1, R10, R10
+	BGE copyElement
+
+copyElementEnd:
+	B next
+
+bias:
+	MOVD R0, R8
+	MOVD R1, R9
+	MOVD R2, R10
+	MOVD R5, R11
+	SUBS $8, R11, R11
+	BLT biasFourEnd
+
+biasFour:
+	FMOVQ.P 16(R8), F0
+	FMOVQ.P 16(R10), F1
+	WORD $0x4e61d400 // FADD V0.2D, V0.2D, V1.2D
+	FMOVQ F0, 0(R9)
+	FMOVQ.P 16(R8), F0
+	FMOVQ.P 16(R10), F1
+	WORD $0x4e61d400 // FADD V0.2D, V0.2D, V1.2D
+	FMOVQ F0, 16(R9)
+	FMOVQ.P 16(R8), F0
+	FMOVQ.P 16(R10), F1
+	WORD $0x4e61d400 // FADD V0.2D, V0.2D, V1.2D
+	FMOVQ F0, 32(R9)
+	FMOVQ.P 16(R8), F0
+	FMOVQ.P 16(R10), F1
+	WORD $0x4e61d400 // FADD V0.2D, V0.2D, V1.2D
+	FMOVQ F0, 48(R9)
+	ADD $64, R9, R9
+	SUBS $8, R11, R11
+	BGE biasFour
+
+biasFourEnd:
+	ADD $8, R11, R11
+	SUBS $2, R11, R11
+	BLT biasOneEnd
+
+biasOne:
+	FMOVQ.P 16(R8), F0
+	FMOVQ.P 16(R10), F1
+	WORD $0x4e61d400 // FADD V0.2D, V0.2D, V1.2D
+	FMOVQ F0, 0(R9)
+	ADD $16, R9, R9
+	SUBS $2, R11, R11
+	BGE biasOne
+
+biasOneEnd:
+	ADD $2, R11, R11
+	SUBS $1, R11, R11
+	BLT biasElementEnd
+
+biasElement:
+	FMOVD.P 8(R8), F0
+	FMOVD.P 8(R10), F1
+	WORD $0x4e61d400 // FADD V0.2D, V0.2D, V1.2D
+	FMOVD F0, 0(R9)
+	ADD $8, R9, R9
+	SUBS $1, R11, R11
+	BGE biasElement
+
+biasElementEnd:
+	B next
+
+add:
+	CBNZ R2, both
+	MOVD R0, R8
+	MOVD R1, R9
+	MOVD R5, R10
+	SUBS $8, R10, R10
+	BLT addFourEnd
+
+addFour:
+	FMOVQ.P 16(R8), F0
+	FMOVQ 0(R9), F1
+	WORD $0x4e61d400 // FADD V0.2D, V0.2D, V1.2D
+	FMOVQ F0, 0(R9)
+	FMOVQ.P 16(R8), F0
+	FMOVQ 16(R9), F1
+	WORD $0x4e61d400 // FADD V0.2D, V0.2D, V1.2D
+	FMOVQ F0, 16(R9)
+	FMOVQ.P 16(R8), F0
+	FMOVQ 32(R9), F1
+	WORD $0x4e61d400 // FADD V0.2D, V0.2D, V1.2D
+	FMOVQ F0, 32(R9)
+	FMOVQ.P 16(R8), F0
+	FMOVQ 48(R9), F1
+	WORD $0x4e61d400 // FADD V0.2D, V0.2D, V1.2D
+	FMOVQ F0, 48(R9)
+	ADD $64, R9, R9
+	SUBS $8, R10, R10
+	BGE addFour
+
+addFourEnd:
+	ADD $8, R10, R10
+	SUBS $2, R10, R10
+	BLT addOneEnd
+
+addOne:
+	FMOVQ.P 16(R8), F0
+	FMOVQ 0(R9), F1
+	WORD $0x4e61d400 // FADD V0.2D, V0.2D, V1.2D
+	FMOVQ F0, 0(R9)
+	ADD $16, R9, R9
+	SUBS $2, R10, R10
+	BGE addOne
+
+addOneEnd:
+	ADD $2, R10, R10
+	SUBS $1, R10, R10
+	BLT addElementEnd
+
+addElement:
+	FMOVD.P 8(R8), F0
+	FMOVD 0(R9), F1
+	WORD $0x4e61d400 // FADD V0.2D, V0.2D, V1.2D
+	FMOVD F0, 0(R9)
+	ADD $8, R9, R9
+	SUBS $1, R10, R10
+	BGE addElement
+
+addElementEnd:
+	B next
+
+both:
+	MOVD R0, R8
+	MOVD R1, R9
+	MOVD R2, R10
+	MOVD R5, R11
+	SUBS $8, R11, R11
+	BLT bothFourEnd
+
+bothFour:
+	FMOVQ.P 16(R8), F0
+	FMOVQ.P 16(R10), F1
+	WORD $0x4e61d400 // FADD V0.2D, V0.2D, V1.2D
+	FMOVQ 0(R9), F1
+	WORD $0x4e61d400 // FADD V0.2D, V0.2D, V1.2D
+	FMOVQ F0, 0(R9)
+	FMOVQ.P 16(R8), F0
+	FMOVQ.P 16(R10), F1
+	WORD $0x4e61d400 // FADD V0.2D, V0.2D, V1.2D
+	FMOVQ 16(R9), F1
+	WORD $0x4e61d400 // FADD V0.2D, V0.2D, V1.2D
+	FMOVQ F0, 16(R9)
+	FMOVQ.P 16(R8), F0
+	FMOVQ.P 16(R10), F1
+	WORD $0x4e61d400 // FADD V0.2D, V0.2D, V1.2D
+	FMOVQ 32(R9), F1
+	WORD $0x4e61d400 // FADD V0.2D, V0.2D, V1.2D
+	FMOVQ F0, 32(R9)
+	FMOVQ.P 16(R8), F0
+	FMOVQ.P 16(R10), F1
+	WORD $0x4e61d400 // FADD V0.2D, V0.2D, V1.2D
+	FMOVQ 48(R9), F1
+	WORD $0x4e61d400 // FADD V0.2D, V0.2D, V1.2D
+	FMOVQ F0, 48(R9)
+	ADD $64, R9, R9
+	SUBS $8, R11, R11
+	BGE bothFour
+
+bothFourEnd:
+	ADD $8, R11, R11
+	SUBS $2, R11, R11
+	BLT bothOneEnd
+
+bothOne:
+	FMOVQ.P 16(R8), F0
+	FMOVQ.P 16(R10), F1
+	WORD $0x4e61d400 // FADD V0.2D, V0.2D, V1.2D
+	FMOVQ 0(R9), F1
+	WORD $0x4e61d400 // FADD V0.2D, V0.2D, V1.2D
+	FMOVQ F0, 0(R9)
+	ADD $16, R9, R9
+	SUBS $2, R11, R11
+	BGE bothOne
+
+bothOneEnd:
+	ADD $2, R11, R11
+	SUBS $1, R11, R11
+	BLT bothElementEnd
+
+bothElement:
+	FMOVD.P 8(R8), F0
+	FMOVD.P 8(R10), F1
+	WORD $0x4e61d400 // FADD V0.2D, V0.2D, V1.2D
+	FMOVD 0(R9), F1
+	WORD $0x4e61d400 // FADD V0.2D, V0.2D, V1.2D
+	FMOVD F0, 0(R9)
+	ADD $8, R9, R9
+	SUBS $1, R11, R11
+	BGE bothElement
+
+bothElementEnd:
+	B next
+
+next:
+	ADD R3, R0, R0
+	ADD R4, R1, R1
+	SUBS $1, R6, R6
+	BNE row
 	RET

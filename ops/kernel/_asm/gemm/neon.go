@@ -35,6 +35,7 @@ func generateNEON() {
 		t.copyRows()
 		t.transpose()
 		t.stream()
+		t.settle()
 		if size == 4 {
 			t.multiplyAdds()
 		}
