@@ -52,6 +52,16 @@ func features(t *testing.T, m *chem.Mol) {
 		fingerprint.FCFP(m, radius)
 	}
 	fingerprint.AtomPairs(m)
+	if len(m.Atoms()) < 1000 { // others take memory for the square of their atoms
+		for _, radius := range []int{math.MinInt / 8, 0, 3} {
+			for range fingerprint.ECFPOccurrences(m, radius) {
+			}
+			for range fingerprint.FCFPOccurrences(m, radius) {
+			}
+		}
+	}
+	for range fingerprint.AtomPairOccurrences(m) {
+	}
 	fingerprint.MACCS(m)
 	values := append(descriptor.Compute(m), descriptor.Autocorrelation2D(m)...)
 	values = append(values, descriptor.TPSA(m), descriptor.CrippenLogP(m), descriptor.CrippenMR(m),
