@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/selfnorm/selfnorm/datasets/chem"
+	"github.com/selfnorm/selfnorm/datasets/chem/depict"
 	"github.com/selfnorm/selfnorm/datasets/chem/descriptor"
 	"github.com/selfnorm/selfnorm/datasets/chem/fingerprint"
 	"github.com/selfnorm/selfnorm/datasets/chem/internal/chemtest"
@@ -61,6 +62,12 @@ func features(t *testing.T, m *chem.Mol) {
 		}
 	}
 	for range fingerprint.AtomPairOccurrences(m) {
+	}
+	if len(m.Atoms()) < 1000 {
+		depict.Layout(m)
+		for _, o := range []depict.Options{{}, {Weights: []float64{1}}, {Weights: make([]float64, len(m.Atoms())), Most: math.Inf(1)}} {
+			_, _ = depict.SVG(m, o)
+		}
 	}
 	fingerprint.MACCS(m)
 	values := append(descriptor.Compute(m), descriptor.Autocorrelation2D(m)...)
