@@ -88,6 +88,7 @@ func TestQuickRun(t *testing.T) {
 	}
 	testLogs(t, dir)
 	testPredictions(t, filepath.Join(dir, "model"))
+	testExplanations(t, filepath.Join(dir, "model"))
 	testDamage(t, filepath.Join(dir, "model"))
 }
 

@@ -21,7 +21,7 @@ type Options struct {
 	// Tolerance bounds the difference between the sum of the contributions and that of the outputs, relative to the latter or to 1,
 	// whichever is larger. 0 means 0.001.
 	Tolerance float64
-	// MaxPoints is the largest number of points on the line for a network. 0 means 20,000.
+	// MaxPoints is the largest number of points on the line. 0 means 20,000.
 	MaxPoints int
 	// Workers is the pool of threads. Nil means the caller's thread alone; see kernel.Shared.
 	Workers *kernel.Workers
@@ -41,11 +41,11 @@ type Explanation struct {
 	Inputs []Contributions
 	// Value is what is explained, for the row, and Baseline is the same for the baseline. For a binary task it is the log-odds of its
 	// probability, for a class the log-odds against all others together, for a regression the prediction, and with a link of your
-	// own the output before the link; always after calibration. For several networks it is the mean of their values.
+	// own the output before the link; always after calibration. For several networks it is that of their mean prediction.
 	Value, Baseline float64
 	// Residual is the sum of all contributions less Value - Baseline.
 	Residual float64
-	// Points is the number of points on the line where gradients were computed, by all networks together.
+	// Points is the number of points on the line that were computed.
 	Points int
 }
 
@@ -69,7 +69,7 @@ func (e *Explanation) Sum() (sum float64) {
 	return sum
 }
 
-// Explainer explains predictions of a network or of the mean of several. You may use it from several goroutines; calls wait for each other.
+// Explainer explains predictions of a network, or the mean predictions of several. You may use it from several goroutines; calls wait for each other.
 // Do not train its networks during a call.
 type Explainer struct {
 	options Options
@@ -186,47 +186,40 @@ func (e *Explainer) explain(ctx context.Context, d data.Data, row int, t Target)
 	}
 	all := &Explanation{}
 	for i, in := range e.nets[0].Inputs {
-		all.Inputs = append(all.Inputs, Contributions{Input: cmp.Or(in.Name, batch.X), Row: x[i], Values: make([]float64, len(e.options.Baseline[i]))})
+		all.Inputs = append(all.Inputs, Contributions{Input: cmp.Or(in.Name, batch.X), Row: x[i]})
 	}
-	for k := range e.nets {
-		if err := e.add(ctx, all, x, k, t); err != nil {
-			if len(e.nets) > 1 {
-				err = errors.WithMessagef(err, "network %d", k)
-			}
+	l := &line{options: &e.options, x: x}
+	if l.members, err = e.open(); err != nil {
+		return nil, err
+	}
+	for k, net := range e.nets {
+		target, err := targetOf(net, t)
+		if err != nil {
 			return nil, err
 		}
+		l.members[k].target = target
 	}
+	if err := l.integrate(ctx); err != nil {
+		return nil, err
+	}
+	for i := range all.Inputs {
+		all.Inputs[i].Values = l.sums[i]
+	}
+	all.Value, all.Baseline, all.Points = l.last, l.first, l.points
 	all.Residual = all.Sum() - (all.Value - all.Baseline)
 	return all, nil
 }
 
-// add adds the part of network k to an explanation.
-func (e *Explainer) add(ctx context.Context, all *Explanation, x [][]float64, k int, t Target) error {
-	if k == len(e.members) {
+// open returns the graphs of the networks.
+func (e *Explainer) open() ([]*member, error) {
+	for k := len(e.members); k < len(e.nets); k++ {
 		m, err := newMember(e.nets[k], e.options.Workers)
 		if err != nil {
-			return err
+			return nil, errors.WithMessagef(err, "network %d", k)
 		}
 		e.members = append(e.members, m)
 	}
-	l := &line{member: e.members[k], options: &e.options, x: x}
-	var err error
-	if l.target, err = targetOf(e.nets[k], t); err != nil {
-		return err
-	}
-	if err := l.integrate(ctx); err != nil {
-		return err
-	}
-	share := 1 / float64(len(e.nets))
-	for i := range all.Inputs {
-		for j, v := range l.sums[i] {
-			all.Inputs[i].Values[j] += share * v
-		}
-	}
-	all.Value += share * l.last
-	all.Baseline += share * l.first
-	all.Points += l.points
-	return nil
+	return e.members, nil
 }
 
 // Close frees the machines. The explainer may be used again.

@@ -151,26 +151,53 @@ func TestTolerance(t *testing.T) {
 	}
 }
 
-// An ensemble has the means of its networks; any number of threads gives the same bits.
+// The explanation of an ensemble is that of its mean prediction; for a regression it is the mean of the explanations. Any number of
+// threads gives the same bits.
 func TestEnsemble(t *testing.T) {
-	d := traintest.Rows()
-	a, b := traintest.New(t), traintest.Network(t, traintest.Small, 2, graphs.CrossEntropy, 9)
-	target := explain.Target{Column: 2}
-	one, two := explained(t, explain.Options{}, d, 5, target, a), explained(t, explain.Options{}, d, 5, target, b)
-	both := explained(t, explain.Options{Workers: kernel.Shared()}, d, 5, target, a, b)
-	for j, v := range both.Inputs[0].Values {
-		if want := (one.Inputs[0].Values[j] + two.Inputs[0].Values[j]) / 2; math.Abs(v-want) > 1e-12 {
-			t.Errorf("contribution %d is %v, want %v", j, v, want)
-		}
-	}
-	if v := (one.Value + two.Value) / 2; math.Abs(both.Value-v) > 1e-12 || both.Points != one.Points+two.Points {
-		t.Errorf("%+v", both)
-	}
+	d := traintest.OneBatch(3, 10)
 	w := kernel.NewWorkers(3)
 	defer w.Close()
-	again := explained(t, explain.Options{Workers: w}, d, 5, target, a, b)
-	if !slices.Equal(again.Inputs[0].Values, both.Inputs[0].Values) {
-		t.Error("other bits with three threads")
+	for _, loss := range []graphs.Loss{graphs.MSE, graphs.BCE, graphs.CrossEntropy} {
+		var nets []*graphs.Network
+		mean := make([]float64, 10)
+		for seed := range uint64(3) {
+			net := traintest.Network(t, graphs.SNN{Layers: 3, Units: 24, Outputs: 3}, 10, loss, seed)
+			nets = append(nets, net)
+			for j, v := range explained(t, explain.Options{}, d, 1, explain.Target{Column: 2}, net).Inputs[0].Values {
+				mean[j] += v / 3
+			}
+		}
+		x := explained(t, explain.Options{Workers: kernel.Shared()}, d, 1, explain.Target{Column: 2}, nets...)
+		complete(t, x, 1e-3)
+		p, err := train.Ensemble(nets).Predict(context.Background(), d, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := p.Row(1)[2]
+		if loss.Link != graphs.Identity {
+			want = math.Log(want / (1 - want))
+		}
+		if math.Abs(x.Value-want) > 1e-5 {
+			t.Errorf("%s: value %v, want %v", loss.Name, x.Value, want)
+		}
+		for j, v := range x.Inputs[0].Values {
+			if loss.Link == graphs.Identity && math.Abs(v-mean[j]) > 1e-3 {
+				t.Errorf("contribution %d is %v, want %v", j, v, mean[j])
+			}
+		}
+		again := explained(t, explain.Options{Workers: w}, d, 1, explain.Target{Column: 2}, nets...)
+		if !slices.Equal(again.Inputs[0].Values, x.Inputs[0].Values) {
+			t.Errorf("%s: other bits with three threads", loss.Name)
+		}
+	}
+}
+
+// The log-odds of a mean are right for the surest networks.
+func TestSure(t *testing.T) {
+	d := matrix(900, -800)
+	a, b := traintest.Network(t, nn.Dense{Units: 2}, 2, graphs.BCE, 1, graphs.Dtype(tensor.Float64)), traintest.Network(t, nn.Dense{Units: 2}, 2, graphs.BCE, 2, graphs.Dtype(tensor.Float64))
+	for k := range 2 {
+		complete(t, explained(t, explain.Options{}, d, 0, explain.Target{Column: k}, a, b), 1e-3)
 	}
 }
 

@@ -18,13 +18,12 @@ var legendre = func() (r struct{ at, weight [nodes]float64 }) {
 	return r
 }()
 
-// line integrates the gradients of one network on the line from the baseline to a row. The gradient jumps where a unit crosses the
+// line integrates the gradients on the line from the baseline to a row. The gradient jumps where a unit crosses the
 // kink of its activation function. Where the integral over a segment differs from the difference of the values at its ends, which is
 // known, the segment is halved.
 type line struct {
-	*member
+	members []*member
 	options *Options
-	target  *target
 	x       [][]float64
 
 	open        []*segment  // whose sums are not yet among those of the line
@@ -172,45 +171,78 @@ func (l *line) compute(ctx context.Context, points []point) error {
 	return nil
 }
 
-// run computes some points, at most as many as the graph has rows.
+// run computes some points, at most as many as the graphs have rows. The slope of the target of one network alone may be known before its
+// outputs are; otherwise the graphs run twice.
 func (l *line) run(points []point) error {
-	if err := l.place(l.options.Baseline, l.x, points); err != nil {
-		return err
-	}
-	if err := l.seed(l.target, nil); err != nil {
-		return err
-	}
-	if err := l.machine.Run(); err != nil {
-		return err
-	}
-	z, err := l.outputs(l.target)
-	if err != nil {
-		return err
-	}
-	if !l.target.linear() {
-		if err := l.seed(l.target, z); err != nil {
-			return err
+	z := make([][]float64, len(l.members))
+	once := len(l.members) == 1 && l.members[0].target.linear()
+	for k, m := range l.members {
+		err := m.place(l.options.Baseline, l.x, points)
+		if err == nil {
+			err = m.seed(nil, nil)
 		}
-		if err := l.machine.Run(); err != nil {
-			return err
+		if err == nil {
+			err = m.machine.Run()
 		}
-	}
-	for r, p := range points {
-		if p.value != nil {
-			*p.value = l.target.value(z[r*l.target.Width:][:l.target.Width])
+		if err == nil {
+			z[k], err = m.outputs()
 		}
-	}
-	for i, n := range l.machine.InputGrads {
-		if n == nil {
-			continue
-		}
-		grads, err := dense.Elements(l.machine.Value(n))
 		if err != nil {
-			return err
+			return l.of(k, err)
 		}
-		l.addUp(points, i, grads)
+	}
+	slopes := l.values(points, z)
+	for k, m := range l.members {
+		if !once {
+			err := m.seed(z[k], slopes[k])
+			if err == nil {
+				err = m.machine.Run()
+			}
+			if err != nil {
+				return l.of(k, err)
+			}
+		}
+		for i, n := range m.machine.InputGrads {
+			if n == nil {
+				continue
+			}
+			grads, err := dense.Elements(m.machine.Value(n))
+			if err != nil {
+				return err
+			}
+			l.addUp(points, i, grads)
+		}
 	}
 	return nil
+}
+
+// of adds to an error which network it is about.
+func (l *line) of(k int, err error) error {
+	if len(l.members) == 1 {
+		return err
+	}
+	return errors.WithMessagef(err, "network %d", k)
+}
+
+// values sets the values of points, from rows of the outputs of the networks, and returns the slopes with respect to the values of the networks.
+func (l *line) values(points []point, z [][]float64) (slopes [][]float64) {
+	slopes = make([][]float64, len(l.members))
+	for k := range slopes {
+		slopes[k] = make([]float64, rows)
+	}
+	each := make([]float64, len(l.members))
+	for r, p := range points {
+		for k, m := range l.members {
+			each[k] = m.target.value(z[k][r*m.target.Width:][:m.target.Width])
+		}
+		if v := l.members[0].target.combined(each); p.value != nil {
+			*p.value = v
+		}
+		for k, v := range each {
+			slopes[k][r] = v
+		}
+	}
+	return slopes
 }
 
 // addUp adds the gradients of input i to the segments of the points.

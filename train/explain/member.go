@@ -31,7 +31,7 @@ var seeded = graphs.Loss{Name: "seeded", Apply: func(output, seeds, _ *G.Node) (
 // member is a graph of a network with gradients of its inputs.
 type member struct {
 	machine *vm.Machine
-	net     *graphs.Network
+	target  *target // of the call
 }
 
 func newMember(net *graphs.Network, w *kernel.Workers) (*member, error) {
@@ -58,7 +58,7 @@ func newMember(net *graphs.Network, w *kernel.Workers) (*member, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &member{m, net}, nil
+	return &member{machine: m}, nil
 }
 
 // gather returns a row of the data by input, in the numbers of the network.
@@ -120,7 +120,7 @@ func spread(c *batch.CSR) ([]float64, error) {
 	return out, nil
 }
 
-// place writes points on the line to the inputs: element j of input i of row r is base + t (x - base), and base where t is nil.
+// place writes points on the line to the inputs: base + t (x - base), and x for categories, which have no base.
 func (m *member) place(base, x [][]float64, points []point) error {
 	for i, in := range m.machine.Bound.Inputs {
 		to, err := dense.Elements(in.Value)
@@ -148,40 +148,42 @@ func (m *member) place(base, x [][]float64, points []point) error {
 	return nil
 }
 
-// outputs returns the rows of an output after a run.
-func (m *member) outputs(t *target) ([]float64, error) {
-	z, err := dense.Float64s(m.machine.Value(m.machine.Outputs[t.output].Node), nil)
-	if err == nil && len(z) != rows*t.Width {
-		err = errors.Errorf("the output has %d elements, want %d", len(z), rows*t.Width)
+// outputs returns the rows of the output of the target after a run.
+func (m *member) outputs() ([]float64, error) {
+	z, err := dense.Float64s(m.machine.Value(m.machine.Outputs[m.target.output].Node), nil)
+	if err == nil && len(z) != rows*m.target.Width {
+		err = errors.Errorf("the output has %d elements, want %d", len(z), rows*m.target.Width)
 	}
 	return z, err
 }
 
-// seed makes the next run compute the gradients of the target for rows of the output, nil for a linear target.
-func (m *member) seed(t *target, z []float64) error {
-	slope, none := make([]float64, t.Width), make([]float64, t.Width)
+// seed makes the next run compute the gradients of the target for rows of the output, times a factor for each row. Without them, the factor
+// is 1 and the target linear.
+func (m *member) seed(z, factors []float64) error {
+	width := m.target.Width
+	slope, none := make([]float64, width), make([]float64, width)
 	for i, labels := range m.machine.Bound.Outputs {
 		to, err := dense.Elements(labels.Value)
 		if err != nil {
 			return err
 		}
-		if i != t.output {
+		if i != m.target.output {
 			if err := dense.Fill(labels.Value, 0); err != nil {
 				return err
 			}
 			continue
 		}
 		for r := range rows {
-			row := none
+			row, factor := none, 1.0
 			if z != nil {
-				row = z[r*t.Width:][:t.Width]
+				row, factor = z[r*width:][:width], factors[r]
 			}
-			t.slope(row, slope)
+			m.target.slope(row, slope)
 			for k, v := range slope {
 				if to.F32 != nil {
-					to.F32[r*t.Width+k] = float32(v)
+					to.F32[r*width+k] = float32(factor * v)
 				} else {
-					to.F64[r*t.Width+k] = v
+					to.F64[r*width+k] = factor * v
 				}
 			}
 		}

@@ -3,6 +3,7 @@ package explain
 import (
 	"cmp"
 	"math"
+	"slices"
 
 	"github.com/pkg/errors"
 	"github.com/selfnorm/selfnorm/datasets/batch"
@@ -95,4 +96,45 @@ func (t *target) slope(z, to []float64) {
 		}
 	}
 	to[t.column] = t.scale(t.column)
+}
+
+// combined returns the value of the mean prediction of several networks, whose values are given, and its slopes with respect to them, in
+// place of the values. Values of tasks and classes are log-odds f: their probabilities p have the mean P, whose log-odds have the
+// slopes p(1-p) / (n P(1-P)).
+func (t *target) combined(values []float64) float64 {
+	n := float64(len(values))
+	if t.Loss.Link != graphs.Sigmoid && t.Loss.Link != graphs.Softmax {
+		sum := 0.0
+		for k, v := range values {
+			sum += v
+			values[k] = 1 / n
+		}
+		return sum / n
+	}
+	if len(values) == 1 {
+		f := values[0]
+		values[0] = 1
+		return f
+	}
+	yes, no := make([]float64, len(values)), make([]float64, len(values)) // logarithms of p and 1-p
+	for k, f := range values {
+		yes[k], no[k] = -softplus(-f), -softplus(f)
+	}
+	logYes, logNo := logMean(yes), logMean(no)
+	for k := range values {
+		values[k] = math.Exp(yes[k]+no[k]-logYes-logNo) / n
+	}
+	return logYes - logNo
+}
+
+// softplus is log(1 + exp(x)).
+func softplus(x float64) float64 { return max(x, 0) + math.Log1p(math.Exp(-math.Abs(x))) }
+
+// logMean is the logarithm of the mean of exponentials.
+func logMean(x []float64) float64 {
+	most, sum := slices.Max(x), 0.0
+	for _, v := range x {
+		sum += math.Exp(v - most)
+	}
+	return most + math.Log(sum/float64(len(x)))
 }
