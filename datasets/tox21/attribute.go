@@ -5,8 +5,10 @@ import (
 
 	"github.com/pkg/errors"
 
+	"github.com/selfnorm/selfnorm/datasets"
 	"github.com/selfnorm/selfnorm/datasets/chem"
 	"github.com/selfnorm/selfnorm/datasets/chem/fingerprint"
+	"github.com/selfnorm/selfnorm/datasets/chem/standardize"
 )
 
 // occurrences yields the substructures of a molecule with their atoms, for the kinds that count substructures of atoms.
@@ -16,8 +18,36 @@ var occurrences = map[Kind]func(*chem.Mol) iter.Seq2[uint32, []int32]{
 	AtomPairs: fingerprint.AtomPairOccurrences,
 }
 
+// Baseline returns scaled features to compare molecules with: those of no substructures of atoms at all, and of the mean of the fitting
+// molecules otherwise. Then what a molecule does not have contributes nothing. It is nil for a featurizer that was not fitted.
+func (f *Featurizer) Baseline() (all []float64, err error) {
+	for _, fit := range f.fitted() {
+		row := make([]float32, fit.cols())
+		if occurrences[fit.Kind] != nil {
+			zeros, err := datasets.NewDense(1, len(row), make([]float32, len(row)))
+			if err != nil {
+				return nil, err
+			}
+			scaled, err := fit.Scaler.Apply(zeros)
+			if err != nil {
+				return nil, err
+			}
+			if err := scaled.Gather(row, len(row), []int{0}); err != nil {
+				return nil, err
+			}
+		}
+		for _, v := range row {
+			all = append(all, float64(v))
+		}
+	}
+	return all, nil
+}
+
 // Attribution is a sum over the features of a molecule, divided into what its atoms contribute and the rest.
 type Attribution struct {
+	// Mol is the molecule with these atoms. Features are those of its parent: what the counter-ions of a salt contribute is 0. If the atoms of the
+	// parent cannot be found in the molecule, it is the parent.
+	Mol *chem.Mol
 	// Atoms are the shares of the atoms in the substructures that the molecule has: a substructure is divided evenly among its occurrences,
 	// and each of them among its atoms.
 	Atoms []float64
@@ -64,12 +94,13 @@ func (f *Featurizer) Attribute(m *chem.Mol, contributions []float64) (*Attributi
 	if len(m.Atoms()) > maxAttributed {
 		return nil, errors.Errorf("tox21: a molecule of %d atoms is too large to divide contributions among them, more than %d", len(m.Atoms()), maxAttributed)
 	}
-	a := &Attribution{Atoms: make([]float64, len(m.Atoms()))}
+	parent := standardize.Parent(m)
+	a := &Attribution{Mol: m, Atoms: make([]float64, len(parent.Atoms()))}
 	for _, fit := range f.families {
 		mine := contributions[:fit.cols()]
 		contributions = contributions[fit.cols():]
 		if of := occurrences[fit.Kind]; of != nil {
-			a.add(fit, of(m), mine)
+			a.add(fit, of(parent), mine)
 			continue
 		}
 		names := fit.columnNames()
@@ -77,6 +108,18 @@ func (f *Featurizer) Attribute(m *chem.Mol, contributions []float64) (*Attributi
 			if v != 0 {
 				a.Others = append(a.Others, OtherContribution{fit.Kind, names[k][len(fit.Kind)+1:], v})
 			}
+		}
+	}
+	at := places(parent, m)
+	if at == nil {
+		a.Mol = parent
+		return a, nil
+	}
+	shares := a.Atoms
+	a.Atoms = make([]float64, len(m.Atoms()))
+	for i, v := range shares {
+		for _, j := range at[i] {
+			a.Atoms[j] += v / float64(len(at[i]))
 		}
 	}
 	return a, nil

@@ -44,6 +44,7 @@ func TestNoPanics(t *testing.T) {
 		"stand-in of a source":   second(Load(ctx, Options{Options: datasets.Options{StandIn: true}, Source: "magic"})),
 		"Attribute, nothing":     second(noFeat.Attribute(nil, nil)),
 		"Attribute, not fitted":  second(zero.Attribute(d.Compounds[0].Mol, []float64{1})),
+		"Attribute, no atoms":    second(fitted.Attribute(nil, make([]float64, fitted.Cols()+1))),
 		"Attribute, columns":     second(fitted.Attribute(nil, make([]float64, 1))),
 		"ReadDeepTox":            second(ReadDeepTox(none, file, huge)),
 		"ReadSMILES":             second(ReadSMILES(none, file, -huge)),

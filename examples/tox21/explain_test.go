@@ -16,7 +16,7 @@ func testExplanations(t *testing.T, model string) {
 	table, drawing := filepath.Join(dir, "t.csv"), filepath.Join(dir, "d.svg")
 	for _, smiles := range []string{"O=[N+]([O-])c1ccc(Cl)cc1", "CC12CCC3C(CCC4=CC(=O)CCC34C)C1CCC2O", "CC(=O)[O-].[Na+]", "C"} {
 		code, stdout, stderr := command("-model", model, "-explain", smiles, "-task", "SR-ATAD5", "-out", table, "-drawing", drawing)
-		if code != 0 || stderr != "" || !strings.Contains(stdout, "this molecule") || !strings.Contains(stdout, "absent ecfp6") {
+		if code != 0 || stderr != "" || !strings.Contains(stdout, "this molecule") || strings.Contains(stdout, "absent ") {
 			t.Fatalf("exit code %d: %s%s", code, stdout, stderr)
 		}
 		file, err := os.Open(table)

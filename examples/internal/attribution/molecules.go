@@ -25,10 +25,14 @@ type Molecules struct {
 	names      []string
 }
 
-// NewMolecules returns an explainer for the networks of a file and their featurizer. The baseline is the mean of the training molecules; for
-// networks that read sparse rows it is a molecule with none of the substructures.
+// NewMolecules returns an explainer for the networks of a file and their featurizer. The baseline has no substructures, and the mean of the
+// training molecules for all other features.
 func NewMolecules(networks train.Ensemble, f *tox21.Featurizer, w *kernel.Workers) (*Molecules, error) {
-	e, err := explain.New(explain.Options{Workers: w}, networks...)
+	baseline, err := f.Baseline()
+	if err != nil {
+		return nil, err
+	}
+	e, err := explain.New(explain.Options{Baseline: [][]float64{baseline}, Workers: w}, networks...)
 	if err != nil {
 		return nil, err
 	}
@@ -42,7 +46,6 @@ func (m *Molecules) Close() { m.explainer.Close() }
 type Molecule struct {
 	*explain.Explanation
 	*tox21.Attribution
-	Mol  *chem.Mol
 	Task string
 }
 
@@ -68,7 +71,7 @@ func (m *Molecules) Explain(ctx context.Context, mol *chem.Mol, task int) (*Mole
 	if err != nil {
 		return nil, err
 	}
-	return &Molecule{e, a, mol, tox21.Tasks()[task]}, nil
+	return &Molecule{e, a, tox21.Tasks()[task]}, nil
 }
 
 // Probability is that of log-odds.
