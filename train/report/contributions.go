@@ -9,9 +9,9 @@ import (
 	"github.com/pkg/errors"
 )
 
-// Contributions are what columns contribute to predictions, as package train/explain computes them: bars on the page.
+// Contributions divide predictions among columns, as package train/explain computes them. The page shows them as bars.
 type Contributions struct {
-	// Name says what is explained, and for which rows.
+	// Name names the prediction and the rows.
 	Name string
 	// Note is a sentence below the name, such as the unit.
 	Note string

@@ -76,7 +76,7 @@ const partNames = { atoms: "atoms, as coloured", descriptors: "descriptors", mac
 function showMolecule(card, a, choose) {
   const focused = card.contains(document.activeElement);
   card.textContent = "";
-  el("h2", {}, card, a.formula + ", " + a.weight.toFixed(1) + " g/mol");
+  el("h2", {}, card, a.formula.replace(/\d/g, d => "\u2080\u2081\u2082\u2083\u2084\u2085\u2086\u2087\u2088\u2089"[d]) + ", " + a.weight.toFixed(1) + " g/mol");
   el("p", { class: "note smiles" }, card, a.smiles);
   const two = el("div", { class: "two" }, card), left = el("div", {}, two), right = el("div", {}, two);
   draw(left, a.drawing, 1.5);
@@ -120,7 +120,7 @@ function neighbour(parent, n, pending) {
   const near = el("div", { class: "near" }, parent), text = el("div", {}, near);
   el("p", {}, text, "The nearest of " + n.training.toLocaleString("en") + " has a Tanimoto similarity of " + n.similarity.toFixed(2) + " (ECFP4)" +
     (n.similarity >= 0.9995 ? ": the molecule, or one with the same substructures, was in the training." : "."));
-  el("p", {}, text, percent(n.nearer_than) + " of the challenge\u2019s test compounds are farther from the training than this molecule. The farther, the less a prediction is worth.");
+  el("p", {}, text, percent(n.nearer_than) + " of the challenge\u2019s test compounds are farther from the training than this molecule. Trust predictions less, the farther a molecule is.");
   const box = el("div", {}, near);
   if (n.drawing) draw(box, n.drawing, 1);
   el("p", { class: "note smiles" }, box, n.id);
@@ -185,7 +185,7 @@ function tableForm(page) {
       el("option", { value: "" }, input, "(unknown)");
       for (const k of c.categories) el("option", { value: k }, input, k);
     } else {
-      input = el("input", { id, autocomplete: "off", inputmode: c.kind === "number" ? "decimal" : undefined, placeholder: c.mean === undefined ? "missing" : "mean " + number(c.mean) }, box);
+      input = el("input", { id, autocomplete: "off", inputmode: c.kind === "number" ? "decimal" : undefined, placeholder: c.mean !== undefined ? "mean " + number(c.mean) : c.kind === "date" ? "date" : "missing" }, box);
     }
     inputs.push(input);
   });
@@ -232,7 +232,7 @@ function showRow(a, page, choose) {
     b.onclick = () => choose(t);
   });
   for (const note of a.notes || []) el("p", { class: "note" }, left, note);
-  el("h3", {}, right, "What argues for " + a.target + " and against");
+  el("h3", {}, right, odds ? "What argues for " + a.target + " and against" : "What raises and lowers " + a.target);
   el("p", { class: "note" }, right, odds ? "With average values the networks give " + percent(chance(a.baseline)) + ", log-odds " + a.baseline.toFixed(2) + ". These add up to log-odds " +
     a.value.toFixed(2) + ":" : "With average values the networks give " + number(a.baseline) + ". These add up to " + number(a.value) + ":");
   contributions(right, a.contributions, MOST);
@@ -241,7 +241,7 @@ function showRow(a, page, choose) {
 (async () => {
   try {
     const page = await ask("/page.json"), m = page.model_info;
-    document.getElementById("model").textContent = "model " + m.name + ", " + (m.networks > 1 ? m.networks + " networks" : "one network") + ", of " + page.kind;
+    document.getElementById("model").textContent = m.name + ": " + (m.networks > 1 ? m.networks + " networks" : "a network") + " of " + page.kind;
     document.title = m.name + ": predictions";
     if (page.columns) tableForm(page);
     else moleculeForm();
