@@ -56,7 +56,7 @@ func parseFlags(args []string, stderr io.Writer) (options, int) {
 	}}
 	f := flag.NewFlagSet("tabular", flag.ContinueOnError)
 	o.Register(f, "CSV file, - for the standard input, or one of the built-in tables "+strings.Join(classics.Names(), ", ")+"; otherwise "+defaultTable,
-		"CSV file with new rows, or - for the standard input, to predict with the networks of -model")
+		"file with new rows, CSV or lines of JSON, plain or gzip, or - for the standard input, to predict with the networks of -model")
 	f.Lookup("batch").Usage = fmt.Sprintf("rows of a training step; otherwise %d to %d, by the size of the table", minBatch, maxBatch)
 	f.Lookup("batch").DefValue = "0"
 	f.StringVar(&o.target, "target", "", "column to predict, by its name or number (-1 is the last one); several, separated by commas, are predicted together; a name with a comma goes in double quotes: -target '\"weight, kg\"'")
@@ -87,10 +87,10 @@ func (o *options) check(given map[string]bool) error {
 	switch {
 	case given["predict"]:
 		o.action = predict
-		if err := o.CheckUse("predict", o.Predict, given, "out", "id", "max-memory", "coverage"); err != nil {
+		if err := o.CheckUse("predict", o.Predict, given, "out", "id", "coverage", "threads", "q"); err != nil {
 			return err
 		}
-		return program.CheckAll(o.checkMemory(), o.checkCoverage(given))
+		return program.CheckAll(o.checkThreads(), o.checkCoverage(given))
 	case given["explain"]:
 		o.action = explainRows
 		if err := o.CheckUse("explain", o.explain, given, "out", "of", "report", "id", "max-memory"); err != nil {
@@ -222,6 +222,11 @@ func flagFor(option, value string) string {
 // checkOf checks -of for a training.
 func (o *options) checkOf(given map[string]bool) program.Check {
 	return program.Check{Flag: "of", OK: !given["of"], Got: o.of, Want: "-explain beside it"}
+}
+
+// checkThreads checks -threads.
+func (o *options) checkThreads() program.Check {
+	return program.Check{Flag: "threads", OK: o.Threads >= 0 && o.Threads <= 1024, Got: o.Threads, Want: "0 to 1024"}
 }
 
 // checkMemory checks -max-memory.
