@@ -67,6 +67,7 @@ func features(t *testing.T, m *chem.Mol) {
 	for _, i := range []int{math.MinInt / 8, -1, 0, len(m.Atoms()), math.MaxInt / 8} {
 		target.MatchAt(p, i)
 		target.MatchAt(nil, i)
+		target.Split(p, []int32{int32(max(min(i, math.MaxInt32), math.MinInt32))})
 	}
 	if target.Mol() != m || target.Match(nil) || target.Count(nil) != 0 || target.Match(new(smarts.Pattern)) {
 		t.Error("a missing pattern occurs")
@@ -90,7 +91,7 @@ func TestNilAndZero(t *testing.T) {
 		t.Error("a nil pattern occurs")
 	}
 	for _, target := range []*smarts.Target{nil, new(smarts.Target)} {
-		if q := smarts.MustParse("C"); target.Match(q) || target.Count(q) != 0 || target.Exceeds(q, 0) || target.MatchAt(q, 0) || target.Exhausted() || target.Mol() != nil {
+		if q := smarts.MustParse("C"); target.Match(q) || target.Count(q) != 0 || target.Exceeds(q, 0) || target.Split(q, []int32{0, -1}) != 0 || target.MatchAt(q, 0) || target.Exhausted() || target.Mol() != nil {
 			t.Error("a pattern occurs in nothing")
 		}
 	}
