@@ -38,12 +38,12 @@ func BenchmarkMolecules(b *testing.B) {
 	defer member.Close()
 	p.members = []*predict.Predictor{member}
 	var texts []string
-	for i := 0; len(texts) < blockRecords; i += 12 {
+	for i := 0; len(texts) < 1024; i += 12 {
 		if c := &d.Compounds[i]; c.Mol != nil {
 			texts = append(texts, c.SMILES)
 		}
 	}
-	for _, rows := range []int{blockRecords, 1} {
+	for _, rows := range []int{1024, 128, 1} {
 		b.Run(fmt.Sprintf("rows=%d", rows), func(b *testing.B) { benchmarkPredict(b, p, texts, rows) })
 	}
 }
