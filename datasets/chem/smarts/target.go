@@ -34,7 +34,7 @@ func NewTarget(m *chem.Mol) *Target {
 	return t
 }
 
-// Reset prepares another molecule in the memory of the one before. A nil target stays as it is.
+// Reset prepares another molecule in the memory of the one before. It does nothing to a nil target.
 func (t *Target) Reset(m *chem.Mol) {
 	if t == nil {
 		return
