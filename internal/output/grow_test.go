@@ -122,7 +122,7 @@ func TestGrowFaults(t *testing.T) {
 	}
 }
 
-// What cannot be an output, or grow, is an error that names it.
+// A path that cannot be an output, or grow, is an error that names it.
 func TestGrowRefused(t *testing.T) {
 	dir := t.TempDir()
 	if err := os.Mkdir(filepath.Join(dir, "x"+PartialSuffix), 0o700); err != nil {
