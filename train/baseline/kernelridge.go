@@ -17,14 +17,11 @@ import (
 //     which is 0 if both bags are empty;
 //   - if there are values, exp(-Gamma d^2 / m) with their Euclidean distance d, and the median m of d^2 over random pairs of training rows.
 //
-// A task is learned from the rows that have a label y in it, whose mean is r: f(x) = r + sum_j a_j k(x, j) minimizes the squared error plus
-// Lambda times the squared norm of f - r. The score is the probability with the log-odds
-//
-//	log(r / (1 - r)) + (f(x) - r) / (r (1 - r)),
-//
-// those of f up to first order at r. So scores order rows as f does, and none is 0 or 1 because f is beyond these.
+// A task is learned from the rows that have a label y in it, whose mean is r. With the variance v = r (1 - r) of the labels,
+// g(x) = sum_j a_j k(x, j) minimizes the sum of (y - r - v g)^2 / v over the rows plus Lambda times the squared norm of g. That is one Newton step of
+// kernel logistic regression from the base rate: the score is the probability with the log-odds log(r / (1 - r)) + g(x).
 type KernelRidge struct {
-	// Lambda is the strength of the penalty. 0 means 1.
+	// Lambda is the strength of the penalty. 0 means 0.02.
 	Lambda float64
 	// Gamma is the exponent's factor. 0 means 1.5.
 	Gamma float64
@@ -46,12 +43,12 @@ func (KernelRidge) Name() string { return "kernel ridge regression" }
 // maxKernelRows bounds the different rows of a training, so that the kernel has at most 1.6 GB.
 const maxKernelRows = 20_000
 
-// Fit solves the equations by conjugate gradients. labels holds tasks labels for each row: from 0 to 1, or NaN if it is missing. A task with
-// labels of one value only has that value everywhere, up to the least probability. Rows that are equal count as one, with the weight of all. Fit
+// Fit solves the equations by conjugate gradients. labels holds tasks labels for each row: from 0 to 1, or NaN if it is missing. In a task
+// with labels of one value only, all scores are that value, up to 0.0001. Rows that are equal count as one, with the weight of all. Fit
 // needs 4 bytes for each pair of different rows, and returns an error if there are more than 20,000 of them, for settings out of range, for rows
 // that are not as described, and ctx's error.
 func (k KernelRidge) Fit(ctx context.Context, rows Described, labels []float32, tasks int) (*Ridged, error) {
-	k.Lambda, k.Gamma = cmp.Or(k.Lambda, 1), cmp.Or(k.Gamma, 1.5)
+	k.Lambda, k.Gamma = cmp.Or(k.Lambda, 0.02), cmp.Or(k.Gamma, 1.5)
 	if err := checkSettings(k.Name(), setting{"Lambda", k.Lambda}, setting{"Gamma", k.Gamma}); err != nil {
 		return nil, err
 	}
@@ -144,8 +141,8 @@ func (r *Ridged) score(scores, kernel []float64) {
 			scores[task] += k * w
 		}
 	}
-	for task, f := range scores {
+	for task, g := range scores {
 		rate := r.rates[task]
-		scores[task] = 1 / (1 + math.Exp(-(math.Log(rate) - math.Log1p(-rate) + f/(rate*(1-rate)))))
+		scores[task] = 1 / (1 + math.Exp(-(math.Log(rate) - math.Log1p(-rate) + g)))
 	}
 }

@@ -68,8 +68,8 @@ func similar(a baseline.Described, i int, b baseline.Described, j int, gamma flo
 	return (sum + math.Exp(-gamma*d)) / float64(len(a.Bags)+1)
 }
 
-// The weights solve the equations of the method: on a training row with a label, the residual y - f is Lambda times the weight; so f on other rows is
-// the kernel's combination of these residuals. Rows that occur twice count twice. The result has the same bits for any number of threads, and
+// The weights solve the equations of the method: on a training row with a label, the residual (y - r) - v g is Lambda times the weight; so g on other
+// rows is the kernel's combination of these residuals. Rows that occur twice count twice. The result has the same bits for any number of threads, and
 // after Pack and UnpackRidged.
 func TestKernelRidge(t *testing.T) {
 	const lambda = 0.5
@@ -99,17 +99,17 @@ func TestKernelRidge(t *testing.T) {
 		}
 		rate /= known
 		value := func(score float64) float64 {
-			return rate + rate*(1-rate)*(math.Log(score)-math.Log1p(-score)-math.Log(rate)+math.Log1p(-rate))
+			return math.Log(score) - math.Log1p(-score) - math.Log(rate) + math.Log1p(-rate)
 		}
 		for i := range 15 {
-			want := rate
+			want := 0.0
 			for j := range 80 {
 				if y := float64(labels[4*j+task]); y == y {
-					want += (y - value(fitted[4*j+task])) / lambda * similar(test, i, train, j, gamma)
+					want += (y - rate - rate*(1-rate)*value(fitted[4*j+task])) / lambda * similar(test, i, train, j, gamma)
 				}
 			}
-			if f := value(got[4*i+task]); math.Abs(f-want) > 1e-4 {
-				t.Errorf("row %d, task %d: %v, want %v", i, task, f, want)
+			if g := value(got[4*i+task]); math.Abs(g-want) > 1e-4 {
+				t.Errorf("row %d, task %d: %v, want %v", i, task, g, want)
 			}
 		}
 	}

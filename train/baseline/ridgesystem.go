@@ -7,16 +7,16 @@ import (
 	"github.com/selfnorm/selfnorm/ops/kernel"
 )
 
-// ridgeSystem are the equations (K + Lambda / c) a = y - r of kernel ridge regression for all tasks, over the rows that have labels in the task:
-// c of them with the mean y. Matrices have a row for each row and a column for each task; what has no label is 0.
+// ridgeSystem are the equations (K + Lambda / (v c)) a = (y - r) / v of kernel ridge regression for all tasks, over the rows that have labels in the
+// task: c of them with the mean y. r is the mean of all labels, and v = r (1 - r). Matrices have a row for each row and a column for each task; what has no label is 0.
 type ridgeSystem struct {
 	kernel   []float32
 	rows     int
 	tasks    int
 	rates    []float64 // r, by task, within the limits
 	residual []float64
-	diagonal []float64 // of the equations: 1 + Lambda / c, or 0
-	shift    []float64 // Lambda / c
+	diagonal []float64 // of the equations, or 0
+	shift    []float64 // Lambda / (v c)
 
 	single, product []float32
 }
@@ -50,8 +50,9 @@ func newRidgeSystem(matrix []float32, lambda float64, labels []float32, place []
 	}
 	for k, c := range counts {
 		if c > 0 {
-			s.residual[k] = s.residual[k]/c - means[k%tasks]
-			s.shift[k] = lambda / c
+			v := s.rates[k%tasks] * (1 - s.rates[k%tasks])
+			s.residual[k] = (s.residual[k]/c - means[k%tasks]) / v
+			s.shift[k] = lambda / (v * c)
 			s.diagonal[k] = float64(matrix[k/tasks*(rows+1)]) + s.shift[k]
 		}
 	}
