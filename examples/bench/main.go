@@ -7,6 +7,8 @@
 //	go run ./examples/bench -conv      # convolutions, and a step of the network of examples/cnn
 //	go run ./examples/bench -growth    # a step by width, depth and batch
 //	go run ./examples/bench -scaling   # a step on one thread and on all
+//	go run ./examples/bench -predict   # predictions of few and many rows beside ONNX Runtime
+//	go run ./examples/bench -service   # many goroutines that share a predictor
 //	go run ./examples/bench -sparse    # sparse rows beside dense ones, and tables of 10^5 and 10^6 categories
 //	go run ./examples/bench -calibration -tasks FILE # log loss before and after calibration, coverage of sets
 //	go run ./examples/bench -limits    # what the machine can do, and how much of it a step uses
@@ -21,6 +23,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"os"
 	"runtime"
 	"slices"
 	"strings"
@@ -33,7 +36,7 @@ import (
 
 // about says for -help what the program does.
 const about = "Measures a training step and prediction, and compares them with PyTorch if that is installed. It prints a Markdown table;\n" +
-	"-products, -conv, -growth, -scaling, -limits, -sparse and -calibration measure other things instead."
+	"-products, -conv, -growth, -scaling, -limits, -predict, -service, -sparse and -calibration measure other things instead."
 
 // options are the flags.
 type options struct {
@@ -41,7 +44,10 @@ type options struct {
 	python, only                string
 	products, growth, scaling   bool
 	limits, conv, sparse        bool
-	calibration                 bool
+	calibration, predict        bool
+	service                     bool
+	requests                    int
+	modules                     string
 	tasks, data                 string
 	seeds                       int
 	history                     string
@@ -64,6 +70,10 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	f.BoolVar(&o.growth, "growth", false, "measure steps of networks of several widths, depths and batches instead")
 	f.BoolVar(&o.scaling, "scaling", false, "measure steps on one thread and on -threads in turn instead")
 	f.BoolVar(&o.limits, "limits", false, "measure the speed of the cores and of memory, and a step beside its products, instead")
+	f.BoolVar(&o.predict, "predict", false, "measure predictions of few and many rows beside ONNX Runtime instead")
+	f.BoolVar(&o.service, "service", false, "measure requests of many goroutines to one predictor, and check their bits, instead")
+	f.IntVar(&o.requests, "requests", 0, "requests of each goroutine of -service; 0 means 10000 for a small network and 500 for a large one")
+	f.StringVar(&o.modules, "modules", os.Getenv("SELFNORM_ONNXRUNTIME"), "folder node_modules that holds onnxruntime-node, for -predict; empty means none")
 	f.BoolVar(&o.sparse, "sparse", false, "measure training on sparse rows and on large tables instead")
 	f.BoolVar(&o.calibration, "calibration", false, "measure calibration on tables and the coverage of conformal sets instead")
 	f.StringVar(&o.tasks, "tasks", "", "CSV file whose first column names the tasks of -calibration")
@@ -91,6 +101,10 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		measure = benchConv
 	case o.calibration:
 		measure = benchCalibration
+	case o.predict:
+		measure = benchPredict
+	case o.service:
+		measure = benchService
 	case o.sparse:
 		measure = benchSparse
 	}
@@ -106,15 +120,16 @@ func (o *options) check() error {
 		}
 	}
 	if modes > 1 {
-		return errors.New("-products, -conv, -growth, -scaling, -limits, -sparse and -calibration: want one of them")
+		return errors.New("-products, -conv, -growth, -scaling, -limits, -predict, -service, -sparse and -calibration: want one of them")
 	}
 	return program.CheckAll(
 		program.Check{Flag: "pairs", OK: o.pairs >= 1 && o.pairs <= 1e6, Got: o.pairs, Want: "1 to 1000000"},
 		program.Check{Flag: "steps", OK: o.steps >= 1 && o.steps <= 1e6, Got: o.steps, Want: "1 to 1000000"},
 		program.Check{Flag: "threads", OK: o.threads >= 1 && o.threads <= 1024, Got: o.threads, Want: "1 to 1024"},
 		program.Check{Flag: "rows", OK: o.rows >= 0 && o.rows <= 1e6, Got: o.rows, Want: "0 to 1000000"},
-		program.Check{Flag: "history", OK: o.history == "" || modes == 0, Got: o.history, Want: "no -products, -conv, -growth, -scaling, -limits, -sparse or -calibration beside it"},
+		program.Check{Flag: "history", OK: o.history == "" || modes == 0, Got: o.history, Want: "no -products, -conv, -growth, -scaling, -limits, -predict, -service, -sparse or -calibration beside it"},
 		program.Check{Flag: "tasks", OK: o.calibration == (o.tasks != ""), Got: o.tasks, Want: "a file beside -calibration, and none without it"},
+		program.Check{Flag: "requests", OK: o.requests >= 0 && o.requests <= 1e6 && (o.service || o.requests == 0), Got: o.requests, Want: "0 to 1000000, beside -service"},
 		program.Check{Flag: "seeds", OK: o.seeds >= 0 && o.seeds <= 1000, Got: o.seeds, Want: "0 to 1000"},
 	)
 }

@@ -47,6 +47,9 @@ func TestModes(t *testing.T) {
 		{"prediction", []string{"-rows", "64", "-python", "", "-only", "predict"}, 1, []string{"predict 64 rows, 8 x 1024"}},
 		{"growth", []string{"-growth", "-only", "64 | 8 | 128"}, 3, []string{"64 | 8 | 128"}},
 		{"convolutions", []string{"-conv", "-python", "", "-only", "5 x 5"}, 1, []string{"5 x 5, 16 x 16 x 14 x 14 -> 32"}},
+		{"predictions", []string{"-predict", "-modules", "", "-only", "4 x 64"}, 2, []string{"4 x 64 | 1", "4 x 64 | 2", "4 x 64 | 4", "4 x 64 | 8",
+			"4 x 64 | 16", "4 x 64 | 32", "4 x 64 | 64", "4 x 64 | 128", "4 x 64 | 1024"}},
+		{"goroutines", []string{"-service", "-requests", "3", "-only", "4 x 64"}, 2, []string{"4 x 64 | 192"}},
 		{"sparse", []string{"-sparse", "-only", "tables"}, 1, []string{"embedding of 32 elements, sgd", "embedding of 32 elements, adam"}},
 		{"limits", []string{"-limits"}, 1, []string{"copy of 256 MB, GB/s read and written", "step of 128 x 1024, ms", "its products alone, ms"}},
 	} {
@@ -71,6 +74,7 @@ func TestErrors(t *testing.T) {
 		{Args: []string{"-threads", "-1"}, Code: 2, Want: "-threads -1"},
 		{Args: []string{"-calibration"}, Code: 2, Want: "-tasks"},
 		{Args: []string{"-calibration", "-tasks", "absent.csv"}, Code: 1, Want: "absent.csv"},
+		{Args: []string{"-requests", "3"}, Code: 2, Want: "-requests 3"},
 		{Args: []string{"-growth", "-limits"}, Code: 2, Want: "want one of them"},
 		{Args: []string{"-history", "f", "-growth"}, Code: 2, Want: "-history f"},
 	})

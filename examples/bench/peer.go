@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"io"
 	"os/exec"
+	"path/filepath"
 
 	"github.com/pkg/errors"
 )
@@ -14,20 +15,26 @@ import (
 //go:embed peers/pytorch.py
 var script string
 
-// peer is a Python process that measures PyTorch.
+// peer is a process that measures another library.
 type peer struct {
+	name    string // of the library
 	version string
 	command *exec.Cmd
 	in      io.WriteCloser
 	out     *bufio.Scanner
 }
 
-// startPeer starts the process with a script, or says why there is none.
+// startPeer starts Python with a script that measures PyTorch, or says why there is none.
 func startPeer(ctx context.Context, python, script string) (*peer, error) {
 	if python == "" {
 		return nil, errors.New("-python is empty")
 	}
-	p := &peer{command: exec.CommandContext(ctx, python, "-c", script)}
+	return startProcess("PyTorch", exec.CommandContext(ctx, python, "-c", script))
+}
+
+// startProcess starts a process that measures a library, or says why it cannot.
+func startProcess(name string, command *exec.Cmd) (*peer, error) {
+	p := &peer{name: name, command: command}
 	var err error
 	if p.in, err = p.command.StdinPipe(); err != nil {
 		return nil, err
@@ -45,7 +52,7 @@ func startPeer(ctx context.Context, python, script string) (*peer, error) {
 	}
 	if err := p.read(&hello); err != nil {
 		p.close()
-		return nil, errors.Errorf("%s has no PyTorch", python)
+		return nil, errors.Errorf("%s has no %s", filepath.Base(command.Path), name)
 	}
 	p.version = hello.Version
 	return p, nil
@@ -66,10 +73,10 @@ type timing struct {
 // ask sends any request.
 func (p *peer) ask(request any) (t timing, err error) {
 	if err := json.NewEncoder(p.in).Encode(request); err != nil {
-		return t, errors.Wrap(err, "PyTorch")
+		return t, errors.Wrap(err, p.name)
 	}
 	err = p.read(&t)
-	return t, errors.Wrap(err, "PyTorch")
+	return t, errors.Wrap(err, p.name)
 }
 
 func (p *peer) read(v any) error {

@@ -1,6 +1,6 @@
 package kernel
 
-var add = pointwise{
+var addition = pointwise{
 	vector: func(e *elements, dst, x, y, _ []float32) { e.add(dst, x, y) },
 	single: addOf[float32],
 	double: addOf[float64],
@@ -9,7 +9,7 @@ var add = pointwise{
 // Add sets dst to x + y.
 func Add[T Float](w *Workers, dst, x, y []T) {
 	check(len(x), dst, y)
-	runPointwise(w, &add, dst, x, y, nil)
+	runPointwise(w, &addition, dst, x, y, nil)
 }
 
 func addOf[T Float](dst, x, y, _ []T) {

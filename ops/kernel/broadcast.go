@@ -114,7 +114,7 @@ func arithmeticOf[T Float](f Arithmetic) func(dst, x, y []T, sx, sy int) {
 func addRow[T Float](dst, x, y []T, sx, sy int) {
 	switch n := len(dst); {
 	case sx == 1 && sy == 1:
-		applyPointwise(&add, dst, x[:n], y[:n], nil)
+		applyPointwise(&addition, dst, x[:n], y[:n], nil)
 	case sx == 1:
 		a := y[0]
 		for i, v := range x[:n] {

@@ -35,9 +35,14 @@ type engine[T Float] struct {
 	// the last short ones have one row less. It may be nil.
 	stream     func(rows, tiles, short, cols, k int, a []T, aRow, aCol int, b []T, bRow int, sum []T, sumRow int)
 	streamRows int
+	// settle sets the block of C to the sums of a stream, plus bias if not nil, plus C if add is set.
+	settle func(rows, cols int, sum []T, sumRow int, c []T, cRow int, bias []T, add bool)
+	// multiplyAdds does rounds of as many operations in registers alone: arithmetic multiplications and additions each. It may be nil.
+	multiplyAdds func(rounds int)
+	arithmetic   int
 }
 
-// gemm is a product in progress, cut into rowParts x colParts rectangles.
+// gemm is a product in progress, cut into rowParts x colParts rectangles, or for few rows into depthParts x colParts sums.
 type gemm[T Float] struct {
 	MatMul[T]
 	*engine[T]
@@ -45,12 +50,18 @@ type gemm[T Float] struct {
 	bRow, bCol         int  // and in op(B)
 	turned             bool // the product of the transposes is computed
 	rowParts, colParts int
+	depthParts         int          // parts of the sums, of which each computes all of C; then join adds them
 	rectangles         task         // the method rectangle, bound once
 	scratch            []scratch[T] // by thread
+	apart              []T          // the sums of each kBlock, if there are depthParts
 }
 
 // rectangle computes a part.
 func (g *gemm[T]) rectangle(part, thread int) {
+	if g.depthParts > 1 {
+		g.depthSums(part)
+		return
+	}
 	i0, i1 := cut(part/g.colParts, g.rowParts, g.M, 1)
 	j0, j1 := cut(part%g.colParts, g.colParts, g.N, g.cols)
 	kParts, mParts := max(1, ceil(g.K, kBlock)), ceil(i1-i0, mBlock)

@@ -17,6 +17,12 @@ func transposeF32AVX2(rows int, k int, src []float32, srcRow int, dst []float32,
 func streamF32AVX2(rows int, tiles int, short int, cols int, k int, a []float32, aRow int, aCol int, b []float32, bRow int, sum []float32, sumRow int)
 
 //go:noescape
+func settleF32AVX2(rows int, cols int, sum []float32, sumRow int, c []float32, cRow int, bias []float32, add bool)
+
+//go:noescape
+func multiplyAddsF32AVX2(rounds int)
+
+//go:noescape
 func panelF64AVX2(rows int, tiles int, short int, cols int, k int, a []float64, aRow int, aCol int, b []float64, bRow int, c []float64, cRow int, bias []float64, add bool, ahead []float64, aheadCols int, aheadRow int, aheadLines int)
 
 //go:noescape
@@ -27,3 +33,6 @@ func transposeF64AVX2(rows int, k int, src []float64, srcRow int, dst []float64,
 
 //go:noescape
 func streamF64AVX2(rows int, tiles int, short int, cols int, k int, a []float64, aRow int, aCol int, b []float64, bRow int, sum []float64, sumRow int)
+
+//go:noescape
+func settleF64AVX2(rows int, cols int, sum []float64, sumRow int, c []float64, cRow int, bias []float64, add bool)

@@ -2237,7 +2237,7 @@ done:
 	RET
 
 // func streamF32AVX2(rows int, tiles int, short int, cols int, k int, a []float32, aRow int, aCol int, b []float32, bRow int, sum []float32, sumRow int)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·streamF32AVX2(SB), NOSPLIT, $0-144
 	SHLQ $0x02, aRow+64(FP)
 	SHLQ $0x02, aCol+72(FP)
@@ -2247,6 +2247,8 @@ TEXT ·streamF32AVX2(SB), NOSPLIT, $0-144
 	MOVQ aCol+72(FP), R11
 	MOVQ bRow+104(FP), DX
 	MOVQ sumRow+136(FP), DI
+	CMPQ rows+0(FP), $0x01
+	JG   depth4
 
 depth8:
 	CMPQ k+32(FP), $0x08
@@ -2285,25 +2287,39 @@ depth8tall:
 	ADDQ         DX, BX
 	LEAQ         (BX)(DX*2), CX
 	ADDQ         DX, CX
+	LEAQ         (AX)(DX*8), R14
+	LEAQ         (BX)(DX*8), R10
+	LEAQ         (CX)(DX*8), R11
 	MOVQ         cols+24(FP), R8
 	SHRQ         $0x03, R8
 	JZ           depth8rows1tail
 
 depth8rows1whole:
 	VMOVUPS     (SI), Y8
+	PREFETCHT1  (R14)
 	VFMADD231PS (AX), Y0, Y8
+	PREFETCHT1  (R14)(DX*1)
 	VFMADD231PS (AX)(DX*1), Y1, Y8
+	PREFETCHT1  (R14)(DX*2)
 	VFMADD231PS (AX)(DX*2), Y2, Y8
+	PREFETCHT1  (R10)
 	VFMADD231PS (BX), Y3, Y8
+	PREFETCHT1  (R10)(DX*1)
 	VFMADD231PS (BX)(DX*1), Y4, Y8
+	PREFETCHT1  (R10)(DX*2)
 	VFMADD231PS (BX)(DX*2), Y5, Y8
+	PREFETCHT1  (R11)
 	VFMADD231PS (CX), Y6, Y8
+	PREFETCHT1  (R11)(DX*1)
 	VFMADD231PS (CX)(DX*1), Y7, Y8
 	VMOVUPS     Y8, (SI)
 	ADDQ        $0x20, AX
 	ADDQ        $0x20, BX
 	ADDQ        $0x20, CX
 	ADDQ        $0x20, SI
+	ADDQ        $0x20, R14
+	ADDQ        $0x20, R10
+	ADDQ        $0x20, R11
 	DECQ        R8
 	JNZ         depth8rows1whole
 
@@ -2331,6 +2347,8 @@ depth8rows1single:
 	JNZ         depth8rows1single
 
 depth8rows1end:
+	MOVQ aRow+64(FP), R10
+	MOVQ aCol+72(FP), R11
 	ADDQ R10, R13
 	ADDQ DI, R15
 	DECQ R12
@@ -2355,6 +2373,299 @@ depth8rows1end:
 	JMP  depth8
 
 depth8end:
+depth4:
+	CMPQ k+32(FP), $0x04
+	JL   depth4end
+	MOVQ tiles+8(FP), R12
+	MOVQ a_base+40(FP), R13
+	MOVQ sum_base+112(FP), R15
+
+depth4tile:
+	MOVQ rows+0(FP), R8
+	CMPQ R12, short+16(FP)
+	JG   depth4tall
+	DECQ R8
+
+depth4tall:
+	CMPQ         R8, $0x03
+	JEQ          depth4rows3
+	CMPQ         R8, $0x02
+	JEQ          depth4rows2
+	MOVQ         R13, R9
+	VBROADCASTSS (R9), Y0
+	ADDQ         R11, R9
+	VBROADCASTSS (R9), Y1
+	ADDQ         R11, R9
+	VBROADCASTSS (R9), Y2
+	ADDQ         R11, R9
+	VBROADCASTSS (R9), Y3
+	ADDQ         R11, R9
+	MOVQ         R15, SI
+	MOVQ         b_base+80(FP), AX
+	LEAQ         (AX)(DX*2), BX
+	ADDQ         DX, BX
+	LEAQ         (AX)(DX*4), R14
+	LEAQ         (BX)(DX*4), R10
+	MOVQ         cols+24(FP), R8
+	SHRQ         $0x03, R8
+	JZ           depth4rows1tail
+
+depth4rows1whole:
+	VMOVUPS     (SI), Y4
+	PREFETCHT1  (R14)
+	VFMADD231PS (AX), Y0, Y4
+	PREFETCHT1  (R14)(DX*1)
+	VFMADD231PS (AX)(DX*1), Y1, Y4
+	PREFETCHT1  (R14)(DX*2)
+	VFMADD231PS (AX)(DX*2), Y2, Y4
+	PREFETCHT1  (R10)
+	VFMADD231PS (BX), Y3, Y4
+	VMOVUPS     Y4, (SI)
+	ADDQ        $0x20, AX
+	ADDQ        $0x20, BX
+	ADDQ        $0x20, SI
+	ADDQ        $0x20, R14
+	ADDQ        $0x20, R10
+	DECQ        R8
+	JNZ         depth4rows1whole
+
+depth4rows1tail:
+	MOVQ cols+24(FP), R8
+	ANDQ $0x07, R8
+	JZ   depth4rows1end
+
+depth4rows1single:
+	VMOVSS      (SI), X4
+	VFMADD231SS (AX), X0, X4
+	VFMADD231SS (AX)(DX*1), X1, X4
+	VFMADD231SS (AX)(DX*2), X2, X4
+	VFMADD231SS (BX), X3, X4
+	VMOVSS      X4, (SI)
+	ADDQ        $0x04, AX
+	ADDQ        $0x04, BX
+	ADDQ        $0x04, SI
+	DECQ        R8
+	JNZ         depth4rows1single
+
+depth4rows1end:
+	MOVQ aRow+64(FP), R10
+	MOVQ aCol+72(FP), R11
+	ADDQ R10, R13
+	ADDQ DI, R15
+	JMP  depth4next
+
+depth4rows2:
+	MOVQ         R13, R9
+	VBROADCASTSS (R9), Y0
+	VBROADCASTSS (R9)(R10*1), Y1
+	ADDQ         R11, R9
+	VBROADCASTSS (R9), Y2
+	VBROADCASTSS (R9)(R10*1), Y3
+	ADDQ         R11, R9
+	VBROADCASTSS (R9), Y4
+	VBROADCASTSS (R9)(R10*1), Y5
+	ADDQ         R11, R9
+	VBROADCASTSS (R9), Y6
+	VBROADCASTSS (R9)(R10*1), Y7
+	ADDQ         R11, R9
+	MOVQ         R15, SI
+	MOVQ         b_base+80(FP), AX
+	LEAQ         (AX)(DX*2), BX
+	ADDQ         DX, BX
+	LEAQ         (AX)(DX*4), R14
+	LEAQ         (BX)(DX*4), R10
+	MOVQ         cols+24(FP), R8
+	SHRQ         $0x03, R8
+	JZ           depth4rows2tail
+
+depth4rows2whole:
+	VMOVUPS     (SI), Y8
+	VMOVUPS     (SI)(DI*1), Y10
+	PREFETCHT1  (R14)
+	VMOVUPS     (AX), Y9
+	VFMADD231PS Y9, Y0, Y8
+	VFMADD231PS Y9, Y1, Y10
+	PREFETCHT1  (R14)(DX*1)
+	VMOVUPS     (AX)(DX*1), Y9
+	VFMADD231PS Y9, Y2, Y8
+	VFMADD231PS Y9, Y3, Y10
+	PREFETCHT1  (R14)(DX*2)
+	VMOVUPS     (AX)(DX*2), Y9
+	VFMADD231PS Y9, Y4, Y8
+	VFMADD231PS Y9, Y5, Y10
+	PREFETCHT1  (R10)
+	VMOVUPS     (BX), Y9
+	VFMADD231PS Y9, Y6, Y8
+	VFMADD231PS Y9, Y7, Y10
+	VMOVUPS     Y8, (SI)
+	VMOVUPS     Y10, (SI)(DI*1)
+	ADDQ        $0x20, AX
+	ADDQ        $0x20, BX
+	ADDQ        $0x20, SI
+	ADDQ        $0x20, R14
+	ADDQ        $0x20, R10
+	DECQ        R8
+	JNZ         depth4rows2whole
+
+depth4rows2tail:
+	MOVQ cols+24(FP), R8
+	ANDQ $0x07, R8
+	JZ   depth4rows2end
+
+depth4rows2single:
+	VMOVSS      (SI), X8
+	VMOVSS      (SI)(DI*1), X10
+	VMOVSS      (AX), X9
+	VFMADD231SS X9, X0, X8
+	VFMADD231SS X9, X1, X10
+	VMOVSS      (AX)(DX*1), X9
+	VFMADD231SS X9, X2, X8
+	VFMADD231SS X9, X3, X10
+	VMOVSS      (AX)(DX*2), X9
+	VFMADD231SS X9, X4, X8
+	VFMADD231SS X9, X5, X10
+	VMOVSS      (BX), X9
+	VFMADD231SS X9, X6, X8
+	VFMADD231SS X9, X7, X10
+	VMOVSS      X8, (SI)
+	VMOVSS      X10, (SI)(DI*1)
+	ADDQ        $0x04, AX
+	ADDQ        $0x04, BX
+	ADDQ        $0x04, SI
+	DECQ        R8
+	JNZ         depth4rows2single
+
+depth4rows2end:
+	MOVQ aRow+64(FP), R10
+	MOVQ aCol+72(FP), R11
+	ADDQ R10, R13
+	ADDQ DI, R15
+	ADDQ R10, R13
+	ADDQ DI, R15
+	JMP  depth4next
+
+depth4rows3:
+	MOVQ         R13, R9
+	VBROADCASTSS (R9), Y0
+	VBROADCASTSS (R9)(R10*1), Y1
+	VBROADCASTSS (R9)(R10*2), Y2
+	ADDQ         R11, R9
+	VBROADCASTSS (R9), Y3
+	VBROADCASTSS (R9)(R10*1), Y4
+	VBROADCASTSS (R9)(R10*2), Y5
+	ADDQ         R11, R9
+	VBROADCASTSS (R9), Y6
+	VBROADCASTSS (R9)(R10*1), Y7
+	VBROADCASTSS (R9)(R10*2), Y8
+	ADDQ         R11, R9
+	VBROADCASTSS (R9), Y10
+	VBROADCASTSS (R9)(R10*1), Y9
+	VBROADCASTSS (R9)(R10*2), Y11
+	ADDQ         R11, R9
+	MOVQ         R15, SI
+	MOVQ         b_base+80(FP), AX
+	LEAQ         (AX)(DX*2), BX
+	ADDQ         DX, BX
+	LEAQ         (AX)(DX*4), R14
+	LEAQ         (BX)(DX*4), R10
+	MOVQ         cols+24(FP), R8
+	SHRQ         $0x03, R8
+	JZ           depth4rows3tail
+
+depth4rows3whole:
+	VMOVUPS     (SI), Y12
+	VMOVUPS     (SI)(DI*1), Y14
+	VMOVUPS     (SI)(DI*2), Y13
+	PREFETCHT1  (R14)
+	VMOVUPS     (AX), Y15
+	VFMADD231PS Y15, Y0, Y12
+	VFMADD231PS Y15, Y1, Y14
+	VFMADD231PS Y15, Y2, Y13
+	PREFETCHT1  (R14)(DX*1)
+	VMOVUPS     (AX)(DX*1), Y15
+	VFMADD231PS Y15, Y3, Y12
+	VFMADD231PS Y15, Y4, Y14
+	VFMADD231PS Y15, Y5, Y13
+	PREFETCHT1  (R14)(DX*2)
+	VMOVUPS     (AX)(DX*2), Y15
+	VFMADD231PS Y15, Y6, Y12
+	VFMADD231PS Y15, Y7, Y14
+	VFMADD231PS Y15, Y8, Y13
+	PREFETCHT1  (R10)
+	VMOVUPS     (BX), Y15
+	VFMADD231PS Y15, Y10, Y12
+	VFMADD231PS Y15, Y9, Y14
+	VFMADD231PS Y15, Y11, Y13
+	VMOVUPS     Y12, (SI)
+	VMOVUPS     Y14, (SI)(DI*1)
+	VMOVUPS     Y13, (SI)(DI*2)
+	ADDQ        $0x20, AX
+	ADDQ        $0x20, BX
+	ADDQ        $0x20, SI
+	ADDQ        $0x20, R14
+	ADDQ        $0x20, R10
+	DECQ        R8
+	JNZ         depth4rows3whole
+
+depth4rows3tail:
+	MOVQ cols+24(FP), R8
+	ANDQ $0x07, R8
+	JZ   depth4rows3end
+
+depth4rows3single:
+	VMOVSS      (SI), X12
+	VMOVSS      (SI)(DI*1), X14
+	VMOVSS      (SI)(DI*2), X13
+	VMOVSS      (AX), X15
+	VFMADD231SS X15, X0, X12
+	VFMADD231SS X15, X1, X14
+	VFMADD231SS X15, X2, X13
+	VMOVSS      (AX)(DX*1), X15
+	VFMADD231SS X15, X3, X12
+	VFMADD231SS X15, X4, X14
+	VFMADD231SS X15, X5, X13
+	VMOVSS      (AX)(DX*2), X15
+	VFMADD231SS X15, X6, X12
+	VFMADD231SS X15, X7, X14
+	VFMADD231SS X15, X8, X13
+	VMOVSS      (BX), X15
+	VFMADD231SS X15, X10, X12
+	VFMADD231SS X15, X9, X14
+	VFMADD231SS X15, X11, X13
+	VMOVSS      X12, (SI)
+	VMOVSS      X14, (SI)(DI*1)
+	VMOVSS      X13, (SI)(DI*2)
+	ADDQ        $0x04, AX
+	ADDQ        $0x04, BX
+	ADDQ        $0x04, SI
+	DECQ        R8
+	JNZ         depth4rows3single
+
+depth4rows3end:
+	MOVQ aRow+64(FP), R10
+	MOVQ aCol+72(FP), R11
+	ADDQ R10, R13
+	ADDQ DI, R15
+	ADDQ R10, R13
+	ADDQ DI, R15
+	ADDQ R10, R13
+	ADDQ DI, R15
+
+depth4next:
+	DECQ R12
+	JNZ  depth4tile
+	ADDQ R11, a_base+40(FP)
+	ADDQ DX, b_base+80(FP)
+	ADDQ R11, a_base+40(FP)
+	ADDQ DX, b_base+80(FP)
+	ADDQ R11, a_base+40(FP)
+	ADDQ DX, b_base+80(FP)
+	ADDQ R11, a_base+40(FP)
+	ADDQ DX, b_base+80(FP)
+	SUBQ $0x04, k+32(FP)
+	JMP  depth4
+
+depth4end:
 depth1:
 	CMPQ k+32(FP), $0x01
 	JL   depth1end
@@ -2369,15 +2680,15 @@ depth1tile:
 	DECQ R8
 
 depth1tall:
+	CMPQ         R8, $0x03
+	JEQ          depth1rows3
+	CMPQ         R8, $0x02
+	JEQ          depth1rows2
 	MOVQ         R13, R9
 	VBROADCASTSS (R9), Y0
 	ADDQ         R11, R9
 	MOVQ         R15, SI
 	MOVQ         b_base+80(FP), AX
-	LEAQ         (AX)(DX*2), BX
-	ADDQ         DX, BX
-	LEAQ         (BX)(DX*2), CX
-	ADDQ         DX, CX
 	MOVQ         cols+24(FP), R8
 	SHRQ         $0x03, R8
 	JZ           depth1rows1tail
@@ -2406,8 +2717,123 @@ depth1rows1single:
 	JNZ         depth1rows1single
 
 depth1rows1end:
+	MOVQ aRow+64(FP), R10
+	MOVQ aCol+72(FP), R11
 	ADDQ R10, R13
 	ADDQ DI, R15
+	JMP  depth1next
+
+depth1rows2:
+	MOVQ         R13, R9
+	VBROADCASTSS (R9), Y0
+	VBROADCASTSS (R9)(R10*1), Y1
+	ADDQ         R11, R9
+	MOVQ         R15, SI
+	MOVQ         b_base+80(FP), AX
+	MOVQ         cols+24(FP), R8
+	SHRQ         $0x03, R8
+	JZ           depth1rows2tail
+
+depth1rows2whole:
+	VMOVUPS     (SI), Y2
+	VMOVUPS     (SI)(DI*1), Y3
+	VMOVUPS     (AX), Y4
+	VFMADD231PS Y4, Y0, Y2
+	VFMADD231PS Y4, Y1, Y3
+	VMOVUPS     Y2, (SI)
+	VMOVUPS     Y3, (SI)(DI*1)
+	ADDQ        $0x20, AX
+	ADDQ        $0x20, SI
+	DECQ        R8
+	JNZ         depth1rows2whole
+
+depth1rows2tail:
+	MOVQ cols+24(FP), R8
+	ANDQ $0x07, R8
+	JZ   depth1rows2end
+
+depth1rows2single:
+	VMOVSS      (SI), X2
+	VMOVSS      (SI)(DI*1), X3
+	VMOVSS      (AX), X4
+	VFMADD231SS X4, X0, X2
+	VFMADD231SS X4, X1, X3
+	VMOVSS      X2, (SI)
+	VMOVSS      X3, (SI)(DI*1)
+	ADDQ        $0x04, AX
+	ADDQ        $0x04, SI
+	DECQ        R8
+	JNZ         depth1rows2single
+
+depth1rows2end:
+	MOVQ aRow+64(FP), R10
+	MOVQ aCol+72(FP), R11
+	ADDQ R10, R13
+	ADDQ DI, R15
+	ADDQ R10, R13
+	ADDQ DI, R15
+	JMP  depth1next
+
+depth1rows3:
+	MOVQ         R13, R9
+	VBROADCASTSS (R9), Y0
+	VBROADCASTSS (R9)(R10*1), Y1
+	VBROADCASTSS (R9)(R10*2), Y2
+	ADDQ         R11, R9
+	MOVQ         R15, SI
+	MOVQ         b_base+80(FP), AX
+	MOVQ         cols+24(FP), R8
+	SHRQ         $0x03, R8
+	JZ           depth1rows3tail
+
+depth1rows3whole:
+	VMOVUPS     (SI), Y3
+	VMOVUPS     (SI)(DI*1), Y4
+	VMOVUPS     (SI)(DI*2), Y5
+	VMOVUPS     (AX), Y6
+	VFMADD231PS Y6, Y0, Y3
+	VFMADD231PS Y6, Y1, Y4
+	VFMADD231PS Y6, Y2, Y5
+	VMOVUPS     Y3, (SI)
+	VMOVUPS     Y4, (SI)(DI*1)
+	VMOVUPS     Y5, (SI)(DI*2)
+	ADDQ        $0x20, AX
+	ADDQ        $0x20, SI
+	DECQ        R8
+	JNZ         depth1rows3whole
+
+depth1rows3tail:
+	MOVQ cols+24(FP), R8
+	ANDQ $0x07, R8
+	JZ   depth1rows3end
+
+depth1rows3single:
+	VMOVSS      (SI), X3
+	VMOVSS      (SI)(DI*1), X4
+	VMOVSS      (SI)(DI*2), X5
+	VMOVSS      (AX), X6
+	VFMADD231SS X6, X0, X3
+	VFMADD231SS X6, X1, X4
+	VFMADD231SS X6, X2, X5
+	VMOVSS      X3, (SI)
+	VMOVSS      X4, (SI)(DI*1)
+	VMOVSS      X5, (SI)(DI*2)
+	ADDQ        $0x04, AX
+	ADDQ        $0x04, SI
+	DECQ        R8
+	JNZ         depth1rows3single
+
+depth1rows3end:
+	MOVQ aRow+64(FP), R10
+	MOVQ aCol+72(FP), R11
+	ADDQ R10, R13
+	ADDQ DI, R15
+	ADDQ R10, R13
+	ADDQ DI, R15
+	ADDQ R10, R13
+	ADDQ DI, R15
+
+depth1next:
 	DECQ R12
 	JNZ  depth1tile
 	ADDQ R11, a_base+40(FP)
@@ -2416,6 +2842,196 @@ depth1rows1end:
 	JMP  depth1
 
 depth1end:
+	VZEROUPPER
+	RET
+
+// func settleF32AVX2(rows int, cols int, sum []float32, sumRow int, c []float32, cRow int, bias []float32, add bool)
+// Requires: AVX
+TEXT ·settleF32AVX2(SB), NOSPLIT, $0-105
+	MOVQ sum_base+16(FP), SI
+	MOVQ c_base+48(FP), DI
+	SHLQ $0x02, sumRow+40(FP)
+	SHLQ $0x02, cRow+72(FP)
+
+row:
+	MOVQ bias_base+80(FP), CX
+	CMPB add+104(FP), $0x00
+	JNE  add
+	CMPQ CX, $0x00
+	JNE  bias
+	MOVQ SI, AX
+	MOVQ DI, BX
+	MOVQ cols+8(FP), DX
+	SHRQ $0x03, DX
+	JZ   copytail
+
+copywhole:
+	VMOVUPS (AX), Y0
+	VMOVUPS Y0, (BX)
+	ADDQ    $0x20, AX
+	ADDQ    $0x20, BX
+	DECQ    DX
+	JNZ     copywhole
+
+copytail:
+	MOVQ cols+8(FP), DX
+	ANDQ $0x07, DX
+	JZ   next
+
+copysingle:
+	VMOVSS (AX), X0
+	VMOVSS X0, (BX)
+	ADDQ   $0x04, AX
+	ADDQ   $0x04, BX
+	DECQ   DX
+	JNZ    copysingle
+	JMP    next
+
+bias:
+	MOVQ SI, AX
+	MOVQ DI, BX
+	MOVQ cols+8(FP), DX
+	SHRQ $0x03, DX
+	JZ   biastail
+
+biaswhole:
+	VMOVUPS (AX), Y0
+	VADDPS  (CX), Y0, Y0
+	VMOVUPS Y0, (BX)
+	ADDQ    $0x20, AX
+	ADDQ    $0x20, BX
+	ADDQ    $0x20, CX
+	DECQ    DX
+	JNZ     biaswhole
+
+biastail:
+	MOVQ cols+8(FP), DX
+	ANDQ $0x07, DX
+	JZ   next
+
+biassingle:
+	VMOVSS (AX), X0
+	VADDSS (CX), X0, X0
+	VMOVSS X0, (BX)
+	ADDQ   $0x04, AX
+	ADDQ   $0x04, BX
+	ADDQ   $0x04, CX
+	DECQ   DX
+	JNZ    biassingle
+	JMP    next
+
+add:
+	CMPQ CX, $0x00
+	JNE  both
+	MOVQ SI, AX
+	MOVQ DI, BX
+	MOVQ cols+8(FP), DX
+	SHRQ $0x03, DX
+	JZ   addtail
+
+addwhole:
+	VMOVUPS (AX), Y0
+	VADDPS  (BX), Y0, Y0
+	VMOVUPS Y0, (BX)
+	ADDQ    $0x20, AX
+	ADDQ    $0x20, BX
+	DECQ    DX
+	JNZ     addwhole
+
+addtail:
+	MOVQ cols+8(FP), DX
+	ANDQ $0x07, DX
+	JZ   next
+
+addsingle:
+	VMOVSS (AX), X0
+	VADDSS (BX), X0, X0
+	VMOVSS X0, (BX)
+	ADDQ   $0x04, AX
+	ADDQ   $0x04, BX
+	DECQ   DX
+	JNZ    addsingle
+	JMP    next
+
+both:
+	MOVQ SI, AX
+	MOVQ DI, BX
+	MOVQ cols+8(FP), DX
+	SHRQ $0x03, DX
+	JZ   bothtail
+
+bothwhole:
+	VMOVUPS (AX), Y0
+	VADDPS  (CX), Y0, Y0
+	VADDPS  (BX), Y0, Y0
+	VMOVUPS Y0, (BX)
+	ADDQ    $0x20, AX
+	ADDQ    $0x20, BX
+	ADDQ    $0x20, CX
+	DECQ    DX
+	JNZ     bothwhole
+
+bothtail:
+	MOVQ cols+8(FP), DX
+	ANDQ $0x07, DX
+	JZ   next
+
+bothsingle:
+	VMOVSS (AX), X0
+	VADDSS (CX), X0, X0
+	VADDSS (BX), X0, X0
+	VMOVSS X0, (BX)
+	ADDQ   $0x04, AX
+	ADDQ   $0x04, BX
+	ADDQ   $0x04, CX
+	DECQ   DX
+	JNZ    bothsingle
+
+next:
+	ADDQ sumRow+40(FP), SI
+	ADDQ cRow+72(FP), DI
+	DECQ rows+0(FP)
+	JNZ  row
+	VZEROUPPER
+	RET
+
+// func multiplyAddsF32AVX2(rounds int)
+// Requires: AVX, FMA3
+TEXT ·multiplyAddsF32AVX2(SB), NOSPLIT, $0-8
+	MOVQ   rounds+0(FP), AX
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	VXORPS Y8, Y8, Y8
+	VXORPS Y10, Y10, Y10
+	VXORPS Y9, Y9, Y9
+	VXORPS Y11, Y11, Y11
+	VXORPS Y12, Y12, Y12
+	TESTQ  AX, AX
+	JLE    done
+
+round:
+	VFMADD231PS Y12, Y12, Y0
+	VFMADD231PS Y12, Y12, Y1
+	VFMADD231PS Y12, Y12, Y2
+	VFMADD231PS Y12, Y12, Y3
+	VFMADD231PS Y12, Y12, Y4
+	VFMADD231PS Y12, Y12, Y5
+	VFMADD231PS Y12, Y12, Y6
+	VFMADD231PS Y12, Y12, Y7
+	VFMADD231PS Y12, Y12, Y8
+	VFMADD231PS Y12, Y12, Y10
+	VFMADD231PS Y12, Y12, Y9
+	VFMADD231PS Y12, Y12, Y11
+	DECQ        AX
+	JNZ         round
+
+done:
 	VZEROUPPER
 	RET
 
@@ -4612,7 +5228,7 @@ done:
 	RET
 
 // func streamF64AVX2(rows int, tiles int, short int, cols int, k int, a []float64, aRow int, aCol int, b []float64, bRow int, sum []float64, sumRow int)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·streamF64AVX2(SB), NOSPLIT, $0-144
 	SHLQ $0x03, aRow+64(FP)
 	SHLQ $0x03, aCol+72(FP)
@@ -4622,6 +5238,8 @@ TEXT ·streamF64AVX2(SB), NOSPLIT, $0-144
 	MOVQ aCol+72(FP), R11
 	MOVQ bRow+104(FP), DX
 	MOVQ sumRow+136(FP), DI
+	CMPQ rows+0(FP), $0x01
+	JG   depth4
 
 depth8:
 	CMPQ k+32(FP), $0x08
@@ -4660,25 +5278,39 @@ depth8tall:
 	ADDQ         DX, BX
 	LEAQ         (BX)(DX*2), CX
 	ADDQ         DX, CX
+	LEAQ         (AX)(DX*8), R14
+	LEAQ         (BX)(DX*8), R10
+	LEAQ         (CX)(DX*8), R11
 	MOVQ         cols+24(FP), R8
 	SHRQ         $0x02, R8
 	JZ           depth8rows1tail
 
 depth8rows1whole:
 	VMOVUPS     (SI), Y8
+	PREFETCHT1  (R14)
 	VFMADD231PD (AX), Y0, Y8
+	PREFETCHT1  (R14)(DX*1)
 	VFMADD231PD (AX)(DX*1), Y1, Y8
+	PREFETCHT1  (R14)(DX*2)
 	VFMADD231PD (AX)(DX*2), Y2, Y8
+	PREFETCHT1  (R10)
 	VFMADD231PD (BX), Y3, Y8
+	PREFETCHT1  (R10)(DX*1)
 	VFMADD231PD (BX)(DX*1), Y4, Y8
+	PREFETCHT1  (R10)(DX*2)
 	VFMADD231PD (BX)(DX*2), Y5, Y8
+	PREFETCHT1  (R11)
 	VFMADD231PD (CX), Y6, Y8
+	PREFETCHT1  (R11)(DX*1)
 	VFMADD231PD (CX)(DX*1), Y7, Y8
 	VMOVUPS     Y8, (SI)
 	ADDQ        $0x20, AX
 	ADDQ        $0x20, BX
 	ADDQ        $0x20, CX
 	ADDQ        $0x20, SI
+	ADDQ        $0x20, R14
+	ADDQ        $0x20, R10
+	ADDQ        $0x20, R11
 	DECQ        R8
 	JNZ         depth8rows1whole
 
@@ -4706,6 +5338,8 @@ depth8rows1single:
 	JNZ         depth8rows1single
 
 depth8rows1end:
+	MOVQ aRow+64(FP), R10
+	MOVQ aCol+72(FP), R11
 	ADDQ R10, R13
 	ADDQ DI, R15
 	DECQ R12
@@ -4730,6 +5364,299 @@ depth8rows1end:
 	JMP  depth8
 
 depth8end:
+depth4:
+	CMPQ k+32(FP), $0x04
+	JL   depth4end
+	MOVQ tiles+8(FP), R12
+	MOVQ a_base+40(FP), R13
+	MOVQ sum_base+112(FP), R15
+
+depth4tile:
+	MOVQ rows+0(FP), R8
+	CMPQ R12, short+16(FP)
+	JG   depth4tall
+	DECQ R8
+
+depth4tall:
+	CMPQ         R8, $0x03
+	JEQ          depth4rows3
+	CMPQ         R8, $0x02
+	JEQ          depth4rows2
+	MOVQ         R13, R9
+	VBROADCASTSD (R9), Y0
+	ADDQ         R11, R9
+	VBROADCASTSD (R9), Y1
+	ADDQ         R11, R9
+	VBROADCASTSD (R9), Y2
+	ADDQ         R11, R9
+	VBROADCASTSD (R9), Y3
+	ADDQ         R11, R9
+	MOVQ         R15, SI
+	MOVQ         b_base+80(FP), AX
+	LEAQ         (AX)(DX*2), BX
+	ADDQ         DX, BX
+	LEAQ         (AX)(DX*4), R14
+	LEAQ         (BX)(DX*4), R10
+	MOVQ         cols+24(FP), R8
+	SHRQ         $0x02, R8
+	JZ           depth4rows1tail
+
+depth4rows1whole:
+	VMOVUPS     (SI), Y4
+	PREFETCHT1  (R14)
+	VFMADD231PD (AX), Y0, Y4
+	PREFETCHT1  (R14)(DX*1)
+	VFMADD231PD (AX)(DX*1), Y1, Y4
+	PREFETCHT1  (R14)(DX*2)
+	VFMADD231PD (AX)(DX*2), Y2, Y4
+	PREFETCHT1  (R10)
+	VFMADD231PD (BX), Y3, Y4
+	VMOVUPS     Y4, (SI)
+	ADDQ        $0x20, AX
+	ADDQ        $0x20, BX
+	ADDQ        $0x20, SI
+	ADDQ        $0x20, R14
+	ADDQ        $0x20, R10
+	DECQ        R8
+	JNZ         depth4rows1whole
+
+depth4rows1tail:
+	MOVQ cols+24(FP), R8
+	ANDQ $0x03, R8
+	JZ   depth4rows1end
+
+depth4rows1single:
+	VMOVSD      (SI), X4
+	VFMADD231SD (AX), X0, X4
+	VFMADD231SD (AX)(DX*1), X1, X4
+	VFMADD231SD (AX)(DX*2), X2, X4
+	VFMADD231SD (BX), X3, X4
+	VMOVSD      X4, (SI)
+	ADDQ        $0x08, AX
+	ADDQ        $0x08, BX
+	ADDQ        $0x08, SI
+	DECQ        R8
+	JNZ         depth4rows1single
+
+depth4rows1end:
+	MOVQ aRow+64(FP), R10
+	MOVQ aCol+72(FP), R11
+	ADDQ R10, R13
+	ADDQ DI, R15
+	JMP  depth4next
+
+depth4rows2:
+	MOVQ         R13, R9
+	VBROADCASTSD (R9), Y0
+	VBROADCASTSD (R9)(R10*1), Y1
+	ADDQ         R11, R9
+	VBROADCASTSD (R9), Y2
+	VBROADCASTSD (R9)(R10*1), Y3
+	ADDQ         R11, R9
+	VBROADCASTSD (R9), Y4
+	VBROADCASTSD (R9)(R10*1), Y5
+	ADDQ         R11, R9
+	VBROADCASTSD (R9), Y6
+	VBROADCASTSD (R9)(R10*1), Y7
+	ADDQ         R11, R9
+	MOVQ         R15, SI
+	MOVQ         b_base+80(FP), AX
+	LEAQ         (AX)(DX*2), BX
+	ADDQ         DX, BX
+	LEAQ         (AX)(DX*4), R14
+	LEAQ         (BX)(DX*4), R10
+	MOVQ         cols+24(FP), R8
+	SHRQ         $0x02, R8
+	JZ           depth4rows2tail
+
+depth4rows2whole:
+	VMOVUPS     (SI), Y8
+	VMOVUPS     (SI)(DI*1), Y9
+	PREFETCHT1  (R14)
+	VMOVUPS     (AX), Y10
+	VFMADD231PD Y10, Y0, Y8
+	VFMADD231PD Y10, Y1, Y9
+	PREFETCHT1  (R14)(DX*1)
+	VMOVUPS     (AX)(DX*1), Y10
+	VFMADD231PD Y10, Y2, Y8
+	VFMADD231PD Y10, Y3, Y9
+	PREFETCHT1  (R14)(DX*2)
+	VMOVUPS     (AX)(DX*2), Y10
+	VFMADD231PD Y10, Y4, Y8
+	VFMADD231PD Y10, Y5, Y9
+	PREFETCHT1  (R10)
+	VMOVUPS     (BX), Y10
+	VFMADD231PD Y10, Y6, Y8
+	VFMADD231PD Y10, Y7, Y9
+	VMOVUPS     Y8, (SI)
+	VMOVUPS     Y9, (SI)(DI*1)
+	ADDQ        $0x20, AX
+	ADDQ        $0x20, BX
+	ADDQ        $0x20, SI
+	ADDQ        $0x20, R14
+	ADDQ        $0x20, R10
+	DECQ        R8
+	JNZ         depth4rows2whole
+
+depth4rows2tail:
+	MOVQ cols+24(FP), R8
+	ANDQ $0x03, R8
+	JZ   depth4rows2end
+
+depth4rows2single:
+	VMOVSD      (SI), X8
+	VMOVSD      (SI)(DI*1), X9
+	VMOVSD      (AX), X10
+	VFMADD231SD X10, X0, X8
+	VFMADD231SD X10, X1, X9
+	VMOVSD      (AX)(DX*1), X10
+	VFMADD231SD X10, X2, X8
+	VFMADD231SD X10, X3, X9
+	VMOVSD      (AX)(DX*2), X10
+	VFMADD231SD X10, X4, X8
+	VFMADD231SD X10, X5, X9
+	VMOVSD      (BX), X10
+	VFMADD231SD X10, X6, X8
+	VFMADD231SD X10, X7, X9
+	VMOVSD      X8, (SI)
+	VMOVSD      X9, (SI)(DI*1)
+	ADDQ        $0x08, AX
+	ADDQ        $0x08, BX
+	ADDQ        $0x08, SI
+	DECQ        R8
+	JNZ         depth4rows2single
+
+depth4rows2end:
+	MOVQ aRow+64(FP), R10
+	MOVQ aCol+72(FP), R11
+	ADDQ R10, R13
+	ADDQ DI, R15
+	ADDQ R10, R13
+	ADDQ DI, R15
+	JMP  depth4next
+
+depth4rows3:
+	MOVQ         R13, R9
+	VBROADCASTSD (R9), Y0
+	VBROADCASTSD (R9)(R10*1), Y1
+	VBROADCASTSD (R9)(R10*2), Y2
+	ADDQ         R11, R9
+	VBROADCASTSD (R9), Y3
+	VBROADCASTSD (R9)(R10*1), Y4
+	VBROADCASTSD (R9)(R10*2), Y5
+	ADDQ         R11, R9
+	VBROADCASTSD (R9), Y6
+	VBROADCASTSD (R9)(R10*1), Y7
+	VBROADCASTSD (R9)(R10*2), Y8
+	ADDQ         R11, R9
+	VBROADCASTSD (R9), Y9
+	VBROADCASTSD (R9)(R10*1), Y10
+	VBROADCASTSD (R9)(R10*2), Y11
+	ADDQ         R11, R9
+	MOVQ         R15, SI
+	MOVQ         b_base+80(FP), AX
+	LEAQ         (AX)(DX*2), BX
+	ADDQ         DX, BX
+	LEAQ         (AX)(DX*4), R14
+	LEAQ         (BX)(DX*4), R10
+	MOVQ         cols+24(FP), R8
+	SHRQ         $0x02, R8
+	JZ           depth4rows3tail
+
+depth4rows3whole:
+	VMOVUPS     (SI), Y12
+	VMOVUPS     (SI)(DI*1), Y13
+	VMOVUPS     (SI)(DI*2), Y14
+	PREFETCHT1  (R14)
+	VMOVUPS     (AX), Y15
+	VFMADD231PD Y15, Y0, Y12
+	VFMADD231PD Y15, Y1, Y13
+	VFMADD231PD Y15, Y2, Y14
+	PREFETCHT1  (R14)(DX*1)
+	VMOVUPS     (AX)(DX*1), Y15
+	VFMADD231PD Y15, Y3, Y12
+	VFMADD231PD Y15, Y4, Y13
+	VFMADD231PD Y15, Y5, Y14
+	PREFETCHT1  (R14)(DX*2)
+	VMOVUPS     (AX)(DX*2), Y15
+	VFMADD231PD Y15, Y6, Y12
+	VFMADD231PD Y15, Y7, Y13
+	VFMADD231PD Y15, Y8, Y14
+	PREFETCHT1  (R10)
+	VMOVUPS     (BX), Y15
+	VFMADD231PD Y15, Y9, Y12
+	VFMADD231PD Y15, Y10, Y13
+	VFMADD231PD Y15, Y11, Y14
+	VMOVUPS     Y12, (SI)
+	VMOVUPS     Y13, (SI)(DI*1)
+	VMOVUPS     Y14, (SI)(DI*2)
+	ADDQ        $0x20, AX
+	ADDQ        $0x20, BX
+	ADDQ        $0x20, SI
+	ADDQ        $0x20, R14
+	ADDQ        $0x20, R10
+	DECQ        R8
+	JNZ         depth4rows3whole
+
+depth4rows3tail:
+	MOVQ cols+24(FP), R8
+	ANDQ $0x03, R8
+	JZ   depth4rows3end
+
+depth4rows3single:
+	VMOVSD      (SI), X12
+	VMOVSD      (SI)(DI*1), X13
+	VMOVSD      (SI)(DI*2), X14
+	VMOVSD      (AX), X15
+	VFMADD231SD X15, X0, X12
+	VFMADD231SD X15, X1, X13
+	VFMADD231SD X15, X2, X14
+	VMOVSD      (AX)(DX*1), X15
+	VFMADD231SD X15, X3, X12
+	VFMADD231SD X15, X4, X13
+	VFMADD231SD X15, X5, X14
+	VMOVSD      (AX)(DX*2), X15
+	VFMADD231SD X15, X6, X12
+	VFMADD231SD X15, X7, X13
+	VFMADD231SD X15, X8, X14
+	VMOVSD      (BX), X15
+	VFMADD231SD X15, X9, X12
+	VFMADD231SD X15, X10, X13
+	VFMADD231SD X15, X11, X14
+	VMOVSD      X12, (SI)
+	VMOVSD      X13, (SI)(DI*1)
+	VMOVSD      X14, (SI)(DI*2)
+	ADDQ        $0x08, AX
+	ADDQ        $0x08, BX
+	ADDQ        $0x08, SI
+	DECQ        R8
+	JNZ         depth4rows3single
+
+depth4rows3end:
+	MOVQ aRow+64(FP), R10
+	MOVQ aCol+72(FP), R11
+	ADDQ R10, R13
+	ADDQ DI, R15
+	ADDQ R10, R13
+	ADDQ DI, R15
+	ADDQ R10, R13
+	ADDQ DI, R15
+
+depth4next:
+	DECQ R12
+	JNZ  depth4tile
+	ADDQ R11, a_base+40(FP)
+	ADDQ DX, b_base+80(FP)
+	ADDQ R11, a_base+40(FP)
+	ADDQ DX, b_base+80(FP)
+	ADDQ R11, a_base+40(FP)
+	ADDQ DX, b_base+80(FP)
+	ADDQ R11, a_base+40(FP)
+	ADDQ DX, b_base+80(FP)
+	SUBQ $0x04, k+32(FP)
+	JMP  depth4
+
+depth4end:
 depth1:
 	CMPQ k+32(FP), $0x01
 	JL   depth1end
@@ -4744,15 +5671,15 @@ depth1tile:
 	DECQ R8
 
 depth1tall:
+	CMPQ         R8, $0x03
+	JEQ          depth1rows3
+	CMPQ         R8, $0x02
+	JEQ          depth1rows2
 	MOVQ         R13, R9
 	VBROADCASTSD (R9), Y0
 	ADDQ         R11, R9
 	MOVQ         R15, SI
 	MOVQ         b_base+80(FP), AX
-	LEAQ         (AX)(DX*2), BX
-	ADDQ         DX, BX
-	LEAQ         (BX)(DX*2), CX
-	ADDQ         DX, CX
 	MOVQ         cols+24(FP), R8
 	SHRQ         $0x02, R8
 	JZ           depth1rows1tail
@@ -4781,8 +5708,123 @@ depth1rows1single:
 	JNZ         depth1rows1single
 
 depth1rows1end:
+	MOVQ aRow+64(FP), R10
+	MOVQ aCol+72(FP), R11
 	ADDQ R10, R13
 	ADDQ DI, R15
+	JMP  depth1next
+
+depth1rows2:
+	MOVQ         R13, R9
+	VBROADCASTSD (R9), Y0
+	VBROADCASTSD (R9)(R10*1), Y1
+	ADDQ         R11, R9
+	MOVQ         R15, SI
+	MOVQ         b_base+80(FP), AX
+	MOVQ         cols+24(FP), R8
+	SHRQ         $0x02, R8
+	JZ           depth1rows2tail
+
+depth1rows2whole:
+	VMOVUPS     (SI), Y2
+	VMOVUPS     (SI)(DI*1), Y3
+	VMOVUPS     (AX), Y4
+	VFMADD231PD Y4, Y0, Y2
+	VFMADD231PD Y4, Y1, Y3
+	VMOVUPS     Y2, (SI)
+	VMOVUPS     Y3, (SI)(DI*1)
+	ADDQ        $0x20, AX
+	ADDQ        $0x20, SI
+	DECQ        R8
+	JNZ         depth1rows2whole
+
+depth1rows2tail:
+	MOVQ cols+24(FP), R8
+	ANDQ $0x03, R8
+	JZ   depth1rows2end
+
+depth1rows2single:
+	VMOVSD      (SI), X2
+	VMOVSD      (SI)(DI*1), X3
+	VMOVSD      (AX), X4
+	VFMADD231SD X4, X0, X2
+	VFMADD231SD X4, X1, X3
+	VMOVSD      X2, (SI)
+	VMOVSD      X3, (SI)(DI*1)
+	ADDQ        $0x08, AX
+	ADDQ        $0x08, SI
+	DECQ        R8
+	JNZ         depth1rows2single
+
+depth1rows2end:
+	MOVQ aRow+64(FP), R10
+	MOVQ aCol+72(FP), R11
+	ADDQ R10, R13
+	ADDQ DI, R15
+	ADDQ R10, R13
+	ADDQ DI, R15
+	JMP  depth1next
+
+depth1rows3:
+	MOVQ         R13, R9
+	VBROADCASTSD (R9), Y0
+	VBROADCASTSD (R9)(R10*1), Y1
+	VBROADCASTSD (R9)(R10*2), Y2
+	ADDQ         R11, R9
+	MOVQ         R15, SI
+	MOVQ         b_base+80(FP), AX
+	MOVQ         cols+24(FP), R8
+	SHRQ         $0x02, R8
+	JZ           depth1rows3tail
+
+depth1rows3whole:
+	VMOVUPS     (SI), Y3
+	VMOVUPS     (SI)(DI*1), Y4
+	VMOVUPS     (SI)(DI*2), Y5
+	VMOVUPS     (AX), Y6
+	VFMADD231PD Y6, Y0, Y3
+	VFMADD231PD Y6, Y1, Y4
+	VFMADD231PD Y6, Y2, Y5
+	VMOVUPS     Y3, (SI)
+	VMOVUPS     Y4, (SI)(DI*1)
+	VMOVUPS     Y5, (SI)(DI*2)
+	ADDQ        $0x20, AX
+	ADDQ        $0x20, SI
+	DECQ        R8
+	JNZ         depth1rows3whole
+
+depth1rows3tail:
+	MOVQ cols+24(FP), R8
+	ANDQ $0x03, R8
+	JZ   depth1rows3end
+
+depth1rows3single:
+	VMOVSD      (SI), X3
+	VMOVSD      (SI)(DI*1), X4
+	VMOVSD      (SI)(DI*2), X5
+	VMOVSD      (AX), X6
+	VFMADD231SD X6, X0, X3
+	VFMADD231SD X6, X1, X4
+	VFMADD231SD X6, X2, X5
+	VMOVSD      X3, (SI)
+	VMOVSD      X4, (SI)(DI*1)
+	VMOVSD      X5, (SI)(DI*2)
+	ADDQ        $0x08, AX
+	ADDQ        $0x08, SI
+	DECQ        R8
+	JNZ         depth1rows3single
+
+depth1rows3end:
+	MOVQ aRow+64(FP), R10
+	MOVQ aCol+72(FP), R11
+	ADDQ R10, R13
+	ADDQ DI, R15
+	ADDQ R10, R13
+	ADDQ DI, R15
+	ADDQ R10, R13
+	ADDQ DI, R15
+
+depth1next:
 	DECQ R12
 	JNZ  depth1tile
 	ADDQ R11, a_base+40(FP)
@@ -4791,5 +5833,155 @@ depth1rows1end:
 	JMP  depth1
 
 depth1end:
+	VZEROUPPER
+	RET
+
+// func settleF64AVX2(rows int, cols int, sum []float64, sumRow int, c []float64, cRow int, bias []float64, add bool)
+// Requires: AVX
+TEXT ·settleF64AVX2(SB), NOSPLIT, $0-105
+	MOVQ sum_base+16(FP), SI
+	MOVQ c_base+48(FP), DI
+	SHLQ $0x03, sumRow+40(FP)
+	SHLQ $0x03, cRow+72(FP)
+
+row:
+	MOVQ bias_base+80(FP), CX
+	CMPB add+104(FP), $0x00
+	JNE  add
+	CMPQ CX, $0x00
+	JNE  bias
+	MOVQ SI, AX
+	MOVQ DI, BX
+	MOVQ cols+8(FP), DX
+	SHRQ $0x02, DX
+	JZ   copytail
+
+copywhole:
+	VMOVUPS (AX), Y0
+	VMOVUPS Y0, (BX)
+	ADDQ    $0x20, AX
+	ADDQ    $0x20, BX
+	DECQ    DX
+	JNZ     copywhole
+
+copytail:
+	MOVQ cols+8(FP), DX
+	ANDQ $0x03, DX
+	JZ   next
+
+copysingle:
+	VMOVSD (AX), X0
+	VMOVSD X0, (BX)
+	ADDQ   $0x08, AX
+	ADDQ   $0x08, BX
+	DECQ   DX
+	JNZ    copysingle
+	JMP    next
+
+bias:
+	MOVQ SI, AX
+	MOVQ DI, BX
+	MOVQ cols+8(FP), DX
+	SHRQ $0x02, DX
+	JZ   biastail
+
+biaswhole:
+	VMOVUPS (AX), Y0
+	VADDPD  (CX), Y0, Y0
+	VMOVUPS Y0, (BX)
+	ADDQ    $0x20, AX
+	ADDQ    $0x20, BX
+	ADDQ    $0x20, CX
+	DECQ    DX
+	JNZ     biaswhole
+
+biastail:
+	MOVQ cols+8(FP), DX
+	ANDQ $0x03, DX
+	JZ   next
+
+biassingle:
+	VMOVSD (AX), X0
+	VADDSD (CX), X0, X0
+	VMOVSD X0, (BX)
+	ADDQ   $0x08, AX
+	ADDQ   $0x08, BX
+	ADDQ   $0x08, CX
+	DECQ   DX
+	JNZ    biassingle
+	JMP    next
+
+add:
+	CMPQ CX, $0x00
+	JNE  both
+	MOVQ SI, AX
+	MOVQ DI, BX
+	MOVQ cols+8(FP), DX
+	SHRQ $0x02, DX
+	JZ   addtail
+
+addwhole:
+	VMOVUPS (AX), Y0
+	VADDPD  (BX), Y0, Y0
+	VMOVUPS Y0, (BX)
+	ADDQ    $0x20, AX
+	ADDQ    $0x20, BX
+	DECQ    DX
+	JNZ     addwhole
+
+addtail:
+	MOVQ cols+8(FP), DX
+	ANDQ $0x03, DX
+	JZ   next
+
+addsingle:
+	VMOVSD (AX), X0
+	VADDSD (BX), X0, X0
+	VMOVSD X0, (BX)
+	ADDQ   $0x08, AX
+	ADDQ   $0x08, BX
+	DECQ   DX
+	JNZ    addsingle
+	JMP    next
+
+both:
+	MOVQ SI, AX
+	MOVQ DI, BX
+	MOVQ cols+8(FP), DX
+	SHRQ $0x02, DX
+	JZ   bothtail
+
+bothwhole:
+	VMOVUPS (AX), Y0
+	VADDPD  (CX), Y0, Y0
+	VADDPD  (BX), Y0, Y0
+	VMOVUPS Y0, (BX)
+	ADDQ    $0x20, AX
+	ADDQ    $0x20, BX
+	ADDQ    $0x20, CX
+	DECQ    DX
+	JNZ     bothwhole
+
+bothtail:
+	MOVQ cols+8(FP), DX
+	ANDQ $0x03, DX
+	JZ   next
+
+bothsingle:
+	VMOVSD (AX), X0
+	VADDSD (CX), X0, X0
+	VADDSD (BX), X0, X0
+	VMOVSD X0, (BX)
+	ADDQ   $0x08, AX
+	ADDQ   $0x08, BX
+	ADDQ   $0x08, CX
+	DECQ   DX
+	JNZ    bothsingle
+
+next:
+	ADDQ sumRow+40(FP), SI
+	ADDQ cRow+72(FP), DI
+	DECQ rows+0(FP)
+	JNZ  row
 	VZEROUPPER
 	RET

@@ -3821,7 +3821,7 @@ done:
 	RET
 
 // func streamF32AVX512(rows int, tiles int, short int, cols int, k int, a []float32, aRow int, aCol int, b []float32, bRow int, sum []float32, sumRow int)
-// Requires: AVX, AVX512F, FMA3
+// Requires: AVX, AVX512F, FMA3, MMX+
 TEXT ·streamF32AVX512(SB), NOSPLIT, $0-144
 	SHLQ $0x02, aRow+64(FP)
 	SHLQ $0x02, aCol+72(FP)
@@ -3831,6 +3831,8 @@ TEXT ·streamF32AVX512(SB), NOSPLIT, $0-144
 	MOVQ aCol+72(FP), R11
 	MOVQ bRow+104(FP), DX
 	MOVQ sumRow+136(FP), DI
+	CMPQ rows+0(FP), $0x03
+	JG   depth4
 
 depth8:
 	CMPQ k+32(FP), $0x08
@@ -3873,25 +3875,39 @@ depth8tall:
 	ADDQ         DX, BX
 	LEAQ         (BX)(DX*2), CX
 	ADDQ         DX, CX
+	LEAQ         (AX)(DX*8), R14
+	LEAQ         (BX)(DX*8), R10
+	LEAQ         (CX)(DX*8), R11
 	MOVQ         cols+24(FP), R8
 	SHRQ         $0x04, R8
 	JZ           depth8rows1tail
 
 depth8rows1whole:
 	VMOVUPS     (SI), Z8
+	PREFETCHT1  (R14)
 	VFMADD231PS (AX), Z0, Z8
+	PREFETCHT1  (R14)(DX*1)
 	VFMADD231PS (AX)(DX*1), Z2, Z8
+	PREFETCHT1  (R14)(DX*2)
 	VFMADD231PS (AX)(DX*2), Z1, Z8
+	PREFETCHT1  (R10)
 	VFMADD231PS (BX), Z3, Z8
+	PREFETCHT1  (R10)(DX*1)
 	VFMADD231PS (BX)(DX*1), Z4, Z8
+	PREFETCHT1  (R10)(DX*2)
 	VFMADD231PS (BX)(DX*2), Z6, Z8
+	PREFETCHT1  (R11)
 	VFMADD231PS (CX), Z5, Z8
+	PREFETCHT1  (R11)(DX*1)
 	VFMADD231PS (CX)(DX*1), Z7, Z8
 	VMOVUPS     Z8, (SI)
 	ADDQ        $0x40, AX
 	ADDQ        $0x40, BX
 	ADDQ        $0x40, CX
 	ADDQ        $0x40, SI
+	ADDQ        $0x40, R14
+	ADDQ        $0x40, R10
+	ADDQ        $0x40, R11
 	DECQ        R8
 	JNZ         depth8rows1whole
 
@@ -3919,6 +3935,8 @@ depth8rows1single:
 	JNZ         depth8rows1single
 
 depth8rows1end:
+	MOVQ aRow+64(FP), R10
+	MOVQ aCol+72(FP), R11
 	ADDQ R10, R13
 	ADDQ DI, R15
 	JMP  depth8next
@@ -3955,6 +3973,9 @@ depth8rows2:
 	ADDQ         DX, BX
 	LEAQ         (BX)(DX*2), CX
 	ADDQ         DX, CX
+	LEAQ         (AX)(DX*8), R14
+	LEAQ         (BX)(DX*8), R10
+	LEAQ         (CX)(DX*8), R11
 	MOVQ         cols+24(FP), R8
 	SHRQ         $0x04, R8
 	JZ           depth8rows2tail
@@ -3962,27 +3983,35 @@ depth8rows2:
 depth8rows2whole:
 	VMOVUPS     (SI), Z16
 	VMOVUPS     (SI)(DI*1), Z17
+	PREFETCHT1  (R14)
 	VMOVUPS     (AX), Z18
 	VFMADD231PS Z18, Z0, Z16
 	VFMADD231PS Z18, Z2, Z17
+	PREFETCHT1  (R14)(DX*1)
 	VMOVUPS     (AX)(DX*1), Z18
 	VFMADD231PS Z18, Z1, Z16
 	VFMADD231PS Z18, Z3, Z17
+	PREFETCHT1  (R14)(DX*2)
 	VMOVUPS     (AX)(DX*2), Z18
 	VFMADD231PS Z18, Z4, Z16
 	VFMADD231PS Z18, Z6, Z17
+	PREFETCHT1  (R10)
 	VMOVUPS     (BX), Z18
 	VFMADD231PS Z18, Z5, Z16
 	VFMADD231PS Z18, Z7, Z17
+	PREFETCHT1  (R10)(DX*1)
 	VMOVUPS     (BX)(DX*1), Z18
 	VFMADD231PS Z18, Z8, Z16
 	VFMADD231PS Z18, Z10, Z17
+	PREFETCHT1  (R10)(DX*2)
 	VMOVUPS     (BX)(DX*2), Z18
 	VFMADD231PS Z18, Z9, Z16
 	VFMADD231PS Z18, Z11, Z17
+	PREFETCHT1  (R11)
 	VMOVUPS     (CX), Z18
 	VFMADD231PS Z18, Z12, Z16
 	VFMADD231PS Z18, Z14, Z17
+	PREFETCHT1  (R11)(DX*1)
 	VMOVUPS     (CX)(DX*1), Z18
 	VFMADD231PS Z18, Z13, Z16
 	VFMADD231PS Z18, Z15, Z17
@@ -3992,6 +4021,9 @@ depth8rows2whole:
 	ADDQ        $0x40, BX
 	ADDQ        $0x40, CX
 	ADDQ        $0x40, SI
+	ADDQ        $0x40, R14
+	ADDQ        $0x40, R10
+	ADDQ        $0x40, R11
 	DECQ        R8
 	JNZ         depth8rows2whole
 
@@ -4037,6 +4069,8 @@ depth8rows2single:
 	JNZ         depth8rows2single
 
 depth8rows2end:
+	MOVQ aRow+64(FP), R10
+	MOVQ aCol+72(FP), R11
 	ADDQ R10, R13
 	ADDQ DI, R15
 	ADDQ R10, R13
@@ -4083,6 +4117,9 @@ depth8rows3:
 	ADDQ         DX, BX
 	LEAQ         (BX)(DX*2), CX
 	ADDQ         DX, CX
+	LEAQ         (AX)(DX*8), R14
+	LEAQ         (BX)(DX*8), R10
+	LEAQ         (CX)(DX*8), R11
 	MOVQ         cols+24(FP), R8
 	SHRQ         $0x04, R8
 	JZ           depth8rows3tail
@@ -4091,34 +4128,42 @@ depth8rows3whole:
 	VMOVUPS     (SI), Z24
 	VMOVUPS     (SI)(DI*1), Z25
 	VMOVUPS     (SI)(DI*2), Z26
+	PREFETCHT1  (R14)
 	VMOVUPS     (AX), Z27
 	VFMADD231PS Z27, Z0, Z24
 	VFMADD231PS Z27, Z2, Z25
 	VFMADD231PS Z27, Z1, Z26
+	PREFETCHT1  (R14)(DX*1)
 	VMOVUPS     (AX)(DX*1), Z27
 	VFMADD231PS Z27, Z3, Z24
 	VFMADD231PS Z27, Z4, Z25
 	VFMADD231PS Z27, Z6, Z26
+	PREFETCHT1  (R14)(DX*2)
 	VMOVUPS     (AX)(DX*2), Z27
 	VFMADD231PS Z27, Z5, Z24
 	VFMADD231PS Z27, Z7, Z25
 	VFMADD231PS Z27, Z8, Z26
+	PREFETCHT1  (R10)
 	VMOVUPS     (BX), Z27
 	VFMADD231PS Z27, Z10, Z24
 	VFMADD231PS Z27, Z9, Z25
 	VFMADD231PS Z27, Z11, Z26
+	PREFETCHT1  (R10)(DX*1)
 	VMOVUPS     (BX)(DX*1), Z27
 	VFMADD231PS Z27, Z12, Z24
 	VFMADD231PS Z27, Z14, Z25
 	VFMADD231PS Z27, Z13, Z26
+	PREFETCHT1  (R10)(DX*2)
 	VMOVUPS     (BX)(DX*2), Z27
 	VFMADD231PS Z27, Z15, Z24
 	VFMADD231PS Z27, Z16, Z25
 	VFMADD231PS Z27, Z17, Z26
+	PREFETCHT1  (R11)
 	VMOVUPS     (CX), Z27
 	VFMADD231PS Z27, Z18, Z24
 	VFMADD231PS Z27, Z19, Z25
 	VFMADD231PS Z27, Z20, Z26
+	PREFETCHT1  (R11)(DX*1)
 	VMOVUPS     (CX)(DX*1), Z27
 	VFMADD231PS Z27, Z21, Z24
 	VFMADD231PS Z27, Z22, Z25
@@ -4130,6 +4175,9 @@ depth8rows3whole:
 	ADDQ        $0x40, BX
 	ADDQ        $0x40, CX
 	ADDQ        $0x40, SI
+	ADDQ        $0x40, R14
+	ADDQ        $0x40, R10
+	ADDQ        $0x40, R11
 	DECQ        R8
 	JNZ         depth8rows3whole
 
@@ -4185,6 +4233,8 @@ depth8rows3single:
 	JNZ         depth8rows3single
 
 depth8rows3end:
+	MOVQ aRow+64(FP), R10
+	MOVQ aCol+72(FP), R11
 	ADDQ R10, R13
 	ADDQ DI, R15
 	ADDQ R10, R13
@@ -4215,6 +4265,437 @@ depth8next:
 	JMP  depth8
 
 depth8end:
+depth4:
+	CMPQ k+32(FP), $0x04
+	JL   depth4end
+	MOVQ tiles+8(FP), R12
+	MOVQ a_base+40(FP), R13
+	MOVQ sum_base+112(FP), R15
+
+depth4tile:
+	MOVQ rows+0(FP), R8
+	CMPQ R12, short+16(FP)
+	JG   depth4tall
+	DECQ R8
+
+depth4tall:
+	CMPQ         R8, $0x04
+	JEQ          depth4rows4
+	CMPQ         R8, $0x03
+	JEQ          depth4rows3
+	CMPQ         R8, $0x02
+	JEQ          depth4rows2
+	MOVQ         R13, R9
+	VBROADCASTSS (R9), Z0
+	ADDQ         R11, R9
+	VBROADCASTSS (R9), Z2
+	ADDQ         R11, R9
+	VBROADCASTSS (R9), Z1
+	ADDQ         R11, R9
+	VBROADCASTSS (R9), Z3
+	ADDQ         R11, R9
+	MOVQ         R15, SI
+	MOVQ         b_base+80(FP), AX
+	LEAQ         (AX)(DX*2), BX
+	ADDQ         DX, BX
+	LEAQ         (AX)(DX*4), R14
+	LEAQ         (BX)(DX*4), R10
+	MOVQ         cols+24(FP), R8
+	SHRQ         $0x04, R8
+	JZ           depth4rows1tail
+
+depth4rows1whole:
+	VMOVUPS     (SI), Z4
+	PREFETCHT1  (R14)
+	VFMADD231PS (AX), Z0, Z4
+	PREFETCHT1  (R14)(DX*1)
+	VFMADD231PS (AX)(DX*1), Z2, Z4
+	PREFETCHT1  (R14)(DX*2)
+	VFMADD231PS (AX)(DX*2), Z1, Z4
+	PREFETCHT1  (R10)
+	VFMADD231PS (BX), Z3, Z4
+	VMOVUPS     Z4, (SI)
+	ADDQ        $0x40, AX
+	ADDQ        $0x40, BX
+	ADDQ        $0x40, SI
+	ADDQ        $0x40, R14
+	ADDQ        $0x40, R10
+	DECQ        R8
+	JNZ         depth4rows1whole
+
+depth4rows1tail:
+	MOVQ cols+24(FP), R8
+	ANDQ $0x0f, R8
+	JZ   depth4rows1end
+
+depth4rows1single:
+	VMOVSS      (SI), X4
+	VFMADD231SS (AX), X0, X4
+	VFMADD231SS (AX)(DX*1), X2, X4
+	VFMADD231SS (AX)(DX*2), X1, X4
+	VFMADD231SS (BX), X3, X4
+	VMOVSS      X4, (SI)
+	ADDQ        $0x04, AX
+	ADDQ        $0x04, BX
+	ADDQ        $0x04, SI
+	DECQ        R8
+	JNZ         depth4rows1single
+
+depth4rows1end:
+	MOVQ aRow+64(FP), R10
+	MOVQ aCol+72(FP), R11
+	ADDQ R10, R13
+	ADDQ DI, R15
+	JMP  depth4next
+
+depth4rows2:
+	MOVQ         R13, R9
+	VBROADCASTSS (R9), Z0
+	VBROADCASTSS (R9)(R10*1), Z2
+	ADDQ         R11, R9
+	VBROADCASTSS (R9), Z1
+	VBROADCASTSS (R9)(R10*1), Z3
+	ADDQ         R11, R9
+	VBROADCASTSS (R9), Z4
+	VBROADCASTSS (R9)(R10*1), Z6
+	ADDQ         R11, R9
+	VBROADCASTSS (R9), Z5
+	VBROADCASTSS (R9)(R10*1), Z7
+	ADDQ         R11, R9
+	MOVQ         R15, SI
+	MOVQ         b_base+80(FP), AX
+	LEAQ         (AX)(DX*2), BX
+	ADDQ         DX, BX
+	LEAQ         (AX)(DX*4), R14
+	LEAQ         (BX)(DX*4), R10
+	MOVQ         cols+24(FP), R8
+	SHRQ         $0x04, R8
+	JZ           depth4rows2tail
+
+depth4rows2whole:
+	VMOVUPS     (SI), Z8
+	VMOVUPS     (SI)(DI*1), Z10
+	PREFETCHT1  (R14)
+	VMOVUPS     (AX), Z9
+	VFMADD231PS Z9, Z0, Z8
+	VFMADD231PS Z9, Z2, Z10
+	PREFETCHT1  (R14)(DX*1)
+	VMOVUPS     (AX)(DX*1), Z9
+	VFMADD231PS Z9, Z1, Z8
+	VFMADD231PS Z9, Z3, Z10
+	PREFETCHT1  (R14)(DX*2)
+	VMOVUPS     (AX)(DX*2), Z9
+	VFMADD231PS Z9, Z4, Z8
+	VFMADD231PS Z9, Z6, Z10
+	PREFETCHT1  (R10)
+	VMOVUPS     (BX), Z9
+	VFMADD231PS Z9, Z5, Z8
+	VFMADD231PS Z9, Z7, Z10
+	VMOVUPS     Z8, (SI)
+	VMOVUPS     Z10, (SI)(DI*1)
+	ADDQ        $0x40, AX
+	ADDQ        $0x40, BX
+	ADDQ        $0x40, SI
+	ADDQ        $0x40, R14
+	ADDQ        $0x40, R10
+	DECQ        R8
+	JNZ         depth4rows2whole
+
+depth4rows2tail:
+	MOVQ cols+24(FP), R8
+	ANDQ $0x0f, R8
+	JZ   depth4rows2end
+
+depth4rows2single:
+	VMOVSS      (SI), X8
+	VMOVSS      (SI)(DI*1), X10
+	VMOVSS      (AX), X9
+	VFMADD231SS X9, X0, X8
+	VFMADD231SS X9, X2, X10
+	VMOVSS      (AX)(DX*1), X9
+	VFMADD231SS X9, X1, X8
+	VFMADD231SS X9, X3, X10
+	VMOVSS      (AX)(DX*2), X9
+	VFMADD231SS X9, X4, X8
+	VFMADD231SS X9, X6, X10
+	VMOVSS      (BX), X9
+	VFMADD231SS X9, X5, X8
+	VFMADD231SS X9, X7, X10
+	VMOVSS      X8, (SI)
+	VMOVSS      X10, (SI)(DI*1)
+	ADDQ        $0x04, AX
+	ADDQ        $0x04, BX
+	ADDQ        $0x04, SI
+	DECQ        R8
+	JNZ         depth4rows2single
+
+depth4rows2end:
+	MOVQ aRow+64(FP), R10
+	MOVQ aCol+72(FP), R11
+	ADDQ R10, R13
+	ADDQ DI, R15
+	ADDQ R10, R13
+	ADDQ DI, R15
+	JMP  depth4next
+
+depth4rows3:
+	MOVQ         R13, R9
+	VBROADCASTSS (R9), Z0
+	VBROADCASTSS (R9)(R10*1), Z2
+	VBROADCASTSS (R9)(R10*2), Z1
+	ADDQ         R11, R9
+	VBROADCASTSS (R9), Z3
+	VBROADCASTSS (R9)(R10*1), Z4
+	VBROADCASTSS (R9)(R10*2), Z6
+	ADDQ         R11, R9
+	VBROADCASTSS (R9), Z5
+	VBROADCASTSS (R9)(R10*1), Z7
+	VBROADCASTSS (R9)(R10*2), Z8
+	ADDQ         R11, R9
+	VBROADCASTSS (R9), Z10
+	VBROADCASTSS (R9)(R10*1), Z9
+	VBROADCASTSS (R9)(R10*2), Z11
+	ADDQ         R11, R9
+	MOVQ         R15, SI
+	MOVQ         b_base+80(FP), AX
+	LEAQ         (AX)(DX*2), BX
+	ADDQ         DX, BX
+	LEAQ         (AX)(DX*4), R14
+	LEAQ         (BX)(DX*4), R10
+	MOVQ         cols+24(FP), R8
+	SHRQ         $0x04, R8
+	JZ           depth4rows3tail
+
+depth4rows3whole:
+	VMOVUPS     (SI), Z12
+	VMOVUPS     (SI)(DI*1), Z14
+	VMOVUPS     (SI)(DI*2), Z13
+	PREFETCHT1  (R14)
+	VMOVUPS     (AX), Z15
+	VFMADD231PS Z15, Z0, Z12
+	VFMADD231PS Z15, Z2, Z14
+	VFMADD231PS Z15, Z1, Z13
+	PREFETCHT1  (R14)(DX*1)
+	VMOVUPS     (AX)(DX*1), Z15
+	VFMADD231PS Z15, Z3, Z12
+	VFMADD231PS Z15, Z4, Z14
+	VFMADD231PS Z15, Z6, Z13
+	PREFETCHT1  (R14)(DX*2)
+	VMOVUPS     (AX)(DX*2), Z15
+	VFMADD231PS Z15, Z5, Z12
+	VFMADD231PS Z15, Z7, Z14
+	VFMADD231PS Z15, Z8, Z13
+	PREFETCHT1  (R10)
+	VMOVUPS     (BX), Z15
+	VFMADD231PS Z15, Z10, Z12
+	VFMADD231PS Z15, Z9, Z14
+	VFMADD231PS Z15, Z11, Z13
+	VMOVUPS     Z12, (SI)
+	VMOVUPS     Z14, (SI)(DI*1)
+	VMOVUPS     Z13, (SI)(DI*2)
+	ADDQ        $0x40, AX
+	ADDQ        $0x40, BX
+	ADDQ        $0x40, SI
+	ADDQ        $0x40, R14
+	ADDQ        $0x40, R10
+	DECQ        R8
+	JNZ         depth4rows3whole
+
+depth4rows3tail:
+	MOVQ cols+24(FP), R8
+	ANDQ $0x0f, R8
+	JZ   depth4rows3end
+
+depth4rows3single:
+	VMOVSS      (SI), X12
+	VMOVSS      (SI)(DI*1), X14
+	VMOVSS      (SI)(DI*2), X13
+	VMOVSS      (AX), X15
+	VFMADD231SS X15, X0, X12
+	VFMADD231SS X15, X2, X14
+	VFMADD231SS X15, X1, X13
+	VMOVSS      (AX)(DX*1), X15
+	VFMADD231SS X15, X3, X12
+	VFMADD231SS X15, X4, X14
+	VFMADD231SS X15, X6, X13
+	VMOVSS      (AX)(DX*2), X15
+	VFMADD231SS X15, X5, X12
+	VFMADD231SS X15, X7, X14
+	VFMADD231SS X15, X8, X13
+	VMOVSS      (BX), X15
+	VFMADD231SS X15, X10, X12
+	VFMADD231SS X15, X9, X14
+	VFMADD231SS X15, X11, X13
+	VMOVSS      X12, (SI)
+	VMOVSS      X14, (SI)(DI*1)
+	VMOVSS      X13, (SI)(DI*2)
+	ADDQ        $0x04, AX
+	ADDQ        $0x04, BX
+	ADDQ        $0x04, SI
+	DECQ        R8
+	JNZ         depth4rows3single
+
+depth4rows3end:
+	MOVQ aRow+64(FP), R10
+	MOVQ aCol+72(FP), R11
+	ADDQ R10, R13
+	ADDQ DI, R15
+	ADDQ R10, R13
+	ADDQ DI, R15
+	ADDQ R10, R13
+	ADDQ DI, R15
+	JMP  depth4next
+
+depth4rows4:
+	MOVQ         R13, R9
+	LEAQ         (R9)(R10*2), R14
+	ADDQ         R10, R14
+	VBROADCASTSS (R9), Z0
+	VBROADCASTSS (R9)(R10*1), Z2
+	VBROADCASTSS (R9)(R10*2), Z1
+	VBROADCASTSS (R14), Z3
+	ADDQ         R11, R9
+	ADDQ         R11, R14
+	VBROADCASTSS (R9), Z4
+	VBROADCASTSS (R9)(R10*1), Z6
+	VBROADCASTSS (R9)(R10*2), Z5
+	VBROADCASTSS (R14), Z7
+	ADDQ         R11, R9
+	ADDQ         R11, R14
+	VBROADCASTSS (R9), Z8
+	VBROADCASTSS (R9)(R10*1), Z10
+	VBROADCASTSS (R9)(R10*2), Z9
+	VBROADCASTSS (R14), Z11
+	ADDQ         R11, R9
+	ADDQ         R11, R14
+	VBROADCASTSS (R9), Z12
+	VBROADCASTSS (R9)(R10*1), Z14
+	VBROADCASTSS (R9)(R10*2), Z13
+	VBROADCASTSS (R14), Z15
+	ADDQ         R11, R9
+	ADDQ         R11, R14
+	MOVQ         R15, SI
+	LEAQ         (SI)(DI*2), CX
+	ADDQ         DI, CX
+	MOVQ         b_base+80(FP), AX
+	LEAQ         (AX)(DX*2), BX
+	ADDQ         DX, BX
+	LEAQ         (AX)(DX*4), R14
+	LEAQ         (BX)(DX*4), R10
+	MOVQ         cols+24(FP), R8
+	SHRQ         $0x04, R8
+	JZ           depth4rows4tail
+
+depth4rows4whole:
+	VMOVUPS     (SI), Z16
+	VMOVUPS     (SI)(DI*1), Z17
+	VMOVUPS     (SI)(DI*2), Z18
+	VMOVUPS     (CX), Z19
+	PREFETCHT1  (R14)
+	VMOVUPS     (AX), Z20
+	VFMADD231PS Z20, Z0, Z16
+	VFMADD231PS Z20, Z2, Z17
+	VFMADD231PS Z20, Z1, Z18
+	VFMADD231PS Z20, Z3, Z19
+	PREFETCHT1  (R14)(DX*1)
+	VMOVUPS     (AX)(DX*1), Z20
+	VFMADD231PS Z20, Z4, Z16
+	VFMADD231PS Z20, Z6, Z17
+	VFMADD231PS Z20, Z5, Z18
+	VFMADD231PS Z20, Z7, Z19
+	PREFETCHT1  (R14)(DX*2)
+	VMOVUPS     (AX)(DX*2), Z20
+	VFMADD231PS Z20, Z8, Z16
+	VFMADD231PS Z20, Z10, Z17
+	VFMADD231PS Z20, Z9, Z18
+	VFMADD231PS Z20, Z11, Z19
+	PREFETCHT1  (R10)
+	VMOVUPS     (BX), Z20
+	VFMADD231PS Z20, Z12, Z16
+	VFMADD231PS Z20, Z14, Z17
+	VFMADD231PS Z20, Z13, Z18
+	VFMADD231PS Z20, Z15, Z19
+	VMOVUPS     Z16, (SI)
+	VMOVUPS     Z17, (SI)(DI*1)
+	VMOVUPS     Z18, (SI)(DI*2)
+	VMOVUPS     Z19, (CX)
+	ADDQ        $0x40, AX
+	ADDQ        $0x40, BX
+	ADDQ        $0x40, SI
+	ADDQ        $0x40, CX
+	ADDQ        $0x40, R14
+	ADDQ        $0x40, R10
+	DECQ        R8
+	JNZ         depth4rows4whole
+
+depth4rows4tail:
+	MOVQ cols+24(FP), R8
+	ANDQ $0x0f, R8
+	JZ   depth4rows4end
+
+depth4rows4single:
+	VMOVSS      (SI), X16
+	VMOVSS      (SI)(DI*1), X17
+	VMOVSS      (SI)(DI*2), X18
+	VMOVSS      (CX), X19
+	VMOVSS      (AX), X20
+	VFMADD231SS X20, X0, X16
+	VFMADD231SS X20, X2, X17
+	VFMADD231SS X20, X1, X18
+	VFMADD231SS X20, X3, X19
+	VMOVSS      (AX)(DX*1), X20
+	VFMADD231SS X20, X4, X16
+	VFMADD231SS X20, X6, X17
+	VFMADD231SS X20, X5, X18
+	VFMADD231SS X20, X7, X19
+	VMOVSS      (AX)(DX*2), X20
+	VFMADD231SS X20, X8, X16
+	VFMADD231SS X20, X10, X17
+	VFMADD231SS X20, X9, X18
+	VFMADD231SS X20, X11, X19
+	VMOVSS      (BX), X20
+	VFMADD231SS X20, X12, X16
+	VFMADD231SS X20, X14, X17
+	VFMADD231SS X20, X13, X18
+	VFMADD231SS X20, X15, X19
+	VMOVSS      X16, (SI)
+	VMOVSS      X17, (SI)(DI*1)
+	VMOVSS      X18, (SI)(DI*2)
+	VMOVSS      X19, (CX)
+	ADDQ        $0x04, AX
+	ADDQ        $0x04, BX
+	ADDQ        $0x04, SI
+	ADDQ        $0x04, CX
+	DECQ        R8
+	JNZ         depth4rows4single
+
+depth4rows4end:
+	MOVQ aRow+64(FP), R10
+	MOVQ aCol+72(FP), R11
+	ADDQ R10, R13
+	ADDQ DI, R15
+	ADDQ R10, R13
+	ADDQ DI, R15
+	ADDQ R10, R13
+	ADDQ DI, R15
+	ADDQ R10, R13
+	ADDQ DI, R15
+
+depth4next:
+	DECQ R12
+	JNZ  depth4tile
+	ADDQ R11, a_base+40(FP)
+	ADDQ DX, b_base+80(FP)
+	ADDQ R11, a_base+40(FP)
+	ADDQ DX, b_base+80(FP)
+	ADDQ R11, a_base+40(FP)
+	ADDQ DX, b_base+80(FP)
+	ADDQ R11, a_base+40(FP)
+	ADDQ DX, b_base+80(FP)
+	SUBQ $0x04, k+32(FP)
+	JMP  depth4
+
+depth4end:
 depth1:
 	CMPQ k+32(FP), $0x01
 	JL   depth1end
@@ -4229,6 +4710,8 @@ depth1tile:
 	DECQ R8
 
 depth1tall:
+	CMPQ         R8, $0x04
+	JEQ          depth1rows4
 	CMPQ         R8, $0x03
 	JEQ          depth1rows3
 	CMPQ         R8, $0x02
@@ -4238,10 +4721,6 @@ depth1tall:
 	ADDQ         R11, R9
 	MOVQ         R15, SI
 	MOVQ         b_base+80(FP), AX
-	LEAQ         (AX)(DX*2), BX
-	ADDQ         DX, BX
-	LEAQ         (BX)(DX*2), CX
-	ADDQ         DX, CX
 	MOVQ         cols+24(FP), R8
 	SHRQ         $0x04, R8
 	JZ           depth1rows1tail
@@ -4270,6 +4749,8 @@ depth1rows1single:
 	JNZ         depth1rows1single
 
 depth1rows1end:
+	MOVQ aRow+64(FP), R10
+	MOVQ aCol+72(FP), R11
 	ADDQ R10, R13
 	ADDQ DI, R15
 	JMP  depth1next
@@ -4281,10 +4762,6 @@ depth1rows2:
 	ADDQ         R11, R9
 	MOVQ         R15, SI
 	MOVQ         b_base+80(FP), AX
-	LEAQ         (AX)(DX*2), BX
-	ADDQ         DX, BX
-	LEAQ         (BX)(DX*2), CX
-	ADDQ         DX, CX
 	MOVQ         cols+24(FP), R8
 	SHRQ         $0x04, R8
 	JZ           depth1rows2tail
@@ -4321,6 +4798,8 @@ depth1rows2single:
 	JNZ         depth1rows2single
 
 depth1rows2end:
+	MOVQ aRow+64(FP), R10
+	MOVQ aCol+72(FP), R11
 	ADDQ R10, R13
 	ADDQ DI, R15
 	ADDQ R10, R13
@@ -4335,10 +4814,6 @@ depth1rows3:
 	ADDQ         R11, R9
 	MOVQ         R15, SI
 	MOVQ         b_base+80(FP), AX
-	LEAQ         (AX)(DX*2), BX
-	ADDQ         DX, BX
-	LEAQ         (BX)(DX*2), CX
-	ADDQ         DX, CX
 	MOVQ         cols+24(FP), R8
 	SHRQ         $0x04, R8
 	JZ           depth1rows3tail
@@ -4381,6 +4856,84 @@ depth1rows3single:
 	JNZ         depth1rows3single
 
 depth1rows3end:
+	MOVQ aRow+64(FP), R10
+	MOVQ aCol+72(FP), R11
+	ADDQ R10, R13
+	ADDQ DI, R15
+	ADDQ R10, R13
+	ADDQ DI, R15
+	ADDQ R10, R13
+	ADDQ DI, R15
+	JMP  depth1next
+
+depth1rows4:
+	MOVQ         R13, R9
+	LEAQ         (R9)(R10*2), R14
+	ADDQ         R10, R14
+	VBROADCASTSS (R9), Z0
+	VBROADCASTSS (R9)(R10*1), Z2
+	VBROADCASTSS (R9)(R10*2), Z1
+	VBROADCASTSS (R14), Z3
+	ADDQ         R11, R9
+	ADDQ         R11, R14
+	MOVQ         R15, SI
+	LEAQ         (SI)(DI*2), CX
+	ADDQ         DI, CX
+	MOVQ         b_base+80(FP), AX
+	MOVQ         cols+24(FP), R8
+	SHRQ         $0x04, R8
+	JZ           depth1rows4tail
+
+depth1rows4whole:
+	VMOVUPS     (SI), Z4
+	VMOVUPS     (SI)(DI*1), Z6
+	VMOVUPS     (SI)(DI*2), Z5
+	VMOVUPS     (CX), Z7
+	VMOVUPS     (AX), Z8
+	VFMADD231PS Z8, Z0, Z4
+	VFMADD231PS Z8, Z2, Z6
+	VFMADD231PS Z8, Z1, Z5
+	VFMADD231PS Z8, Z3, Z7
+	VMOVUPS     Z4, (SI)
+	VMOVUPS     Z6, (SI)(DI*1)
+	VMOVUPS     Z5, (SI)(DI*2)
+	VMOVUPS     Z7, (CX)
+	ADDQ        $0x40, AX
+	ADDQ        $0x40, SI
+	ADDQ        $0x40, CX
+	DECQ        R8
+	JNZ         depth1rows4whole
+
+depth1rows4tail:
+	MOVQ cols+24(FP), R8
+	ANDQ $0x0f, R8
+	JZ   depth1rows4end
+
+depth1rows4single:
+	VMOVSS      (SI), X4
+	VMOVSS      (SI)(DI*1), X6
+	VMOVSS      (SI)(DI*2), X5
+	VMOVSS      (CX), X7
+	VMOVSS      (AX), X8
+	VFMADD231SS X8, X0, X4
+	VFMADD231SS X8, X2, X6
+	VFMADD231SS X8, X1, X5
+	VFMADD231SS X8, X3, X7
+	VMOVSS      X4, (SI)
+	VMOVSS      X6, (SI)(DI*1)
+	VMOVSS      X5, (SI)(DI*2)
+	VMOVSS      X7, (CX)
+	ADDQ        $0x04, AX
+	ADDQ        $0x04, SI
+	ADDQ        $0x04, CX
+	DECQ        R8
+	JNZ         depth1rows4single
+
+depth1rows4end:
+	MOVQ aRow+64(FP), R10
+	MOVQ aCol+72(FP), R11
+	ADDQ R10, R13
+	ADDQ DI, R15
 	ADDQ R10, R13
 	ADDQ DI, R15
 	ADDQ R10, R13
@@ -4397,6 +4950,220 @@ depth1next:
 	JMP  depth1
 
 depth1end:
+	VZEROUPPER
+	RET
+
+// func settleF32AVX512(rows int, cols int, sum []float32, sumRow int, c []float32, cRow int, bias []float32, add bool)
+// Requires: AVX, AVX512F
+TEXT ·settleF32AVX512(SB), NOSPLIT, $0-105
+	MOVQ sum_base+16(FP), SI
+	MOVQ c_base+48(FP), DI
+	SHLQ $0x02, sumRow+40(FP)
+	SHLQ $0x02, cRow+72(FP)
+
+row:
+	MOVQ bias_base+80(FP), CX
+	CMPB add+104(FP), $0x00
+	JNE  add
+	CMPQ CX, $0x00
+	JNE  bias
+	MOVQ SI, AX
+	MOVQ DI, BX
+	MOVQ cols+8(FP), DX
+	SHRQ $0x04, DX
+	JZ   copytail
+
+copywhole:
+	VMOVUPS (AX), Z0
+	VMOVUPS Z0, (BX)
+	ADDQ    $0x40, AX
+	ADDQ    $0x40, BX
+	DECQ    DX
+	JNZ     copywhole
+
+copytail:
+	MOVQ cols+8(FP), DX
+	ANDQ $0x0f, DX
+	JZ   next
+
+copysingle:
+	VMOVSS (AX), X0
+	VMOVSS X0, (BX)
+	ADDQ   $0x04, AX
+	ADDQ   $0x04, BX
+	DECQ   DX
+	JNZ    copysingle
+	JMP    next
+
+bias:
+	MOVQ SI, AX
+	MOVQ DI, BX
+	MOVQ cols+8(FP), DX
+	SHRQ $0x04, DX
+	JZ   biastail
+
+biaswhole:
+	VMOVUPS (AX), Z0
+	VADDPS  (CX), Z0, Z0
+	VMOVUPS Z0, (BX)
+	ADDQ    $0x40, AX
+	ADDQ    $0x40, BX
+	ADDQ    $0x40, CX
+	DECQ    DX
+	JNZ     biaswhole
+
+biastail:
+	MOVQ cols+8(FP), DX
+	ANDQ $0x0f, DX
+	JZ   next
+
+biassingle:
+	VMOVSS (AX), X0
+	VADDSS (CX), X0, X0
+	VMOVSS X0, (BX)
+	ADDQ   $0x04, AX
+	ADDQ   $0x04, BX
+	ADDQ   $0x04, CX
+	DECQ   DX
+	JNZ    biassingle
+	JMP    next
+
+add:
+	CMPQ CX, $0x00
+	JNE  both
+	MOVQ SI, AX
+	MOVQ DI, BX
+	MOVQ cols+8(FP), DX
+	SHRQ $0x04, DX
+	JZ   addtail
+
+addwhole:
+	VMOVUPS (AX), Z0
+	VADDPS  (BX), Z0, Z0
+	VMOVUPS Z0, (BX)
+	ADDQ    $0x40, AX
+	ADDQ    $0x40, BX
+	DECQ    DX
+	JNZ     addwhole
+
+addtail:
+	MOVQ cols+8(FP), DX
+	ANDQ $0x0f, DX
+	JZ   next
+
+addsingle:
+	VMOVSS (AX), X0
+	VADDSS (BX), X0, X0
+	VMOVSS X0, (BX)
+	ADDQ   $0x04, AX
+	ADDQ   $0x04, BX
+	DECQ   DX
+	JNZ    addsingle
+	JMP    next
+
+both:
+	MOVQ SI, AX
+	MOVQ DI, BX
+	MOVQ cols+8(FP), DX
+	SHRQ $0x04, DX
+	JZ   bothtail
+
+bothwhole:
+	VMOVUPS (AX), Z0
+	VADDPS  (CX), Z0, Z0
+	VADDPS  (BX), Z0, Z0
+	VMOVUPS Z0, (BX)
+	ADDQ    $0x40, AX
+	ADDQ    $0x40, BX
+	ADDQ    $0x40, CX
+	DECQ    DX
+	JNZ     bothwhole
+
+bothtail:
+	MOVQ cols+8(FP), DX
+	ANDQ $0x0f, DX
+	JZ   next
+
+bothsingle:
+	VMOVSS (AX), X0
+	VADDSS (CX), X0, X0
+	VADDSS (BX), X0, X0
+	VMOVSS X0, (BX)
+	ADDQ   $0x04, AX
+	ADDQ   $0x04, BX
+	ADDQ   $0x04, CX
+	DECQ   DX
+	JNZ    bothsingle
+
+next:
+	ADDQ sumRow+40(FP), SI
+	ADDQ cRow+72(FP), DI
+	DECQ rows+0(FP)
+	JNZ  row
+	VZEROUPPER
+	RET
+
+// func multiplyAddsF32AVX512(rounds int)
+// Requires: AVX, AVX512F
+TEXT ·multiplyAddsF32AVX512(SB), NOSPLIT, $0-8
+	MOVQ   rounds+0(FP), AX
+	VPXORD Z0, Z0, Z0
+	VPXORD Z2, Z2, Z2
+	VPXORD Z1, Z1, Z1
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z6, Z6, Z6
+	VPXORD Z5, Z5, Z5
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z10, Z10, Z10
+	VPXORD Z9, Z9, Z9
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	VPXORD Z14, Z14, Z14
+	VPXORD Z13, Z13, Z13
+	VPXORD Z15, Z15, Z15
+	VPXORD Z16, Z16, Z16
+	VPXORD Z17, Z17, Z17
+	VPXORD Z18, Z18, Z18
+	VPXORD Z19, Z19, Z19
+	VPXORD Z20, Z20, Z20
+	VPXORD Z21, Z21, Z21
+	VPXORD Z22, Z22, Z22
+	VPXORD Z23, Z23, Z23
+	VPXORD Z24, Z24, Z24
+	TESTQ  AX, AX
+	JLE    done
+
+round:
+	VFMADD231PS Z24, Z24, Z0
+	VFMADD231PS Z24, Z24, Z2
+	VFMADD231PS Z24, Z24, Z1
+	VFMADD231PS Z24, Z24, Z3
+	VFMADD231PS Z24, Z24, Z4
+	VFMADD231PS Z24, Z24, Z6
+	VFMADD231PS Z24, Z24, Z5
+	VFMADD231PS Z24, Z24, Z7
+	VFMADD231PS Z24, Z24, Z8
+	VFMADD231PS Z24, Z24, Z10
+	VFMADD231PS Z24, Z24, Z9
+	VFMADD231PS Z24, Z24, Z11
+	VFMADD231PS Z24, Z24, Z12
+	VFMADD231PS Z24, Z24, Z14
+	VFMADD231PS Z24, Z24, Z13
+	VFMADD231PS Z24, Z24, Z15
+	VFMADD231PS Z24, Z24, Z16
+	VFMADD231PS Z24, Z24, Z17
+	VFMADD231PS Z24, Z24, Z18
+	VFMADD231PS Z24, Z24, Z19
+	VFMADD231PS Z24, Z24, Z20
+	VFMADD231PS Z24, Z24, Z21
+	VFMADD231PS Z24, Z24, Z22
+	VFMADD231PS Z24, Z24, Z23
+	DECQ        AX
+	JNZ         round
+
+done:
 	VZEROUPPER
 	RET
 
@@ -8129,7 +8896,7 @@ done:
 	RET
 
 // func streamF64AVX512(rows int, tiles int, short int, cols int, k int, a []float64, aRow int, aCol int, b []float64, bRow int, sum []float64, sumRow int)
-// Requires: AVX, AVX512F, FMA3
+// Requires: AVX, AVX512F, FMA3, MMX+
 TEXT ·streamF64AVX512(SB), NOSPLIT, $0-144
 	SHLQ $0x03, aRow+64(FP)
 	SHLQ $0x03, aCol+72(FP)
@@ -8139,6 +8906,8 @@ TEXT ·streamF64AVX512(SB), NOSPLIT, $0-144
 	MOVQ aCol+72(FP), R11
 	MOVQ bRow+104(FP), DX
 	MOVQ sumRow+136(FP), DI
+	CMPQ rows+0(FP), $0x03
+	JG   depth4
 
 depth8:
 	CMPQ k+32(FP), $0x08
@@ -8181,25 +8950,39 @@ depth8tall:
 	ADDQ         DX, BX
 	LEAQ         (BX)(DX*2), CX
 	ADDQ         DX, CX
+	LEAQ         (AX)(DX*8), R14
+	LEAQ         (BX)(DX*8), R10
+	LEAQ         (CX)(DX*8), R11
 	MOVQ         cols+24(FP), R8
 	SHRQ         $0x03, R8
 	JZ           depth8rows1tail
 
 depth8rows1whole:
 	VMOVUPS     (SI), Z8
+	PREFETCHT1  (R14)
 	VFMADD231PD (AX), Z0, Z8
+	PREFETCHT1  (R14)(DX*1)
 	VFMADD231PD (AX)(DX*1), Z1, Z8
+	PREFETCHT1  (R14)(DX*2)
 	VFMADD231PD (AX)(DX*2), Z2, Z8
+	PREFETCHT1  (R10)
 	VFMADD231PD (BX), Z3, Z8
+	PREFETCHT1  (R10)(DX*1)
 	VFMADD231PD (BX)(DX*1), Z4, Z8
+	PREFETCHT1  (R10)(DX*2)
 	VFMADD231PD (BX)(DX*2), Z5, Z8
+	PREFETCHT1  (R11)
 	VFMADD231PD (CX), Z6, Z8
+	PREFETCHT1  (R11)(DX*1)
 	VFMADD231PD (CX)(DX*1), Z7, Z8
 	VMOVUPS     Z8, (SI)
 	ADDQ        $0x40, AX
 	ADDQ        $0x40, BX
 	ADDQ        $0x40, CX
 	ADDQ        $0x40, SI
+	ADDQ        $0x40, R14
+	ADDQ        $0x40, R10
+	ADDQ        $0x40, R11
 	DECQ        R8
 	JNZ         depth8rows1whole
 
@@ -8227,6 +9010,8 @@ depth8rows1single:
 	JNZ         depth8rows1single
 
 depth8rows1end:
+	MOVQ aRow+64(FP), R10
+	MOVQ aCol+72(FP), R11
 	ADDQ R10, R13
 	ADDQ DI, R15
 	JMP  depth8next
@@ -8263,6 +9048,9 @@ depth8rows2:
 	ADDQ         DX, BX
 	LEAQ         (BX)(DX*2), CX
 	ADDQ         DX, CX
+	LEAQ         (AX)(DX*8), R14
+	LEAQ         (BX)(DX*8), R10
+	LEAQ         (CX)(DX*8), R11
 	MOVQ         cols+24(FP), R8
 	SHRQ         $0x03, R8
 	JZ           depth8rows2tail
@@ -8270,27 +9058,35 @@ depth8rows2:
 depth8rows2whole:
 	VMOVUPS     (SI), Z16
 	VMOVUPS     (SI)(DI*1), Z17
+	PREFETCHT1  (R14)
 	VMOVUPS     (AX), Z18
 	VFMADD231PD Z18, Z0, Z16
 	VFMADD231PD Z18, Z1, Z17
+	PREFETCHT1  (R14)(DX*1)
 	VMOVUPS     (AX)(DX*1), Z18
 	VFMADD231PD Z18, Z2, Z16
 	VFMADD231PD Z18, Z3, Z17
+	PREFETCHT1  (R14)(DX*2)
 	VMOVUPS     (AX)(DX*2), Z18
 	VFMADD231PD Z18, Z4, Z16
 	VFMADD231PD Z18, Z5, Z17
+	PREFETCHT1  (R10)
 	VMOVUPS     (BX), Z18
 	VFMADD231PD Z18, Z6, Z16
 	VFMADD231PD Z18, Z7, Z17
+	PREFETCHT1  (R10)(DX*1)
 	VMOVUPS     (BX)(DX*1), Z18
 	VFMADD231PD Z18, Z8, Z16
 	VFMADD231PD Z18, Z9, Z17
+	PREFETCHT1  (R10)(DX*2)
 	VMOVUPS     (BX)(DX*2), Z18
 	VFMADD231PD Z18, Z10, Z16
 	VFMADD231PD Z18, Z11, Z17
+	PREFETCHT1  (R11)
 	VMOVUPS     (CX), Z18
 	VFMADD231PD Z18, Z12, Z16
 	VFMADD231PD Z18, Z13, Z17
+	PREFETCHT1  (R11)(DX*1)
 	VMOVUPS     (CX)(DX*1), Z18
 	VFMADD231PD Z18, Z14, Z16
 	VFMADD231PD Z18, Z15, Z17
@@ -8300,6 +9096,9 @@ depth8rows2whole:
 	ADDQ        $0x40, BX
 	ADDQ        $0x40, CX
 	ADDQ        $0x40, SI
+	ADDQ        $0x40, R14
+	ADDQ        $0x40, R10
+	ADDQ        $0x40, R11
 	DECQ        R8
 	JNZ         depth8rows2whole
 
@@ -8345,6 +9144,8 @@ depth8rows2single:
 	JNZ         depth8rows2single
 
 depth8rows2end:
+	MOVQ aRow+64(FP), R10
+	MOVQ aCol+72(FP), R11
 	ADDQ R10, R13
 	ADDQ DI, R15
 	ADDQ R10, R13
@@ -8391,6 +9192,9 @@ depth8rows3:
 	ADDQ         DX, BX
 	LEAQ         (BX)(DX*2), CX
 	ADDQ         DX, CX
+	LEAQ         (AX)(DX*8), R14
+	LEAQ         (BX)(DX*8), R10
+	LEAQ         (CX)(DX*8), R11
 	MOVQ         cols+24(FP), R8
 	SHRQ         $0x03, R8
 	JZ           depth8rows3tail
@@ -8399,34 +9203,42 @@ depth8rows3whole:
 	VMOVUPS     (SI), Z24
 	VMOVUPS     (SI)(DI*1), Z25
 	VMOVUPS     (SI)(DI*2), Z26
+	PREFETCHT1  (R14)
 	VMOVUPS     (AX), Z27
 	VFMADD231PD Z27, Z0, Z24
 	VFMADD231PD Z27, Z1, Z25
 	VFMADD231PD Z27, Z2, Z26
+	PREFETCHT1  (R14)(DX*1)
 	VMOVUPS     (AX)(DX*1), Z27
 	VFMADD231PD Z27, Z3, Z24
 	VFMADD231PD Z27, Z4, Z25
 	VFMADD231PD Z27, Z5, Z26
+	PREFETCHT1  (R14)(DX*2)
 	VMOVUPS     (AX)(DX*2), Z27
 	VFMADD231PD Z27, Z6, Z24
 	VFMADD231PD Z27, Z7, Z25
 	VFMADD231PD Z27, Z8, Z26
+	PREFETCHT1  (R10)
 	VMOVUPS     (BX), Z27
 	VFMADD231PD Z27, Z9, Z24
 	VFMADD231PD Z27, Z10, Z25
 	VFMADD231PD Z27, Z11, Z26
+	PREFETCHT1  (R10)(DX*1)
 	VMOVUPS     (BX)(DX*1), Z27
 	VFMADD231PD Z27, Z12, Z24
 	VFMADD231PD Z27, Z13, Z25
 	VFMADD231PD Z27, Z14, Z26
+	PREFETCHT1  (R10)(DX*2)
 	VMOVUPS     (BX)(DX*2), Z27
 	VFMADD231PD Z27, Z15, Z24
 	VFMADD231PD Z27, Z16, Z25
 	VFMADD231PD Z27, Z17, Z26
+	PREFETCHT1  (R11)
 	VMOVUPS     (CX), Z27
 	VFMADD231PD Z27, Z18, Z24
 	VFMADD231PD Z27, Z19, Z25
 	VFMADD231PD Z27, Z20, Z26
+	PREFETCHT1  (R11)(DX*1)
 	VMOVUPS     (CX)(DX*1), Z27
 	VFMADD231PD Z27, Z21, Z24
 	VFMADD231PD Z27, Z22, Z25
@@ -8438,6 +9250,9 @@ depth8rows3whole:
 	ADDQ        $0x40, BX
 	ADDQ        $0x40, CX
 	ADDQ        $0x40, SI
+	ADDQ        $0x40, R14
+	ADDQ        $0x40, R10
+	ADDQ        $0x40, R11
 	DECQ        R8
 	JNZ         depth8rows3whole
 
@@ -8493,6 +9308,8 @@ depth8rows3single:
 	JNZ         depth8rows3single
 
 depth8rows3end:
+	MOVQ aRow+64(FP), R10
+	MOVQ aCol+72(FP), R11
 	ADDQ R10, R13
 	ADDQ DI, R15
 	ADDQ R10, R13
@@ -8523,6 +9340,437 @@ depth8next:
 	JMP  depth8
 
 depth8end:
+depth4:
+	CMPQ k+32(FP), $0x04
+	JL   depth4end
+	MOVQ tiles+8(FP), R12
+	MOVQ a_base+40(FP), R13
+	MOVQ sum_base+112(FP), R15
+
+depth4tile:
+	MOVQ rows+0(FP), R8
+	CMPQ R12, short+16(FP)
+	JG   depth4tall
+	DECQ R8
+
+depth4tall:
+	CMPQ         R8, $0x04
+	JEQ          depth4rows4
+	CMPQ         R8, $0x03
+	JEQ          depth4rows3
+	CMPQ         R8, $0x02
+	JEQ          depth4rows2
+	MOVQ         R13, R9
+	VBROADCASTSD (R9), Z0
+	ADDQ         R11, R9
+	VBROADCASTSD (R9), Z1
+	ADDQ         R11, R9
+	VBROADCASTSD (R9), Z2
+	ADDQ         R11, R9
+	VBROADCASTSD (R9), Z3
+	ADDQ         R11, R9
+	MOVQ         R15, SI
+	MOVQ         b_base+80(FP), AX
+	LEAQ         (AX)(DX*2), BX
+	ADDQ         DX, BX
+	LEAQ         (AX)(DX*4), R14
+	LEAQ         (BX)(DX*4), R10
+	MOVQ         cols+24(FP), R8
+	SHRQ         $0x03, R8
+	JZ           depth4rows1tail
+
+depth4rows1whole:
+	VMOVUPS     (SI), Z4
+	PREFETCHT1  (R14)
+	VFMADD231PD (AX), Z0, Z4
+	PREFETCHT1  (R14)(DX*1)
+	VFMADD231PD (AX)(DX*1), Z1, Z4
+	PREFETCHT1  (R14)(DX*2)
+	VFMADD231PD (AX)(DX*2), Z2, Z4
+	PREFETCHT1  (R10)
+	VFMADD231PD (BX), Z3, Z4
+	VMOVUPS     Z4, (SI)
+	ADDQ        $0x40, AX
+	ADDQ        $0x40, BX
+	ADDQ        $0x40, SI
+	ADDQ        $0x40, R14
+	ADDQ        $0x40, R10
+	DECQ        R8
+	JNZ         depth4rows1whole
+
+depth4rows1tail:
+	MOVQ cols+24(FP), R8
+	ANDQ $0x07, R8
+	JZ   depth4rows1end
+
+depth4rows1single:
+	VMOVSD      (SI), X4
+	VFMADD231SD (AX), X0, X4
+	VFMADD231SD (AX)(DX*1), X1, X4
+	VFMADD231SD (AX)(DX*2), X2, X4
+	VFMADD231SD (BX), X3, X4
+	VMOVSD      X4, (SI)
+	ADDQ        $0x08, AX
+	ADDQ        $0x08, BX
+	ADDQ        $0x08, SI
+	DECQ        R8
+	JNZ         depth4rows1single
+
+depth4rows1end:
+	MOVQ aRow+64(FP), R10
+	MOVQ aCol+72(FP), R11
+	ADDQ R10, R13
+	ADDQ DI, R15
+	JMP  depth4next
+
+depth4rows2:
+	MOVQ         R13, R9
+	VBROADCASTSD (R9), Z0
+	VBROADCASTSD (R9)(R10*1), Z1
+	ADDQ         R11, R9
+	VBROADCASTSD (R9), Z2
+	VBROADCASTSD (R9)(R10*1), Z3
+	ADDQ         R11, R9
+	VBROADCASTSD (R9), Z4
+	VBROADCASTSD (R9)(R10*1), Z5
+	ADDQ         R11, R9
+	VBROADCASTSD (R9), Z6
+	VBROADCASTSD (R9)(R10*1), Z7
+	ADDQ         R11, R9
+	MOVQ         R15, SI
+	MOVQ         b_base+80(FP), AX
+	LEAQ         (AX)(DX*2), BX
+	ADDQ         DX, BX
+	LEAQ         (AX)(DX*4), R14
+	LEAQ         (BX)(DX*4), R10
+	MOVQ         cols+24(FP), R8
+	SHRQ         $0x03, R8
+	JZ           depth4rows2tail
+
+depth4rows2whole:
+	VMOVUPS     (SI), Z8
+	VMOVUPS     (SI)(DI*1), Z9
+	PREFETCHT1  (R14)
+	VMOVUPS     (AX), Z10
+	VFMADD231PD Z10, Z0, Z8
+	VFMADD231PD Z10, Z1, Z9
+	PREFETCHT1  (R14)(DX*1)
+	VMOVUPS     (AX)(DX*1), Z10
+	VFMADD231PD Z10, Z2, Z8
+	VFMADD231PD Z10, Z3, Z9
+	PREFETCHT1  (R14)(DX*2)
+	VMOVUPS     (AX)(DX*2), Z10
+	VFMADD231PD Z10, Z4, Z8
+	VFMADD231PD Z10, Z5, Z9
+	PREFETCHT1  (R10)
+	VMOVUPS     (BX), Z10
+	VFMADD231PD Z10, Z6, Z8
+	VFMADD231PD Z10, Z7, Z9
+	VMOVUPS     Z8, (SI)
+	VMOVUPS     Z9, (SI)(DI*1)
+	ADDQ        $0x40, AX
+	ADDQ        $0x40, BX
+	ADDQ        $0x40, SI
+	ADDQ        $0x40, R14
+	ADDQ        $0x40, R10
+	DECQ        R8
+	JNZ         depth4rows2whole
+
+depth4rows2tail:
+	MOVQ cols+24(FP), R8
+	ANDQ $0x07, R8
+	JZ   depth4rows2end
+
+depth4rows2single:
+	VMOVSD      (SI), X8
+	VMOVSD      (SI)(DI*1), X9
+	VMOVSD      (AX), X10
+	VFMADD231SD X10, X0, X8
+	VFMADD231SD X10, X1, X9
+	VMOVSD      (AX)(DX*1), X10
+	VFMADD231SD X10, X2, X8
+	VFMADD231SD X10, X3, X9
+	VMOVSD      (AX)(DX*2), X10
+	VFMADD231SD X10, X4, X8
+	VFMADD231SD X10, X5, X9
+	VMOVSD      (BX), X10
+	VFMADD231SD X10, X6, X8
+	VFMADD231SD X10, X7, X9
+	VMOVSD      X8, (SI)
+	VMOVSD      X9, (SI)(DI*1)
+	ADDQ        $0x08, AX
+	ADDQ        $0x08, BX
+	ADDQ        $0x08, SI
+	DECQ        R8
+	JNZ         depth4rows2single
+
+depth4rows2end:
+	MOVQ aRow+64(FP), R10
+	MOVQ aCol+72(FP), R11
+	ADDQ R10, R13
+	ADDQ DI, R15
+	ADDQ R10, R13
+	ADDQ DI, R15
+	JMP  depth4next
+
+depth4rows3:
+	MOVQ         R13, R9
+	VBROADCASTSD (R9), Z0
+	VBROADCASTSD (R9)(R10*1), Z1
+	VBROADCASTSD (R9)(R10*2), Z2
+	ADDQ         R11, R9
+	VBROADCASTSD (R9), Z3
+	VBROADCASTSD (R9)(R10*1), Z4
+	VBROADCASTSD (R9)(R10*2), Z5
+	ADDQ         R11, R9
+	VBROADCASTSD (R9), Z6
+	VBROADCASTSD (R9)(R10*1), Z7
+	VBROADCASTSD (R9)(R10*2), Z8
+	ADDQ         R11, R9
+	VBROADCASTSD (R9), Z9
+	VBROADCASTSD (R9)(R10*1), Z10
+	VBROADCASTSD (R9)(R10*2), Z11
+	ADDQ         R11, R9
+	MOVQ         R15, SI
+	MOVQ         b_base+80(FP), AX
+	LEAQ         (AX)(DX*2), BX
+	ADDQ         DX, BX
+	LEAQ         (AX)(DX*4), R14
+	LEAQ         (BX)(DX*4), R10
+	MOVQ         cols+24(FP), R8
+	SHRQ         $0x03, R8
+	JZ           depth4rows3tail
+
+depth4rows3whole:
+	VMOVUPS     (SI), Z12
+	VMOVUPS     (SI)(DI*1), Z13
+	VMOVUPS     (SI)(DI*2), Z14
+	PREFETCHT1  (R14)
+	VMOVUPS     (AX), Z15
+	VFMADD231PD Z15, Z0, Z12
+	VFMADD231PD Z15, Z1, Z13
+	VFMADD231PD Z15, Z2, Z14
+	PREFETCHT1  (R14)(DX*1)
+	VMOVUPS     (AX)(DX*1), Z15
+	VFMADD231PD Z15, Z3, Z12
+	VFMADD231PD Z15, Z4, Z13
+	VFMADD231PD Z15, Z5, Z14
+	PREFETCHT1  (R14)(DX*2)
+	VMOVUPS     (AX)(DX*2), Z15
+	VFMADD231PD Z15, Z6, Z12
+	VFMADD231PD Z15, Z7, Z13
+	VFMADD231PD Z15, Z8, Z14
+	PREFETCHT1  (R10)
+	VMOVUPS     (BX), Z15
+	VFMADD231PD Z15, Z9, Z12
+	VFMADD231PD Z15, Z10, Z13
+	VFMADD231PD Z15, Z11, Z14
+	VMOVUPS     Z12, (SI)
+	VMOVUPS     Z13, (SI)(DI*1)
+	VMOVUPS     Z14, (SI)(DI*2)
+	ADDQ        $0x40, AX
+	ADDQ        $0x40, BX
+	ADDQ        $0x40, SI
+	ADDQ        $0x40, R14
+	ADDQ        $0x40, R10
+	DECQ        R8
+	JNZ         depth4rows3whole
+
+depth4rows3tail:
+	MOVQ cols+24(FP), R8
+	ANDQ $0x07, R8
+	JZ   depth4rows3end
+
+depth4rows3single:
+	VMOVSD      (SI), X12
+	VMOVSD      (SI)(DI*1), X13
+	VMOVSD      (SI)(DI*2), X14
+	VMOVSD      (AX), X15
+	VFMADD231SD X15, X0, X12
+	VFMADD231SD X15, X1, X13
+	VFMADD231SD X15, X2, X14
+	VMOVSD      (AX)(DX*1), X15
+	VFMADD231SD X15, X3, X12
+	VFMADD231SD X15, X4, X13
+	VFMADD231SD X15, X5, X14
+	VMOVSD      (AX)(DX*2), X15
+	VFMADD231SD X15, X6, X12
+	VFMADD231SD X15, X7, X13
+	VFMADD231SD X15, X8, X14
+	VMOVSD      (BX), X15
+	VFMADD231SD X15, X9, X12
+	VFMADD231SD X15, X10, X13
+	VFMADD231SD X15, X11, X14
+	VMOVSD      X12, (SI)
+	VMOVSD      X13, (SI)(DI*1)
+	VMOVSD      X14, (SI)(DI*2)
+	ADDQ        $0x08, AX
+	ADDQ        $0x08, BX
+	ADDQ        $0x08, SI
+	DECQ        R8
+	JNZ         depth4rows3single
+
+depth4rows3end:
+	MOVQ aRow+64(FP), R10
+	MOVQ aCol+72(FP), R11
+	ADDQ R10, R13
+	ADDQ DI, R15
+	ADDQ R10, R13
+	ADDQ DI, R15
+	ADDQ R10, R13
+	ADDQ DI, R15
+	JMP  depth4next
+
+depth4rows4:
+	MOVQ         R13, R9
+	LEAQ         (R9)(R10*2), R14
+	ADDQ         R10, R14
+	VBROADCASTSD (R9), Z0
+	VBROADCASTSD (R9)(R10*1), Z1
+	VBROADCASTSD (R9)(R10*2), Z2
+	VBROADCASTSD (R14), Z3
+	ADDQ         R11, R9
+	ADDQ         R11, R14
+	VBROADCASTSD (R9), Z4
+	VBROADCASTSD (R9)(R10*1), Z5
+	VBROADCASTSD (R9)(R10*2), Z6
+	VBROADCASTSD (R14), Z7
+	ADDQ         R11, R9
+	ADDQ         R11, R14
+	VBROADCASTSD (R9), Z8
+	VBROADCASTSD (R9)(R10*1), Z9
+	VBROADCASTSD (R9)(R10*2), Z10
+	VBROADCASTSD (R14), Z11
+	ADDQ         R11, R9
+	ADDQ         R11, R14
+	VBROADCASTSD (R9), Z12
+	VBROADCASTSD (R9)(R10*1), Z13
+	VBROADCASTSD (R9)(R10*2), Z14
+	VBROADCASTSD (R14), Z15
+	ADDQ         R11, R9
+	ADDQ         R11, R14
+	MOVQ         R15, SI
+	LEAQ         (SI)(DI*2), CX
+	ADDQ         DI, CX
+	MOVQ         b_base+80(FP), AX
+	LEAQ         (AX)(DX*2), BX
+	ADDQ         DX, BX
+	LEAQ         (AX)(DX*4), R14
+	LEAQ         (BX)(DX*4), R10
+	MOVQ         cols+24(FP), R8
+	SHRQ         $0x03, R8
+	JZ           depth4rows4tail
+
+depth4rows4whole:
+	VMOVUPS     (SI), Z16
+	VMOVUPS     (SI)(DI*1), Z17
+	VMOVUPS     (SI)(DI*2), Z18
+	VMOVUPS     (CX), Z19
+	PREFETCHT1  (R14)
+	VMOVUPS     (AX), Z20
+	VFMADD231PD Z20, Z0, Z16
+	VFMADD231PD Z20, Z1, Z17
+	VFMADD231PD Z20, Z2, Z18
+	VFMADD231PD Z20, Z3, Z19
+	PREFETCHT1  (R14)(DX*1)
+	VMOVUPS     (AX)(DX*1), Z20
+	VFMADD231PD Z20, Z4, Z16
+	VFMADD231PD Z20, Z5, Z17
+	VFMADD231PD Z20, Z6, Z18
+	VFMADD231PD Z20, Z7, Z19
+	PREFETCHT1  (R14)(DX*2)
+	VMOVUPS     (AX)(DX*2), Z20
+	VFMADD231PD Z20, Z8, Z16
+	VFMADD231PD Z20, Z9, Z17
+	VFMADD231PD Z20, Z10, Z18
+	VFMADD231PD Z20, Z11, Z19
+	PREFETCHT1  (R10)
+	VMOVUPS     (BX), Z20
+	VFMADD231PD Z20, Z12, Z16
+	VFMADD231PD Z20, Z13, Z17
+	VFMADD231PD Z20, Z14, Z18
+	VFMADD231PD Z20, Z15, Z19
+	VMOVUPS     Z16, (SI)
+	VMOVUPS     Z17, (SI)(DI*1)
+	VMOVUPS     Z18, (SI)(DI*2)
+	VMOVUPS     Z19, (CX)
+	ADDQ        $0x40, AX
+	ADDQ        $0x40, BX
+	ADDQ        $0x40, SI
+	ADDQ        $0x40, CX
+	ADDQ        $0x40, R14
+	ADDQ        $0x40, R10
+	DECQ        R8
+	JNZ         depth4rows4whole
+
+depth4rows4tail:
+	MOVQ cols+24(FP), R8
+	ANDQ $0x07, R8
+	JZ   depth4rows4end
+
+depth4rows4single:
+	VMOVSD      (SI), X16
+	VMOVSD      (SI)(DI*1), X17
+	VMOVSD      (SI)(DI*2), X18
+	VMOVSD      (CX), X19
+	VMOVSD      (AX), X20
+	VFMADD231SD X20, X0, X16
+	VFMADD231SD X20, X1, X17
+	VFMADD231SD X20, X2, X18
+	VFMADD231SD X20, X3, X19
+	VMOVSD      (AX)(DX*1), X20
+	VFMADD231SD X20, X4, X16
+	VFMADD231SD X20, X5, X17
+	VFMADD231SD X20, X6, X18
+	VFMADD231SD X20, X7, X19
+	VMOVSD      (AX)(DX*2), X20
+	VFMADD231SD X20, X8, X16
+	VFMADD231SD X20, X9, X17
+	VFMADD231SD X20, X10, X18
+	VFMADD231SD X20, X11, X19
+	VMOVSD      (BX), X20
+	VFMADD231SD X20, X12, X16
+	VFMADD231SD X20, X13, X17
+	VFMADD231SD X20, X14, X18
+	VFMADD231SD X20, X15, X19
+	VMOVSD      X16, (SI)
+	VMOVSD      X17, (SI)(DI*1)
+	VMOVSD      X18, (SI)(DI*2)
+	VMOVSD      X19, (CX)
+	ADDQ        $0x08, AX
+	ADDQ        $0x08, BX
+	ADDQ        $0x08, SI
+	ADDQ        $0x08, CX
+	DECQ        R8
+	JNZ         depth4rows4single
+
+depth4rows4end:
+	MOVQ aRow+64(FP), R10
+	MOVQ aCol+72(FP), R11
+	ADDQ R10, R13
+	ADDQ DI, R15
+	ADDQ R10, R13
+	ADDQ DI, R15
+	ADDQ R10, R13
+	ADDQ DI, R15
+	ADDQ R10, R13
+	ADDQ DI, R15
+
+depth4next:
+	DECQ R12
+	JNZ  depth4tile
+	ADDQ R11, a_base+40(FP)
+	ADDQ DX, b_base+80(FP)
+	ADDQ R11, a_base+40(FP)
+	ADDQ DX, b_base+80(FP)
+	ADDQ R11, a_base+40(FP)
+	ADDQ DX, b_base+80(FP)
+	ADDQ R11, a_base+40(FP)
+	ADDQ DX, b_base+80(FP)
+	SUBQ $0x04, k+32(FP)
+	JMP  depth4
+
+depth4end:
 depth1:
 	CMPQ k+32(FP), $0x01
 	JL   depth1end
@@ -8537,6 +9785,8 @@ depth1tile:
 	DECQ R8
 
 depth1tall:
+	CMPQ         R8, $0x04
+	JEQ          depth1rows4
 	CMPQ         R8, $0x03
 	JEQ          depth1rows3
 	CMPQ         R8, $0x02
@@ -8546,10 +9796,6 @@ depth1tall:
 	ADDQ         R11, R9
 	MOVQ         R15, SI
 	MOVQ         b_base+80(FP), AX
-	LEAQ         (AX)(DX*2), BX
-	ADDQ         DX, BX
-	LEAQ         (BX)(DX*2), CX
-	ADDQ         DX, CX
 	MOVQ         cols+24(FP), R8
 	SHRQ         $0x03, R8
 	JZ           depth1rows1tail
@@ -8578,6 +9824,8 @@ depth1rows1single:
 	JNZ         depth1rows1single
 
 depth1rows1end:
+	MOVQ aRow+64(FP), R10
+	MOVQ aCol+72(FP), R11
 	ADDQ R10, R13
 	ADDQ DI, R15
 	JMP  depth1next
@@ -8589,10 +9837,6 @@ depth1rows2:
 	ADDQ         R11, R9
 	MOVQ         R15, SI
 	MOVQ         b_base+80(FP), AX
-	LEAQ         (AX)(DX*2), BX
-	ADDQ         DX, BX
-	LEAQ         (BX)(DX*2), CX
-	ADDQ         DX, CX
 	MOVQ         cols+24(FP), R8
 	SHRQ         $0x03, R8
 	JZ           depth1rows2tail
@@ -8629,6 +9873,8 @@ depth1rows2single:
 	JNZ         depth1rows2single
 
 depth1rows2end:
+	MOVQ aRow+64(FP), R10
+	MOVQ aCol+72(FP), R11
 	ADDQ R10, R13
 	ADDQ DI, R15
 	ADDQ R10, R13
@@ -8643,10 +9889,6 @@ depth1rows3:
 	ADDQ         R11, R9
 	MOVQ         R15, SI
 	MOVQ         b_base+80(FP), AX
-	LEAQ         (AX)(DX*2), BX
-	ADDQ         DX, BX
-	LEAQ         (BX)(DX*2), CX
-	ADDQ         DX, CX
 	MOVQ         cols+24(FP), R8
 	SHRQ         $0x03, R8
 	JZ           depth1rows3tail
@@ -8689,6 +9931,84 @@ depth1rows3single:
 	JNZ         depth1rows3single
 
 depth1rows3end:
+	MOVQ aRow+64(FP), R10
+	MOVQ aCol+72(FP), R11
+	ADDQ R10, R13
+	ADDQ DI, R15
+	ADDQ R10, R13
+	ADDQ DI, R15
+	ADDQ R10, R13
+	ADDQ DI, R15
+	JMP  depth1next
+
+depth1rows4:
+	MOVQ         R13, R9
+	LEAQ         (R9)(R10*2), R14
+	ADDQ         R10, R14
+	VBROADCASTSD (R9), Z0
+	VBROADCASTSD (R9)(R10*1), Z1
+	VBROADCASTSD (R9)(R10*2), Z2
+	VBROADCASTSD (R14), Z3
+	ADDQ         R11, R9
+	ADDQ         R11, R14
+	MOVQ         R15, SI
+	LEAQ         (SI)(DI*2), CX
+	ADDQ         DI, CX
+	MOVQ         b_base+80(FP), AX
+	MOVQ         cols+24(FP), R8
+	SHRQ         $0x03, R8
+	JZ           depth1rows4tail
+
+depth1rows4whole:
+	VMOVUPS     (SI), Z4
+	VMOVUPS     (SI)(DI*1), Z5
+	VMOVUPS     (SI)(DI*2), Z6
+	VMOVUPS     (CX), Z7
+	VMOVUPS     (AX), Z8
+	VFMADD231PD Z8, Z0, Z4
+	VFMADD231PD Z8, Z1, Z5
+	VFMADD231PD Z8, Z2, Z6
+	VFMADD231PD Z8, Z3, Z7
+	VMOVUPS     Z4, (SI)
+	VMOVUPS     Z5, (SI)(DI*1)
+	VMOVUPS     Z6, (SI)(DI*2)
+	VMOVUPS     Z7, (CX)
+	ADDQ        $0x40, AX
+	ADDQ        $0x40, SI
+	ADDQ        $0x40, CX
+	DECQ        R8
+	JNZ         depth1rows4whole
+
+depth1rows4tail:
+	MOVQ cols+24(FP), R8
+	ANDQ $0x07, R8
+	JZ   depth1rows4end
+
+depth1rows4single:
+	VMOVSD      (SI), X4
+	VMOVSD      (SI)(DI*1), X5
+	VMOVSD      (SI)(DI*2), X6
+	VMOVSD      (CX), X7
+	VMOVSD      (AX), X8
+	VFMADD231SD X8, X0, X4
+	VFMADD231SD X8, X1, X5
+	VFMADD231SD X8, X2, X6
+	VFMADD231SD X8, X3, X7
+	VMOVSD      X4, (SI)
+	VMOVSD      X5, (SI)(DI*1)
+	VMOVSD      X6, (SI)(DI*2)
+	VMOVSD      X7, (CX)
+	ADDQ        $0x08, AX
+	ADDQ        $0x08, SI
+	ADDQ        $0x08, CX
+	DECQ        R8
+	JNZ         depth1rows4single
+
+depth1rows4end:
+	MOVQ aRow+64(FP), R10
+	MOVQ aCol+72(FP), R11
+	ADDQ R10, R13
+	ADDQ DI, R15
 	ADDQ R10, R13
 	ADDQ DI, R15
 	ADDQ R10, R13
@@ -8705,5 +10025,155 @@ depth1next:
 	JMP  depth1
 
 depth1end:
+	VZEROUPPER
+	RET
+
+// func settleF64AVX512(rows int, cols int, sum []float64, sumRow int, c []float64, cRow int, bias []float64, add bool)
+// Requires: AVX, AVX512F
+TEXT ·settleF64AVX512(SB), NOSPLIT, $0-105
+	MOVQ sum_base+16(FP), SI
+	MOVQ c_base+48(FP), DI
+	SHLQ $0x03, sumRow+40(FP)
+	SHLQ $0x03, cRow+72(FP)
+
+row:
+	MOVQ bias_base+80(FP), CX
+	CMPB add+104(FP), $0x00
+	JNE  add
+	CMPQ CX, $0x00
+	JNE  bias
+	MOVQ SI, AX
+	MOVQ DI, BX
+	MOVQ cols+8(FP), DX
+	SHRQ $0x03, DX
+	JZ   copytail
+
+copywhole:
+	VMOVUPS (AX), Z0
+	VMOVUPS Z0, (BX)
+	ADDQ    $0x40, AX
+	ADDQ    $0x40, BX
+	DECQ    DX
+	JNZ     copywhole
+
+copytail:
+	MOVQ cols+8(FP), DX
+	ANDQ $0x07, DX
+	JZ   next
+
+copysingle:
+	VMOVSD (AX), X0
+	VMOVSD X0, (BX)
+	ADDQ   $0x08, AX
+	ADDQ   $0x08, BX
+	DECQ   DX
+	JNZ    copysingle
+	JMP    next
+
+bias:
+	MOVQ SI, AX
+	MOVQ DI, BX
+	MOVQ cols+8(FP), DX
+	SHRQ $0x03, DX
+	JZ   biastail
+
+biaswhole:
+	VMOVUPS (AX), Z0
+	VADDPD  (CX), Z0, Z0
+	VMOVUPS Z0, (BX)
+	ADDQ    $0x40, AX
+	ADDQ    $0x40, BX
+	ADDQ    $0x40, CX
+	DECQ    DX
+	JNZ     biaswhole
+
+biastail:
+	MOVQ cols+8(FP), DX
+	ANDQ $0x07, DX
+	JZ   next
+
+biassingle:
+	VMOVSD (AX), X0
+	VADDSD (CX), X0, X0
+	VMOVSD X0, (BX)
+	ADDQ   $0x08, AX
+	ADDQ   $0x08, BX
+	ADDQ   $0x08, CX
+	DECQ   DX
+	JNZ    biassingle
+	JMP    next
+
+add:
+	CMPQ CX, $0x00
+	JNE  both
+	MOVQ SI, AX
+	MOVQ DI, BX
+	MOVQ cols+8(FP), DX
+	SHRQ $0x03, DX
+	JZ   addtail
+
+addwhole:
+	VMOVUPS (AX), Z0
+	VADDPD  (BX), Z0, Z0
+	VMOVUPS Z0, (BX)
+	ADDQ    $0x40, AX
+	ADDQ    $0x40, BX
+	DECQ    DX
+	JNZ     addwhole
+
+addtail:
+	MOVQ cols+8(FP), DX
+	ANDQ $0x07, DX
+	JZ   next
+
+addsingle:
+	VMOVSD (AX), X0
+	VADDSD (BX), X0, X0
+	VMOVSD X0, (BX)
+	ADDQ   $0x08, AX
+	ADDQ   $0x08, BX
+	DECQ   DX
+	JNZ    addsingle
+	JMP    next
+
+both:
+	MOVQ SI, AX
+	MOVQ DI, BX
+	MOVQ cols+8(FP), DX
+	SHRQ $0x03, DX
+	JZ   bothtail
+
+bothwhole:
+	VMOVUPS (AX), Z0
+	VADDPD  (CX), Z0, Z0
+	VADDPD  (BX), Z0, Z0
+	VMOVUPS Z0, (BX)
+	ADDQ    $0x40, AX
+	ADDQ    $0x40, BX
+	ADDQ    $0x40, CX
+	DECQ    DX
+	JNZ     bothwhole
+
+bothtail:
+	MOVQ cols+8(FP), DX
+	ANDQ $0x07, DX
+	JZ   next
+
+bothsingle:
+	VMOVSD (AX), X0
+	VADDSD (CX), X0, X0
+	VADDSD (BX), X0, X0
+	VMOVSD X0, (BX)
+	ADDQ   $0x08, AX
+	ADDQ   $0x08, BX
+	ADDQ   $0x08, CX
+	DECQ   DX
+	JNZ    bothsingle
+
+next:
+	ADDQ sumRow+40(FP), SI
+	ADDQ cRow+72(FP), DI
+	DECQ rows+0(FP)
+	JNZ  row
 	VZEROUPPER
 	RET

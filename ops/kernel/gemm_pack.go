@@ -16,6 +16,11 @@ func (g *gemm[T]) reserve(threads int) {
 		g.scratch = append(g.scratch, scratch[T]{})
 	}
 	packs, spreads, streams := g.packs(), g.spreads(), g.streams()
+	if g.depthParts > 1 {
+		if n := ceil(g.K, kBlock) * g.M * (g.N + spacing); len(g.apart) < n {
+			g.apart = make([]T, n)
+		}
+	}
 	for i := range g.scratch[:threads] {
 		buf := &g.scratch[i]
 		if streams {

@@ -6,6 +6,11 @@ const balanced = 64
 
 // split chooses the grid of parts for a number of threads.
 func (g *gemm[T]) split(threads int) {
+	g.depthParts = 1
+	if g.streams() {
+		g.splitStream(threads)
+		return
+	}
 	work := g.M * g.N * g.K
 	parts := max(1, min(threads, work/g.worth))
 	if parts > 1 && work/parts >= balanced*g.worth {

@@ -38,7 +38,10 @@ func (p *MatMul[T]) Run(w *Workers) {
 	g.set(p, b.engines[cpu])
 	g.split(w.Threads())
 	g.reserve(w.Threads())
-	w.run(g.rowParts*g.colParts, g.rectangles)
+	w.run(g.rowParts*g.depthParts*g.colParts, g.rectangles)
+	if g.depthParts > 1 {
+		g.join()
+	}
 	b.put(g)
 }
 

@@ -13,6 +13,13 @@ func Packing[T Float](p MatMul[T], threads int) int {
 	if _, double := any(x).(float64); double {
 		size = 8
 	}
+	if g.streams() {
+		apart := 0
+		if g.M <= streamRead && threads > 1 {
+			apart = min(streamSums, ceil(g.K, kBlock)*g.M*(g.N+spacing))
+		}
+		return (threads*streamMost*(streamCols+spacing) + apart) * size
+	}
 	elements := 0
 	if g.packs() {
 		elements += panelElements

@@ -9,8 +9,12 @@ import (
 )
 
 func main() {
-	name := flag.String("isa", "avx512", "instruction set: avx512 or avx2")
+	name := flag.String("isa", "avx512", "instruction set: avx512, avx2 or neon")
 	flag.Parse()
+	if *name == "neon" {
+		generateNEON()
+		return
+	}
 	ConstraintExpr("!purego")
 	for _, size := range []int{4, 8} {
 		t := avx512(size)
@@ -21,6 +25,10 @@ func main() {
 		t.copyRows()
 		t.transpose()
 		t.stream()
+		t.settle()
+		if size == 4 {
+			t.multiplyAdds()
+		}
 	}
 	Generate()
 }
@@ -33,12 +41,10 @@ type target struct {
 	wide    bool   // AVX-512
 	reg     []reg.VecPhysical
 	rows    int // most rows of a tile; its width is two vectors
-	// streamRows is the same for a stream, whose factors fill the registers.
-	streamRows int
 }
 
 func avx512(size int) *target {
-	t := &target{suffix: "AVX512", size: size, wide: true, rows: 12, streamRows: 3, reg: []reg.VecPhysical{
+	t := &target{suffix: "AVX512", size: size, wide: true, rows: 12, reg: []reg.VecPhysical{
 		reg.Z0, reg.Z1, reg.Z2, reg.Z3, reg.Z4, reg.Z5, reg.Z6, reg.Z7,
 		reg.Z8, reg.Z9, reg.Z10, reg.Z11, reg.Z12, reg.Z13, reg.Z14, reg.Z15,
 		reg.Z16, reg.Z17, reg.Z18, reg.Z19, reg.Z20, reg.Z21, reg.Z22, reg.Z23,
@@ -48,7 +54,7 @@ func avx512(size int) *target {
 }
 
 func avx2(size int) *target {
-	t := &target{suffix: "AVX2", size: size, rows: 6, streamRows: 1, reg: []reg.VecPhysical{
+	t := &target{suffix: "AVX2", size: size, rows: 6, reg: []reg.VecPhysical{
 		reg.Y0, reg.Y1, reg.Y2, reg.Y3, reg.Y4, reg.Y5, reg.Y6, reg.Y7,
 		reg.Y8, reg.Y9, reg.Y10, reg.Y11, reg.Y12, reg.Y13, reg.Y14, reg.Y15,
 	}}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/mmcloughlin/avo/attr"
 	. "github.com/mmcloughlin/avo/build"
@@ -9,14 +10,19 @@ import (
 	"github.com/mmcloughlin/avo/reg"
 )
 
-// streamDepth is the number of rows of B that stream reads side by side.
+// streamDepth is the number of rows of B that stream reads side by side for few rows of A. For more of them it is half as many, so that the
+// factors of a tile fit into the registers, and B into the first-level cache.
 const streamDepth = 8
+
+// rowsAt returns the number of rows of A in the largest tile with the given number of rows of B: the factors and the sums fit into the
+// registers, and the sums take less time to store than the products.
+func (t *target) rowsAt(depth int) int { return min(4, (len(t.reg)-1)/(depth+1)) }
 
 // stream generates the product of few rows of A with rows of B that are read once, where they lie, in the order of memory:
 //
 //	sum[i*sumRow+j] += a[i*aRow+q*aCol] * b[q*bRow+j], for each q < k in turn, one fused operation each
 //
-// for tiles of the given number of rows, the last short ones with one row less. Eight elements of each row of A stay in registers while eight
+// for tiles of the given number of rows, the last short ones with one row less. A few elements of each row of A stay in registers while as many
 // rows of B pass by.
 func (t *target) stream() {
 	TEXT("stream"+t.suffix, attr.NOSPLIT, fmt.Sprintf("func(rows, tiles, short, cols, k int, "+
@@ -30,7 +36,9 @@ func (t *target) stream() {
 	Load(Param("aCol"), s.aCol)
 	Load(Param("bRow"), s.bRow)
 	Load(Param("sumRow"), s.sumRow)
-	for _, depth := range []int{streamDepth, 1} {
+	CMPQ(address("rows"), U8(t.rowsAt(streamDepth)))
+	JG(LabelRef("depth4"))
+	for _, depth := range []int{streamDepth, streamDepth / 2, 1} {
 		t.streamGroups(s, depth)
 	}
 	VZEROUPPER()
@@ -39,9 +47,10 @@ func (t *target) stream() {
 
 // streamRegs are the registers that keep their meaning.
 type streamRegs struct {
-	b                            [3]reg.Register // rows 0, 3 and 6 of a group
+	b                            [3]reg.Register // rows 0, 3 and 6 of a group; the last holds row 3 of the sums if there is no row 6
 	aRow, aCol, bRow, sumRow     reg.Register
 	sum, n, a, tiles, tileA, top reg.Register
+	ahead                        [3]reg.Register // of the next group, in the place of aRow and aCol while columns pass by
 }
 
 func streamRegisters() streamRegs {
@@ -49,6 +58,7 @@ func streamRegisters() streamRegs {
 		b:    [3]reg.Register{reg.RAX, reg.RBX, reg.RCX},
 		bRow: reg.RDX, sum: reg.RSI, sumRow: reg.RDI, n: reg.R8, a: reg.R9, aRow: reg.R10, aCol: reg.R11,
 		tiles: reg.R12, tileA: reg.R13, top: reg.R15,
+		ahead: [3]reg.Register{reg.R14, reg.R10, reg.R11},
 	}
 }
 
@@ -67,11 +77,12 @@ func (t *target) streamGroups(s streamRegs, depth int) {
 	JG(LabelRef(name + "tall"))
 	DECQ(rows)
 	Label(name + "tall")
-	for r := t.streamRows; r > 1; r-- {
+	most := t.rowsAt(max(depth, streamDepth/2))
+	for r := most; r > 1; r-- {
 		CMPQ(rows, U8(r))
 		JEQ(LabelRef(fmt.Sprintf("%srows%d", name, r)))
 	}
-	for r := 1; r <= t.streamRows; r++ {
+	for r := 1; r <= most; r++ {
 		Label(fmt.Sprintf("%srows%d", name, r))
 		t.streamTile(s, fmt.Sprintf("%srows%d", name, r), r, depth)
 		JMP(LabelRef(name + "next"))
@@ -91,19 +102,25 @@ func (t *target) streamGroups(s streamRegs, depth int) {
 // streamTile generates the work of a tile on a group of rows of B.
 func (t *target) streamTile(s streamRegs, name string, rows, depth int) {
 	factor := func(q, i int) reg.VecPhysical { return t.reg[q*rows+i] }
-	MOVQ(s.tileA, s.a)
+	as := []reg.Register{s.a, s.ahead[0]}[:(rows+2)/3]
+	threes(s.tileA, s.aRow, as)
 	for q := range depth {
 		for i := range rows {
-			t.broadcast(streamMem(s.a, s.aRow, i), factor(q, i))
+			t.broadcast(streamMem(as, s.aRow, i), factor(q, i))
 		}
-		ADDQ(s.aCol, s.a)
+		for _, p := range as {
+			ADDQ(s.aCol, p)
+		}
 	}
-	MOVQ(s.top, s.sum)
-	Load(Param("b").Base(), s.b[0])
-	LEAQ(Mem{Base: s.b[0], Index: s.bRow, Scale: 2}, s.b[1])
-	ADDQ(s.bRow, s.b[1])
-	LEAQ(Mem{Base: s.b[1], Index: s.bRow, Scale: 2}, s.b[2])
-	ADDQ(s.bRow, s.b[2])
+	b, sums := s.b[:(depth+2)/3], s.sums(rows)
+	threes(s.top, s.sumRow, sums)
+	Load(Param("b").Base(), b[0])
+	threes(b[0], s.bRow, b)
+	if depth > 1 {
+		for i := range b {
+			LEAQ(Mem{Base: b[i], Index: s.bRow, Scale: uint8(depth)}, s.ahead[i])
+		}
+	}
 	free := t.reg[depth*rows:]
 	Load(Param("cols"), s.n)
 	SHRQ(U8(6-t.shift()-t.half()), s.n)
@@ -115,9 +132,27 @@ func (t *target) streamTile(s streamRegs, name string, rows, depth int) {
 	JZ(LabelRef(name + "end"))
 	t.streamLoop(s, name+"single", rows, depth, t.size, factor, free, scalarOps(t))
 	Label(name + "end")
+	Load(Param("aRow"), s.aRow)
+	Load(Param("aCol"), s.aCol)
 	for range rows {
 		ADDQ(s.aRow, s.tileA)
 		ADDQ(s.sumRow, s.top)
+	}
+}
+
+// sums returns the registers of the sums of a tile.
+func (s streamRegs) sums(rows int) []reg.Register {
+	return []reg.Register{s.sum, s.b[2]}[:(rows+2)/3] // a tile of more than three rows reads too few rows of B to need b[2]
+}
+
+// threes sets registers to every third row from start on.
+func threes(start, row reg.Register, to []reg.Register) {
+	if start != to[0] {
+		MOVQ(start, to[0])
+	}
+	for i, p := range to[1:] {
+		LEAQ(Mem{Base: to[i], Index: row, Scale: 2}, p)
+		ADDQ(row, p)
 	}
 }
 
@@ -133,33 +168,41 @@ func (t *target) half() int {
 type streamOps struct {
 	load, store func(from, to Op)
 	fma         func(x, y, sum Op)
+	add         func(x, sum Op)
 	view        func(reg.VecPhysical) Op
 }
 
 func vectorOps(t *target) streamOps {
 	move := func(from, to Op) { VMOVUPS(from, to) }
-	return streamOps{move, move, t.fma, func(v reg.VecPhysical) Op { return v }}
+	add := func(x, sum Op) { VADDPS(x, sum, sum) }
+	if t.size == 8 {
+		add = func(x, sum Op) { VADDPD(x, sum, sum) }
+	}
+	return streamOps{move, move, t.fma, add, func(v reg.VecPhysical) Op { return v }}
 }
 
 func scalarOps(t *target) streamOps {
 	view := func(v reg.VecPhysical) Op { return v.AsX() }
 	if t.size == 4 {
 		move := func(from, to Op) { VMOVSS(from, to) }
-		return streamOps{move, move, func(x, y, sum Op) { VFMADD231SS(x, y, sum) }, view}
+		return streamOps{move, move, func(x, y, sum Op) { VFMADD231SS(x, y, sum) }, func(x, sum Op) { VADDSS(x, sum, sum) }, view}
 	}
 	move := func(from, to Op) { VMOVSD(from, to) }
-	return streamOps{move, move, func(x, y, sum Op) { VFMADD231SD(x, y, sum) }, view}
+	return streamOps{move, move, func(x, y, sum Op) { VFMADD231SD(x, y, sum) }, func(x, sum Op) { VADDSD(x, sum, sum) }, view}
 }
 
 // streamLoop generates the loop over n columns, or vectors of columns, of the given size in bytes.
 func (t *target) streamLoop(s streamRegs, name string, rows, depth, size int, factor func(q, i int) reg.VecPhysical, free []reg.VecPhysical, o streamOps) {
-	sums, b := free[:rows], free[rows]
+	sums, b, places := free[:rows], free[rows], s.sums(rows)
 	Label(name)
 	for i, v := range sums {
-		o.load(streamMem(s.sum, s.sumRow, i), o.view(v))
+		o.load(streamMem(places, s.sumRow, i), o.view(v))
 	}
 	for q := range depth {
-		m := streamMem(s.b[q/3], s.bRow, q%3)
+		m := streamMem(s.b[:], s.bRow, q)
+		if size > t.size && depth > 1 {
+			PREFETCHT1(streamMem(s.ahead[:], s.bRow, q))
+		}
 		if rows == 1 {
 			o.fma(m, o.view(factor(q, 0)), o.view(sums[0]))
 			continue
@@ -170,21 +213,24 @@ func (t *target) streamLoop(s streamRegs, name string, rows, depth, size int, fa
 		}
 	}
 	for i, v := range sums {
-		o.store(o.view(v), streamMem(s.sum, s.sumRow, i))
+		o.store(o.view(v), streamMem(places, s.sumRow, i))
 	}
-	for _, p := range s.b[:(depth+2)/3] {
+	moving := append(slices.Clone(s.b[:(depth+2)/3]), places...)
+	if size > t.size && depth > 1 {
+		moving = append(moving, s.ahead[:(depth+2)/3]...)
+	}
+	for _, p := range moving {
 		ADDQ(U8(size), p)
 	}
-	ADDQ(U8(size), s.sum)
 	DECQ(s.n)
 	JNZ(LabelRef(name))
 }
 
-// streamMem is the place i rows, at most two, behind a register.
-func streamMem(p, row reg.Register, i int) Mem {
-	m := Mem{Base: p}
-	if i > 0 {
-		m.Index, m.Scale = row, uint8(i)
+// streamMem is the place of row i, where registers point to every third row.
+func streamMem(p []reg.Register, row reg.Register, i int) Mem {
+	m := Mem{Base: p[i/3]}
+	if i%3 > 0 {
+		m.Index, m.Scale = row, uint8(i%3)
 	}
 	return m
 }
