@@ -17,7 +17,7 @@ const networksName = "networks"
 
 // memberKind is a kind of members that are no networks.
 type memberKind struct {
-	name, unit    string // unit is what the number counts; of a kind without a number, unit describes it
+	name, unit    string // unit names what the number counts; it describes a kind without a number
 	number, quick int    // the default, and that of -quick; 0 for a kind without a number
 	fit           func(ctx context.Context, e *experiment, number, model int, rows []int) (model, error)
 	load          func(f *arrayFile, prefix string, columns int) (model, error)

@@ -137,6 +137,9 @@ func testBroken(t *testing.T, model string) {
 		`of the kind "oracle"`: func(_ *graphs.Bundle, m map[string]string) {
 			m[membersKey] = `{"combine":"mean","networks_weight":1,"groups":[{"name":"oracle","models":1}]}`
 		},
+		`1 shifts, want`: func(_ *graphs.Bundle, m map[string]string) {
+			m[membersKey] = `{"combine":"mean","networks_weight":1,"groups":[{"name":"forest","models":1}],"calibration":{"shift":[1]}}`
+		},
 		`-1 models`: func(_ *graphs.Bundle, m map[string]string) {
 			m[membersKey] = `{"combine":"mean","networks_weight":1,"groups":[{"name":"forest","models":-1}]}`
 		},

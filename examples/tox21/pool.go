@@ -11,8 +11,8 @@ import (
 // defaultPool is the share of the mean over the tasks in the log-odds of a task, chosen on validation folds.
 const defaultPool = 0.3
 
-// pooling returns what mixes the log-odds of the tasks with their mean, of which each counts from the base rate of its task; nil for a share of 0.
-// What makes a compound toxic in many assays carries over to new compounds better than what a member has learned of one assay.
+// pooling returns the calibration that mixes the log-odds of the tasks with their mean, each counted from the base rate of its task; nil for a share of
+// 0. The causes of toxicity in many assays carry over to new compounds better than those that a member has learned of one assay.
 func pooling(share float64, rates [tox21.NumTasks]float64) *graphs.Calibration {
 	if share == 0 {
 		return nil
