@@ -38,6 +38,7 @@ var rooms = map[string][]string{
 	"train/callback":           {"datasets/batch", "graphs", "internal/dense", "nn", "ops/kernel", "train/metric", "train/optim", "train/stats"},
 	"train/checkpoint":         {"internal/output", "internal/tensorfile", "nn", "train/callback", "train/optim"},
 	"train/data":               {"datasets/batch", "graphs", "internal/dense"},
+	"train/explain":            {"datasets/batch", "graphs", "internal/dense", "ops", "ops/kernel", "train/data", "train/internal/vm"},
 	"train/internal/linear":    {"datasets/batch", "graphs", "internal/dense", "ops", "ops/kernel"},
 	"train/internal/traintest": {"graphs", "nn", "ops", "train", "train/optim"},
 	"train/internal/vm":        {"datasets/batch", "graphs", "internal/dense", "ops"},
@@ -54,6 +55,7 @@ var rooms = map[string][]string{
 	"datasets":                        {"datasets/batch"},
 	"datasets/batch":                  {},
 	"datasets/chem":                   {"datasets/chem/internal/element", "datasets/chem/internal/graph", "datasets/chem/internal/matching", "datasets/chem/internal/rings"},
+	"datasets/chem/depict":            {"datasets/chem"},
 	"datasets/chem/descriptor":        {"datasets/chem", "datasets/chem/fingerprint", "datasets/chem/internal/element", "datasets/chem/internal/hybrid", "datasets/chem/internal/topology", "datasets/chem/smarts"},
 	"datasets/chem/fingerprint":       {"datasets/chem", "datasets/chem/internal/element", "datasets/chem/internal/hybrid", "datasets/chem/internal/topology", "datasets/chem/smarts"},
 	"datasets/chem/internal/canon":    {"datasets/chem", "datasets/chem/internal/graph"},
@@ -99,6 +101,7 @@ var testOnly = map[string][]string{
 	"train/callback":            {"datasets", "datasets/htru2", "internal/fuzztest", "internal/oracle", "internal/tensorfile", "ops", "train", "train/internal/traintest"},
 	"train/checkpoint":          {"train", "train/internal/traintest"},
 	"train/data":                {"train/internal/traintest"},
+	"train/explain":             {"datasets", "nn", "train", "train/internal/traintest"},
 	"train/internal/linear":     {"nn", "train/internal/traintest", "train/internal/vm"},
 	"train/internal/vm":         {"nn"},
 	"train/logs":                {"internal/fuzztest", "train", "train/internal/traintest", "train/optim"},
@@ -108,7 +111,8 @@ var testOnly = map[string][]string{
 	"train/search":              {"graphs", "internal/fuzztest", "nn", "ops", "train", "train/optim"},
 	"train/stats":               {"internal/oracle"},
 	"train/tensorboard":         {"graphs", "nn", "train", "train/optim", "train/internal/traintest"},
-	"datasets/chem":             {"datasets/chem/descriptor", "datasets/chem/fingerprint", "datasets/chem/internal/chemtest", "datasets/chem/sdf", "datasets/chem/smarts", "datasets/chem/smiles", "datasets/chem/standardize"},
+	"datasets/chem":             {"datasets/chem/depict", "datasets/chem/descriptor", "datasets/chem/fingerprint", "datasets/chem/internal/chemtest", "datasets/chem/sdf", "datasets/chem/smarts", "datasets/chem/smiles", "datasets/chem/standardize"},
+	"datasets/chem/depict":      {"datasets/chem/internal/chemtest", "datasets/chem/smiles"},
 	"datasets/chem/descriptor":  {"datasets/chem/internal/chemtest", "datasets/chem/smiles"},
 	"datasets/chem/fingerprint": {"datasets/chem/internal/chemtest", "datasets/chem/smiles"},
 	"datasets/chem/scaffold":    {"datasets/chem/smiles", "internal/oracle"},
@@ -181,6 +185,21 @@ func TestImports(t *testing.T) {
 	for path := range rooms {
 		if !known[path] {
 			t.Errorf("there is no package %s", path)
+		}
+	}
+}
+
+// Only the programs that predict files of any size contain the library for Parquet.
+func TestParquetIsApart(t *testing.T) {
+	out, err := exec.Command("go", "list", "-f", `{{.ImportPath}}|{{join .Deps " "}}`, module+"...").CombinedOutput()
+	if err != nil {
+		t.Fatalf("go list: %v\n%s", err, out)
+	}
+	users := []string{"datasets/parquet", "examples/internal/answers", "examples/tabular", "examples/tox21"}
+	for line := range strings.Lines(string(out)) {
+		path, deps, _ := strings.Cut(strings.TrimPrefix(line, module), "|")
+		if has := strings.Contains(deps, "parquet-go"); has != slices.Contains(users, path) {
+			t.Errorf("%s contains the library for Parquet: %v", path, has)
 		}
 	}
 }

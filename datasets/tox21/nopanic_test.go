@@ -36,12 +36,22 @@ func TestNoPanics(t *testing.T) {
 		t.Errorf("synthetic: %v", err)
 	}
 	fitted := fit(t, raw, upTo(40))
+	if all, err := noFeat.Baseline(); all != nil || err != nil {
+		t.Errorf("baseline: %v, %v", all, err)
+	}
+	if (*Attribution)(nil).Sum() != 0 || noData.Checksum() == "" {
+		t.Error("a nil attribution, or nil data")
+	}
 	for name, err := range map[string]error{
 		"Load absent":            second(Load(none, Options{Options: datasets.Options{Dir: file}})),
 		"Embedded, done":         second(Embedded(done, -huge)),
 		"Synthetic, done":        second(Synthetic(done, 0, -huge)),
 		"Load source":            second(Load(ctx, Options{Source: "magic"})),
 		"stand-in of a source":   second(Load(ctx, Options{Options: datasets.Options{StandIn: true}, Source: "magic"})),
+		"Attribute, nothing":     second(noFeat.Attribute(nil, nil)),
+		"Attribute, not fitted":  second(zero.Attribute(d.Compounds[0].Mol, []float64{1})),
+		"Attribute, no atoms":    second(fitted.Attribute(nil, make([]float64, fitted.Cols()+1))),
+		"Attribute, columns":     second(fitted.Attribute(nil, make([]float64, 1))),
 		"ReadDeepTox":            second(ReadDeepTox(none, file, huge)),
 		"ReadSMILES":             second(ReadSMILES(none, file, -huge)),
 		"ReadDeepChem":           second(ReadDeepChem(none, "", 0)),
