@@ -11,7 +11,8 @@ import (
 func TestNoPanic(t *testing.T) {
 	s := traintest.Surface{
 		Functions: map[string]any{"Predict": baseline.Predict, "C45": baseline.C45, "NewTable": baseline.NewTable, "NewMatrix": baseline.NewMatrix,
-			"Pack": baseline.Pack, "Unpack": baseline.Unpack, "UnpackSimilar": baseline.UnpackSimilar},
+			"Pack": baseline.Pack, "Unpack": baseline.Unpack, "UnpackSimilar": baseline.UnpackSimilar,
+			"UnpackRidged": baseline.UnpackRidged},
 		Receivers: map[string][]any{
 			"Arrays":     {baseline.Arrays{}},
 			"Bags":       {baseline.Bags{}, &baseline.Bags{Start: []int{-1}}},
@@ -33,6 +34,9 @@ func TestNoPanic(t *testing.T) {
 		},
 	}
 	s.Receivers["KernelNaiveBayes"] = []any{baseline.KernelNaiveBayes{}}
+	s.Receivers["Described"] = []any{baseline.Described{}, baseline.Described{Bags: []baseline.Bags{{Start: []int{-1}}}}}
+	s.Receivers["KernelRidge"] = []any{baseline.KernelRidge{}, baseline.KernelRidge{Lambda: math.NaN()}}
+	s.Receivers["Ridged"] = []any{&baseline.Ridged{}, (*baseline.Ridged)(nil)}
 	s.Complete(t)
 	s.NoPanics(t)
 }
