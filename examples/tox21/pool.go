@@ -11,9 +11,9 @@ import (
 // defaultPool is the number of actives of a task with a share of one half, chosen on validation folds.
 const defaultPool = 200
 
-// pooling returns the calibration that mixes the log-odds of the tasks with their mean, each counted from the base rate of its task. Of a task
-// with n actives among the compounds for training, the mean has the share actives / (actives + n): the causes of toxicity in many assays carry over
-// to new compounds better than what members have learned of one assay from few actives. It is nil for 0 actives.
+// pooling returns the calibration that mixes the log-odds of the tasks with their mean, each counted from the base rate of its task. The mean has the
+// share actives / (actives + n) in a task with n actives among the compounds for training: the causes of toxicity in many assays carry over to new
+// compounds better than what members have learned of one assay from few actives. It is nil for 0 actives.
 func pooling(actives float64, d *tox21.Data, rows []int) (*graphs.Calibration, error) {
 	rates, err := d.BaseRates(rows)
 	if err != nil || actives == 0 {
