@@ -42,7 +42,7 @@ func parseFlags(args []string, stderr io.Writer) (options, int) {
 	}}
 	f := flag.NewFlagSet("tox21", flag.ContinueOnError)
 	o.Register(f, "folder with the Tox21 files, or one file, such as DeepChem's tox21.csv.gz; otherwise $SELFNORM_DATA/tox21, the cache, or the compounds built into the program",
-		"a SMILES, or a file of molecules (.smi, .csv with a column smiles, .tsv, .sdf, plain or gzip; - for the standard input), to predict with the networks of -model")
+		"a SMILES, or a file of molecules (.smi, .csv with a column smiles, .tsv, .sdf, plain or gzip, or Parquet; - for the standard input), to predict with the networks of -model")
 	f.BoolVar(&o.download, "download", false, "fetch the published files into the cache if they are in no folder")
 	f.BoolVar(&o.synthetic, "synthetic", false, "train on made-up molecules instead of the real ones")
 	f.IntVar(&o.validation, "validation", -1, "judge on this official fold (0 to 4) and the leaderboard rows instead of the test rows")
