@@ -62,6 +62,10 @@ func (e *Encoder) set(t *Table) (*datasets.Set, error) {
 			set.IDs[r] = t.columns[t.id].text(r)
 		}
 	}
+	var err error
+	if set.Weights, err = t.weights(); err != nil {
+		return nil, err
+	}
 	return set, e.addLabels(set, t)
 }
 
@@ -95,11 +99,10 @@ func (e *Encoder) dense(t *Table) (*datasets.Dense, error) {
 			if n.SD == 0 {
 				continue
 			}
-			x := float32((n.clip(v) - n.Mean) / n.SD)
-			if math.IsInf(float64(x), 0) || x != x {
+			if x := float32((v - n.Mean) / n.SD); math.IsInf(float64(x), 0) || x != x {
 				return nil, t.errorAt(r, c, "%v is too large for a column of mean %v and standard deviation %v", v, n.Mean, n.SD)
 			}
-			data[r*cols+at] = x
+			data[r*cols+at] = float32((n.clip(v) - n.Mean) / n.SD)
 		}
 		at += n.features()
 	}
