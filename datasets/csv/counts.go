@@ -13,7 +13,7 @@ import (
 const (
 	countValues, countRows  = 6, 50
 	countDispersion         = 0.5
-	countLinear             = 0.5
+	countLinear             = 0.6
 	saidValues, mostOfTexts = 5, 50 // values from which the choice is said; texts of a column that are looked at
 )
 
