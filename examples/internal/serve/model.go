@@ -27,6 +27,8 @@ type Model struct {
 	name     string
 	loaded   time.Time
 	stamp    stamp
+
+	explainers explainers
 }
 
 // task reads the rows of requests and names the answers.
@@ -190,6 +192,7 @@ func (m *Model) close() {
 	for _, p := range m.members {
 		p.Close()
 	}
+	m.explainers.close()
 }
 
 // part returns some of the rows as a matrix.

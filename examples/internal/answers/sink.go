@@ -1,8 +1,9 @@
-package training
+package answers
 
 import (
 	"io"
 
+	"github.com/selfnorm/selfnorm/examples/internal/training"
 	"github.com/selfnorm/selfnorm/train/predict/stream"
 )
 
@@ -11,7 +12,7 @@ type sink interface {
 	// encode prepares rows for append. Several goroutines call it.
 	encode(rows [][]stream.Value) (any, error)
 	append(encoded any, s stream.State) error
-	// fail says that the answers are of no use.
+	// fail makes the answers of no use.
 	fail()
 }
 
@@ -29,7 +30,7 @@ type lastingSink interface {
 
 // openSink opens the output for a file.
 func openSink(path string, columns []stream.Column, facts []stream.Fact, restart bool) (lastingSink, stream.State, error) {
-	if isParquet(path) {
+	if training.IsParquet(path) {
 		return openParts(path, columns, facts, restart)
 	}
 	f, state, err := stream.Create(path, facts, restart)
