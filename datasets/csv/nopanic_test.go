@@ -39,8 +39,9 @@ func TestNoPanics(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, err := range map[string]error{
-		"FitLog of nil":         second(noTable.FitLog([]int{0})),
-		"FitLog of classes":     second(table.FitLog([]int{0, 1})),
+		"Log of other table":    second(enc.Log(&Table{}, []int{0})),
+		"Log of nil":            second(noEnc.Log(table, []int{0})),
+		"Log of classes":        second(enc.Log(table, []int{0, 1})),
 		"Permuted nil":          second(noTable.Permuted(nil, "", 1)),
 		"Permuted huge row":     second(table.Permuted([]int{huge}, "a", 1)),
 		"Permuted other column": second(table.Permuted([]int{0}, "none", 1)),
