@@ -26,6 +26,7 @@ func FuzzRead(f *testing.F) {
 	f.Add("a b c,y\nred dog one,1\nred cat two,2\nred dog three,1\nblue dog,2\nred dog,1\n", "y")
 	f.Add("{\"a\":1,\"b\":{\"c\":[1,2]},\"y\":\"u\"}\n{\"a\":null,\"y\":\"v\",\"d\":true}\n", "y")
 	f.Add("[{\"a\":1.5,\"y\":0},\n{\"a\":2,\"y\":1},{}]", "y")
+	f.Add(";0;;", "4")
 	f.Fuzz(func(t *testing.T, text, target string) {
 		for _, auto := range []bool{false, true} {
 			fuzzRead(t, text, Options{Target: target, Auto: auto})
