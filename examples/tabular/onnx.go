@@ -2,9 +2,9 @@ package main
 
 import (
 	"encoding/json"
+	"github.com/selfnorm/selfnorm/datasets/batch"
 	"math"
 	"slices"
-	"github.com/selfnorm/selfnorm/datasets/batch"
 
 	"github.com/pkg/errors"
 	"github.com/selfnorm/selfnorm/datasets/csv"
