@@ -164,7 +164,7 @@ func stripped(s string) (core string, negative bool, signs form) {
 	return s, negative, signs
 }
 
-// separators says what the commas and points of a number tell about the style of its column.
+// separators returns the bits of form for the commas and points of a number, from which the style of its column follows.
 func separators(s string) form {
 	core, _, _ := stripped(s)
 	nc, np := strings.Count(core, ","), strings.Count(core, ".")
