@@ -74,7 +74,7 @@ func scanStyled(s string, comma bool) (v float64, f form, ok bool) {
 	if fraction != "" && fraction[0] != 'e' && fraction[0] != 'E' {
 		digits += "."
 	}
-	v, f, ok = scanNumber(digits+fraction, false)
+	v, _, ok = scanNumber(digits+fraction, false)
 	if !ok {
 		return 0, 0, false
 	}
