@@ -45,6 +45,7 @@ var rooms = map[string][]string{
 	"train/metric":             {},
 	"train/optim":              {"internal/dense", "ops", "ops/kernel"},
 	"train/predict":            {"datasets/batch", "graphs", "internal/dense", "internal/memory", "nn", "ops", "ops/kernel", "train/data", "train/internal/linear", "train/internal/vm", "train/metric"},
+	"train/predict/stream":     {"internal/output"},
 	"train/report":             {"graphs", "internal/dense", "internal/output", "train/callback", "train/metric"},
 	"train/search":             {"datasets/batch", "internal/output", "internal/pipe", "train/callback", "train/metric", "train/stats"},
 	"train/stats":              {},
@@ -78,6 +79,7 @@ var rooms = map[string][]string{
 	"datasets/internal/formats":       {"internal/pipe"},
 	"datasets/internal/numbers":       {"datasets/internal/formats"},
 	"datasets/mnist":                  {"datasets", "datasets/internal/fetch", "datasets/internal/formats"},
+	"datasets/parquet":                {},
 	"datasets/tox21":                  {"datasets", "datasets/batch", "datasets/chem", "datasets/chem/descriptor", "datasets/chem/fingerprint", "datasets/chem/scaffold", "datasets/chem/sdf", "datasets/chem/smiles", "datasets/chem/standardize", "datasets/internal/fetch", "datasets/internal/formats", "internal/output", "internal/pipe"},
 	"datasets/uci":                    {"datasets", "datasets/internal/archive", "datasets/internal/fetch", "datasets/internal/formats", "datasets/internal/numbers", "internal/output"},
 }

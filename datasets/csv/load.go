@@ -117,17 +117,33 @@ func (e *Encoder) ReadNewFrom(name string, r io.Reader, n NewRows) (*Table, erro
 }
 
 func (e *Encoder) readNew(name string, r io.Reader, n NewRows) (*Table, error) {
+	if err := e.checkID(n.ID); err != nil {
+		return nil, errors.Wrap(err, "csv")
+	}
+	return readAs(name, r, e.options(n), e, n)
+}
+
+// options are those for new rows.
+func (e *Encoder) options(n NewRows) Options {
+	return Options{Header: e.f.Header, Missing: e.f.Missing, MaxMemory: n.MaxMemory, Setting: n.Setting}
+}
+
+// checkID returns an error for a column that cannot hold the names of the rows.
+func (e *Encoder) checkID(id string) error {
+	if id == "" {
+		return nil
+	}
 	for column := range e.f.kinds() {
-		if column == n.ID && n.ID != "" {
-			return nil, errors.Errorf("csv: column %s is a feature, it cannot name the rows", formats.Quote(n.ID))
+		if column == id {
+			return errors.Errorf("column %s is a feature, it cannot name the rows", formats.Quote(id))
 		}
 	}
 	for _, t := range e.f.Targets {
-		if t.Name == n.ID && n.ID != "" {
-			return nil, errors.Errorf("csv: column %s is a target, it cannot name the rows", formats.Quote(n.ID))
+		if t.Name == id {
+			return errors.Errorf("column %s is a target, it cannot name the rows", formats.Quote(id))
 		}
 	}
-	return readAs(name, r, Options{Header: e.f.Header, Missing: e.f.Missing, MaxMemory: n.MaxMemory, Setting: n.Setting}, e, n)
+	return nil
 }
 
 // beginFor sets the kinds of the columns of a table of new rows.

@@ -33,7 +33,24 @@ func TestNoPanics(t *testing.T) {
 	_, _, loadAbsent := Load(file, o)
 	_, _, splitNil := noTable.Split(0.5, 1)
 	_, _, splitNaN := table.Split(math.NaN(), 1)
+	var noStream *Stream
+	stream, err := enc.Stream("t", text(), NewRows{})
+	if err != nil {
+		t.Fatal(err)
+	}
 	for name, err := range map[string]error{
+		"nil Stream":          second(noEnc.Stream("t", text(), NewRows{})),
+		"zero Stream":         second(zero.Stream("t", text(), NewRows{})),
+		"Stream of nothing":   second(enc.Stream("t", nil, NewRows{})),
+		"Stream fails":        second(enc.Stream("t", broken{}, NewRows{})),
+		"StreamRows nil":      second(enc.StreamRows("t", nil, NewRows{})),
+		"nil stream's Next":   second(noStream.Next()),
+		"nil stream's Encode": second(noStream.Encode(nil)),
+		"zero Next":           second((&Stream{}).Next()),
+		"zero Encode":         second((&Stream{}).Encode(nil)),
+		"Encode nil":          second(stream.Encode([]*Row{nil})),
+		"Encode zero":         second(stream.Encode([]*Row{{}})),
+
 		"LoadFrom nil":        loadNil,
 		"Load absent":         loadAbsent,
 		"Split of nil":        splitNil,
@@ -80,6 +97,17 @@ func TestNoPanics(t *testing.T) {
 			t.Errorf("something in an empty table: %v", tab)
 		}
 	}
+	for _, r := range []*Row{nil, {}} {
+		if r.ID() != "" || len(r.Texts()) > 0 || r.Size() != 0 {
+			t.Error("something in an empty row")
+		}
+	}
+	for _, s := range []*Stream{nil, {}} {
+		if s.HasIDs() || s.Notes() != nil {
+			t.Error("something in an empty stream")
+		}
+	}
+	(&Tally{}).Add(Tally{Rows: 1, Odd: []Oddity{{}}})
 	for _, at := range []int{-1, 6, huge} {
 		if table.Line(at) != 0 {
 			t.Errorf("row %d of a table without it", at)

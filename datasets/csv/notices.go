@@ -17,26 +17,10 @@ func (e *Encoder) Notices(t *Table) []string {
 	notices := t.Decisions()
 	say := func(format string, args ...any) { notices = append(notices, fmt.Sprintf(format, args...)) }
 	if t.opts.DecimalComma && !e.f.DecimalComma {
-		say("Numbers have decimal commas: 1,5 is one and a half.")
+		notices = append(notices, decimalCommas)
 	}
-	for i := range t.columns {
-		c := &t.columns[i]
-		if n := c.odd.count(); n > 0 {
-			what := "number"
-			if c.kind == Date {
-				what = "date that can be read"
-			}
-			say("Column %s: %d of %d rows have no %s but a text, such as %s on line %d; it counts as missing.", formats.Quote(c.name), n, t.Len(), what,
-				formats.Quote(c.odd.text), t.lines.of(c.odd.row))
-		}
-	}
-	for i := range e.f.Categorical {
-		k := &e.f.Categorical[i]
-		known := make(map[string]bool, len(k.Categories))
-		for _, s := range k.Categories {
-			known[s] = true
-		}
-		t.sayUnknown(say, k.Name, func(s string) bool { return known[s] }, "a category that no row to train on has", "")
+	for _, o := range e.oddities(t) {
+		notices = append(notices, o.notice(int64(t.Len())))
 	}
 	label := t.binaryLabel
 	switch e.f.Problem {
@@ -51,25 +35,60 @@ func (e *Encoder) Notices(t *Table) []string {
 	return notices
 }
 
-// sayUnknown counts the rows of a categorical column with a text that is not known.
+// decimalCommas is a notice.
+const decimalCommas = "Numbers have decimal commas: 1,5 is one and a half."
+
+// oddities returns what is odd about the features of a table, by column.
+func (e *Encoder) oddities(t *Table) (all []Oddity) {
+	for i := range t.columns {
+		c := &t.columns[i]
+		if n := c.odd.count(); n > 0 {
+			what := oddNumber
+			if c.kind == Date {
+				what = oddDate
+			}
+			all = append(all, Oddity{Column: c.name, What: what, Rows: int64(n), Text: c.odd.text, Line: t.lines.of(c.odd.row)})
+		}
+	}
+	for i := range e.f.Categorical {
+		k := &e.f.Categorical[i]
+		known := make(map[string]bool, len(k.Categories))
+		for _, s := range k.Categories {
+			known[s] = true
+		}
+		if n, first := t.unknown(k.Name, func(s string) bool { return known[s] }); n > 0 {
+			c := &t.columns[t.place[k.Name]]
+			all = append(all, Oddity{Column: k.Name, What: oddCategory, Rows: int64(n), Text: c.text(first), Line: t.lines.of(first)})
+		}
+	}
+	return all
+}
+
+// sayUnknown tells of the rows of a categorical column with a text that is not known.
 func (t *Table) sayUnknown(say func(format string, args ...any), name string, known func(s string) bool, what, so string) {
+	if n, first := t.unknown(name, known); n > 0 {
+		text := t.columns[t.place[name]].text(first)
+		say("Column %s: %d of %d rows have %s, such as %s on line %d%s.", formats.Quote(name), n, t.Len(), what, formats.Quote(text), t.lines.of(first), so)
+	}
+}
+
+// unknown counts the rows of a categorical column with a text that is not known, and returns the first of them.
+func (t *Table) unknown(name string, known func(s string) bool) (n, first int) {
 	at, ok := t.place[name]
 	if !ok || t.columns[at].kind != Categorical {
-		return
+		return 0, 0
 	}
 	c := &t.columns[at]
 	unknown := make([]bool, len(c.dict))
 	for k, s := range c.dict {
 		unknown[k] = !known(s)
 	}
-	n, first := 0, math.MaxInt
+	first = math.MaxInt
 	for r, k := range c.codes.all() {
 		if k >= 0 && unknown[k] {
 			n++
 			first = min(first, r)
 		}
 	}
-	if n > 0 {
-		say("Column %s: %d of %d rows have %s, such as %s on line %d%s.", formats.Quote(name), n, t.Len(), what, formats.Quote(c.text(first)), t.lines.of(first), so)
-	}
+	return n, first
 }

@@ -39,6 +39,17 @@ func ReadFrom(name string, r io.Reader, o Options) (*Table, error) {
 
 // readAs reads a table for an encoder, with the columns it wants, or with all columns if it is nil.
 func readAs(name string, r io.Reader, o Options, e *Encoder, n NewRows) (*Table, error) {
+	rd, err := newReader(name, o, e, n)
+	if err != nil {
+		return nil, err
+	}
+	if err := rd.read(r, e); err != nil {
+		return nil, errors.Wrap(err, "csv")
+	}
+	return &rd.Table, nil
+}
+
+func newReader(name string, o Options, e *Encoder, n NewRows) (*reader, error) {
 	o, err := o.withDefaults()
 	if err != nil {
 		return nil, errors.Wrap(err, "csv: options")
@@ -47,17 +58,25 @@ func readAs(name string, r io.Reader, o Options, e *Encoder, n NewRows) (*Table,
 	for _, m := range o.Missing {
 		rd.missing[strings.TrimSpace(m)] = true
 	}
-	if err := rd.read(r, e); err != nil {
-		return nil, errors.Wrap(err, "csv")
-	}
-	return &rd.Table, nil
+	return rd, nil
 }
+
+// records are the records of a table.
+type records interface {
+	// Next returns the next record, valid until the next call, or io.EOF after the last one. An error of type *rowError concerns that record alone.
+	Next() ([]string, error)
+	// Place returns the line and the column at which field i of the last record starts.
+	Place(i int) (line, column int)
+}
+
+// rowError is the error of a record after which others follow.
+type rowError struct{ error }
 
 // reader is a table that is being read.
 type reader struct {
 	Table
 	asked      NewRows
-	records    *formats.Records
+	records    records
 	missing    map[string]bool
 	guessComma bool // look for decimal commas
 	comments   bool // the table starts with comments
@@ -72,19 +91,8 @@ func (r *reader) read(from io.Reader, e *Encoder) error {
 	if err != nil {
 		return err
 	}
-	r.chooseComma(s, e)
-	r.records = formats.NewRecords(r.name, s.in, r.opts.Comma, s.lines)
-	r.records.Reuse = true
-	r.records.Trim = r.opts.Comma != '\t' // or else empty fields between tabs would go, too
-	first, err := r.next()
-	if err == io.EOF {
-		return errors.Errorf("%s: the table is empty", r.name)
-	}
+	first, hasHeader, err := r.first(s, e)
 	if err != nil {
-		return err
-	}
-	hasHeader := isHeader(first, &r.opts, r.decimalComma())
-	if err := r.begin(first, hasHeader, e); err != nil {
 		return err
 	}
 	for rec := first; ; {
@@ -103,6 +111,24 @@ func (r *reader) read(from io.Reader, e *Encoder) error {
 	}
 }
 
+// first reads the first record, and the columns from it.
+func (r *reader) first(s *start, e *Encoder) (first []string, isHead bool, err error) {
+	r.chooseComma(s, e)
+	text := formats.NewRecords(r.name, s.in, r.opts.Comma, s.lines)
+	text.Reuse = true
+	text.Trim = r.opts.Comma != '\t' // or else empty fields between tabs would go, too
+	r.records = text
+	first, err = r.next()
+	if err == io.EOF {
+		return nil, false, errors.Errorf("%s: the table is empty", r.name)
+	}
+	if err != nil {
+		return nil, false, err
+	}
+	isHead = isHeader(first, &r.opts, r.decimalComma())
+	return first, isHead, r.begin(first, isHead, e)
+}
+
 // decimalComma reports whether 1,5 is read as a number.
 func (r *reader) decimalComma() bool { return r.opts.DecimalComma || r.guessComma }
 
@@ -113,20 +139,27 @@ func (r *reader) next() ([]string, error) {
 		if err != nil {
 			return nil, r.readError(err)
 		}
-		for i, s := range rec {
-			if !utf8.ValidString(s) {
-				return nil, r.errorAt(i, "%s is not UTF-8; convert the table, for example: iconv -f latin1 -t utf-8 OLD > NEW", formats.Quote(s))
-			}
-			rec[i] = strings.TrimSpace(s)
+		if rec, err = r.trimmed(rec); rec != nil || err != nil {
+			return rec, err
 		}
-		if r.columns == nil || len(rec) == len(r.columns) {
-			return rec, nil
-		}
-		if r.comments && strings.HasPrefix(rec[0], "#") {
-			continue
-		}
-		return r.fit(rec)
 	}
+}
+
+// trimmed trims a record and makes it as long as the first one. It returns nil for a comment.
+func (r *reader) trimmed(rec []string) ([]string, error) {
+	for i, s := range rec {
+		if !utf8.ValidString(s) {
+			return nil, r.errorAt(i, "%s is not UTF-8; convert the table, for example: iconv -f latin1 -t utf-8 OLD > NEW", formats.Quote(s))
+		}
+		rec[i] = strings.TrimSpace(s)
+	}
+	if r.columns == nil || len(rec) == len(r.columns) {
+		return rec, nil
+	}
+	if r.comments && strings.HasPrefix(rec[0], "#") {
+		return nil, nil
+	}
+	return r.fit(rec)
 }
 
 // fit makes a record as long as the first one: it cuts empty fields at the end, and adds them for columns without a name.
@@ -154,6 +187,9 @@ func (r *reader) readError(err error) error {
 // errorAt returns an error at field i of the current record.
 func (r *reader) errorAt(i int, format string, args ...any) error {
 	line, col := r.records.Place(i)
+	if col == 0 {
+		return errors.Wrapf(errors.Errorf(format, args...), "%s:%d", r.name, line)
+	}
 	return errors.Wrapf(errors.Errorf(format, args...), "%s:%d:%d", r.name, line, col)
 }
 

@@ -9,6 +9,11 @@
 // if memory, open files, goroutines or the time of a step or an epoch grow:
 //
 //	go run ./examples/crash -soak 1h
+//
+// With -stream it predicts a long file of molecules by examples/tox21, which it builds, once alone and once killed again and again, compares the bytes and
+// measures the memory:
+//
+//	go run ./examples/crash -stream 1000000 -kills 10
 package main
 
 import (
@@ -26,7 +31,7 @@ import (
 
 // about says for -help what the program does.
 const about = "Kills trainings, ensembles, searches and predictions at random moments, and compares what they leave behind with the files\n" +
-	"of processes that were left alone. With -soak it trains for a long time instead, and looks for leaks."
+	"of processes that were left alone. With -soak it trains for a long time instead, and with -stream it predicts a long file."
 
 // options are the flags.
 type options struct {
@@ -37,8 +42,12 @@ type options struct {
 	every time.Duration
 	rows  int
 	json  string
-	job   string
-	dir   string
+
+	molecules int
+	out       string // what the name of the output of -stream ends in
+
+	job string
+	dir string
 }
 
 func main() { program.Main(run) }
@@ -53,11 +62,16 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	f.DurationVar(&o.soak, "soak", 0, "time to train, such as 1h, instead of killing")
 	f.DurationVar(&o.every, "every", time.Minute, "time from one measurement of -soak to the next")
 	f.IntVar(&o.rows, "rows", 500_000, "rows that -soak trains on; so many that an epoch takes a second or more")
+	f.IntVar(&o.molecules, "stream", 0, "molecules of a file that is predicted while its processes are killed, instead of the jobs")
+	parquet := f.Bool("parquet", false, "let -stream write Parquet files")
 	f.StringVar(&o.json, "json", "", "file for the measurements of -soak as JSON")
 	f.StringVar(&o.job, "run", "", "run one job in the folder -dir to its end, as the processes do that are killed")
 	f.StringVar(&o.dir, "dir", "", "folder for the files, which stay; otherwise a temporary one, which stays if there are differences")
 	code := program.Parse(f, about, args, stderr, func() error {
-		o.jobs = program.List(*names)
+		o.jobs, o.out = program.List(*names), csvOut
+		if *parquet {
+			o.out = parquetOut
+		}
 		if err := program.CheckNames("jobs", o.jobs, jobNames()); err != nil {
 			return err
 		}
@@ -68,6 +82,8 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 			program.Check{Flag: "rows", OK: o.rows >= 1 && o.rows <= 1e8, Got: o.rows, Want: "1 to 100000000"},
 			program.Check{Flag: "run", OK: o.job == "" || slices.Contains(jobNames(), o.job), Got: o.job, Want: strings.Join(jobNames(), ", ")},
 			program.Check{Flag: "run", OK: o.job == "" || o.dir != "", Got: o.job, Want: "a folder beside it, -dir DIR"},
+			program.Check{Flag: "stream", OK: o.molecules >= 0 && o.molecules <= 1e9 && (o.molecules == 0 || o.soak == 0), Got: o.molecules, Want: "0 to 1000000000, without -soak"},
+			program.Check{Flag: "parquet", OK: !*parquet || o.molecules > 0, Got: *parquet, Want: "-stream beside it"},
 			program.Check{Flag: "json", OK: o.json == "" || o.soak > 0, Got: o.json, Want: "-soak beside it"},
 		)
 	})
@@ -91,9 +107,12 @@ func (o *options) action(ctx context.Context, w io.Writer) error {
 	if err != nil {
 		return err
 	}
-	if o.soak > 0 {
+	switch {
+	case o.soak > 0:
 		err = soak(ctx, o, dir, w)
-	} else {
+	case o.molecules > 0:
+		err = streaming(ctx, o, dir, w)
+	default:
 		err = killAll(ctx, o, dir, w)
 	}
 	return done(err)

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"math"
 	"slices"
-	"strconv"
 
 	"github.com/pkg/errors"
 	"github.com/selfnorm/selfnorm/datasets/csv"
@@ -160,7 +159,7 @@ func (c *conformal) covered(problem csv.Problem, r *train.Result, coverage float
 	return hits / n, size / rows, nil
 }
 
-// setNames are the names of the columns of setFields.
+// setNames are the names of the columns of setValues.
 func setNames(e *csv.Encoder) (names []string) {
 	for _, t := range e.Tasks() {
 		switch e.Problem() {
@@ -177,20 +176,20 @@ func setNames(e *csv.Encoder) (names []string) {
 	return names
 }
 
-// setFields returns 1 for each class that is in the set of a row, else 0, or the ends of intervals.
-func setFields(e *csv.Encoder, row, thresholds []float64) (fields []string) {
+// setValues returns 1 for each class that is in the set of a row, else 0, or the ends of intervals.
+func setValues(e *csv.Encoder, row, thresholds []float64) (values []float64) {
 	members := func(n int, set []int) {
 		for c := range n {
-			member := "0"
+			member := 0.0
 			if slices.Contains(set, c) {
-				member = "1"
+				member = 1
 			}
-			fields = append(fields, member)
+			values = append(values, member)
 		}
 	}
 	if e.Problem() == csv.Classes {
 		members(len(row), calibrate.Set(row, thresholds[0]))
-		return fields
+		return values
 	}
 	for t, v := range row {
 		if e.Problem() == csv.Binary {
@@ -198,7 +197,7 @@ func setFields(e *csv.Encoder, row, thresholds []float64) (fields []string) {
 			continue
 		}
 		low, high := calibrate.Interval(e.Value(t, v), 1, thresholds[t])
-		fields = append(fields, strconv.FormatFloat(low, 'g', 7, 64), strconv.FormatFloat(high, 'g', 7, 64))
+		values = append(values, low, high)
 	}
-	return fields
+	return values
 }

@@ -119,7 +119,6 @@ func TestErrors(t *testing.T) {
 		{"another kind of target", []string{"-predict", good, "-model", replaced(`"problem":"classes"`, `"problem":"regression"`)}, 1, "encoder"},
 		{"no new rows", predict("size,color,noise,name\n"), 1, "no rows"},
 		{"a missing column", predict("size,noise\n1,2\n"), 1, `no column "color"`},
-		{"a text where numbers were", predict("size,color,noise\n1,red,2\nbig,red,2\n"), 1, "bad.csv:3"},
 		{"no such names", predict("size,color,noise\n1,red,2\n", "-id", "key"), 1, `no column "key"`},
 		{"names are a feature", predict("size,color,noise\n1,red,2\n", "-id", "color"), 1, "feature"},
 		{"no folder for predictions", predict("size,color,noise\n1,red,2\n", "-out", filepath.Join(model, "none", "p.csv")), 1, "-out"},

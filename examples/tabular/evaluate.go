@@ -74,3 +74,25 @@ func hasLabel(set *datasets.Set, row int) bool {
 	}
 	return false
 }
+
+// newRows reads new rows for the networks of -model, and prints what is odd about them to the standard error.
+func (o *options) newRows(ctx context.Context, e *csv.Encoder, path string, n csv.NewRows) (*datasets.Set, error) {
+	n.MaxMemory, n.Setting = o.memory(), flagFor
+	file, err := openTable(ctx, path)
+	if err != nil {
+		return nil, err
+	}
+	defer file.close()
+	table, err := e.ReadNewFrom(file.name, file, n)
+	if err != nil {
+		return nil, err
+	}
+	set, err := e.Set(table)
+	if err != nil {
+		return nil, err
+	}
+	for _, text := range e.Notices(table) {
+		fmt.Fprintln(o.stderr, "tabular: "+text)
+	}
+	return set, nil
+}

@@ -55,7 +55,7 @@ func parseFlags(args []string, stderr io.Writer) (options, int) {
 	}}
 	f := flag.NewFlagSet("tabular", flag.ContinueOnError)
 	o.Register(f, "CSV file, - for the standard input, or one of the built-in tables "+strings.Join(classics.Names(), ", ")+"; otherwise "+defaultTable,
-		"CSV file with new rows, or - for the standard input, to predict with the networks of -model")
+		"file with new rows, CSV or lines of JSON, plain or gzip, or - for the standard input, to predict with the networks of -model")
 	f.Lookup("batch").Usage = fmt.Sprintf("rows of a training step; otherwise %d to %d, by the size of the table", minBatch, maxBatch)
 	f.Lookup("batch").DefValue = "0"
 	f.StringVar(&o.target, "target", "", "column to predict, by its name or number (-1 is the last one); several, separated by commas, are predicted together; a name with a comma goes in double quotes: -target '\"weight, kg\"'")
@@ -85,10 +85,10 @@ func (o *options) check(given map[string]bool) error {
 	switch {
 	case given["predict"]:
 		o.action = predict
-		if err := o.CheckUse("predict", o.Predict, given, "out", "id", "max-memory", "coverage"); err != nil {
+		if err := o.CheckUse("predict", o.Predict, given, "out", "id", "coverage", "threads", "q"); err != nil {
 			return err
 		}
-		return program.CheckAll(o.checkMemory(), o.checkCoverage(given))
+		return program.CheckAll(o.checkThreads(), o.checkCoverage(given))
 	case given["evaluate"]:
 		o.action = evaluate
 		if err := o.CheckUse("evaluate", o.evaluate, given, "json", "max-memory"); err != nil {
@@ -209,6 +209,11 @@ func flagFor(option, value string) string {
 		return flag
 	}
 	return flag + " " + quoted
+}
+
+// checkThreads checks -threads.
+func (o *options) checkThreads() program.Check {
+	return program.Check{Flag: "threads", OK: o.Threads >= 0 && o.Threads <= 1024, Got: o.Threads, Want: "0 to 1024"}
 }
 
 // checkMemory checks -max-memory.

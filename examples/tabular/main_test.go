@@ -64,7 +64,7 @@ func TestRoundTrip(t *testing.T) {
 		must(t, append(args, "-out", model)...)
 		want := probabilities(t, data, model)
 		got := records(t, must(t, "-predict", write(t, "new.csv", reversed(t, text, "kind", "rare", "hot")), "-model", model))
-		if !slices.Equal(got[0], []string{"name", "kind", "kind=large", "kind=medium", "kind=small"}) || len(got) != 301 {
+		if !slices.Equal(got[0], []string{"name", "kind", "kind=large", "kind=medium", "kind=small", "error"}) || len(got) != 301 {
 			t.Fatalf("%d lines, header %v", len(got), got[0])
 		}
 		right := 0
@@ -136,7 +136,7 @@ func TestRegression(t *testing.T) {
 		d := number(t, rec[0]) - number(t, truth[i+1][5])
 		sum += d * d
 	}
-	if rmse := math.Sqrt(sum / 400); len(got[0]) != 1 || got[0][0] != "price" || rmse > 40 {
+	if rmse := math.Sqrt(sum / 400); !slices.Equal(got[0], []string{"price", "error"}) || rmse > 40 {
 		t.Errorf("header %v, RMSE %v", got[0], rmse)
 	}
 }
@@ -159,7 +159,7 @@ func TestLabels(t *testing.T) {
 		t.Errorf("out of fold %v\n%s", r.Results["out of fold"], stdout)
 	}
 	got := records(t, must(t, "-predict", data, "-model", model))
-	if !slices.Equal(got[0], []string{"hot", "rare", "hot=1", "rare=1"}) {
+	if !slices.Equal(got[0], []string{"hot", "rare", "hot=1", "rare=1", "error"}) {
 		t.Errorf("header %v", got[0])
 	}
 	for _, rec := range got[1:] {
@@ -227,7 +227,7 @@ func TestNotes(t *testing.T) {
 		}
 	}
 	got := records(t, must(t, "-predict", write(t, "new.csv", "size\n1,5\n111,5\n"), "-model", data+".model"))
-	if len(got) != 3 || len(got[1]) != 4 {
+	if len(got) != 3 || len(got[1]) != 5 || got[1][4] != "" {
 		t.Errorf("predictions %v", got)
 	}
 }

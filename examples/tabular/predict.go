@@ -4,102 +4,201 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 
-	"github.com/selfnorm/selfnorm/datasets"
+	"github.com/pkg/errors"
 	"github.com/selfnorm/selfnorm/datasets/csv"
 	"github.com/selfnorm/selfnorm/examples/internal/program"
 	"github.com/selfnorm/selfnorm/examples/internal/training"
-	"github.com/selfnorm/selfnorm/train"
+	"github.com/selfnorm/selfnorm/train/predict/stream"
 )
 
-// predict writes predictions for the rows of -predict.
-func predict(ctx context.Context, o options, w io.Writer) error {
-	var encoder *csv.Encoder
-	var set *datasets.Set
-	var thresholds []float64 // of -coverage
-	load := func() (networks train.Ensemble, _ train.Data, err error) {
-		if networks, encoder, err = load(o.Model); err != nil {
-			return nil, nil, err
-		}
-		if o.coverage > 0 {
-			c, err := conformalOf(o.Model, networks, encoder)
-			if err != nil {
-				return nil, nil, err
-			}
-			if thresholds, err = c.thresholds(o.coverage); err != nil {
-				return nil, nil, err
-			}
-		}
-		set, err = o.newRows(ctx, encoder, o.Predict, csv.NewRows{Predict: true, ID: o.table.ID})
-		return networks, set, err
-	}
-	write := func(w io.Writer, p *train.Predictions) error {
-		id := o.table.ID
-		if id == "" {
-			id = encoder.ID()
-		}
-		return writePredictions(w, encoder, id, set.IDs, p, thresholds)
-	}
-	return training.Predict(ctx, &o.Flags, load, write, w)
-}
+// A block is predicted at once, on one thread. These are its limits, which bound the memory for a table of any length.
+const (
+	blockRows = 512
+	blockSize = 1 << 22 // bytes
+)
 
-// newRows reads new rows for the networks of -model, and prints what is odd about them to the standard error.
-func (o *options) newRows(ctx context.Context, e *csv.Encoder, path string, n csv.NewRows) (*datasets.Set, error) {
-	n.MaxMemory, n.Setting = o.memory(), flagFor
-	file, err := openTable(ctx, path)
-	if err != nil {
-		return nil, err
+// predict writes predictions for the rows of -predict, in order. A row that cannot be read has an error in place of predictions; they are counted on the
+// standard error. It returns an error, and leaves -out as it was, if no row at all can be read, and if the file is damaged.
+func predict(ctx context.Context, o options, w io.Writer) error {
+	if err := o.CheckPredict(); err != nil {
+		return err
 	}
-	defer file.close()
-	table, err := e.ReadNewFrom(file.name, file, n)
+	p, err := newPredictor(&o)
 	if err != nil {
-		return nil, err
+		return program.MemoryHint(err)
 	}
-	set, err := e.Set(table)
+	defer p.members.Close()
+	input, err := o.input(ctx)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	for _, text := range e.Notices(table) {
+	defer input.Close()
+	if err := p.read(input, csv.NewRows{ID: o.table.ID, Setting: flagFor}); err != nil {
+		return err
+	}
+	for _, note := range p.rows.Notes() {
+		fmt.Fprintln(o.stderr, "tabular: "+note)
+	}
+	t := &rowTally{}
+	a := &training.Answers[*csv.Row, rowCount]{
+		Program: "tabular", Unit: "rows", Input: input, Stderr: o.stderr, Columns: p.columns(o.table.ID), Settings: o.settings(),
+		Source: stream.Source[*csv.Row]{Next: p.rows.Next, Text: (*csv.Row).Texts, Rows: blockRows, Weight: blockSize, WeightOf: (*csv.Row).Size},
+		Answer: p.answer, Tally: t, Count: t.count,
+		Check: func() error { return t.check(input.Name) },
+	}
+	if err := a.Write(ctx, &o.Flags, w); err != nil {
+		return err
+	}
+	for _, text := range t.Counts.Notices() {
 		fmt.Fprintln(o.stderr, "tabular: "+text)
 	}
-	return set, nil
+	if t.Bad > 0 {
+		fmt.Fprintf(o.stderr, "tabular: %d of %d rows cannot be read, see the column %s; the first: %s\n", t.Bad, t.Counts.Rows, a.Columns[len(a.Columns)-1].Name, t.First)
+	}
+	return nil
 }
 
-// writePredictions writes one line for each row: its name if there are names, and for each target the predicted class or value; then the
-// probabilities; then, with thresholds, the sets or intervals.
-func writePredictions(out io.Writer, e *csv.Encoder, id string, ids []string, p *train.Predictions, thresholds []float64) error {
-	var header []string
-	if ids != nil {
-		header = append(header, id)
+// input opens the file of -predict.
+func (o *options) input(ctx context.Context) (*training.Input, error) {
+	if o.Predict == standardInput {
+		return training.StandardInput(ctx, standardInputName, stdin), nil
 	}
-	header = append(header, e.Tasks()...)
+	return training.OpenInput(ctx, o.Predict)
+}
+
+// settings are the flags on which predictions depend.
+func (o *options) settings() []stream.Fact {
+	return []stream.Fact{{Name: "-id", Value: o.table.ID}, {Name: "-coverage", Value: strconv.FormatFloat(o.coverage, 'g', -1, 64)}}
+}
+
+// predictor predicts rows with the networks of -model.
+type predictor struct {
+	encoder    *csv.Encoder
+	members    *training.Predictors
+	thresholds []float64 // of -coverage
+	rows       *csv.Stream
+}
+
+func newPredictor(o *options) (*predictor, error) {
+	networks, encoder, err := load(o.Model)
+	if err != nil {
+		return nil, err
+	}
+	p := &predictor{encoder: encoder}
+	if o.coverage > 0 {
+		c, err := conformalOf(o.Model, networks, encoder)
+		if err != nil {
+			return nil, err
+		}
+		if p.thresholds, err = c.thresholds(o.coverage); err != nil {
+			return nil, err
+		}
+	}
+	p.members, err = training.NewPredictors(networks, o.Threads)
+	return p, err
+}
+
+// read begins to read the rows.
+func (p *predictor) read(input *training.Input, n csv.NewRows) error {
+	rows, err := input.Parquet()
+	switch {
+	case err != nil:
+	case rows != nil:
+		p.rows, err = p.encoder.StreamRows(input.Name, rows, n)
+	default:
+		p.rows, err = p.encoder.Stream(input.Name, input, n)
+	}
+	return err
+}
+
+// answer returns the predictions for some rows.
+func (p *predictor) answer(ctx context.Context, rows []*csv.Row) (answers [][]stream.Value, c rowCount, err error) {
+	encoded, err := p.rows.Encode(rows)
+	if err != nil {
+		return nil, c, err
+	}
+	c.tally = encoded.Tally
+	predictions := func(int) []float64 { return nil }
+	if encoded.Set != nil {
+		all, err := p.members.Predict(ctx, encoded.Set)
+		if err != nil {
+			return nil, c, err
+		}
+		predictions = all.Row
+	}
+	columns, next := len(p.columns("")), 0
+	for i, row := range rows {
+		var answer []stream.Value
+		if p.rows.HasIDs() {
+			answer = append(answer, stream.Value{Text: row.ID()})
+		}
+		err := encoded.Errs[i]
+		if err == nil {
+			answer = append(answer, p.values(predictions(next))...)
+			answer = append(answer, stream.Value{Missing: true})
+			next++
+		} else {
+			if c.bad++; c.bad == 1 {
+				c.first = err.Error()
+			}
+			for len(answer) < columns-1 {
+				answer = append(answer, stream.Value{Missing: true})
+			}
+			answer = append(answer, stream.Value{Text: err.Error()})
+		}
+		answers = append(answers, answer)
+	}
+	return answers, c, nil
+}
+
+// general writes numbers with seven digits.
+func general(v float64) string { return strconv.FormatFloat(v, 'g', 7, 64) }
+
+// columns are the columns of the predictions: the name of a row if there are names; for each target the predicted class or value; the
+// probabilities; with thresholds, the sets or intervals; and the error.
+func (p *predictor) columns(id string) (all []stream.Column) {
+	number := func(names ...string) {
+		for _, name := range names {
+			all = append(all, stream.Column{Name: name, Format: general})
+		}
+	}
+	e := p.encoder
+	if p.rows.HasIDs() {
+		if id == "" {
+			id = e.ID()
+		}
+		all = append(all, stream.Column{Name: id})
+	}
+	if e.Problem() == csv.Classes {
+		all = append(all, stream.Column{Name: e.Tasks()[0]})
+	} else {
+		number(e.Tasks()...)
+	}
 	for _, c := range e.Classes() {
-		header = append(header, e.Tasks()[0]+"="+c)
+		number(e.Tasks()[0] + "=" + c)
 	}
 	if e.Problem() == csv.Binary {
 		for _, t := range e.Tasks() {
-			header = append(header, t+"=1")
+			number(t + "=1")
 		}
 	}
-	if thresholds != nil {
-		header = append(header, setNames(e)...)
+	if p.thresholds != nil {
+		number(setNames(e)...)
 	}
-	return program.WriteCSV(out, header, p.Rows, func(i int) (record []string) {
-		if ids != nil {
-			record = append(record, ids[i])
-		}
-		record = append(record, fields(e, p.Row(i))...)
-		if thresholds != nil {
-			record = append(record, setFields(e, p.Row(i), thresholds)...)
-		}
-		return record
-	})
+	last := "error"
+	for slices.ContainsFunc(all, func(c stream.Column) bool { return c.Name == last }) {
+		last += "_"
+	}
+	return append(all, stream.Column{Name: last})
 }
 
-// fields returns the predictions for one row.
-func fields(e *csv.Encoder, row []float64) (fields []string) {
-	number := func(v float64) { fields = append(fields, strconv.FormatFloat(v, 'g', 7, 64)) }
+// values returns the predictions for one row.
+func (p *predictor) values(row []float64) (values []stream.Value) {
+	number := func(v float64) { values = append(values, stream.Value{Number: v}) }
+	e := p.encoder
 	switch e.Problem() {
 	case csv.Classes:
 		best := 0
@@ -108,23 +207,63 @@ func fields(e *csv.Encoder, row []float64) (fields []string) {
 				best = k
 			}
 		}
-		fields = append(fields, e.Classes()[best])
+		values = append(values, stream.Value{Text: e.Classes()[best]})
 	case csv.Binary:
 		for _, v := range row {
-			label := "0"
+			label := 0.0
 			if v > 0.5 {
-				label = "1"
+				label = 1
 			}
-			fields = append(fields, label)
+			number(label)
 		}
 	default:
 		for t, v := range row {
 			number(e.Value(t, v))
 		}
-		return fields
 	}
-	for _, v := range row {
-		number(v)
+	if e.Problem() != csv.Regression {
+		for _, v := range row {
+			number(v)
+		}
 	}
-	return fields
+	if p.thresholds != nil {
+		for _, v := range setValues(e, row, p.thresholds) {
+			number(v)
+		}
+	}
+	return values
+}
+
+// rowCount is what is counted in a block.
+type rowCount struct {
+	tally csv.Tally
+	bad   int64
+	first string // error
+}
+
+// rowTally counts the rows of a file.
+type rowTally struct {
+	Counts csv.Tally `json:"counts"`
+	Bad    int64     `json:"bad"`
+	First  string    `json:"first,omitempty"` // error
+}
+
+func (t *rowTally) count(c rowCount) error {
+	t.Counts.Add(c.tally)
+	if t.Bad == 0 {
+		t.First = c.first
+	}
+	t.Bad += c.bad
+	return nil
+}
+
+// check returns an error for a file without rows.
+func (t *rowTally) check(name string) error {
+	switch t.Counts.Rows {
+	case 0:
+		return errors.Errorf("%s: no rows after the header", name)
+	case t.Bad:
+		return errors.Errorf("%s: none of the %d rows can be read; the first: %s", name, t.Bad, t.First)
+	}
+	return nil
 }

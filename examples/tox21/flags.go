@@ -88,7 +88,7 @@ func (o *options) check(given map[string]bool) error {
 		if o.Threads < 0 || o.Threads > 1024 {
 			return errors.Errorf("-threads %d: want 0 to 1024", o.Threads)
 		}
-		return o.CheckUse("predict", o.Predict, given, "out", "threads")
+		return o.CheckUse("predict", o.Predict, given, "out", "threads", "q")
 	}
 	o.action = trainNetworks
 	if err := o.Check(); err != nil {

@@ -12,8 +12,7 @@ import (
 	"github.com/selfnorm/selfnorm/datasets/chem"
 	"github.com/selfnorm/selfnorm/datasets/chem/molfiles"
 	"github.com/selfnorm/selfnorm/datasets/chem/smiles"
-	"github.com/selfnorm/selfnorm/examples/internal/program"
-	"github.com/selfnorm/selfnorm/internal/pipe"
+	"github.com/selfnorm/selfnorm/examples/internal/training"
 )
 
 // The name of the standard input in flags, and in errors.
@@ -24,16 +23,16 @@ var stdin io.Reader = os.Stdin
 
 // molecules are those of -predict: one that was given as a SMILES, or a file.
 type molecules struct {
-	one  *chem.Mol
-	name string // of the file
-	file *os.File
+	one   *chem.Mol
+	name  string // of the file
+	input *training.Input
 	*molfiles.Reader
 }
 
 // findMolecules returns the molecules that -predict names. A file of that name comes before a SMILES; notes says so.
 func findMolecules(ctx context.Context, arg string, notes io.Writer) (*molecules, error) {
 	if arg == standardInput {
-		return openMolecules(ctx, standardInputName, stdin, nil)
+		return openMolecules(training.StandardInput(ctx, standardInputName, stdin))
 	}
 	info, err := os.Stat(arg)
 	m, syntaxErr := parseMolecule(arg)
@@ -42,11 +41,11 @@ func findMolecules(ctx context.Context, arg string, notes io.Writer) (*molecules
 		if syntaxErr == nil {
 			fmt.Fprintf(notes, "tox21: -predict %s: there is a file of this name, which is read; it is not taken as a SMILES\n", arg)
 		}
-		file, err := pipe.Open(arg)
+		input, err := training.OpenInput(ctx, arg)
 		if err != nil {
-			return nil, errors.WithStack(err)
+			return nil, err
 		}
-		return openMolecules(ctx, arg, file, file)
+		return openMolecules(input)
 	case syntaxErr == nil:
 		return &molecules{one: m}, nil
 	case err == nil:
@@ -57,10 +56,17 @@ func findMolecules(ctx context.Context, arg string, notes io.Writer) (*molecules
 	return nil, errors.Errorf("-predict %s: no such file, and no SMILES: %v", short(arg), syntaxErr)
 }
 
-func openMolecules(ctx context.Context, name string, r io.Reader, file *os.File) (*molecules, error) {
-	m := &molecules{name: name, file: file}
-	var err error
-	if m.Reader, err = molfiles.New(name, program.Interruptible(ctx, r)); err != nil {
+func openMolecules(input *training.Input) (*molecules, error) {
+	m := &molecules{name: input.Name, input: input}
+	rows, err := input.Parquet()
+	switch {
+	case err != nil:
+	case rows != nil:
+		m.Reader, err = molfiles.FromRows(input.Name, rows)
+	default:
+		m.Reader, err = molfiles.New(input.Name, input)
+	}
+	if err != nil {
 		m.Close()
 		return nil, err
 	}
@@ -68,11 +74,7 @@ func openMolecules(ctx context.Context, name string, r io.Reader, file *os.File)
 }
 
 // Close closes the file.
-func (m *molecules) Close() {
-	if m.file != nil {
-		m.file.Close()
-	}
-}
+func (m *molecules) Close() { m.input.Close() }
 
 // parseMolecule reads a SMILES, which a name may follow.
 func parseMolecule(text string) (*chem.Mol, error) {

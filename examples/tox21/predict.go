@@ -34,6 +34,7 @@ func predictMolecules(ctx context.Context, o options, w io.Writer) error {
 	if m.one == nil {
 		return predictFile(ctx, &o, p, m, w)
 	}
+	p.threads = o.threads()
 	one, err := p.predict(ctx, []*chem.Mol{m.one})
 	if err != nil {
 		return err
@@ -47,7 +48,7 @@ type predictor struct {
 	members    []*predict.Predictor // the networks
 	groups     []*group             // the other members
 	file       memberFile
-	threads    int
+	threads    int  // of one block; several are predicted side by side
 	synthetic  bool // trained on made-up molecules
 }
 
@@ -56,9 +57,13 @@ func newPredictor(o *options) (*predictor, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &predictor{featurizer: s.featurizer, groups: s.groups, file: s.members, threads: o.threads(), synthetic: s.networks[0].Metadata[syntheticKey] != ""}
+	p := &predictor{featurizer: s.featurizer, groups: s.groups, file: s.members, threads: 1, synthetic: s.networks[0].Metadata[syntheticKey] != ""}
+	workers := kernel.Shared()
+	if o.Threads > 0 {
+		workers = kernel.NewWorkers(o.Threads)
+	}
 	for _, n := range s.networks {
-		member, err := predict.New(n, kernel.Shared())
+		member, err := predict.New(n, workers)
 		if err != nil {
 			return nil, err
 		}

@@ -60,11 +60,11 @@ func TestNoMolecules(t *testing.T) {
 	for name, text := range map[string]string{"a.sdf": "$$$$\n", "a.smi": "(\n", "a.csv": "smiles\n"} {
 		r, err := New(name, &fuzztest.Endless{Text: text})
 		bad := 0
-		for ; err == nil && bad <= 2*maxBad; bad++ {
+		for ; err == nil && bad <= 2*MaxBad; bad++ {
 			_, err = r.Next()
 		}
 		wantError(t, err, name+":")
-		if wantError(t, err, "records in a row without a molecule"); bad > maxBad+2 {
+		if wantError(t, err, "records in a row without a molecule"); bad > MaxBad+2 {
 			t.Errorf("%s: %d records", name, bad)
 		}
 	}
@@ -79,7 +79,7 @@ func TestNoMolecules(t *testing.T) {
 		}
 	}
 	r, err := New("a.smi", &fuzztest.Endless{Text: strings.Repeat("(\n", 9999) + "C\n"})
-	for n := 0; err == nil && n < 2*maxBad; n++ {
+	for n := 0; err == nil && n < 2*MaxBad; n++ {
 		_, err = r.Next()
 	}
 	if err != nil {

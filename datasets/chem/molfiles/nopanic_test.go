@@ -9,9 +9,15 @@ func TestNoPanics(t *testing.T) {
 		if _, err := r.Next(); err == nil {
 			t.Error("no error")
 		}
+		if _, err := r.NextText(); err == nil {
+			t.Error("no error")
+		}
 		if r.Close() != nil || r.Format() != "" || r.Notes() != nil {
 			t.Error("something in an empty reader")
 		}
+	}
+	for _, rec := range []*Record{nil, {}} {
+		rec.Read()
 	}
 	if _, err := Open(""); err == nil {
 		t.Error("no path: no error")

@@ -28,6 +28,9 @@ type Record struct {
 	Err    error     // why the molecule cannot be read, with file and line
 	Line   int       // of the beginning of the record, from 1
 	Notes  []string  // what Mol does not hold of a drawing, such as a list of atoms, with the line
+
+	file    string
+	pending bool // Mol and Err are still to be made
 }
 
 // Reader reads the records of a file.
@@ -41,8 +44,8 @@ type Reader struct {
 	bad    int   // records without a molecule since the last one with a molecule
 }
 
-// maxBad limits the records without a molecule that follow each other: a file of nothing else would give errors without an end.
-const maxBad = 100_000
+// MaxBad limits the records without a molecule that follow each other: a file of nothing else would give errors without an end.
+const MaxBad = 100_000
 
 // Open opens a file. It returns an error that names the file if there is none, it is of another kind (and then says which), or it is a table
 // without SMILES.
@@ -91,6 +94,31 @@ func (r *Reader) Next() (*Record, error) {
 	if r.err != nil {
 		return nil, r.err
 	}
+	rec, err := r.NextText()
+	if err != nil {
+		return nil, err
+	}
+	rec.Read()
+	if rec.Err == nil {
+		r.bad = 0
+		return rec, nil
+	}
+	if r.bad++; r.bad > MaxBad {
+		r.err = errors.Errorf("molfiles: %s:%d: more than %d records in a row without a molecule, the limit", r.name, rec.Line, MaxBad)
+		return nil, r.err
+	}
+	return rec, nil
+}
+
+// NextText is Next without the work of making a molecule of a SMILES, which [Record.Read] does, on any goroutine: before it, a record of a list or a
+// table may have neither a molecule nor an error. The number of records without a molecule is not limited.
+func (r *Reader) NextText() (*Record, error) {
+	if r == nil || r.next == nil {
+		return nil, errors.New("molfiles: no open file")
+	}
+	if r.err != nil {
+		return nil, r.err
+	}
 	rec, err := r.next()
 	if err != nil {
 		if err != io.EOF {
@@ -99,33 +127,45 @@ func (r *Reader) Next() (*Record, error) {
 		r.err = err
 		return nil, err
 	}
+	rec.file = r.name
+	if !rec.pending {
+		rec.finish()
+	}
+	return rec, nil
+}
+
+// Read makes the molecule of a record that [Reader.NextText] has returned, or sets Err. Further calls do nothing.
+func (rec *Record) Read() {
+	if rec == nil || !rec.pending {
+		return
+	}
+	rec.pending = false
+	rec.Mol, rec.Err = parse(rec.SMILES)
+	rec.finish()
+}
+
+// finish places the error of a record.
+func (rec *Record) finish() {
 	if rec.Err == nil && len(rec.Mol.Atoms()) == 0 {
 		rec.Err = errors.New("a molecule without atoms")
 	}
 	if rec.Err != nil {
 		rec.Mol, rec.Notes = nil, nil
-		rec.Err = r.placeRecord(rec)
-		if r.bad++; r.bad > maxBad {
-			r.err = errors.Errorf("molfiles: %s:%d: more than %d records in a row without a molecule, the limit", r.name, rec.Line, maxBad)
-			return nil, r.err
-		}
-		return rec, nil
+		rec.Err = rec.place()
 	}
-	r.bad = 0
-	return rec, nil
 }
 
-// placeRecord adds file and line to the error of a record: the line of the error in a drawing, or else that of the record.
-func (r *Reader) placeRecord(rec *Record) error {
+// place adds file and line to the error of a record: the line of the error in a drawing, or else that of the record.
+func (rec *Record) place() error {
 	var format *sdf.FormatError
 	var atom *chem.AtomError
 	switch {
 	case errors.As(rec.Err, &format):
-		return errors.Errorf("%s:%d: %s", r.name, format.Line, format.Msg)
+		return errors.Errorf("%s:%d: %s", rec.file, format.Line, format.Msg)
 	case errors.As(rec.Err, &atom) && atom.Line > 0:
-		return errors.Wrapf(rec.Err, "%s:%d", r.name, atom.Line)
+		return errors.Wrapf(rec.Err, "%s:%d", rec.file, atom.Line)
 	}
-	return errors.Wrapf(rec.Err, "%s:%d", r.name, rec.Line)
+	return errors.Wrapf(rec.Err, "%s:%d", rec.file, rec.Line)
 }
 
 // Format returns the format of the file.
@@ -150,5 +190,5 @@ func (r *Reader) Close() error {
 	if r == nil {
 		return nil
 	}
-	return errors.Wrap(r.file.Close(), "molfiles")
+	return errors.Wrap(r.file.Close(), "molfiles") // a nil file has nothing to close
 }

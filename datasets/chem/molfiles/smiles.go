@@ -34,7 +34,7 @@ func (r *Reader) beginSMILES(text *bufio.Reader, first string, before int) {
 			// A tab at the beginning follows an empty SMILES; spaces are for the eye.
 			rec := &Record{Line: lines.Line()}
 			rec.SMILES, rec.Name = cutBlank(strings.TrimLeft(line, " "))
-			rec.Mol, rec.Err = parse(rec.SMILES)
+			rec.pending = true
 			return rec, nil
 		}
 	}

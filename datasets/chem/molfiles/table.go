@@ -17,9 +17,66 @@ var nameColumns = []string{
 	"molecule", "cid", "pubchemcid", "dtxsid", "cas", "casrn", "sampleid", "substanceid", "preferredname", "iupacname",
 }
 
+// Rows are the rows of a table that is no text, such as a Parquet file.
+type Rows interface {
+	// Columns returns the names of the columns.
+	Columns() []string
+	// Use chooses the columns to read; the texts of others may be empty.
+	Use(used []bool)
+	// Next returns the texts of the next row, one for each column, or io.EOF after the last one. They are valid until the next call.
+	Next() ([]string, error)
+}
+
+// FromRows reads a table from other rows than those of a text. Which columns are used is decided as in a [Table], and a record's line is the number of its
+// row, from 1; name stands for the table in errors.
+func FromRows(name string, rows Rows) (*Reader, error) {
+	if rows == nil {
+		return nil, errors.Errorf("molfiles: %s: nothing to read from", name)
+	}
+	r := &Reader{name: name, format: Table}
+	names := make([]string, len(rows.Columns()))
+	for i, n := range rows.Columns() {
+		names[i] = strings.TrimSpace(n)
+	}
+	t := &table{records: &numbered{Rows: rows}, columns: len(names)}
+	var err error
+	if t.smiles, err = smilesColumn(names); err != nil {
+		return nil, errors.Wrapf(err, "molfiles: %s", name)
+	}
+	t.name = nameColumn(names, t.smiles)
+	used := make([]bool, len(names))
+	used[t.smiles] = true
+	if t.name >= 0 {
+		used[t.name] = true
+	}
+	rows.Use(used)
+	r.note(names, t)
+	r.next = t.next
+	return r, nil
+}
+
+// numbered numbers rows.
+type numbered struct {
+	Rows
+	n int
+}
+
+func (n *numbered) Next() ([]string, error) {
+	n.n++
+	return n.Rows.Next()
+}
+
+func (n *numbered) Place(int) (line, column int) { return n.n, 0 }
+
+// records are the records of a table, the first line of a text apart.
+type records interface {
+	Next() ([]string, error)
+	Place(i int) (line, column int)
+}
+
 // table is a table that is being read.
 type table struct {
-	records      *formats.Records
+	records      records
 	columns      int
 	smiles, name int // indices of columns; -1 for no names
 }
@@ -35,8 +92,9 @@ func (r *Reader) beginTable(text *bufio.Reader, before int, comma rune, ending s
 			comma = '\t'
 		}
 	}
-	t := &table{records: formats.NewRecords(r.name, text, comma, before)}
-	t.records.Trim = comma != '\t' // or else empty fields between tabs would go, too
+	records := formats.NewRecords(r.name, text, comma, before)
+	records.Trim = comma != '\t' // or else empty fields between tabs would go, too
+	t := &table{records: records}
 	first, err := t.records.Next()
 	if err == io.EOF {
 		return errors.Errorf("%s: no header line", r.name)
@@ -50,7 +108,7 @@ func (r *Reader) beginTable(text *bufio.Reader, before int, comma rune, ending s
 	}
 	t.columns = len(names)
 	if t.smiles, err = smilesColumn(names); err != nil {
-		return errors.Wrapf(err, "%s:%d", r.name, t.records.Lines())
+		return errors.Wrapf(err, "%s:%d", r.name, records.Lines())
 	}
 	t.name = nameColumn(names, t.smiles)
 	r.note(names, t)
@@ -97,7 +155,7 @@ func (t *table) next() (*Record, error) {
 		out.Err = errors.Errorf("%d fields, but the header has %d", len(rec), t.columns)
 		return out, nil
 	}
-	out.Mol, out.Err = parse(out.SMILES)
+	out.pending = true
 	return out, nil
 }
 
