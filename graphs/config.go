@@ -53,6 +53,8 @@ type Config struct {
 	// LayerGradients keeps the gradients at the layers of a training graph until they are read; see GradientProbe. It costs memory only
 	// where Gorgonia adds up gradients, as in residual networks.
 	LayerGradients bool
+	// InputGradients adds to an evaluation graph with a loss the gradients of the loss with respect to the inputs; see Graph.InputGrads.
+	InputGradients bool
 	// Frozen reports whether the parameter of that name is frozen: a training graph has no gradient of it. Nil means that none is.
 	Frozen func(name string) bool
 }
@@ -76,6 +78,8 @@ func (c *Config) check() error {
 		return errors.Errorf("mode %d, want Train or Evaluate", int(c.Mode))
 	case len(c.Inputs) == 0:
 		return errors.New("there are no inputs; see graphs.Matrix")
+	case c.InputGradients && c.Mode != Evaluate:
+		return errors.New("gradients of inputs are for evaluation graphs")
 	case c.Outputs != nil && c.Loss.Apply != nil:
 		return errors.New("set the loss of each of Outputs, or Loss for a single output, not both")
 	}

@@ -8,7 +8,7 @@ import (
 // addGradients adds the backward pass of a training graph.
 func (g *Graph) addGradients() error {
 	if g.config.Mode != Train {
-		return nil
+		return g.addInputGradients()
 	}
 	needed := dependencies(g.Cost)
 	var wrt G.Nodes

@@ -35,6 +35,9 @@ type Graph struct {
 	// frozen or not trainable. Read gradients with Value; the next run overwrites them.
 	Params []nn.Bound
 	Grads  []*G.Node
+	// InputGrads are the gradients of the loss with respect to Inputs, if Config.InputGradients is set. It is nil for an input of sparse
+	// rows or categories, and for one on which the loss does not depend.
+	InputGrads []*G.Node
 	// Layers describes the layers in the order of the forward pass.
 	Layers []nn.Record
 	// Noise is the source of the random masks.
@@ -183,7 +186,7 @@ func (g *Graph) prune(full *G.ExprGraph) {
 	for _, o := range g.Outputs {
 		roots = append(roots, o.Node)
 	}
-	for _, n := range append([]*G.Node{g.Cost}, g.Grads...) {
+	for _, n := range slices.Concat([]*G.Node{g.Cost}, g.Grads, g.InputGrads) {
 		if n != nil {
 			roots = append(roots, n)
 		}

@@ -2,6 +2,7 @@ package graphs
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/pkg/errors"
 	"github.com/selfnorm/selfnorm/ops"
@@ -68,7 +69,7 @@ func sharing(full *G.ExprGraph) map[*G.Node]bool {
 
 // read returns the nodes whose values may be read after a run.
 func (g *Graph) read() []*G.Node {
-	nodes := append(append(g.bindable(), g.Cost), g.Grads...)
+	nodes := slices.Concat(g.bindable(), []*G.Node{g.Cost}, g.Grads, g.InputGrads)
 	for _, o := range g.Outputs {
 		nodes = append(nodes, o.Node, o.Cost)
 	}

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/selfnorm/selfnorm/datasets/chem"
+	"github.com/selfnorm/selfnorm/datasets/chem/depict"
 	"github.com/selfnorm/selfnorm/datasets/chem/descriptor"
 	"github.com/selfnorm/selfnorm/datasets/chem/fingerprint"
 	"github.com/selfnorm/selfnorm/datasets/chem/internal/chemtest"
@@ -52,6 +53,22 @@ func features(t *testing.T, m *chem.Mol) {
 		fingerprint.FCFP(m, radius)
 	}
 	fingerprint.AtomPairs(m)
+	if len(m.Atoms()) < 1000 { // others take memory for the square of their atoms
+		for _, radius := range []int{math.MinInt / 8, 0, 3} {
+			for range fingerprint.ECFPOccurrences(m, radius) {
+			}
+			for range fingerprint.FCFPOccurrences(m, radius) {
+			}
+		}
+	}
+	for range fingerprint.AtomPairOccurrences(m) {
+	}
+	if len(m.Atoms()) < 1000 {
+		depict.Layout(m)
+		for _, o := range []depict.Options{{}, {Weights: []float64{1}}, {Weights: make([]float64, len(m.Atoms())), Most: math.Inf(1)}} {
+			_, _ = depict.SVG(m, o)
+		}
+	}
 	fingerprint.MACCS(m)
 	values := append(descriptor.Compute(m), descriptor.Autocorrelation2D(m)...)
 	values = append(values, descriptor.TPSA(m), descriptor.CrippenLogP(m), descriptor.CrippenMR(m),

@@ -185,6 +185,33 @@ func (e *Encoder) FeatureNames() []string {
 	return names
 }
 
+// FeatureColumns returns for each feature, in the order of FeatureNames, the index of its column among Columns.
+func (e *Encoder) FeatureColumns() (all []int) {
+	place := map[string]int{}
+	for i, c := range e.Columns() {
+		place[c.Name] = i
+	}
+	add := func(name string, n int, indicator bool) {
+		if indicator {
+			n++
+		}
+		for range n {
+			all = append(all, place[name])
+		}
+	}
+	for _, c := range e.settings().Numeric {
+		name := c.Name
+		if c.Date != nil {
+			name = c.Date.Column
+		}
+		add(name, 1, c.Indicator)
+	}
+	for _, c := range e.settings().Categorical {
+		add(c.Name, len(c.Categories), c.Indicator)
+	}
+	return all
+}
+
 // cols returns the numbers of features from numeric and from categorical columns.
 func (f *fitted) cols() (dense, sparse int) {
 	for _, c := range f.Numeric {

@@ -267,3 +267,27 @@ func TestScale(t *testing.T) {
 		}
 	}
 }
+
+// Each feature has the column that it is made of.
+func TestFeatureColumns(t *testing.T) {
+	table, err := ReadFrom("t.csv", strings.NewReader("n,c,d,y\n1,a,2020-01-02,x\n,b,2020-05-03,y\n3,a,2021-02-01,x\n4,,2022-07-01,y\n"), Options{Target: "y", Auto: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	e, err := table.Fit(table.Rows())
+	if err != nil {
+		t.Fatal(err)
+	}
+	columns, of := e.Columns(), e.FeatureColumns()
+	if len(of) != len(e.FeatureNames()) {
+		t.Fatalf("%d columns of %d features", len(of), len(e.FeatureNames()))
+	}
+	for i, name := range e.FeatureNames() {
+		if !strings.HasPrefix(name, columns[of[i]].Name) {
+			t.Errorf("feature %s is of column %s", name, columns[of[i]].Name)
+		}
+	}
+	if all := (*Encoder)(nil).FeatureColumns(); all != nil {
+		t.Error(all)
+	}
+}

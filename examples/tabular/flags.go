@@ -24,11 +24,12 @@ const defaultTable = "breast-cancer"
 
 // about says for -help what the program does.
 const about = "Trains a network on your own table, a CSV file: classes, several labels, or numbers. Then it predicts new rows (-predict)\n" +
-	"or says how good its predictions are (-evaluate). Without -data it trains on a built-in table."
+	"explains predictions (-explain), or says how good they are (-evaluate). Without -data it trains on a built-in table."
 
 // options are the flags.
 type options struct {
 	training.Flags
+	explaining
 	target                       string
 	batchGiven, commaGiven       bool // -batch and -decimal-comma
 	table                        csv.Options
@@ -76,6 +77,7 @@ func parseFlags(args []string, stderr io.Writer) (options, int) {
 	f.Float64Var(&o.coverage, "coverage", 0, "probability, such as 0.9, with which sets of classes or intervals hold the truth: judged in training, and columns of -predict; 0 means none")
 	f.Float64Var(&o.maxMemory, "max-memory", 1, "GiB of memory that the table may take")
 	f.StringVar(&o.evaluate, "evaluate", "", "CSV file with rows that have the target, to judge the networks of -model on")
+	o.explaining.register(f)
 	code := program.Parse(f, about, args, stderr, func() error { return o.check(program.Given(f)) })
 	return o, code
 }
@@ -89,6 +91,12 @@ func (o *options) check(given map[string]bool) error {
 			return err
 		}
 		return program.CheckAll(o.checkThreads(), o.checkCoverage(given))
+	case given["explain"]:
+		o.action = explainRows
+		if err := o.CheckUse("explain", o.explain, given, "out", "of", "report", "id", "max-memory"); err != nil {
+			return err
+		}
+		return program.CheckAll(o.checkMemory())
 	case given["evaluate"]:
 		o.action = evaluate
 		if err := o.CheckUse("evaluate", o.evaluate, given, "json", "max-memory"); err != nil {
@@ -111,7 +119,7 @@ func (o *options) check(given map[string]bool) error {
 		return err
 	}
 	return program.CheckAll(
-		o.checkMemory(), o.checkCoverage(given),
+		o.checkMemory(), o.checkCoverage(given), o.checkOf(given),
 		program.Check{Flag: "target", OK: builtIn || o.target != "", Got: o.target, Want: "the column to predict; -target -1 is the last one"},
 		program.Check{Flag: "test-share", OK: o.testShare >= 0 && o.testShare <= 0.9, Got: o.testShare, Want: "0 to 0.9"},
 		program.Check{Flag: "validation-share", OK: o.validationShare >= 0 && o.validationShare <= 0.9, Got: o.validationShare, Want: "0 to 0.9"},
@@ -214,6 +222,11 @@ func flagFor(option, value string) string {
 // checkThreads checks -threads.
 func (o *options) checkThreads() program.Check {
 	return program.Check{Flag: "threads", OK: o.Threads >= 0 && o.Threads <= 1024, Got: o.Threads, Want: "0 to 1024"}
+}
+
+// checkOf checks -of for a training.
+func (o *options) checkOf(given map[string]bool) program.Check {
+	return program.Check{Flag: "of", OK: !given["of"], Got: o.of, Want: "-explain beside it"}
 }
 
 // checkMemory checks -max-memory.

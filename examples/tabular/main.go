@@ -4,6 +4,7 @@
 //	go run ./examples/tabular
 //	go run ./examples/tabular -data my.csv -target y -out model.safetensors
 //	go run ./examples/tabular -predict new.csv -model model.safetensors
+//	go run ./examples/tabular -explain new.csv -model model.safetensors -report why.html
 //	go run ./examples/tabular -evaluate labelled.csv -model model.safetensors
 package main
 

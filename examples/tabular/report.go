@@ -34,6 +34,7 @@ type report struct {
 	Coverage    *coverage    `json:"coverage,omitempty"`
 
 	metrics     []metric.Metric
+	explained   []reports.Contributions
 	conformal   *conformal // nil without rows that did not train the networks
 	evaluations []evaluation
 }

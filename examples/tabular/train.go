@@ -117,6 +117,11 @@ func (e *experiment) Judge(ctx context.Context, fitted *train.FittedEnsemble, s 
 	if err := r.compute(); err != nil {
 		return nil, err
 	}
+	if e.Report != "" || e.Watch != "" {
+		if r.explained, err = e.explainSome(ctx, fitted.Ensemble, test); err != nil {
+			return nil, err
+		}
+	}
 	return r, r.judgeCoverage(e.coverage)
 }
 

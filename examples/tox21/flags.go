@@ -16,11 +16,12 @@ import (
 
 // about says for -help what the program does.
 const about = "Trains self-normalizing networks on the Tox21 Data Challenge, twelve toxicity assays of 12,707 compounds that come with the program,\n" +
-	"and judges them on the challenge's test set. Then it predicts molecules (-predict)."
+	"and judges them on the challenge's test set. Then it predicts molecules (-predict) and explains predictions (-explain)."
 
 // options are the flags.
 type options struct {
 	training.Flags
+	explaining
 	validation                 int
 	quick, download, synthetic bool
 	split, features            string
@@ -54,6 +55,7 @@ func parseFlags(args []string, stderr io.Writer) (options, int) {
 	f.StringVar(&o.split, "split", "", "how to divide the compounds for training and test: "+strings.Join(splits, ", ")+"; otherwise official, or random if the data have no official split")
 	f.Uint64Var(&o.splitSeed, "split-seed", 1, "seed of the random split")
 	f.BoolVar(&o.quick, "quick", false, "a smaller network, 2 hidden layers of 64 units for 3 epochs, to see that everything works")
+	o.explaining.register(f)
 	code := program.Parse(f, about, args, stderr, func() error {
 		given := program.Given(f)
 		if o.quick {
@@ -89,6 +91,9 @@ func (o *options) check(given map[string]bool) error {
 			return errors.Errorf("-threads %d: want 0 to 1024", o.Threads)
 		}
 		return o.CheckUse("predict", o.Predict, given, "out", "threads", "q")
+	}
+	if chosen, err := o.checkExplain(given); chosen || err != nil {
+		return err
 	}
 	o.action = trainNetworks
 	if err := o.Check(); err != nil {

@@ -6,6 +6,7 @@
 //	go run ./examples/tox21 -ensemble seeds:5
 //	go run ./examples/tox21 -features ecfp-sparse            # 38,281 substructures as sparse rows
 //	go run ./examples/tox21 -data DIR                        # the published files instead, from a folder
+//	go run ./examples/tox21 -explain "O=[N+]([O-])c1ccc(Cl)cc1" -task SR.ATAD5 -drawing atoms.svg -model model.safetensors
 //	go run ./examples/tox21 -predict "CC(=O)Oc1ccccc1C(=O)O" -model model.safetensors
 package main
 

@@ -127,6 +127,10 @@ func build(r *Run, limit int) (parts, payload, error) {
 		p.Results = append(p.Results, v)
 		data.Groups = append(data.Groups, v.charts)
 	}
+	var err error
+	if p.Bars, err = newContributions(r.Contributions); err != nil {
+		return p, data, err
+	}
 	for i, h := range r.Histograms {
 		if i < 2*maxLayers {
 			data.Histograms = append(data.Histograms, histogramChart{
@@ -143,7 +147,7 @@ func update(r *Run) (payload, error) {
 		return data, err
 	}
 	data.Parts = map[string]string{}
-	for _, name := range []string{"title", "about", "banner", "status", "tiles", "warnings", "results", "members", "last", "moments", "epochs"} {
+	for _, name := range []string{"title", "about", "banner", "status", "tiles", "warnings", "results", "contributions", "members", "last", "moments", "epochs"} {
 		var b bytes.Buffer
 		if err := pageTemplate.ExecuteTemplate(&b, name, p); err != nil {
 			return data, err

@@ -35,6 +35,7 @@ type parts struct {
 	Verdict  string
 	Results  []resultView
 	Moments  *table
+	Bars     []contributionsView
 	Networks *table
 	Epochs   *table
 	Last     string // names the network of an ensemble that curves and histograms belong to

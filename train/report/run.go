@@ -44,6 +44,8 @@ type Run struct {
 	SELU []string
 	// Results are evaluations on labelled data, the most important first.
 	Results []Result
+	// Contributions explain predictions.
+	Contributions []Contributions
 	// Histograms are those of weights and activations.
 	Histograms []Histogram
 

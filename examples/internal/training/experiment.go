@@ -57,6 +57,12 @@ type Report interface {
 	Print(w io.Writer) error
 }
 
+// Explained is a Report that explains predictions.
+type Explained interface {
+	// Explained returns contributions of columns for the page, nil if there are none.
+	Explained() []report.Contributions
+}
+
 // Arrayed is a Report on an ensemble that has other members beside the networks.
 type Arrayed interface {
 	// Arrays returns these members as plain arrays by name, to save with the networks; see graphs.Bundle.

@@ -190,6 +190,13 @@ func (p *page) first(results []report.Result) {
 	}
 }
 
+// explained adds contributions.
+func (p *page) explained(c []report.Contributions) {
+	if p != nil {
+		p.recorder.Update(func(r *report.Run) { r.Contributions = c })
+	}
+}
+
 func (p *page) show(results []report.Result) {
 	p.recorder.Update(func(r *report.Run) { r.Results = append([]report.Result(nil), results...) })
 }

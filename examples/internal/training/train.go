@@ -105,6 +105,9 @@ func (r *run) all(ctx context.Context) (err error) {
 		return r.keep(err)
 	}
 	r.page.first(report.Page())
+	if e, ok := report.(Explained); ok {
+		r.page.explained(e.Explained())
+	}
 	saved := r.save(fitted.Ensemble, report)
 	exported := r.export(fitted.Ensemble[0])
 	summary.Seconds = time.Since(r.began).Seconds()

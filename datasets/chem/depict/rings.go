@@ -1,0 +1,367 @@
+package depict
+
+import (
+	"cmp"
+	"math"
+	"math/cmplx"
+	"slices"
+)
+
+// system is a set of rings that share atoms, with coordinates of its own.
+type system struct {
+	atoms []int
+	at    []complex128
+}
+
+// block is a part of a ring system that is drawn at once: a ring, or rings that bridge each other.
+type block struct {
+	atoms []int   // in ring order for one ring
+	rings [][]int // one or more
+}
+
+// findSystems joins rings that share atoms and draws each such system.
+func (l *layout) findSystems() {
+	var rings [][]int
+	for _, r := range l.m.Rings() {
+		ring := make([]int, len(r))
+		for k, i := range r {
+			ring[k] = int(i)
+		}
+		rings = append(rings, ring)
+	}
+	bridged := groups(rings, 3)
+	var blocks []block
+	for _, g := range bridged {
+		b := block{rings: g, atoms: g[0]}
+		if len(g) > 1 {
+			b.atoms = union(g)
+		}
+		blocks = append(blocks, b)
+	}
+	sets := make([][]int, len(blocks))
+	for k, b := range blocks {
+		sets[k] = b.atoms
+	}
+	for _, g := range groups(sets, 1) {
+		s := &system{atoms: union(g)}
+		var own []block
+		for _, b := range blocks {
+			if slices.Contains(s.atoms, b.atoms[0]) {
+				own = append(own, b)
+			}
+		}
+		l.drawSystem(s, own)
+		for _, i := range s.atoms {
+			l.system[i] = len(l.systems)
+		}
+		l.systems = append(l.systems, s)
+	}
+}
+
+// groups joins sets of atoms that share at least so many.
+func groups(sets [][]int, share int) (all [][][]int) {
+	of := make([]int, len(sets)) // the group of each set
+	for k := range of {
+		of[k] = k
+	}
+	holders := map[int][]int{}
+	for k, s := range sets {
+		common := map[int]int{}
+		for _, i := range s {
+			for _, other := range holders[i] {
+				common[other]++
+			}
+			holders[i] = append(holders[i], k)
+		}
+		for other := range k {
+			if common[other] >= share && of[other] != of[k] {
+				old, now := max(of[other], of[k]), min(of[other], of[k])
+				for x := range of {
+					if of[x] == old {
+						of[x] = now
+					}
+				}
+			}
+		}
+	}
+	for k := range sets {
+		var g [][]int
+		for x, s := range sets {
+			if of[x] == k {
+				g = append(g, s)
+			}
+		}
+		if g != nil {
+			all = append(all, g)
+		}
+	}
+	return all
+}
+
+func union(sets [][]int) (all []int) {
+	all = slices.Concat(sets...)
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
+// drawSystem places the blocks of a system one after the other, each at those that are placed.
+func (l *layout) drawSystem(s *system, blocks []block) {
+	var rings [][]int
+	for _, b := range blocks {
+		rings = append(rings, b.rings...)
+	}
+	at := map[int]complex128{}
+	// The block with the most neighbours comes first.
+	contacts := func(b block) (n int) {
+		for _, other := range blocks {
+			if len(shared(b.atoms, other.atoms)) > 1 {
+				n++
+			}
+		}
+		return n
+	}
+	slices.SortStableFunc(blocks, func(a, b block) int {
+		return cmp.Or(cmp.Compare(contacts(b), contacts(a)), cmp.Compare(len(b.atoms), len(a.atoms)))
+	})
+	for len(blocks) > 0 {
+		best, most := 0, -1
+		for k, b := range blocks {
+			n := 0
+			for _, i := range b.atoms {
+				if _, ok := at[i]; ok {
+					n++
+				}
+			}
+			if n > most {
+				best, most = k, n
+			}
+		}
+		l.drawBlock(at, blocks[best])
+		blocks = slices.Delete(blocks, best, best+1)
+	}
+	s.at = make([]complex128, len(s.atoms))
+	for k, i := range s.atoms {
+		s.at[k] = at[i]
+	}
+	if l.distorted(s) {
+		b := block{atoms: s.atoms, rings: rings}
+		s.at = l.relaxed(b)
+	}
+}
+
+// distorted reports whether a bond of a system is far too short or long, or two atoms lie on each other, as in cages whose rings share only bonds.
+func (l *layout) distorted(s *system) bool {
+	for x, i := range s.atoms {
+		for y, j := range s.atoms[:x] {
+			d := cmplx.Abs(s.at[x] - s.at[y])
+			if d < 0.3 || (d < 0.7 || d > 1.5) && l.m.BondBetween(i, j) >= 0 {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func shared(a, b []int) (both []int) {
+	for _, i := range a {
+		if slices.Contains(b, i) {
+			both = append(both, i)
+		}
+	}
+	return both
+}
+
+// drawBlock places the atoms of a block that are not placed yet.
+func (l *layout) drawBlock(at map[int]complex128, b block) {
+	var fixed []int
+	for _, i := range b.atoms {
+		if _, ok := at[i]; ok {
+			fixed = append(fixed, i)
+		}
+	}
+	if len(b.rings) == 1 && len(fixed) > 2 {
+		if l.closeRing(at, b.atoms) {
+			return
+		}
+	}
+	shape := polygon(len(b.atoms))
+	if len(b.rings) > 1 {
+		shape = l.relaxed(b)
+	}
+	place := func(i int) complex128 { return shape[slices.Index(b.atoms, i)] }
+	move := func(z complex128) complex128 { return z }
+	switch {
+	case len(fixed) == 1: // spiro: away from what is there
+		i := fixed[0]
+		var middle complex128
+		n := 0
+		for _, nb := range l.m.Neighbors(i) {
+			if z, ok := at[int(nb.Atom)]; ok {
+				middle += z
+				n++
+			}
+		}
+		middle /= complex(float64(max(1, n)), 0)
+		inward := center(shape) - place(i)
+		turn := unit(at[i]-middle) / unit(inward)
+		move = func(z complex128) complex128 { return (z-place(i))*turn + at[i] }
+	case len(fixed) > 1:
+		move = l.fit(at, b, fixed, place)
+	}
+	for k, i := range b.atoms {
+		if _, ok := at[i]; !ok {
+			at[i] = move(shape[k])
+		}
+	}
+}
+
+// fit returns the rigid motion, or reflection, that brings two atoms of a block to their places and the others where there is room.
+func (l *layout) fit(at map[int]complex128, b block, fixed []int, place func(int) complex128) func(complex128) complex128 {
+	i, j := fixed[0], fixed[1]
+	for _, a := range fixed { // bonded ones, if there are some
+		for _, c := range fixed {
+			if l.m.BondBetween(i, j) < 0 && l.m.BondBetween(a, c) >= 0 {
+				i, j = a, c
+			}
+		}
+	}
+	var best func(complex128) complex128
+	least := math.Inf(1)
+	for _, mirror := range []bool{false, true} {
+		from := func(z complex128) complex128 {
+			if mirror {
+				return cmplx.Conj(z)
+			}
+			return z
+		}
+		a, c := from(place(i)), from(place(j))
+		turn := unit(at[j]-at[i]) / unit(c-a)
+		middle, target := (a+c)/2, (at[i]+at[j])/2
+		move := func(z complex128) complex128 { return (from(z)-middle)*turn + target }
+		crowd := 0.0
+		for _, k := range b.atoms {
+			if _, ok := at[k]; ok {
+				crowd += 10 * sq(move(place(k))-at[k])
+				continue
+			}
+			for _, z := range sortedValues(at) {
+				crowd += 1 / (0.05 + sq(move(place(k))-z))
+			}
+		}
+		if crowd < least-1e-9 {
+			best, least = move, crowd
+		}
+	}
+	return best
+}
+
+// sortedValues returns the values of a map in the order of its keys, so that sums have the same bits in every run.
+func sortedValues(at map[int]complex128) (all []complex128) {
+	var keys []int
+	for k := range at {
+		keys = append(keys, k)
+	}
+	slices.Sort(keys)
+	for _, k := range keys {
+		all = append(all, at[k])
+	}
+	return all
+}
+
+// closeRing completes a ring whose placed atoms, more than two, lie side by side in it: the others form an arc between the ends. It
+// returns false if they do not lie so, or the ends are too far apart.
+func (l *layout) closeRing(at map[int]complex128, ring []int) bool {
+	n, placed := len(ring), func(k int) bool { _, ok := at[ring[(k+2*len(ring))%len(ring)]]; return ok }
+	first, open := -1, 0
+	for k := range n {
+		if !placed(k) {
+			open++
+			if placed(k - 1) {
+				if first >= 0 {
+					return false
+				}
+				first = k
+			}
+		}
+	}
+	if open == 0 {
+		return true
+	}
+	if first < 0 {
+		return false
+	}
+	a, b := at[ring[(first-1+n)%n]], at[ring[(first+open)%n]]
+	var inner complex128 // middle of the atoms between the ends
+	for k := first + open + 1; k < first-1+n; k++ {
+		inner += at[ring[k%n]]
+	}
+	inner /= complex(float64(max(1, n-open-2)), 0)
+	points, ok := arc(a, b, open, inner)
+	if !ok {
+		return false
+	}
+	for k := range open {
+		at[ring[(first+k)%n]] = points[k]
+	}
+	return true
+}
+
+// arc returns n points on a circle from a to b, one bond apart, on the side away from inner.
+func arc(a, b complex128, n int, inner complex128) ([]complex128, bool) {
+	chord, edges := cmplx.Abs(b-a), float64(n+1)
+	if chord >= edges || chord < 1e-6 {
+		return nil, false
+	}
+	// The angle t of one edge, seen from the centre, solves sin(edges t/2) = chord sin(t/2).
+	lo, hi := 1e-9, 2*math.Pi/edges-1e-9
+	for range 100 {
+		if t := (lo + hi) / 2; math.Sin(edges*t/2) > chord*math.Sin(t/2) {
+			lo = t
+		} else {
+			hi = t
+		}
+	}
+	t := (lo + hi) / 2
+	radius := 1 / (2 * math.Sin(t/2))
+	along := (b - a) / complex(chord, 0)
+	side := along * 1i
+	if real(cmplx.Conj(side)*(inner-(a+b)/2)) > 0 {
+		side = -side
+	}
+	// The centre lies on the perpendicular through the middle; the arc bulges to side.
+	middle := (a+b)/2 - side*complex(radius*math.Cos(edges*t/2), 0)
+	step := cmplx.Rect(1, t)
+	if cmplx.Abs((a-middle)*cmplx.Rect(1, edges*t)-(b-middle)) > 1e-3 {
+		step = cmplx.Conj(step)
+	}
+	points, z := make([]complex128, n), a-middle
+	for k := range points {
+		z *= step
+		points[k] = middle + z
+	}
+	return points, true
+}
+
+// polygon is a regular one with sides of length 1, counter-clockwise.
+func polygon(n int) []complex128 {
+	radius := 1 / (2 * math.Sin(math.Pi/float64(n)))
+	at := make([]complex128, n)
+	for k := range at {
+		at[k] = cmplx.Rect(radius, 2*math.Pi*float64(k)/float64(n))
+	}
+	return at
+}
+
+func center(at []complex128) (sum complex128) {
+	for _, z := range at {
+		sum += z
+	}
+	return sum / complex(float64(max(1, len(at))), 0)
+}
+
+func unit(z complex128) complex128 {
+	if a := cmplx.Abs(z); a > 1e-9 {
+		return z / complex(a, 0)
+	}
+	return 1
+}

@@ -1,0 +1,140 @@
+package explain
+
+import (
+	"cmp"
+	"math"
+	"slices"
+
+	"github.com/pkg/errors"
+	"github.com/selfnorm/selfnorm/datasets/batch"
+	"github.com/selfnorm/selfnorm/graphs"
+)
+
+// target is the function of the output of a network that is explained.
+type target struct {
+	output int // index
+	column int
+	graphs.Output
+}
+
+func targetOf(net *graphs.Network, t Target) (*target, error) {
+	for i, o := range net.Outputs {
+		if name := cmp.Or(o.Name, batch.Y); t.Output != name && (t.Output != "" || i > 0) {
+			continue
+		}
+		switch {
+		case t.Column < 0 || t.Column >= o.Width:
+			return nil, errors.Errorf("column %d of %d outputs", t.Column, o.Width)
+		case o.Loss.Link == graphs.Softmax && o.Width < 2:
+			return nil, errors.New("there is one class alone, whose probability is always 1")
+		}
+		return &target{i, t.Column, o}, nil
+	}
+	return nil, errors.Errorf("the network has no output %q", t.Output)
+}
+
+// linear reports whether the slope is the same everywhere.
+func (t *target) linear() bool { return t.Loss.Link != graphs.Softmax || t.Width == 2 }
+
+// calibrated returns a column of a row of the output after calibration.
+func (t *target) calibrated(z []float64, k int) float64 {
+	v := z[k] * t.scale(k)
+	if c := t.Calibration; c != nil && c.Shift != nil {
+		v += c.Shift[k]
+	}
+	return v
+}
+
+// scale returns the slope of the calibration of a column.
+func (t *target) scale(k int) float64 {
+	if c := t.Calibration; c != nil && c.Scale != nil {
+		return c.Scale[k]
+	}
+	return 1
+}
+
+// value returns the value for a row of the output: a calibrated column, less the logarithm of the sum of the exponentials of the others
+// for classes.
+func (t *target) value(z []float64) float64 {
+	v := t.calibrated(z, t.column)
+	if t.Loss.Link != graphs.Softmax {
+		return v
+	}
+	most, sum := t.largest(z), 0.0
+	for k := range z {
+		if k != t.column {
+			sum += math.Exp(t.calibrated(z, k) - most)
+		}
+	}
+	return v - most - math.Log(sum)
+}
+
+// largest returns the largest of the other columns.
+func (t *target) largest(z []float64) float64 {
+	most := math.Inf(-1)
+	for k := range z {
+		if k != t.column {
+			most = max(most, t.calibrated(z, k))
+		}
+	}
+	return most
+}
+
+// slope writes the gradient of the value with respect to the row of the output.
+func (t *target) slope(z, to []float64) {
+	clear(to)
+	if t.Loss.Link == graphs.Softmax {
+		most, sum := t.largest(z), 0.0
+		for k := range z {
+			if k != t.column {
+				to[k] = math.Exp(t.calibrated(z, k) - most)
+				sum += to[k]
+			}
+		}
+		for k := range z {
+			to[k] *= -t.scale(k) / sum
+		}
+	}
+	to[t.column] = t.scale(t.column)
+}
+
+// combined returns the value of the mean prediction of several networks, whose values are given, and its slopes with respect to them, in
+// place of the values. Values of tasks and classes are log-odds f: their probabilities p have the mean P, whose log-odds have the
+// slopes p(1-p) / (n P(1-P)).
+func (t *target) combined(values []float64) float64 {
+	n := float64(len(values))
+	if t.Loss.Link != graphs.Sigmoid && t.Loss.Link != graphs.Softmax {
+		sum := 0.0
+		for k, v := range values {
+			sum += v
+			values[k] = 1 / n
+		}
+		return sum / n
+	}
+	if len(values) == 1 {
+		f := values[0]
+		values[0] = 1
+		return f
+	}
+	yes, no := make([]float64, len(values)), make([]float64, len(values)) // logarithms of p and 1-p
+	for k, f := range values {
+		yes[k], no[k] = -softplus(-f), -softplus(f)
+	}
+	logYes, logNo := logMean(yes), logMean(no)
+	for k := range values {
+		values[k] = math.Exp(yes[k]+no[k]-logYes-logNo) / n
+	}
+	return logYes - logNo
+}
+
+// softplus is log(1 + exp(x)).
+func softplus(x float64) float64 { return max(x, 0) + math.Log1p(math.Exp(-math.Abs(x))) }
+
+// logMean is the logarithm of the mean of exponentials.
+func logMean(x []float64) float64 {
+	most, sum := slices.Max(x), 0.0
+	for _, v := range x {
+		sum += math.Exp(v - most)
+	}
+	return most + math.Log(sum/float64(len(x)))
+}
