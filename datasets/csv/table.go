@@ -51,7 +51,11 @@ func (t *Table) Columns() []Column {
 	out := make([]Column, len(t.columns))
 	for i := range t.columns {
 		c := &t.columns[i]
-		out[i] = Column{Name: c.name, Kind: c.kind, Missing: c.missing, Distinct: len(c.dict)}
+		kind := c.kind
+		if c.words {
+			kind = Text
+		}
+		out[i] = Column{Name: c.name, Kind: kind, Missing: c.missing, Distinct: len(c.dict)}
 	}
 	return out
 }
