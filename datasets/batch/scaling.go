@@ -1,6 +1,9 @@
 package batch
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // Scaling is one step of feature scaling, column by column: x becomes (x - Mean) / SD, and then its tanh if Tanh is set, or its SmoothClip if Clip is. An
 // SD of 0 makes a column 0. NaN and infinite values become 0 before the first step.
@@ -26,4 +29,21 @@ func Width(lower, upper, least, greatest float64) float64 {
 		return upper - lower
 	}
 	return (greatest - least) / 2
+}
+
+// Robust returns the median and the Width of the values of a column, with the quantiles of numpy. It sorts the values. Both are 0 without values.
+func Robust(values []float64) (middle, width float64) {
+	if len(values) == 0 {
+		return 0, 0
+	}
+	slices.Sort(values)
+	return quantile(values, 0.5), Width(quantile(values, 0.25), quantile(values, 0.75), values[0], values[len(values)-1])
+}
+
+// quantile interpolates between the two of the sorted values next to the place q (n - 1).
+func quantile(x []float64, q float64) float64 {
+	place := q * float64(len(x)-1)
+	low := int(place)
+	a, b := x[low], x[min(low+1, len(x)-1)]
+	return a + (place-float64(low))*(b-a)
 }

@@ -95,7 +95,7 @@ func (e *Encoder) dense(t *Table) (*datasets.Dense, error) {
 			if n.SD == 0 {
 				continue
 			}
-			x := float32((n.clip(v) - n.Mean) / n.SD)
+			x := n.scaled(n.clip(v))
 			if math.IsInf(float64(x), 0) || x != x {
 				return nil, t.errorAt(r, c, "%v is too large for a column of mean %v and standard deviation %v", v, n.Mean, n.SD)
 			}
