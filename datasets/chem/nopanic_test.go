@@ -107,7 +107,7 @@ func TestNilAndZero(t *testing.T) {
 		t.Error("a nil pattern occurs")
 	}
 	for _, target := range []*smarts.Target{nil, new(smarts.Target)} {
-		if q := smarts.MustParse("C"); target.Match(q) || target.Count(q) != 0 || target.MatchAt(q, 0) || target.Exhausted() || target.Mol() != nil {
+		if q := smarts.MustParse("C"); target.Match(q) || target.Count(q) != 0 || target.Exceeds(q, 0) || target.MatchAt(q, 0) || target.Exhausted() || target.Mol() != nil {
 			t.Error("a pattern occurs in nothing")
 		}
 	}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/pkg/errors"
 	"github.com/selfnorm/selfnorm/datasets/csv"
+	"github.com/selfnorm/selfnorm/examples/internal/answers"
 	"github.com/selfnorm/selfnorm/examples/internal/program"
 	"github.com/selfnorm/selfnorm/examples/internal/training"
 	"github.com/selfnorm/selfnorm/train/predict/stream"
@@ -43,7 +44,7 @@ func predict(ctx context.Context, o options, w io.Writer) error {
 		fmt.Fprintln(o.stderr, "tabular: "+note)
 	}
 	t := &rowTally{}
-	a := &training.Answers[*csv.Row, rowCount]{
+	a := &answers.Run[*csv.Row, rowCount]{
 		Program: "tabular", Unit: "rows", Input: input, Stderr: o.stderr, Columns: p.columns(o.table.ID), Settings: o.settings(),
 		Source: stream.Source[*csv.Row]{Next: p.rows.Next, Text: (*csv.Row).Texts, Rows: blockRows, Weight: blockSize, WeightOf: (*csv.Row).Size},
 		Answer: p.answer, Tally: t, Count: t.count,
@@ -62,11 +63,11 @@ func predict(ctx context.Context, o options, w io.Writer) error {
 }
 
 // input opens the file of -predict.
-func (o *options) input(ctx context.Context) (*training.Input, error) {
+func (o *options) input(ctx context.Context) (*answers.Input, error) {
 	if o.Predict == standardInput {
-		return training.StandardInput(ctx, standardInputName, stdin), nil
+		return answers.StandardInput(ctx, standardInputName, stdin), nil
 	}
-	return training.OpenInput(ctx, o.Predict)
+	return answers.OpenInput(ctx, o.Predict)
 }
 
 // settings are the flags on which predictions depend.
@@ -102,7 +103,7 @@ func newPredictor(o *options) (*predictor, error) {
 }
 
 // read begins to read the rows.
-func (p *predictor) read(input *training.Input, n csv.NewRows) error {
+func (p *predictor) read(input *answers.Input, n csv.NewRows) error {
 	rows, err := input.Parquet()
 	switch {
 	case err != nil:

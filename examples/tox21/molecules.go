@@ -12,7 +12,7 @@ import (
 	"github.com/selfnorm/selfnorm/datasets/chem"
 	"github.com/selfnorm/selfnorm/datasets/chem/molfiles"
 	"github.com/selfnorm/selfnorm/datasets/chem/smiles"
-	"github.com/selfnorm/selfnorm/examples/internal/training"
+	"github.com/selfnorm/selfnorm/examples/internal/answers"
 )
 
 // The name of the standard input in flags, and in errors.
@@ -25,14 +25,14 @@ var stdin io.Reader = os.Stdin
 type molecules struct {
 	one   *chem.Mol
 	name  string // of the file
-	input *training.Input
+	input *answers.Input
 	*molfiles.Reader
 }
 
 // findMolecules returns the molecules that -predict names. A file of that name comes before a SMILES; notes says so.
 func findMolecules(ctx context.Context, arg string, notes io.Writer) (*molecules, error) {
 	if arg == standardInput {
-		return openMolecules(training.StandardInput(ctx, standardInputName, stdin))
+		return openMolecules(answers.StandardInput(ctx, standardInputName, stdin))
 	}
 	info, err := os.Stat(arg)
 	m, syntaxErr := parseMolecule(arg)
@@ -41,7 +41,7 @@ func findMolecules(ctx context.Context, arg string, notes io.Writer) (*molecules
 		if syntaxErr == nil {
 			fmt.Fprintf(notes, "tox21: -predict %s: there is a file of this name, which is read; it is not taken as a SMILES\n", arg)
 		}
-		input, err := training.OpenInput(ctx, arg)
+		input, err := answers.OpenInput(ctx, arg)
 		if err != nil {
 			return nil, err
 		}
@@ -56,7 +56,7 @@ func findMolecules(ctx context.Context, arg string, notes io.Writer) (*molecules
 	return nil, errors.Errorf("-predict %s: no such file, and no SMILES: %v", short(arg), syntaxErr)
 }
 
-func openMolecules(input *training.Input) (*molecules, error) {
+func openMolecules(input *answers.Input) (*molecules, error) {
 	m := &molecules{name: input.Name, input: input}
 	rows, err := input.Parquet()
 	switch {

@@ -12,7 +12,7 @@ import (
 	"github.com/selfnorm/selfnorm/datasets/chem/molfiles"
 	"github.com/selfnorm/selfnorm/datasets/chem/smiles"
 	"github.com/selfnorm/selfnorm/datasets/tox21"
-	"github.com/selfnorm/selfnorm/examples/internal/training"
+	"github.com/selfnorm/selfnorm/examples/internal/answers"
 	"github.com/selfnorm/selfnorm/train/predict/stream"
 )
 
@@ -34,7 +34,7 @@ func predictFile(ctx context.Context, o *options, p *predictor, m *molecules, w 
 		fmt.Fprintln(o.stderr, "tox21: "+syntheticNote)
 	}
 	t := &recordTally{}
-	a := &training.Answers[*molfiles.Record, []recordCount]{
+	a := &answers.Run[*molfiles.Record, []recordCount]{
 		Program: "tox21", Unit: "molecules", Input: m.input, Stderr: o.stderr, Columns: recordColumns(),
 		Source: stream.Source[*molfiles.Record]{
 			Next: m.NextText, Rows: blockRecords, Weight: blockText,

@@ -34,25 +34,24 @@ func AutocorrelationNames() []string {
 func Autocorrelation2D(m *chem.Mol) []float64 {
 	values := make([]float64, numAutocorr)
 	weights, means, squares := autocorrWeights(m)
-	var sums [autocorrKinds][autocorrProperties][autocorrLags]float64
+	var sums [autocorrLags]autocorrSums
 	var pairs [autocorrLags]int
+	deviations := make([]autocorrVector, len(weights))
+	for i := range weights {
+		for p := range deviations[i] {
+			deviations[i][p] = weights[i][p] - means[p]
+		}
+	}
 	walk := topology.NewWalker(m)
 	for i := range m.Atoms() {
-		walk.From(i, autocorrLags, func(j int32, distance int) {
-			if int(j) < i {
-				return
+		for _, r := range walk.From(i, autocorrLags) {
+			if int(r.Atom) < i {
+				continue
 			}
-			lag := distance - 1
+			lag := r.Distance - 1
 			pairs[lag]++
-			for p := range autocorrProperties {
-				a, b := weights[i][p], weights[j][p]
-				da, db := a-means[p], b-means[p]
-				sums[0][p][lag] += a * b
-				sums[1][p][lag] += math.Abs(da) * math.Abs(db)
-				sums[2][p][lag] += da * db
-				sums[3][p][lag] += (a - b) * (a - b)
-			}
-		})
+			sums[lag].add(&weights[i], &weights[r.Atom], &deviations[i], &deviations[r.Atom])
+		}
 	}
 	n := float64(len(m.Atoms()))
 	for p := range autocorrProperties {
@@ -61,10 +60,10 @@ func Autocorrelation2D(m *chem.Mol) []float64 {
 				continue
 			}
 			at, pairs := p*autocorrLags+lag, float64(count)
-			values[at] = round3(math.Log1p(sums[0][p][lag]))
-			values[at+48] = round3(sums[1][p][lag])
-			values[at+96] = round3(sums[2][p][lag] / squares[p] / pairs * n)
-			values[at+144] = round3(sums[3][p][lag] / squares[p] / pairs * (n - 1) / 2)
+			values[at] = round3(math.Log1p(sums[lag][0][p]))
+			values[at+48] = round3(sums[lag][1][p])
+			values[at+96] = round3(sums[lag][2][p] / squares[p] / pairs * n)
+			values[at+144] = round3(sums[lag][3][p] / squares[p] / pairs * (n - 1) / 2)
 		}
 	}
 	return values
@@ -73,6 +72,20 @@ func Autocorrelation2D(m *chem.Mol) []float64 {
 func round3(x float64) float64 { return math.Round(1000*x) / 1000 }
 
 type autocorrVector [autocorrProperties]float64
+
+// autocorrSums are sums over pairs of atoms at one distance.
+type autocorrSums [autocorrKinds]autocorrVector
+
+// add adds a pair of atoms with the properties a and b, whose deviations from the means are da and db.
+func (s *autocorrSums) add(a, b, da, db *autocorrVector) {
+	for p := range autocorrProperties {
+		difference, deviations := a[p]-b[p], da[p]*db[p]
+		s[0][p] += a[p] * b[p]
+		s[1][p] += math.Abs(deviations)
+		s[2][p] += deviations
+		s[3][p] += difference * difference
+	}
+}
 
 // autocorrWeights returns the properties of the atoms, their means and the sums of the squared deviations.
 func autocorrWeights(m *chem.Mol) (weights []autocorrVector, means, squares autocorrVector) {

@@ -9,7 +9,7 @@ var bcutBlock = block{
 		"BCUT2D_LOGPHI", "BCUT2D_LOGPLOW", "BCUT2D_MRHI", "BCUT2D_MRLOW",
 	},
 	func(p *profile, values []float64) {
-		masses := make([]float64, len(p.m.Atoms()))
+		masses := p.space.zeros(len(p.m.Atoms()))
 		for i := range p.m.Atoms() {
 			if gasteigerOf(p.m, i, p.hybrids[i]) == (electronegativity{}) {
 				return
@@ -21,9 +21,9 @@ var bcutBlock = block{
 				return
 			}
 		}
-		b := newBurden(p.m)
-		for k, diagonal := range [][]float64{masses, p.charges, p.crippen.logP, p.crippen.r} {
-			values[2*k], values[2*k+1] = b.extremes(diagonal)
+		p.burden.reset(p.m, &[numLanes][]float64{masses, p.charges, p.crippen.logP, p.crippen.r})
+		for k, s := range p.burden.extremes() {
+			values[2*k], values[2*k+1] = s.highest, s.lowest
 		}
 	},
 }

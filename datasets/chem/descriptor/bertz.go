@@ -8,41 +8,66 @@ import (
 	"github.com/selfnorm/selfnorm/datasets/chem"
 )
 
-// connection is a multiple bond or pairs of adjacent bonds, by the classes of the atoms.
+// connection is a multiple bond or pairs of adjacent bonds. Its key holds the classes of the atoms.
 type connection struct {
-	low, middle, high int32 // middle is -1 for a bond
-	count             float64
+	key   uint64
+	count float64
 }
 
-func bertzCT(m *chem.Mol, classes []int32) float64 {
+// newConnection joins the classes of the atoms; middle is -1 for a bond.
+func newConnection(low, middle, high int32, count float64) connection {
+	const bits = 16 // a molecule has fewer atoms than that many bits count
+	return connection{uint64(low)<<(2*bits) | uint64(middle+1)<<bits | uint64(high), count}
+}
+
+// bertz is memory that serves one molecule after another.
+type bertz struct {
+	connections []connection
+	sides       []side
+	counts      []float64
+}
+
+func (b *bertz) complexity(m *chem.Mol, classes []int32) float64 {
 	if len(m.Atoms()) < 2 {
 		return 0
 	}
-	var connections []connection
-	var sides []side
+	b.connections = b.connections[:0]
 	for i := range m.Atoms() {
-		sides = sides[:0]
+		b.sides = b.sides[:0]
 		for _, x := range m.Neighbors(i) {
 			order, class := connectionOrder(&m.Bonds()[x.Bond]), classes[x.Atom]
 			if order > 1 && int(x.Atom) > i {
-				connections = append(connections, connection{
-					min(class, classes[i]), -1, max(class, classes[i]), order * (order - 1) / 2,
-				})
+				b.connections = append(b.connections, newConnection(min(class, classes[i]), -1, max(class, classes[i]), order*(order-1)/2))
 			}
-			sides = append(sides, side{class, order, order * order})
+			b.sides = append(b.sides, side{class, order, order * order})
 		}
-		connections = appendPairs(connections, sides, classes[i])
+		b.addPairs(classes[i])
 	}
-	var elementCounts [256]float64
-	for i := range m.Atoms() {
-		elementCounts[m.Atoms()[i].Number]++
-	}
-	counts := connectionCounts(connections)
+	b.countElements(m)
+	elements := entropy(b.counts)
+	b.countConnections()
 	total := 1.0
-	if len(counts) > 0 {
-		total = sum(counts)
+	if len(b.counts) > 0 {
+		total = sum(b.counts)
 	}
-	return float64(len(m.Atoms()))*entropy(elementCounts[:]) + total*(entropy(counts)+math.Log2(total))
+	return float64(len(m.Atoms()))*elements + total*(entropy(b.counts)+math.Log2(total))
+}
+
+// countElements counts the atoms of each element that occurs, in the order of the elements.
+func (b *bertz) countElements(m *chem.Mol) {
+	var all [256]float64
+	var high uint8
+	for i := range m.Atoms() {
+		number := m.Atoms()[i].Number
+		all[number]++
+		high = max(high, number)
+	}
+	b.counts = b.counts[:0]
+	for _, n := range all[:int(high)+1] {
+		if n > 0 {
+			b.counts = append(b.counts, n)
+		}
+	}
 }
 
 // side is one or more bonds of an atom that lead to atoms of the same class: the sums of their orders and squared orders.
@@ -51,9 +76,10 @@ type side struct {
 	order, squared float64
 }
 
-// appendPairs appends the pairs of bonds of an atom with that class, sides of the same class together so that an atom with
+// addPairs adds the pairs of bonds of an atom with that class, sides of the same class together so that an atom with
 // thousands of neighbours has few.
-func appendPairs(connections []connection, sides []side, middle int32) []connection {
+func (b *bertz) addPairs(middle int32) {
+	sides := b.sides
 	slices.SortFunc(sides, func(a, b side) int { return cmp.Compare(a.class, b.class) })
 	kinds := 0
 	for k, s := range sides {
@@ -67,13 +93,12 @@ func appendPairs(connections []connection, sides []side, middle int32) []connect
 	}
 	for k, x := range sides[:kinds] {
 		if n := (x.order*x.order - x.squared) / 2; n > 0 {
-			connections = append(connections, connection{x.class, middle, x.class, n})
+			b.connections = append(b.connections, newConnection(x.class, middle, x.class, n))
 		}
 		for _, y := range sides[k+1 : kinds] {
-			connections = append(connections, connection{x.class, middle, y.class, x.order * y.order})
+			b.connections = append(b.connections, newConnection(x.class, middle, y.class, x.order*y.order))
 		}
 	}
-	return connections
 }
 
 // connectionOrder is the order of a bond, 1.5 for an aromatic one. A dative bond counts by its number among RDKit's types
@@ -90,23 +115,16 @@ func connectionOrder(b *chem.Bond) float64 {
 	return float64(b.Order)
 }
 
-// connectionCounts adds up the connections of each kind.
-func connectionCounts(connections []connection) []float64 {
-	slices.SortFunc(connections, func(a, b connection) int {
-		return cmp.Or(cmp.Compare(a.low, b.low), cmp.Compare(a.middle, b.middle), cmp.Compare(a.high, b.high))
-	})
-	var counts []float64
-	for k, c := range connections {
-		last := connection{}
-		if k > 0 {
-			last = connections[k-1]
+// countConnections adds up the connections of each kind.
+func (b *bertz) countConnections() {
+	slices.SortFunc(b.connections, func(a, b connection) int { return cmp.Compare(a.key, b.key) })
+	b.counts = b.counts[:0]
+	for k, c := range b.connections {
+		if k == 0 || c.key != b.connections[k-1].key {
+			b.counts = append(b.counts, 0)
 		}
-		if k == 0 || c.low != last.low || c.middle != last.middle || c.high != last.high {
-			counts = append(counts, 0)
-		}
-		counts[len(counts)-1] += c.count
+		b.counts[len(b.counts)-1] += c.count
 	}
-	return counts
 }
 
 func sum(x []float64) float64 {

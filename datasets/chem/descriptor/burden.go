@@ -3,6 +3,7 @@ package descriptor
 import (
 	"math"
 	"math/rand/v2"
+	"slices"
 
 	"github.com/selfnorm/selfnorm/datasets/chem"
 )
@@ -10,18 +11,57 @@ import (
 // notBonded is the entry of the Burden matrix for two atoms that are not neighbours.
 const notBonded = 0.001
 
-// burden is a Burden matrix without its diagonal: one over the root of the bond order for neighbours (1.5 for aromatic
-// bonds), and a small constant for all others. Only the entries of bonds are stored.
+// burden is a Burden matrix for several diagonals at once: beside them, one over the root of the bond order for neighbours (1.5 for aromatic bonds), and
+// a small constant for all others. Only the entries of bonds are stored.
 type burden struct {
-	m       *chem.Mol
-	entries []float64 // per bond, less notBonded
-	v, w, z []float64 // of the search for eigenvalues
+	m         *chem.Mol
+	entries   []float64 // per bond, less notBonded
+	diagonals []lanes   // per atom, less notBonded
+	v, w, z   []lanes   // of the search for eigenvalues
+	t         [numLanes]tridiagonal
 }
 
-func newBurden(m *chem.Mol) *burden {
+// lanes holds a number for each diagonal. Computing with four at once hides the time that each operation takes.
+type lanes [numLanes]float64
+
+const numLanes = 4
+
+// addScaled adds e times x.
+func (y *lanes) addScaled(e float64, x *lanes) {
+	y[0] += e * x[0]
+	y[1] += e * x[1]
+	y[2] += e * x[2]
+	y[3] += e * x[3]
+}
+
+// addProducts adds the products of x and z.
+func (y *lanes) addProducts(x, z *lanes) {
+	y[0] += x[0] * z[0]
+	y[1] += x[1] * z[1]
+	y[2] += x[2] * z[2]
+	y[3] += x[3] * z[3]
+}
+
+// subtract subtracts a times x and b times z.
+func (y *lanes) subtract(a, x, b, z *lanes) {
+	y[0] -= a[0]*x[0] + b[0]*z[0]
+	y[1] -= a[1]*x[1] + b[1]*z[1]
+	y[2] -= a[2]*x[2] + b[2]*z[2]
+	y[3] -= a[3]*x[3] + b[3]*z[3]
+}
+
+func (y *lanes) multiply(x *lanes) {
+	y[0] *= x[0]
+	y[1] *= x[1]
+	y[2] *= x[2]
+	y[3] *= x[3]
+}
+
+// reset prepares a molecule in the memory of the one before.
+func (b *burden) reset(m *chem.Mol, diagonals *[numLanes][]float64) {
 	n := len(m.Atoms())
-	space := make([]float64, len(m.Bonds())+3*n)
-	b := &burden{m, space[3*n:], space[:n], space[n : 2*n], space[2*n : 3*n]}
+	b.m = m
+	b.entries = slices.Grow(b.entries[:0], len(m.Bonds()))[:len(m.Bonds())]
 	for k := range m.Bonds() {
 		bond := &m.Bonds()[k]
 		order := float64(bond.Order)
@@ -30,19 +70,34 @@ func newBurden(m *chem.Mol) *burden {
 		}
 		b.entries[k] = 1/math.Sqrt(order) - notBonded
 	}
-	return b
+	for _, s := range []*[]lanes{&b.diagonals, &b.v, &b.w, &b.z} {
+		*s = slices.Grow((*s)[:0], n)[:n]
+	}
+	for i := range b.diagonals {
+		for l := range numLanes {
+			b.diagonals[i][l] = diagonals[l][i] - notBonded
+		}
+	}
 }
 
-// multiply sets y to the product of the matrix, with that diagonal, and x.
-func (b *burden) multiply(diagonal, x, y []float64) {
-	total := notBonded * sum(x)
-	for i := range y {
-		y[i] = total + (diagonal[i]-notBonded)*x[i]
+// multiply sets y to the products of the matrices and x.
+func (b *burden) multiply(x, y []lanes) {
+	var total lanes
+	for i := range x {
+		total.addScaled(1, &x[i])
 	}
+	for l := range total {
+		total[l] *= notBonded
+	}
+	for i := range y {
+		y[i] = total
+		y[i].addProducts(&b.diagonals[i], &x[i])
+	}
+	bonds := b.m.Bonds()
 	for k, e := range b.entries {
-		i, j := b.m.Bonds()[k].Begin, b.m.Bonds()[k].End
-		y[i] += e * x[j]
-		y[j] += e * x[i]
+		i, j := bonds[k].Begin, bonds[k].End
+		y[i].addScaled(e, &x[j])
+		y[j].addScaled(e, &x[i])
 	}
 }
 
@@ -56,112 +111,81 @@ const (
 	settled       = 1e-12
 )
 
-// extremes returns the largest and the smallest eigenvalue, by Lanczos' method. It needs no reorthogonalization: what
+// span is the largest and the smallest eigenvalue of a matrix.
+type span struct{ highest, lowest float64 }
+
+// extremes returns the largest and the smallest eigenvalue for each diagonal, by Lanczos' method. It needs no reorthogonalization: what
 // rounding adds are copies of eigenvalues. The starting vector is pseudo-random so that it is not close to perpendicular to
 // an eigenvector for reasons of symmetry, such as those of a molecule of two equal fragments.
-func (b *burden) extremes(diagonal []float64) (highest, lowest float64) {
-	n := len(diagonal)
+func (b *burden) extremes() (found [numLanes]span) {
+	n := len(b.v)
 	if n == 0 {
-		return 0, 0
+		return found
 	}
+	b.start()
 	v, w, last := b.v, b.w, b.z
-	rng := rand.New(rand.NewPCG(1, 2))
-	for i := range v {
-		v[i] = rng.Float64() - 0.5
-		last[i] = 0
-	}
-	scaleBy(v, 1/math.Sqrt(dot(v, v)))
 	steps := min(lanczosLast, max(lanczosLeast, lanczosBudget/n))
-	t, norm, look := tridiagonal{}, 0.0, lanczosFirst
-	for k := 1; ; k++ {
-		b.multiply(diagonal, v, w)
-		alpha := dot(v, w)
+	var norm, factor lanes
+	var finished [numLanes]bool
+	for k, look, left := 1, lanczosFirst, numLanes; ; k++ {
+		b.multiply(v, w)
+		var alpha, squared lanes
 		for i := range w {
-			w[i] -= alpha*v[i] + norm*last[i]
+			alpha.addProducts(&v[i], &w[i])
 		}
-		norm = math.Sqrt(dot(w, w))
-		t.alpha, t.beta2 = append(t.alpha, alpha), append(t.beta2, norm*norm)
-		if done := norm < 1e-10 || k == steps; done || k == look {
-			high, low := t.highest(1), -t.highest(-1)
-			if done || k > lanczosFirst && near(high, highest) && near(low, lowest) {
-				return high, low
+		for i := range w {
+			w[i].subtract(&alpha, &v[i], &norm, &last[i])
+			squared.addProducts(&w[i], &w[i])
+		}
+		for l := range numLanes {
+			norm[l] = math.Sqrt(squared[l])
+			b.t[l].add(alpha[l], norm[l]*norm[l])
+			done := norm[l] < 1e-10 || k == steps
+			if finished[l] || !done && k != look {
+				continue
 			}
-			highest, lowest, look = high, low, k+max(k/4, 6)
+			now := b.t[l].span()
+			if done || k > lanczosFirst && near(now.highest, found[l].highest) && near(now.lowest, found[l].lowest) {
+				finished[l] = true
+				left--
+			}
+			found[l] = now
 		}
-		scaleBy(w, 1/norm)
+		if left == 0 {
+			return found
+		}
+		if k == look {
+			look += max(k/4, 6)
+		}
+		for l := range norm {
+			factor[l] = 1 / norm[l]
+		}
+		for i := range w {
+			w[i].multiply(&factor)
+		}
 		v, w, last = w, last, v
 	}
 }
 
+// start sets the first vector of Lanczos' method.
+func (b *burden) start() {
+	rng := rand.NewPCG(1, 2)
+	source := rand.New(rng)
+	squared := 0.0
+	for i := range b.v {
+		x := source.Float64() - 0.5
+		b.v[i] = lanes{x, x, x, x}
+		b.z[i] = lanes{}
+		squared += x * x
+	}
+	factor := 1 / math.Sqrt(squared)
+	for i := range b.v {
+		x := b.v[i][0] * factor
+		b.v[i] = lanes{x, x, x, x}
+	}
+	for l := range b.t {
+		b.t[l].alpha, b.t[l].beta2 = b.t[l].alpha[:0], b.t[l].beta2[:0]
+	}
+}
+
 func near(a, b float64) bool { return math.Abs(a-b) <= settled*max(1, math.Abs(a)) }
-
-func dot(x, y []float64) float64 {
-	s := 0.0
-	for i := range x {
-		s += x[i] * y[i]
-	}
-	return s
-}
-
-func scaleBy(x []float64, factor float64) {
-	for i := range x {
-		x[i] *= factor
-	}
-}
-
-// tridiagonal is a symmetric tridiagonal matrix: its diagonal, and the squares of the entries beside it. The last of the
-// squares leads out of the matrix.
-type tridiagonal struct{ alpha, beta2 []float64 }
-
-// highest returns the largest eigenvalue of the matrix times sign. Laguerre's method comes down to it from above all
-// eigenvalues without passing it, in a few steps unless there are copies of it; then bisection takes over. The
-// characteristic polynomial is a product of pivots.
-func (t tridiagonal) highest(sign float64) float64 {
-	below, above, beside := math.Inf(-1), math.Inf(-1), 0.0
-	for i, a := range t.alpha {
-		next := math.Sqrt(t.beta2[i])
-		if i == len(t.alpha)-1 {
-			next = 0
-		}
-		below, above, beside = max(below, sign*a), max(above, sign*a+beside+next), next
-	}
-	const rounding = 1e-14
-	n := float64(len(t.alpha))
-	for range 10 {
-		slope, curve, ok := t.logDerivatives(sign, above)
-		if !ok {
-			return above
-		}
-		step := n / (slope + math.Sqrt(max(0, (n-1)*(n*curve-slope*slope))))
-		above -= step
-		if step <= rounding*math.Abs(above) {
-			return above
-		}
-	}
-	for above-below > rounding*max(1, math.Abs(above)) {
-		middle := (above + below) / 2
-		if _, _, ok := t.logDerivatives(sign, middle); ok {
-			above = middle
-		} else {
-			below = middle
-		}
-	}
-	return above
-}
-
-// logDerivatives returns the first and the negative second derivative of the logarithm of the characteristic polynomial
-// at x; ok is false if x is not above all eigenvalues.
-func (t tridiagonal) logDerivatives(sign, x float64) (first, second float64, ok bool) {
-	u, v, r := 0.0, 0.0, 0.0 // first and second derivative of the last pivot, divided by it
-	for i, a := range t.alpha {
-		pivot := x - sign*a - r
-		if pivot <= 0 {
-			return 0, 0, false
-		}
-		u, v = (1+r*u)/pivot, r*(v-2*u*u)/pivot
-		first += u
-		second += u*u - v
-		r = t.beta2[i] / pivot
-	}
-	return first, second, true
-}

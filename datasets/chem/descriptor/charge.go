@@ -37,43 +37,25 @@ func (e electronegativity) cation() float64 { return e.a + e.b + e.c }
 
 func (e electronegativity) at(q float64) float64 { return e.a + q*(e.b+q*e.c) }
 
-type gasteigerKind struct {
-	number uint8
-	hybrid hybrid.Hybrid // hybrid.Other for any
-}
-
 // gasteigerParameters are those of Gasteiger and Marsili 1980, "Iterative partial equalization of orbital
-// electronegativity", Tetrahedron 36, 3219, table 1, with the extensions to other elements that RDKit uses.
-var gasteigerParameters = map[gasteigerKind]electronegativity{
-	{1, hybrid.Other}: {7.17, 6.24, -0.56},
-	{6, hybrid.SP3}:   {7.98, 9.18, 1.88},
-	{6, hybrid.SP2}:   {8.79, 9.32, 1.51},
-	{6, hybrid.SP}:    {10.39, 9.45, 0.73},
-	{7, hybrid.SP3}:   {11.54, 10.82, 1.36},
-	{7, hybrid.SP2}:   {12.87, 11.15, 0.85},
-	{7, hybrid.SP}:    {15.68, 11.7, -0.27},
-	{8, hybrid.SP3}:   {14.18, 12.92, 1.39},
-	{8, hybrid.SP2}:   {17.07, 13.79, 0.47},
-	{9, hybrid.SP3}:   {14.66, 13.85, 2.31},
-	{17, hybrid.SP3}:  {11.00, 9.69, 1.35},
-	{35, hybrid.SP3}:  {10.08, 8.47, 1.16},
-	{53, hybrid.SP3}:  {9.9, 7.96, 0.96},
-	{16, hybrid.SP3}:  {10.14, 9.13, 1.38},
-	{16, hybrid.SP2}:  {10.88, 9.49, 1.33},
-	{15, hybrid.SP3}:  {8.90, 8.24, 0.96},
-	{15, hybrid.SP2}:  {9.665, 8.530, 0.735},
-	{14, hybrid.SP3}:  {7.300, 6.567, 0.657},
-	{14, hybrid.SP2}:  {7.905, 6.748, 0.443},
-	{14, hybrid.SP}:   {9.065, 7.027, -0.002},
-	{5, hybrid.SP3}:   {5.980, 6.820, 1.605},
-	{5, hybrid.SP2}:   {6.420, 6.807, 1.322},
-	{4, hybrid.SP3}:   {3.845, 6.755, 3.165},
-	{4, hybrid.SP2}:   {4.005, 6.725, 3.035},
-	{12, hybrid.SP2}:  {3.565, 5.572, 2.197},
-	{12, hybrid.SP3}:  {3.300, 5.587, 2.447},
-	{12, hybrid.SP}:   {4.040, 5.472, 1.823},
-	{13, hybrid.SP3}:  {5.375, 4.953, 0.867},
-	{13, hybrid.SP2}:  {5.795, 5.020, 0.695},
+// electronegativity", Tetrahedron 36, 3219, table 1, with the extensions to other elements that RDKit uses. By atomic number
+// and hybridisation; that of hydrogen does not matter.
+var gasteigerParameters = [...][hybrid.SP3D2 + 1]electronegativity{
+	1:  {hybrid.Other: {7.17, 6.24, -0.56}},
+	4:  {hybrid.SP3: {3.845, 6.755, 3.165}, hybrid.SP2: {4.005, 6.725, 3.035}},
+	5:  {hybrid.SP3: {5.980, 6.820, 1.605}, hybrid.SP2: {6.420, 6.807, 1.322}},
+	6:  {hybrid.SP3: {7.98, 9.18, 1.88}, hybrid.SP2: {8.79, 9.32, 1.51}, hybrid.SP: {10.39, 9.45, 0.73}},
+	7:  {hybrid.SP3: {11.54, 10.82, 1.36}, hybrid.SP2: {12.87, 11.15, 0.85}, hybrid.SP: {15.68, 11.7, -0.27}},
+	8:  {hybrid.SP3: {14.18, 12.92, 1.39}, hybrid.SP2: {17.07, 13.79, 0.47}},
+	9:  {hybrid.SP3: {14.66, 13.85, 2.31}},
+	12: {hybrid.SP2: {3.565, 5.572, 2.197}, hybrid.SP3: {3.300, 5.587, 2.447}, hybrid.SP: {4.040, 5.472, 1.823}},
+	13: {hybrid.SP3: {5.375, 4.953, 0.867}, hybrid.SP2: {5.795, 5.020, 0.695}},
+	14: {hybrid.SP3: {7.300, 6.567, 0.657}, hybrid.SP2: {7.905, 6.748, 0.443}, hybrid.SP: {9.065, 7.027, -0.002}},
+	15: {hybrid.SP3: {8.90, 8.24, 0.96}, hybrid.SP2: {9.665, 8.530, 0.735}},
+	16: {hybrid.SP3: {10.14, 9.13, 1.38}, hybrid.SP2: {10.88, 9.49, 1.33}},
+	17: {hybrid.SP3: {11.00, 9.69, 1.35}},
+	35: {hybrid.SP3: {10.08, 8.47, 1.16}},
+	53: {hybrid.SP3: {9.9, 7.96, 0.96}},
 }
 
 // sulfurDioxide replaces the parameters of a sulfur atom with two oxygen neighbours whose hybridisation has none.
@@ -89,22 +71,22 @@ const (
 
 // gasteigerCharges returns the partial charges of the atoms: electronegativities are evened out along the bonds in 12
 // rounds with falling weight. Atoms without parameters, bonded to others, spoil the charges around them (NaN).
-func gasteigerCharges(m *chem.Mol, hybrids []hybrid.Hybrid, conjugated []bool) []float64 {
+func gasteigerCharges(m *chem.Mol, hybrids []hybrid.Hybrid, conjugated []bool, s *space) []float64 {
 	n := len(m.Atoms())
-	charges := splitCharges(m, conjugated)
-	parameters, scale := make([]electronegativity, n), make([]float64, n)
+	charges := splitCharges(m, conjugated, s)
+	a, b, c, scale := s.zeros(n), s.zeros(n), s.zeros(n), s.zeros(n)
 	for i := range m.Atoms() {
-		parameters[i] = gasteigerOf(m, i, hybrids[i])
-		scale[i] = parameters[i].cation()
+		e := gasteigerOf(m, i, hybrids[i])
+		a[i], b[i], c[i], scale[i] = e.a, e.b, e.c, e.cation()
 		if m.Atoms()[i].Number == 1 {
 			scale[i] = cationHydrogen
 		}
 	}
-	hydrogen := gasteigerParameters[gasteigerKind{1, hybrid.Other}]
-	onHydrogens, level := make([]float64, n), make([]float64, n)
+	hydrogen := gasteigerParameters[1][hybrid.Other]
+	onHydrogens, level := s.zeros(n), s.zeros(n)
 	for round, damp := 0, gasteigerDamp; round < gasteigerRounds; round, damp = round+1, damp/2 {
-		for i, e := range parameters {
-			level[i] = e.at(charges[i])
+		for i, q := range charges {
+			level[i] = electronegativity{a[i], b[i], c[i]}.at(q)
 		}
 		for i := range m.Atoms() {
 			gain := 0.0
@@ -136,8 +118,11 @@ func gasteigerOf(m *chem.Mol, i int, h hybrid.Hybrid) electronegativity {
 	if number == 1 {
 		h = hybrid.Other
 	}
-	e, ok := gasteigerParameters[gasteigerKind{number, h}]
-	if ok || number != 16 || h == hybrid.SP || h == hybrid.SP2 || h == hybrid.SP3 {
+	if int(number) >= len(gasteigerParameters) {
+		return electronegativity{}
+	}
+	e := gasteigerParameters[number][h]
+	if e != (electronegativity{}) || number != 16 || h == hybrid.SP || h == hybrid.SP2 || h == hybrid.SP3 {
 		return e
 	}
 	oxygens := 0
@@ -149,13 +134,13 @@ func gasteigerOf(m *chem.Mol, i int, h hybrid.Hybrid) electronegativity {
 	if oxygens == 2 {
 		return sulfurDioxide
 	}
-	return gasteigerParameters[gasteigerKind{16, hybrid.SP3}]
+	return gasteigerParameters[16][hybrid.SP3]
 }
 
 // splitCharges returns the formal charges, shared evenly among atoms of the same element that lie two conjugated bonds
 // apart, such as the oxygens of a carboxylate.
-func splitCharges(m *chem.Mol, conjugated []bool) []float64 {
-	charges := make([]float64, len(m.Atoms()))
+func splitCharges(m *chem.Mol, conjugated []bool, s *space) []float64 {
+	charges := s.zeros(len(m.Atoms()))
 	var group []int32
 	for i := range m.Atoms() {
 		formal := int(m.Atoms()[i].Charge)

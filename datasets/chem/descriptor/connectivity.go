@@ -19,7 +19,8 @@ var connectivityBlock = block{
 	},
 	func(p *profile, values []float64) {
 		values[0], values[1] = degreeChi(p.m)
-		paths := newPaths(p.m)
+		paths := &p.paths
+		paths.reset(p.m, &p.space)
 		copy(values[2:7], paths.n[:])
 		copy(values[7:12], paths.v[:])
 		alpha := hallKierAlpha(p.m, p.hybrids)
@@ -66,8 +67,8 @@ type paths struct {
 	n, v, count    [longestPath + 1]float64
 }
 
-func newPaths(m *chem.Mol) *paths {
-	c := &paths{m: m, valueN: make([]float64, len(m.Atoms())), valueV: make([]float64, len(m.Atoms()))}
+func (c *paths) reset(m *chem.Mol, s *space) {
+	*c = paths{m: m, valueN: s.zeros(len(m.Atoms())), valueV: s.zeros(len(m.Atoms()))}
 	for i := range m.Atoms() {
 		c.valueN[i], c.valueV[i] = chiValues(&m.Atoms()[i])
 		c.n[0] += c.valueN[i]
@@ -79,10 +80,9 @@ func newPaths(m *chem.Mol) *paths {
 	}
 	if c.hasManyWalks() {
 		c.byFormulas()
-		return c
+		return
 	}
 	c.enumerate()
-	return c
 }
 
 // enumerate adds all paths of 2 bonds and more, one after another.

@@ -104,8 +104,8 @@ var ringBlock = block{
 var densityBlock = block{
 	[]string{"FpDensityMorgan1", "FpDensityMorgan2", "FpDensityMorgan3"},
 	func(p *profile, values []float64) {
-		for k := range values {
-			values[k] = float64(len(fingerprint.ECFP(p.m, k+1))) / float64(p.heavy)
+		for k, n := range fingerprint.ECFPSizes(p.m, len(values))[1:] {
+			values[k] = float64(n) / float64(p.heavy)
 		}
 	},
 }

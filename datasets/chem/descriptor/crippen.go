@@ -1,8 +1,6 @@
 package descriptor
 
 import (
-	"sync"
-
 	"github.com/selfnorm/selfnorm/datasets/chem"
 	"github.com/selfnorm/selfnorm/datasets/chem/smarts"
 )
@@ -138,23 +136,18 @@ var crippenHydrogens = []crippenType{
 	{"O[O,S]", 0.298, 1.805},
 }
 
-var (
-	crippenAtomTable     = sync.OnceValue(func() *crippenTable { return newCrippenTable(crippenTypes) })
-	crippenHydrogenTable = sync.OnceValue(func() *crippenTable { return newCrippenTable(crippenHydrogens) })
-)
-
 // crippenTable holds types with their parsed patterns.
 type crippenTable struct {
 	types    []crippenType
 	patterns []*smarts.Pattern
 }
 
-func newCrippenTable(types []crippenType) *crippenTable {
+func crippenSources(types []crippenType) []string {
 	sources := make([]string, len(types))
 	for k := range types {
 		sources[k] = types[k].smarts
 	}
-	return &crippenTable{types, smarts.MustParseAll(sources)}
+	return sources
 }
 
 // find returns the contributions of atom i, those of other if no type matches.
@@ -174,22 +167,22 @@ type crippenSum struct {
 }
 
 // crippen adds up the contributions of all atoms and hydrogens.
-func crippen(t *smarts.Target) crippenSum {
+func crippen(t *smarts.Target, sp *space) crippenSum {
 	n := len(t.Mol().Atoms())
-	s := crippenSum{logP: make([]float64, n), r: make([]float64, n)}
+	s := crippenSum{logP: sp.zeros(n), r: sp.zeros(n)}
 	for i := range t.Mol().Atoms() {
 		a := &t.Mol().Atoms()[i]
 		var own crippenType
 		if a.Number == 1 {
 			own = hydrogenOn(t, i)
 		} else {
-			own = crippenAtomTable().find(t, int32(i), crippenType{})
+			own = patterns().crippenAtoms.find(t, int32(i), crippenType{})
 		}
 		s.logP[i], s.r[i] = own.logP, own.r
 		s.all.logP += own.logP
 		s.all.r += own.r
 		if a.Hs > 0 {
-			h := crippenHydrogenTable().find(t, int32(i), otherHydrogen)
+			h := patterns().crippenHydrogen.find(t, int32(i), otherHydrogen)
 			s.all.logP += float64(a.Hs) * h.logP
 			s.all.r += float64(a.Hs) * h.r
 		}
@@ -204,17 +197,17 @@ func hydrogenOn(t *smarts.Target, i int) crippenType {
 	neighbors := t.Mol().Neighbors(i)
 	if len(neighbors) == 0 {
 		if t.Mol().Atoms()[i].Hs > 0 {
-			return crippenHydrogenTable().find(t, int32(i), otherHydrogen)
+			return patterns().crippenHydrogen.find(t, int32(i), otherHydrogen)
 		}
 		return otherHydrogen
 	}
-	return crippenHydrogenTable().find(t, neighbors[0].Atom, otherHydrogen)
+	return patterns().crippenHydrogen.find(t, neighbors[0].Atom, otherHydrogen)
 }
 
 // CrippenLogP estimates log P, the logarithm of the partition coefficient between octanol and water, as a sum over the
 // atoms. Wildman and Crippen 1999, with RDKit's atom types (MolLogP).
-func CrippenLogP(m *chem.Mol) float64 { return crippen(smarts.NewTarget(m)).all.logP }
+func CrippenLogP(m *chem.Mol) float64 { return crippen(smarts.NewTarget(m), new(space)).all.logP }
 
 // CrippenMR estimates the molar refractivity in cm³/mol, as a sum over the atoms. Wildman and Crippen 1999, with
 // RDKit's atom types (MolMR).
-func CrippenMR(m *chem.Mol) float64 { return crippen(smarts.NewTarget(m)).all.r }
+func CrippenMR(m *chem.Mol) float64 { return crippen(smarts.NewTarget(m), new(space)).all.r }

@@ -3,6 +3,7 @@ package descriptor
 
 import (
 	"math"
+	"sync"
 
 	"github.com/selfnorm/selfnorm/datasets/chem"
 	"github.com/selfnorm/selfnorm/datasets/chem/internal/hybrid"
@@ -43,7 +44,9 @@ func Compute(m *chem.Mol) []float64 {
 		n += len(b.names)
 	}
 	values := make([]float64, n)
-	p := newProfile(m)
+	p := profiles.Get().(*profile)
+	defer profiles.Put(p)
+	p.reset(m)
 	rest := values
 	for _, b := range blocks {
 		b.fill(p, rest[:len(b.names)])
@@ -61,10 +64,12 @@ func Compute(m *chem.Mol) []float64 {
 type profile struct {
 	m          *chem.Mol
 	t          *smarts.Target
+	parts      [][]int32 // the atoms of the fragments
 	hybrids    []hybrid.Hybrid
 	conjugated []bool
 	crippen    crippenSum
 	surface    []float64 // van der Waals surface of each atom in Å²
+	labute     float64   // their sum with a share for the hydrogens
 	charges    []float64 // Gasteiger charges
 	tpsa       float64
 	heavy      int // atoms other than hydrogen
@@ -72,16 +77,32 @@ type profile struct {
 	acceptors  int
 	rotatable  int
 	rings      []topology.Ring
+
+	// Memory that serves one molecule after another.
+	space    space
+	target   smarts.Target
+	walk     topology.Walker
+	assigned hybrid.Assignment
+	burden   burden
+	lengths  lengths
+	bertz    bertz
+	paths    paths
 }
 
-func newProfile(m *chem.Mol) *profile {
-	p := &profile{m: m, t: smarts.NewTarget(m), tpsa: TPSA(m), heavy: m.HeavyAtoms()}
-	p.hybrids, p.conjugated = hybrid.Of(m)
-	p.crippen = crippen(p.t)
-	p.surface, _ = labuteSurface(m)
-	p.charges = gasteigerCharges(m, p.hybrids, p.conjugated)
-	patterns := lipinskiPatterns()
-	p.donors, p.acceptors, p.rotatable = p.t.Count(patterns[0]), p.t.Count(patterns[1]), p.t.Count(patterns[2])
+var profiles = sync.Pool{New: func() any { return new(profile) }}
+
+// reset computes the profile of another molecule in the memory of the one before.
+func (p *profile) reset(m *chem.Mol) {
+	p.space.reset()
+	p.target.Reset(m)
+	p.walk.Reset(m)
+	p.assigned.Reset(m)
+	p.m, p.t, p.tpsa, p.heavy = m, &p.target, TPSA(m), m.HeavyAtoms()
+	p.parts = m.Components()
+	p.hybrids, p.conjugated = p.assigned.Atoms, p.assigned.Conjugated
+	p.crippen = crippen(p.t, &p.space)
+	p.surface, p.labute = labuteSurface(m, &p.space)
+	p.charges = gasteigerCharges(m, p.hybrids, p.conjugated, &p.space)
+	p.donors, p.acceptors, p.rotatable = p.t.Count(patterns().donor), p.t.Count(patterns().acceptor), p.t.Count(patterns().rotatable)
 	p.rings = topology.Rings(m)
-	return p
 }

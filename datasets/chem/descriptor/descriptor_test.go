@@ -10,6 +10,7 @@ import (
 	"github.com/selfnorm/selfnorm/datasets/chem/fingerprint"
 	"github.com/selfnorm/selfnorm/datasets/chem/internal/chemtest"
 	"github.com/selfnorm/selfnorm/datasets/chem/internal/hybrid"
+	"github.com/selfnorm/selfnorm/datasets/chem/internal/topology"
 )
 
 // describe returns the descriptors of a SMILES by name.
@@ -139,7 +140,7 @@ func TestRingDescriptors(t *testing.T) {
 func TestSurfaceBins(t *testing.T) {
 	for _, s := range chemtest.Mixed {
 		d := describe(t, s)
-		atoms, _ := labuteSurface(chemtest.Mol(t, s))
+		atoms, _ := labuteSurface(chemtest.Mol(t, s), new(space))
 		for _, family := range []string{"PEOE_VSA", "SMR_VSA", "SlogP_VSA", "EState_VSA"} {
 			total := 0.0
 			for name, v := range d {
@@ -162,14 +163,14 @@ func TestChargesAddUp(t *testing.T) {
 	} {
 		m := chemtest.Mol(t, smiles)
 		hybrids, conjugated := hybrid.Of(m)
-		charges := gasteigerCharges(m, hybrids, conjugated)
+		charges := gasteigerCharges(m, hybrids, conjugated, new(space))
 		if got := sum(charges); math.Abs(got-want) > 1e-9 {
 			t.Errorf("%s: charges %v add up to %v, want %v", smiles, charges, got, want)
 		}
 	}
 	m := chemtest.Mol(t, "[O-]C(=O)C")
 	hybrids, conjugated := hybrid.Of(m)
-	if q := gasteigerCharges(m, hybrids, conjugated); math.Abs(q[0]-q[2]) > 1e-12 {
+	if q := gasteigerCharges(m, hybrids, conjugated, new(space)); math.Abs(q[0]-q[2]) > 1e-12 {
 		t.Errorf("the oxygens of acetate have charges %v and %v", q[0], q[2])
 	}
 }
@@ -180,29 +181,12 @@ func TestEStates(t *testing.T) {
 		"CC(N)C(=O)O": {1.42, -0.73, 4.84, -0.96, 9.57, 7.87},
 		"CCCC":        {2.18, 1.32, 1.32, 2.18},
 	} {
-		for i, got := range estates(chemtest.Mol(t, smiles)) {
+		m := chemtest.Mol(t, smiles)
+		for i, got := range estates(m, m.Components(), topology.NewWalker(m), new(space)) {
 			if math.Abs(got-want[i]) > 0.005 {
 				t.Errorf("atom %d of %s: %v, want %v", i, smiles, got, want[i])
 			}
 		}
-	}
-}
-
-// TestBurdenExtremes compares with matrices whose eigenvalues are known: with a constant diagonal d, ethane has d+1 and
-// d-1, and an even ring of single bonds d+2 and d-2 but for the small entries of atoms that are not bonded.
-func TestBurdenExtremes(t *testing.T) {
-	if high, low := newBurden(chemtest.Mol(t, "CC")).extremes([]float64{5, 5}); math.Abs(high-6) > 1e-9 || math.Abs(low-4) > 1e-9 {
-		t.Errorf("ethane: %v, %v", high, low)
-	}
-	// The small entries between two equal fragments split the eigenvalue 6, and leave 4.
-	twice := newBurden(chemtest.Mol(t, "CC.CC"))
-	if high, low := twice.extremes([]float64{5, 5, 5, 5}); math.Abs(high-(6+2*notBonded)) > 1e-9 || math.Abs(low-4) > 1e-9 {
-		t.Errorf("twice ethane: %v, %v", high, low)
-	}
-	const n = 6
-	high, low := newBurden(chemtest.Mol(t, "C1CCCCC1")).extremes([]float64{3, 3, 3, 3, 3, 3})
-	if math.Abs(high-(5+(n-3)*notBonded)) > 1e-9 || math.Abs(low-(1+notBonded)) > 1e-9 {
-		t.Errorf("cyclohexane: %v, %v", high, low)
 	}
 }
 

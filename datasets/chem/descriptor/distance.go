@@ -11,9 +11,9 @@ import (
 var distanceBlock = block{
 	[]string{"BalabanJ", "BertzCT"},
 	func(p *profile, values []float64) {
-		sums, classes := distanceClasses(p.m)
+		sums, classes := p.lengths.distanceClasses(p.m, p.parts, &p.space)
 		values[0] = balabanJ(p.m, sums)
-		values[1] = bertzCT(p.m, classes)
+		values[1] = p.bertz.complexity(p.m, classes)
 	},
 }
 
@@ -25,44 +25,52 @@ const keyDistances = 100
 
 // distanceClasses returns for each atom the sum of its distances to all atoms, and a number that atoms share if their
 // 100 smallest distances are the same.
-func distanceClasses(m *chem.Mol) (sums []float64, classes []int32) {
+func (l *lengths) distanceClasses(m *chem.Mol, parts [][]int32, s *space) (sums []float64, classes []int32) {
 	n := len(m.Atoms())
-	sums, classes = make([]float64, n), make([]int32, n)
-	known := map[string]int32{}
-	lengths := newLengths(m)
-	var key []byte
-	for _, part := range m.Components() {
+	sums = s.zeros(n)
+	l.reset(m)
+	for _, part := range parts {
 		sampled := len(part) > maxAllPairs
 		most := len(part)
 		if sampled {
 			most = keyDistances
 		}
 		for _, i := range part {
-			distances, _ := lengths.from(i, most)
-			total, smallest := 0, distances[:min(keyDistances, len(distances))]
-			for _, d := range distances {
-				total += int(d)
+			var total int
+			if n <= quickAtoms {
+				total = l.quickFrom(i)
+			} else {
+				total = l.listFrom(i, most)
 			}
 			sums[i] = float64(total) / 12
-			key = key[:0]
-			for _, d := range smallest {
-				key = append(key, byte(d), byte(d>>8), byte(d>>16))
-			}
-			class, ok := known[string(key)]
+			class, ok := l.known[string(l.key)]
 			if !ok {
-				class = int32(len(known))
-				known[string(key)] = class
+				class = int32(len(l.known))
+				l.known[string(l.key)] = class
 			}
-			classes[i] = class
+			l.classes[i] = class
 		}
 		if sampled {
-			lengths.sampledSums(part, sums)
+			l.sampledSums(part, sums)
 		}
 		for _, i := range part {
 			sums[i] += float64(n-len(part)) * unreachable
 		}
 	}
-	return sums, classes
+	return sums, l.classes
+}
+
+// listFrom returns the sum of the distances from an atom to the atoms nearest to it, and makes a key of the smallest distances.
+func (l *lengths) listFrom(i int32, most int) (total int) {
+	distances, _ := l.from(i, most)
+	for _, d := range distances {
+		total += int(d)
+	}
+	l.key = l.key[:0]
+	for _, d := range distances[:min(keyDistances, len(distances))] {
+		l.key = append(l.key, byte(d), byte(d>>8), byte(d>>16))
+	}
+	return total
 }
 
 // sampledSums estimates the sums of the distances within a part of the molecule.

@@ -16,7 +16,7 @@ var estateBlock = block{
 	append([]string{"MaxEStateIndex", "MinEStateIndex", "MaxAbsEStateIndex", "MinAbsEStateIndex"},
 		binNames([]string{"EState_VSA", "VSA_EState"}, 11, 10)...),
 	func(p *profile, values []float64) {
-		states := estates(p.m)
+		states := estates(p.m, p.parts, &p.walk, &p.space)
 		if len(states) == 0 {
 			return
 		}
@@ -32,27 +32,27 @@ var estateBlock = block{
 
 // estates returns the electrotopological state of each atom: its intrinsic state, changed by the differences to those
 // of all atoms it is connected with, divided by the square of the number of atoms on the shortest path.
-func estates(m *chem.Mol) []float64 {
-	intrinsic, states := intrinsicStates(m), make([]float64, len(m.Atoms()))
-	walk := topology.NewWalker(m)
-	for _, part := range m.Components() {
+func estates(m *chem.Mol, parts [][]int32, walk *topology.Walker, s *space) []float64 {
+	intrinsic, states := intrinsicStates(m, s), s.zeros(len(m.Atoms()))
+	for _, part := range parts {
 		if len(part) > maxAllPairs {
-			sampledStates(m, part, intrinsic, states)
+			sampledStates(walk, part, intrinsic, states)
 			continue
 		}
 		for _, i := range part {
-			states[i] = intrinsic[i]
-			walk.From(int(i), len(part), func(j int32, distance int) {
-				states[i] += influence(intrinsic[i]-intrinsic[j], distance)
-			})
+			own, state := intrinsic[i], intrinsic[i]
+			for _, r := range walk.From(int(i), len(part)) {
+				state += influence(own-intrinsic[r.Atom], r.Distance)
+			}
+			states[i] = state
 		}
 	}
 	return states
 }
 
 // intrinsicStates returns the states of the atoms before others influence them.
-func intrinsicStates(m *chem.Mol) []float64 {
-	intrinsic := make([]float64, len(m.Atoms()))
+func intrinsicStates(m *chem.Mol, s *space) []float64 {
+	intrinsic := s.zeros(len(m.Atoms()))
 	for i := range m.Atoms() {
 		if d := m.Degree(i); d > 0 {
 			a := &m.Atoms()[i]
@@ -64,31 +64,32 @@ func intrinsicStates(m *chem.Mol) []float64 {
 }
 
 // influence is the change of a state by an atom at that distance.
-func influence(difference float64, distance int) float64 {
+func influence(difference float64, distance int32) float64 {
 	r := float64(distance + 1)
 	return difference / (r * r)
 }
 
 // sampledStates estimates the states within a part of the molecule: near atoms count exactly, the others with the mean of
 // all, at the distances of a sample.
-func sampledStates(m *chem.Mol, part []int32, intrinsic, states []float64) {
-	near := make([]int, len(m.Atoms())) // the distance up to which atoms count exactly
-	walk, mean := topology.NewWalker(m), 0.0
+func sampledStates(walk *topology.Walker, part []int32, intrinsic, states []float64) {
+	near := make([]int, len(intrinsic)) // the distance up to which atoms count exactly
+	mean := 0.0
 	for _, i := range part {
 		mean += intrinsic[i] / float64(len(part))
 		states[i] = intrinsic[i]
-		near[i] = walk.Nearest(int(i), nearest, func(j int32, distance int) {
-			states[i] += influence(intrinsic[i]-intrinsic[j], distance)
-		})
+		around, distance := walk.Nearest(int(i), nearest)
+		for _, r := range around {
+			states[i] += influence(intrinsic[i]-intrinsic[r.Atom], r.Distance)
+		}
+		near[i] = distance
 	}
 	weight := float64(len(part)) / sampleSize
-	walk = topology.NewWalker(m)
 	for k := range sampleSize {
 		far := int(part[sampled(k, len(part))])
-		walk.From(far, len(part), func(i int32, distance int) {
-			if distance > near[i] {
-				states[i] += weight * influence(intrinsic[i]-mean, distance)
+		for _, r := range walk.From(far, len(part)) {
+			if i := r.Atom; int(r.Distance) > near[i] {
+				states[i] += weight * influence(intrinsic[i]-mean, r.Distance)
 			}
-		})
+		}
 	}
 }

@@ -1,17 +1,12 @@
 package descriptor
 
-import (
-	"strings"
-	"sync"
-
-	"github.com/selfnorm/selfnorm/datasets/chem/smarts"
-)
+import "strings"
 
 // fragmentBlock counts functional groups.
 var fragmentBlock = block{
 	fragmentNames(),
 	func(p *profile, values []float64) {
-		for k, pattern := range fragmentPatterns() {
+		for k, pattern := range patterns().fragments {
 			values[k] = float64(p.t.Count(pattern))
 		}
 	},
@@ -24,14 +19,6 @@ func fragmentNames() []string {
 	}
 	return names
 }
-
-var fragmentPatterns = sync.OnceValue(func() []*smarts.Pattern {
-	sources := make([]string, len(fragmentSMARTS))
-	for k, f := range fragmentSMARTS {
-		_, sources[k], _ = strings.Cut(f, " ")
-	}
-	return smarts.MustParseAll(sources)
-})
 
 // Parts of the definitions of phosphoric acids and esters, which occur several times.
 const (

@@ -33,9 +33,9 @@ func TestSampledSums(t *testing.T) {
 		lengths := newLengths(m)
 		sums := make([]float64, len(part))
 		lengths.sampledSums(part, sums)
-		intrinsic, states := intrinsicStates(m), make([]float64, len(part))
-		sampledStates(m, part, intrinsic, states)
+		intrinsic, states := intrinsicStates(m, new(space)), make([]float64, len(part))
 		walk := topology.NewWalker(m)
+		sampledStates(walk, part, intrinsic, states)
 		worstSum, worstState := 0.0, 0.0
 		for _, i := range part {
 			total := 0
@@ -44,7 +44,9 @@ func TestSampledSums(t *testing.T) {
 				total += int(d)
 			}
 			state := intrinsic[i]
-			walk.From(int(i), len(part), func(j int32, distance int) { state += influence(intrinsic[i]-intrinsic[j], distance) })
+			for _, r := range walk.From(int(i), len(part)) {
+				state += influence(intrinsic[i]-intrinsic[r.Atom], r.Distance)
+			}
 			worstSum = max(worstSum, math.Abs(12*sums[i]/float64(total)-1))
 			worstState = max(worstState, math.Abs(states[i]-state))
 		}
@@ -87,7 +89,8 @@ func BenchmarkHuge(b *testing.B) {
 
 // TestSearchesComplete: the searches of all descriptors together stay within the limit of work in a molecule of almost 10,000 atoms.
 func TestSearchesComplete(t *testing.T) {
-	p := newProfile(chemtest.Mol(t, hugeMolecules(9999)["peptide"]))
+	p := new(profile)
+	p.reset(chemtest.Mol(t, hugeMolecules(9999)["peptide"]))
 	for _, b := range blocks {
 		b.fill(p, make([]float64, len(b.names)))
 	}

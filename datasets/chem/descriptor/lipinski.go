@@ -1,11 +1,6 @@
 package descriptor
 
-import (
-	"sync"
-
-	"github.com/selfnorm/selfnorm/datasets/chem"
-	"github.com/selfnorm/selfnorm/datasets/chem/smarts"
-)
+import "github.com/selfnorm/selfnorm/datasets/chem"
 
 // lipinskiSMARTS are RDKit's definitions of hydrogen bond donors and acceptors and of rotatable bonds ("strict": no
 // bonds of amides, esters and their like, and none to CF3, CCl3, CBr3 or tert-butyl).
@@ -18,15 +13,13 @@ var lipinskiSMARTS = []string{
 		"-!@[!$(*#*)&!D1&!$(C(F)(F)F)&!$(C(Cl)(Cl)Cl)&!$(C(Br)(Br)Br)&!$(C([CH3])([CH3])[CH3])]",
 }
 
-var lipinskiPatterns = sync.OnceValue(func() []*smarts.Pattern { return smarts.MustParseAll(lipinskiSMARTS) })
-
 // Donors is the number of hydrogen bond donors: N, O and S atoms with hydrogens (RDKit's CalcNumHBD).
-func Donors(m *chem.Mol) int { return lipinskiPatterns()[0].Count(m) }
+func Donors(m *chem.Mol) int { return patterns().donor.Count(m) }
 
 // Acceptors is the number of hydrogen bond acceptors (RDKit's CalcNumHBA).
-func Acceptors(m *chem.Mol) int { return lipinskiPatterns()[1].Count(m) }
+func Acceptors(m *chem.Mol) int { return patterns().acceptor.Count(m) }
 
 // RotatableBonds is the number of single bonds outside rings about which a rotation changes the shape: neither end is
 // terminal or next to a triple bond, and amides, esters and bonds to CF3 or tert-butyl do not count (RDKit's strict
 // definition of CalcNumRotatableBonds).
-func RotatableBonds(m *chem.Mol) int { return lipinskiPatterns()[2].Count(m) }
+func RotatableBonds(m *chem.Mol) int { return patterns().rotatable.Count(m) }

@@ -2,6 +2,7 @@ package descriptor
 
 import (
 	"cmp"
+	"math"
 	"slices"
 )
 
@@ -11,6 +12,13 @@ const manyWalks = 5_000_000
 
 // hasManyWalks reports whether the graph of heavy atoms has more than manyWalks walks of four bonds.
 func (c *paths) hasManyWalks() bool {
+	degree := 0
+	for i := range c.valueN {
+		degree = max(degree, c.m.Degree(i))
+	}
+	if float64(len(c.valueN))*math.Pow(float64(degree), longestPath) <= manyWalks {
+		return false
+	}
 	walks, next := make([]float64, len(c.valueN)), make([]float64, len(c.valueN))
 	for i := range walks {
 		walks[i] = 1

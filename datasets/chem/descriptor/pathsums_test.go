@@ -95,7 +95,8 @@ func TestHubs(t *testing.T) {
 			}
 		}
 	}
-	c := newPaths(hubs(t, 2000)["two hubs"])
+	c := new(paths)
+	c.reset(hubs(t, 2000)["two hubs"], new(space))
 	if want := 2000.0*1999/2*2 + 2000; c.count[2] > want || c.count[2] < want/2 { // fewer by those through hydrogen
 		t.Errorf("%v paths of two bonds, want at most %v", c.count[2], want)
 	}

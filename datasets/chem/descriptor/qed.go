@@ -2,7 +2,6 @@ package descriptor
 
 import (
 	"math"
-	"sync"
 
 	"github.com/selfnorm/selfnorm/datasets/chem/smarts"
 )
@@ -47,13 +46,16 @@ var desirabilities = [...]desirability{
 	{0.010000000, 1199.094025, -0.09002883, 0.000000001, 0.185904477, 0.875193782, 417.7253140, 0.95}, // alerts
 }
 
+// qedAliphaticSMARTS are the ring atoms that end an aromatic ring.
+const qedAliphaticSMARTS = "[$([A;R][!a])]"
+
 // aromaticCycles counts the rings that are left without ring atoms of an aliphatic kind that have an aliphatic neighbour.
 // As in RDKit these are all rings of the molecule if there are no such atoms, and otherwise the independent ones.
 func aromaticCycles(t *smarts.Target) float64 {
 	kept := make([]bool, len(t.Mol().Atoms()))
 	atoms := 0
 	for i := range kept {
-		if kept[i] = !t.MatchAt(qedPatterns().aliphatic, i); kept[i] {
+		if kept[i] = !t.MatchAt(patterns().qedAliphatic, i); kept[i] {
 			atoms++
 		}
 	}
@@ -90,7 +92,7 @@ func aromaticCycles(t *smarts.Target) float64 {
 
 func qedAcceptors(t *smarts.Target) float64 {
 	n := 0
-	for _, p := range qedPatterns().acceptors {
+	for _, p := range patterns().qedAcceptors {
 		n += t.Count(p)
 	}
 	return float64(n)
@@ -98,20 +100,10 @@ func qedAcceptors(t *smarts.Target) float64 {
 
 func structuralAlerts(t *smarts.Target) float64 {
 	n := 0
-	for _, p := range qedPatterns().alerts {
+	for _, p := range patterns().qedAlerts {
 		if t.Match(p) {
 			n++
 		}
 	}
 	return float64(n)
 }
-
-type qedPatternSet struct {
-	aliphatic         *smarts.Pattern
-	acceptors, alerts []*smarts.Pattern
-}
-
-var qedPatterns = sync.OnceValue(func() qedPatternSet {
-	aliphatic := smarts.MustParseAll([]string{"[$([A;R][!a])]"})[0]
-	return qedPatternSet{aliphatic, smarts.MustParseAll(qedAcceptorSMARTS), smarts.MustParseAll(qedAlertSMARTS)}
-})

@@ -23,7 +23,7 @@ var (
 var surfaceBlock = block{
 	append([]string{"LabuteASA"}, binNames([]string{"PEOE_VSA", "SMR_VSA", "SlogP_VSA"}, 14, 10, 12)...),
 	func(p *profile, values []float64) {
-		_, values[0] = labuteSurface(p.m)
+		values[0] = p.labute
 		addToBins(values[1:15], peoeEdges, p.charges, p.surface)
 		addToBins(values[15:25], mrEdges, p.crippen.r, p.surface)
 		addToBins(values[25:37], logPEdges, p.crippen.logP, p.surface)
@@ -52,8 +52,8 @@ func addToBins(values, edges, property, amount []float64) {
 
 // labuteSurface returns the approximate van der Waals surface of each atom, in Å², and their sum with a share for the
 // hydrogens. As in RDKit each atom touches one hydrogen sphere, no matter how many hydrogens it has.
-func labuteSurface(m *chem.Mol) (atoms []float64, total float64) {
-	hidden := make([]float64, len(m.Atoms())) // parts of the spheres inside those of neighbours
+func labuteSurface(m *chem.Mol, s *space) (atoms []float64, total float64) {
+	hidden := s.zeros(len(m.Atoms())) // parts of the spheres inside those of neighbours
 	for k := range m.Bonds() {
 		b := &m.Bonds()[k]
 		ri, rj := bondRadius[m.Atoms()[b.Begin].Number], bondRadius[m.Atoms()[b.End].Number]

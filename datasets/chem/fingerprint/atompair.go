@@ -2,6 +2,7 @@ package fingerprint
 
 import (
 	"slices"
+	"sync"
 
 	"github.com/selfnorm/selfnorm/datasets/chem"
 	"github.com/selfnorm/selfnorm/datasets/chem/internal/hybrid"
@@ -16,52 +17,93 @@ const maxPairDistance = 30
 // number of neighbours (modulo 7) and its pi electrons (modulo 3). Identifiers are RDKit's. Carhart, Smith and
 // Venkataraghavan 1985, "Atom pairs as molecular features", J. Chem. Inf. Comput. Sci. 25, 64.
 func AtomPairs(m *chem.Mol) Counts {
-	codes := pairCodes(m)
-	kinds := slices.Clone(codes)
-	slices.Sort(kinds)
-	kinds = slices.Compact(kinds)
-	if n := len(codes); len(kinds)*len(kinds)*maxPairDistance < n*n/2 {
-		return manyPairs(m, codes, kinds)
+	p := pairings.Get().(*pairing)
+	defer pairings.Put(p)
+	p.reset(m)
+	if k := len(p.kinds); k*k*p.longest <= tableCost*len(p.codes)*len(p.codes) {
+		return p.inTable()
 	}
-	var ids []uint32
-	walk := topology.NewWalker(m)
+	return p.inList()
+}
+
+// tableCost is how many entries of a table cost as much as two in a list, which has to be sorted.
+const tableCost = 8
+
+var pairings = sync.Pool{New: func() any { return new(pairing) }}
+
+// pairing is the memory for counting pairs.
+type pairing struct {
+	walk    topology.Walker
+	hybrids hybrid.Assignment
+	codes   []uint32 // by atom
+	kinds   []uint32 // the codes of the atoms in rising order
+	longest int      // no distance is longer
+	place   []int32  // by atom: its code among the kinds
+	table   []int32  // zeros
+	ids     []uint32
+}
+
+func (p *pairing) reset(m *chem.Mol) {
+	p.walk.Reset(m)
+	p.hybrids.Reset(m)
+	p.codes = p.codes[:0]
 	for i := range m.Atoms() {
-		walk.From(i, maxPairDistance, func(j int32, distance int) {
-			if int(j) > i {
-				ids = append(ids, pairID(min(codes[i], codes[j]), max(codes[i], codes[j]), distance))
-			}
-		})
+		p.codes = append(p.codes, pairCode(m, i, p.hybrids.Atoms[i]))
 	}
-	return tally(ids)
+	p.kinds = append(p.kinds[:0], p.codes...)
+	slices.Sort(p.kinds)
+	p.kinds = slices.Compact(p.kinds)
+	p.longest = min(maxPairDistance, max(1, len(p.codes)-1))
 }
 
 func pairID(low, high uint32, distance int) uint32 { return uint32(distance) | low<<5 | high<<14 }
 
-// manyPairs counts the pairs in a table of all that can occur, which is smaller than a list of the pairs of a large
-// molecule. The kinds are the codes of the atoms in rising order.
-func manyPairs(m *chem.Mol, codes, kinds []uint32) Counts {
-	place := make([]int, len(codes))
-	for i, code := range codes {
-		place[i], _ = slices.BinarySearch(kinds, code)
-	}
-	k := len(kinds)
-	table := make([]int32, k*k*maxPairDistance) // by high kind, low kind, distance: the order of the identifiers
-	walk := topology.NewWalker(m)
-	for i := range codes {
-		walk.From(i, maxPairDistance, func(j int32, distance int) {
-			if int(j) > i {
-				low, high := min(place[i], place[j]), max(place[i], place[j])
-				table[(high*k+low)*maxPairDistance+distance-1]++
+// inList counts the pairs one by one.
+func (p *pairing) inList() Counts {
+	p.ids = p.ids[:0]
+	for i, code := range p.codes {
+		for _, r := range p.walk.From(i, maxPairDistance) {
+			if int(r.Atom) > i {
+				other := p.codes[r.Atom]
+				p.ids = append(p.ids, pairID(min(code, other), max(code, other), int(r.Distance)))
 			}
-		})
-	}
-	var f Counts
-	for at, n := range table {
-		if n > 0 {
-			pair := at / maxPairDistance
-			f = append(f, Count{pairID(kinds[pair%k], kinds[pair/k], at%maxPairDistance+1), n})
 		}
 	}
+	return tally(p.ids)
+}
+
+// inTable counts the pairs in a table of all that can occur.
+func (p *pairing) inTable() Counts {
+	p.place = p.place[:0]
+	for _, code := range p.codes {
+		at, _ := slices.BinarySearch(p.kinds, code)
+		p.place = append(p.place, int32(at))
+	}
+	k, pairs := len(p.kinds), 0
+	p.table = slices.Grow(p.table[:0], k*k*p.longest)[:k*k*p.longest] // by high kind, low kind, distance: the order of the identifiers
+	for i := range p.codes {
+		for _, r := range p.walk.From(i, p.longest) {
+			if int(r.Atom) > i {
+				low, high := min(p.place[i], p.place[r.Atom]), max(p.place[i], p.place[r.Atom])
+				n := &p.table[(int(high)*k+int(low))*p.longest+int(r.Distance)-1]
+				if *n++; *n == 1 {
+					pairs++
+				}
+			}
+		}
+	}
+	f := make(Counts, 0, pairs)
+	for high := range k {
+		for low := range high + 1 {
+			from := (high*k + low) * p.longest
+			for d, n := range p.table[from : from+p.longest] {
+				if n > 0 {
+					f = append(f, Count{pairID(p.kinds[low], p.kinds[high], d+1), n})
+				}
+			}
+		}
+	}
+	clear(p.table)
 	return f
 }
 
@@ -69,18 +111,13 @@ func manyPairs(m *chem.Mol, codes, kinds []uint32) Counts {
 // search for an element ends at the first larger one, so technetium at the end is never found and stands for others.
 var pairElements = [15]uint8{5, 6, 7, 8, 9, 14, 15, 16, 17, 33, 34, 35, 51, 52, 43}
 
-// pairCodes numbers the kinds of the atoms: 3 bits neighbours, 2 bits pi electrons, 4 bits element.
-func pairCodes(m *chem.Mol) []uint32 {
-	hybrids, _ := hybrid.Of(m)
-	codes := make([]uint32, len(m.Atoms()))
-	for i := range m.Atoms() {
-		element := slices.Index(pairElements[:14], m.Atoms()[i].Number)
-		if element < 0 {
-			element = 15
-		}
-		codes[i] = uint32(m.Degree(i)%7) | pairPi(m, i, hybrids[i])%3<<3 | uint32(element)<<5
+// pairCode numbers the kind of an atom: 3 bits neighbours, 2 bits pi electrons, 4 bits element.
+func pairCode(m *chem.Mol, i int, h hybrid.Hybrid) uint32 {
+	element := slices.Index(pairElements[:14], m.Atoms()[i].Number)
+	if element < 0 {
+		element = 15
 	}
-	return codes
+	return uint32(m.Degree(i)%7) | pairPi(m, i, h)%3<<3 | uint32(element)<<5
 }
 
 // pairPi is 1 for an aromatic atom, 0 for an sp3 atom, and otherwise the number of bond orders above one each.

@@ -6,7 +6,6 @@ import (
 	"testing"
 
 	"github.com/selfnorm/selfnorm/datasets/chem/internal/chemtest"
-	"github.com/selfnorm/selfnorm/datasets/chem/internal/topology"
 )
 
 // TestAtomPairIdentifiers compares with the values that RDKit's Getting Started guide prints for diethyl ether.
@@ -37,7 +36,9 @@ func TestAtomPairKinds(t *testing.T) {
 		{"C[BH2]", 1, 1 | 0<<3 | 0<<5},
 		{"CC=O->[Ru]", 2, 2 | 0<<3 | 3<<5}, // sp3 by its dative bond
 	} {
-		if got := pairCodes(chemtest.Mol(t, c.smiles))[c.atom]; got != c.want {
+		p := new(pairing)
+		p.reset(chemtest.Mol(t, c.smiles))
+		if got := p.codes[c.atom]; got != c.want {
 			t.Errorf("atom %d of %s: %b, want %b", c.atom, c.smiles, got, c.want)
 		}
 	}
@@ -60,23 +61,16 @@ func TestAtomPairTotal(t *testing.T) {
 	}
 }
 
-// TestManyPairs: a table counts what a list counts, in the same order.
-func TestManyPairs(t *testing.T) {
-	for _, s := range append(chemtest.Mixed, strings.Repeat("CC(=O)N", 40)) {
-		m := chemtest.Mol(t, s)
-		codes := pairCodes(m)
-		kinds := slices.Clone(codes)
-		slices.Sort(kinds)
-		var ids []uint32
-		for i := range codes {
-			topology.NewWalker(m).From(i, maxPairDistance, func(j int32, distance int) {
-				if int(j) > i {
-					ids = append(ids, pairID(min(codes[i], codes[j]), max(codes[i], codes[j]), distance))
-				}
-			})
-		}
-		if got, want := manyPairs(m, codes, slices.Compact(kinds)), tally(ids); !slices.Equal(got, want) || !slices.Equal(AtomPairs(m), want) {
-			t.Errorf("%s: %v, want %v", s, got, want)
+// TestPairsInTable: a table counts what a list counts, in the same order, and leaves its memory clean.
+func TestPairsInTable(t *testing.T) {
+	var p pairing
+	for range 2 {
+		for _, s := range append(chemtest.Mixed, strings.Repeat("CC(=O)N", 40), "", "C", "C.C") {
+			m := chemtest.Mol(t, s)
+			p.reset(m)
+			if got, want := p.inTable(), p.inList(); !slices.Equal(got, want) || !slices.Equal(AtomPairs(m), want) {
+				t.Errorf("%s: %v, want %v", s, got, want)
+			}
 		}
 	}
 }

@@ -84,6 +84,9 @@ func Tanimoto(a, b Counts) float64 {
 
 // tally sorts ids in place and counts equal ones.
 func tally(ids []uint32) Counts {
+	if len(ids) == 0 {
+		return nil
+	}
 	slices.Sort(ids)
 	distinct := 0
 	for i := range ids {

@@ -27,12 +27,23 @@ var featurePatterns = sync.OnceValue(func() []*smarts.Pattern { return smarts.Mu
 // it has (hydrogen bond donor or acceptor, aromatic, halogen, basic, acidic). FCFP4 has radius 2.
 // Identifiers are RDKit's (GetMorganFingerprint with useFeatures).
 func FCFP(m *chem.Mol, radius int) Counts {
-	return morgan(m, radius, features(smarts.NewTarget(m)))
+	t := featureTargets.Get().(*smarts.Target)
+	defer featureTargets.Put(t)
+	t.Reset(m)
+	g := growers.Get().(*grower)
+	defer growers.Put(g)
+	g.start(m)
+	features(t, g.now)
+	g.growAll(radius)
+	return tally(g.ids)
 }
 
-// features returns the set of features of each atom, bit k for feature k.
-func features(t *smarts.Target) []uint32 {
-	sets := make([]uint32, len(t.Mol().Atoms()))
+// featureTargets are for reuse.
+var featureTargets = sync.Pool{New: func() any { return new(smarts.Target) }}
+
+// features sets the set of features of each atom, bit k for feature k.
+func features(t *smarts.Target, sets []uint32) {
+	clear(sets)
 	for k, p := range featurePatterns() {
 		for i := range sets {
 			if t.MatchAt(p, i) {
@@ -40,5 +51,4 @@ func features(t *smarts.Target) []uint32 {
 			}
 		}
 	}
-	return sets
 }

@@ -19,7 +19,9 @@ func TestFeatures(t *testing.T) {
 		{"FCN", []uint32{halogen, 0, donor | acceptor | basic}},
 		{"C[NH3+]", []uint32{0, donor | basic}},
 	} {
-		got := features(smarts.NewTarget(chemtest.Mol(t, c.smiles)))
+		m := chemtest.Mol(t, c.smiles)
+		got := make([]uint32, len(m.Atoms()))
+		features(smarts.NewTarget(m), got)
 		for i := range got {
 			if got[i] != c.want[i] {
 				t.Errorf("atom %d of %s: features %b, want %b", i, c.smiles, got[i], c.want[i])

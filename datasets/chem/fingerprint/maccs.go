@@ -13,21 +13,24 @@ import (
 // that are set, each with count 1. The definitions are RDKit's; key 1 (isotope) is never set.
 func MACCS(m *chem.Mol) Counts {
 	var set [167]bool
-	t := smarts.NewTarget(m)
+	t := maccsTargets.Get().(*smarts.Target)
+	defer maccsTargets.Put(t)
+	t.Reset(m)
 	for i := range m.Atoms() {
 		number := m.Atoms()[i].Number
 		set[maccsElements[number]] = true
 		set[134] = set[134] || number == 9 || number == 17 || number == 35 || number == 53
 	}
-	for k, p := range maccsPatterns() {
+	all := maccsPatterns()
+	for k, p := range all[:len(maccsSMARTS)] {
 		s := &maccsSMARTS[k]
 		if s.over == 0 {
 			set[s.key] = t.Match(p)
 		} else {
-			set[s.key] = t.Count(p) > s.over
+			set[s.key] = t.Exceeds(p, s.over)
 		}
 	}
-	set[101] = hasLargeRing(t)
+	set[101] = hasLargeRing(m, t, all[len(maccsSMARTS):])
 	aromatic := 0
 	for _, r := range topology.Rings(m) {
 		if r.Aromatic {
@@ -46,10 +49,17 @@ func MACCS(m *chem.Mol) Counts {
 	return keys
 }
 
+// maccsTargets are for reuse.
+var maccsTargets = sync.Pool{New: func() any { return new(smarts.Target) }}
+
+// maccsPatterns are those of maccsSMARTS, and behind them cycles of 8 to 14 ring bonds.
 var maccsPatterns = sync.OnceValue(func() []*smarts.Pattern {
 	sources := make([]string, len(maccsSMARTS))
 	for k := range maccsSMARTS {
 		sources[k] = maccsSMARTS[k].smarts
+	}
+	for size := leastLarge; size <= mostLarge; size++ {
+		sources = append(sources, "[R]1"+strings.Repeat("@[R]", size-1)+"@1")
 	}
 	return smarts.MustParseAll(sources)
 })
@@ -70,21 +80,3 @@ var maccsElements = func() (keys [256]uint8) {
 	}
 	return keys
 }()
-
-// largeRingPatterns are cycles of 8 to 14 ring bonds.
-var largeRingPatterns = sync.OnceValue(func() []*smarts.Pattern {
-	var sources []string
-	for size := 8; size <= 14; size++ {
-		sources = append(sources, "[R]1"+strings.Repeat("@[R]", size-1)+"@1")
-	}
-	return smarts.MustParseAll(sources)
-})
-
-func hasLargeRing(t *smarts.Target) bool {
-	for _, p := range largeRingPatterns() {
-		if t.Match(p) {
-			return true
-		}
-	}
-	return false
-}

@@ -3,6 +3,7 @@ package fingerprint
 import (
 	"math/bits"
 	"slices"
+	"sync"
 
 	"github.com/selfnorm/selfnorm/datasets/chem"
 	"github.com/selfnorm/selfnorm/datasets/chem/internal/element"
@@ -18,11 +19,24 @@ import (
 // are those of RDKit since 2022.03 (GetMorganFingerprint with default options). Rogers and Hahn 2010, "Extended-Connectivity Fingerprints",
 // J. Chem. Inf. Model. 50, 742.
 func ECFP(m *chem.Mol, radius int) Counts {
-	invariants := make([]uint32, len(m.Atoms()))
-	for i := range m.Atoms() {
-		invariants[i] = connectivity(m, i)
+	g := growers.Get().(*grower)
+	defer growers.Put(g)
+	g.start(m)
+	g.growAll(radius)
+	return tally(g.ids)
+}
+
+// ECFPSizes returns the numbers of different identifiers in the fingerprints ECFP of radius 0 to radius, from one computation; none for a negative
+// radius.
+func ECFPSizes(m *chem.Mol, radius int) []int {
+	if radius < 0 {
+		return nil
 	}
-	return morgan(m, radius, invariants)
+	g := growers.Get().(*grower)
+	defer growers.Put(g)
+	g.start(m)
+	g.growAll(radius)
+	return g.sizes(radius)
 }
 
 // connectivity hashes the properties of atom i that do not depend on its neighbours.
@@ -38,7 +52,10 @@ func connectivity(m *chem.Mol, i int) uint32 {
 	h = combine(h, uint32(m.Degree(i)+int(a.Hs)))
 	h = combine(h, uint32(hydrogens))
 	h = combine(h, uint32(int32(a.Charge)))
-	excess := a.Mass() - element.Table[a.Number].Mass // 0 without an isotope
+	excess := 0.0
+	if a.Isotope != 0 {
+		excess = a.Mass() - element.Table[a.Number].Mass
+	}
 	h = combine(h, uint32(int32(excess)))
 	if a.InRing {
 		h = combine(h, 1)
@@ -71,36 +88,7 @@ type environment struct {
 	bonds []int32 // see grower.words
 }
 
-// morgan grows the environments of all atoms round by round.
-func morgan(m *chem.Mol, radius int, invariants []uint32) Counts {
-	n := len(m.Atoms())
-	if radius < 0 || n == 0 {
-		return nil
-	}
-	ids := make([]uint32, n, n*(min(radius, 3)+1))
-	copy(ids, invariants)
-
-	words := (len(m.Bonds()) + 31) / 32
-	g := grower{
-		m: m, now: invariants, next: make([]uint32, n), bonds: make([][]int32, n), wider: make([][]int32, n), words: words, set: make([]int32, words),
-	}
-	g.seen.init(n * (min(radius, 3) + 1))
-	g.alive = make([]int32, 0, n)
-	for i := range m.Atoms() {
-		if m.Degree(i) > 0 {
-			g.alive = append(g.alive, int32(i))
-		}
-	}
-	for round := 0; round < radius && len(g.alive) > 0; round++ {
-		g.grow(round)
-		for _, e := range g.seen.envs[g.fresh:] {
-			ids = append(ids, e.id)
-		}
-	}
-	return tally(ids)
-}
-
-// grower holds the state of all atoms between two rounds.
+// grower holds the state of all atoms between two rounds. Its memory serves one molecule after another.
 type grower struct {
 	m         *chem.Mol
 	now, next []uint32  // identifiers of this round and the next one; 0 for an atom that has stopped
@@ -108,11 +96,83 @@ type grower struct {
 	wider     [][]int32 // the same after this round
 	alive     []int32   // atoms that still find new environments
 	words     int       // an environment is a list of fewer bonds than this, sorted, or a bit set of this many words
-	set       []int32   // scratch: such a bit set, empty
+	set       []int32   // such a bit set, empty between calls
 	seen      envSet
-	fresh     int // where the environments of this round begin in seen.envs
+	fresh     int     // where the environments of this round begin in seen.envs
+	owner     []int32 // by environment of this round: its atom
+	stopped   []int32 // atoms that stop in this round
 	neighbors []uint64
 	arena     []int32
+	ids       []uint32 // the identifiers of all rounds
+	ends      []int    // where those of each round end
+	keys      []uint64
+}
+
+var growers = sync.Pool{New: func() any { return new(grower) }}
+
+// start prepares a molecule, with the identifiers of radius 0 that ECFP has.
+func (g *grower) start(m *chem.Mol) {
+	n := len(m.Atoms())
+	g.m, g.words = m, (len(m.Bonds())+31)/32
+	g.now, g.next = sized(g.now, n), sized(g.next, n)
+	for i := range g.now {
+		g.now[i] = connectivity(m, i)
+	}
+	g.set = sized(g.set, g.words)
+	g.bonds, g.wider = sized(g.bonds, n), sized(g.wider, n)
+	clear(g.set)
+	clear(g.bonds)
+	g.arena = g.arena[:0]
+	g.alive = g.alive[:0]
+	for i := range m.Atoms() {
+		if m.Degree(i) > 0 {
+			g.alive = append(g.alive, int32(i))
+		}
+	}
+}
+
+// sized returns s, or a new slice if it is too short, with length n.
+func sized[T any](s []T, n int) []T { return slices.Grow(s[:0], n)[:n] }
+
+// growAll grows the environments of all atoms round by round.
+func (g *grower) growAll(radius int) {
+	g.ids, g.ends = g.ids[:0], g.ends[:0]
+	if radius < 0 {
+		return
+	}
+	g.ids = append(g.ids, g.now...)
+	g.ends = append(g.ends, len(g.ids))
+	g.seen.reset(len(g.now) * (min(radius, 3) + 1))
+	for round := 0; round < radius && len(g.alive) > 0; round++ {
+		g.grow(round)
+		for _, e := range g.seen.envs[g.fresh:] {
+			g.ids = append(g.ids, e.id)
+		}
+		g.ends = append(g.ends, len(g.ids))
+	}
+}
+
+// sizes returns the numbers of different identifiers up to each round.
+func (g *grower) sizes(radius int) []int {
+	g.keys = g.keys[:0]
+	from := 0
+	for round, to := range g.ends {
+		for _, id := range g.ids[from:to] {
+			g.keys = append(g.keys, uint64(id)<<32|uint64(round))
+		}
+		from = to
+	}
+	slices.Sort(g.keys)
+	sizes := make([]int, radius+1)
+	for k, key := range g.keys {
+		if k == 0 || key>>32 != g.keys[k-1]>>32 {
+			sizes[uint32(key)]++
+		}
+	}
+	for round := range radius {
+		sizes[round+1] += sizes[round]
+	}
+	return sizes
 }
 
 // grow does one round. An atom whose environment was seen before (in this round: with a smaller identifier) stops.
@@ -120,8 +180,7 @@ func (g *grower) grow(round int) {
 	g.fresh = len(g.seen.envs)
 	copy(g.wider, g.bonds)
 	clear(g.next)
-	owner := make([]int32, 0, len(g.alive)) // owner[k] is the atom of environment fresh+k
-	stopped := g.alive[:0:0]
+	owner, stopped := g.owner[:0], g.stopped[:0]
 	for _, i := range g.alive {
 		g.next[i] = g.identify(round, int(i))
 		g.wider[i] = g.widen(int(i))
@@ -143,6 +202,7 @@ func (g *grower) grow(round int) {
 	}
 	g.now, g.next = g.next, g.now
 	g.bonds, g.wider = g.wider, g.bonds
+	g.owner, g.stopped = owner, stopped
 	if len(stopped) > 0 {
 		slices.Sort(stopped)
 		g.alive = slices.DeleteFunc(g.alive, func(i int32) bool {
@@ -235,13 +295,14 @@ type envSet struct {
 	table []int32 // index into envs plus 1, 0 for a free slot
 }
 
-func (s *envSet) init(capacity int) {
+// reset empties the set.
+func (s *envSet) reset(capacity int) {
 	size := 16
 	for size < 2*capacity {
 		size *= 2
 	}
-	s.envs = make([]environment, 0, capacity)
-	s.table = make([]int32, size)
+	s.envs, s.table = s.envs[:0], sized(s.table, size)
+	clear(s.table)
 }
 
 // add returns the index of the environment with e's bonds, and whether it was there already. If not, it is e now.

@@ -158,3 +158,18 @@ func BenchmarkFingerprints(b *testing.B) {
 		})
 	}
 }
+
+// TestECFPSizes: the sizes are those of the fingerprints, whatever was computed before in the same memory.
+func TestECFPSizes(t *testing.T) {
+	for _, s := range append(chemtest.Mixed, "", "C", "*"+strings.Repeat("(C)", 300), strings.Repeat("CC(=O)N", 60)) {
+		m := chemtest.Mol(t, s)
+		for radius, n := range ECFPSizes(m, 5) {
+			if want := len(ECFP(m, radius)); n != want {
+				t.Errorf("%s: %d identifiers up to radius %d, want %d", s, n, radius, want)
+			}
+		}
+	}
+	if sizes := ECFPSizes(nil, -1); sizes != nil {
+		t.Errorf("radius -1: %v", sizes)
+	}
+}

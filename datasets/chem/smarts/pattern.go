@@ -13,6 +13,13 @@ type Pattern struct {
 	atoms  []queryAtom // in the order of the text: each but the first, and those behind a dot, is bonded to an earlier one
 	deep   bool        // some atom has $(...)
 	dots   bool
+
+	// What the patterns of a library need; nil for patterns that were parsed alone.
+	library *library
+	places  []quickAtom // by atom
+	needs   []int32     // the expressions of the atoms, rare ones first
+	kinds   []kindSet   // what atoms these can be
+	rotates bool        // a ring of equal atoms and bonds
 }
 
 // queryAtom is one atom of a pattern.
@@ -44,12 +51,14 @@ func MustParse(s string) *Pattern {
 	return p
 }
 
-// MustParseAll is MustParse for several patterns.
+// MustParseAll is MustParse for several patterns. What they have in common is looked for only once in a [Target], so searches for them in molecules of up to
+// 64 atoms take a fraction of the time of patterns that are parsed one by one.
 func MustParseAll(sources []string) []*Pattern {
 	patterns := make([]*Pattern, len(sources))
 	for k, s := range sources {
 		patterns[k] = MustParse(s)
 	}
+	join(patterns)
 	return patterns
 }
 

@@ -7,6 +7,7 @@ type atomTest struct {
 	value       int16
 	left, right *atomTest // for testNot only left
 	sub         *Pattern  // for testRecursive
+	subID       int32     // of sub in its library
 }
 
 type testOp uint8

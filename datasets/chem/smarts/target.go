@@ -1,6 +1,10 @@
 package smarts
 
-import "github.com/selfnorm/selfnorm/datasets/chem"
+import (
+	"slices"
+
+	"github.com/selfnorm/selfnorm/datasets/chem"
+)
 
 // Target is a molecule prepared for searching many patterns, with the properties that SMARTS primitives test. It is not safe for concurrent
 // use.
@@ -12,15 +16,35 @@ type Target struct {
 	atoms     []atomFacts
 	bonds     []uint8 // bondCode of each bond
 	types     typeSet // of its atoms
+	kinds     kindSet // likewise
 	twins     *twins  // nil if no atom has many neighbours
 	path      []int32 // stack of the searches under way
 	work      budget
 	remembers map[*Pattern][]outcome // of patterns in $(...) that hold others
+
+	facts factSets  // for molecules of up to 64 atoms
+	known []*known  // of the libraries used last
+	round uint32    // number of the molecule, from 1
+	found []atomSet // space for searches
 }
 
 // NewTarget prepares a molecule.
 func NewTarget(m *chem.Mol) *Target {
-	t := &Target{m: m, atoms: make([]atomFacts, len(m.Atoms())), bonds: make([]uint8, len(m.Bonds()))}
+	t := new(Target)
+	t.Reset(m)
+	return t
+}
+
+// Reset prepares another molecule in the memory of the one before. A nil target stays as it is.
+func (t *Target) Reset(m *chem.Mol) {
+	if t == nil {
+		return
+	}
+	t.facts.clear(t.atoms)
+	t.m, t.round = m, t.round+1
+	t.atoms = slices.Grow(t.atoms[:0], len(m.Atoms()))[:len(m.Atoms())]
+	t.bonds = slices.Grow(t.bonds[:0], len(m.Bonds()))[:len(m.Bonds())]
+	t.types, t.path, t.remembers = typeSet{}, t.path[:0], nil
 	for k := range m.Bonds() {
 		t.bonds[k] = bondCode(&m.Bonds()[k])
 	}
@@ -37,9 +61,10 @@ func NewTarget(m *chem.Mol) *Target {
 			}
 		}
 	}
+	t.kinds = kindsOf(&t.types)
 	t.twins = t.findTwins()
 	t.work = newBudget(len(m.Atoms()) + len(m.Bonds()))
-	return t
+	t.facts.fill(t.atoms)
 }
 
 // Mol returns the molecule.
@@ -52,7 +77,15 @@ func (t *Target) Mol() *chem.Mol {
 
 // Match reports whether the pattern occurs in the molecule. An empty pattern never matches.
 func (t *Target) Match(p *Pattern) bool {
-	if p == nil || t == nil || !t.mayHold(p) {
+	if p == nil || t == nil {
+		return false
+	}
+	if k := t.about(p.library); k != nil {
+		if found, sure := k.match(p, ^atomSet(0)); sure {
+			return found
+		}
+	}
+	if !t.mayHold(p) {
 		return false
 	}
 	t.work.start(t.work.whole + p.atoms[0].allowance()*len(t.atoms))
@@ -77,16 +110,42 @@ func (t *Target) MatchAt(p *Pattern, i int) bool {
 	if p == nil || t == nil || uint(i) >= uint(len(t.atoms)) || !p.mayStart(t.atoms[i][factType]) {
 		return false
 	}
+	if k := t.about(p.library); k != nil {
+		if found, sure := k.match(p, 1<<i); sure {
+			return found
+		}
+	}
 	t.work.start(atomWork + p.atoms[0].allowance())
 	return t.matchAt(p, int32(i))
 }
 
 // Count is the number of matches that Pattern.Matches returns.
 func (t *Target) Count(p *Pattern) int {
-	if p == nil || t == nil || !t.mayHold(p) {
+	if p == nil || t == nil {
+		return 0
+	}
+	if k := t.about(p.library); k != nil {
+		if n, sure := k.count(p, maxEmbeddings); sure {
+			return n
+		}
+	}
+	if !t.mayHold(p) {
 		return 0
 	}
 	return len(t.distinct(p)) / max(len(p.atoms), 1)
+}
+
+// Exceeds reports whether there are more than n matches. It stops looking as soon as it knows.
+func (t *Target) Exceeds(p *Pattern, n int) bool {
+	if p == nil || t == nil || n < 0 {
+		return n < 0
+	}
+	if k := t.about(p.library); k != nil {
+		if found, sure := k.count(p, n); sure {
+			return found > n
+		}
+	}
+	return t.Count(p) > n
 }
 
 // Exhausted reports whether a search in this target has reached the limit of its work. Such a search may have missed matches; it reports

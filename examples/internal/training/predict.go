@@ -2,17 +2,24 @@ package training
 
 import (
 	"io"
+	"strings"
 
 	"github.com/selfnorm/selfnorm/examples/internal/program"
 	"github.com/selfnorm/selfnorm/internal/output"
 )
+
+// ParquetSuffix is the end of the name of an output that is a folder of Parquet files.
+const ParquetSuffix = ".parquet"
+
+// IsParquet reports whether an output is a folder of Parquet files.
+func IsParquet(path string) bool { return strings.HasSuffix(strings.ToLower(path), ParquetSuffix) }
 
 // CheckPredict returns an error if the file -out of a prediction cannot be written or is also an input.
 func (o *Flags) CheckPredict() error {
 	files := &program.Files{Overwrite: o.Overwrite}
 	files.In("-predict", o.Predict)
 	files.In("-model", o.Model)
-	if isParquet(o.Out) {
+	if IsParquet(o.Out) {
 		files.OutFolder("-out", o.Out)
 	} else {
 		files.Out("-out", o.Out)

@@ -33,15 +33,17 @@ func (g *Graph) Between(a, b int32) int32 {
 
 // Components lists the atoms of each connected part in rising order, the parts in the order of their first atoms.
 func (g *Graph) Components() [][]int32 {
-	seen := make([]bool, g.Len())
+	n := g.Len()
+	seen, atoms := make([]bool, n), make([]int32, 0, n)
 	var all [][]int32
 	for start := range seen {
 		if seen[start] {
 			continue
 		}
 		seen[start] = true
-		atoms := []int32{int32(start)}
-		for k := 0; k < len(atoms); k++ {
+		from := len(atoms)
+		atoms = append(atoms, int32(start))
+		for k := from; k < len(atoms); k++ {
 			for _, n := range g.Neighbors(atoms[k]) {
 				if !seen[n.Atom] {
 					seen[n.Atom] = true
@@ -49,8 +51,15 @@ func (g *Graph) Components() [][]int32 {
 				}
 			}
 		}
-		slices.Sort(atoms)
-		all = append(all, atoms)
+		part := atoms[from:len(atoms):len(atoms)]
+		if len(part) == n {
+			for i := range part {
+				part[i] = int32(i)
+			}
+		} else {
+			slices.Sort(part)
+		}
+		all = append(all, part)
 	}
 	return all
 }

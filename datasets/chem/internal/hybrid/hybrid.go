@@ -2,6 +2,8 @@
 package hybrid
 
 import (
+	"slices"
+
 	"github.com/selfnorm/selfnorm/datasets/chem"
 	"github.com/selfnorm/selfnorm/datasets/chem/internal/element"
 )
@@ -22,8 +24,23 @@ const (
 // Of assigns hybridisations to the atoms from their bonds, lone pairs and conjugation, and reports which bonds are
 // conjugated, with RDKit's rules.
 func Of(m *chem.Mol) (atoms []Hybrid, conjugated []bool) {
-	conjugated = conjugate(m)
-	atoms = make([]Hybrid, len(m.Atoms()))
+	var a Assignment
+	a.Reset(m)
+	return a.Atoms, a.Conjugated
+}
+
+// Assignment holds the result of Of in memory that another molecule can use again.
+type Assignment struct {
+	Atoms      []Hybrid
+	Conjugated []bool // by bond
+}
+
+// Reset assigns hybridisations to the atoms of another molecule.
+func (s *Assignment) Reset(m *chem.Mol) {
+	s.Conjugated = slices.Grow(s.Conjugated[:0], len(m.Bonds()))[:len(m.Bonds())]
+	conjugate(m, s.Conjugated)
+	s.Atoms = slices.Grow(s.Atoms[:0], len(m.Atoms()))[:len(m.Atoms())]
+	atoms, conjugated := s.Atoms, s.Conjugated
 	for i := range m.Atoms() {
 		switch n := orbitals(m, i); {
 		case m.Atoms()[i].Number == 0 || n < 0 || n > 6:
@@ -42,7 +59,6 @@ func Of(m *chem.Mol) (atoms []Hybrid, conjugated []bool) {
 			atoms[i] = SP3D2
 		}
 	}
-	return atoms, conjugated
 }
 
 // TotalDegree is the number of neighbours of atom i, hydrogens included.
@@ -91,8 +107,7 @@ func hasConjugated(m *chem.Mol, i int, conjugated []bool) bool {
 
 // conjugate marks aromatic bonds, and each multiple bond together with a bond next to it that leads to an atom with
 // electrons to share.
-func conjugate(m *chem.Mol) []bool {
-	conjugated := make([]bool, len(m.Bonds()))
+func conjugate(m *chem.Mol, conjugated []bool) {
 	for k := range m.Bonds() {
 		conjugated[k] = m.Bonds()[k].Aromatic
 	}
@@ -112,7 +127,6 @@ func conjugate(m *chem.Mol) []bool {
 			}
 		}
 	}
-	return conjugated
 }
 
 // sharesElectrons reports whether atom i can be part of a conjugated system. Elements of groups 15 and 16 beyond the

@@ -1,55 +1,78 @@
 // Package topology measures distances in bonds and classifies rings.
 package topology
 
-import "github.com/selfnorm/selfnorm/datasets/chem"
+import (
+	"math"
+	"slices"
 
-// Walker finds the distances from one atom to others, in bonds along the shortest path.
+	"github.com/selfnorm/selfnorm/datasets/chem"
+)
+
+// Walker finds the distances from one atom to others, in bonds along the shortest path. The zero Walker is for no molecule; see Reset.
 type Walker struct {
 	m     *chem.Mol
-	seen  []int32 // seen[j] is 1 + the last starting atom that reached j
-	queue []int32
+	seen  []int32 // the last walk that reached each atom
+	walks int32
+	queue []Reached
 }
+
+// Reached is an atom with its distance.
+type Reached struct{ Atom, Distance int32 }
 
 // NewWalker returns a Walker for m.
 func NewWalker(m *chem.Mol) *Walker {
-	return &Walker{m: m, seen: make([]int32, len(m.Atoms())), queue: make([]int32, 0, len(m.Atoms()))}
+	w := new(Walker)
+	w.Reset(m)
+	return w
 }
 
-// From calls visit for each atom within 1 to limit bonds of atom i, nearest first. From and Nearest must be called at most
-// once for each i, both together.
-func (w *Walker) From(i, limit int, visit func(j int32, distance int)) {
-	w.walk(i, limit, len(w.seen), visit)
+// Reset prepares another molecule in the memory of the one before.
+func (w *Walker) Reset(m *chem.Mol) {
+	w.m = m
+	if n := len(m.Atoms()); n > len(w.seen) {
+		w.seen = append(w.seen, make([]int32, n-len(w.seen))...)
+	}
 }
 
-// Nearest calls visit for the atoms around atom i, nearest first, as long as there are at most that many up to a distance.
-// It returns the largest distance at which it visited all atoms.
-func (w *Walker) Nearest(i, most int, visit func(j int32, distance int)) int {
-	return w.walk(i, len(w.seen), most, visit)
+// From returns the atoms within 1 to limit bonds of atom i, nearest first. The slice is used again by the next call.
+func (w *Walker) From(i, limit int) []Reached {
+	near, _ := w.walk(i, limit, len(w.seen))
+	return near
 }
 
-func (w *Walker) walk(i, limit, most int, visit func(j int32, distance int)) int {
-	mark := int32(i + 1)
-	w.seen[i] = mark
-	w.queue = append(w.queue[:0], int32(i))
-	start, distance := 0, 0
-	for distance < limit && start < len(w.queue) {
-		end := len(w.queue)
-		for _, a := range w.queue[start:end] {
-			for _, nb := range w.m.Neighbors(int(a)) {
-				if w.seen[nb.Atom] != mark {
-					w.seen[nb.Atom] = mark
-					w.queue = append(w.queue, nb.Atom)
-					if len(w.queue)-1 > most {
-						return distance
-					}
-				}
+// Nearest returns the atoms around atom i, nearest first, as long as there are at most that many up to a distance, and
+// the largest distance at which it has all atoms. The slice is used again by the next call.
+func (w *Walker) Nearest(i, most int) ([]Reached, int) { return w.walk(i, len(w.seen), most) }
+
+func (w *Walker) walk(i, limit, most int) ([]Reached, int) {
+	if w.walks == math.MaxInt32 {
+		clear(w.seen)
+		w.walks = 0
+	}
+	w.walks++
+	mark, seen := w.walks, w.seen
+	seen[i] = mark
+	queue := append(slices.Grow(w.queue[:0], len(w.m.Atoms())), Reached{Atom: int32(i)})
+	level := 1 // where the atoms begin that are as far as the last one
+	for k := 0; k < len(queue); k++ {
+		from := queue[k]
+		if int(from.Distance) == limit {
+			break
+		}
+		for _, nb := range w.m.Neighbors(int(from.Atom)) {
+			if seen[nb.Atom] == mark {
+				continue
+			}
+			seen[nb.Atom] = mark
+			if queue[len(queue)-1].Distance == from.Distance {
+				level = len(queue)
+			}
+			if queue = append(queue, Reached{nb.Atom, from.Distance + 1}); len(queue)-1 > most {
+				w.queue = queue
+				return queue[1:level], int(from.Distance)
 			}
 		}
-		distance++
-		for _, j := range w.queue[end:] {
-			visit(j, distance)
-		}
-		start = end
 	}
-	return distance
+	w.queue = queue
+	return queue[1:], int(queue[len(queue)-1].Distance)
 }

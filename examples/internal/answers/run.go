@@ -1,4 +1,4 @@
-package training
+package answers
 
 import (
 	"context"
@@ -13,13 +13,14 @@ import (
 
 	"github.com/pkg/errors"
 	"github.com/selfnorm/selfnorm/examples/internal/program"
+	"github.com/selfnorm/selfnorm/examples/internal/training"
 	"github.com/selfnorm/selfnorm/internal/output"
 	"github.com/selfnorm/selfnorm/internal/version"
 	"github.com/selfnorm/selfnorm/train/predict/stream"
 )
 
-// Answers are the predictions for a file of any length, block by block. R is a record of it, and C is what is counted in a block.
-type Answers[R, C any] struct {
+// Run are the predictions for a file of any length, block by block. R is a record of it, and C is what is counted in a block.
+type Run[R, C any] struct {
 	// Program names the program, and Unit the records, in messages.
 	Program, Unit string
 	Input         *Input
@@ -47,11 +48,11 @@ type answered[C any] struct {
 
 // Write answers all records and writes the answers to -out, or to w without it. A file grows beside -out, and a later run with the same input, model and
 // settings continues it.
-func (a *Answers[R, C]) Write(ctx context.Context, o *Flags, w io.Writer) error {
+func (a *Run[R, C]) Write(ctx context.Context, o *training.Flags, w io.Writer) error {
 	switch {
 	case o.Out == "":
 		return a.all(ctx, o, &textSink{columns: a.Columns, w: program.Strict(w)}, stream.State{})
-	case isParquet(o.Out):
+	case training.IsParquet(o.Out):
 		return a.lasting(ctx, o)
 	case output.Direct(o.Out):
 		return output.Write(o.Out, func(w io.Writer) error { return a.all(ctx, o, &textSink{columns: a.Columns, w: w}, stream.State{}) })
@@ -66,7 +67,7 @@ func (a *Answers[R, C]) Write(ctx context.Context, o *Flags, w io.Writer) error 
 }
 
 // lasting writes to a file or a folder that a later run continues, if it can read the input again.
-func (a *Answers[R, C]) lasting(ctx context.Context, o *Flags) error {
+func (a *Run[R, C]) lasting(ctx context.Context, o *training.Flags) error {
 	facts, err := a.facts(o)
 	if err != nil {
 		return err
@@ -101,7 +102,7 @@ func (a *Answers[R, C]) lasting(ctx context.Context, o *Flags) error {
 }
 
 // all answers all records behind a state.
-func (a *Answers[R, C]) all(ctx context.Context, o *Flags, out sink, state stream.State) error {
+func (a *Run[R, C]) all(ctx context.Context, o *training.Flags, out sink, state stream.State) error {
 	blocks, err := stream.NewBlocks(a.Source)
 	if err != nil {
 		return err
@@ -150,7 +151,7 @@ func (a *Answers[R, C]) all(ctx context.Context, o *Flags, out sink, state strea
 }
 
 // facts are what the answers depend on.
-func (a *Answers[R, C]) facts(o *Flags) ([]stream.Fact, error) {
+func (a *Run[R, C]) facts(o *training.Flags) ([]stream.Fact, error) {
 	model, err := checksum(o.Model)
 	if err != nil {
 		return nil, err

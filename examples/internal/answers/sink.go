@@ -1,8 +1,9 @@
-package training
+package answers
 
 import (
 	"io"
 
+	"github.com/selfnorm/selfnorm/examples/internal/training"
 	"github.com/selfnorm/selfnorm/train/predict/stream"
 )
 
@@ -29,7 +30,7 @@ type lastingSink interface {
 
 // openSink opens the output for a file.
 func openSink(path string, columns []stream.Column, facts []stream.Fact, restart bool) (lastingSink, stream.State, error) {
-	if isParquet(path) {
+	if training.IsParquet(path) {
 		return openParts(path, columns, facts, restart)
 	}
 	f, state, err := stream.Create(path, facts, restart)

@@ -1,24 +1,19 @@
-package training
+package answers
 
 import (
 	"io"
-	"strings"
 
 	"github.com/selfnorm/selfnorm/datasets/parquet"
+	"github.com/selfnorm/selfnorm/examples/internal/training"
 	"github.com/selfnorm/selfnorm/train/predict/stream"
 )
 
 // partRows is the number of rows of a part, which are in memory as they stand in the file.
 const partRows = 100_000
 
-const parquetSuffix = ".parquet"
-
-// isParquet reports whether an output is a folder of Parquet files.
-func isParquet(path string) bool { return strings.HasSuffix(strings.ToLower(path), parquetSuffix) }
-
 // openParts opens a folder of Parquet files.
 func openParts(path string, columns []stream.Column, facts []stream.Fact, restart bool) (lastingSink, stream.State, error) {
-	p, state, err := stream.CreateParts(path, stream.Format{Suffix: parquetSuffix, New: newPart, Rows: partRows}, columns, facts, restart)
+	p, state, err := stream.CreateParts(path, stream.Format{Suffix: training.ParquetSuffix, New: newPart, Rows: partRows}, columns, facts, restart)
 	if err != nil {
 		return nil, state, err
 	}

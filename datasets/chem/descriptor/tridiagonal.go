@@ -1,0 +1,199 @@
+package descriptor
+
+import "math"
+
+// tridiagonal is a symmetric tridiagonal matrix: its diagonal, and the squares of the entries beside it. The last of the
+// squares leads out of the matrix.
+type tridiagonal struct{ alpha, beta2 []float64 }
+
+func (t *tridiagonal) add(alpha, beta2 float64) {
+	t.alpha, t.beta2 = append(t.alpha, alpha), append(t.beta2, beta2)
+}
+
+// pole is the search for the largest eigenvalue of the matrix times sign, between two bounds.
+type pole struct {
+	sign, below, above float64
+	found              bool
+}
+
+const (
+	laguerreSteps = 10
+	tightest      = 1e-14 // relative to the eigenvalue
+)
+
+// span returns the largest and the smallest eigenvalue. Laguerre's method comes from beyond all eigenvalues without passing
+// them, in a few steps unless there are copies of them; then bisection takes over. The characteristic polynomial is a product of pivots.
+func (t *tridiagonal) span() span {
+	high, low := t.pole(1), t.pole(-1)
+	for step := 0; step < laguerreSteps && !(high.found && low.found); step++ {
+		var a, b logDerivatives
+		switch {
+		case low.found:
+			a = t.at(1, high.above)
+		case high.found:
+			b = t.at(-1, low.above)
+		default:
+			a, b = t.atBoth(high.above, low.above)
+		}
+		high.approach(a, len(t.alpha))
+		low.approach(b, len(t.alpha))
+	}
+	t.bisect(&high)
+	t.bisect(&low)
+	return span{high.above, -low.above}
+}
+
+// pole bounds the eigenvalues by the sums of the entries in a row.
+func (t *tridiagonal) pole(sign float64) pole {
+	below, above, beside := math.Inf(-1), math.Inf(-1), 0.0
+	for i, a := range t.alpha {
+		next := math.Sqrt(t.beta2[i])
+		if i == len(t.alpha)-1 {
+			next = 0
+		}
+		below, above, beside = max(below, sign*a), max(above, sign*a+beside+next), next
+	}
+	return pole{sign: sign, below: below, above: above}
+}
+
+// approach takes a step of Laguerre's method.
+func (p *pole) approach(d logDerivatives, size int) {
+	if p.found {
+		return
+	}
+	if !d.ok {
+		p.found = true
+		return
+	}
+	step := d.step(size, 1)
+	p.above -= step
+	p.found = step <= tightest*math.Abs(p.above)
+}
+
+// bisect ends a search that has not found its eigenvalue, which has a copy near it. Whether a point is above all eigenvalues is monotone, also with
+// rounding: each operation is. So two points around the eigenvalue decide most of the steps.
+func (t *tridiagonal) bisect(p *pole) {
+	if p.found {
+		return
+	}
+	inside, outside := t.enclose(p)
+	for p.above-p.below > tightest*max(1, math.Abs(p.above)) {
+		middle := (p.above + p.below) / 2
+		if middle > inside && middle < outside {
+			if t.isAbove(p.sign, middle) {
+				outside = middle
+			} else {
+				inside = middle
+			}
+		}
+		if middle >= outside {
+			p.above = middle
+		} else {
+			p.below = middle
+		}
+	}
+}
+
+// enclose returns a point that is not above all eigenvalues and one that is, close to each other. It comes down by steps of Laguerre's method for a
+// double eigenvalue, nearly whole ones so as not to pass it, then by those for a single one, and looks below where they end.
+func (t *tridiagonal) enclose(p *pole) (inside, outside float64) {
+	inside, outside = math.Inf(-1), math.Inf(1)
+	x, d := p.above, t.at(p.sign, p.above)
+	if !d.ok {
+		return x, outside
+	}
+	double := true
+	for range 3 * laguerreSteps {
+		outside = x
+		step := d.step(len(t.alpha), 1)
+		if double {
+			step = 0.97 * d.step(len(t.alpha), 2)
+		}
+		next := t.at(p.sign, x-step)
+		switch {
+		case !next.ok && double:
+			double, inside = false, max(inside, x-step)
+			continue
+		case !next.ok || step <= tightest*math.Abs(x):
+		default:
+			x, d = x-step, next
+			continue
+		}
+		break
+	}
+	for gap := 2 * tightest * max(1, math.Abs(outside)); outside-gap > max(inside, p.below); gap *= 8 {
+		if t.isAbove(p.sign, outside-gap) {
+			outside -= gap
+		} else {
+			inside = outside - gap
+		}
+	}
+	return inside, outside
+}
+
+// isAbove reports whether x is above all eigenvalues of the matrix times sign.
+func (t *tridiagonal) isAbove(sign, x float64) bool {
+	r := 0.0
+	beta2 := t.beta2[:len(t.alpha)]
+	for i, a := range t.alpha {
+		pivot := x - sign*a - r
+		if pivot <= 0 {
+			return false
+		}
+		r = beta2[i] / pivot
+	}
+	return true
+}
+
+// logDerivatives holds the first and the negative second derivative of the logarithm of the characteristic polynomial; ok is false at a
+// point that is not above all eigenvalues.
+type logDerivatives struct {
+	first, second float64
+	ok            bool
+}
+
+// step is that of Laguerre's method towards an eigenvalue of that multiplicity.
+func (d logDerivatives) step(size int, multiplicity float64) float64 {
+	n := float64(size)
+	return n / (d.first + math.Sqrt(max(0, (n-multiplicity)/multiplicity*(n*d.second-d.first*d.first))))
+}
+
+// at returns the derivatives at x for the matrix times sign.
+func (t *tridiagonal) at(sign, x float64) (d logDerivatives) {
+	u, v, r := 0.0, 0.0, 0.0 // first and second derivative of the last pivot, divided by it
+	beta2 := t.beta2[:len(t.alpha)]
+	for i, a := range t.alpha {
+		pivot := x - sign*a - r
+		if pivot <= 0 {
+			return logDerivatives{}
+		}
+		u, v = (1+r*u)/pivot, r*(v-2*u*u)/pivot
+		d.first += u
+		d.second += u*u - v
+		r = beta2[i] / pivot
+	}
+	d.ok = true
+	return d
+}
+
+// atBoth returns the derivatives at x for the matrix and at y for its negative, in less time than one after the other.
+func (t *tridiagonal) atBoth(x, y float64) (d, e logDerivatives) {
+	u, v, r := 0.0, 0.0, 0.0
+	p, q, s := 0.0, 0.0, 0.0
+	beta2 := t.beta2[:len(t.alpha)]
+	for i, a := range t.alpha {
+		first, second := x-a-r, y+a-s
+		if first <= 0 || second <= 0 {
+			return t.at(1, x), t.at(-1, y)
+		}
+		u, v = (1+r*u)/first, r*(v-2*u*u)/first
+		p, q = (1+s*p)/second, s*(q-2*p*p)/second
+		d.first += u
+		d.second += u*u - v
+		e.first += p
+		e.second += p*p - q
+		r, s = beta2[i]/first, beta2[i]/second
+	}
+	d.ok, e.ok = true, true
+	return d, e
+}
