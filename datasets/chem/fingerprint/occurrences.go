@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"github.com/selfnorm/selfnorm/datasets/chem"
-	"github.com/selfnorm/selfnorm/datasets/chem/internal/topology"
 	"github.com/selfnorm/selfnorm/datasets/chem/smarts"
 )
 
@@ -24,22 +23,29 @@ func ECFPOccurrences(m *chem.Mol, radius int) iter.Seq2[uint32, []int32] {
 // FCFPOccurrences is ECFPOccurrences for FCFP.
 func FCFPOccurrences(m *chem.Mol, radius int) iter.Seq2[uint32, []int32] {
 	return func(yield func(uint32, []int32) bool) {
-		occurrences(m, radius, features(smarts.NewTarget(m)), yield)
+		sets := make([]uint32, len(m.Atoms()))
+		features(smarts.NewTarget(m), sets)
+		occurrences(m, radius, sets, yield)
 	}
 }
 
 // AtomPairOccurrences yields what AtomPairs counts: the identifier of a pair, and its two atoms, ascending.
 func AtomPairOccurrences(m *chem.Mol) iter.Seq2[uint32, []int32] {
 	return func(yield func(uint32, []int32) bool) {
-		codes, pair, more := pairCodes(m), make([]int32, 2), true
-		walk := topology.NewWalker(m)
-		for i := range codes {
-			walk.From(i, maxPairDistance, func(j int32, distance int) {
-				if more && int(j) > i {
-					pair[0], pair[1] = int32(i), j
-					more = yield(pairID(min(codes[i], codes[j]), max(codes[i], codes[j]), distance), pair)
+		var p pairing
+		p.reset(m)
+		pair := make([]int32, 2)
+		for i, code := range p.codes {
+			for _, r := range p.walk.From(i, maxPairDistance) {
+				if int(r.Atom) <= i {
+					continue
 				}
-			})
+				pair[0], pair[1] = int32(i), r.Atom
+				other := p.codes[r.Atom]
+				if !yield(pairID(min(code, other), max(code, other), int(r.Distance)), pair) {
+					return
+				}
+			}
 		}
 	}
 }
