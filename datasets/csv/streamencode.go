@@ -100,7 +100,7 @@ func (r *Row) errorAt(name string, field int, column, format string, args ...any
 func (f *fitted) tooLarge(name string, v float64) bool {
 	for i := range f.Numeric {
 		if n := &f.Numeric[i]; n.Date == nil && n.Name == name && n.SD != 0 {
-			x := n.scaled(n.clip(v))
+			x := float32((v - n.Mean) / n.SD)
 			return x != x || math.IsInf(float64(x), 0)
 		}
 	}

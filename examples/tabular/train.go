@@ -10,7 +10,6 @@ import (
 	"github.com/selfnorm/selfnorm/datasets"
 	"github.com/selfnorm/selfnorm/examples/internal/training"
 	"github.com/selfnorm/selfnorm/graphs"
-	"github.com/selfnorm/selfnorm/ops/kernel"
 	"github.com/selfnorm/selfnorm/train"
 	"github.com/selfnorm/selfnorm/train/callback"
 	reports "github.com/selfnorm/selfnorm/train/report"
@@ -52,6 +51,7 @@ func (e *experiment) Prepare(ctx context.Context) (*training.Problem, error) {
 	if e.problem, err = prepare(ctx, *e.options); err != nil {
 		return nil, err
 	}
+	e.Members = e.problem.networks
 	if e.validation, err = e.subset(e.problem.validation); err != nil {
 		return nil, err
 	}
@@ -88,6 +88,9 @@ func (e *experiment) Trained(_ context.Context, _ *graphs.Network, h *train.Hist
 // Judge implements training.Experiment: it judges the networks on test, validation and held-out rows.
 func (e *experiment) Judge(ctx context.Context, fitted *train.FittedEnsemble, s *training.Summary) (training.Report, error) {
 	r := newReport(s, e.problem)
+	if err := e.fitMembers(ctx, fitted, r); err != nil {
+		return nil, err
+	}
 	test, err := e.subset(e.test)
 	if err != nil {
 		return nil, err
@@ -102,7 +105,7 @@ func (e *experiment) Judge(ctx context.Context, fitted *train.FittedEnsemble, s 
 		if part.set == nil {
 			continue
 		}
-		result, err := fitted.Evaluate(ctx, part.set, kernel.Shared())
+		result, err := evaluateAll(ctx, fitted.Ensemble, r.members, part.set)
 		if err != nil {
 			return nil, err
 		}

@@ -1,0 +1,74 @@
+package main
+
+import (
+	"flag"
+	"fmt"
+
+	"github.com/selfnorm/selfnorm/datasets"
+	"github.com/selfnorm/selfnorm/datasets/csv"
+	"github.com/selfnorm/selfnorm/examples/internal/members"
+	"github.com/selfnorm/selfnorm/examples/internal/program"
+	"github.com/selfnorm/selfnorm/examples/internal/training"
+)
+
+// The defaults were chosen on validation rows; see docs/tables.md.
+const (
+	// defaultFolds is the number of networks, each of which leaves out another part of the rows.
+	defaultFolds = 5
+	// largeTable is the number of rows above which one network is trained, which then has more rows than it needs, and no trees.
+	largeTable = 20_000
+)
+
+// defaults are flags about how a training is done unless others say more, and what follows from them.
+type defaults struct {
+	fast    bool
+	scaling string
+	members string
+
+	bySize bool // the number of networks follows from the size of the table
+	kinds  []members.Kind
+}
+
+// registerDefaults adds the flags.
+func (d *defaults) registerDefaults(f *flag.FlagSet) {
+	f.BoolVar(&d.fast, "fast", false, "train one network unless -ensemble is there, and no other members")
+	f.StringVar(&d.scaling, "scaling", string(datasets.RobustClip), "scaling of columns of numbers: "+string(datasets.RobustClip)+" (median and quartiles, limited to -3 to 3) or "+
+		string(datasets.Standardize)+" (mean and deviation)")
+	f.StringVar(&d.members, "members", members.Default(), "members beside the networks of -ensemble folds, for classes: "+members.Syntax+"; empty means none")
+}
+
+// setDefaults chooses what the flags leave open.
+func (o *options) setDefaults(given map[string]bool) (err error) {
+	if o.kinds, err = members.Parse(o.members); err != nil {
+		return fmt.Errorf("-members %w", err)
+	}
+	if !given["ensemble"] && !given["onnx"] && !given["validation-share"] && !o.fast {
+		o.Members, o.bySize = training.Members{N: defaultFolds, Folds: true}, true
+	}
+	if !o.Members.Folds || o.fast && !given["members"] {
+		o.kinds = nil
+	}
+	return program.CheckAll(
+		program.Check{Flag: "scaling", OK: o.scaling == string(datasets.RobustClip) || o.scaling == string(datasets.Standardize), Got: o.scaling,
+			Want: string(datasets.RobustClip) + " or " + string(datasets.Standardize)},
+		program.Check{Flag: "members", OK: !given["members"] || o.members == "" || o.Members.Folds, Got: o.members, Want: "-ensemble folds beside it"},
+	)
+}
+
+// forSize chooses what depends on the table: the rows with a target, and the problem.
+func (o *options) forSize(rows int) {
+	if o.bySize && rows > largeTable {
+		o.Members, o.kinds = training.Members{N: 1}, nil
+	}
+	if o.Members.Folds && o.bySize {
+		o.Members.N = max(2, min(o.Members.N, rows/2))
+	}
+}
+
+// kindsFor returns the members for a problem: trees vote for classes.
+func (o *options) kindsFor(p csv.Problem) []members.Kind {
+	if p != csv.Classes {
+		return nil
+	}
+	return o.kinds
+}
