@@ -38,12 +38,12 @@ func Parse(text string) (all []Kind, err error) {
 		name, number, given := strings.Cut(part, ":")
 		at := slices.IndexFunc(kinds, func(k Kind) bool { return k.Name == name })
 		if at < 0 || slices.ContainsFunc(all, func(k Kind) bool { return k.Name == name }) {
-			return nil, errors.Errorf("%q, want %s", text, Syntax)
+			return nil, errors.Errorf("%q: want %s", text, Syntax)
 		}
 		k := kinds[at]
 		if given {
 			if k.Trees, err = strconv.Atoi(number); err != nil || k.Trees < 1 || k.Trees > maxTrees {
-				return nil, errors.Errorf("%q, want 1 to %d trees", part, maxTrees)
+				return nil, errors.Errorf("%q: want 1 to %d trees", part, maxTrees)
 			}
 		}
 		all = append(all, k)
