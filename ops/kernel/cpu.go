@@ -5,21 +5,19 @@ import (
 	"os"
 )
 
-// variant is a family of implementations of the kernels, fastest last.
+// variant is a family of implementations of the kernels, fastest last. The other variants of a processor follow purego; they are in the file named
+// after it.
 type variant int
 
-const (
-	purego variant = iota // no assembly
-	avx2                  // AVX2 and FMA, 256 bits
-	avx512                // AVX-512 F, BW, DQ and VL, 512 bits
-)
+// purego is the variant without assembly.
+const purego variant = 0
 
-func (v variant) String() string { return [...]string{"purego", "avx2", "avx512"}[v] }
+func (v variant) String() string { return variants[v] }
 
 // cpu is the variant in use. Only tests change it.
 var cpu = choose(os.Getenv("SELFNORM_CPU"), fastest())
 
-// CPU returns the name of the kernels in use: "avx512", "avx2" or "purego". They are the fastest that the CPU supports, unless the
+// CPU returns the name of the kernels in use: "avx512", "avx2", "neon" or "purego". They are the fastest that the CPU supports, unless the
 // environment variable SELFNORM_CPU names others.
 func CPU() string { return cpu.String() }
 

@@ -10,7 +10,7 @@
 // Results depend neither on the number of threads nor on where a slice begins in memory: work is split by output, and sums are taken in a
 // fixed order.
 //
-// For float32 there are kernels in assembly for AVX-512 and for AVX2. Plain Go loops do everything else, including float64. Products are
+// For float32 there are kernels in assembly for AVX-512, for AVX2 and for NEON. Plain Go loops do everything else, including float64. Products are
 // rounded before they are added, also in the plain loops, where a conversion keeps the compiler from fusing the two. So all variants agree
 // to the bit, except for matrix products, convolutions, activations with an exponential, normalization of rows and the losses, which agree up to
 // rounding.

@@ -1,5 +1,5 @@
-//go:build !amd64 || purego
+//go:build (!amd64 && !arm64) || purego
 
 package kernel
 
-var elements32 [1]*elements
+var elements32 [len(variants)]*elements

@@ -37,6 +37,9 @@ type engine[T Float] struct {
 	streamRows int
 	// settle sets the block of C to the sums of a stream, plus bias if not nil, plus C if add is set.
 	settle func(rows, cols int, sum []T, sumRow int, c []T, cRow int, bias []T, add bool)
+	// multiplyAdds does rounds of as many operations in registers alone: arithmetic multiplications and additions each. It may be nil.
+	multiplyAdds func(rounds int)
+	arithmetic   int
 }
 
 // gemm is a product in progress, cut into rowParts x colParts rectangles, or for few rows into depthParts x colParts sums.

@@ -5,17 +5,17 @@ package kernel
 //go:generate go -C _asm run ./gemm -isa avx512 -pkg kernel -out ../gemm_avx512_amd64.s -stubs ../gemm_avx512_amd64.go
 //go:generate go -C _asm run ./gemm -isa avx2 -pkg kernel -out ../gemm_avx2_amd64.s -stubs ../gemm_avx2_amd64.go
 
-var engines32 = [avx512 + 1]*engine[float32]{
+var engines32 = [len(variants)]*engine[float32]{
 	purego: pureEngine[float32](),
 	avx2: {rows: 6, cols: 16, lanes: 8, line: 16, worth: 1 << 15,
 		panel: panelF32AVX2, copyRows: copyRowsF32AVX2, transpose: whole(8, transposeF32AVX2),
-		stream: streamF32AVX2, settle: settleF32AVX2, streamRows: 3},
+		stream: streamF32AVX2, settle: settleF32AVX2, streamRows: 3, multiplyAdds: multiplyAddsF32AVX2, arithmetic: 2 * 6 * 16},
 	avx512: {rows: 12, cols: 32, lanes: 16, line: 16, worth: 1 << 16,
 		panel: panelF32AVX512, copyRows: copyRowsF32AVX512, transpose: transposeF32AVX512,
-		stream: streamF32AVX512, settle: settleF32AVX512, streamRows: 4},
+		stream: streamF32AVX512, settle: settleF32AVX512, streamRows: 4, multiplyAdds: multiplyAddsF32AVX512, arithmetic: 2 * 12 * 32},
 }
 
-var engines64 = [avx512 + 1]*engine[float64]{
+var engines64 = [len(variants)]*engine[float64]{
 	purego: pureEngine[float64](),
 	avx2: {rows: 6, cols: 8, lanes: 4, line: 8, worth: 1 << 14,
 		panel: panelF64AVX2, copyRows: copyRowsF64AVX2, transpose: whole(4, transposeF64AVX2),
@@ -27,17 +27,3 @@ var engines64 = [avx512 + 1]*engine[float64]{
 
 // widest is the width of the widest tile.
 const widest = 32
-
-// whole makes a transpose for every k of one for multiples of lanes. The last lanes columns overlap others.
-func whole[T Float](lanes int, transpose func(rows, k int, src []T, srcRow int, dst []T, dstRow int)) func(rows, k int, src []T, srcRow int, dst []T, dstRow int) {
-	return func(rows, k int, src []T, srcRow int, dst []T, dstRow int) {
-		if k < lanes {
-			transposeLoop(rows, k, src, srcRow, dst, dstRow)
-			return
-		}
-		transpose(rows, k-k%lanes, src, srcRow, dst, dstRow)
-		if k%lanes > 0 {
-			transpose(rows, lanes, src[k-lanes:], srcRow, dst[(k-lanes)*dstRow:], dstRow)
-		}
-	}
-}

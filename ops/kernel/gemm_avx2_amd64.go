@@ -20,6 +20,9 @@ func streamF32AVX2(rows int, tiles int, short int, cols int, k int, a []float32,
 func settleF32AVX2(rows int, cols int, sum []float32, sumRow int, c []float32, cRow int, bias []float32, add bool)
 
 //go:noescape
+func multiplyAddsF32AVX2(rounds int)
+
+//go:noescape
 func panelF64AVX2(rows int, tiles int, short int, cols int, k int, a []float64, aRow int, aCol int, b []float64, bRow int, c []float64, cRow int, bias []float64, add bool, ahead []float64, aheadCols int, aheadRow int, aheadLines int)
 
 //go:noescape

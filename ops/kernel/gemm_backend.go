@@ -2,7 +2,7 @@ package kernel
 
 // backend holds the engines and buffers that products of one element type share.
 type backend[T Float] struct {
-	engines [avx512 + 1]*engine[T] // by variant
+	engines [len(variants)]*engine[T] // by variant
 	idle    freeList[gemm[T]]
 }
 

@@ -1,10 +1,10 @@
-//go:build !amd64 || purego
+//go:build (!amd64 && !arm64) || purego
 
 package kernel
 
 var (
-	engines32 = [avx512 + 1]*engine[float32]{purego: pureEngine[float32]()}
-	engines64 = [avx512 + 1]*engine[float64]{purego: pureEngine[float64]()}
+	engines32 = [len(variants)]*engine[float32]{purego: pureEngine[float32]()}
+	engines64 = [len(variants)]*engine[float64]{purego: pureEngine[float64]()}
 )
 
 // widest is the width of the widest tile.

@@ -1,6 +1,6 @@
-//go:build !amd64 || purego
+//go:build (!amd64 && !arm64) || purego
 
 package kernel
 
-// relax does nothing here; see relax_amd64.go.
+// relax does nothing here; see relax_asm.go.
 func relax() {}

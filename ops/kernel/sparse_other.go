@@ -1,5 +1,5 @@
-//go:build !amd64 || purego
+//go:build (!amd64 && !arm64) || purego
 
 package kernel
 
-var addRows32 [1]func(dst, x []float32, columns []int, values []float32)
+var addRows32 [len(variants)]func(dst, x []float32, columns []int, values []float32)

@@ -1,9 +1,11 @@
 package main
 
 import (
-	. "github.com/mmcloughlin/avo/build"
+	"github.com/mmcloughlin/avo/build"
 	. "github.com/mmcloughlin/avo/operand"
 	"github.com/mmcloughlin/avo/reg"
+
+	. "github.com/selfnorm/selfnorm/ops/kernel/_asm/machine"
 )
 
 // group is the number of elements that 16 counters of Philox serve: element 16 l + j takes word l of counter j.
@@ -16,8 +18,11 @@ func (t *isa) drop() {
 	// Vectors of counters, beginning at these, whose words are made together so that they do not wait for each other, as far
 	// as there are registers.
 	together, step := [][]int{{0}, {8}}, I32(group)
-	if t.wide {
+	switch {
+	case t.wide:
 		together, step = [][]int{{0, 16}}, 2*group
+	case t.neon:
+		together = [][]int{{0, 4}, {8, 12}}
 	}
 	// body treats the elements of those counters, or the first n of them.
 	body := func(whole bool) {
@@ -69,15 +74,18 @@ func (t *isa) firstAfter(n reg.Register, offset int) *mask {
 // kept returns where words of noise keep the elements x: where they are at least limit, and where x is not a number.
 func (t *isa) kept(words, x vector) reg.Register {
 	limit, nan := t.argument("limit"), t.compare(unordered, x, x)
+	if t.neon {
+		return t.neonKept(words, limit, nan.(vector))
+	}
 	if t.wide {
 		keep, either := K(), K()
-		VPCMPUD(U8(5), limit, words, keep)
-		KORW(keep, nan, either)
+		build.VPCMPUD(U8(5), limit, words, keep)
+		build.KORW(keep, nan, either)
 		return either
 	}
 	keep := t.vec()
-	VPMAXUD(limit, words, keep)
-	VPCMPEQD(words, keep, keep)
-	VORPS(nan, keep, keep)
+	build.VPMAXUD(limit, words, keep)
+	build.VPCMPEQD(words, keep, keep)
+	build.VORPS(nan, keep, keep)
 	return keep
 }

@@ -3,7 +3,6 @@ package main
 import (
 	"math"
 
-	. "github.com/mmcloughlin/avo/build"
 	. "github.com/mmcloughlin/avo/operand"
 )
 
@@ -17,7 +16,7 @@ func (t *isa) reduce(x vector) (r, power vector) {
 	n := t.sub(power, magic)
 	t.subProduct(r, n, t.hold(ln2Hi))
 	t.subProduct(r, n, t.hold(ln2Lo))
-	VPSLLQ(U8(52), power, power)
+	t.shiftLeft(power, 52)
 	return r, power
 }
 
@@ -60,7 +59,7 @@ func (t *isa) reduction(bias float64) func(r vector) (power vector) {
 		n := t.sub(power, magic)
 		t.subProduct(r, n, ln2hi)
 		t.subProduct(r, n, ln2lo)
-		VPSLLD(U8(23), power, power)
+		t.shiftLeft(power, 23)
 		return power
 	}
 }

@@ -2,8 +2,6 @@ package main
 
 import (
 	"math"
-
-	. "github.com/mmcloughlin/avo/build"
 )
 
 // gates generates the saturating activations, the mixtures of gated layers and the sums of residual ones.
@@ -51,7 +49,7 @@ func (t *isa) tanhOf() func(x vector) vector {
 	return func(x vector) vector {
 		m := t.expm1(t.mul(t.minusAbs(x), two))
 		y := t.div(m, t.add(m, two))
-		return t.binary(nil, VORPD, t.binary(nil, VANDNPD, sign, y), t.binary(nil, VANDPD, x, sign))
+		return t.or(t.without(sign, y), t.and(x, sign))
 	}
 }
 
@@ -65,7 +63,7 @@ func (t *isa) sigmoidOf() func(x vector) vector {
 	lowest := t.hold(-104) // e^-104 rounds to 0
 	reduce, series, rest := t.reduction(127+spare), t.taylor(), t.constant(0x1p-32)
 	return func(x vector) vector {
-		r := t.max(lowest, t.binary(VORPS, nil, x, sign))
+		r := t.max(lowest, t.or(x, sign))
 		power := reduce(r)
 		p := t.copy(r)
 		t.addProduct(p, t.mul(r, r), series(r))

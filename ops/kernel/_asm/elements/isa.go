@@ -5,16 +5,19 @@ import (
 	"math"
 
 	"github.com/mmcloughlin/avo/attr"
-	. "github.com/mmcloughlin/avo/build"
+	"github.com/mmcloughlin/avo/build"
 	"github.com/mmcloughlin/avo/gotypes"
 	. "github.com/mmcloughlin/avo/operand"
 	"github.com/mmcloughlin/avo/reg"
+
+	. "github.com/selfnorm/selfnorm/ops/kernel/_asm/machine"
 )
 
 // isa is an instruction set with a type of element in its registers. Elements in memory are always float32.
 type isa struct {
-	suffix string         // of the names of the functions
-	wide   bool           // AVX-512
+	suffix string // of the names of the functions
+	wide   bool   // AVX-512
+	neon   bool
 	double bool           // float64 in registers
 	data   map[string]Mem // static data by name
 	labels int            // in this function
@@ -36,7 +39,11 @@ func (t *isa) function(name, signature string) {
 
 // end ends a function.
 func (t *isa) end() {
-	VZEROUPPER()
+	if t.neon {
+		RET()
+		return
+	}
+	build.VZEROUPPER()
 	RET()
 }
 
@@ -49,8 +56,11 @@ func (t *isa) label(name string) string {
 // lanes returns the number of elements of a vector register.
 func (t *isa) lanes() int {
 	lanes := 8
-	if t.wide {
+	switch {
+	case t.wide:
 		lanes = 16
+	case t.neon:
+		lanes = 4
 	}
 	if t.double {
 		lanes /= 2
@@ -63,7 +73,7 @@ func (t *isa) vec() vector {
 	if t.wide {
 		return ZMM()
 	}
-	return YMM()
+	return YMM() // with NEON, only a name
 }
 
 // half returns a new register of half the width of a vector, which holds as many float32 as a vector holds float64.
@@ -74,8 +84,8 @@ func (t *isa) half() vector {
 	return XMM()
 }
 
-// mask is the first elements of a vector: a mask register of AVX-512, or ones in the lanes of a vector. Nil is all.
-type mask struct{ k, v reg.Register }
+// mask is the first elements of a vector: a mask register of AVX-512, ones in the lanes of a vector, or their number with NEON. Nil is all.
+type mask struct{ k, v, n reg.Register }
 
 // first returns the mask of the first n elements of a vector, all of them if n is larger.
 func (t *isa) first(n reg.Register) *mask {
@@ -83,75 +93,85 @@ func (t *isa) first(n reg.Register) *mask {
 	MOVQ(I32(int32(t.lanes())), m)
 	CMPQ(n, m)
 	CMOVQLT(n, m)
+	if t.neon {
+		return &mask{n: m}
+	}
 	if t.wide {
 		MOVQ(I32(-1), rest)
-		BZHIQ(m, rest, rest)
+		build.BZHIQ(m, rest, rest)
 		k := K()
-		KMOVQ(rest, k)
+		build.KMOVQ(rest, k)
 		return &mask{k: k}
 	}
 	ones := t.table("ones", func() { // 8 words of ones and 8 of zeros
 		for i := range 16 {
-			DATA(4*i, U32(uint32(int32(i-8)>>31)))
+			build.DATA(4*i, U32(uint32(int32(i-8)>>31)))
 		}
 	})
 	LEAQ(ones, rest)
-	NEGQ(m)
+	build.NEGQ(m)
 	v := YMM()
 	if t.double {
 		v = XMM()
 	}
-	VMOVUPS(Mem{Base: rest, Index: m, Scale: 4, Disp: 32}, v)
+	build.VMOVUPS(Mem{Base: rest, Index: m, Scale: 4, Disp: 32}, v)
 	return &mask{v: v}
 }
 
 // load returns the elements at m. Elements outside the mask are not read and become 0.
 func (t *isa) load(m Mem, k *mask) vector {
+	if t.neon {
+		return t.neonLoad(m, k)
+	}
 	v, h := t.vec(), t.half()
 	switch {
 	case !t.double && k == nil:
-		VMOVUPS(m, v)
+		build.VMOVUPS(m, v)
 	case !t.double && t.wide:
-		VMOVUPS_Z(m, k.k, v)
+		build.VMOVUPS_Z(m, k.k, v)
 	case !t.double:
-		VMASKMOVPS(m, k.v, v)
+		build.VMASKMOVPS(m, k.v, v)
 	case k == nil:
-		VCVTPS2PD(m, v)
+		build.VCVTPS2PD(m, v)
 	case t.wide:
-		VCVTPS2PD_Z(m, k.k, v)
+		build.VCVTPS2PD_Z(m, k.k, v)
 	default:
-		VMASKMOVPS(m, k.v, h)
-		VCVTPS2PD(h, v)
+		build.VMASKMOVPS(m, k.v, h)
+		build.VCVTPS2PD(h, v)
 	}
 	return v
 }
 
 // store writes the elements of v to m, but those outside the mask.
 func (t *isa) store(v vector, m Mem, k *mask) {
+	if t.neon {
+		t.neonStore(v, m, k)
+		return
+	}
 	var x reg.Register = v
 	if t.double {
 		h := t.half()
 		if t.wide {
-			VCVTPD2PS(v, h)
+			build.VCVTPD2PS(v, h)
 		} else {
-			VCVTPD2PSY(v, h)
+			build.VCVTPD2PSY(v, h)
 		}
 		x = h
 	}
 	switch {
 	case k == nil:
-		VMOVUPS(x, m)
+		build.VMOVUPS(x, m)
 	case t.wide:
-		VMOVUPS(x, k.k, m)
+		build.VMOVUPS(x, k.k, m)
 	default:
-		VMASKMOVPS(x, k.v, m)
+		build.VMASKMOVPS(x, k.v, m)
 	}
 }
 
 // table returns the address of static data, which write makes at the first call of that name.
 func (t *isa) table(name string, write func()) Mem {
 	if _, ok := t.data[name]; !ok {
-		t.data[name] = GLOBL(name+t.suffix, attr.RODATA|attr.NOPTR)
+		t.data[name] = build.GLOBL(name+t.suffix, attr.RODATA|attr.NOPTR)
 		write()
 	}
 	return t.data[name]
@@ -175,29 +195,32 @@ func (t *isa) word(bits Constant) Mem {
 			copies = 1
 		}
 		for i := range copies {
-			DATA(i*size, bits)
+			build.DATA(i*size, bits)
 		}
 	})
 }
 
 // hold returns the constant x in a register.
 func (t *isa) hold(x float64) vector {
+	if t.neon {
+		return t.neonHold(x)
+	}
 	v, at := t.vec(), t.number(x)
 	switch {
 	case !t.wide:
-		VMOVUPS(at, v)
+		build.VMOVUPS(at, v)
 	case t.double:
-		VBROADCASTSD(at, v)
+		build.VBROADCASTSD(at, v)
 	default:
-		VBROADCASTSS(at, v)
+		build.VBROADCASTSS(at, v)
 	}
 	return v
 }
 
-// constant returns the constant x where there is room for it: in a register of AVX-512, in memory with AVX2. It may be
+// constant returns the constant x where there is room for it: in a register of AVX-512 or NEON, in memory with AVX2. It may be
 // the last operand, in Intel's order, of an instruction.
 func (t *isa) constant(x float64) Op {
-	if t.wide {
+	if t.wide || t.neon {
 		return t.hold(x)
 	}
 	return t.number(x)
@@ -206,10 +229,14 @@ func (t *isa) constant(x float64) Op {
 // argument returns an argument in all lanes of a register.
 func (t *isa) argument(name string) vector {
 	v := t.vec()
+	if t.neon {
+		t.neonArgument(name, v)
+		return v
+	}
 	if t.double {
-		VBROADCASTSD(address(Param(name)), v)
+		build.VBROADCASTSD(address(Param(name)), v)
 	} else {
-		VBROADCASTSS(address(Param(name)), v)
+		build.VBROADCASTSS(address(Param(name)), v)
 	}
 	return v
 }
@@ -219,10 +246,13 @@ func (t *isa) singleArgument(name string) vector {
 	if !t.double {
 		return t.argument(name)
 	}
+	if t.neon {
+		return t.neonDoubleArgument(name)
+	}
 	low, v := XMM(), t.vec()
-	VMOVSS(address(Param(name)), low)
-	VCVTSS2SD(low, low, low)
-	VBROADCASTSD(low, v)
+	build.VMOVSS(address(Param(name)), low)
+	build.VCVTSS2SD(low, low, low)
+	build.VBROADCASTSD(low, v)
 	return v
 }
 

@@ -3,9 +3,11 @@ package main
 import (
 	"strings"
 
-	. "github.com/mmcloughlin/avo/build"
+	"github.com/mmcloughlin/avo/build"
 	. "github.com/mmcloughlin/avo/operand"
 	"github.com/mmcloughlin/avo/reg"
+
+	. "github.com/selfnorm/selfnorm/ops/kernel/_asm/machine"
 )
 
 // at returns the operand of one slice at the place of the loop, given the register that holds the slice's address.
@@ -141,7 +143,13 @@ func bases(slices ...string) (base []reg.Register) {
 }
 
 // result stores the lowest lane of v as a result.
-func result(i int, v vector) { VMOVSD(v, address(ReturnIndex(i))) }
+func result(i int, v vector) {
+	if f := NEON(); f != nil {
+		f.StoreResult(8, R(v), f.Place(ReturnIndex(i)))
+		return
+	}
+	build.VMOVSD(v, address(ReturnIndex(i)))
+}
 
 // sum generates the sum, in float64, of a term over slices of one length, from their elements and the arguments, float64.
 func (t *isa) sum(name string, slices, arguments []string, term func(x, a vectors) vector) {

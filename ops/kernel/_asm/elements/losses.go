@@ -3,8 +3,10 @@ package main
 import (
 	"math"
 
-	. "github.com/mmcloughlin/avo/build"
+	"github.com/mmcloughlin/avo/build"
 	. "github.com/mmcloughlin/avo/operand"
+
+	. "github.com/selfnorm/selfnorm/ops/kernel/_asm/machine"
 )
 
 // losses generates the losses and their gradients, which compute in float64.
@@ -45,7 +47,7 @@ func (t *isa) log1p(u vector) vector {
 
 // minusAbs returns -|x|.
 func (t *isa) minusAbs(x vector) vector {
-	return t.binary(nil, VORPD, x, t.hold(math.Copysign(0, -1)))
+	return t.or(x, t.hold(math.Copysign(0, -1)))
 }
 
 func (t *isa) bce() {
@@ -85,7 +87,7 @@ func (t *isa) sumExp() {
 	largest := t.copy(lowest)
 	t.each(Load(Param("row").Len(), GP64()), 1, func(p at, _ int, k *mask) {
 		x := t.orElse(k, t.load(p(base[0]), k), lowest)
-		t.either(VMAXPS, VMAXPD)(x, largest, largest)
+		t.maxTo(largest, x)
 	})
 	t.broadcastMax(largest)
 	sum := t.zero()
@@ -94,23 +96,27 @@ func (t *isa) sumExp() {
 		t.addTo(sum, t.exp(t.sub(x, largest)))
 	})
 	result(0, t.total(sum))
-	result(1, largest.AsX().(vector))
+	result(1, t.lowest(largest))
 	t.end()
 }
 
 // broadcastMax sets all lanes of v to the largest.
 func (t *isa) broadcastMax(v vector) {
+	if t.neon {
+		t.neonBroadcastMax(v)
+		return
+	}
 	swapped := t.vec()
 	swap := func(i instruction, imm uint8) {
 		i(U8(imm), v, swapped)
-		VMAXPD(swapped, v, v)
+		build.VMAXPD(swapped, v, v)
 	}
 	if t.wide {
-		VSHUFF64X2(U8(0b01_00_11_10), v, v, swapped)
-		VMAXPD(swapped, v, v)
+		build.VSHUFF64X2(U8(0b01_00_11_10), v, v, swapped)
+		build.VMAXPD(swapped, v, v)
 	}
-	swap(VPERMPD, 0b01_00_11_10)
-	swap(VPERMPD, 0b10_11_00_01)
+	swap(build.VPERMPD, 0b01_00_11_10)
+	swap(build.VPERMPD, 0b10_11_00_01)
 }
 
 // scaledExp generates scale e^(x - shift).

@@ -7,29 +7,35 @@ package main
 import (
 	"flag"
 
-	. "github.com/mmcloughlin/avo/build"
+	"github.com/mmcloughlin/avo/build"
 	. "github.com/mmcloughlin/avo/operand"
+
+	. "github.com/selfnorm/selfnorm/ops/kernel/_asm/machine"
 )
 
 func main() {
-	name := flag.String("isa", "avx512", "instruction set: avx512 or avx2")
+	name := flag.String("isa", "avx512", "instruction set: avx512, avx2 or neon")
 	set := flag.String("set", "elements", "functions: elements, smooth or sparse")
 	flag.Parse()
-	ConstraintExpr("!purego")
+	build.ConstraintExpr("!purego")
 	t := &isa{suffix: "AVX512", wide: true, data: map[string]Mem{}}
-	if *name == "avx2" {
+	switch *name {
+	case "avx2":
 		t.suffix, t.wide = "AVX2", false
+	case "neon":
+		t.suffix, t.wide, t.neon = "NEON", false, true
+		UseNEON()
 	}
 	switch *set {
 	case "smooth":
 		t.smooth()
 		t.parametric()
 		t.hard()
-		Generate()
+		Generate("elements")
 		return
 	case "sparse":
 		t.sparse()
-		Generate()
+		Generate("elements")
 		return
 	}
 	t.activations()
@@ -40,5 +46,5 @@ func main() {
 	t.losses()
 	t.weightNorm()
 	t.layerNorm()
-	Generate()
+	Generate("elements")
 }

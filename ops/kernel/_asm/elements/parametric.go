@@ -3,7 +3,6 @@ package main
 import (
 	"math"
 
-	. "github.com/mmcloughlin/avo/build"
 	. "github.com/mmcloughlin/avo/operand"
 	"github.com/mmcloughlin/avo/reg"
 )
@@ -164,5 +163,5 @@ func (t *isa) ramp() func(x vector) vector {
 // inside loads constants and returns the code of |x| < bound.
 func (t *isa) inside(bound float64) func(x vector) reg.Register {
 	limit, sign := t.constant(bound), t.hold(math.Copysign(0, -1))
-	return func(x vector) reg.Register { return t.compare(less, t.binary(VANDNPS, nil, sign, x), limit) }
+	return func(x vector) reg.Register { return t.compare(less, t.without(sign, x), limit) }
 }

@@ -3,7 +3,6 @@ package main
 import (
 	"math"
 
-	. "github.com/mmcloughlin/avo/build"
 	. "github.com/mmcloughlin/avo/operand"
 	"github.com/mmcloughlin/avo/reg"
 )
@@ -56,7 +55,7 @@ func (t *isa) decay() func(r vector) (e, large vector) {
 // negated loads a constant and returns the code of -|x|.
 func (t *isa) negated() func(x vector) vector {
 	sign := t.constant(math.Copysign(0, -1))
-	return func(x vector) vector { return t.binary(VORPS, nil, x, sign) }
+	return func(x vector) vector { return t.or(x, sign) }
 }
 
 // cubic returns a setup of the code of u/x and of du/dx, for factor 1 and 3: with u = 2 sqrt(2/pi) (x + 0.044715 x^3), the GELU with tanh is x sigmoid(u)
@@ -117,9 +116,7 @@ func (t *isa) gatedSlope(most float64, ratio, slope func() func(square vector) v
 
 // within returns x between two bounds, and not-a-number for not-a-number.
 func (t *isa) within(x vector, least, most Op) vector {
-	low, high := t.vec(), t.vec()
-	VMOVUPS(least, low)
-	VMOVUPS(most, high)
+	low, high := t.copy(least), t.copy(most)
 	return t.min(high, t.max(low, x))
 }
 

@@ -1,9 +1,10 @@
 package main
 
 import (
-	. "github.com/mmcloughlin/avo/build"
 	. "github.com/mmcloughlin/avo/operand"
 	"github.com/mmcloughlin/avo/reg"
+
+	. "github.com/selfnorm/selfnorm/ops/kernel/_asm/machine"
 )
 
 // sparse generates weighted sums of rows: dst += sum over k of values[k] x[columns[k]*width : ...], where dst has width elements. A strip of
@@ -31,8 +32,7 @@ func (t *isa) sparse() {
 		MOVQ(Mem{Base: columns, Index: i, Scale: 8}, row)
 		IMULQ(stride, row)
 		ADDQ(x, row)
-		factor := t.vec()
-		VBROADCASTSS(Mem{Base: values, Index: i, Scale: 4}, factor)
+		factor := t.broadcast(Mem{Base: values, Index: i, Scale: 4})
 		for j := range sum {
 			t.addTo(sum[j], t.mul(factor, t.load(at(row, j), k)))
 		}

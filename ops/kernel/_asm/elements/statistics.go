@@ -3,9 +3,10 @@ package main
 import (
 	"strings"
 
-	. "github.com/mmcloughlin/avo/build"
 	. "github.com/mmcloughlin/avo/operand"
 	"github.com/mmcloughlin/avo/reg"
+
+	. "github.com/selfnorm/selfnorm/ops/kernel/_asm/machine"
 )
 
 // statistics generates what batch normalization and the gradient of a bias need.

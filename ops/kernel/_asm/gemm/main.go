@@ -9,8 +9,12 @@ import (
 )
 
 func main() {
-	name := flag.String("isa", "avx512", "instruction set: avx512 or avx2")
+	name := flag.String("isa", "avx512", "instruction set: avx512, avx2 or neon")
 	flag.Parse()
+	if *name == "neon" {
+		generateNEON()
+		return
+	}
 	ConstraintExpr("!purego")
 	for _, size := range []int{4, 8} {
 		t := avx512(size)
@@ -22,6 +26,9 @@ func main() {
 		t.transpose()
 		t.stream()
 		t.settle()
+		if size == 4 {
+			t.multiplyAdds()
+		}
 	}
 	Generate()
 }

@@ -6,63 +6,104 @@ import (
 	"fmt"
 
 	"github.com/mmcloughlin/avo/attr"
-	. "github.com/mmcloughlin/avo/build"
+	"github.com/mmcloughlin/avo/build"
 	. "github.com/mmcloughlin/avo/operand"
 	"github.com/mmcloughlin/avo/reg"
+
+	. "github.com/selfnorm/selfnorm/ops/kernel/_asm/machine"
 )
 
 func main() {
-	name := flag.String("isa", "avx512", "instruction set: avx512 or avx2")
+	name := flag.String("isa", "avx512", "instruction set: avx512, avx2 or neon")
 	flag.Parse()
-	ConstraintExpr("!purego")
-	t := &target{"AVX512", true}
-	if *name == "avx2" {
-		t = &target{"AVX2", false}
+	build.ConstraintExpr("!purego")
+	t := &target{"AVX512", 64}
+	switch *name {
+	case "avx2":
+		t = &target{"AVX2", 32}
+	case "neon":
+		t = &target{"NEON", 16}
+		UseNEON()
 	}
 	t.inputs()
 	t.outputs()
 	t.spread()
-	Generate()
+	Generate("winograd")
 }
 
 // target is an instruction set.
 type target struct {
 	suffix string
-	wide   bool // AVX-512
+	bytes  int // of a vector
 }
 
-// bytes is the size of a vector.
-func (t *target) bytes() int {
-	if t.wide {
-		return 64
-	}
-	return 32
-}
+// many reports whether there are 32 registers.
+func (t *target) many() bool { return t.bytes != 32 }
 
 func (t *target) vec() reg.VecVirtual {
-	if t.wide {
+	if t.bytes == 64 {
 		return ZMM()
 	}
-	return YMM()
+	return YMM() // with NEON, only a name
 }
 
-// add and sub return x+y and x-y in a new register. y may be in memory.
+// add and sub return x+y and x-y in a new register. y may be in memory, but for NEON that costs a load for each.
 func (t *target) add(x reg.VecVirtual, y Op) reg.VecVirtual {
 	z := t.vec()
-	VADDPS(y, x, z)
+	if f := NEON(); f != nil {
+		f.FAdd(4, R(z), R(x), R(t.inRegister(y)))
+		return z
+	}
+	build.VADDPS(y, x, z)
 	return z
 }
 
 func (t *target) sub(x reg.VecVirtual, y Op) reg.VecVirtual {
 	z := t.vec()
-	VSUBPS(y, x, z)
+	if f := NEON(); f != nil {
+		f.FSub(4, R(z), R(x), R(t.inRegister(y)))
+		return z
+	}
+	build.VSUBPS(y, x, z)
 	return z
 }
 
 func (t *target) load(m Mem) reg.VecVirtual {
 	z := t.vec()
-	VMOVUPS(m, z)
+	if f := NEON(); f != nil {
+		base, disp := At(m)
+		f.Load(16, R(z), base, disp)
+		return z
+	}
+	build.VMOVUPS(m, z)
 	return z
+}
+
+func (t *target) store(v reg.VecVirtual, m Mem) {
+	if f := NEON(); f != nil {
+		base, disp := At(m)
+		f.Store(16, R(v), base, disp)
+		return
+	}
+	build.VMOVUPS(v, m)
+}
+
+func (t *target) zero() reg.VecVirtual {
+	z := t.vec()
+	if f := NEON(); f != nil {
+		f.Zero(R(z))
+		return z
+	}
+	build.VXORPS(z, z, z)
+	return z
+}
+
+// inRegister loads an operand that is in memory.
+func (t *target) inRegister(y Op) reg.VecVirtual {
+	if m, ok := y.(Mem); ok {
+		return t.load(m)
+	}
+	return y.(reg.VecVirtual)
 }
 
 // square addresses 4 x 4 vectors: rows or points i*4+j.
@@ -126,12 +167,14 @@ func (t *target) loop(depth reg.GPVirtual, body func(), next func()) {
 	MOVQ(depth, left)
 	Label("vector")
 	body()
-	SUBQ(I32(t.bytes()), left)
+	SUBQ(I32(t.bytes), left)
 	JG(LabelRef("vector"))
 	next()
 	DECQ(tiles)
 	JNZ(LabelRef("tile"))
-	VZEROUPPER()
+	if NEON() == nil {
+		build.VZEROUPPER()
+	}
 	RET()
 }
 
@@ -161,7 +204,7 @@ func (t *target) inputs() {
 			op   func(x reg.VecVirtual, y Op) reg.VecVirtual
 		}{{0, 2, t.sub}, {1, 2, t.add}, {2, 1, t.sub}, {1, 3, t.sub}}
 		var d [4][4]reg.VecVirtual
-		if t.wide {
+		if t.many() {
 			for i := range d {
 				for j := range d[i] {
 					d[i][j] = t.load(src.at(i, j))
@@ -171,18 +214,18 @@ func (t *target) inputs() {
 		for i, c := range combine {
 			var b [4]reg.VecVirtual
 			for j := range b {
-				if t.wide {
+				if t.many() {
 					b[j] = c.op(d[c.a][j], d[c.b][j])
 				} else {
 					b[j] = c.op(t.load(src.at(c.a, j)), src.at(c.b, j))
 				}
 			}
 			for j, c := range combine {
-				VMOVUPS(c.op(b[c.a], b[c.b]), dst.at(i, j))
+				t.store(c.op(b[c.a], b[c.b]), dst.at(i, j))
 			}
 		}
-		src.advance(I32(t.bytes()))
-		dst.advance(I32(t.bytes()))
+		src.advance(I32(t.bytes))
+		dst.advance(I32(t.bytes))
 	}, func() { src.advance(depth) })
 }
 
@@ -203,12 +246,12 @@ func (t *target) outputs() {
 		b := t.load(Mem{Base: bias})
 		for i := range y {
 			a := y[i]
-			VMOVUPS(t.add(t.add(t.add(a[0], a[1]), a[2]), b), dst.at(i, 0))
-			VMOVUPS(t.add(t.sub(t.sub(a[1], a[2]), a[3]), b), dst.at(i, 1))
+			t.store(t.add(t.add(t.add(a[0], a[1]), a[2]), b), dst.at(i, 0))
+			t.store(t.add(t.sub(t.sub(a[1], a[2]), a[3]), b), dst.at(i, 1))
 		}
-		src.advance(I32(t.bytes()))
-		dst.advance(I32(t.bytes()))
-		ADDQ(I32(t.bytes()), bias)
+		src.advance(I32(t.bytes))
+		dst.advance(I32(t.bytes))
+		ADDQ(I32(t.bytes), bias)
 	}, func() {
 		dst.advance(depth)
 		SUBQ(depth, bias)
@@ -221,8 +264,7 @@ func (t *target) spread() {
 	depth := bytesOf("depth")
 	src := columns(pointer("src"), depth, bytesOf("row"), 2)
 	dst := points(pointer("dst"), bytesOf("plane"))
-	zero := t.vec()
-	VXORPS(zero, zero, zero)
+	zero := t.zero()
 	// expand multiplies a column by A.
 	expand := func(x, y reg.VecVirtual) [4]reg.VecVirtual {
 		return [4]reg.VecVirtual{x, t.add(x, y), t.sub(x, y), t.sub(zero, y)}
@@ -232,10 +274,10 @@ func (t *target) spread() {
 		right := expand(t.load(src.at(0, 1)), t.load(src.at(1, 1)))
 		for i := range left {
 			for j, v := range expand(left[i], right[i]) {
-				VMOVUPS(v, dst.at(i, j))
+				t.store(v, dst.at(i, j))
 			}
 		}
-		src.advance(I32(t.bytes()))
-		dst.advance(I32(t.bytes()))
+		src.advance(I32(t.bytes))
+		dst.advance(I32(t.bytes))
 	}, func() { src.advance(depth) })
 }

@@ -1,0 +1,37 @@
+//go:build !purego
+
+package kernel
+
+var smoothNEON = smooth{
+	silu:                     siluNEON,
+	siluGrad:                 siluGradNEON,
+	geluTanh:                 geluTanhNEON,
+	geluTanhGrad:             geluTanhGradNEON,
+	gelu:                     geluNEON,
+	geluGrad:                 geluGradNEON,
+	softplus:                 softplusNEON,
+	softplusGrad:             softplusGradNEON,
+	mish:                     mishNEON,
+	mishGrad:                 mishGradNEON,
+	seluOf:                   seluOfNEON,
+	seluOfGrad:               seluOfGradNEON,
+	serlu:                    serluNEON,
+	serluGrad:                serluGradNEON,
+	leakyRelu:                leakyReluNEON,
+	leakyReluGrad:            leakyReluGradNEON,
+	scaledTanh:               scaledTanhNEON,
+	scaledTanhGrad:           scaledTanhGradNEON,
+	prelu:                    preluNEON,
+	preluGrad:                preluGradNEON,
+	preluGradSlope:           preluGradSlopeNEON,
+	parametricSelu:           parametricSeluNEON,
+	parametricSeluGrad:       parametricSeluGradNEON,
+	rowScale:                 rowScaleNEON,
+	hardTanh:                 hardTanhNEON,
+	hardTanhGrad:             hardTanhGradNEON,
+	hardSigmoid:              hardSigmoidNEON,
+	hardSigmoidGrad:          hardSigmoidGradNEON,
+	hardSwish:                hardSwishNEON,
+	hardSwishGrad:            hardSwishGradNEON,
+	parametricSeluGradWeight: parametricSeluGradWeightNEON,
+}
