@@ -84,7 +84,7 @@ func TestPlaces(t *testing.T) {
 	}
 }
 
-// What a molecule does not have is in the baseline.
+// The baseline contains the features of absent substructures.
 func TestBaseline(t *testing.T) {
 	d, raw := stand(t, 200, 0)
 	f := fit(t, raw, upTo(200))

@@ -224,14 +224,14 @@ func flagFor(option, value string) string {
 	return flag + " " + quoted
 }
 
-// checkThreads checks -threads.
-func (o *options) checkThreads() program.Check {
-	return program.Check{Flag: "threads", OK: o.Threads >= 0 && o.Threads <= 1024, Got: o.Threads, Want: "0 to 1024"}
-}
-
 // checkOf checks -of for a training.
 func (o *options) checkOf(given map[string]bool) program.Check {
 	return program.Check{Flag: "of", OK: !given["of"], Got: o.of, Want: "-explain beside it"}
+}
+
+// checkThreads checks -threads.
+func (o *options) checkThreads() program.Check {
+	return program.Check{Flag: "threads", OK: o.Threads >= 0 && o.Threads <= 1024, Got: o.Threads, Want: "0 to 1024"}
 }
 
 // checkMemory checks -max-memory.

@@ -88,9 +88,9 @@ func TestQuickRun(t *testing.T) {
 	}
 	testLogs(t, dir)
 	testPredictions(t, filepath.Join(dir, "model"))
+	testExplanations(t, filepath.Join(dir, "model"))
 	t.Run("continued", func(t *testing.T) { testContinued(t, filepath.Join(dir, "model")) })
 	t.Run("Parquet", func(t *testing.T) { testParquet(t, filepath.Join(dir, "model")) })
-	testExplanations(t, filepath.Join(dir, "model"))
 	testDamage(t, filepath.Join(dir, "model"))
 }
 

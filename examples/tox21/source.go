@@ -1,9 +1,6 @@
 package main
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
-	"fmt"
 	"strings"
 
 	"github.com/selfnorm/selfnorm/datasets/tox21"
@@ -12,15 +9,11 @@ import (
 
 // source identifies the compounds and their labels for the file of the networks.
 func (p *problem) source() training.Source {
-	h := sha256.New()
-	for _, c := range p.data.Compounds {
-		fmt.Fprintf(h, "%q %q %v\n", c.ID, c.SMILES, c.Labels)
-	}
 	name := p.data.Notes
 	if i := strings.IndexAny(name, "(:,"); i > 0 {
 		name = strings.TrimSpace(name[:i])
 	}
-	return training.Source{Data: name, SHA256: hex.EncodeToString(h.Sum(nil)), Targets: tox21.Tasks()}
+	return training.Source{Data: name, SHA256: p.data.Checksum(), Targets: tox21.Tasks()}
 }
 
 // metadataOf are texts to save with the networks.

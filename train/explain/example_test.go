@@ -11,7 +11,7 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// Of a network that computes 2a - b, a = 3 contributes 6 and b = 1 contributes -1.
+// A network computes 2a - b: a = 3 contributes 6, and b = 1 contributes -1.
 func Example() {
 	net, err := graphs.New(nn.Dense{Units: 1, NoBias: true}, graphs.Matrix(2), graphs.MSE)
 	if err != nil {

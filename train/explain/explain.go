@@ -27,7 +27,7 @@ type Options struct {
 	Workers *kernel.Workers
 }
 
-// Target is what to explain.
+// Target selects the output to explain.
 type Target struct {
 	// Output is the name of an output of the networks. Empty means the first one.
 	Output string
@@ -39,7 +39,7 @@ type Target struct {
 type Explanation struct {
 	// Inputs holds the contributions to each input of the networks, in order.
 	Inputs []Contributions
-	// Value is what is explained, for the row, and Baseline is the same for the baseline. For a binary task it is the log-odds of its
+	// Value belongs to the row, and Baseline to the baseline. For a binary task it is the log-odds of its
 	// probability, for a class the log-odds against all others together, for a regression the prediction, and with a link of your
 	// own the output before the link; always after calibration. For several networks it is that of their mean prediction.
 	Value, Baseline float64

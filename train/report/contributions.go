@@ -9,9 +9,9 @@ import (
 	"github.com/pkg/errors"
 )
 
-// Contributions are what columns contribute to predictions, as package train/explain computes them: bars on the page.
+// Contributions divide predictions among columns, as package train/explain computes them. The page shows them as bars.
 type Contributions struct {
-	// Name says what is explained, and for which rows.
+	// Name names the prediction and the rows.
 	Name string
 	// Note is a sentence below the name, such as the unit.
 	Note string
@@ -109,7 +109,10 @@ func newBars(names []string, values []float64, cells []string, signed bool) *bar
 		rest += values[i]
 	}
 	v := &barsView{Signed: signed}
-	most := math.Abs(rest)
+	most := 0.0
+	if signed {
+		most = math.Abs(rest)
+	}
 	for _, i := range shown {
 		most = max(most, math.Abs(values[i]))
 	}
@@ -122,6 +125,9 @@ func newBars(names []string, values []float64, cells []string, signed bool) *bar
 	}
 	if n := len(order) - len(shown); n > 0 {
 		v.add(fmt.Sprintf("%s other columns", grouped(n)), rest, most)
+		if !signed { // a sum of many means is no bar beside them
+			v.Bars[len(shown)].Width = "0.0"
+		}
 	}
 	return v
 }

@@ -24,7 +24,7 @@ func TestContributions(t *testing.T) {
 	text := page(c)
 	for _, want := range []string{
 		"<h2>Test rows</h2>", "a&lt;b = red", `<rect class="for" x="50.0" width="50.0"`, `<rect class="against" x="37.5" width="12.5"`,
-		`<rect class="for" x="0.0" width="100.0"`, "&#43;2.0000", "-0.5000", "baseline -1.0000, this row 0.5000",
+		`<rect class="amount" x="0.0" width="100.0"`, "&#43;2.0000", "-0.5000", "baseline -1.0000, this row 0.5000",
 	} {
 		if !strings.Contains(text, want) {
 			t.Errorf("no %s in\n%s", want, text[:strings.Index(text, "<script")])

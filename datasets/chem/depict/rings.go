@@ -306,7 +306,7 @@ func (l *layout) closeRing(at map[int]complex128, ring []int) bool {
 	return true
 }
 
-// arc returns n points on a circle from a to b, one bond apart, on the side away from inner.
+// arc returns n points on a circle from a to b, with distances of one bond, on the side away from inner.
 func arc(a, b complex128, n int, inner complex128) ([]complex128, bool) {
 	chord, edges := cmplx.Abs(b-a), float64(n+1)
 	if chord >= edges || chord < 1e-6 {

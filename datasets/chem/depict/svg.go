@@ -18,7 +18,7 @@ type Options struct {
 	Weights []float64
 	// Most is the weight of the strongest colour. 0 means that of the largest weight.
 	Most float64
-	// Title says what is drawn, for those who do not see it. Empty means the formula.
+	// Title describes the picture to readers who cannot see it. Empty means the formula.
 	Title string
 }
 

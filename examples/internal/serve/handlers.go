@@ -15,6 +15,7 @@ func (s *Server) routes() http.Handler {
 	for pattern, h := range map[string]http.HandlerFunc{
 		"GET /{$}": s.page, "GET /openapi.json": s.openAPI, "GET /metrics": s.writeMetrics,
 		"GET /healthz": s.health, "GET /metadata": s.metadata, "POST /predict": s.predictRows,
+		"POST /explain": s.explain, "GET /page.json": s.pageJSON, "GET /page/{file}": s.pageFile,
 		"GET /v2": s.serverMetadata, "GET /v2/{$}": s.serverMetadata, "GET /v2/health/live": s.live, "GET /v2/health/ready": s.ready,
 		"GET /v2/models/{model}": s.modelMetadata, "GET /v2/models/{model}/versions/{version}": s.modelMetadata,
 		"GET /v2/models/{model}/ready": s.ready, "GET /v2/models/{model}/versions/{version}/ready": s.ready,

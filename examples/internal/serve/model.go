@@ -6,11 +6,13 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/pkg/errors"
 	"github.com/selfnorm/selfnorm/datasets"
 	"github.com/selfnorm/selfnorm/datasets/batch"
+	"github.com/selfnorm/selfnorm/examples/internal/attribution"
 	"github.com/selfnorm/selfnorm/examples/internal/training"
 	"github.com/selfnorm/selfnorm/graphs"
 	"github.com/selfnorm/selfnorm/ops/kernel"
@@ -27,6 +29,15 @@ type Model struct {
 	name     string
 	loaded   time.Time
 	stamp    stamp
+
+	explainers explainers
+}
+
+// explainers are made when they are asked for.
+type explainers struct {
+	mu          sync.Mutex
+	ofMolecules *attribution.Molecules
+	ofTable     *attribution.Table
 }
 
 // task reads the rows of requests and names the answers.
@@ -208,6 +219,7 @@ func (m *Model) close() {
 	for _, p := range m.members {
 		p.Close()
 	}
+	m.explainers.close()
 }
 
 // part returns some of the rows as a matrix.

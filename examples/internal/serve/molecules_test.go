@@ -135,4 +135,8 @@ func TestSparse(t *testing.T) {
 	if got.Predictions["CCCCCC"]["SR-p53"] != want.Row(1)[11] {
 		t.Errorf("%v, want %v", got.Predictions["CCCCCC"], want.Row(1))
 	}
+	var e explanation
+	status, text = call(t, "POST", url+"/explain", `{"smiles": "CCCCCC", "task": "SR-p53"}`)
+	decode(t, status, text, &e)
+	e.adds(t)
 }

@@ -90,11 +90,3 @@ func (s *Server) openAPI(w http.ResponseWriter, _ *http.Request) {
 	d["info"].(map[string]any)["version"] = version.Version
 	answer(w, 200, d)
 }
-
-// page answers GET / with a text for people.
-func (s *Server) page(w http.ResponseWriter, _ *http.Request) {
-	name, v := s.Model()
-	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-	_, _ = w.Write([]byte("Selfnorm serves the model " + name + ", version " + v + ".\n" +
-		"POST /predict predicts, /metadata and /v2/models/" + name + " describe the inputs, /openapi.json the service, /metrics its state.\n"))
-}

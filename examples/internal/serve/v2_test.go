@@ -167,7 +167,7 @@ func TestOpenAPI(t *testing.T) {
 	}
 	status, text := call(t, "GET", url+"/openapi.json", "")
 	decode(t, status, text, &d)
-	if !strings.HasPrefix(d.OpenAPI, "3.") || d.Info.Version == "" || len(d.Paths) != 15 {
+	if !strings.HasPrefix(d.OpenAPI, "3.") || d.Info.Version == "" || len(d.Paths) != 17 {
 		t.Errorf("%d paths: %.200s", len(d.Paths), text)
 	}
 	replace := strings.NewReplacer("{model}", "small", "/versions/{version}", "")

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/pkg/errors"
+	"github.com/selfnorm/selfnorm/graphs"
 	"github.com/selfnorm/selfnorm/internal/output"
 	"github.com/selfnorm/selfnorm/internal/tensorfile"
 	"github.com/selfnorm/selfnorm/train/logs"
@@ -30,6 +31,12 @@ type Source struct {
 	// Program and Loss are filled in by Train.
 	Program string `json:"program"`
 	Loss    string `json:"loss"`
+}
+
+// SourceOf returns what a network was trained on; ok is false if its file does not say so.
+func SourceOf(net *graphs.Network) (s Source, ok bool) {
+	text, ok := net.Metadata[sourceKey]
+	return s, ok && json.Unmarshal([]byte(text), &s) == nil
 }
 
 // differs says in what networks of an older source differ, or nothing.
