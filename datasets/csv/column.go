@@ -32,6 +32,7 @@ type column struct {
 	name    string
 	kind    Kind
 	forced  bool // the kind was given and not found out
+	unused  bool // it is read, but makes no feature
 	strict  bool // numeric: a text is an error
 	code    bool // of a target: its texts are names, though they look like numbers
 	missing int

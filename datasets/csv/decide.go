@@ -248,7 +248,7 @@ func partNames(parts []part) string {
 // leaveOut leaves out a column that nothing can be learned from. Columns that the options name stay: that is the user's decision.
 func (r *reader) leaveOut(i int) {
 	c := &r.columns[i]
-	if c.forced || c.kind == Ignored || r.isTarget(i) || i == r.id {
+	if c.forced || c.kind == Ignored || r.isTarget(i) || i == r.id || r.isRole(i) || c.unused {
 		return
 	}
 	name, rows, distinct := formats.Quote(c.name), r.Len()-c.missing, len(c.dict)
@@ -275,6 +275,10 @@ func (r *reader) leaveOut(i int) {
 		r.decide("Column %s is left out: %d different texts in %d rows, such as %s on line %d. If they are categories, use %s%s.", name, distinct,
 			r.Len(), formats.Quote(c.text(k)), r.lines.of(k), r.opts.setting("Categorical", c.name), hint)
 	default:
+		return
+	}
+	if i == r.roles.time-1 {
+		c.unused = true
 		return
 	}
 	c.kind = Ignored

@@ -62,6 +62,10 @@ func (e *Encoder) set(t *Table) (*datasets.Set, error) {
 			set.IDs[r] = t.columns[t.id].text(r)
 		}
 	}
+	var err error
+	if set.Weights, err = t.weights(); err != nil {
+		return nil, err
+	}
 	return set, e.addLabels(set, t)
 }
 

@@ -42,6 +42,7 @@ type fitted struct {
 	DecimalComma bool     `json:"decimal_comma,omitempty"`
 	Missing      []string `json:"missing"`
 	ID           string   `json:"id,omitempty"`
+	Weight       string   `json:"weight,omitempty"`
 
 	Numeric     []numeric     `json:"numeric"`
 	Categorical []categorical `json:"categorical"`

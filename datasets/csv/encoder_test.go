@@ -164,6 +164,7 @@ func TestEncodeErrors(t *testing.T) {
 		{"missing columns", "a,y\n1,a\n", `new.csv: no column "size", "color"; there are "a", "y"`},
 		{"not a number", "color,size\nred,1\nred,big\n", `new.csv:3:5: column "size": "big" is not a number`},
 		{"unknown class", "color,size,y\nred,1,\nred,1,c\n", `new.csv:3: column "y": "c" is not one of the 2 classes`},
+		{"too large", "color,size\nred,1e300\n", `new.csv:2: column "size"`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			_, err := e.Load(write(t, "new.csv", c.text))

@@ -49,11 +49,14 @@ func (t *Table) fit(rows []int, robust bool) (*fitted, error) {
 	if t.id >= 0 {
 		f.ID = t.columns[t.id].name
 	}
+	if w := t.roles.weight; w > 0 {
+		f.Weight = t.columns[w-1].name
+	}
 	for i := range t.columns {
 		c := &t.columns[i]
 		var err error
 		switch {
-		case t.isTarget(i) || i == t.id:
+		case t.isTarget(i) || i == t.id || t.isRole(i) || c.unused:
 		case c.kind == Numeric:
 			err = f.addNumeric(c, numeric{Name: c.name, Strict: c.strict, Texts: c.odd.texts(), Style: c.style}, rows, robust, func(v float64) float64 { return v })
 		case c.kind == Date:
@@ -64,7 +67,7 @@ func (t *Table) fit(rows []int, robust bool) (*fitted, error) {
 				}
 			}
 		case c.words:
-			f.addTexts(c, rows)
+			err = f.addTexts(t, c, rows)
 		case c.kind == Categorical:
 			err = f.addCategorical(t, c, rows)
 		}

@@ -188,6 +188,9 @@ func (r *reader) beginFor(e *Encoder) error {
 	} else if asked != "" {
 		return errors.Errorf("%s: no column %s; there are %s", r.name, formats.Quote(id), list(r.names()))
 	}
+	if i, ok := r.place[e.f.Weight]; ok && e.f.Weight != "" && !r.asked.Predict && r.columns[i].kind == Ignored {
+		r.columns[i].kind, r.columns[i].strict, r.roles.weight = Numeric, true, i+1
+	}
 	for _, t := range e.f.Targets {
 		i, ok := r.place[t.Name]
 		if !ok || r.asked.Predict {

@@ -92,7 +92,17 @@ func (r *reader) read(from io.Reader, e *Encoder) error {
 	if err != nil {
 		return err
 	}
-	first, hasHeader, err := r.first(s, e)
+	var first []string
+	hasHeader := true
+	if s.isJSON() {
+		first, err = r.openJSON(s)
+		if err == nil {
+			r.opts.Header = HeaderYes
+			err = r.begin(slices.Clone(first), true, e)
+		}
+	} else {
+		first, hasHeader, err = r.first(s, e)
+	}
 	if err != nil {
 		return err
 	}

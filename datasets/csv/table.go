@@ -20,6 +20,7 @@ type Table struct {
 	lines   lines          // of each row in the file
 	targets []int
 	id      int // column index, -1 for none
+	roles   roles
 	problem Problem
 	classes []string
 
@@ -52,7 +53,9 @@ func (t *Table) Columns() []Column {
 	for i := range t.columns {
 		c := &t.columns[i]
 		kind := c.kind
-		if c.words {
+		if c.unused || t.isRole(i) {
+			kind = Ignored
+		} else if c.words {
 			kind = Text
 		}
 		out[i] = Column{Name: c.name, Kind: kind, Missing: c.missing, Distinct: len(c.dict)}

@@ -91,7 +91,7 @@ func (t *Table) guessProblem() (Problem, error) {
 	if 2*len(distinct) > rows {
 		return Regression, nil
 	}
-	return Classes, nil
+	return t.wholeProblem(c, distinct), nil
 }
 
 // guessProblems infers the kind for several targets.

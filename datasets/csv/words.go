@@ -15,7 +15,7 @@ import (
 const (
 	mostWords, fewestWords   = 100, 10
 	rowsOfWord               = 10 // rows per word, if that allows fewer words
-	leastRows, leastShare    = 4, 0.01
+	leastRows, leastShare    = 4, 0.005
 	mostShare                = 0.95
 	longestWord, longestText = 40, 1000 // characters; words
 )
@@ -42,11 +42,11 @@ func wordsOf(s string) (words []string) {
 	return slices.Compact(words)
 }
 
-// vocabulary returns the words that become features of a categorical column, in alphabetical order, from the number of rows of each of its texts. It
-// is nil if they say too little.
-func (c *column) vocabulary(count []int) []string {
+// vocabulary returns the words of a categorical column that may become features, from the number of rows of each of its texts, and in how many
+// rows they are. It is nil if they say too little.
+func (c *column) vocabulary(count []int) (words []string, df map[string]int) {
 	rows, total := 0, 0
-	df := make(map[string]int)
+	df = make(map[string]int)
 	for k, s := range c.dict {
 		if rows += count[k]; count[k] > 0 {
 			for _, w := range wordsOf(s) {
@@ -55,7 +55,6 @@ func (c *column) vocabulary(count []int) []string {
 		}
 	}
 	least, most := max(leastRows, int(leastShare*float64(rows))), int(mostShare*float64(rows))
-	var words []string
 	for w, n := range df {
 		if n >= least && n <= most {
 			words = append(words, w)
@@ -63,28 +62,33 @@ func (c *column) vocabulary(count []int) []string {
 		}
 	}
 	if 3*total < rows { // not even one row in three has one
-		return nil
+		return nil, nil
 	}
-	slices.SortFunc(words, func(a, b string) int { return cmp.Or(cmp.Compare(df[b], df[a]), strings.Compare(a, b)) })
-	words = words[:min(len(words), max(fewestWords, min(mostWords, rows/rowsOfWord)))]
 	slices.Sort(words)
-	return words
+	return words, df
 }
 
 // becomeWords makes features of the words of a column with too many different texts, and reports whether there are such words.
 func (r *reader) becomeWords(c *column) bool {
-	words := c.vocabulary(c.counts())
+	words, df := c.vocabulary(c.counts())
 	if len(words) == 0 {
 		return false
 	}
 	c.words = true
-	r.decide("Column %s holds texts, %d different ones; its features are up to %d words that many rows have, such as %s. If the texts are categories, use %s; to leave it out, %s.",
-		formats.Quote(c.name), len(c.dict), len(words), formats.Quote(words[0]), r.opts.setting("Categorical", c.name), r.opts.setting("Ignore", c.name))
+	first := words[0]
+	for _, w := range words {
+		if df[w] > df[first] {
+			first = w
+		}
+	}
+	r.decide("Column %s holds texts, %d different ones; its features are the words that many rows have and that tell something about the target, of %d such as %s. "+
+		"If the texts are categories, use %s; to leave it out, %s.",
+		formats.Quote(c.name), len(c.dict), len(words), formats.Quote(first), r.opts.setting("Categorical", c.name), r.opts.setting("Ignore", c.name))
 	return true
 }
 
-// addTexts adds the words of a column.
-func (f *fitted) addTexts(c *column, rows []int) {
+// addTexts adds the words of a column that tell the most about the targets.
+func (f *fitted) addTexts(t *Table, c *column, rows []int) error {
 	count, missing := make([]int, len(c.dict)), false
 	for _, r := range rows {
 		if k := *c.codes.at(r); k >= 0 {
@@ -93,9 +97,29 @@ func (f *fitted) addTexts(c *column, rows []int) {
 			missing = true
 		}
 	}
-	if words := c.vocabulary(count); len(words) > 0 {
-		f.Texts = append(f.Texts, textual{Name: c.name, Words: words, Indicator: missing})
+	words, _ := c.vocabulary(count)
+	if len(words) == 0 {
+		return nil
 	}
+	says, err := t.evidence(&textual{Words: words}, c, rows)
+	if err != nil {
+		return err
+	}
+	order := make([]int, len(words))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(says[b], says[a]) })
+	x := textual{Name: c.name, Indicator: missing}
+	for _, i := range order[:min(len(order), max(fewestWords, min(mostWords, len(rows)/rowsOfWord)))] {
+		if says[i] >= leastEvidence {
+			x.Words = append(x.Words, words[i])
+		}
+	}
+	if slices.Sort(x.Words); len(x.Words) > 0 {
+		f.Texts = append(f.Texts, x)
+	}
+	return nil
 }
 
 // features returns the number of features.

@@ -33,6 +33,9 @@ func TestNoPanic(t *testing.T) {
 		},
 	}
 	s.Receivers["KernelNaiveBayes"] = []any{baseline.KernelNaiveBayes{}}
+	s.Receivers["Ridge"] = []any{baseline.Ridge{}, baseline.Ridge{Penalty: math.NaN()}}
+	s.Receivers["RegressionForest"] = []any{baseline.RegressionForest{}, baseline.RegressionForest{Trees: math.MaxInt}}
+	s.Odd = append(s.Odd, []float64{1}, []float64{math.NaN(), math.MaxFloat64})
 	s.Complete(t)
 	s.NoPanics(t)
 }
