@@ -20,6 +20,8 @@ var largeTable = 20_000
 // defaults are flags about how a training is done unless others say more, and what follows from them.
 type defaults struct {
 	fast    bool
+	refit   bool
+	average float64
 	scaling string
 	members string
 
@@ -30,6 +32,8 @@ type defaults struct {
 // registerDefaults adds the flags.
 func (d *defaults) registerDefaults(f *flag.FlagSet) {
 	f.BoolVar(&d.fast, "fast", false, "train one network unless -ensemble is there, and no other members")
+	f.BoolVar(&d.refit, "refit", true, "train a single network again on all rows, validation rows included, for as many epochs as were best")
+	f.Float64Var(&d.average, "average", 0.98, "decay of a moving average of the weights over the steps, which is what the networks have in the end; 0 means none")
 	f.StringVar(&d.scaling, "scaling", string(datasets.RobustClip), "scaling of columns of numbers: "+string(datasets.RobustClip)+" (median and quartiles, limited to -3 to 3) or "+
 		string(datasets.Standardize)+" (mean and deviation)")
 	f.StringVar(&d.members, "members", members.Default(), "members beside the networks of -ensemble folds, for classes: "+members.Syntax+"; empty means none")
@@ -49,6 +53,7 @@ func (o *options) setDefaults(given map[string]bool) (err error) {
 	return program.CheckAll(
 		program.Check{Flag: "scaling", OK: o.scaling == string(datasets.RobustClip) || o.scaling == string(datasets.Standardize), Got: o.scaling,
 			Want: string(datasets.RobustClip) + " or " + string(datasets.Standardize)},
+		program.Check{Flag: "average", OK: o.average >= 0 && o.average < 1, Got: o.average, Want: "at least 0 and below 1"},
 		program.Check{Flag: "members", OK: !given["members"] || o.members == "" || o.Members.Folds, Got: o.members, Want: "-ensemble folds beside it"},
 	)
 }

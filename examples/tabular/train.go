@@ -10,6 +10,7 @@ import (
 	"github.com/selfnorm/selfnorm/datasets"
 	"github.com/selfnorm/selfnorm/examples/internal/training"
 	"github.com/selfnorm/selfnorm/graphs"
+	"github.com/selfnorm/selfnorm/ops/kernel"
 	"github.com/selfnorm/selfnorm/train"
 	"github.com/selfnorm/selfnorm/train/callback"
 	reports "github.com/selfnorm/selfnorm/train/report"
@@ -56,7 +57,7 @@ func (e *experiment) Prepare(ctx context.Context) (*training.Problem, error) {
 		return nil, err
 	}
 	if !e.batchGiven {
-		e.Batch = min(max(len(e.fit)/stepsOfEpoch, minBatch), maxBatch)
+		e.Batch = batchFor(len(e.fit))
 	}
 	options, err := e.onnx()
 	if err != nil {
@@ -76,7 +77,7 @@ func (e *experiment) Configure(_ int, c *train.Config) error {
 	if e.validation != nil {
 		c.Validation = e.validation
 	}
-	c.Warn = e.warner(e.out)
+	c.Warn, c.Average = e.warner(e.out), e.average
 	return nil
 }
 
@@ -98,18 +99,30 @@ func (e *experiment) Judge(ctx context.Context, fitted *train.FittedEnsemble, s 
 	if r.Calibration, err = e.calibrated(ctx, fitted, test); err != nil {
 		return nil, err
 	}
-	for _, part := range []struct {
-		name string
-		set  *datasets.Set
-	}{{"test", test}, {"validation", e.validation}} {
-		if part.set == nil {
-			continue
+	validated := fitted.Ensemble[0].Clone() // what the validation rows judge
+	if e.wantsRefit(fitted) {
+		if err := e.again(ctx, fitted); err != nil {
+			return nil, err
 		}
-		result, err := evaluateAll(ctx, fitted.Ensemble, r.members, part.set)
+		if err := r.Calibration.again(ctx, fitted, test); err != nil {
+			return nil, err
+		}
+		fmt.Fprintln(e.out, refitNote(len(e.fit)+len(e.problem.validation), fitted.Histories[0].Best))
+	}
+	if test != nil {
+		result, err := evaluateAll(ctx, fitted.Ensemble, r.members, test)
 		if err != nil {
 			return nil, err
 		}
-		r.add(part.name, e.inUnits(result))
+		r.add("test", e.inUnits(result))
+	}
+	if e.validation != nil {
+		judged := append(train.Ensemble{validated}, fitted.Ensemble[1:]...)
+		result, err := judged.Evaluate(ctx, e.validation, kernel.Shared())
+		if err != nil {
+			return nil, err
+		}
+		r.add("validation", e.inUnits(result))
 	}
 	if fitted.OutOfFold != nil {
 		r.add("out of fold", e.inUnits(fitted.OutOfFold))
