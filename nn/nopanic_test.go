@@ -184,6 +184,8 @@ func nopanic() map[string]func(h hostile) {
 		"Embedding.Forward": forward(func(h hostile) nn.Layer { return nn.Embedding{} }, func(h hostile) nn.Layer { return nn.Embedding{Categories: huge, Dim: huge} },
 			func(h hostile) nn.Layer { return nn.Embedding{Categories: 4, Dim: 2, Init: h.init} }, func(h hostile) nn.Layer { return nn.Embedding{Categories: -1, Dim: 1} }),
 		"F.StandardNormal": initialize(nn.StandardNormal),
+		"Periodic.Forward": forward(func(h hostile) nn.Layer { return nn.Periodic{} }, func(h hostile) nn.Layer { return nn.Periodic{Frequencies: huge, Dim: huge} },
+			func(h hostile) nn.Layer { return nn.Periodic{Frequencies: -1, Scale: h.number} }),
 		"InputScale.Forward": forward(func(h hostile) nn.Layer { return nn.InputScale{} }, func(h hostile) nn.Layer { return nn.InputScale{Init: safe(h.init)} },
 			func(h hostile) nn.Layer { return nn.Dense{Units: 2, NeuralTangent: true} }),
 	}

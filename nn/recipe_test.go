@@ -142,3 +142,34 @@ func signs(_ *rand.Rand, values []float64, _ tensor.Shape) {
 		values[i] = float64(1 - 2*(i%2))
 	}
 }
+
+// The gradients of periodic embeddings are those of finite differences, also under a layer.
+func TestPeriodicGradients(t *testing.T) {
+	checkGradients(t, nn.Periodic{Frequencies: 2, Dim: 3, Scale: 0.5}, recipeRows, 3)
+	checkGradients(t, nn.Sequential{nn.InputScale{}, nn.Periodic{Frequencies: 3, Dim: 2, Scale: 1}, nn.Dense{Units: 2}}, recipeRows[:6], 2)
+}
+
+// A periodic embedding is the formula: each column, beside linear combinations of its cosines.
+func TestPeriodic(t *testing.T) {
+	const cols, f, dim = 3, 2, 3
+	p := newParams(t, tensor.Float64, 5)
+	layer := nn.Periodic{Frequencies: f, Dim: dim, Scale: 0.5}
+	got, _ := costOf(t, layer, p, recipeRows, cols)
+	value := func(name string) []float64 { return p.Get("net." + name).Value.Data().([]float64) }
+	frequency, phase, weight, bias := value("frequency"), value("phase"), value("weight"), value("bias")
+	want, n := 0.0, 0.0
+	for i, x := range recipeRows {
+		c := i % cols
+		want, n = want+x*x, n+dim
+		for j := range dim - 1 {
+			y := bias[c*(dim-1)+j]
+			for k := range f {
+				y += weight[(c*f+k)*(dim-1)+j] * math.Cos(2*math.Pi*(frequency[c*f+k]*x+phase[c*f+k]))
+			}
+			want += y * y
+		}
+	}
+	if math.Abs(got-want/n) > 1e-9 {
+		t.Errorf("mean square %v, want %v", got, want/n)
+	}
+}

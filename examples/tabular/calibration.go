@@ -49,7 +49,7 @@ func (e *experiment) calibrated(ctx context.Context, fitted *train.FittedEnsembl
 	if c.before, err = fitted.Evaluate(ctx, test, kernel.Shared()); err != nil {
 		return nil, err
 	}
-	if err := fitted.Calibrate(ctx, e.validation, kernel.Shared(), calibrate.Options{}); err != nil {
+	if err := fitted.Calibrate(ctx, e.validation, kernel.Shared(), calibrate.Options{Sharpen: e.trainingLoss(e.options).Name != e.loss.Name}); err != nil {
 		return nil, err
 	}
 	c.Calibration = fitted.Ensemble[0].Outputs[0].Calibration

@@ -19,7 +19,7 @@ func (e *experiment) wantsRefit(fitted *train.FittedEnsemble) bool {
 // first one, whose calibration it gets. The rate follows the same schedule.
 func (e *experiment) again(ctx context.Context, fitted *train.FittedEnsemble) error {
 	old := fitted.Ensemble[0]
-	net, err := graphs.New(old.Layer, old.Inputs, old.Loss(), graphs.Seed(e.Seed), graphs.OutputNames(old.Outputs[0].Columns...))
+	net, err := graphs.New(old.Layer, old.Inputs, e.trainingLoss(e.options), graphs.Seed(e.Seed), graphs.OutputNames(old.Outputs[0].Columns...))
 	if err != nil {
 		return err
 	}
@@ -40,6 +40,7 @@ func (e *experiment) again(ctx context.Context, fitted *train.FittedEnsemble) er
 	if _, err := train.Fit(ctx, net, all, c); err != nil {
 		return err
 	}
+	net.Outputs[0].Loss = e.loss
 	fitted.Ensemble[0] = net
 	return nil
 }

@@ -64,7 +64,7 @@ func (e *experiment) Prepare(ctx context.Context) (*training.Problem, error) {
 		return nil, err
 	}
 	return &training.Problem{
-		Set: e.set, Loss: e.loss, Fit: e.fit, Folds: e.folds, Curves: e.curves(), Notes: e.describe(), Encoder: e.encoder, ONNX: options,
+		Set: e.set, Loss: e.trainingLoss(e.options), Fit: e.fit, Folds: e.folds, Curves: e.curves(), Notes: e.describe(), Encoder: e.encoder, ONNX: options,
 		Source: e.source(e.options),
 	}, nil
 }
@@ -82,7 +82,8 @@ func (e *experiment) Configure(_ int, c *train.Config) error {
 }
 
 // Trained implements training.Experiment.
-func (e *experiment) Trained(_ context.Context, _ *graphs.Network, h *train.History, _ *train.Result) (string, reports.Result, error) {
+func (e *experiment) Trained(_ context.Context, net *graphs.Network, h *train.History, _ *train.Result) (string, reports.Result, error) {
+	net.Outputs[0].Loss = e.loss
 	return summary(h), reports.Result{}, nil
 }
 
