@@ -49,7 +49,8 @@ func (s Scaling) squashes() bool {
 type Scaler struct {
 	scaling Scaling
 	epsilon float64
-	stages  []stage // one, or two for StandardizeTanhStandardize
+	stages  []stage   // one, or two for StandardizeTanhStandardize
+	zeros   []float32 // what becomes of 0 in each column; nil if that is 0
 }
 
 // stage is one standardization.
@@ -103,6 +104,7 @@ func FitScaler(scaling Scaling, epsilon float64, f Features, rows []int) (*Scale
 		}
 		s.stages = append(s.stages, stage{Mean: mean, SD: sd})
 	}
+	s.scaleZeros()
 	return s, nil
 }
 
@@ -191,13 +193,27 @@ func (s *Scaler) apply(f Features, left int) (Features, error) {
 	return out, nil
 }
 
+// scaleZeros computes zeros, so that a sparse table of few rows need not.
+func (s *Scaler) scaleZeros() {
+	if s.scaling.KeepsZeros() {
+		return
+	}
+	s.zeros = make([]float32, s.Cols())
+	for c := range s.zeros {
+		s.zeros[c] = s.value(c, 0)
+	}
+}
+
 func (s *Scaler) applySparse(f *Sparse, left int) *Sparse {
 	out := *f
-	if f.base != nil || !s.scaling.KeepsZeros() {
+	switch {
+	case f.base != nil:
 		out.base = make([]float32, f.cols)
-		for c := range out.base {
-			out.base[c] = s.value(left+c, f.at(c))
+		for c, v := range f.base {
+			out.base[c] = s.value(left+c, v)
 		}
+	case s.zeros != nil:
+		out.base = s.zeros[left : left+f.cols : left+f.cols]
 	}
 	out.value = make([]float32, len(f.value))
 	for k, v := range f.value {

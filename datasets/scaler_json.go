@@ -66,6 +66,7 @@ func (s *Scaler) UnmarshalJSON(data []byte) error {
 			}
 		}
 	}
+	got.scaleZeros()
 	*s = got
 	return nil
 }

@@ -121,7 +121,7 @@ func TestNoPanics(t *testing.T) {
 			t.Errorf("%v: header %v, columns %v", e, e.Header(), e.Columns())
 		}
 		s := e.Scaling()
-		if e.Problem() != "" || len(e.Classes())+len(e.Tasks())+len(s.Mean)+len(s.SD)+len(e.FeatureNames()) != 0 || e.ID() != "" || e.Decisions() != nil || e.Notices(table) != nil {
+		if e.Problem() != "" || len(e.Classes())+len(e.Tasks())+len(s.Mean)+len(s.SD)+len(e.FeatureNames())+len(e.FeatureColumns()) != 0 || e.ID() != "" || e.Decisions() != nil || e.Notices(table) != nil {
 			t.Error("something in an empty encoder")
 		}
 	}

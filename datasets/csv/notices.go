@@ -62,7 +62,7 @@ func (e *Encoder) oddities(t *Table) (all []Oddity) {
 	return all
 }
 
-// sayUnknown tells of the rows of a categorical column with a text that is not known.
+// sayUnknown reports the rows of a categorical column with a text that is not known.
 func (t *Table) sayUnknown(say func(format string, args ...any), name string, known func(s string) bool, what, so string) {
 	if n, first := t.unknown(name, known); n > 0 {
 		text := t.columns[t.place[name]].text(first)

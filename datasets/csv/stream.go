@@ -11,8 +11,8 @@ import (
 	"github.com/selfnorm/selfnorm/datasets/internal/formats"
 )
 
-// Stream reads a table of new rows one at a time, to be predicted: a table of any length takes the memory of the rows that the caller keeps. What is
-// made of a row depends on this row alone. That differs from [Encoder.ReadNew] in one way: there, a few unknown texts in a column of numbers count as
+// Stream reads a table of new rows one at a time, to be predicted: a table of any length takes the memory of the rows that the caller keeps. The
+// encoding of a row depends on this row alone. That differs from [Encoder.ReadNew] in one way: there, a few unknown texts in a column of numbers count as
 // missing values, if the rest of the table has enough numbers; here, a row with such a text has an error. Texts that counted as missing
 // when the encoder was fitted do so here.
 //

@@ -35,7 +35,7 @@ func written(t interface {
 	return b.Bytes()
 }
 
-// What is written is read: names and order of the columns, whatever they are, and values.
+// A reader finds all that was written: names and order of the columns, whatever they are, and values.
 func TestRoundTrip(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		names := rapid.SliceOfNDistinct(rapid.StringMatching(`[a-z=, "\.é]{1,8}`), 1, 6, rapid.ID).Draw(t, "names")

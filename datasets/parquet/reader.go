@@ -44,7 +44,7 @@ type column struct {
 	at, n  int
 }
 
-// Magic is what a Parquet file begins with.
+// Magic is the beginning of a Parquet file.
 const Magic = "PAR1"
 
 // New reads a file of the given size; name stands for it in errors. It returns an error if that is no Parquet file, or one without a column that can be

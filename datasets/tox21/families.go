@@ -101,7 +101,8 @@ type fitted struct {
 	Names  []string         `json:"names,omitempty"`
 	Scaler *datasets.Scaler `json:"scaler"`
 
-	at []int // index of each of Names among the values of the kind
+	at      []int        // index of each of Names among the values of the kind
+	columns *columnTable // of IDs
 }
 
 // scaling follows the recipe: counts are squashed once, values are standardized again afterwards.
@@ -142,6 +143,7 @@ func (f *fitted) find() error {
 		if len(f.Names) > 0 {
 			return errors.Errorf("tox21: features %q: names for substructures", f.Kind)
 		}
+		f.columns = newColumnTable(f.IDs)
 		return nil
 	}
 	place := make(map[string]int)

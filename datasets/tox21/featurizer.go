@@ -121,14 +121,11 @@ func (r *Raw) block(f *fitted) (datasets.Features, error) {
 }
 
 func (r *Raw) sparseBlock(f *fitted) (datasets.Features, error) {
-	col := make(map[uint32]int32, len(f.IDs))
-	for c, id := range f.IDs {
-		col[id] = int32(c)
-	}
-	start, index, value := []int{0}, []int32(nil), []float32(nil)
-	for _, print := range r.prints[f.Kind] {
+	prints := r.prints[f.Kind]
+	start, index, value := make([]int, 1, len(prints)+1), []int32(nil), []float32(nil)
+	for _, print := range prints {
 		for _, c := range print { // both are sorted by ID, so columns ascend
-			if at, ok := col[c.ID]; ok {
+			if at := f.columns.find(c.ID); at >= 0 {
 				index, value = append(index, at), append(value, float32(c.N))
 			}
 		}

@@ -36,6 +36,12 @@ func TestNoPanics(t *testing.T) {
 		t.Errorf("synthetic: %v", err)
 	}
 	fitted := fit(t, raw, upTo(40))
+	if all, err := noFeat.Baseline(); all != nil || err != nil {
+		t.Errorf("baseline: %v, %v", all, err)
+	}
+	if (*Attribution)(nil).Sum() != 0 || noData.Checksum() == "" {
+		t.Error("a nil attribution, or nil data")
+	}
 	for name, err := range map[string]error{
 		"Load absent":            second(Load(none, Options{Options: datasets.Options{Dir: file}})),
 		"Embedded, done":         second(Embedded(done, -huge)),

@@ -4,6 +4,7 @@ import (
 	"context"
 	"runtime"
 	"runtime/debug"
+	"sync/atomic"
 
 	"github.com/pkg/errors"
 	"golang.org/x/sync/errgroup"
@@ -18,18 +19,31 @@ func parallel(ctx context.Context, n, threads int, do func(i int)) error {
 	if threads < 1 {
 		threads = runtime.GOMAXPROCS(0)
 	}
+	call := func(i int) (err error) {
+		defer func() {
+			if r := recover(); r != nil {
+				err = errors.Errorf("item %d: panic: %v\n%s", i, r, debug.Stack())
+			}
+		}()
+		do(i)
+		return nil
+	}
 	group, inner := errgroup.WithContext(ctx)
-	group.SetLimit(max(1, min(threads, n)))
-	for i := 0; i < n && inner.Err() == nil; i++ {
-		group.Go(func() (err error) {
-			defer func() {
-				if r := recover(); r != nil {
-					err = errors.Errorf("item %d: panic: %v\n%s", i, r, debug.Stack())
-				}
-			}()
-			do(i)
-			return nil
-		})
+	var next atomic.Int64
+	worker := func() error {
+		for inner.Err() == nil {
+			i := int(next.Add(1)) - 1
+			if i >= n {
+				return nil
+			}
+			if err := call(i); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	for range min(threads, n) {
+		group.Go(worker)
 	}
 	if err := group.Wait(); err != nil {
 		return err

@@ -7,7 +7,6 @@ import (
 
 	"github.com/selfnorm/selfnorm/datasets/chem"
 	"github.com/selfnorm/selfnorm/datasets/chem/fingerprint"
-	"github.com/selfnorm/selfnorm/datasets/chem/smiles"
 	"github.com/selfnorm/selfnorm/datasets/chem/standardize"
 )
 
@@ -35,8 +34,7 @@ func Compute(ctx context.Context, mols []*chem.Mol, families []Family, threads i
 	parents, keys := make([]*chem.Mol, len(mols)), make([]string, len(mols))
 	err := parallel(ctx, len(mols), threads, func(i int) {
 		if mols[i] != nil {
-			parents[i] = standardize.Parent(mols[i])
-			keys[i] = smiles.Canonical(parents[i])
+			parents[i], keys[i] = standardize.ParentKey(mols[i])
 		}
 	})
 	if err != nil {

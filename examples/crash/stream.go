@@ -89,7 +89,7 @@ func (s *streamed) prepare(ctx context.Context, o *options) error {
 	return writeMolecules(ctx, s.input, o.molecules)
 }
 
-// process is what was measured of one process, or of several together.
+// process holds the measurements of one process, or of several together.
 type process struct {
 	ended       bool
 	wall, cpu   time.Duration

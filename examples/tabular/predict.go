@@ -240,7 +240,7 @@ func (p *predictor) values(row []float64) (values []stream.Value) {
 	return values
 }
 
-// rowCount is what is counted in a block.
+// rowCount holds the counts of a block.
 type rowCount struct {
 	tally csv.Tally
 	bad   int64

@@ -69,6 +69,11 @@ func TestMembers(t *testing.T) {
 	}
 	testOne(t, model)
 	testBroken(t, model)
+	file := manyMolecules(t)
+	_, want, _ := command("-model", model, "-predict", file, "-threads", "1")
+	if code, got, stderr := command("-model", model, "-predict", file, "-threads", "4"); code != 0 || got != want || got == "" {
+		t.Errorf("4 threads: exit code %d, %d bytes, want %d: %s", code, len(got), len(want), stderr)
+	}
 }
 
 // judgedAgain returns the mean ROC-AUC of the predictions of a file for the test compounds.

@@ -70,7 +70,7 @@ func (m treesModel) scores(ctx context.Context, x inputs, threads int) ([]float6
 		group, ctx := errgroup.WithContext(ctx)
 		group.SetLimit(max(1, threads))
 		for task, c := range m {
-			group.Go(func() error {
+			group.Go(func() (err error) { // its own err
 				if err := ctx.Err(); err != nil {
 					return err
 				}

@@ -124,7 +124,7 @@ func (p *predictor) answer(ctx context.Context, block []*molfiles.Record) (rows 
 	return rows, counts, nil
 }
 
-// recordCount is what is counted of a record.
+// recordCount is a record as the tally counts it.
 type recordCount struct {
 	bad, note string
 	line      int

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/selfnorm/selfnorm/examples/internal/program/programtest"
 )
 
 // manyMolecules is a file of several blocks, some lines of which are no molecules.
@@ -65,6 +67,10 @@ func testContinued(t *testing.T, model string) {
 	if code, _, stderr := command("-model", model, "-predict", file, "-out", out, "-overwrite"); code != 0 {
 		t.Errorf("exit code %d: %s", code, stderr)
 	}
+	input := writeFile(t, out+".partial", "C\n")
+	programtest.CheckErrors(t, run, []programtest.ErrorCase{
+		{Args: []string{"-model", model, "-predict", input, "-out", out, "-overwrite"}, Code: 1, Want: "it would replace the input -predict"},
+	})
 }
 
 // testParquet: predictions in Parquet files are those of a CSV file, and a Parquet file of molecules is read like another one.
@@ -89,6 +95,10 @@ func testParquet(t *testing.T, model string) {
 	if code, _, stderr := command("-model", model, "-predict", file, "-out", out, "-overwrite"); code != 0 {
 		t.Errorf("exit code %d: %s", code, stderr)
 	}
+	programtest.CheckErrors(t, run, []programtest.ErrorCase{
+		{Args: []string{"-model", model, "-predict", part, "-out", out, "-overwrite"}, Code: 1, Want: "it is a file or folder that -out uses"},
+		{Args: []string{"-model", model, "-predict", file, "-out", writeFile(t, filepath.Join(dir, "file.parquet"), "x")}, Code: 1, Want: "want a folder"},
+	})
 	whole, err := os.ReadFile(part)
 	if err != nil {
 		t.Fatal(err)

@@ -8,7 +8,7 @@ import (
 	"github.com/pkg/errors"
 )
 
-// PartialSuffix is what [Grow] appends to the name of a file.
+// PartialSuffix is the suffix that [Grow] appends to the name of a file.
 const PartialSuffix = ".partial"
 
 // Growing is a file that grows under another name until it is whole. It belongs to one process at a time.

@@ -3,6 +3,7 @@ package explain_test
 import (
 	"context"
 	"math"
+	"math/rand/v2"
 	"slices"
 	"strings"
 	"sync"
@@ -12,6 +13,7 @@ import (
 	"github.com/selfnorm/selfnorm/datasets"
 	"github.com/selfnorm/selfnorm/graphs"
 	"github.com/selfnorm/selfnorm/nn"
+	"github.com/selfnorm/selfnorm/ops"
 	"github.com/selfnorm/selfnorm/ops/kernel"
 	"github.com/selfnorm/selfnorm/train"
 	"github.com/selfnorm/selfnorm/train/explain"
@@ -258,6 +260,26 @@ func TestSparse(t *testing.T) {
 		if zero := j != 1 && j != 20 && j != 49; math.Abs(v-want.Inputs[0].Values[j]) > 1e-6 || (v == 0) != zero {
 			t.Errorf("contribution %d is %v, want %v", j, v, want.Inputs[0].Values[j])
 		}
+	}
+}
+
+// The elements of an image are its columns.
+func TestImages(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 1))
+	pixels := make([]float64, 3*2*5*6)
+	for i := range pixels {
+		pixels[i] = r.NormFloat64()
+	}
+	d := train.Matrix{X: tensor.New(tensor.WithShape(3, 2, 5, 6), tensor.WithBacking(pixels))}
+	layer := nn.Sequential{nn.Conv2D{Filters: 4, Size: 3, Padding: 1, Activation: ops.SELU}, nn.MaxPool2D{Size: 2}, nn.Flatten{}, nn.Dense{Units: 3}}
+	net, err := graphs.New(layer, d.Inputs(), graphs.CrossEntropy, graphs.Dtype(tensor.Float64), graphs.Seed(1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	x := explained(t, explain.Options{}, d, 2, explain.Target{Column: 1}, net)
+	complete(t, x, 1e-3)
+	if len(x.Inputs[0].Values) != 60 || !slices.Equal(x.Inputs[0].Row, pixels[120:]) {
+		t.Errorf("%d contributions", len(x.Inputs[0].Values))
 	}
 }
 

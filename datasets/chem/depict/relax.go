@@ -7,7 +7,7 @@ import (
 )
 
 // relaxSteps bounds the work for one block, in pairs of atoms, and untangledAtoms the components that are untangled.
-const relaxSteps, untangledAtoms = 20_000_000, 300
+const relaxSteps, untangledAtoms = 8_000_000, 300
 
 // relaxed returns coordinates for rings that bridge each other, which no regular polygons can draw: those with the least stress, the sum of squared
 // differences from the distances that one would like, after Kamada and Kawai 1989, "An algorithm for drawing general undirected graphs".

@@ -68,7 +68,7 @@ func (n *numbered) Next() ([]string, error) {
 
 func (n *numbered) Place(int) (line, column int) { return n.n, 0 }
 
-// records are the records of a table, the first line of a text apart.
+// records are the records of a table.
 type records interface {
 	Next() ([]string, error)
 	Place(i int) (line, column int)

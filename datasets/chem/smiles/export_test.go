@@ -13,7 +13,8 @@ func Shuffled(m *chem.Mol, rng *rand.Rand) string {
 	for i, r := range rng.Perm(len(rank)) {
 		rank[i] = int32(r)
 	}
-	w, out := newWriter(m, rank), ""
+	w, out := new(writer), ""
+	w.reset(m, rank)
 	for k, atoms := range m.Components() {
 		if k > 0 {
 			out += "."

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/selfnorm/selfnorm/datasets/chem"
 	"github.com/selfnorm/selfnorm/datasets/chem/internal/canon"
@@ -18,10 +19,15 @@ func Canonical(m *chem.Mol) string {
 	m = m.MergeHydrogens()
 	fragments := m.Components()
 	rank, kekule := canon.Ranks(m, fragments)
-	w := newWriter(m, rank)
+	w := writers.Get().(*writer)
+	defer writers.Put(w)
+	w.reset(m, rank)
 	texts := make([]string, len(fragments))
 	for k, atoms := range fragments {
 		texts[k] = w.fragment(atoms, kekule[k])
+	}
+	if len(texts) == 1 {
+		return texts[0]
 	}
 	slices.Sort(texts)
 	return strings.Join(texts, ".")
@@ -31,11 +37,12 @@ func Canonical(m *chem.Mol) string {
 type writer struct {
 	m      *chem.Mol
 	rank   []int32
-	kekule bool    // no aromatic symbols
-	state  []int8  // of the atoms: 0 new, 1 open, 2 done
-	kind   []int8  // of the bonds
-	digit  []int32 // ring number of an open ring bond, 0 if it is not open
-	used   []bool  // ring numbers
+	kekule bool            // no aromatic symbols
+	state  []int8          // of the atoms: 0 new, 1 open, 2 done
+	kind   []int8          // of the bonds
+	digit  []int32         // ring number of an open ring bond, 0 if it is not open
+	used   []bool          // ring numbers
+	listed []chem.Neighbor // the lists of near
 	out    []byte
 }
 
@@ -44,9 +51,21 @@ const (
 	ringBond = 2
 )
 
-func newWriter(m *chem.Mol, rank []int32) *writer {
-	return &writer{m: m, rank: rank, state: make([]int8, len(m.Atoms())),
-		kind: make([]int8, len(m.Bonds())), digit: make([]int32, len(m.Bonds())), used: []bool{true}}
+// writers serve one molecule after another with their memory.
+var writers = sync.Pool{New: func() any { return new(writer) }}
+
+func (w *writer) reset(m *chem.Mol, rank []int32) {
+	w.m, w.rank = m, rank
+	w.state, w.kind, w.digit = zeros(w.state, len(m.Atoms())), zeros(w.kind, len(m.Bonds())), zeros(w.digit, len(m.Bonds()))
+	w.used = append(w.used[:0], true)
+	w.listed = w.listed[:0]
+}
+
+// zeros returns n zeros in the memory of s if it is long enough.
+func zeros[T int8 | int32](s []T, n int) []T {
+	s = slices.Grow(s[:0], n)[:n]
+	clear(s)
+	return s
 }
 
 // fragment writes the fragment with these atoms.
@@ -60,12 +79,13 @@ func (w *writer) fragment(atoms []int32, kekule bool) string {
 
 // near lists the neighbours of an atom by rank, without the one across bond via.
 func (w *writer) near(v, via int32) []chem.Neighbor {
-	list := make([]chem.Neighbor, 0, 4)
+	from := len(w.listed)
 	for _, e := range w.m.Neighbors(int(v)) {
 		if e.Bond != via {
-			list = append(list, e)
+			w.listed = append(w.listed, e)
 		}
 	}
+	list := w.listed[from:len(w.listed):len(w.listed)]
 	slices.SortFunc(list, func(a, b chem.Neighbor) int { return cmp.Compare(w.rank[a.Atom], w.rank[b.Atom]) })
 	return list
 }
@@ -174,19 +194,15 @@ func (w *writer) bond(k, from int32) {
 // atom writes an atom, in brackets unless the reader will find the same without.
 func (w *writer) atom(v int32) {
 	a := &w.m.Atoms()[v]
-	symbol := []byte(chem.Symbol(a.Number))
-	if a.Aromatic && !w.kekule {
-		symbol[0] += 'a' - 'A'
-	}
 	if w.plain(v) {
-		w.out = append(w.out, symbol...)
+		w.symbol(a)
 		return
 	}
 	w.out = append(w.out, '[')
 	if a.Isotope > 0 {
 		w.out = strconv.AppendInt(w.out, int64(a.Isotope), 10)
 	}
-	w.out = append(w.out, symbol...)
+	w.symbol(a)
 	if a.Hs > 0 {
 		w.out = append(w.out, 'H')
 		if a.Hs > 1 {
@@ -194,6 +210,15 @@ func (w *writer) atom(v int32) {
 		}
 	}
 	w.out = append(element.AppendCharge(w.out, int(a.Charge)), ']')
+}
+
+// symbol writes the symbol of an atom, in lower case if it is aromatic.
+func (w *writer) symbol(a *chem.Atom) {
+	from := len(w.out)
+	w.out = append(w.out, chem.Symbol(a.Number)...)
+	if a.Aromatic && !w.kekule {
+		w.out[from] += 'a' - 'A'
+	}
 }
 
 // plain reports whether an atom may stand without brackets: an element of the organic subset, without charge, isotope and

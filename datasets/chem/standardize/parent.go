@@ -18,17 +18,26 @@ import (
 // The atoms of the result are in canonical order: all inputs with the same parent give identical results. A molecule
 // without atoms is its own parent.
 func Parent(m *chem.Mol) *chem.Mol {
+	p, _ := ParentKey(m)
+	return p
+}
+
+// ParentKey returns the parent and a key: molecules with equal keys have equal parents. It is the canonical SMILES from which the parent was read,
+// so it takes no time beyond that of Parent.
+func ParentKey(m *chem.Mol) (parent *chem.Mol, key string) {
 	if len(m.Atoms()) == 0 {
-		return m
+		return m, ""
 	}
 	best := mainFragment(m).MergeHydrogens()
-	if p, err := smiles.Parse(smiles.Canonical(uncharged(best))); err == nil {
-		return p
+	key = smiles.Canonical(uncharged(best))
+	if p, err := smiles.Parse(key); err == nil {
+		return p, key
 	}
-	if p, err := smiles.Parse(smiles.Canonical(best)); err == nil {
-		return p
+	key = smiles.Canonical(best)
+	if p, err := smiles.Parse(key); err == nil {
+		return p, key
 	}
-	return best
+	return best, key
 }
 
 // candidate is a fragment with what decides whether it is the parent.

@@ -26,7 +26,7 @@ type Run[R, C any] struct {
 	Input         *Input
 	Source        stream.Source[R]
 	Columns       []stream.Column
-	// Settings are what the answers depend on beside the input and -model.
+	// Settings are the flags that the answers depend on.
 	Settings []stream.Fact
 	// Answer returns a row of values for each record. It is called by several goroutines.
 	Answer func(ctx context.Context, records []R) (rows [][]stream.Value, count C, err error)
@@ -150,7 +150,7 @@ func (a *Run[R, C]) all(ctx context.Context, o *training.Flags, out sink, state 
 	return err
 }
 
-// facts are what the answers depend on.
+// facts identify the input, the model and the settings.
 func (a *Run[R, C]) facts(o *training.Flags) ([]stream.Fact, error) {
 	model, err := checksum(o.Model)
 	if err != nil {

@@ -12,7 +12,7 @@ type sink interface {
 	// encode prepares rows for append. Several goroutines call it.
 	encode(rows [][]stream.Value) (any, error)
 	append(encoded any, s stream.State) error
-	// fail says that the answers are of no use.
+	// fail makes the answers of no use.
 	fail()
 }
 

@@ -13,8 +13,6 @@ import (
 	"github.com/selfnorm/selfnorm/datasets"
 	"github.com/selfnorm/selfnorm/datasets/chem"
 	"github.com/selfnorm/selfnorm/datasets/chem/depict"
-	"github.com/selfnorm/selfnorm/examples/internal/attribution"
-	"github.com/selfnorm/selfnorm/ops/kernel"
 )
 
 // explainedAtoms is the largest molecule that is drawn and explained, in atoms.
@@ -91,39 +89,18 @@ func (m *molecules) explain(ctx context.Context, model *Model, q question) (map[
 	if q.Task != "" && task < 0 {
 		return nil, bad("task %s, want one of %s", quote(q.Task), strings.Join(endpoints(), ", "))
 	}
-	f, err := m.read(ctx, &rows{n: 1, cells: []string{*q.SMILES}})
+	mol, f, err := m.one(ctx, *q.SMILES)
 	if err != nil {
 		return nil, err
-	}
-	mol, err := parseMolecule(*q.SMILES)
-	if err != nil {
-		return nil, err
-	}
-	if n := len(mol.Atoms()); n > explainedAtoms {
-		return nil, bad("a molecule of %d atoms, want at most %d", n, explainedAtoms)
-	}
-	if f.set == nil {
-		if f, err = f.part(0, 1); err != nil {
-			return nil, err
-		}
 	}
 	values, err := model.predict(ctx, f)
 	if err != nil {
 		return nil, err
 	}
 	known, pending := referenceOf(ctx, model.networks[0])
-	tasks := make([]map[string]any, len(values))
-	most := math.Inf(-1)
-	for k, p := range values {
-		tasks[k] = map[string]any{"name": endpoints()[k], "probability": p}
-		lift := p
-		if known != nil {
-			tasks[k]["base_rate"] = known.rates[k]
-			lift = logOdds(p) - logOdds(known.rates[k])
-		}
-		if q.Task == "" && lift > most {
-			task, most = k, lift
-		}
+	tasks, usual := known.tasks(values)
+	if task < 0 {
+		task = usual
 	}
 	e, err := model.explainers.molecules(model, m)
 	if err != nil {
@@ -153,6 +130,44 @@ func (m *molecules) explain(ctx context.Context, model *Model, q question) (map[
 		reply["pending"] = true
 	}
 	return reply, nil
+}
+
+// one reads a molecule that is small enough to be drawn.
+func (m *molecules) one(ctx context.Context, text string) (*chem.Mol, *features, error) {
+	f, err := m.read(ctx, &rows{n: 1, cells: []string{text}})
+	if err != nil {
+		return nil, nil, err
+	}
+	mol, err := parseMolecule(text)
+	if err != nil {
+		return nil, nil, err
+	}
+	if n := len(mol.Atoms()); n > explainedAtoms {
+		return nil, nil, bad("a molecule of %d atoms, want at most %d", n, explainedAtoms)
+	}
+	if f.set == nil {
+		f, err = f.part(0, 1)
+	}
+	return mol, f, err
+}
+
+// tasks describes the probabilities of a molecule, beside the shares of actives if they are known, and returns the task of the largest odds
+// relative to its share.
+func (r *reference) tasks(values []float64) (tasks []map[string]any, usual int) {
+	most := math.Inf(-1)
+	for k, p := range values {
+		t := map[string]any{"name": endpoints()[k], "probability": p}
+		lift := p
+		if r != nil {
+			t["base_rate"] = r.rates[k]
+			lift = logOdds(p) - logOdds(r.rates[k])
+		}
+		if lift > most {
+			usual, most = k, lift
+		}
+		tasks = append(tasks, t)
+	}
+	return tasks, usual
 }
 
 // logOdds are those of a probability, finite.
@@ -218,36 +233,4 @@ func (t *table) explain(ctx context.Context, model *Model, q question) (map[stri
 		reply["notes"] = f.notes
 	}
 	return reply, nil
-}
-
-// molecules returns the explainer of a model of molecules. It is made for the first explanation.
-func (x *explainers) molecules(m *Model, t *molecules) (*attribution.Molecules, error) {
-	x.mu.Lock()
-	defer x.mu.Unlock()
-	var err error
-	if x.ofMolecules == nil {
-		x.ofMolecules, err = attribution.NewMolecules(m.networks, t.featurizer, kernel.Shared())
-	}
-	return x.ofMolecules, err
-}
-
-// table returns the explainer of a model of a table.
-func (x *explainers) table(m *Model, t *table) (*attribution.Table, error) {
-	x.mu.Lock()
-	defer x.mu.Unlock()
-	var err error
-	if x.ofTable == nil {
-		x.ofTable, err = attribution.NewTable(m.networks, t.encoder, kernel.Shared())
-	}
-	return x.ofTable, err
-}
-
-// close frees the explainers.
-func (x *explainers) close() {
-	if x.ofMolecules != nil {
-		x.ofMolecules.Close()
-	}
-	if x.ofTable != nil {
-		x.ofTable.Close()
-	}
 }

@@ -6,13 +6,11 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/pkg/errors"
 	"github.com/selfnorm/selfnorm/datasets"
 	"github.com/selfnorm/selfnorm/datasets/batch"
-	"github.com/selfnorm/selfnorm/examples/internal/attribution"
 	"github.com/selfnorm/selfnorm/examples/internal/training"
 	"github.com/selfnorm/selfnorm/graphs"
 	"github.com/selfnorm/selfnorm/ops/kernel"
@@ -31,13 +29,6 @@ type Model struct {
 	stamp    stamp
 
 	explainers explainers
-}
-
-// explainers are made when they are asked for.
-type explainers struct {
-	mu          sync.Mutex
-	ofMolecules *attribution.Molecules
-	ofTable     *attribution.Table
 }
 
 // task reads the rows of requests and names the answers.

@@ -19,9 +19,21 @@ func (o *Flags) CheckPredict() error {
 	files := &program.Files{Overwrite: o.Overwrite}
 	files.In("-predict", o.Predict)
 	files.In("-model", o.Model)
-	if IsParquet(o.Out) {
+	switch {
+	case IsParquet(o.Out):
 		files.OutFolder("-out", o.Out)
-	} else {
+		all := func(string) bool { return true }
+		files.Reserve("-out", o.Out, all)
+		files.Reserve("-out", o.Out+output.PartialSuffix, all)
+	case o.Out != "" && !output.Direct(o.Out):
+		files.Out("-out", o.Out)
+		partial, err := output.PartialName(o.Out)
+		if err != nil {
+			break // Try says why
+		}
+		files.Out("-out", partial)
+		files.Out("-out", partial+".json")
+	default:
 		files.Out("-out", o.Out)
 	}
 	return files.Try()

@@ -11,7 +11,7 @@ import (
 
 // File is a file of answers that grows as NAME.partial, and that a later process continues. Use it from one goroutine.
 type File struct {
-	// Every is the least time from one entry in the record to the next, by default a second. What was written after the last entry is computed
+	// Every is the least time from one entry in the record to the next, by default a second. Answers after the last entry are computed
 	// again by a process that continues. It does not change the result.
 	Every time.Duration
 

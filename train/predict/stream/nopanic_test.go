@@ -11,12 +11,13 @@ import (
 // Bad arguments give an error, never a panic.
 func TestNoPanics(t *testing.T) {
 	var noFile *stream.File
+	var noContext context.Context
 	var noBlocks *stream.Blocks[int]
 	next := func(context.Context) (int, error) { return 0, nil }
 	do := func(context.Context, int) (int, error) { return 0, nil }
 	put := func(int) error { return nil }
 	for name, err := range map[string]error{
-		"no context":       stream.Run(nil, 1, next, do, put), //nolint:staticcheck // on purpose
+		"no context":       stream.Run(noContext, 1, next, do, put),
 		"no next":          stream.Run(t.Context(), 1, nil, do, put),
 		"no do":            stream.Run[int, int](t.Context(), 1, next, nil, put),
 		"no put":           stream.Run(t.Context(), 1, next, do, nil),

@@ -62,7 +62,7 @@ func answerParts(folder string, s stream.Source[string], most int) error {
 	return p.Publish()
 }
 
-// content is what the files of a folder hold, by name.
+// content returns the names and the texts of the files in a folder.
 func content(t *testing.T, folder string) string {
 	t.Helper()
 	entries, err := os.ReadDir(folder)
@@ -101,7 +101,7 @@ func TestPartsCuts(t *testing.T) {
 			if now := content(t, folder+".partial"); !strings.HasPrefix(want, now) {
 				t.Fatalf("the parts %s", now)
 			}
-			// What a process may leave that is killed between a part and its record, or inside a part.
+			// A process may leave these that is killed between a part and its record, or inside a part.
 			for _, name := range []string{"part-00099.txt", ".part-00002.txt.4000000-abcdefghijklm.tmp"} {
 				if err := os.WriteFile(filepath.Join(folder+".partial", name), []byte("torn"), 0o600); err != nil {
 					t.Fatal(err)

@@ -44,7 +44,7 @@ func (p *Progress) Begin() {
 	p.terminal = ok && term.IsTerminal(int(f.Fd())) && os.Getenv("TERM") != "dumb"
 }
 
-// Add says that the answers of some more records have been written, and how many there are in all.
+// Add counts some more records whose answers have been written; all is the number of those of all processes.
 func (p *Progress) Add(rows, all int64) {
 	if p == nil || !p.begun {
 		return

@@ -19,7 +19,7 @@ type Fact struct {
 // State is how far a run has come.
 type State struct {
 	Place
-	// Tally is what the caller has counted so far, as JSON.
+	// Tally holds the counts of the caller so far, as JSON.
 	Tally json.RawMessage `json:"tally,omitempty"`
 }
 

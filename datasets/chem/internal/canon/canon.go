@@ -6,8 +6,8 @@ import "github.com/selfnorm/selfnorm/datasets/chem"
 // Ranks numbers the atoms of each fragment 0, 1, ... in canonical order. fragments are the molecule's Components, and
 // kekule reports for each of them whether it must be written without aromatic symbols.
 func Ranks(m *chem.Mol, fragments [][]int32) (rank []int32, kekule []bool) {
-	rank = make([]int32, len(m.Atoms()))
-	local := make([]int32, len(m.Atoms()))
+	space := make([]int32, 2*len(m.Atoms()))
+	rank, local := space[:len(m.Atoms()):len(m.Atoms())], space[len(m.Atoms()):]
 	kekule = make([]bool, len(fragments))
 	for k, atoms := range fragments {
 		kekule[k] = NeedsKekule(m, atoms)

@@ -2,6 +2,7 @@ package canon
 
 import (
 	"slices"
+	"sync"
 
 	"github.com/selfnorm/selfnorm/datasets/chem"
 )
@@ -23,6 +24,7 @@ type ranker struct {
 	best   leaf
 	shared int      // levels that the way at hand has in common with the best one, -1 if there is no best one yet
 	code   []uint32 // of the ranking at hand
+	keys   []uint64 // of the atoms
 }
 
 // leaf is a complete ranking of the core.
@@ -45,12 +47,14 @@ const maxWork = 10_000_000
 // rankAtoms fills rank for the atoms of one fragment with 0, 1, ... in an order that depends on the molecule only. local
 // is scratch memory for one entry per atom of the molecule.
 func rankAtoms(m *chem.Mol, atoms []int32, kekule bool, local, rank []int32) {
-	r := newRanker(m, atoms, kekule, local)
-	r.refine(nil, nil)
+	r := rankers.Get().(*ranker)
+	defer rankers.Put(r)
+	r.reset(m, atoms, kekule, local)
+	r.sums, _ = r.refine(nil, r.sums[:0])
 	r.search(0, 0)
 	for _, v := range r.best.at {
 		r.single(v)
-		r.refine(nil, nil)
+		r.sums, _ = r.refine(nil, r.sums[:0])
 	}
 	r.finish()
 	for v, i := range atoms {
@@ -58,17 +62,20 @@ func rankAtoms(m *chem.Mol, atoms []int32, kekule bool, local, rank []int32) {
 	}
 }
 
-func newRanker(m *chem.Mol, atoms []int32, kekule bool, local []int32) *ranker {
+// rankers serve one fragment after another with their memory.
+var rankers = sync.Pool{New: func() any { return new(ranker) }}
+
+// reset prepares a fragment.
+func (r *ranker) reset(m *chem.Mol, atoms []int32, kekule bool, local []int32) {
 	n := len(atoms)
-	r := &ranker{back: 1 << 30, shared: -1}
+	*r = ranker{partition: r.partition.empty(), prefix: r.prefix[:0], lists: r.lists, trace: r.trace[:0], sums: r.sums[:0], code: r.code[:0], keys: r.keys, back: 1 << 30, shared: -1}
 	r.work = maxWork
-	r.start = make([]int32, n+1)
+	r.start = sized(r.start, n+1)
+	r.start[0] = 0
 	for v, i := range atoms {
 		local[i] = int32(v)
 		r.start[v+1] = r.start[v] + int32(m.Degree(int(i)))
 	}
-	r.to = make([]int32, 0, r.start[n])
-	r.class = make([]uint32, 0, r.start[n])
 	for _, i := range atoms {
 		for _, e := range m.Neighbors(int(i)) {
 			r.to = append(r.to, local[e.Atom])
@@ -76,16 +83,18 @@ func newRanker(m *chem.Mol, atoms []int32, kekule bool, local []int32) *ranker {
 		}
 	}
 	r.findCore(n)
-	keys := make([]uint64, n)
+	r.keys = sized(r.keys, n)
 	for v, i := range atoms {
-		keys[v] = atomKey(m, i, kekule) << 1
+		r.keys[v] = atomKey(m, i, kekule) << 1
 		if r.core[v] {
-			keys[v]++
+			r.keys[v]++
 		}
 	}
-	r.init(n, keys)
-	return r
+	r.init(n, r.keys)
 }
+
+// sized returns s with length n, or a new slice if it is too short. It may hold anything.
+func sized[T any](s []T, n int) []T { return slices.Grow(s[:0], n)[:n] }
 
 // search goes down from the partition at hand to complete rankings. No cell of several core atoms begins before from.
 func (r *ranker) search(level int, from int32) {

@@ -28,6 +28,9 @@ type partition struct {
 	dirty   []int32  // atoms with a neighbour that got a new id
 	isDirty []bool
 	changed []int32
+
+	arrays       []int32 // memory of order and those behind it
+	degree, ends []int32 // of findCore
 }
 
 // split is a cell before it was divided.
@@ -41,12 +44,21 @@ type mark struct {
 
 func (r *partition) mark() mark { return mark{len(r.splits), len(r.cells), r.ids} }
 
-// init allocates memory for n atoms and sorts them into cells of equal keys.
+// empty is a partition of nothing with the memory of this one.
+func (r *partition) empty() partition {
+	return partition{
+		start: r.start, to: r.to[:0], class: r.class[:0], core: r.core, arrays: r.arrays, splits: r.splits[:0], cells: r.cells[:0],
+		sigs: r.sigs, dirty: r.dirty[:0], isDirty: r.isDirty, changed: r.changed[:0], degree: r.degree, ends: r.ends[:0],
+	}
+}
+
+// init sorts n atoms into cells of equal keys.
 func (r *partition) init(n int, keys []uint64) {
-	a := make([]int32, 5*n)
+	r.arrays = sized(r.arrays, 5*n)
+	a := r.arrays
+	clear(a)
 	r.order, r.pos, r.begin, r.size, r.id = a[:n], a[n:2*n], a[2*n:3*n], a[3*n:4*n], a[4*n:]
-	r.sigs = make([]uint32, len(r.to))
-	r.isDirty = make([]bool, n)
+	r.sigs, r.isDirty = sized(r.sigs, len(r.to)), sized(r.isDirty, n)
 	for v := range r.order {
 		r.order[v] = int32(v)
 		r.dirty = append(r.dirty, int32(v))
@@ -67,9 +79,8 @@ func (r *partition) init(n int, keys []uint64) {
 
 // findCore peels off the atoms with one neighbour until there are none.
 func (r *partition) findCore(n int) {
-	r.core = make([]bool, n)
-	degree := make([]int32, n)
-	var ends []int32
+	r.core, r.degree = sized(r.core, n), sized(r.degree, n)
+	degree, ends := r.degree, r.ends[:0]
 	for v := range r.core {
 		r.core[v] = true
 		if degree[v] = r.start[v+1] - r.start[v]; degree[v] <= 1 {
@@ -86,6 +97,7 @@ func (r *partition) findCore(n int) {
 			}
 		}
 	}
+	r.ends = ends
 }
 
 func (r *partition) near(v int32) []int32 { return r.to[r.start[v]:r.start[v+1]] }
