@@ -22,6 +22,9 @@ var classWords = []string{"class", "classes", "label", "category", "type", "kind
 
 // wholeProblem decides whether few different whole numbers are classes or counts, and says so.
 func (t *Table) wholeProblem(c *column, distinct map[float64]bool) Problem {
+	if len(distinct) == 0 {
+		return Classes // there are no rows to predict
+	}
 	values := make([]float64, 0, len(distinct))
 	for v := range distinct {
 		values = append(values, v)

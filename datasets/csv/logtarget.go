@@ -13,7 +13,7 @@ import (
 const minSkewness = 1
 
 // Skewed reports whether logarithms may be better labels: the targets are numbers of at least 0 in the given rows, and have long upper tails.
-// FitLog then uses them. What is better, only validation rows tell.
+// [Encoder.Log] then makes them. What is better, only validation rows tell.
 func (t *Table) Skewed(rows []int) bool {
 	if t == nil || t.problem != Regression || t.opts.RawTarget || len(t.targets) == 0 {
 		return false
@@ -26,30 +26,38 @@ func (t *Table) Skewed(rows []int) bool {
 	return true
 }
 
-// FitLog is like [Table.Fit], but the labels are standardized logarithms: of 1 + value/u, where u is the median of the values above 0.
-// [Encoder.Value] goes back. It returns an error unless Skewed reports true for the rows.
-func (t *Table) FitLog(rows []int) (*Encoder, error) {
-	e, err := t.Fit(rows)
-	if err != nil {
-		return nil, err
+// Log returns an encoder that differs in its labels: they are standardized logarithms of 1 + value/u, where u is the median of the values above 0 in
+// the given rows of the table that the encoder was fitted on. [Encoder.Value] goes back. It returns an error unless Skewed reports true for the rows.
+func (e *Encoder) Log(t *Table, rows []int) (*Encoder, error) {
+	if err := e.check(); err != nil {
+		return nil, errors.Wrap(err, "csv")
 	}
-	for i := range e.f.Targets {
-		to := &e.f.Targets[i]
+	if t == nil || len(t.targets) != len(e.f.Targets) {
+		return nil, errors.New("csv: this is not the table that the encoder was fitted on")
+	}
+	to := &Encoder{e.f}
+	to.f.Targets = slices.Clone(e.f.Targets)
+	return to, to.f.logTargets(t, rows)
+}
+
+func (f *fitted) logTargets(t *Table, rows []int) error {
+	for i := range f.Targets {
+		to := &f.Targets[i]
 		values := t.observed(&t.columns[t.targets[i]], rows)
 		unit := logUnit(values)
 		if t.problem != Regression || t.opts.RawTarget || unit == 0 {
-			return nil, errors.Errorf("csv: fit: target %s is no number of at least 0 with a long upper tail", formats.Quote(to.Name))
+			return errors.Errorf("csv: fit: target %s is no number of at least 0 with a long upper tail", formats.Quote(to.Name))
 		}
 		for k, v := range values {
 			values[k] = math.Log1p(v / unit)
 		}
 		mean, sd, ok := moments(values)
 		if !ok || sd == 0 {
-			return nil, errors.Errorf("csv: fit: target %s: logarithms with mean %v and standard deviation %v cannot be scaled", formats.Quote(to.Name), mean, sd)
+			return errors.Errorf("csv: fit: target %s: logarithms with mean %v and standard deviation %v cannot be scaled", formats.Quote(to.Name), mean, sd)
 		}
 		to.Log, to.Mean, to.SD = unit, mean, sd
 	}
-	return e, nil
+	return nil
 }
 
 // observed returns the values of some rows that are not missing. Rows that the table lacks are left out.

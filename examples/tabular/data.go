@@ -62,6 +62,9 @@ func prepare(ctx context.Context, o options) (*problem, error) {
 	}
 	p.encoder = encoder
 	p.loss = lossOf(encoder)
+	if err := p.chooseScale(ctx, o); err != nil {
+		return nil, err
+	}
 	p.noteClasses()
 	return p, nil
 }

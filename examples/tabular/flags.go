@@ -44,7 +44,7 @@ type options struct {
 	maxMemory                    float64
 	calibrate                    bool
 	coverage                     float64
-	split                        string
+	split, scale                 string
 	comparing
 	stderr io.Writer
 
@@ -84,6 +84,7 @@ func parseFlags(args []string, stderr io.Writer) (options, int) {
 	o.explaining.register(f)
 	o.registerRows(f)
 	o.comparing.register(f)
+	o.registerScale(f)
 	code := program.Parse(f, about, args, stderr, func() error { return o.check(program.Given(f)) })
 	return o, code
 }
@@ -131,7 +132,7 @@ func (o *options) check(given map[string]bool) error {
 		return err
 	}
 	return program.CheckAll(
-		o.checkMemory(), o.checkCoverage(given), o.comparing.check(), o.checkOf(given),
+		o.checkMemory(), o.checkCoverage(given), o.comparing.check(), o.checkScale(), o.checkOf(given),
 		program.Check{Flag: "target", OK: builtIn || o.target != "", Got: o.target, Want: "the column to predict; -target -1 is the last one"},
 		program.Check{Flag: "test-share", OK: o.testShare >= 0 && o.testShare <= 0.9, Got: o.testShare, Want: "0 to 0.9"},
 		program.Check{Flag: "validation-share", OK: o.validationShare >= 0 && o.validationShare <= 0.9, Got: o.validationShare, Want: "0 to 0.9"},
