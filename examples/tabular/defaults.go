@@ -15,6 +15,9 @@ import (
 // defaultFolds is the number of networks, each of which leaves out another part of the rows. It was chosen on validation rows; see docs/tables.md.
 const defaultFolds = 5
 
+// Without -members, the trees of a kind times the rows of the table are at most treeRows, but for leastTrees: more rows make better trees.
+const treeRows, leastTrees = 1_500_000, 50
+
 // largeTable is the number of rows above which one network is trained, which then has rows enough to validate on, and no trees. Tests lower it.
 var largeTable = 20_000
 
@@ -27,8 +30,9 @@ type defaults struct {
 	scaling   string
 	members   string
 
-	bySize bool // the number of networks follows from the size of the table
-	kinds  []members.Kind
+	membersGiven bool
+	bySize       bool // the number of networks follows from the size of the table
+	kinds        []members.Kind
 }
 
 // registerDefaults adds the flags.
@@ -44,6 +48,7 @@ func (d *defaults) registerDefaults(f *flag.FlagSet) {
 
 // setDefaults chooses what the flags leave open.
 func (o *options) setDefaults(given map[string]bool) (err error) {
+	o.membersGiven = given["members"]
 	if o.kinds, err = members.Parse(o.members); err != nil {
 		return fmt.Errorf("-members %w", err)
 	}
@@ -69,6 +74,11 @@ func (o *options) forSize(rows int) {
 	}
 	if o.Members.Folds && o.bySize {
 		o.Members.N = max(2, min(o.Members.N, rows/2))
+	}
+	if !o.membersGiven {
+		for i := range o.kinds {
+			o.kinds[i].Trees = min(o.kinds[i].Trees, max(leastTrees, treeRows/max(1, rows)))
+		}
 	}
 }
 
