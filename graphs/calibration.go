@@ -6,13 +6,16 @@ import (
 	"github.com/pkg/errors"
 )
 
-// Calibration corrects the outputs of a trained network before the link of its loss: Scale*z + Shift, column by column. Scales are inverse
-// temperatures. Predictions, saved files and ONNX models include it; losses, in training and in evaluation, are those of the network
+// Calibration corrects the outputs of a trained network before the link of its loss: with the scaled outputs y = Scale*z and their mean m over the
+// columns, it gives (1-Pool)*y + Pool*m + Shift. Scales are inverse temperatures. Predictions, saved files and ONNX models include it; losses, in training and in evaluation, are those of the network
 // without it. Package train/calibrate fits one.
 type Calibration struct {
 	// Scale holds a positive factor per column. Nil means that all are 1.
 	Scale []float64 `json:"scale,omitempty"`
-	// Shift is added after scaling. Nil means that all are 0.
+	// Pool, from 0 to 1, is the share of the mean over the columns: what related tasks have in common counts more, and what a network has
+	// learned of one of them alone counts less. A column that is only shifted keeps the order of its rows, a pooled one does not.
+	Pool float64 `json:"pool,omitempty"`
+	// Shift is added at the end. Nil means that all are 0.
 	Shift []float64 `json:"shift,omitempty"`
 }
 
@@ -32,6 +35,9 @@ func (c *Calibration) check(columns int) error {
 			return errors.Errorf("calibration: scale %d is %v, want a positive number", i, a)
 		}
 	}
+	if !(c.Pool >= 0 && c.Pool <= 1) {
+		return errors.Errorf("calibration: pool is %v, want 0 to 1", c.Pool)
+	}
 	for i, b := range c.Shift {
 		if !(math.Abs(b) <= maxCalibration) {
 			return errors.Errorf("calibration: shift %d is %v, want a finite number", i, b)
@@ -40,21 +46,42 @@ func (c *Calibration) check(columns int) error {
 	return nil
 }
 
+// Apply corrects a row of outputs, in place. It returns an error if the calibration does not fit the row. A nil Calibration changes nothing.
+func (c *Calibration) Apply(row []float64) error {
+	if c == nil {
+		return nil
+	}
+	if c.Scale != nil && len(c.Scale) != len(row) || c.Shift != nil && len(c.Shift) != len(row) {
+		return errors.Wrap(c.check(len(row)), "graphs")
+	}
+	for i := range row {
+		if c.Scale != nil {
+			row[i] *= c.Scale[i]
+		}
+	}
+	if c.Pool != 0 {
+		mean := 0.0
+		for _, y := range row {
+			mean += y
+		}
+		mean /= float64(len(row))
+		for i, y := range row {
+			row[i] = (1-c.Pool)*y + c.Pool*mean
+		}
+	}
+	for i := range row {
+		if c.Shift != nil {
+			row[i] += c.Shift[i]
+		}
+	}
+	return nil
+}
+
 // Predictions turns a row of the output into predictions, in place: calibration, then the link of the loss. It returns an error if the
 // calibration does not fit the row, and if the link panics.
 func (o Output) Predictions(row []float64) error {
-	if c := o.Calibration; c != nil {
-		if c.Scale != nil && len(c.Scale) != len(row) || c.Shift != nil && len(c.Shift) != len(row) {
-			return errors.Wrap(c.check(len(row)), "graphs")
-		}
-		for i := range row {
-			if c.Scale != nil {
-				row[i] *= c.Scale[i]
-			}
-			if c.Shift != nil {
-				row[i] += c.Shift[i]
-			}
-		}
+	if err := o.Calibration.Apply(row); err != nil {
+		return err
 	}
 	return o.Loss.Predictions(row)
 }

@@ -37,7 +37,7 @@ func (e Ensemble) Calibrate(ctx context.Context, d Data, workers *kernel.Workers
 			return errors.Wrap(err, "train")
 		}
 		for _, net := range e {
-			c := graphs.Calibration(s)
+			c := graphs.Calibration{Scale: s.Scale, Shift: s.Shift}
 			net.Outputs[i].Calibration = &c
 		}
 	}

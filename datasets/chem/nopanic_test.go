@@ -40,6 +40,7 @@ func callAll(t *testing.T, m *chem.Mol) {
 	}
 	smiles.Canonical(m)
 	features(t, standardize.Parent(m))
+	standardize.ParentKey(m)
 	features(t, m)
 }
 
@@ -51,6 +52,7 @@ func features(t *testing.T, m *chem.Mol) {
 			t.Errorf("radius %d: %d identifiers of %d atoms", radius, len(f), len(m.Atoms()))
 		}
 		fingerprint.FCFP(m, radius)
+		fingerprint.ECFPSizes(m, radius)
 	}
 	fingerprint.AtomPairs(m)
 	if len(m.Atoms()) < 1000 { // others take memory for the square of their atoms
@@ -84,10 +86,13 @@ func features(t *testing.T, m *chem.Mol) {
 	for _, i := range []int{math.MinInt / 8, -1, 0, len(m.Atoms()), math.MaxInt / 8} {
 		target.MatchAt(p, i)
 		target.MatchAt(nil, i)
+		target.Split(p, []int32{int32(max(min(i, math.MaxInt32), math.MinInt32))})
 	}
 	if target.Mol() != m || target.Match(nil) || target.Count(nil) != 0 || target.Match(new(smarts.Pattern)) {
 		t.Error("a missing pattern occurs")
 	}
+	target.Reset(m)
+	target.Reset(nil)
 	p.Match(m)
 	p.Count(m)
 	p.Matches(m)
@@ -107,7 +112,8 @@ func TestNilAndZero(t *testing.T) {
 		t.Error("a nil pattern occurs")
 	}
 	for _, target := range []*smarts.Target{nil, new(smarts.Target)} {
-		if q := smarts.MustParse("C"); target.Match(q) || target.Count(q) != 0 || target.Exceeds(q, 0) || target.MatchAt(q, 0) || target.Exhausted() || target.Mol() != nil {
+		target.Reset(nil)
+		if q := smarts.MustParse("C"); target.Match(q) || target.Count(q) != 0 || target.Exceeds(q, 0) || target.Split(q, []int32{0, -1}) != 0 || target.MatchAt(q, 0) || target.Exhausted() || target.Mol() != nil {
 			t.Error("a pattern occurs in nothing")
 		}
 	}

@@ -20,9 +20,10 @@ import (
 type Stream struct {
 	encoder *Encoder
 	r       *reader
-	first   []string // the first record, if it is a row
-	used    []bool   // by column
-	err     error    // of the last call of Next
+	first   []string   // the first record, if it is a row
+	used    []bool     // by column
+	numeric []*numeric // by column of numbers, else nil
+	err     error      // of the last call of Next
 }
 
 // Row is a row of a [Stream] as it stands in the file.
@@ -167,9 +168,14 @@ func (s *Stream) beginRows(names []string, rows records, named bool) error {
 
 // use notes which columns are used.
 func (s *Stream) use() {
-	s.used = make([]bool, len(s.r.columns))
+	s.used, s.numeric = make([]bool, len(s.r.columns)), make([]*numeric, len(s.r.columns))
 	for i := range s.r.columns {
 		s.used[i] = s.r.columns[i].kind != Ignored
+	}
+	for i := range s.encoder.f.Numeric {
+		if n := &s.encoder.f.Numeric[i]; n.Date == nil {
+			s.numeric[s.r.place[n.Name]] = n // it is there, as begin has seen
+		}
 	}
 }
 

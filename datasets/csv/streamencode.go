@@ -68,7 +68,7 @@ func (s *Stream) add(t *Table, row *Row) error {
 			if !ok && (c.strict || !isMarker(text) && !c.odd.known[text]) {
 				return row.errorAt(s.r.name, i, c.name, "%s is not a number", formats.Quote(text))
 			}
-			if ok && s.encoder.f.tooLarge(c.name, v) {
+			if ok && s.numeric[i].tooLarge(v) {
 				return row.errorAt(s.r.name, i, c.name, "%s is too large", formats.Quote(text))
 			}
 		}
@@ -97,12 +97,10 @@ func (r *Row) errorAt(name string, field int, column, format string, args ...any
 }
 
 // tooLarge reports whether a number is beyond float32 once it is scaled.
-func (f *fitted) tooLarge(name string, v float64) bool {
-	for i := range f.Numeric {
-		if n := &f.Numeric[i]; n.Date == nil && n.Name == name && n.SD != 0 {
-			x := float32((v - n.Mean) / n.SD)
-			return x != x || math.IsInf(float64(x), 0)
-		}
+func (n *numeric) tooLarge(v float64) bool {
+	if n == nil || n.SD == 0 {
+		return false
 	}
-	return false
+	x := float32((v - n.Mean) / n.SD)
+	return x != x || math.IsInf(float64(x), 0)
 }

@@ -3,6 +3,7 @@ package tox21
 import (
 	"context"
 	"slices"
+	"sync"
 
 	"github.com/pkg/errors"
 
@@ -14,6 +15,17 @@ import (
 // and the scale of every column. It is read-only, so several goroutines may use it.
 type Featurizer struct {
 	families []*fitted
+	names    func() []string // of the columns, made once
+}
+
+// newFeaturizer returns a featurizer of families that are complete.
+func newFeaturizer(families []*fitted) Featurizer {
+	return Featurizer{families, sync.OnceValue(func() (names []string) {
+		for _, fit := range families {
+			names = append(names, fit.columnNames()...)
+		}
+		return names
+	})}
 }
 
 // fitted returns the families; a nil featurizer has none.
@@ -44,7 +56,7 @@ func (r *Raw) Fit(rows []int) (*Featurizer, error) {
 	for k, i := range rows {
 		entries[k] = r.entry[i]
 	}
-	f := &Featurizer{}
+	var families []*fitted
 	for _, family := range r.families {
 		fit := &fitted{Family: family}
 		if methods[family.Kind].fingerprint != nil {
@@ -66,12 +78,13 @@ func (r *Raw) Fit(rows []int) (*Featurizer, error) {
 		if fit.Scaler, err = datasets.FitScaler(scaling, epsilon, plain, entries); err != nil {
 			return nil, err
 		}
-		f.families = append(f.families, fit)
+		families = append(families, fit)
 	}
-	if len(f.families) == 0 {
+	if len(families) == 0 {
 		return nil, errors.Errorf("tox21: no feature is common enough among %d molecules", len(rows))
 	}
-	return f, nil
+	f := newFeaturizer(families)
+	return &f, nil
 }
 
 // frequent returns, in ascending order, the substructures that occur in enough molecules (and, if binary, not in too many).
@@ -198,11 +211,10 @@ func (f *Featurizer) Sparse() bool {
 	return f != nil && len(f.families) > 0
 }
 
-// Names returns the names of the columns, such as "ecfp6:847433064" and "descriptors:TPSA".
+// Names returns the names of the columns, such as "ecfp6:847433064" and "descriptors:TPSA". Do not change the slice.
 func (f *Featurizer) Names() []string {
-	var names []string
-	for _, fit := range f.fitted() {
-		names = append(names, fit.columnNames()...)
+	if f == nil || f.names == nil {
+		return nil
 	}
-	return names
+	return f.names()
 }

@@ -66,7 +66,7 @@ func (f *Featurizer) UnmarshalJSON(data []byte) error {
 			return err
 		}
 	}
-	f.families = in.Families
+	*f = newFeaturizer(in.Families)
 	return nil
 }
 

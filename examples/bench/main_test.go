@@ -53,6 +53,7 @@ func TestModes(t *testing.T) {
 		{"goroutines", []string{"-service", "-requests", "3", "-only", "4 x 64"}, 2, []string{"4 x 64 | 192"}},
 		{"sparse", []string{"-sparse", "-only", "tables"}, 1, []string{"embedding of 32 elements, sgd", "embedding of 32 elements, adam"}},
 		{"TabM", []string{"-tabm"}, 3, []string{"8 | 16 | 2"}},
+		{"products", []string{"-products", "-only", "64 x 64 x 64"}, 1, []string{"NN 64 x 64 x 64"}},
 		{"limits", []string{"-limits"}, 1, []string{"copy of 256 MB, GB/s read and written", "step of 128 x 1024, ms", "its products alone, ms"}},
 	} {
 		code, stdout, stderr := programtest.Run(run, append(base, test.args...)...)

@@ -12,6 +12,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"strings"
 	"text/tabwriter"
 	"time"
 
@@ -56,8 +57,12 @@ func benchProducts(ctx context.Context, o options, stdout, stderr io.Writer) err
 	defer workers.Close()
 	w := tabwriter.NewWriter(stdout, 0, 0, 1, ' ', 0)
 	fmt.Fprintf(w, "| product\t| Selfnorm (%s), GFLOP/s\t| of the peak\t| OpenBLAS, GFLOP/s\t| ratio\t|\n| ---\t| ---\t| ---\t| ---\t| ---\t|\n", kernel.CPU())
-	logs, most := 0.0, peak(workers, o.threads)
+	logs, most, cases := 0.0, peak(workers, o.threads), 0
 	for _, p := range products {
+		if !strings.Contains(p.String(), o.only) {
+			continue
+		}
+		cases++
 		var ours, theirs, ratios []float64
 		for range o.pairs {
 			settle()
@@ -76,11 +81,11 @@ func benchProducts(ctx context.Context, o options, stdout, stderr io.Writer) err
 			fmt.Fprintf(w, "| %v\t| %.0f\t| %.2f\t| -\t| -\t|\n", p, median(ours), median(ours)/most)
 			continue
 		}
-		logs += math.Log(median(ratios)) / float64(len(products))
+		logs += math.Log(median(ratios))
 		fmt.Fprintf(w, "| %v\t| %.0f\t| %.2f\t| %.0f\t| %.2f\t|\n", p, median(ours), median(ours)/most, median(theirs), median(ratios))
 	}
-	if peer != nil {
-		fmt.Fprintf(w, "| geometric mean\t|\t|\t|\t| %.2f\t|\n", math.Exp(logs))
+	if peer != nil && cases > 0 {
+		fmt.Fprintf(w, "| geometric mean\t|\t|\t|\t| %.2f\t|\n", math.Exp(logs/float64(cases)))
 	}
 	fmt.Fprintf(w, "\n%s, %d threads, medians of %d pairs, each the best of at least 40 runs in 0.3 s. Peak: %.0f GFLOP/s, of multiply-adds in registers alone.\n",
 		runtime.GOARCH, o.threads, o.pairs, most)

@@ -91,7 +91,7 @@ func TestSoak(t *testing.T) {
 }
 
 func TestFlags(t *testing.T) {
-	for _, args := range [][]string{{"-kills", "0"}, {"-jobs", "none"}, {"-soak", "-1s"}, {"-every", "0s"}, {"-run", "none"}, {"-run", "search"}, {"-json", "x"}, {"more"}} {
+	for _, args := range [][]string{{"-kills", "0"}, {"-jobs", "none"}, {"-soak", "-1s"}, {"-every", "0s"}, {"-run", "none"}, {"-run", "search"}, {"-json", "x"}, {"more"}, {"-stream", "-1"}, {"-stream", "9", "-soak", "1s"}, {"-parquet"}} {
 		var errs bytes.Buffer
 		if code := run(t.Context(), args, io.Discard, &errs); code != 2 || strings.Count(errs.String(), "\n") != 1 {
 			t.Errorf("%v: exit code %d, %s", args, code, errs.String())

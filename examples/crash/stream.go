@@ -60,11 +60,17 @@ func streaming(ctx context.Context, o *options, dir string, w io.Writer) error {
 		return errors.Errorf("%d differences after %d kills", len(differences), kills)
 	}
 	fmt.Fprintf(w, "%s: the same bytes\n", filepath.Base(killed))
+	if most := max(one.most, all.most); most > memoryLimit {
+		return errors.Errorf("%.0f MB of memory, want at most %d", most, memoryLimit)
+	}
 	if kills < o.kills {
 		return errors.Errorf("the processes ended after %d kills, want %d; use more molecules", kills, o.kills)
 	}
 	return nil
 }
+
+// memoryLimit is the most that a process may take, in MB.
+const memoryLimit = 500
 
 // The kinds of outputs.
 const csvOut, parquetOut = ".csv", ".parquet"

@@ -59,7 +59,7 @@ func parseFlags(args []string, stderr io.Writer) (options, int) {
 	}}
 	f := flag.NewFlagSet("tabular", flag.ContinueOnError)
 	o.Register(f, "CSV file, - for the standard input, or one of the built-in tables "+strings.Join(classics.Names(), ", ")+"; otherwise "+defaultTable,
-		"file with new rows, CSV or lines of JSON, plain or gzip, or - for the standard input, to predict with the networks of -model")
+		"file with new rows, CSV or lines of JSON, plain or gzip, or Parquet, or - for the standard input, to predict with the networks of -model")
 	f.Lookup("batch").Usage = fmt.Sprintf("rows of a training step; otherwise %d to %d, by the size of the table", minBatch, maxBatch)
 	f.Lookup("batch").DefValue = "0"
 	f.StringVar(&o.target, "target", "", "column to predict, by its name or number (-1 is the last one); several, separated by commas, are predicted together; a name with a comma goes in double quotes: -target '\"weight, kg\"'")

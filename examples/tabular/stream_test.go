@@ -4,11 +4,14 @@ import (
 	"bytes"
 	"compress/gzip"
 	"fmt"
+	"math"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/selfnorm/selfnorm/datasets/parquet"
 )
 
 // Each row of a table has a row, in order. One that cannot be read has an error that names file and line, and the others are as without it; the format of
@@ -41,6 +44,9 @@ func TestBadRows(t *testing.T) {
 	if got := records(t, predicted(t, model, write(t, "new.jsonl", lines), 0)); fmt.Sprint(got) != fmt.Sprint(want) {
 		t.Errorf("JSON: %v, want %v", got, want)
 	}
+	if got := records(t, predicted(t, model, write(t, "new.parquet", parquetTable(t)), 0)); fmt.Sprint(got) != fmt.Sprint(want) {
+		t.Errorf("Parquet: %v, want %v", got, want)
+	}
 	none, out := write(t, "none.csv", "size,color,noise\nbig,red,2\n1,red\n"), filepath.Join(dir, "out.csv")
 	code, _, stderr := command("-predict", none, "-model", model, "-out", out)
 	if code != 1 || !strings.Contains(stderr, "none of the 2 rows can be read; the first: "+none+":2:1: ") {
@@ -63,6 +69,27 @@ func predicted(t *testing.T, model, file string, bad int) string {
 		t.Fatalf("exit code %d: %s", code, stderr)
 	}
 	return stdout
+}
+
+// parquetTable is the table of good rows as a Parquet file.
+func parquetTable(t *testing.T) string {
+	t.Helper()
+	var b bytes.Buffer
+	w, err := parquet.NewWriter(&b, []parquet.Column{{Name: "color"}, {Name: "more"}, {Name: "size", Number: true}, {Name: "noise", Number: true}, {Name: "name"}})
+	if err == nil {
+		err = w.Write([][]parquet.Value{
+			{{Text: "red"}, {}, {Number: 0.5}, {Number: 1}, {Text: "a"}},
+			{{Text: "green"}, {}, {Missing: true}, {Number: 2}, {Text: "d"}},
+			{{Text: "violet"}, {}, {Number: math.NaN()}, {Number: -1}, {Text: "g"}},
+		})
+	}
+	if err == nil {
+		err = w.Close()
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
 }
 
 func zipped(t *testing.T, text string) string {

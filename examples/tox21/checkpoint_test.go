@@ -59,7 +59,7 @@ func testMemberFile(t *testing.T, path string) {
 		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		if g, err := loadMember(path, "another training", member{memberKinds[0], 3}, 1); g != nil || (err != nil) != fails {
+		if g, err := loadMember(path, "another training", member{memberKinds[0], 3}, 1, nil); g != nil || (err != nil) != fails {
 			t.Errorf("a file of %d bytes: %v, error %v", len(text), g, err)
 		}
 	}

@@ -42,8 +42,7 @@ func combine(rule string, weight float64, all [][]float64) ([]float64, error) {
 		}
 		for i, p := range values {
 			if rule == combineOdds {
-				p = min(max(p, leastOdds), 1-leastOdds)
-				p = math.Log(p) - math.Log1p(-p)
+				p = logOdds(p)
 			}
 			sum[i] += w * p
 		}

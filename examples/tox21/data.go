@@ -8,6 +8,7 @@ import (
 	"github.com/selfnorm/selfnorm/datasets"
 	"github.com/selfnorm/selfnorm/datasets/tox21"
 	"github.com/selfnorm/selfnorm/examples/internal/training"
+	"github.com/selfnorm/selfnorm/graphs"
 )
 
 // The values of -features.
@@ -26,6 +27,7 @@ type problem struct {
 	folds      []datasets.Fold
 	validation int // the official fold that the judged rows belong to, or -1 for the test rows
 	split      string
+	pooling    *graphs.Calibration // of all members; nil if there is none
 }
 
 // prepare loads the compounds and computes their features, with columns and scale from the rows to train on.
@@ -40,6 +42,11 @@ func prepare(ctx context.Context, o options) (*problem, error) {
 	if err := p.divide(ctx, o); err != nil {
 		return nil, err
 	}
+	rates, err := data.BaseRates(p.fit)
+	if err != nil {
+		return nil, err
+	}
+	p.pooling = pooling(o.pool, rates)
 	families := tox21.DefaultFamilies()
 	if o.features == sparseFeatures {
 		families = tox21.SparseFamilies()

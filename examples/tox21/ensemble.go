@@ -55,7 +55,7 @@ func (e *experiment) fitMembers(ctx context.Context, fitted *train.FittedEnsembl
 
 // fitMember trains the models of a group: one on all rows, or one for each fold, which share the number of trees.
 func (e *experiment) fitMember(ctx context.Context, m member) (*group, error) {
-	g := &group{member: m}
+	g := &group{member: m, by: e.pooling}
 	if e.folds == nil {
 		one, err := m.fit(ctx, e, m.chosen, 0, e.fit)
 		g.models = []model{one}
@@ -101,13 +101,16 @@ func (e *experiment) judgeGroup(ctx context.Context, g *group, networks, held *t
 		}
 		values = append(values, some...)
 	}
+	if err := pool(values, g.by); err != nil {
+		return nil, nil, err
+	}
 	if len(values) != len(held.Values) {
 		return nil, nil, errors.Errorf("%d predictions for %d labels out of fold", len(values), len(held.Values))
 	}
 	return result, resultOf(held, values), nil
 }
 
-// scores returns the mean of the probabilities of the models.
+// scores returns the mean of the probabilities of the models, with pooled tasks.
 func (g *group) scores(ctx context.Context, x inputs, threads int) ([]float64, error) {
 	var sum []float64
 	for _, m := range g.models {
@@ -125,7 +128,7 @@ func (g *group) scores(ctx context.Context, x inputs, threads int) ([]float64, e
 	for i := range sum {
 		sum[i] /= float64(len(g.models))
 	}
-	return sum, nil
+	return sum, pool(sum, g.by)
 }
 
 // resultOf returns a result of other predictions for the same labels.

@@ -28,7 +28,7 @@ type options struct {
 	members                    []member // other than networks
 	combine                    string   // the rule for all kinds of members
 	splitSeed                  uint64
-	inputRate                  float64
+	inputRate, pool            float64
 	stderr                     io.Writer
 
 	action func(ctx context.Context, o options, w io.Writer) error
@@ -42,13 +42,14 @@ func parseFlags(args []string, stderr io.Writer) (options, int) {
 	}}
 	f := flag.NewFlagSet("tox21", flag.ContinueOnError)
 	o.Register(f, "folder with the Tox21 files, or one file, such as DeepChem's tox21.csv.gz; otherwise $SELFNORM_DATA/tox21, the cache, or the compounds built into the program",
-		"a SMILES, or a file of molecules (.smi, .csv with a column smiles, .tsv, .sdf, plain or gzip; - for the standard input), to predict with the networks of -model")
+		"a SMILES, or a file of molecules (.smi, .csv with a column smiles, .tsv, .sdf, plain or gzip, or Parquet; - for the standard input), to predict with the networks of -model")
 	f.BoolVar(&o.download, "download", false, "fetch the published files into the cache if they are in no folder")
 	f.BoolVar(&o.synthetic, "synthetic", false, "train on made-up molecules instead of the real ones")
 	f.IntVar(&o.validation, "validation", -1, "judge on this official fold (0 to 4) and the leaderboard rows instead of the test rows")
 	f.StringVar(&o.features, "features", defaultFeatures, "features of the compounds: "+defaultFeatures+", or "+sparseFeatures+
 		", all circular substructures in at least two training compounds as sparse rows")
 	f.Float64Var(&o.inputRate, "input-rate", 1, "factor of the learning rate for the first hidden layer, which reads the features")
+	f.Float64Var(&o.pool, "pool", defaultPool, "share that the mean over the tasks has in the log-odds of each task, from 0 to 1")
 	members := f.String("members", "", "other members of the ensemble beside the networks, which the table shows beside them: "+membersSyntax())
 	f.StringVar(&o.combine, "combine", combineRules[0], "how the predictions of the networks and of each other kind of members are combined: by the mean of their "+
 		combineOdds+", or "+combineMean+", that of their probabilities")
@@ -109,6 +110,7 @@ func (o *options) check(given map[string]bool) error {
 		program.Check{Flag: "validation", OK: o.validation >= -1 && o.validation <= 4, Got: o.validation, Want: "a fold from 0 to 4, or -1"},
 		program.Check{Flag: "features", OK: o.features == defaultFeatures || o.features == sparseFeatures, Got: o.features, Want: defaultFeatures + " or " + sparseFeatures},
 		program.Check{Flag: "input-rate", OK: o.inputRate > 0 && o.inputRate <= 1e6, Got: o.inputRate, Want: "a positive number up to 1e6"},
+		program.Check{Flag: "pool", OK: o.pool >= 0 && o.pool <= 1, Got: o.pool, Want: "0 to 1"},
 		program.Check{Flag: "split", OK: o.split == "" || slices.Contains(splits, o.split), Got: o.split, Want: strings.Join(splits, ", ")},
 		program.Check{Flag: "split", OK: o.split == "" || o.split == official || o.validation < 0 && !o.Members.Folds, Got: o.split,
 			Want: "no -validation and no -ensemble folds beside it: those are of the official split"},

@@ -11,6 +11,7 @@ import (
 
 	"github.com/pkg/errors"
 	"github.com/selfnorm/selfnorm/examples/internal/training"
+	"github.com/selfnorm/selfnorm/graphs"
 	"github.com/selfnorm/selfnorm/internal/tensorfile"
 )
 
@@ -27,7 +28,7 @@ func (e *experiment) resumeMember(ctx context.Context, m member) (*group, error)
 	if err != nil {
 		return nil, err
 	}
-	if g, err := loadMember(path, key, m, e.featurizer.Cols()); err != nil || g != nil {
+	if g, err := loadMember(path, key, m, e.featurizer.Cols(), e.pooling); err != nil || g != nil {
 		return g, err
 	}
 	g, err := e.fitMember(ctx, m)
@@ -44,8 +45,8 @@ func (e *experiment) resumeMember(ctx context.Context, m member) (*group, error)
 	return g, nil
 }
 
-// loadMember reads a checkpoint, and returns nil if there is none of this training. Only a file of another program is an error.
-func loadMember(path, key string, m member, columns int) (*group, error) {
+// loadMember reads a checkpoint of models, whose tasks are now pooled in some way, and returns nil if there is none of this training. Only a file of another program is an error.
+func loadMember(path, key string, m member, columns int, by *graphs.Calibration) (*group, error) {
 	f, err := tensorfile.ReadTensors(path)
 	switch {
 	case errors.Is(err, tensorfile.ErrForeign):
@@ -57,7 +58,7 @@ func loadMember(path, key string, m member, columns int) (*group, error) {
 	if err != nil || len(groups) != 1 || groups[0].name != m.name {
 		return nil, nil
 	}
-	groups[0].member = m
+	groups[0].member, groups[0].by = m, by
 	return groups[0], nil
 }
 

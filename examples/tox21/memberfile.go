@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"github.com/pkg/errors"
+	"github.com/selfnorm/selfnorm/datasets/tox21"
+	"github.com/selfnorm/selfnorm/graphs"
 	"github.com/selfnorm/selfnorm/train/baseline"
 )
 
@@ -18,6 +20,8 @@ type memberFile struct {
 	Combine string        `json:"combine"`
 	Weight  float64       `json:"networks_weight"` // each group has the weight 1
 	Groups  []memberGroup `json:"groups"`
+	// Calibration is that of the log-odds of each group; the networks have their own.
+	Calibration *graphs.Calibration `json:"calibration,omitempty"`
 }
 
 // memberGroup describes the members of a kind. The networks are not among them: they describe themselves.
@@ -31,6 +35,7 @@ type memberGroup struct {
 type group struct {
 	member
 	models []model
+	by     *graphs.Calibration // pools the tasks
 }
 
 // prefixOf begins the names of the arrays of model k, counted from 0.
@@ -41,7 +46,7 @@ func packGroups(rule string, groups []*group) (text string, arrays map[string]an
 	if len(groups) == 0 {
 		return "", nil, nil
 	}
-	f, arrays := memberFile{Combine: rule, Weight: networksWeight}, map[string]any{}
+	f, arrays := memberFile{Combine: rule, Weight: networksWeight, Calibration: groups[0].by}, map[string]any{}
 	for _, g := range groups {
 		f.Groups = append(f.Groups, memberGroup{g.name, g.settings(), len(g.models)})
 		for k, m := range g.models {
@@ -80,6 +85,9 @@ func unpackGroups(text string, arrays map[string]any, columns int) (f memberFile
 	if _, err := combine(f.Combine, f.Weight, [][]float64{nil}); err != nil {
 		return f, nil, errors.Wrap(err, membersKey)
 	}
+	if err := pool(make([]float64, tox21.NumTasks), f.Calibration); err != nil {
+		return f, nil, errors.Wrap(err, membersKey)
+	}
 	if len(f.Groups) == 0 {
 		return f, nil, errors.Errorf("%s: there are none", membersKey)
 	}
@@ -90,7 +98,7 @@ func unpackGroups(text string, arrays map[string]any, columns int) (f memberFile
 		if k < 0 || known || d.Models < 1 || d.Models > maxNumber {
 			return f, nil, errors.Errorf("%s: %d models of the kind %.60q", membersKey, d.Models, d.Name)
 		}
-		g := &group{member: member{memberKind: memberKinds[k]}}
+		g := &group{member: member{memberKind: memberKinds[k]}, by: f.Calibration}
 		for i := range d.Models {
 			m, err := g.load(rest, prefixOf(g.name, i), columns)
 			if err != nil {

@@ -17,8 +17,8 @@ const networksName = "networks"
 
 // memberKind is a kind of members that are no networks.
 type memberKind struct {
-	name, unit    string
-	number, quick int // the default, and that of -quick
+	name, unit    string // unit names what the number counts; it describes a kind without a number
+	number, quick int    // the default, and that of -quick; 0 for a kind without a number
 	fit           func(ctx context.Context, e *experiment, number, model int, rows []int) (model, error)
 	load          func(f *arrayFile, prefix string, columns int) (model, error)
 }
@@ -28,6 +28,7 @@ var memberKinds = []memberKind{
 	{"forest", "trees", 200, 10, fitForest, loadTrees},
 	{"extratrees", "trees", 200, 10, fitExtraTrees, loadTrees},
 	{"neighbours", "neighbours", 50, 50, fitNeighbours, loadNeighbours},
+	{"kernel", "ridge regression", 0, 0, fitKernel, loadKernel},
 }
 
 // model predicts the probabilities of all tasks.
@@ -52,7 +53,12 @@ type member struct {
 }
 
 // settings describes the member, such as "200 trees".
-func (m member) settings() string { return fmt.Sprintf("%d %s", m.chosen, m.unit) }
+func (m member) settings() string {
+	if m.number == 0 {
+		return m.unit
+	}
+	return fmt.Sprintf("%d %s", m.chosen, m.unit)
+}
 
 const maxNumber = 10_000
 
@@ -70,6 +76,9 @@ func parseMembers(text string, quick bool) (members []member, err error) {
 		m := member{memberKinds[k], memberKinds[k].number}
 		if quick {
 			m.chosen = m.quick
+		}
+		if given && m.number == 0 {
+			return nil, errors.Errorf("-members %s: %s has no number", text, name)
 		}
 		if given {
 			if m.chosen, err = strconv.Atoi(number); err != nil || m.chosen < 1 || m.chosen > maxNumber {
@@ -94,5 +103,5 @@ func membersSyntax() string {
 	for _, k := range memberKinds {
 		names = append(names, k.name)
 	}
-	return strings.Join(names, ", ") + ", several with commas, each with a number if you like, as in forest:500,neighbours:50"
+	return strings.Join(names, ", ") + ", several with commas, with the number of trees or neighbours if you like, as in forest:500,neighbours:50"
 }

@@ -25,7 +25,7 @@ func runMembers(t *testing.T, args ...string) (stdout, model string, r report) {
 	t.Helper()
 	dir := t.TempDir()
 	model = filepath.Join(dir, "model")
-	args = append([]string{"-quick", "-q", "-epochs", "1", "-units", "8", "-members", "neighbours:5,extratrees:5,forest:5", "-out", model,
+	args = append([]string{"-quick", "-q", "-epochs", "1", "-units", "8", "-members", "neighbours:5,extratrees:5,forest:5,kernel", "-out", model,
 		"-json", filepath.Join(dir, "r.json"), "-report", filepath.Join(dir, "page.html")}, args...)
 	code, stdout, stderr := command(args...)
 	if code != 0 || stderr != "" {
@@ -39,7 +39,7 @@ func runMembers(t *testing.T, args ...string) (stdout, model string, r report) {
 		t.Fatal(err)
 	}
 	page, err := os.ReadFile(filepath.Join(dir, "page.html"))
-	if err != nil || !strings.Contains(string(page), "ensemble of 4 kinds of members") || !strings.Contains(string(page), "extratrees (5 trees)") {
+	if err != nil || !strings.Contains(string(page), "ensemble of 5 kinds of members") || !strings.Contains(string(page), "extratrees (5 trees)") {
 		t.Errorf("page of %d bytes without the members (%v)", len(page), err)
 	}
 	return stdout, model, r
@@ -49,7 +49,7 @@ func runMembers(t *testing.T, args ...string) (stdout, model string, r report) {
 func TestMembers(t *testing.T) {
 	few(t)
 	stdout, model, r := runMembers(t, "-ensemble", "seeds:2")
-	for _, want := range []string{"networks", "forest", "extratrees", "neighbours", "ensemble", "5 trees: mean ROC-AUC", "all 4 kinds"} {
+	for _, want := range []string{"networks", "forest", "extratrees", "neighbours", "ensemble", "5 trees: mean ROC-AUC", "all 5 kinds", "kernel, ridge regression: mean"} {
 		if !strings.Contains(stdout, want) {
 			t.Errorf("no %q in the output:\n%s", want, stdout)
 		}
@@ -61,7 +61,7 @@ func TestMembers(t *testing.T) {
 			t.Errorf("%+v", m)
 		}
 	}
-	if !slices.Equal(names, []string{networksName, "forest", "extratrees", "neighbours"}) || r.Combine != combineOdds {
+	if !slices.Equal(names, []string{networksName, "forest", "extratrees", "neighbours", "kernel"}) || r.Combine != combineOdds {
 		t.Errorf("members %q, combined by %q", names, r.Combine)
 	}
 	if got := judgedAgain(t, model); got != r.Ensemble {
@@ -123,8 +123,13 @@ func testBroken(t *testing.T, model string) {
 		`belongs to no member`: func(b *graphs.Bundle, _ map[string]string) { b.Arrays["forest/2/x"] = []int32{1} },
 		`unpack`:               func(b *graphs.Bundle, _ map[string]string) { delete(b.Arrays, "forest/1/NR.AhR/share") },
 		`neighbours/1/`:        func(b *graphs.Bundle, _ map[string]string) { delete(b.Arrays, "neighbours/1/label") },
-		`want 0 to`:            func(b *graphs.Bundle, _ map[string]string) { b.Arrays["extratrees/1/SR.p53/column"] = []int32{1 << 30} },
-		`trained on`:           func(b *graphs.Bundle, _ map[string]string) { b.Arrays["forest/1/SR.p53/sizes"] = []int32{1 << 20, 2} },
+		`kernel/1/: column`: func(b *graphs.Bundle, _ map[string]string) {
+			b.Arrays["kernel/1/columns"] = []int32{1 << 30}
+		},
+		`values for`: func(b *graphs.Bundle, _ map[string]string) { b.Arrays["kernel/1/columns"] = []int32{1} },
+		`kernel/1/`:  func(b *graphs.Bundle, _ map[string]string) { delete(b.Arrays, "kernel/1/1/size") },
+		`want 0 to`:  func(b *graphs.Bundle, _ map[string]string) { b.Arrays["extratrees/1/SR.p53/column"] = []int32{1 << 30} },
+		`trained on`: func(b *graphs.Bundle, _ map[string]string) { b.Arrays["forest/1/SR.p53/sizes"] = []int32{1 << 20, 2} },
 		`forest/1/ has no arrays`: func(b *graphs.Bundle, _ map[string]string) {
 			maps.DeleteFunc(b.Arrays, func(name string, _ any) bool { return strings.HasPrefix(name, "forest/") })
 		},
@@ -136,6 +141,9 @@ func testBroken(t *testing.T, model string) {
 		},
 		`of the kind "oracle"`: func(_ *graphs.Bundle, m map[string]string) {
 			m[membersKey] = `{"combine":"mean","networks_weight":1,"groups":[{"name":"oracle","models":1}]}`
+		},
+		`1 shifts, want`: func(_ *graphs.Bundle, m map[string]string) {
+			m[membersKey] = `{"combine":"mean","networks_weight":1,"groups":[{"name":"forest","models":1}],"calibration":{"shift":[1]}}`
 		},
 		`-1 models`: func(_ *graphs.Bundle, m map[string]string) {
 			m[membersKey] = `{"combine":"mean","networks_weight":1,"groups":[{"name":"forest","models":-1}]}`
@@ -195,6 +203,7 @@ func TestMembersErrors(t *testing.T) {
 		{Args: []string{"-members", "forest,"}, Code: 2, Want: "-members forest,: want"},
 		{Args: []string{"-members", "forest:0"}, Code: 2, Want: "want 1 to 10000 trees"},
 		{Args: []string{"-members", "neighbours:many"}, Code: 2, Want: "want 1 to 10000 neighbours"},
+		{Args: []string{"-members", "kernel:5"}, Code: 2, Want: "kernel has no number"},
 		{Args: []string{"-members", "forest,forest:5"}, Code: 2, Want: "forest is there twice"},
 		{Args: []string{"-members", "forest", "-combine", "vote"}, Code: 2, Want: "-combine vote: want log-odds, mean"},
 		{Args: []string{"-combine", "mean"}, Code: 2, Want: "-members beside it"},

@@ -57,7 +57,7 @@ func (e *experiment) Prepare(ctx context.Context) (*training.Problem, error) {
 		return nil, err
 	}
 	return &training.Problem{
-		Set: e.set, Loss: graphs.BCE, Fit: e.fit, Folds: e.folds, Curves: e.curves(), Notes: e.describe(e.Curves()), Encoder: e.featurizer, ONNX: options,
+		Set: e.set, Loss: graphs.BCE, Fit: e.fit, Folds: e.folds, Curves: e.curves(), Notes: e.describe(e.Curves()), Encoder: e.featurizer, ONNX: options, Calibration: e.pooling,
 		Source: e.source(), Metadata: metadataOf(e.problem.split, e.data.Synthetic),
 	}, nil
 }

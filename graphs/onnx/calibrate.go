@@ -11,10 +11,26 @@ func (e *exporter) calibrate(name string, by *graphs.Calibration, columns int) s
 	if by.Scale != nil {
 		name = c.Add("Mul", []string{name, c.Constant(float32s(by.Scale), columns)})
 	}
+	if by.Pool != 0 {
+		name = c.Add("MatMul", []string{name, c.Constant(pooling(by.Pool, columns), columns, columns)})
+	}
 	if by.Shift != nil {
 		name = c.Add("Add", []string{name, c.Constant(float32s(by.Shift), columns)})
 	}
 	return name
+}
+
+// pooling returns the matrix that mixes columns with their mean.
+func pooling(share float64, columns int) []float32 {
+	m := make([]float32, columns*columns)
+	for i := range m {
+		v := share / float64(columns)
+		if i/columns == i%columns {
+			v += 1 - share
+		}
+		m[i] = float32(v)
+	}
+	return m
 }
 
 func float32s(x []float64) []float32 {

@@ -1,6 +1,7 @@
 package output
 
 import (
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -89,6 +90,9 @@ func (g *Growing) Cut(size int64) error {
 // Write appends to the file.
 func (g *Growing) Write(b []byte) (int, error) {
 	n, err := system.write(g.f, b)
+	if err == nil && n < len(b) {
+		err = io.ErrShortWrite
+	}
 	return n, g.wrap(err)
 }
 

@@ -61,3 +61,32 @@ func (b Bags) total(i int) (sum int32) {
 	}
 	return sum
 }
+
+// posting is a row that has an identifier.
+type posting struct {
+	row int32
+	n   int32
+}
+
+// index returns the rows that have each identifier, and the sum of the counts of each row.
+func (b Bags) index() (postings map[uint32][]posting, totals []int32) {
+	postings = map[uint32][]posting{}
+	for i := range b.Rows() {
+		for k := b.Start[i]; k < b.Start[i+1]; k++ {
+			postings[b.ID[k]] = append(postings[b.ID[k]], posting{int32(i), int32(b.N[k])})
+		}
+		totals = append(totals, b.total(i))
+	}
+	return postings, totals
+}
+
+// commonCounts sets common to the sums of the lesser counts of row i of some bags and each row of an index.
+func commonCounts(common []int32, postings map[uint32][]posting, bags Bags, i int) {
+	clear(common)
+	for k := bags.Start[i]; k < bags.Start[i+1]; k++ {
+		n := int32(bags.N[k])
+		for _, p := range postings[bags.ID[k]] {
+			common[p.row] += min(n, p.n)
+		}
+	}
+}

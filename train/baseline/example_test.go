@@ -67,3 +67,22 @@ func ExampleTanimoto() {
 	fmt.Printf("%.2f %v\n", scores, err)
 	// Output: [0.98 0.13] <nil>
 }
+
+// Two kinds of molecules that share no substructure, one task.
+func ExampleKernelRidge() {
+	rows := func(ids ...uint32) (d baseline.Described) {
+		d.Bags = make([]baseline.Bags, 1)
+		for _, id := range ids {
+			d.Bags[0].Append(func(yield func(id uint32, n int) bool) { yield(id, 1) })
+		}
+		return d
+	}
+	ctx := context.Background()
+	c, err := baseline.KernelRidge{Lambda: 0.5}.Fit(ctx, rows(1, 1, 2, 2), []float32{1, 1, 0, 0}, 1)
+	if err != nil {
+		panic(err)
+	}
+	scores, err := c.Scores(ctx, rows(1, 2, 3), 1)
+	fmt.Printf("%.2f %v\n", scores, err)
+	// Output: [0.73 0.27 0.50] <nil>
+}

@@ -11,7 +11,8 @@ import (
 func TestNoPanic(t *testing.T) {
 	s := traintest.Surface{
 		Functions: map[string]any{"Predict": baseline.Predict, "C45": baseline.C45, "NewTable": baseline.NewTable, "NewMatrix": baseline.NewMatrix,
-			"Pack": baseline.Pack, "Unpack": baseline.Unpack, "UnpackSimilar": baseline.UnpackSimilar},
+			"Pack": baseline.Pack, "Unpack": baseline.Unpack, "UnpackSimilar": baseline.UnpackSimilar,
+			"UnpackRidged": baseline.UnpackRidged},
 		Receivers: map[string][]any{
 			"Arrays":     {baseline.Arrays{}},
 			"Bags":       {baseline.Bags{}, &baseline.Bags{Start: []int{-1}}},
@@ -36,6 +37,9 @@ func TestNoPanic(t *testing.T) {
 	s.Receivers["Ridge"] = []any{baseline.Ridge{}, baseline.Ridge{Penalty: math.NaN()}}
 	s.Receivers["RegressionForest"] = []any{baseline.RegressionForest{}, baseline.RegressionForest{Trees: math.MaxInt}}
 	s.Odd = append(s.Odd, []float64{1}, []float64{math.NaN(), math.MaxFloat64})
+	s.Receivers["Described"] = []any{baseline.Described{}, baseline.Described{Bags: []baseline.Bags{{Start: []int{-1}}}}}
+	s.Receivers["KernelRidge"] = []any{baseline.KernelRidge{}, baseline.KernelRidge{Lambda: math.NaN()}}
+	s.Receivers["Ridged"] = []any{&baseline.Ridged{}, (*baseline.Ridged)(nil)}
 	s.Complete(t)
 	s.NoPanics(t)
 }

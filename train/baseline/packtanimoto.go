@@ -18,20 +18,8 @@ func (s *Similar) Pack() Arrays {
 	a.setName(Tanimoto{}.Name())
 	a.setFloats("settings", []float64{float64(s.settings.K), s.settings.Power, s.settings.Prior})
 	a.setInts("tasks", []int32{int32(s.tasks)})
-	var sizes, counts []int32
-	for i := range s.bags.Rows() {
-		sizes = append(sizes, int32(s.bags.Start[i+1]-s.bags.Start[i]))
-	}
-	ids := make([]int32, len(s.bags.ID))
-	for k, id := range s.bags.ID {
-		ids[k] = int32(id)
-		counts = append(counts, int32(s.bags.N[k]))
-	}
-	a.setInts("size", sizes)
-	a.setInts("n", counts)
-	if a["label"] = s.labels; len(ids) > 0 {
-		a["id"] = ids
-	}
+	a.setBags("", s.bags)
+	a["label"] = s.labels
 	return a
 }
 
@@ -47,7 +35,7 @@ func UnpackSimilar(a Arrays) (*Similar, error) {
 		s.settings, s.tasks = Tanimoto{int(min(settings[0], math.MaxInt32)), settings[1], settings[2]}, int(tasks[0])
 		r.require(settings[0] >= 1 && settings[1] > 0 && settings[2] > 0, "settings %v", settings)
 	}
-	s.bags = r.bags()
+	s.bags = r.bags("")
 	rows := s.bags.Rows()
 	r.require(r.err != nil || rows > 0 && len(s.labels)%s.tasks == 0 && len(s.labels)/s.tasks == rows, "%d labels for %d rows", len(s.labels), rows)
 	for _, y := range s.labels {
@@ -63,18 +51,18 @@ func UnpackSimilar(a Arrays) (*Similar, error) {
 	return s, nil
 }
 
-// bags returns the rows of the arrays "size", "id" and "n".
-func (r *reader) bags() Bags {
+// bags returns the rows of the arrays "size", "id" and "n", whose names begin with a prefix.
+func (r *reader) bags(prefix string) Bags {
 	b := Bags{Start: []int{0}}
-	for _, n := range r.ints("size", math.MaxInt32) {
+	for _, n := range r.ints(prefix+"size", math.MaxInt32) {
 		b.Start = append(b.Start, b.Start[len(b.Start)-1]+int(n))
 	}
-	for _, n := range r.ints("n", math.MaxUint16) {
+	for _, n := range r.ints(prefix+"n", math.MaxUint16) {
 		b.N = append(b.N, uint16(n))
 	}
-	r.used["id"] = true
-	ids, ok := r.arrays["id"].([]int32)
-	r.require(ok || r.arrays["id"] == nil, "id is %T, want []int32", r.arrays["id"])
+	r.used[prefix+"id"] = true
+	ids, ok := r.arrays[prefix+"id"].([]int32)
+	r.require(ok || r.arrays[prefix+"id"] == nil, "id is %T, want []int32", r.arrays[prefix+"id"])
 	for _, id := range ids {
 		b.ID = append(b.ID, uint32(id))
 	}

@@ -37,12 +37,6 @@ type Similar struct {
 	postings map[uint32][]posting
 }
 
-// posting is a row that has an identifier.
-type posting struct {
-	row int32
-	n   int32
-}
-
 const missing = 2
 
 // Name is the usual name of the method.
@@ -78,14 +72,7 @@ func (t Tanimoto) Fit(bags Bags, labels []float32, tasks int) (*Similar, error) 
 
 // index makes what follows from the rows and labels.
 func (s *Similar) index() {
-	s.postings = map[uint32][]posting{}
-	for i := range s.bags.Rows() {
-		for k := s.bags.Start[i]; k < s.bags.Start[i+1]; k++ {
-			id := s.bags.ID[k]
-			s.postings[id] = append(s.postings[id], posting{int32(i), int32(s.bags.N[k])})
-		}
-		s.totals = append(s.totals, s.bags.total(i))
-	}
+	s.postings, s.totals = s.bags.index()
 	ones, known := make([]float64, s.tasks), make([]float64, s.tasks)
 	for i, y := range s.labels {
 		if y != missing {
@@ -157,13 +144,7 @@ func (s *Similar) query() *query {
 
 // score sets the scores of row i of some bags.
 func (q *query) score(scores []float64, bags Bags, i int) {
-	clear(q.common)
-	for k := bags.Start[i]; k < bags.Start[i+1]; k++ {
-		n := int32(bags.N[k])
-		for _, p := range q.postings[bags.ID[k]] {
-			q.common[p.row] += min(n, p.n)
-		}
-	}
+	commonCounts(q.common, q.postings, bags, i)
 	for task := range q.best {
 		q.best[task] = q.best[task][:0]
 	}

@@ -7,8 +7,8 @@ import (
 	"github.com/pkg/errors"
 )
 
-// Scaling turns logits into calibrated ones: Scale*z + Shift, column by column. The zero Scaling changes nothing. It has the fields of
-// graphs.Calibration, so that one converts to the other.
+// Scaling turns logits into calibrated ones: Scale*z + Shift, column by column. The zero Scaling changes nothing.
+// graphs.Calibration holds one for predictions.
 type Scaling struct {
 	// Scale holds a positive factor per column, the inverse of a temperature. Nil means that all are 1.
 	Scale []float64 `json:"scale,omitempty"`

@@ -36,45 +36,35 @@ func targetOf(net *graphs.Network, t Target) (*target, error) {
 // linear reports whether the slope is the same everywhere.
 func (t *target) linear() bool { return t.Loss.Link != graphs.Softmax || t.Width == 2 }
 
-// calibrated returns a column of a row of the output after calibration.
-func (t *target) calibrated(z []float64, k int) float64 {
-	v := z[k] * t.scale(k)
-	if c := t.Calibration; c != nil && c.Shift != nil {
-		v += c.Shift[k]
-	}
-	return v
-}
-
-// scale returns the slope of the calibration of a column.
-func (t *target) scale(k int) float64 {
-	if c := t.Calibration; c != nil && c.Scale != nil {
-		return c.Scale[k]
-	}
-	return 1
+// calibrated returns a row of the output after calibration.
+func (t *target) calibrated(z []float64) []float64 {
+	y := slices.Clone(z)
+	_ = t.Calibration.Apply(y) // fits, since the network has been checked
+	return y
 }
 
 // value returns the value for a row of the output: a calibrated column, less the logarithm of the sum of the exponentials of the others
 // for classes.
 func (t *target) value(z []float64) float64 {
-	v := t.calibrated(z, t.column)
+	y := t.calibrated(z)
 	if t.Loss.Link != graphs.Softmax {
-		return v
+		return y[t.column]
 	}
-	most, sum := t.largest(z), 0.0
-	for k := range z {
+	most, sum := t.largest(y), 0.0
+	for k, v := range y {
 		if k != t.column {
-			sum += math.Exp(t.calibrated(z, k) - most)
+			sum += math.Exp(v - most)
 		}
 	}
-	return v - most - math.Log(sum)
+	return y[t.column] - most - math.Log(sum)
 }
 
 // largest returns the largest of the other columns.
-func (t *target) largest(z []float64) float64 {
+func (t *target) largest(y []float64) float64 {
 	most := math.Inf(-1)
-	for k := range z {
+	for k, v := range y {
 		if k != t.column {
-			most = max(most, t.calibrated(z, k))
+			most = max(most, v)
 		}
 	}
 	return most
@@ -84,18 +74,37 @@ func (t *target) largest(z []float64) float64 {
 func (t *target) slope(z, to []float64) {
 	clear(to)
 	if t.Loss.Link == graphs.Softmax {
-		most, sum := t.largest(z), 0.0
-		for k := range z {
+		y := t.calibrated(z)
+		most, sum := t.largest(y), 0.0
+		for k, v := range y {
 			if k != t.column {
-				to[k] = math.Exp(t.calibrated(z, k) - most)
+				to[k] = math.Exp(v - most)
 				sum += to[k]
 			}
 		}
-		for k := range z {
-			to[k] *= -t.scale(k) / sum
+		for k := range to {
+			to[k] *= -1 / sum
 		}
 	}
-	to[t.column] = t.scale(t.column)
+	to[t.column] = 1
+	t.throughCalibration(to)
+}
+
+// throughCalibration turns a gradient with respect to the calibrated row into that with respect to the row.
+func (t *target) throughCalibration(to []float64) {
+	c := t.Calibration
+	if c == nil {
+		return
+	}
+	mean := 0.0
+	for _, v := range to {
+		mean += v / float64(len(to))
+	}
+	for k := range to {
+		if to[k] = (1-c.Pool)*to[k] + c.Pool*mean; c.Scale != nil {
+			to[k] *= c.Scale[k]
+		}
+	}
 }
 
 // combined returns the value of the mean prediction of several networks, whose values are given, and its slopes with respect to them, in

@@ -3,6 +3,7 @@ package descriptor
 import (
 	"fmt"
 	"math"
+	"sync"
 
 	"github.com/selfnorm/selfnorm/datasets/chem"
 	"github.com/selfnorm/selfnorm/datasets/chem/internal/element"
@@ -32,41 +33,51 @@ func AutocorrelationNames() []string {
 // decimals, and 0 where no atoms are k bonds apart or all atoms have the same property. Todeschini and Consonni 2009,
 // "Molecular Compute for Chemoinformatics".
 func Autocorrelation2D(m *chem.Mol) []float64 {
+	c := autocorrs.Get().(*autocorr)
+	defer autocorrs.Put(c)
+	c.reset(m)
 	values := make([]float64, numAutocorr)
-	weights, means, squares := autocorrWeights(m)
-	var sums [autocorrLags]autocorrSums
-	var pairs [autocorrLags]int
-	deviations := make([]autocorrVector, len(weights))
-	for i := range weights {
-		for p := range deviations[i] {
-			deviations[i][p] = weights[i][p] - means[p]
-		}
-	}
-	walk := topology.NewWalker(m)
-	for i := range m.Atoms() {
-		for _, r := range walk.From(i, autocorrLags) {
-			if int(r.Atom) < i {
-				continue
-			}
-			lag := r.Distance - 1
-			pairs[lag]++
-			sums[lag].add(&weights[i], &weights[r.Atom], &deviations[i], &deviations[r.Atom])
-		}
-	}
-	n := float64(len(m.Atoms()))
+	n := float64(len(c.weights))
 	for p := range autocorrProperties {
-		for lag, count := range pairs {
-			if count == 0 || squares[p] <= 0 {
+		for lag, count := range c.pairs {
+			if count == 0 || c.squares[p] <= 0 {
 				continue
 			}
-			at, pairs := p*autocorrLags+lag, float64(count)
-			values[at] = round3(math.Log1p(sums[lag][0][p]))
-			values[at+48] = round3(sums[lag][1][p])
-			values[at+96] = round3(sums[lag][2][p] / squares[p] / pairs * n)
-			values[at+144] = round3(sums[lag][3][p] / squares[p] / pairs * (n - 1) / 2)
+			at, pairs, sums := p*autocorrLags+lag, float64(count), &c.sums[lag]
+			values[at] = round3(math.Log1p(sums[0][p]))
+			values[at+48] = round3(sums[1][p])
+			values[at+96] = round3(sums[2][p] / c.squares[p] / pairs * n)
+			values[at+144] = round3(sums[3][p] / c.squares[p] / pairs * (n - 1) / 2)
 		}
 	}
 	return values
+}
+
+// autocorr holds the sums over the pairs of atoms. Its memory serves one molecule after another.
+type autocorr struct {
+	walk       topology.Walker
+	weights    []autocorrVector // the properties of the atoms
+	deviations []autocorrVector // from the means
+	squares    autocorrVector   // sums of the squared deviations
+	sums       [autocorrLags]autocorrSums
+	pairs      [autocorrLags]int
+}
+
+var autocorrs = sync.Pool{New: func() any { return new(autocorr) }}
+
+// reset adds up the pairs of another molecule.
+func (c *autocorr) reset(m *chem.Mol) {
+	c.weigh(m)
+	c.walk.Reset(m)
+	c.sums, c.pairs = [autocorrLags]autocorrSums{}, [autocorrLags]int{}
+	for i := range c.weights {
+		for _, r := range c.walk.From(i, autocorrLags) {
+			if int(r.Atom) > i {
+				c.pairs[r.Distance-1]++
+				c.sums[r.Distance-1].add(&c.weights[i], &c.weights[r.Atom], &c.deviations[i], &c.deviations[r.Atom])
+			}
+		}
+	}
 }
 
 func round3(x float64) float64 { return math.Round(1000*x) / 1000 }
@@ -87,10 +98,10 @@ func (s *autocorrSums) add(a, b, da, db *autocorrVector) {
 	}
 }
 
-// autocorrWeights returns the properties of the atoms, their means and the sums of the squared deviations.
-func autocorrWeights(m *chem.Mol) (weights []autocorrVector, means, squares autocorrVector) {
-	n := float64(len(m.Atoms()))
-	weights = make([]autocorrVector, len(m.Atoms()))
+// weigh sets the properties of the atoms and what follows from them alone.
+func (c *autocorr) weigh(m *chem.Mol) {
+	n, means := float64(len(m.Atoms())), autocorrVector{}
+	c.weights, c.deviations, c.squares = c.weights[:0], c.deviations[:0], autocorrVector{}
 	for i := range m.Atoms() {
 		w := autocorrVector{}
 		if number := m.Atoms()[i].Number; number > 0 && number <= maxDragon {
@@ -98,22 +109,23 @@ func autocorrWeights(m *chem.Mol) (weights []autocorrVector, means, squares auto
 			w = autocorrVector{d.mass, d.volume, d.electronegativity, d.polarizability, d.ionization}
 		}
 		w[5] = intrinsicState(m, i)
-		weights[i] = w
+		c.weights = append(c.weights, w)
 		for p := range w {
 			means[p] += w[p] / n
 		}
 	}
-	for i := range weights {
-		for p, w := range weights[i] {
-			squares[p] += (w - means[p]) * (w - means[p])
+	for _, w := range c.weights {
+		for p := range w {
+			w[p] -= means[p]
+			c.squares[p] += w[p] * w[p]
+		}
+		c.deviations = append(c.deviations, w)
+	}
+	for p := range c.squares {
+		if c.squares[p] < 1e-20*n*(1+means[p]*means[p]) {
+			c.squares[p] = 0 // all the same but for the rounding of the mean
 		}
 	}
-	for p := range squares {
-		if squares[p] < 1e-20*n*(1+means[p]*means[p]) {
-			squares[p] = 0 // all the same but for the rounding of the mean
-		}
-	}
-	return weights, means, squares
 }
 
 // intrinsicState is the intrinsic state of atom i in this family, to three decimals: hydrogens, whether they are atoms of

@@ -127,6 +127,7 @@ func (b *burden) extremes() (found [numLanes]span) {
 	steps := min(lanczosLast, max(lanczosLeast, lanczosBudget/n))
 	var norm, factor lanes
 	var finished [numLanes]bool
+	looked := 0 // steps at the look before
 	for k, look, left := 1, lanczosFirst, numLanes; ; k++ {
 		b.multiply(v, w)
 		var alpha, squared lanes
@@ -141,21 +142,20 @@ func (b *burden) extremes() (found [numLanes]span) {
 			norm[l] = math.Sqrt(squared[l])
 			b.t[l].add(alpha[l], norm[l]*norm[l])
 			done := norm[l] < 1e-10 || k == steps
-			if finished[l] || !done && k != look {
+			if finished[l] || !done && (k != look || looked == 0) {
 				continue
 			}
-			now := b.t[l].span()
-			if done || k > lanczosFirst && near(now.highest, found[l].highest) && near(now.lowest, found[l].lowest) {
+			found[l] = b.t[l].span()
+			if done || b.t[l].hadSettled(looked, found[l]) {
 				finished[l] = true
 				left--
 			}
-			found[l] = now
 		}
 		if left == 0 {
 			return found
 		}
 		if k == look {
-			look += max(k/4, 6)
+			looked, look = k, k+max(k/4, 6)
 		}
 		for l := range norm {
 			factor[l] = 1 / norm[l]

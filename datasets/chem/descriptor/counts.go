@@ -104,8 +104,9 @@ var ringBlock = block{
 var densityBlock = block{
 	[]string{"FpDensityMorgan1", "FpDensityMorgan2", "FpDensityMorgan3"},
 	func(p *profile, values []float64) {
-		for k, n := range fingerprint.ECFPSizes(p.m, len(values))[1:] {
-			values[k] = float64(n) / float64(p.heavy)
+		sizes := fingerprint.ECFPSizes(p.m, len(values))
+		for k := range values {
+			values[k] = float64(sizes[min(k+1, len(sizes)-1)]) / float64(p.heavy)
 		}
 	},
 }

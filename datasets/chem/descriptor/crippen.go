@@ -1,6 +1,8 @@
 package descriptor
 
 import (
+	"slices"
+
 	"github.com/selfnorm/selfnorm/datasets/chem"
 	"github.com/selfnorm/selfnorm/datasets/chem/smarts"
 )
@@ -140,6 +142,7 @@ var crippenHydrogens = []crippenType{
 type crippenTable struct {
 	types    []crippenType
 	patterns []*smarts.Pattern
+	other    crippenType // of atoms that match none
 }
 
 func crippenSources(types []crippenType) []string {
@@ -150,64 +153,101 @@ func crippenSources(types []crippenType) []string {
 	return sources
 }
 
-// find returns the contributions of atom i, those of other if no type matches.
-func (c *crippenTable) find(t *smarts.Target, i int32, other crippenType) crippenType {
+// find sets the type of each of some atoms: the first that matches, the last of all if none does. It reorders the atoms.
+func (c *crippenTable) find(t *smarts.Target, atoms []int32, kind []int16) {
 	for k, p := range c.patterns {
-		if t.MatchAt(p, int(i)) {
-			return c.types[k]
+		n := t.Split(p, atoms)
+		for _, i := range atoms[:n] {
+			kind[i] = int16(k)
+		}
+		if atoms = atoms[n:]; len(atoms) == 0 {
+			return
 		}
 	}
-	return other
+	for _, i := range atoms {
+		kind[i] = int16(len(c.patterns))
+	}
 }
 
-// crippenSum holds the contributions of the atoms of a molecule.
+// crippenSum holds the contributions of the atoms of a molecule. Its memory serves one molecule after another.
 type crippenSum struct {
 	logP, r []float64 // per atom, without its counted hydrogens
 	all     crippenType
+
+	atoms       []int32
+	kind, under []int16 // types of the atoms, and of hydrogens at them
 }
 
-// crippen adds up the contributions of all atoms and hydrogens.
-func crippen(t *smarts.Target, sp *space) crippenSum {
-	n := len(t.Mol().Atoms())
-	s := crippenSum{logP: sp.zeros(n), r: sp.zeros(n)}
-	for i := range t.Mol().Atoms() {
-		a := &t.Mol().Atoms()[i]
-		var own crippenType
+// reset adds up the contributions of all atoms and hydrogens.
+func (s *crippenSum) reset(t *smarts.Target, sp *space) {
+	atoms := t.Mol().Atoms()
+	n := len(atoms)
+	s.logP, s.r, s.all = sp.zeros(n), sp.zeros(n), crippenType{}
+	s.kind, s.under = slices.Grow(s.kind[:0], n)[:n], slices.Grow(s.under[:0], n)[:n]
+	s.atoms = s.atoms[:0]
+	for i := range atoms {
+		if atoms[i].Number != 1 {
+			s.atoms = append(s.atoms, int32(i))
+		}
+	}
+	heavy, hydrogen := &patterns().crippenAtoms, &patterns().crippenHydrogen
+	heavy.find(t, s.atoms, s.kind)
+	s.atoms = s.atoms[:0]
+	for i := range atoms {
+		s.atoms = append(s.atoms, int32(i))
+	}
+	hydrogen.find(t, s.atoms, s.under)
+	for i := range atoms {
+		a := &atoms[i]
+		own := heavy.of(s.kind[i])
 		if a.Number == 1 {
-			own = hydrogenOn(t, i)
-		} else {
-			own = patterns().crippenAtoms.find(t, int32(i), crippenType{})
+			own = s.hydrogenOn(t.Mol(), i)
 		}
 		s.logP[i], s.r[i] = own.logP, own.r
 		s.all.logP += own.logP
 		s.all.r += own.r
 		if a.Hs > 0 {
-			h := patterns().crippenHydrogen.find(t, int32(i), otherHydrogen)
+			h := hydrogen.of(s.under[i])
 			s.all.logP += float64(a.Hs) * h.logP
 			s.all.r += float64(a.Hs) * h.r
 		}
 	}
-	return s
+}
+
+// of returns a type; the one behind the last is that of atoms without a type.
+func (c *crippenTable) of(kind int16) crippenType {
+	if int(kind) < len(c.types) {
+		return c.types[kind]
+	}
+	return c.other
 }
 
 var otherHydrogen = crippenType{logP: 0.1125, r: 1.112} // HS
 
 // hydrogenOn is the type of the hydrogen atom i, which is part of the graph.
-func hydrogenOn(t *smarts.Target, i int) crippenType {
-	neighbors := t.Mol().Neighbors(i)
-	if len(neighbors) == 0 {
-		if t.Mol().Atoms()[i].Hs > 0 {
-			return patterns().crippenHydrogen.find(t, int32(i), otherHydrogen)
-		}
-		return otherHydrogen
+func (s *crippenSum) hydrogenOn(m *chem.Mol, i int) crippenType {
+	hydrogen := &patterns().crippenHydrogen
+	neighbors := m.Neighbors(i)
+	switch {
+	case len(neighbors) > 0:
+		return hydrogen.of(s.under[neighbors[0].Atom])
+	case m.Atoms()[i].Hs > 0:
+		return hydrogen.of(s.under[i])
 	}
-	return patterns().crippenHydrogen.find(t, neighbors[0].Atom, otherHydrogen)
+	return otherHydrogen
+}
+
+// crippen adds up the contributions of all atoms and hydrogens.
+func crippen(m *chem.Mol) crippenType {
+	var s crippenSum
+	s.reset(smarts.NewTarget(m), new(space))
+	return s.all
 }
 
 // CrippenLogP estimates log P, the logarithm of the partition coefficient between octanol and water, as a sum over the
 // atoms. Wildman and Crippen 1999, with RDKit's atom types (MolLogP).
-func CrippenLogP(m *chem.Mol) float64 { return crippen(smarts.NewTarget(m), new(space)).all.logP }
+func CrippenLogP(m *chem.Mol) float64 { return crippen(m).logP }
 
 // CrippenMR estimates the molar refractivity in cm³/mol, as a sum over the atoms. Wildman and Crippen 1999, with
 // RDKit's atom types (MolMR).
-func CrippenMR(m *chem.Mol) float64 { return crippen(smarts.NewTarget(m), new(space)).all.r }
+func CrippenMR(m *chem.Mol) float64 { return crippen(m).r }

@@ -100,7 +100,7 @@ func (p *profile) reset(m *chem.Mol) {
 	p.m, p.t, p.tpsa, p.heavy = m, &p.target, TPSA(m), m.HeavyAtoms()
 	p.parts = m.Components()
 	p.hybrids, p.conjugated = p.assigned.Atoms, p.assigned.Conjugated
-	p.crippen = crippen(p.t, &p.space)
+	p.crippen.reset(p.t, &p.space)
 	p.surface, p.labute = labuteSurface(m, &p.space)
 	p.charges = gasteigerCharges(m, p.hybrids, p.conjugated, &p.space)
 	p.donors, p.acceptors, p.rotatable = p.t.Count(patterns().donor), p.t.Count(patterns().acceptor), p.t.Count(patterns().rotatable)

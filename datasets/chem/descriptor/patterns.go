@@ -38,7 +38,7 @@ var patterns = sync.OnceValue(func() *patternSet {
 	lipinski := next()
 	return &patternSet{
 		donor: lipinski[0], acceptor: lipinski[1], rotatable: lipinski[2],
-		crippenAtoms: crippenTable{crippenTypes, next()}, crippenHydrogen: crippenTable{crippenHydrogens, next()},
+		crippenAtoms: crippenTable{crippenTypes, next(), crippenType{}}, crippenHydrogen: crippenTable{crippenHydrogens, next(), otherHydrogen},
 		qedAliphatic: next()[0], qedAcceptors: next(), qedAlerts: next(), fragments: next(),
 	}
 })

@@ -43,6 +43,24 @@ func (t *tridiagonal) span() span {
 	return span{high.above, -low.above}
 }
 
+// hadSettled reports whether the leading part of that size has the same largest and smallest eigenvalue, but for a little. They lie within those
+// of the whole, so a look at two points a little within is enough, unless the difference is at the limit.
+func (t *tridiagonal) hadSettled(size int, now span) bool {
+	part := tridiagonal{t.alpha[:size], t.beta2[:size]}
+	const less, more = 0.9 * settled, 1.1 * settled
+	for _, end := range [...]struct{ sign, at float64 }{{1, now.highest}, {-1, -now.lowest}} {
+		scale := max(1, math.Abs(end.at))
+		if part.isAbove(end.sign, end.at-more*scale) {
+			return false
+		}
+		if part.isAbove(end.sign, end.at-less*scale) {
+			then := part.span()
+			return near(now.highest, then.highest) && near(now.lowest, then.lowest)
+		}
+	}
+	return true
+}
+
 // pole bounds the eigenvalues by the sums of the entries in a row.
 func (t *tridiagonal) pole(sign float64) pole {
 	below, above, beside := math.Inf(-1), math.Inf(-1), 0.0

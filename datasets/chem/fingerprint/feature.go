@@ -44,11 +44,13 @@ var featureTargets = sync.Pool{New: func() any { return new(smarts.Target) }}
 // features sets the set of features of each atom, bit k for feature k.
 func features(t *smarts.Target, sets []uint32) {
 	clear(sets)
+	atoms := make([]int32, len(sets))
+	for i := range atoms {
+		atoms[i] = int32(i)
+	}
 	for k, p := range featurePatterns() {
-		for i := range sets {
-			if t.MatchAt(p, i) {
-				sets[i] |= 1 << k
-			}
+		for _, i := range atoms[:t.Split(p, atoms)] {
+			sets[i] |= 1 << k
 		}
 	}
 }

@@ -27,7 +27,7 @@ func ECFP(m *chem.Mol, radius int) Counts {
 }
 
 // ECFPSizes returns the numbers of different identifiers in the fingerprints ECFP of radius 0 to radius, from one computation; none for a negative
-// radius.
+// radius. It ends before radius where environments do not grow any more: the last number is that of all larger radii.
 func ECFPSizes(m *chem.Mol, radius int) []int {
 	if radius < 0 {
 		return nil
@@ -36,7 +36,7 @@ func ECFPSizes(m *chem.Mol, radius int) []int {
 	defer growers.Put(g)
 	g.start(m)
 	g.growAll(radius)
-	return g.sizes(radius)
+	return g.sizes()
 }
 
 // connectivity hashes the properties of atom i that do not depend on its neighbours.
@@ -153,7 +153,7 @@ func (g *grower) growAll(radius int) {
 }
 
 // sizes returns the numbers of different identifiers up to each round.
-func (g *grower) sizes(radius int) []int {
+func (g *grower) sizes() []int {
 	g.keys = g.keys[:0]
 	from := 0
 	for round, to := range g.ends {
@@ -163,14 +163,14 @@ func (g *grower) sizes(radius int) []int {
 		from = to
 	}
 	slices.Sort(g.keys)
-	sizes := make([]int, radius+1)
+	sizes := make([]int, len(g.ends))
 	for k, key := range g.keys {
 		if k == 0 || key>>32 != g.keys[k-1]>>32 {
 			sizes[uint32(key)]++
 		}
 	}
-	for round := range radius {
-		sizes[round+1] += sizes[round]
+	for round := 1; round < len(sizes); round++ {
+		sizes[round] += sizes[round-1]
 	}
 	return sizes
 }

@@ -163,8 +163,9 @@ func BenchmarkFingerprints(b *testing.B) {
 func TestECFPSizes(t *testing.T) {
 	for _, s := range append(chemtest.Mixed, "", "C", "*"+strings.Repeat("(C)", 300), strings.Repeat("CC(=O)N", 60)) {
 		m := chemtest.Mol(t, s)
-		for radius, n := range ECFPSizes(m, 5) {
-			if want := len(ECFP(m, radius)); n != want {
+		sizes := ECFPSizes(m, 5)
+		for radius := range 6 {
+			if n, want := sizes[min(radius, len(sizes)-1)], len(ECFP(m, radius)); n != want {
 				t.Errorf("%s: %d identifiers up to radius %d, want %d", s, n, radius, want)
 			}
 		}

@@ -18,6 +18,7 @@ type known struct {
 	test, branch, arm, sub memo
 	near                   [][quickAtoms]atomSet // by kind of bond
 	nearMark               []uint32
+	search                 quickSearch
 	steps                  int    // left to the search under way
 	gaveUp                 uint32 // the round in which a search used up its steps
 }
@@ -155,13 +156,19 @@ func (k *known) beginning(id int32) atomSet {
 	p := k.subs[id]
 	begins := k.roots(p)
 	if !p.tiny() && begins != 0 {
-		q := newQuickSearch(k, p)
-		for left := begins; left != 0; left &= left - 1 {
-			if first := left & -left; !q.place(0, first, 0) {
-				begins &^= first
-			}
-		}
+		begins = k.verified(p, begins)
 	}
 	k.sub.set[id], k.sub.mark[id] = begins, k.t.round
 	return begins
+}
+
+// verified returns those of the roots of a pattern at which it begins.
+func (k *known) verified(p *Pattern, roots atomSet) atomSet {
+	q := k.prepare(p)
+	for left := roots; left != 0; left &= left - 1 {
+		if first := left & -left; !q.place(0, first, 0) {
+			roots &^= first
+		}
+	}
+	return roots
 }

@@ -14,7 +14,7 @@ type Pattern struct {
 	deep   bool        // some atom has $(...)
 	dots   bool
 
-	// What the patterns of a library need; nil for patterns that were parsed alone.
+	// For the patterns of a library; nil for patterns that were parsed alone.
 	library *library
 	places  []quickAtom // by atom
 	needs   []int32     // the expressions of the atoms, rare ones first
@@ -51,7 +51,7 @@ func MustParse(s string) *Pattern {
 	return p
 }
 
-// MustParseAll is MustParse for several patterns. What they have in common is looked for only once in a [Target], so searches for them in molecules of up to
+// MustParseAll is MustParse for several patterns. A [Target] looks only once for common parts, so searches for them in molecules of up to
 // 64 atoms take a fraction of the time of patterns that are parsed one by one.
 func MustParseAll(sources []string) []*Pattern {
 	patterns := make([]*Pattern, len(sources))

@@ -39,7 +39,7 @@ func (k *known) begins(p *Pattern, at atomSet) bool {
 	if p.tiny() || roots == 0 {
 		return roots != 0
 	}
-	q := newQuickSearch(k, p)
+	q := k.prepare(p)
 	if !p.rotates {
 		return q.place(0, roots, 0)
 	}
@@ -55,6 +55,34 @@ func (k *known) begins(p *Pattern, at atomSet) bool {
 	return false
 }
 
+// split moves the atoms at which a pattern begins to the front and returns their number; sure is false if the search gave up.
+func (k *known) split(p *Pattern, atoms []int32) (n int, sure bool) {
+	k.steps = quickSteps
+	roots := k.roots(p)
+	if roots == 0 {
+		return 0, k.sure()
+	}
+	if !p.tiny() {
+		var at atomSet
+		for _, i := range atoms {
+			at |= 1 << i
+		}
+		if roots &= at; roots != 0 {
+			roots = k.verified(p, roots)
+		}
+	}
+	if !k.sure() {
+		return 0, false
+	}
+	for at, i := range atoms {
+		if roots>>i&1 != 0 {
+			atoms[n], atoms[at] = i, atoms[n]
+			n++
+		}
+	}
+	return n, true
+}
+
 // count returns the number of matches with different sets of atoms, or one more than most if there are more and most is small; sure is false if the
 // search gave up, or reached the number of embeddings where a search ends.
 func (k *known) count(p *Pattern, most int) (n int, sure bool) {
@@ -63,10 +91,9 @@ func (k *known) count(p *Pattern, most int) (n int, sure bool) {
 	if len(p.atoms) == 1 || roots == 0 {
 		return bits.OnesCount64(uint64(roots)), k.sure()
 	}
-	q := newQuickSearch(k, p)
-	q.keep, q.most, q.found = true, most, k.t.found[:0]
+	q := k.prepare(p)
+	q.keep, q.most, q.found, q.embeddings = true, most, q.found[:0], 0
 	q.place(0, roots, 0)
-	k.t.found = q.found
 	if most > fewMatches {
 		slices.Sort(q.found)
 		q.found = slices.Compact(q.found)
@@ -96,8 +123,15 @@ type quickSearch struct {
 	near       [maxQuick]*[quickAtoms]atomSet // by atom of the pattern: the neighbours by its bond
 }
 
-func newQuickSearch(k *known, p *Pattern) (q quickSearch) {
-	q.k, q.places = k, p.places
+// prepare returns the search for a pattern. It is the only one at a time: all branches that it needs are known before it begins.
+func (k *known) prepare(p *Pattern) *quickSearch {
+	if p.dots {
+		for d := range p.places {
+			k.extending(p.places[d].branch)
+		}
+	}
+	q := &k.search
+	q.k, q.places, q.keep = k, p.places, false
 	for d := range p.places {
 		q.fit[d] = k.extending(p.places[d].branch)
 		q.near[d] = k.neighbors(p.places[d].bond)

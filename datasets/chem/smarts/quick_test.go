@@ -64,6 +64,16 @@ func TestQuickSearches(t *testing.T) {
 			if used.Match(p) != (want > 0) {
 				t.Fatalf("%s in %s: Match is wrong", p, m.Formula())
 			}
+			var atoms []int32
+			for i := range rng.Perm(len(m.Atoms())) {
+				atoms = append(atoms, int32(i))
+			}
+			n := used.Split(p, atoms)
+			for at, i := range atoms {
+				if target.MatchAt(alone, int(i)) != (at < n) {
+					t.Fatalf("%s in %s: Split moves %v", p, m.Formula(), atoms[:n])
+				}
+			}
 			for i := range m.Atoms() {
 				if used.MatchAt(p, i) != target.MatchAt(alone, i) {
 					t.Fatalf("%s at %d in %s: MatchAt is wrong", p, i, m.Formula())

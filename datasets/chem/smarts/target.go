@@ -22,10 +22,9 @@ type Target struct {
 	work      budget
 	remembers map[*Pattern][]outcome // of patterns in $(...) that hold others
 
-	facts factSets  // for molecules of up to 64 atoms
-	known []*known  // of the libraries used last
-	round uint32    // number of the molecule, from 1
-	found []atomSet // space for searches
+	facts factSets // for molecules of up to 64 atoms
+	known []*known // of the libraries used last
+	round uint32   // number of the molecule, from 1
 }
 
 // NewTarget prepares a molecule.
@@ -35,7 +34,7 @@ func NewTarget(m *chem.Mol) *Target {
 	return t
 }
 
-// Reset prepares another molecule in the memory of the one before. A nil target stays as it is.
+// Reset prepares another molecule in the memory of the one before. It does nothing to a nil target.
 func (t *Target) Reset(m *chem.Mol) {
 	if t == nil {
 		return
@@ -117,6 +116,26 @@ func (t *Target) MatchAt(p *Pattern, i int) bool {
 	}
 	t.work.start(atomWork + p.atoms[0].allowance())
 	return t.matchAt(p, int32(i))
+}
+
+// Split moves the atoms of a list at which the pattern occurs with its first atom to the front, and returns their number. It is MatchAt for
+// several atoms, which may not repeat. Atoms that the molecule does not have stay behind.
+func (t *Target) Split(p *Pattern, atoms []int32) (n int) {
+	if p == nil || t == nil {
+		return 0
+	}
+	if k := t.about(p.library); k != nil && !slices.ContainsFunc(atoms, func(i int32) bool { return uint(i) >= uint(len(t.atoms)) }) {
+		if n, sure := k.split(p, atoms); sure {
+			return n
+		}
+	}
+	for at, i := range atoms {
+		if t.MatchAt(p, int(i)) {
+			atoms[n], atoms[at] = i, atoms[n]
+			n++
+		}
+	}
+	return n
 }
 
 // Count is the number of matches that Pattern.Matches returns.

@@ -41,6 +41,8 @@ type Problem struct {
 	Source Source
 	// Metadata are texts to save with the networks, also if the run is interrupted.
 	Metadata map[string]string
+	// Calibration is that of all networks from the beginning; nil if there is none.
+	Calibration *graphs.Calibration
 	// Encoder turns raw data into inputs of the networks. It is saved with them as JSON.
 	Encoder any
 	// ONNX are the options for -onnx.

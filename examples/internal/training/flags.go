@@ -63,7 +63,7 @@ func (o *Flags) Register(f *flag.FlagSet, data, predict string) {
 	f.StringVar(&o.ensemble, "ensemble", "", "train several networks and average their predictions: "+membersSyntax)
 	f.IntVar(&o.Threads, "threads", 0, "threads; 0 means all")
 	program.MemoryFlag(f)
-	f.StringVar(&o.Out, "out", "", "file to save the networks in, with all that a prediction needs; with -predict, file for the predictions")
+	f.StringVar(&o.Out, "out", "", "file to save the networks in, with all that a prediction needs; with -predict, file for the predictions, or folder for Parquet files if its name ends in .parquet")
 	f.StringVar(&o.JSON, "json", "", "file for the result as JSON")
 	f.StringVar(&o.ONNX, "onnx", "", "file for the network as an ONNX model, from raw features to predictions")
 	f.StringVar(&o.Report, "report", "", "file for an HTML page about the run")

@@ -153,6 +153,7 @@ func (r *run) network(k int) (*graphs.Network, error) {
 	}
 	net.Encoder, net.Metadata = r.encoder, map[string]string{"data": set.Notes, sourceKey: r.source.text()}
 	maps.Copy(net.Metadata, r.problem.Metadata)
+	net.Outputs[0].Calibration = r.problem.Calibration
 	r.current = net
 	return net, nil
 }

@@ -1,9 +1,9 @@
 // Package stream answers the records of a source of any length, such as the rows of a file that is larger than the memory: in order, each
 // once, on several goroutines, in memory that does not grow with the source.
 //
-//	blocks := stream.NewBlocks(stream.Source[string]{Next: lines, Text: text})
-//	file, done, err := stream.Create("out.csv", facts, false) // done: what an earlier process has answered
-//	err = blocks.Skip(done)
+//	blocks, err := stream.NewBlocks(stream.Source[string]{Next: lines, Text: text, Rows: 100})
+//	file, before, err := stream.Create("out.csv", facts, false) // before: how far an earlier process has come
+//	err = blocks.Skip(ctx, before.Place)
 //	err = stream.Run(ctx, 0, blocks.Next, predict, func(b answered) error { return file.Append(b.text, b.state) })
 //	err = file.Publish()
 //

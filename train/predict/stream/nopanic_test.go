@@ -16,13 +16,17 @@ func TestNoPanics(t *testing.T) {
 	next := func(context.Context) (int, error) { return 0, nil }
 	do := func(context.Context, int) (int, error) { return 0, nil }
 	put := func(int) error { return nil }
+	var noParts *stream.Parts
+	if noParts.Rows() != 0 || (&stream.Parts{}).Rows() != 0 {
+		t.Error("rows in no parts")
+	}
 	for name, err := range map[string]error{
 		"no context":       stream.Run(noContext, 1, next, do, put),
 		"no next":          stream.Run(t.Context(), 1, nil, do, put),
 		"no do":            stream.Run[int, int](t.Context(), 1, next, nil, put),
 		"no put":           stream.Run(t.Context(), 1, next, do, nil),
 		"workers below 0":  stream.Run(t.Context(), -1, next, do, put),
-		"many workers":     stream.Run(t.Context(), 1<<40, next, do, put),
+		"many workers":     stream.Run(t.Context(), 1<<30, next, do, put),
 		"nil Skip":         noBlocks.Skip(t.Context(), stream.Place{Rows: 1}),
 		"zero Skip":        (&stream.Blocks[int]{}).Skip(t.Context(), stream.Place{Rows: 1}),
 		"nil Next":         second(noBlocks.Next(t.Context())),
@@ -37,6 +41,8 @@ func TestNoPanics(t *testing.T) {
 		"Create no folder": third(stream.Create(t.TempDir()+"/none/x", nil, false)),
 		"Create folder":    third(stream.Create(t.TempDir(), nil, false)),
 		"Create no name":   third(stream.Create("", nil, false)),
+		"Parts no folder":  third(stream.CreateParts(t.TempDir()+"/none/x", stream.Format{}, nil, nil, false)),
+		"Parts no name":    third(stream.CreateParts("", stream.Format{}, nil, nil, false)),
 	} {
 		if err == nil {
 			t.Errorf("%s: no error", name)

@@ -102,7 +102,7 @@ func TestRunErrors(t *testing.T) {
 func TestRunCancelled(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	var running atomic.Int64
-	err := stream.Run(ctx, 4, upTo(1<<40), func(ctx context.Context, i int) (int, error) {
+	err := stream.Run(ctx, 4, upTo(1<<30), func(ctx context.Context, i int) (int, error) {
 		running.Add(1)
 		defer running.Add(-1)
 		if i == 20 {

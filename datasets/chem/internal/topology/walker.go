@@ -10,7 +10,8 @@ import (
 
 // Walker finds the distances from one atom to others, in bonds along the shortest path. The zero Walker is for no molecule; see Reset.
 type Walker struct {
-	m     *chem.Mol
+	first []int32 // the neighbours of atom i are near[first[i]:first[i+1]]
+	near  []int32
 	seen  []int32 // the last walk that reached each atom
 	walks int32
 	queue []Reached
@@ -28,10 +29,18 @@ func NewWalker(m *chem.Mol) *Walker {
 
 // Reset prepares another molecule in the memory of the one before.
 func (w *Walker) Reset(m *chem.Mol) {
-	w.m = m
-	if n := len(m.Atoms()); n > len(w.seen) {
+	n := len(m.Atoms())
+	w.first, w.near = append(w.first[:0], 0), w.near[:0]
+	for i := range n {
+		for _, nb := range m.Neighbors(i) {
+			w.near = append(w.near, nb.Atom)
+		}
+		w.first = append(w.first, int32(len(w.near)))
+	}
+	if n > len(w.seen) {
 		w.seen = append(w.seen, make([]int32, n-len(w.seen))...)
 	}
+	w.queue = slices.Grow(w.queue[:0], n)
 }
 
 // From returns the atoms within 1 to limit bonds of atom i, nearest first. The slice is used again by the next call.
@@ -52,27 +61,25 @@ func (w *Walker) walk(i, limit, most int) ([]Reached, int) {
 	w.walks++
 	mark, seen := w.walks, w.seen
 	seen[i] = mark
-	queue := append(slices.Grow(w.queue[:0], len(w.m.Atoms())), Reached{Atom: int32(i)})
+	queue := append(w.queue[:0], Reached{Atom: int32(i)})
 	level := 1 // where the atoms begin that are as far as the last one
 	for k := 0; k < len(queue); k++ {
 		from := queue[k]
 		if int(from.Distance) == limit {
 			break
 		}
-		for _, nb := range w.m.Neighbors(int(from.Atom)) {
-			if seen[nb.Atom] == mark {
+		for _, a := range w.near[w.first[from.Atom]:w.first[from.Atom+1]] {
+			if seen[a] == mark {
 				continue
 			}
-			seen[nb.Atom] = mark
+			seen[a] = mark
 			if queue[len(queue)-1].Distance == from.Distance {
 				level = len(queue)
 			}
-			if queue = append(queue, Reached{nb.Atom, from.Distance + 1}); len(queue)-1 > most {
-				w.queue = queue
+			if queue = append(queue, Reached{a, from.Distance + 1}); len(queue)-1 > most {
 				return queue[1:level], int(from.Distance)
 			}
 		}
 	}
-	w.queue = queue
 	return queue[1:], int(queue[len(queue)-1].Distance)
 }
