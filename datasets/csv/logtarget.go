@@ -13,7 +13,7 @@ import (
 const minSkewness = 1
 
 // Skewed reports whether logarithms may be better labels: the targets are numbers of at least 0 in the given rows, and have long upper tails.
-// [Encoder.Log] then makes them. What is better, only validation rows tell.
+// [Encoder.Log] then makes them. Validation rows tell whether that is better.
 func (t *Table) Skewed(rows []int) bool {
 	if t == nil || t.problem != Regression || t.opts.RawTarget || len(t.targets) == 0 {
 		return false

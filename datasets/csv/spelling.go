@@ -79,9 +79,36 @@ func (r *reader) mergeSpellings(c *column) {
 	if c.kind != Categorical || c.forced || c.code || len(c.dict) < 2 {
 		return
 	}
+	best := c.spellings()
+	var dict []string
+	place := make(map[string]int32, len(c.dict))
+	other := ""
+	for k, s := range c.dict {
+		if b := int(best[k]); b == k {
+			place[s] = int32(len(dict))
+			dict = append(dict, s)
+		} else if other == "" {
+			other = formats.Quote(s) + " and " + formats.Quote(c.dict[b])
+		}
+	}
+	if other == "" {
+		return
+	}
+	for i, k := range c.codes.all() {
+		if k >= 0 {
+			*c.codes.at(i) = place[c.dict[best[k]]]
+		}
+	}
+	r.decide("Column %s: %d different texts are taken for %d, as the others differ only in spelling, such as %s. If they differ in meaning, use %s.",
+		formats.Quote(c.name), len(c.dict), len(dict), other, r.opts.setting("Categorical", c.name))
+	c.dict, c.place = dict, place
+}
+
+// spellings returns for each text of a categorical column the index of its commonest spelling.
+func (c *column) spellings() []int32 {
 	count := c.counts()
 	truth := areTruths(c.dict)
-	best := make(map[string]int32, len(c.dict)) // by key: the commonest spelling
+	best := make(map[string]int32, len(c.dict)) // by key
 	keys := make([]string, len(c.dict))
 	for k, s := range c.dict {
 		key := folded(s)
@@ -98,33 +125,11 @@ func (r *reader) mergeSpellings(c *column) {
 			best[key] = int32(k)
 		}
 	}
-	if len(best) == len(c.dict) {
-		return
+	of := make([]int32, len(keys))
+	for k, key := range keys {
+		of[k] = best[key]
 	}
-	other := ""
-	to := make([]int32, len(c.dict))
-	var dict []string
-	place := make(map[string]int32, len(best))
-	for k, s := range c.dict {
-		b := best[keys[k]]
-		if int(b) == k {
-			place[s] = int32(len(dict))
-			dict = append(dict, s)
-		} else if other == "" {
-			other = formats.Quote(s) + " and " + formats.Quote(c.dict[b])
-		}
-	}
-	for k := range c.dict {
-		to[k] = place[c.dict[best[keys[k]]]]
-	}
-	for i, k := range c.codes.all() {
-		if k >= 0 {
-			*c.codes.at(i) = to[k]
-		}
-	}
-	r.decide("Column %s: %d different texts are taken for %d, as the others differ only in spelling, such as %s. If they differ in meaning, use %s.",
-		formats.Quote(c.name), len(c.dict), len(dict), other, r.opts.setting("Categorical", c.name))
-	c.dict, c.place = dict, place
+	return of
 }
 
 // counts returns the number of rows of each text of a categorical column.

@@ -74,7 +74,7 @@ func scanStyled(s string, comma bool) (v float64, f form, ok bool) {
 	if fraction != "" && fraction[0] != 'e' && fraction[0] != 'E' {
 		digits += "."
 	}
-	v, f, ok = scanNumber(digits+fraction, false)
+	v, _, ok = scanNumber(digits+fraction, false)
 	if !ok {
 		return 0, 0, false
 	}
@@ -164,7 +164,7 @@ func stripped(s string) (core string, negative bool, signs form) {
 	return s, negative, signs
 }
 
-// separators says what the commas and points of a number tell about the style of its column.
+// separators returns the bits of form for the commas and points of a number, from which the style of its column follows.
 func separators(s string) form {
 	core, _, _ := stripped(s)
 	nc, np := strings.Count(core, ","), strings.Count(core, ".")

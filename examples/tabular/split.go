@@ -80,7 +80,7 @@ func (p *problem) folded(rows []int, class func(row int) int, k int, seed uint64
 	return kFold(rows, class, k, seed)
 }
 
-// noteSplit says how rows with an order or groups are divided, and what that leaves.
+// noteSplit notes how rows with an order or groups are divided. It returns an error if no test rows are left.
 func (p *problem) noteSplit(o options) error {
 	if groups := p.table.Groups(); groups != nil {
 		seen := map[string]bool{}

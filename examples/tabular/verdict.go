@@ -12,7 +12,7 @@ import (
 	reports "github.com/selfnorm/selfnorm/train/report"
 )
 
-// findings are what a user wants to know about the networks beside the metrics. A zero value has none.
+// findings tell about the networks what the metrics do not. A zero value has none.
 type findings struct {
 	Comparisons []comparison `json:"comparisons,omitempty"`
 	Importance  []importance `json:"importance,omitempty"` // the greatest first
@@ -23,7 +23,7 @@ type findings struct {
 	notes []string
 }
 
-// comparison says whether the networks are better than another method on the same rows, beyond chance.
+// comparison determines whether the networks are better than another method on the same rows, beyond chance.
 type comparison struct {
 	With       string  `json:"with"`
 	Metric     string  `json:"metric"`
