@@ -102,7 +102,7 @@ func (e *Encoder) dense(t *Table) (*datasets.Dense, error) {
 			if x := float32((v - n.Mean) / n.SD); math.IsInf(float64(x), 0) || x != x {
 				return nil, t.errorAt(r, c, "%v is too large for a column of mean %v and standard deviation %v", v, n.Mean, n.SD)
 			}
-			data[r*cols+at] = float32((n.clip(v) - n.Mean) / n.SD)
+			data[r*cols+at] = n.scaled(n.clip(v))
 		}
 		at += n.features()
 	}

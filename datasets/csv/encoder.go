@@ -61,6 +61,8 @@ type numeric struct {
 	Fill float64 `json:"fill"` // for a missing value: the median
 	Mean float64 `json:"mean"`
 	SD   float64 `json:"sd"` // population standard deviation, 0 marks a constant column
+	// Smooth means that Mean is the median and SD the width of the column, and that the smooth clip follows; see datasets.RobustClip.
+	Smooth bool `json:"smooth,omitempty"`
 	// Indicator means that a column for missing values follows.
 	Indicator bool `json:"indicator,omitempty"`
 	// Strict means that a text is an error. Texts lists the texts that count as missing values, in addition to the usual ones.
@@ -136,18 +138,25 @@ func (e *Encoder) Value(target int, label float64) float64 {
 }
 
 // Scaling returns the scaling that the encoder applies: mean and standard deviation of the numeric columns, and 0 and 1 for categories and
-// indicators.
+// indicators. With FitScaled they are median and width, and Clip says which columns are clipped.
 func (e *Encoder) Scaling() batch.Scaling {
 	var s batch.Scaling
-	add := func(mean, sd float64) { s.Mean, s.SD = append(s.Mean, mean), append(s.SD, sd) }
+	smooth := false
+	add := func(mean, sd float64, clip bool) {
+		s.Mean, s.SD, s.Clip = append(s.Mean, mean), append(s.SD, sd), append(s.Clip, clip)
+		smooth = smooth || clip
+	}
 	for _, c := range e.settings().Numeric {
-		add(c.Mean, c.SD)
+		add(c.Mean, c.SD, c.Smooth)
 		for range c.features() - 1 {
-			add(0, 1)
+			add(0, 1, false)
 		}
 	}
 	for range len(e.FeatureNames()) - len(s.Mean) {
-		add(0, 1)
+		add(0, 1, false)
+	}
+	if !smooth {
+		s.Clip = nil
 	}
 	return s
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/selfnorm/selfnorm/datasets"
 	"github.com/selfnorm/selfnorm/datasets/classics"
 	"github.com/selfnorm/selfnorm/datasets/csv"
+	"github.com/selfnorm/selfnorm/examples/internal/training"
 	"github.com/selfnorm/selfnorm/graphs"
 )
 
@@ -28,6 +29,7 @@ type problem struct {
 	// fit are the rows to train on. With -ensemble folds, folds divide them.
 	fit, validation, test []int
 	folds                 []datasets.Fold
+	networks              training.Members
 	notes                 []string        // sentences about what a stranger would not expect
 	warned                map[string]bool // the kinds of warnings that have been printed
 }
@@ -46,10 +48,12 @@ func prepare(ctx context.Context, o options) (*problem, error) {
 	if len(rows) < minRows {
 		return nil, errors.Errorf("%d rows with a value of the target, want at least %d", len(rows), minRows)
 	}
+	o.forSize(len(rows))
+	p.networks = o.Members
 	if err := p.split(o); err != nil {
 		return nil, err
 	}
-	encoder, err := p.table.Fit(p.fit)
+	encoder, err := p.table.FitScaled(p.fit, datasets.Scaling(o.scaling))
 	if err != nil {
 		return nil, err
 	}

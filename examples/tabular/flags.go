@@ -29,6 +29,7 @@ const about = "Trains a network on your own table, a CSV file: classes, several 
 // options are the flags.
 type options struct {
 	training.Flags
+	defaults
 	explaining
 	target                       string
 	batchGiven, commaGiven       bool // -batch and -decimal-comma
@@ -78,6 +79,7 @@ func parseFlags(args []string, stderr io.Writer) (options, int) {
 	f.BoolVar(&o.calibrate, "calibrate", true, "calibrate the probabilities on the validation rows")
 	f.Float64Var(&o.coverage, "coverage", 0, "probability, such as 0.9, with which sets of classes or intervals hold the truth: judged in training, and columns of -predict; 0 means none")
 	f.Float64Var(&o.maxMemory, "max-memory", 1, "GiB of memory that the table may take")
+	o.registerDefaults(f)
 	f.StringVar(&o.evaluate, "evaluate", "", "CSV file with rows that have the target, to judge the networks of -model on")
 	o.explaining.register(f)
 	o.registerRows(f)
@@ -111,6 +113,9 @@ func (o *options) check(given map[string]bool) error {
 	}
 	o.action = trainNetworks
 	if err := o.Check(); err != nil {
+		return err
+	}
+	if err := o.setDefaults(given); err != nil {
 		return err
 	}
 	o.batchGiven, o.commaGiven = given["batch"], given["decimal-comma"]

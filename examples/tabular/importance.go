@@ -8,7 +8,7 @@ import (
 	"strings"
 
 	"github.com/selfnorm/selfnorm/datasets/csv"
-	"github.com/selfnorm/selfnorm/ops/kernel"
+	"github.com/selfnorm/selfnorm/examples/internal/members"
 	"github.com/selfnorm/selfnorm/train"
 	"github.com/selfnorm/selfnorm/train/metric"
 )
@@ -27,7 +27,7 @@ const (
 )
 
 // importances returns the importance of the columns on some rows, the greatest first, and its scale in words. It is nil if there are too many columns.
-func (e *experiment) importances(ctx context.Context, networks train.Ensemble, judged []int) (all []importance, scale string, err error) {
+func (e *experiment) importances(ctx context.Context, networks train.Ensemble, beside *members.Members, judged []int) (all []importance, scale string, err error) {
 	columns := e.encoder.Columns()
 	m := metric.LogLoss
 	if e.encoder.Problem() == csv.Regression {
@@ -53,7 +53,7 @@ func (e *experiment) importances(ctx context.Context, networks train.Ensemble, j
 			return 0, err
 		}
 		set.Part = nil
-		result, err := networks.Evaluate(ctx, set, kernel.Shared())
+		result, err := evaluateAll(ctx, networks, beside, set)
 		if err != nil {
 			return 0, err
 		}

@@ -177,14 +177,14 @@ func TestTargetScale(t *testing.T) {
 	}
 	data, dir := write(t, "my.csv", text), t.TempDir()
 	model, file, graph := filepath.Join(dir, "model"), filepath.Join(dir, "r.json"), filepath.Join(dir, "m.onnx")
-	out := must(t, append(small, "-data", data, "-target", "y", "-epochs", "20", "-out", model, "-json", file, "-onnx", graph, "-compare", "none")...)
+	out := must(t, append(small, "-scaling", "standardize", "-data", data, "-target", "y", "-epochs", "20", "-out", model, "-json", file, "-onnx", graph, "-compare", "none")...)
 	if !strings.Contains(out, "the labels are logarithms") || fromJSON(t, file).Results["test"]["R2"] < 0.5 {
 		t.Errorf("R2 %v:\n%s", fromJSON(t, file).Results["test"], out)
 	}
 	if out := records(t, must(t, "-predict", data, "-model", model)); number(t, out[1][0]) < 0 || len(out) != 301 {
 		t.Errorf("predictions %v", out[1])
 	}
-	if out := must(t, append(small, "-data", data, "-target", "y", "-epochs", "1", "-compare", "none", "-target-scale", "linear")...); strings.Contains(out, "logarithms") {
+	if out := must(t, append(small, "-scaling", "standardize", "-data", data, "-target", "y", "-epochs", "1", "-compare", "none", "-target-scale", "linear")...); strings.Contains(out, "logarithms") {
 		t.Error(out)
 	}
 	if code, _, stderr := command(append(small, "-data", write(t, "even.csv", mixed(60)), "-target", "size", "-target-scale", "log")...); code != 1 || !strings.Contains(stderr, "long upper tail") {

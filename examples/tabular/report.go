@@ -11,6 +11,7 @@ import (
 
 	"github.com/pkg/errors"
 	"github.com/selfnorm/selfnorm/datasets/csv"
+	"github.com/selfnorm/selfnorm/examples/internal/members"
 	"github.com/selfnorm/selfnorm/examples/internal/training"
 	"github.com/selfnorm/selfnorm/train"
 	"github.com/selfnorm/selfnorm/train/metric"
@@ -35,7 +36,11 @@ type report struct {
 	Coverage    *coverage    `json:"coverage,omitempty"`
 	findings
 
+	// Members are the kinds of members beside the networks.
+	Members []memberReport `json:"members,omitempty"`
+
 	metrics     []metric.Metric
+	members     *members.Members
 	explained   []reports.Contributions
 	conformal   *conformal // nil without rows that did not train the networks
 	evaluations []evaluation
@@ -71,6 +76,9 @@ func newReport(s *training.Summary, p *problem) *report {
 func (r *report) Metadata() (map[string]string, error) {
 	text, err := json.Marshal(r.Results)
 	all := map[string]string{"results": string(text)}
+	if err == nil && r.members != nil {
+		all[members.Key], _, err = r.members.Pack()
+	}
 	if err == nil && r.conformal != nil {
 		text, err = json.Marshal(r.conformal)
 		all[conformalKey] = string(text)
@@ -191,6 +199,7 @@ func (r *report) Print(out io.Writer) error {
 		return err
 	}
 	r.printCalibration(out)
+	r.printMembers(out)
 	_, err := fmt.Fprintf(out, "baseline: %s, on the %s rows; networks: %d, time: %.1f s\n", r.baselineText(), r.evaluations[0].name, r.Networks, r.Seconds)
 	r.findings.print(out, r.Networks)
 	return err

@@ -64,7 +64,7 @@ func (e *experiment) find(ctx context.Context, fitted *train.FittedEnsemble, r *
 		}
 		r.Comparisons = append(r.Comparisons, c)
 	}
-	if r.Importance, r.scale, err = e.importances(ctx, fitted.Ensemble, judged); err != nil {
+	if r.Importance, r.scale, err = e.importances(ctx, fitted.Ensemble, r.members, judged); err != nil {
 		return err
 	}
 	r.Unsure = e.unsure(on.result, judged)
@@ -122,14 +122,14 @@ func (e *experiment) compared(on, other evaluation) (c comparison, err error) {
 
 // text is a sentence for people. It begins with "warning:" if the networks are worse.
 func (c comparison) text(networks int, rows string) string {
-	who, is, are := "the network", "is", "the network and the "+c.With
+	who, is, are, advice := "the network", "is", "the network and the "+c.With, "Try -ensemble folds:5, or use that method."
 	if networks > 1 {
-		who, is, are = "the ensemble", "is", "the ensemble and the "+c.With
+		who, is, are, advice = "the ensemble", "is", "the ensemble and the "+c.With, "Use that method, or look at the columns."
 	}
 	values := fmt.Sprintf("%s %.4g against %.4g on %s", c.Metric, c.Networks, c.Other, rows)
 	switch c.Verdict {
 	case "worse":
-		return fmt.Sprintf("warning: %s %s worse than the %s, by more than chance: %s. Try -ensemble folds:5, or use that method.", who, is, c.With, values)
+		return fmt.Sprintf("warning: %s %s worse than the %s, by more than chance: %s. %s", who, is, c.With, values, advice)
 	case "better":
 		return fmt.Sprintf("verdict: %s %s better than the %s, by more than chance: %s.", who, is, c.With, values)
 	}
