@@ -48,13 +48,16 @@ func (t *Table) fit(rows []int) (*fitted, error) {
 	if t.id >= 0 {
 		f.ID = t.columns[t.id].name
 	}
+	if w := t.roles.weight; w > 0 {
+		f.Weight = t.columns[w-1].name
+	}
 	for i := range t.columns {
 		c := &t.columns[i]
 		var err error
 		switch {
-		case t.isTarget(i) || i == t.id:
+		case t.isTarget(i) || i == t.id || t.isRole(i) || c.unused:
 		case c.kind == Numeric:
-			err = f.addNumeric(c, numeric{Name: c.name, Strict: c.strict, Texts: c.odd.texts()}, rows, func(v float64) float64 { return v })
+			err = f.addNumeric(c, numeric{Name: c.name, Strict: c.strict, Texts: c.odd.texts(), Style: c.style}, rows, func(v float64) float64 { return v })
 		case c.kind == Date:
 			for k, p := range c.parts {
 				n := numeric{Name: c.name + " (" + string(p) + ")", Date: &datePart{Column: c.name, Layout: c.layout, Part: p, First: k == 0}}
@@ -62,6 +65,8 @@ func (t *Table) fit(rows []int) (*fitted, error) {
 					break
 				}
 			}
+		case c.words:
+			err = f.addTexts(t, c, rows)
 		case c.kind == Categorical:
 			err = f.addCategorical(t, c, rows)
 		}
@@ -85,6 +90,12 @@ func (f *fitted) addNumeric(c *column, n numeric, rows []int, of func(v float64)
 	}
 	n.Indicator = len(values) < len(rows) && (n.Date == nil || n.Date.First)
 	n.Fill = median(values)
+	if len(values) > 0 {
+		n.Range = []float64{values[0], values[len(values)-1]} // they are sorted now
+	}
+	if n.Date == nil {
+		n.findSpike(values)
+	}
 	for len(values) < len(rows) {
 		values = append(values, n.Fill)
 	}
@@ -132,7 +143,7 @@ func (f *fitted) addCategorical(t *Table, c *column, rows []int) error {
 func (t *Table) fitTargets(f *fitted, rows []int) error {
 	for _, at := range t.targets {
 		c := &t.columns[at]
-		scale := target{Name: c.name, Mean: 0, SD: 1}
+		scale := target{Name: c.name, Mean: 0, SD: 1, Style: c.style}
 		if t.problem == Regression && !t.opts.RawTarget {
 			var values []float64
 			for _, r := range rows {

@@ -58,6 +58,9 @@ func prepare(ctx context.Context, o options) (*problem, error) {
 	}
 	p.encoder = encoder
 	p.loss = lossOf(encoder)
+	if err := p.chooseScale(ctx, o); err != nil {
+		return nil, err
+	}
 	p.noteClasses()
 	return p, nil
 }
@@ -89,7 +92,15 @@ func (p *problem) read(ctx context.Context, o options) (err error) {
 
 // split divides the rows: first the test rows, then validation rows or folds.
 func (p *problem) split(o options) (err error) {
-	if p.fit, p.test, err = p.table.Split(o.testShare, o.splitSeed); err != nil {
+	if o.table.Group+o.table.Time != "" {
+		p.fit, p.test, err = p.apart(o, p.table.Rows(), nil, o.testShare, o.splitSeed)
+	} else {
+		p.fit, p.test, err = p.table.Split(o.testShare, o.splitSeed)
+	}
+	if err != nil {
+		return err
+	}
+	if err := p.noteSplit(o); err != nil {
 		return err
 	}
 	class, err := p.classOf()
@@ -97,17 +108,13 @@ func (p *problem) split(o options) (err error) {
 		return err
 	}
 	if o.Members.Folds {
-		p.folds, err = kFold(p.fit, class, o.Members.N, o.splitSeed)
+		p.folds, err = p.folded(p.fit, class, o.Members.N, o.splitSeed)
 		return err
 	}
 	if o.validationShare == 0 {
 		return nil
 	}
-	if class == nil {
-		p.fit, p.validation, err = datasets.Split(p.fit, o.validationShare, o.splitSeed+1)
-	} else {
-		p.fit, p.validation, err = datasets.StratifiedSplit(p.fit, class, o.validationShare, o.splitSeed+1)
-	}
+	p.fit, p.validation, err = p.apart(o, p.fit, class, o.validationShare, o.splitSeed+1)
 	if err == nil && (len(p.fit) < 2 || len(p.validation) == 0) {
 		err = errors.Errorf("%d rows to train on and %d to validate; want more rows, or other shares", len(p.fit), len(p.validation))
 	}

@@ -190,4 +190,6 @@ func (e *experiment) explainSome(ctx context.Context, networks train.Ensemble, t
 }
 
 // Explained implements training.Explained.
-func (r *report) Explained() []reports.Contributions { return r.explained }
+func (r *report) Explained() []reports.Contributions {
+	return append(r.findings.page(r.Networks), r.explained...)
+}

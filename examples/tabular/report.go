@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"slices"
 	"strconv"
 	"text/tabwriter"
 
@@ -32,6 +33,7 @@ type report struct {
 
 	Calibration *calibration `json:"calibration,omitempty"`
 	Coverage    *coverage    `json:"coverage,omitempty"`
+	findings
 
 	metrics     []metric.Metric
 	explained   []reports.Contributions
@@ -98,10 +100,17 @@ func (r *report) rowsName(name string) string {
 	switch {
 	case name == "out of fold":
 		return "training rows, each by the network that has not seen it"
+	case r.isRival(name):
+		return name + ", for comparison, " + r.evaluations[0].name + " rows"
 	case r.Networks > 1:
 		return fmt.Sprintf("mean of %d networks, %s rows", r.Networks, name)
 	}
 	return name + " rows"
+}
+
+// isRival reports whether a result is that of another method.
+func (r *report) isRival(name string) bool {
+	return slices.ContainsFunc(r.Comparisons, func(c comparison) bool { return c.With == name })
 }
 
 func (r *report) add(name string, result *train.Result) {
@@ -183,6 +192,7 @@ func (r *report) Print(out io.Writer) error {
 	}
 	r.printCalibration(out)
 	_, err := fmt.Fprintf(out, "baseline: %s, on the %s rows; networks: %d, time: %.1f s\n", r.baselineText(), r.evaluations[0].name, r.Networks, r.Seconds)
+	r.findings.print(out, r.Networks)
 	return err
 }
 

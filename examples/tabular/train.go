@@ -111,6 +111,9 @@ func (e *experiment) Judge(ctx context.Context, fitted *train.FittedEnsemble, s 
 	if fitted.OutOfFold != nil {
 		r.add("out of fold", e.inUnits(fitted.OutOfFold))
 	}
+	if err := e.find(ctx, fitted, r); err != nil {
+		return nil, err
+	}
 	if len(r.evaluations) > 0 {
 		r.add("baseline", e.baseline(r.evaluations[0].result))
 	}

@@ -25,4 +25,7 @@ func TestNoPanics(t *testing.T) {
 	if _, err := New("x", nil); err == nil {
 		t.Error("nil: no error")
 	}
+	if _, err := FromRows("x", nil); err == nil {
+		t.Error("no rows: no error")
+	}
 }

@@ -16,6 +16,10 @@ func TestNoPanics(t *testing.T) {
 	next := func(context.Context) (int, error) { return 0, nil }
 	do := func(context.Context, int) (int, error) { return 0, nil }
 	put := func(int) error { return nil }
+	var noParts *stream.Parts
+	if noParts.Rows() != 0 || (&stream.Parts{}).Rows() != 0 {
+		t.Error("rows in no parts")
+	}
 	for name, err := range map[string]error{
 		"no context":       stream.Run(noContext, 1, next, do, put),
 		"no next":          stream.Run(t.Context(), 1, nil, do, put),
@@ -37,6 +41,8 @@ func TestNoPanics(t *testing.T) {
 		"Create no folder": third(stream.Create(t.TempDir()+"/none/x", nil, false)),
 		"Create folder":    third(stream.Create(t.TempDir(), nil, false)),
 		"Create no name":   third(stream.Create("", nil, false)),
+		"Parts no folder":  third(stream.CreateParts(t.TempDir()+"/none/x", stream.Format{}, nil, nil, false)),
+		"Parts no name":    third(stream.CreateParts("", stream.Format{}, nil, nil, false)),
 	} {
 		if err == nil {
 			t.Errorf("%s: no error", name)
