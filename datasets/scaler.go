@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"github.com/pkg/errors"
+	"github.com/selfnorm/selfnorm/datasets/batch"
 )
 
 // Scaling is a method of bringing columns to a common scale.
@@ -18,6 +19,10 @@ const (
 	StandardizeTanh Scaling = "standardize-tanh"
 	// StandardizeTanhStandardize gives tanh(x) standardized again: mean 0 and variance 1, no outliers.
 	StandardizeTanhStandardize Scaling = "standardize-tanh-standardize"
+	// RobustClip gives the smooth clip z / sqrt(1 + (z/3)^2) of z = (value - median) / (range + Epsilon), where the range is that of the middle half of the
+	// values: outliers neither set the scale nor leave -3 to 3 (Holzmüller et al. 2024, "Better by default"). If the middle half is one value, the range
+	// is half of that of all values.
+	RobustClip Scaling = "robust-clip"
 )
 
 // The scaling methods that keep zeros, for sparse inputs of a network. They shift nothing.
@@ -71,6 +76,11 @@ func FitScaler(scaling Scaling, epsilon float64, f Features, rows []int) (*Scale
 	if err := checkRows(rows, n); err != nil {
 		return nil, err
 	}
+	if scaling == RobustClip {
+		middle, width, err := columnQuartiles(f, rows)
+		s.stages = []stage{{Mean: middle, SD: width}}
+		return s, err
+	}
 	mean, sd, err := columnMoments(f, rows, func(_ int, v float64) float64 { return v })
 	if err != nil {
 		return nil, err
@@ -100,7 +110,7 @@ func FitScaler(scaling Scaling, epsilon float64, f Features, rows []int) (*Scale
 
 func (s *Scaler) check() error {
 	switch s.scaling {
-	case Standardize, StandardizeTanh, StandardizeTanhStandardize, Deviation, DeviationTanh, MaxAbs:
+	case Standardize, StandardizeTanh, StandardizeTanhStandardize, RobustClip, Deviation, DeviationTanh, MaxAbs:
 	default:
 		return errors.Errorf("datasets: unknown scaling %q", s.scaling)
 	}
@@ -215,6 +225,9 @@ func (s *Scaler) applySparse(f *Sparse, left int) *Sparse {
 // value maps one value of a column.
 func (s *Scaler) value(col int, v float32) float32 {
 	x := s.stages[0].at(col, finite(v), s.epsilon)
+	if s.scaling == RobustClip {
+		return float32(batch.SmoothClip(x))
+	}
 	if !s.scaling.squashes() {
 		return float32(x)
 	}

@@ -21,7 +21,11 @@ func (s *Scaler) Steps() []batch.Scaling {
 				sd[c] += epsilon
 			}
 		}
-		steps = append(steps, batch.Scaling{Mean: slices.Clone(st.Mean), SD: sd, Tanh: i == 0 && s.scaling.squashes()})
+		var clip []bool
+		if s.scaling == RobustClip {
+			clip = slices.Repeat([]bool{true}, len(sd))
+		}
+		steps = append(steps, batch.Scaling{Mean: slices.Clone(st.Mean), SD: sd, Tanh: i == 0 && s.scaling.squashes(), Clip: clip})
 		epsilon = 0
 	}
 	return steps

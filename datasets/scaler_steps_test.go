@@ -3,6 +3,8 @@ package datasets
 import (
 	"math"
 	"testing"
+
+	"github.com/selfnorm/selfnorm/datasets/batch"
 )
 
 // The steps of a scaler, applied one by one, give what the scaler gives.
@@ -12,7 +14,7 @@ func TestScalerSteps(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, scaling := range []Scaling{Standardize, StandardizeTanh, StandardizeTanhStandardize} {
+	for _, scaling := range []Scaling{Standardize, StandardizeTanh, StandardizeTanhStandardize, RobustClip} {
 		s, err := FitScaler(scaling, 0.01, f, []int{0, 1, 2})
 		if err != nil {
 			t.Fatal(err)
@@ -30,6 +32,9 @@ func TestScalerSteps(t *testing.T) {
 					want = 0
 				} else {
 					want = (want - step.Mean[i%3]) / sd
+				}
+				if step.Clip != nil && step.Clip[i%3] {
+					want = batch.SmoothClip(want)
 				}
 				if step.Tanh {
 					want = math.Tanh(want)

@@ -45,6 +45,8 @@ type Graph struct {
 
 	config Config
 	kept   []*G.Node // see protect
+
+	members []*G.Node // of a training graph; see nn.Binder.Members
 }
 
 // OutputNodes are an output of a network and its loss.

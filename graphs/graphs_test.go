@@ -92,7 +92,7 @@ func TestSNNKeepsMoments(t *testing.T) {
 // The gradient of every network equals central differences, at depth 3.
 func TestNetworkGradients(t *testing.T) {
 	h := graphs.Hidden{Layers: 3, Units: 6, Outputs: 3, Profile: graphs.Conic}
-	for _, name := range append(graphs.Names(), "batchnormafter") {
+	for _, name := range append(graphs.Names(), "batchnormafter", "tabm") {
 		layer, err := graphs.ByName(name, h)
 		if err != nil {
 			t.Fatal(err)

@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"github.com/pkg/errors"
+	"github.com/selfnorm/selfnorm/ops"
 	"github.com/selfnorm/selfnorm/ops/kernel"
 	G "gorgonia.org/gorgonia"
 )
@@ -95,6 +96,27 @@ func (l Loss) apply(output, labels, weights *G.Node) (cost *G.Node, err error) {
 		return nil, errors.Errorf("has shape %v, want a scalar", cost.Shape())
 	}
 	return cost, nil
+}
+
+// mean adds the mean of the losses of some outputs to the graph.
+func (l Loss) mean(outputs []*G.Node, labels, weights *G.Node) (total *G.Node, err error) {
+	for _, y := range outputs {
+		cost, err := l.apply(y, labels, weights)
+		if err != nil {
+			return nil, err
+		}
+		if total == nil {
+			total = cost
+			continue
+		}
+		if total, err = ops.Add(total, cost); err != nil {
+			return nil, err
+		}
+	}
+	if len(outputs) == 1 {
+		return total, nil
+	}
+	return ops.Scale(total, 1/float64(len(outputs)))
 }
 
 // Predictions turns a row of the network's output into predictions, in place. It returns an error if Predict panics.

@@ -153,7 +153,7 @@ func TestLoadOtherWeights(t *testing.T) {
 
 // Plan returns the same numbers without weights as Graph.Memory of the graph that is built, for all networks, modes and dtypes.
 func TestPlan(t *testing.T) {
-	for _, name := range append(graphs.Names(), "batchnormafter") {
+	for _, name := range append(graphs.Names(), "batchnormafter", "tabm") {
 		for _, dtype := range []tensor.Dtype{tensor.Float32, tensor.Float64} {
 			for _, mode := range []graphs.Mode{graphs.Train, graphs.Evaluate} {
 				layer, err := graphs.ByName(name, graphs.Hidden{Layers: 2, Units: 20, Outputs: 3, Dropout: 0.1})

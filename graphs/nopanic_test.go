@@ -84,6 +84,9 @@ func nopanic() map[string]func(h hostile) {
 		return func(h hostile) { _, _ = layer(h.hidden).Forward(h.binder, h.x) }
 	}
 	return map[string]func(h hostile){
+		"TabM.Forward": forward(func(h graphs.Hidden) nn.Layer {
+			return graphs.TabM{Hidden: h, Members: h.Layers, Mean: graphs.Link(h.Outputs)}
+		}),
 		"SNN.Forward":            forward(func(h graphs.Hidden) nn.Layer { return graphs.SNN(h) }),
 		"MSRAinit.Forward":       forward(func(h graphs.Hidden) nn.Layer { return graphs.MSRAinit(h) }),
 		"BatchNorm.Forward":      forward(func(h graphs.Hidden) nn.Layer { return graphs.BatchNorm(h) }),

@@ -37,6 +37,14 @@ func (g *Graph) addOutputs(b *nn.Binder, first *G.Node) error {
 		g.Outputs = append(g.Outputs, OutputNodes{Name: name, Node: node})
 	}
 	g.Output = first
+	if g.config.Mode == Train {
+		for i, y := range b.DeclaredMembers() {
+			if y.Graph() != first.Graph() || !y.Shape().Eq(first.Shape()) {
+				return errors.Errorf("member %d has the shape %v, the output has %v", i+1, y.Shape(), first.Shape())
+			}
+			g.members = append(g.members, y)
+		}
+	}
 	if len(declared) > 0 {
 		return errors.Errorf("a layer declares the outputs %q, which the network does not have; see WithOutput", slices.Sorted(maps.Keys(declared)))
 	}
@@ -80,11 +88,15 @@ func (g *Graph) addLoss(full *G.ExprGraph, dtype tensor.Dtype, o *OutputNodes, l
 		labels = weights
 	}
 	o.Labels, o.Weights = input(full, dtype, g.free("labels"+suffix), labels), input(full, dtype, g.free("weights"+suffix), weights)
-	if o.Cost, err = l.apply(o.Node, o.Labels, o.Weights); err != nil {
+	judged := []*G.Node{o.Node}
+	if o == &g.Outputs[0] && g.members != nil {
+		judged = g.members
+	}
+	if o.Cost, err = l.mean(judged, o.Labels, o.Weights); err != nil {
 		return err
 	}
 	needed := dependencies(o.Cost)
-	if !needed[o.Node] {
+	if slices.ContainsFunc(judged, func(y *G.Node) bool { return !needed[y] }) {
 		return errors.New("does not depend on the network's output")
 	}
 	o.Weighted = needed[o.Weights]

@@ -36,6 +36,7 @@ var architectures = struct {
 	{name: "highway", layer: reflect.TypeFor[Highway]()},
 	{name: "resnet", layer: reflect.TypeFor[ResNet]()},
 	{name: "batchnormafter", layer: reflect.TypeFor[BatchNormAfter](), variant: true},
+	{name: "tabm", layer: reflect.TypeFor[TabM](), variant: true}, // of snn
 }}
 
 // Register adds the type of a layer under a name, so that flags, searches and saved files can refer to it: networks of registered
@@ -79,7 +80,7 @@ func known() []architecture {
 }
 
 // Names returns the names that ByName knows: the seven networks of the paper, and the registered ones that have hidden layers
-// described by Hidden. ByName knows one more, batchnormafter, a variant of batchnorm.
+// described by Hidden. ByName knows two more: batchnormafter, a variant of batchnorm, and tabm, one of snn.
 func Names() []string {
 	var names []string
 	for _, a := range known() {

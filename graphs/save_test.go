@@ -141,7 +141,7 @@ func TestSaveLoad(t *testing.T) {
 		&tower{Widths: []int{5, 3}, Scale: 0.25, Names: map[string]int{"a": 1}, Inner: &inner{0.1}, Outputs: 2},
 		embedding{Hidden: h, Wide: true},
 	}
-	for _, name := range append(graphs.Names(), "batchnormafter") {
+	for _, name := range append(graphs.Names(), "batchnormafter", "tabm") {
 		layer, err := graphs.ByName(name, h)
 		if err != nil {
 			t.Fatal(err)

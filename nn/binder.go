@@ -47,6 +47,7 @@ type binding struct {
 	records []Record
 	inputs  map[string]boundInput
 	outputs map[string]*G.Node
+	members []*G.Node
 	collect bool // collect misfits instead of returning them as errors
 	misfits []string
 }
@@ -228,6 +229,29 @@ func (b *Binder) Outputs() map[string]*G.Node {
 		return map[string]*G.Node{}
 	}
 	return maps.Clone(b.shared.outputs)
+}
+
+// Members declares the predictions of the members of a network that is an ensemble, each of the shape of the first output. In a training graph the
+// loss of the first output is the mean of their losses, in place of the loss of their mean: each member learns by itself.
+func (b *Binder) Members(ys ...*G.Node) error {
+	switch {
+	case b == nil || b.shared == nil:
+		return errors.New("members: the binder is nil; use nn.NewBinder")
+	case len(ys) == 0 || slices.Contains(ys, nil):
+		return errors.Errorf("members: %d predictions, or one that is nil", len(ys))
+	case b.shared.members != nil:
+		return errors.New("members: another layer has declared some")
+	}
+	b.shared.members = slices.Clone(ys)
+	return nil
+}
+
+// DeclaredMembers returns the predictions that a layer has declared by Members.
+func (b *Binder) DeclaredMembers() []*G.Node {
+	if b == nil || b.shared == nil {
+		return nil
+	}
+	return slices.Clone(b.shared.members)
 }
 
 // Apply adds a layer under the given name and records it. The name must not be empty or contain a dot. Layers with the same name and shapes

@@ -1,6 +1,8 @@
 package nn
 
 import (
+	"math"
+
 	"github.com/pkg/errors"
 	"github.com/selfnorm/selfnorm/ops"
 	G "gorgonia.org/gorgonia"
@@ -14,9 +16,13 @@ type Dense struct {
 	Activation Activation
 	// NoBias omits the bias.
 	NoBias bool
-	// WeightInit fills the weights. Nil means LeCunNormal.
+	// NeuralTangent divides the product by the root of the number of inputs: x weight / sqrt(inputs) + bias, and draws weight and bias from N(0, 1) (Jacot et
+	// al. 2018, "Neural tangent kernel", section 2). The layer starts as one with LeCun-normal weights, and one rate suits layers of any width: it trains as
+	// with weights of the usual kind whose rate is divided by sqrt(inputs) for Adam, by inputs for SGD; see optim.NeuralTangent.
+	NeuralTangent bool
+	// WeightInit fills the weights. Nil means LeCunNormal, or StandardNormal with NeuralTangent.
 	WeightInit Initializer
-	// BiasInit fills the bias. Nil means Zeros.
+	// BiasInit fills the bias. Nil means Zeros, or StandardNormal with NeuralTangent.
 	BiasInit Initializer
 }
 
@@ -37,9 +43,18 @@ func (d Dense) Forward(b *Binder, x *G.Node) (*G.Node, error) {
 }
 
 func (d Dense) affine(b *Binder, x *G.Node) (*G.Node, error) {
-	w, err := b.Param("weight", orElse(d.WeightInit, LeCunNormal), x.Shape()[1], d.Units)
+	weightInit, biasInit := Initializer(LeCunNormal), Zeros
+	if d.NeuralTangent {
+		weightInit, biasInit = StandardNormal, StandardNormal
+	}
+	w, err := b.Param("weight", orElse(d.WeightInit, weightInit), x.Shape()[1], d.Units)
 	if err != nil {
 		return nil, err
+	}
+	if d.NeuralTangent { // of the weights, which may be fewer than the inputs, and x may be sparse
+		if w, err = ops.Scale(w, 1/math.Sqrt(float64(x.Shape()[1]))); err != nil {
+			return nil, err
+		}
 	}
 	product, affine := ops.MatMul, ops.Affine
 	if b.IsSparse(x) {
@@ -50,7 +65,7 @@ func (d Dense) affine(b *Binder, x *G.Node) (*G.Node, error) {
 		z, err = product(x, w)
 	} else {
 		var bias *G.Node
-		if bias, err = b.Param("bias", orElse(d.BiasInit, Zeros), d.Units); err != nil {
+		if bias, err = b.Param("bias", orElse(d.BiasInit, biasInit), d.Units); err != nil {
 			return nil, err
 		}
 		z, err = affine(x, w, bias)

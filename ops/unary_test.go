@@ -22,6 +22,7 @@ var elementaries = map[string]struct {
 	"Sqrt":   {ops.Sqrt, math.Sqrt, func(x float64) float64 { return 0.5 / math.Sqrt(x) }, true, 0},
 	"Exp":    {ops.Exp, math.Exp, math.Exp, false, 80},
 	"Log":    {ops.Log, math.Log, func(x float64) float64 { return 1 / x }, true, 0},
+	"Cos":    {ops.Cos, math.Cos, func(x float64) float64 { return -math.Sin(x) }, false, 0},
 	"Abs":    {ops.Abs, math.Abs, func(x float64) float64 { return math.Copysign(1, x) }, false, 0},
 }
 

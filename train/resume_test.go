@@ -56,6 +56,9 @@ func resumeCases() []resumeCase {
 	h := graphs.Hidden{Layers: 2, Units: 6, Outputs: 3, Dropout: 0.1, InputDropout: 0.1}
 	validation := spirals(20, 2)
 	return []resumeCase{
+		{"TabM, Adam, moving average", graphs.TabM{Hidden: graphs.Hidden{Layers: 2, Units: 6, Outputs: 3, Dropout: 0.1}, Members: 3, Mean: graphs.Softmax}, tensor.Float32, func() train.Config {
+			return train.Config{Optimizer: optim.Adam{Rate: 0.01}, Schedule: optim.CosLog{}, Average: 0.9}
+		}},
 		{"Adam, cosine, alpha dropout", graphs.SNN(h), tensor.Float32, func() train.Config {
 			return train.Config{Optimizer: optim.Adam{Rate: 0.01, L2: 0.01}, Schedule: optim.Cosine{}}
 		}},

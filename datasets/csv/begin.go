@@ -84,5 +84,5 @@ func (r *reader) beginRoles() error {
 		}
 		r.targets = append(r.targets, at)
 	}
-	return nil
+	return r.beginGroups()
 }

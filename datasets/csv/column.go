@@ -1,6 +1,9 @@
 package csv
 
-import "math"
+import (
+	"math"
+	"strings"
+)
 
 // Kind is the kind of values in a column.
 type Kind string
@@ -9,6 +12,7 @@ type Kind string
 const (
 	Numeric     Kind = "numeric"
 	Categorical Kind = "categorical"
+	Text        Kind = "text" // texts of which the words are features
 	Date        Kind = "date"
 	Ignored     Kind = "ignored"
 )
@@ -18,7 +22,7 @@ type Column struct {
 	Name    string
 	Kind    Kind
 	Missing int // rows without a value
-	// Distinct is the number of different texts of a categorical column, 0 for others.
+	// Distinct is the number of different texts of a column of categories or texts, 0 for others.
 	Distinct int
 }
 
@@ -28,6 +32,7 @@ type column struct {
 	name    string
 	kind    Kind
 	forced  bool // the kind was given and not found out
+	unused  bool // it is read, but makes no feature
 	strict  bool // numeric: a text is an error
 	code    bool // of a target: its texts are names, though they look like numbers
 	missing int
@@ -39,6 +44,9 @@ type column struct {
 	layout string // of a date
 	parts  []part // of a date: those that vary
 
+	style     style  // of numbers
+	words     bool   // of a categorical column: the words of its texts are features
+	styled    string // the first number with separators or signs
 	texts     cells
 	firstText int // row of the first value that is no number
 	odd       odd
@@ -88,7 +96,7 @@ func (c *column) add(s string, decimalComma bool, row, column int) (held int, ok
 		c.number.add(v)
 		return numberSize, true
 	}
-	v, f, isNumber := scanNumber(s, decimalComma)
+	v, f, isNumber := c.scan(s, decimalComma)
 	if !isNumber {
 		if c.strict {
 			return 0, false
@@ -100,6 +108,9 @@ func (c *column) add(s string, decimalComma bool, row, column int) (held int, ok
 	held = numberSize
 	if isNumber {
 		c.forms.add(f)
+		if f >= groups && c.styled == "" {
+			c.styled = strings.Clone(s)
+		}
 	}
 	if c.kind == "" {
 		held += c.texts.add(s)
@@ -108,6 +119,14 @@ func (c *column) add(s string, decimalComma bool, row, column int) (held int, ok
 		}
 	}
 	return held, true
+}
+
+// scan reads a number: in any style while the kind is unknown.
+func (c *column) scan(s string, decimalComma bool) (v float64, f form, ok bool) {
+	if c.kind == "" {
+		return scanAny(s, decimalComma)
+	}
+	return c.style.scan(s, decimalComma)
 }
 
 func (c *column) addText(s string) (held int) {

@@ -29,6 +29,9 @@ func (r *reader) finish() error {
 	}
 	commas := false
 	for i := range r.columns {
+		r.all.join(&r.columns[i].forms)
+	}
+	for i := range r.columns {
 		c := &r.columns[i]
 		if r.newRows {
 			if err := r.finishNew(c); err != nil {
@@ -37,7 +40,7 @@ func (r *reader) finish() error {
 			continue
 		}
 		r.decideKind(i)
-		commas = commas || c.kind == Numeric && c.forms.commas > 0
+		commas = commas || c.kind == Numeric && c.forms.commas > 0 && c.style == asTable
 		c.texts = cells{}
 	}
 	if r.guessComma && commas {
@@ -73,8 +76,10 @@ func (r *reader) decideKind(i int) {
 	case c.kind == "":
 		r.decideNumeric(c, target)
 	case c.kind == Categorical && !c.forced && !target && r.becomeNumeric(c):
+		r.saidStyle(c)
 		r.saidOdd(c)
 	}
+	r.mergeSpellings(c)
 	if c.kind != Categorical || c.forced || target {
 		return
 	}
@@ -86,6 +91,9 @@ func (r *reader) decideKind(i int) {
 
 // decideNumeric decides whether a column in which mostly numbers came is one of numbers.
 func (r *reader) decideNumeric(c *column, target bool) {
+	if st := r.styleOf(&c.forms, &r.all); st != asTable || c.forms.otherComma > 0 {
+		c.restyle(st, r.decimalComma())
+	}
 	few := c.odd.few(c.forms.numbers)
 	if target {
 		few = c.odd.unmarked == 0 && fewTexts*c.odd.marked <= c.forms.numbers
@@ -104,6 +112,7 @@ func (r *reader) decideNumeric(c *column, target bool) {
 	default:
 		c.kind = Numeric
 		c.missing += c.odd.count()
+		r.saidStyle(c)
 		r.saidOdd(c)
 	}
 }
@@ -155,14 +164,23 @@ func (r *reader) becomeNumeric(c *column) bool {
 			count[k]++
 		}
 	}
-	var n forms
+	var n, any forms
 	var o odd
 	numbers := 0
 	value := make([]float64, len(c.dict))
+	for _, s := range c.dict {
+		if _, f, ok := scanAny(s, r.decimalComma()); ok {
+			any.add(f)
+		}
+	}
+	st := r.styleOf(&any, &r.all)
 	for k, s := range c.dict {
-		v, f, ok := scanNumber(s, r.decimalComma())
+		v, f, ok := st.scan(s, r.decimalComma())
 		if value[k] = v; ok {
 			n.add(f)
+			if f >= groups && c.styled == "" {
+				c.styled = s
+			}
 			numbers += count[k]
 			continue
 		}
@@ -183,7 +201,7 @@ func (r *reader) becomeNumeric(c *column) bool {
 			*number = value[k]
 		}
 	}
-	c.kind, c.forms, c.odd = Numeric, n, o
+	c.kind, c.forms, c.odd, c.style = Numeric, n, o, st
 	c.missing += o.count()
 	c.codes, c.dict, c.place = blocks[int32]{}, nil, nil
 	return true
@@ -230,7 +248,7 @@ func partNames(parts []part) string {
 // leaveOut leaves out a column that nothing can be learned from. Columns that the options name stay: that is the user's decision.
 func (r *reader) leaveOut(i int) {
 	c := &r.columns[i]
-	if c.forced || c.kind == Ignored || r.isTarget(i) || i == r.id {
+	if c.forced || c.kind == Ignored || r.isTarget(i) || i == r.id || r.isRole(i) || c.unused {
 		return
 	}
 	name, rows, distinct := formats.Quote(c.name), r.Len()-c.missing, len(c.dict)
@@ -243,6 +261,9 @@ func (r *reader) leaveOut(i int) {
 		r.decide("Column %s is left out: it counts the rows. If it is a feature, use %s; if it names the rows, %s.", name,
 			r.opts.setting("Numeric", c.name), r.opts.setting("ID", c.name))
 	case c.kind == Categorical && (distinct > maxCategories || distinct > maxGuessed && 2*distinct > rows || 10*distinct >= 9*rows):
+		if r.becomeWords(c) {
+			return
+		}
 		hint := ""
 		if distinct == r.Len() {
 			hint = "; if they name the rows, " + r.opts.setting("ID", c.name)
@@ -254,6 +275,10 @@ func (r *reader) leaveOut(i int) {
 		r.decide("Column %s is left out: %d different texts in %d rows, such as %s on line %d. If they are categories, use %s%s.", name, distinct,
 			r.Len(), formats.Quote(c.text(k)), r.lines.of(k), r.opts.setting("Categorical", c.name), hint)
 	default:
+		return
+	}
+	if i == r.roles.time-1 {
+		c.unused = true
 		return
 	}
 	c.kind = Ignored

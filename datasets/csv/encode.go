@@ -37,7 +37,7 @@ func (e *Encoder) set(t *Table) (*datasets.Set, error) {
 		}
 		blocks = append(blocks, b)
 	}
-	if len(e.f.Categorical) > 0 {
+	if len(e.f.Categorical)+len(e.f.Texts) > 0 {
 		b, err := e.sparse(t)
 		if err != nil {
 			return nil, err
@@ -62,6 +62,10 @@ func (e *Encoder) set(t *Table) (*datasets.Set, error) {
 			set.IDs[r] = t.columns[t.id].text(r)
 		}
 	}
+	var err error
+	if set.Weights, err = t.weights(); err != nil {
+		return nil, err
+	}
 	return set, e.addLabels(set, t)
 }
 
@@ -84,81 +88,25 @@ func (e *Encoder) dense(t *Table) (*datasets.Dense, error) {
 			if n.Date != nil {
 				v = n.Date.Part.of(v)
 			}
-			missing := math.IsNaN(v)
-			if missing {
+			if math.IsNaN(v) {
 				v = n.Fill
 				if n.Indicator {
 					data[r*cols+at+1] = 1
 				}
+			} else if n.Spike != nil && v == *n.Spike {
+				data[r*cols+at+n.features()-1] = 1
 			}
 			if n.SD == 0 {
 				continue
 			}
-			x := float32((v - n.Mean) / n.SD)
-			if math.IsInf(float64(x), 0) || x != x {
+			if x := float32((v - n.Mean) / n.SD); math.IsInf(float64(x), 0) || x != x {
 				return nil, t.errorAt(r, c, "%v is too large for a column of mean %v and standard deviation %v", v, n.Mean, n.SD)
 			}
-			data[r*cols+at] = x
+			data[r*cols+at] = n.scaled(n.clip(v))
 		}
-		at++
-		if n.Indicator {
-			at++
-		}
+		at += n.features()
 	}
 	return datasets.NewDense(rows, cols, data)
-}
-
-// sparse returns the features of the categorical columns.
-func (e *Encoder) sparse(t *Table) (*datasets.Sparse, error) {
-	from := make([]*column, len(e.f.Categorical))
-	category := make([][]int32, len(from)) // for each code of the table, its index among the categories, -1 if unknown
-	for i, k := range e.f.Categorical {
-		c, err := t.column(k.Name, Categorical)
-		if err != nil {
-			return nil, err
-		}
-		place := make(map[string]int32, len(k.Categories))
-		for j, s := range k.Categories {
-			place[s] = int32(j)
-		}
-		from[i], category[i] = c, make([]int32, len(c.dict))
-		for code, s := range c.dict {
-			j, known := place[s]
-			if !known {
-				j = -1
-			}
-			category[i][code] = j
-		}
-	}
-	_, cols := e.f.cols()
-	start, index := make([]int, 1, t.Len()+1), make([]int32, 0, t.Len()*len(from))
-	for r := range t.Len() {
-		left := int32(0)
-		for i := range from {
-			k := &e.f.Categorical[i]
-			code := *from[i].codes.at(r)
-			j := int32(k.Fill)
-			if code >= 0 {
-				j = category[i][code]
-			}
-			if j >= 0 {
-				index = append(index, left+j)
-			}
-			left += int32(len(k.Categories))
-			if k.Indicator {
-				if code < 0 {
-					index = append(index, left)
-				}
-				left++
-			}
-		}
-		start = append(start, len(index))
-	}
-	ones := make([]float32, len(index))
-	for i := range ones {
-		ones[i] = 1
-	}
-	return datasets.NewSparse(cols, start, index, ones)
 }
 
 // addLabels adds the labels, and excludes the rows without any.
@@ -183,7 +131,7 @@ func (e *Encoder) addLabels(set *datasets.Set, t *Table) error {
 		case Binary:
 			labels, err = t.binaryLabels(c)
 		default:
-			labels, err = t.numberLabels(c, target.Mean, target.SD)
+			labels, err = t.numberLabels(c, &target)
 		}
 		if err != nil {
 			return err

@@ -42,9 +42,11 @@ type fitted struct {
 	DecimalComma bool     `json:"decimal_comma,omitempty"`
 	Missing      []string `json:"missing"`
 	ID           string   `json:"id,omitempty"`
+	Weight       string   `json:"weight,omitempty"`
 
 	Numeric     []numeric     `json:"numeric"`
 	Categorical []categorical `json:"categorical"`
+	Texts       []textual     `json:"texts,omitempty"`
 
 	Problem Problem  `json:"problem"`
 	Targets []target `json:"targets"`
@@ -59,11 +61,18 @@ type numeric struct {
 	Fill float64 `json:"fill"` // for a missing value: the median
 	Mean float64 `json:"mean"`
 	SD   float64 `json:"sd"` // population standard deviation, 0 marks a constant column
+	// Smooth means that Mean is the median and SD the width of the column, and that the smooth clip follows; see datasets.RobustClip.
+	Smooth bool `json:"smooth,omitempty"`
 	// Indicator means that a column for missing values follows.
 	Indicator bool `json:"indicator,omitempty"`
 	// Strict means that a text is an error. Texts lists the texts that count as missing values, in addition to the usual ones.
 	Strict bool     `json:"strict,omitempty"`
 	Texts  []string `json:"texts,omitempty"`
+	Style  style    `json:"style,omitempty"`
+	// Range has the least and the greatest value of the fitting rows; features stay near it. Empty means no bounds.
+	Range []float64 `json:"range,omitempty"`
+	// Spike is a value that many rows have, at an end of the others or 0; a feature says which. Nil means none.
+	Spike *float64 `json:"spike,omitempty"`
 	// Date is where the number comes from if it is a part of a date, else nil.
 	Date *datePart `json:"date,omitempty"`
 }
@@ -97,6 +106,9 @@ type target struct {
 	Name string  `json:"name"`
 	Mean float64 `json:"mean"`
 	SD   float64 `json:"sd"`
+	// Log is above 0 if labels are logarithms: label = (log(1 + value/Log) - mean) / sd.
+	Log   float64 `json:"log,omitempty"`
+	Style style   `json:"style,omitempty"`
 }
 
 // Problem returns the kind of target.
@@ -122,23 +134,29 @@ func (e *Encoder) Value(target int, label float64) float64 {
 	if target < 0 || target >= len(targets) {
 		return math.NaN()
 	}
-	t := targets[target]
-	return label*t.SD + t.Mean
+	return targets[target].value(label)
 }
 
 // Scaling returns the scaling that the encoder applies: mean and standard deviation of the numeric columns, and 0 and 1 for categories and
-// indicators.
+// indicators. With FitScaled they are median and width, and Clip says which columns are clipped.
 func (e *Encoder) Scaling() batch.Scaling {
 	var s batch.Scaling
-	add := func(mean, sd float64) { s.Mean, s.SD = append(s.Mean, mean), append(s.SD, sd) }
+	smooth := false
+	add := func(mean, sd float64, clip bool) {
+		s.Mean, s.SD, s.Clip = append(s.Mean, mean), append(s.SD, sd), append(s.Clip, clip)
+		smooth = smooth || clip
+	}
 	for _, c := range e.settings().Numeric {
-		add(c.Mean, c.SD)
-		if c.Indicator {
-			add(0, 1)
+		add(c.Mean, c.SD, c.Smooth)
+		for range c.features() - 1 {
+			add(0, 1, false)
 		}
 	}
 	for range len(e.FeatureNames()) - len(s.Mean) {
-		add(0, 1)
+		add(0, 1, false)
+	}
+	if !smooth {
+		s.Clip = nil
 	}
 	return s
 }
@@ -146,14 +164,14 @@ func (e *Encoder) Scaling() batch.Scaling {
 // ID returns the name of the column with the names of the rows, or an empty string.
 func (e *Encoder) ID() string { return e.settings().ID }
 
-// Columns describes the columns that new tables must have: those that the features are made of, numbers and dates first. It is empty for an
+// Columns describes the columns that new tables must have: those that the features are made of, numbers and dates first, texts last. It is empty for an
 // encoder that was not fitted. Distinct is the number of categories.
 func (e *Encoder) Columns() (all []Column) {
 	for name, kind := range e.settings().kinds() {
 		all = append(all, Column{Name: name, Kind: kind})
 	}
 	for i, k := range e.settings().Categorical {
-		all[len(all)-len(e.f.Categorical)+i].Distinct = len(k.Categories)
+		all[len(all)-len(e.f.Texts)-len(e.f.Categorical)+i].Distinct = len(k.Categories)
 	}
 	return all
 }
@@ -164,14 +182,17 @@ func (e *Encoder) Header() Header { return e.settings().Header }
 // Decisions returns what was found out about the table that the encoder was fitted on; see [Table.Decisions].
 func (e *Encoder) Decisions() []string { return slices.Clone(e.settings().Decisions) }
 
-// FeatureNames returns the names of the features: the numeric columns, then "column=category", each column followed by
-// "column (missing)" if it has an indicator.
+// FeatureNames returns the names of the features: the numeric columns, then "column=category", then "column: word", each column followed by
+// "column (missing)" if it has an indicator, and "column = value" for a value that many rows have.
 func (e *Encoder) FeatureNames() []string {
 	var names []string
 	for _, c := range e.settings().Numeric {
 		names = append(names, c.Name)
 		if c.Indicator {
 			names = append(names, c.missingName())
+		}
+		if c.Spike != nil {
+			names = append(names, c.spikeName())
 		}
 	}
 	for _, c := range e.settings().Categorical {
@@ -181,6 +202,9 @@ func (e *Encoder) FeatureNames() []string {
 		if c.Indicator {
 			names = append(names, c.Name+" (missing)")
 		}
+	}
+	for _, x := range e.settings().Texts {
+		names = append(names, x.names()...)
 	}
 	return names
 }
@@ -204,10 +228,13 @@ func (e *Encoder) FeatureColumns() (all []int) {
 		if c.Date != nil {
 			name = c.Date.Column
 		}
-		add(name, 1, c.Indicator)
+		add(name, c.features(), false)
 	}
 	for _, c := range e.settings().Categorical {
 		add(c.Name, len(c.Categories), c.Indicator)
+	}
+	for _, x := range e.settings().Texts {
+		add(x.Name, x.features(), false)
 	}
 	return all
 }
@@ -215,16 +242,16 @@ func (e *Encoder) FeatureColumns() (all []int) {
 // cols returns the numbers of features from numeric and from categorical columns.
 func (f *fitted) cols() (dense, sparse int) {
 	for _, c := range f.Numeric {
-		dense++
-		if c.Indicator {
-			dense++
-		}
+		dense += c.features()
 	}
 	for _, c := range f.Categorical {
 		sparse += len(c.Categories)
 		if c.Indicator {
 			sparse++
 		}
+	}
+	for _, x := range f.Texts {
+		sparse += x.features()
 	}
 	return dense, sparse
 }
@@ -239,7 +266,10 @@ func (f *fitted) notes(t *Table) string {
 		what = strings.Join(names, ", ") + ": binary"
 	default:
 		what = strings.Join(names, ", ") + ": regression"
-		if f.Targets[0] != (target{f.Targets[0].Name, 0, 1}) {
+		switch to := &f.Targets[0]; {
+		case to.Log > 0:
+			what += ", labels are standardized logarithms"
+		case to.Mean != 0 || to.SD != 1:
 			what += ", labels standardized"
 		}
 	}
@@ -255,6 +285,9 @@ func (f *fitted) notes(t *Table) string {
 	columns := fmt.Sprintf("%d numeric and %d categorical columns", numbers, len(f.Categorical))
 	if dates > 0 {
 		columns = fmt.Sprintf("%d numeric, %d categorical and %d date columns", numbers, len(f.Categorical), dates)
+	}
+	if n := len(f.Texts); n > 0 {
+		columns += fmt.Sprintf(", %d of texts", n)
 	}
 	return fmt.Sprintf("%s: %d rows, %s; %s", t.name, t.Len(), columns, what)
 }

@@ -65,7 +65,7 @@ func (f *fitted) check() error {
 		if d := n.Date; d != nil && (!slices.Contains(dateParts, d.Part) || !slices.Contains(dateLayouts, d.Layout) || !d.First && !names[d.Column]) {
 			return errors.Errorf("column %q: unknown part %q of a date %q", n.Name, d.Part, d.Layout)
 		}
-		if !finite(n.Fill) || !finite(n.Mean) || !finite(n.SD) || n.SD < 0 {
+		if !finite(n.Fill) || !finite(n.Mean) || !finite(n.SD) || n.SD < 0 || n.Style > pointGroups || !n.ranged() {
 			return errors.Errorf("column %q: median %v, mean %v, deviation %v", n.Name, n.Fill, n.Mean, n.SD)
 		}
 	}
@@ -73,6 +73,11 @@ func (f *fitted) check() error {
 		if !slices.IsSorted(k.Categories) || len(slices.Compact(slices.Clone(k.Categories))) != len(k.Categories) ||
 			k.Fill < -1 || k.Fill >= len(k.Categories) {
 			return errors.Errorf("column %q: %d categories, the most frequent one is number %d", k.Name, len(k.Categories), k.Fill)
+		}
+	}
+	for _, x := range f.Texts {
+		if !x.check() {
+			return errors.Errorf("column %q: %d words", x.Name, len(x.Words))
 		}
 	}
 	for _, t := range f.Targets {
@@ -98,7 +103,7 @@ func (f *fitted) checkTargets() error {
 		return errors.Errorf("unknown problem %q", f.Problem)
 	}
 	for _, t := range f.Targets {
-		if !finite(t.Mean) || !finite(t.SD) || t.SD <= 0 {
+		if !finite(t.Mean) || !finite(t.SD) || t.SD <= 0 || !(t.Log >= 0) || !finite(t.Log) || t.Style > pointGroups {
 			return errors.Errorf("target %q: mean %v, deviation %v", t.Name, t.Mean, t.SD)
 		}
 	}

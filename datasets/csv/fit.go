@@ -20,14 +20,15 @@ func (t *Table) Fit(rows []int) (*Encoder, error) {
 	if t == nil {
 		return nil, errors.New("csv: fit: the table is nil")
 	}
-	f, err := t.fit(rows)
+	f, err := t.fit(rows, false)
 	if err != nil {
 		return nil, errors.Wrap(err, "csv: fit")
 	}
 	return &Encoder{*f}, nil
 }
 
-func (t *Table) fit(rows []int) (*fitted, error) {
+// fit fits an encoder; robust scales columns of numbers by their quartiles.
+func (t *Table) fit(rows []int, robust bool) (*fitted, error) {
 	if len(t.targets) == 0 {
 		return nil, errors.Errorf("%s: no target; name one of the columns %s", t.name, list(t.names()))
 	}
@@ -48,20 +49,25 @@ func (t *Table) fit(rows []int) (*fitted, error) {
 	if t.id >= 0 {
 		f.ID = t.columns[t.id].name
 	}
+	if w := t.roles.weight; w > 0 {
+		f.Weight = t.columns[w-1].name
+	}
 	for i := range t.columns {
 		c := &t.columns[i]
 		var err error
 		switch {
-		case t.isTarget(i) || i == t.id:
+		case t.isTarget(i) || i == t.id || t.isRole(i) || c.unused:
 		case c.kind == Numeric:
-			err = f.addNumeric(c, numeric{Name: c.name, Strict: c.strict, Texts: c.odd.texts()}, rows, func(v float64) float64 { return v })
+			err = f.addNumeric(c, numeric{Name: c.name, Strict: c.strict, Texts: c.odd.texts(), Style: c.style}, rows, robust, func(v float64) float64 { return v })
 		case c.kind == Date:
 			for k, p := range c.parts {
 				n := numeric{Name: c.name + " (" + string(p) + ")", Date: &datePart{Column: c.name, Layout: c.layout, Part: p, First: k == 0}}
-				if err = f.addNumeric(c, n, rows, p.of); err != nil {
+				if err = f.addNumeric(c, n, rows, robust, p.of); err != nil {
 					break
 				}
 			}
+		case c.words:
+			err = f.addTexts(t, c, rows)
 		case c.kind == Categorical:
 			err = f.addCategorical(t, c, rows)
 		}
@@ -76,7 +82,7 @@ func (t *Table) fit(rows []int) (*fitted, error) {
 }
 
 // addNumeric adds a feature of a column of numbers or dates.
-func (f *fitted) addNumeric(c *column, n numeric, rows []int, of func(v float64) float64) error {
+func (f *fitted) addNumeric(c *column, n numeric, rows []int, robust bool, of func(v float64) float64) error {
 	values := make([]float64, 0, len(rows))
 	for _, r := range rows {
 		if v := of(*c.number.at(r)); !math.IsNaN(v) {
@@ -85,12 +91,17 @@ func (f *fitted) addNumeric(c *column, n numeric, rows []int, of func(v float64)
 	}
 	n.Indicator = len(values) < len(rows) && (n.Date == nil || n.Date.First)
 	n.Fill = median(values)
+	if len(values) > 0 {
+		n.Range = []float64{values[0], values[len(values)-1]} // they are sorted now
+	}
+	if n.Date == nil {
+		n.findSpike(values)
+	}
 	for len(values) < len(rows) {
 		values = append(values, n.Fill)
 	}
-	var ok bool
-	if n.Mean, n.SD, ok = moments(values); !ok {
-		return errors.Errorf("column %s: its values are too far apart to be scaled", formats.Quote(c.name))
+	if err := n.fitScale(c, values, robust); err != nil {
+		return err
 	}
 	f.Numeric = append(f.Numeric, n)
 	return nil
@@ -132,7 +143,7 @@ func (f *fitted) addCategorical(t *Table, c *column, rows []int) error {
 func (t *Table) fitTargets(f *fitted, rows []int) error {
 	for _, at := range t.targets {
 		c := &t.columns[at]
-		scale := target{Name: c.name, Mean: 0, SD: 1}
+		scale := target{Name: c.name, Mean: 0, SD: 1, Style: c.style}
 		if t.problem == Regression && !t.opts.RawTarget {
 			var values []float64
 			for _, r := range rows {

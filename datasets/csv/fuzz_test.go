@@ -21,9 +21,18 @@ func FuzzRead(f *testing.F) {
 	f.Add("sep=;\nd;a;y\n2024-01-02;1,5;u\n2024-02-03;-;v\n2023-03-03;2;u\n", "y")
 	f.Add("# comment\nid,a,y\n007,5\" pipe,None\n008,\"x\" y,a\n009,z,b,\n", "y")
 	f.Add("a,y\n9007199254740993001,1\n9007199254740993002,2\n,\n", "y")
+	f.Add("a,b,y\n\"$1,234.5\",5%,u\n\"(1,000)\",7 %,v\n\"$2,000\",1%,u\n", "y")
+	f.Add("a;ok;y\n1.234,5;Yes;0\n2.345.678;no;1\n1,5;TRUE;2\n", "y")
+	f.Add("a b c,y\nred dog one,1\nred cat two,2\nred dog three,1\nblue dog,2\nred dog,1\n", "y")
+	f.Add("{\"a\":1,\"b\":{\"c\":[1,2]},\"y\":\"u\"}\n{\"a\":null,\"y\":\"v\",\"d\":true}\n", "y")
+	f.Add("[{\"a\":1.5,\"y\":0},\n{\"a\":2,\"y\":1},{}]", "y")
+	f.Add(";0;;", "4")
 	f.Fuzz(func(t *testing.T, text, target string) {
 		for _, auto := range []bool{false, true} {
 			fuzzRead(t, text, Options{Target: target, Auto: auto})
+		}
+		for _, column := range []string{"1", "2"} {
+			fuzzRead(t, text, Options{Target: target, Auto: true, Weight: column, Group: "-2", Time: "a"})
 		}
 	})
 }

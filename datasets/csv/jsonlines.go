@@ -5,6 +5,8 @@ import (
 	"bytes"
 	"encoding/json"
 	"io"
+	"maps"
+	"slices"
 	"strconv"
 
 	"github.com/pkg/errors"
@@ -12,12 +14,16 @@ import (
 	"github.com/selfnorm/selfnorm/datasets/internal/formats"
 )
 
-// objects reads lines of JSON: an object on each line. Empty lines are skipped.
+// objects reads lines of JSON: an object on each line. Empty lines are skipped. The fields of an object in an object have names such as outer.inner, and
+// a list is a text.
 type objects struct {
 	name   string
 	lines  *formats.Lines
 	place  map[string]int // of the columns
 	fields []string
+	more   bool     // other columns are added
+	names  []string // that were added
+	seen   []bool
 }
 
 func newObjects(name string, r *bufio.Reader, columns []string) *objects {
@@ -59,7 +65,7 @@ func (o *objects) read(text []byte) error {
 	if t, err := d.Token(); err != nil || t != json.Delim('{') {
 		return errors.Errorf("%s is no JSON object", formats.Quote(string(text)))
 	}
-	seen := make([]bool, len(o.fields))
+	o.seen = append(o.seen[:0], make([]bool, len(o.fields))...)
 	for d.More() {
 		key, err := d.Token()
 		if err != nil {
@@ -70,16 +76,8 @@ func (o *objects) read(text []byte) error {
 			return noJSON(err)
 		}
 		name, _ := key.(string)
-		i, ok := o.place[name]
-		if !ok {
-			continue
-		}
-		if seen[i] {
-			return errors.Errorf("%s comes twice", formats.Quote(name))
-		}
-		seen[i] = true
-		if o.fields[i], ok = cell(value); !ok {
-			return errors.Errorf("%s is a list or an object, want a number, a text, true, false or null", formats.Quote(name))
+		if err := o.set(name, value); err != nil {
+			return err
 		}
 	}
 	if _, err := d.Token(); err != nil {
@@ -91,19 +89,51 @@ func (o *objects) read(text []byte) error {
 	return nil
 }
 
+// set sets a field, or those of an object.
+func (o *objects) set(name string, value any) error {
+	if inner, ok := value.(map[string]any); ok {
+		for _, key := range slices.Sorted(maps.Keys(inner)) {
+			if err := o.set(name+"."+key, inner[key]); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	i, ok := o.place[name]
+	if !ok {
+		if !o.more {
+			return nil
+		}
+		if len(o.names) == formats.MaxFields {
+			return errors.Errorf("more than %d different names, the limit", formats.MaxFields)
+		}
+		i = len(o.names)
+		o.place[name], o.names = i, append(o.names, name)
+		o.fields, o.seen = append(o.fields, ""), append(o.seen, false)
+	}
+	if o.seen[i] {
+		return errors.Errorf("%s comes twice", formats.Quote(name))
+	}
+	o.seen[i] = true
+	var err error
+	o.fields[i], err = cell(value)
+	return err
+}
+
 // cell returns a value as a CSV file has it.
-func cell(value any) (text string, ok bool) {
+func cell(value any) (string, error) {
 	switch v := value.(type) {
 	case nil:
-		return "", true
+		return "", nil
 	case string:
-		return v, true
+		return v, nil
 	case json.Number:
-		return v.String(), true
+		return v.String(), nil
 	case bool:
-		return strconv.FormatBool(v), true
+		return strconv.FormatBool(v), nil
 	}
-	return "", false
+	text, err := json.Marshal(value)
+	return string(text), errors.WithStack(err)
 }
 
 // noJSON is the error for what is no JSON. It says little, as the texts of package json depend on how much it was given.

@@ -22,5 +22,10 @@ func (f *fitted) kinds() iter.Seq2[string, Kind] {
 				return
 			}
 		}
+		for _, x := range f.Texts {
+			if !yield(x.Name, Text) {
+				return
+			}
+		}
 	}
 }

@@ -155,7 +155,9 @@ func (r *reader) beginFor(e *Encoder) error {
 	var missing []string
 	for name, kind := range e.f.kinds() {
 		if i, ok := r.place[name]; ok {
-			r.columns[i].kind = kind
+			if r.columns[i].kind = kind; kind == Text {
+				r.columns[i].kind, r.columns[i].words = Categorical, true
+			}
 		} else {
 			missing = append(missing, name)
 		}
@@ -169,7 +171,7 @@ func (r *reader) beginFor(e *Encoder) error {
 			continue
 		}
 		c := &r.columns[r.place[n.Name]]
-		c.strict = n.Strict
+		c.strict, c.style = n.Strict, n.Style
 		for _, s := range n.Texts {
 			if c.odd.known == nil {
 				c.odd.known = make(map[string]bool)
@@ -186,6 +188,9 @@ func (r *reader) beginFor(e *Encoder) error {
 	} else if asked != "" {
 		return errors.Errorf("%s: no column %s; there are %s", r.name, formats.Quote(id), list(r.names()))
 	}
+	if i, ok := r.place[e.f.Weight]; ok && e.f.Weight != "" && !r.asked.Predict && r.columns[i].kind == Ignored {
+		r.columns[i].kind, r.columns[i].strict, r.roles.weight = Numeric, true, i+1
+	}
 	for _, t := range e.f.Targets {
 		i, ok := r.place[t.Name]
 		if !ok || r.asked.Predict {
@@ -193,7 +198,7 @@ func (r *reader) beginFor(e *Encoder) error {
 		}
 		r.columns[i].kind = Categorical
 		if e.f.Problem == Regression {
-			r.columns[i].kind = Numeric
+			r.columns[i].kind, r.columns[i].style = Numeric, t.Style
 		}
 		r.targets = append(r.targets, i)
 	}

@@ -39,17 +39,23 @@ func TestNoPanics(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, err := range map[string]error{
-		"nil Stream":          second(noEnc.Stream("t", text(), NewRows{})),
-		"zero Stream":         second(zero.Stream("t", text(), NewRows{})),
-		"Stream of nothing":   second(enc.Stream("t", nil, NewRows{})),
-		"Stream fails":        second(enc.Stream("t", broken{}, NewRows{})),
-		"StreamRows nil":      second(enc.StreamRows("t", nil, NewRows{})),
-		"nil stream's Next":   second(noStream.Next()),
-		"nil stream's Encode": second(noStream.Encode(nil)),
-		"zero Next":           second((&Stream{}).Next()),
-		"zero Encode":         second((&Stream{}).Encode(nil)),
-		"Encode nil":          second(stream.Encode([]*Row{nil})),
-		"Encode zero":         second(stream.Encode([]*Row{{}})),
+		"Log of other table":    second(enc.Log(&Table{}, []int{0})),
+		"Log of nil":            second(noEnc.Log(table, []int{0})),
+		"Log of classes":        second(enc.Log(table, []int{0, 1})),
+		"Permuted nil":          second(noTable.Permuted(nil, "", 1)),
+		"Permuted huge row":     second(table.Permuted([]int{huge}, "a", 1)),
+		"Permuted other column": second(table.Permuted([]int{0}, "none", 1)),
+		"nil Stream":            second(noEnc.Stream("t", text(), NewRows{})),
+		"zero Stream":           second(zero.Stream("t", text(), NewRows{})),
+		"Stream of nothing":     second(enc.Stream("t", nil, NewRows{})),
+		"Stream fails":          second(enc.Stream("t", broken{}, NewRows{})),
+		"StreamRows nil":        second(enc.StreamRows("t", nil, NewRows{})),
+		"nil stream's Next":     second(noStream.Next()),
+		"nil stream's Encode":   second(noStream.Encode(nil)),
+		"zero Next":             second((&Stream{}).Next()),
+		"zero Encode":           second((&Stream{}).Encode(nil)),
+		"Encode nil":            second(stream.Encode([]*Row{nil})),
+		"Encode zero":           second(stream.Encode([]*Row{{}})),
 
 		"LoadFrom nil":        loadNil,
 		"Load absent":         loadAbsent,
@@ -108,7 +114,15 @@ func TestNoPanics(t *testing.T) {
 		}
 	}
 	(&Tally{}).Add(Tally{Rows: 1, Odd: []Oddity{{}}})
+	for _, tab := range []*Table{noTable, {}, table} {
+		if times, err := tab.Times(); tab.Skewed([]int{-1, huge}) || tab.Groups() != nil || times != nil || err != nil {
+			t.Errorf("groups, times (%v) or skewness of a table without them", err)
+		}
+	}
 	for _, at := range []int{-1, 6, huge} {
+		if noEnc.LogUnit(at) != 0 || enc.LogUnit(at) != 0 {
+			t.Errorf("logarithms of target %d", at)
+		}
 		if table.Line(at) != 0 {
 			t.Errorf("row %d of a table without it", at)
 		}

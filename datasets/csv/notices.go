@@ -50,13 +50,11 @@ func (e *Encoder) oddities(t *Table) (all []Oddity) {
 			all = append(all, Oddity{Column: c.name, What: what, Rows: int64(n), Text: c.odd.text, Line: t.lines.of(c.odd.row)})
 		}
 	}
+	all = append(all, e.farRows(t)...)
 	for i := range e.f.Categorical {
 		k := &e.f.Categorical[i]
-		known := make(map[string]bool, len(k.Categories))
-		for _, s := range k.Categories {
-			known[s] = true
-		}
-		if n, first := t.unknown(k.Name, func(s string) bool { return known[s] }); n > 0 {
+		find := spelled(k.Categories)
+		if n, first := t.unknown(k.Name, func(s string) bool { return find(s) >= 0 }); n > 0 {
 			c := &t.columns[t.place[k.Name]]
 			all = append(all, Oddity{Column: k.Name, What: oddCategory, Rows: int64(n), Text: c.text(first), Line: t.lines.of(first)})
 		}
@@ -91,4 +89,37 @@ func (t *Table) unknown(name string, known func(s string) bool) (n, first int) {
 		}
 	}
 	return n, first
+}
+
+// farRows counts the values that are far outside the range of the fitting rows, by column.
+func (e *Encoder) farRows(t *Table) (all []Oddity) {
+	for i := range e.f.Numeric {
+		n := &e.f.Numeric[i]
+		name := n.Name
+		if n.Date != nil {
+			if n.Date.Part != "year" {
+				continue
+			}
+			name = n.Date.Column
+		}
+		at, ok := t.place[name]
+		if !ok || t.columns[at].number.len() < t.Len() {
+			continue
+		}
+		o := Oddity{Column: n.Name, What: oddFar}
+		for r, v := range t.columns[at].number.all() {
+			if n.Date != nil {
+				v = n.Date.Part.of(v)
+			}
+			if n.far(v) {
+				if o.Rows++; o.Rows == 1 {
+					o.Text, o.Line = formatNumber(v), t.lines.of(r)
+				}
+			}
+		}
+		if o.Rows > 0 {
+			all = append(all, o)
+		}
+	}
+	return all
 }

@@ -7,18 +7,39 @@ import (
 )
 
 // form is how a number is written.
-type form uint8
+type form uint16
 
 const (
-	digitsOnly  form = 1 << iota // no sign, point or exponent
-	whole                        // digits, possibly behind a sign
-	leadingZero                  // digits only, more than one, the first a zero
-	inexact                      // whole, and beyond 2^53 and not a float64
-	hasComma                     // a decimal comma
+	digitsOnly   form = 1 << iota // no sign, point or exponent
+	whole                         // digits, possibly behind a sign
+	leadingZero                   // digits only, more than one, the first a zero
+	inexact                       // whole, and beyond 2^53 and not a float64
+	hasComma                      // a decimal comma
+	groups                        // separators between thousands
+	currency                      // of an amount
+	percent                       // a percent sign
+	brackets                      // parentheses or a long dash for a minus sign
+	otherComma                    // a number if commas mean something else than in the table
+	commasGroup                   // commas must be between thousands
+	pointsGroup                   // points must be between thousands
+	commaDecimal                  // a comma must be a decimal one
 )
 
 // forms counts how the numbers of a column are written.
-type forms struct{ numbers, digitsOnly, whole, leadingZero, inexact, commas int }
+type forms struct {
+	numbers, digitsOnly, whole, leadingZero, inexact, commas                                int
+	groups, currency, percent, brackets, otherComma, commasGroup, pointsGroup, commaDecimal int
+}
+
+// join adds the counts of another column.
+func (n *forms) join(o *forms) {
+	n.commas += o.commas
+	n.commasGroup += o.commasGroup
+	n.commaDecimal += o.commaDecimal
+}
+
+// nan is a missing value.
+var nan = math.NaN()
 
 func (n *forms) add(f form) {
 	n.numbers++
@@ -30,6 +51,17 @@ func (n *forms) add(f form) {
 	n.leadingZero += int(f & leadingZero / leadingZero)
 	n.inexact += int(f & inexact / inexact)
 	n.commas += int(f & hasComma / hasComma)
+	if f < groups {
+		return
+	}
+	n.groups += int(f & groups / groups)
+	n.currency += int(f & currency / currency)
+	n.percent += int(f & percent / percent)
+	n.brackets += int(f & brackets / brackets)
+	n.otherComma += int(f & otherComma / otherComma)
+	n.commasGroup += int(f & commasGroup / commasGroup)
+	n.pointsGroup += int(f & pointsGroup / pointsGroup)
+	n.commaDecimal += int(f & commaDecimal / commaDecimal)
 }
 
 // parseNumber reads a decimal number. Words such as inf, hexadecimal digits and numbers beyond float64 do not count.

@@ -36,6 +36,13 @@ type Options struct {
 	// ID is the column with the names of the rows. It becomes Set.IDs and is not a feature.
 	ID string
 
+	// Weight is a column with the weights of the rows, in losses and metrics. It is not a feature.
+	Weight string
+	// Group is a column that names the group of a row, such as a patient with several visits. It is not a feature; see [Table.Groups].
+	Group string
+	// Time is a column of dates or numbers that tells the order of the rows; see [Table.Times]. It is a feature unless Ignore names it.
+	Time string
+
 	// Header determines whether the first line holds the column names. Empty means that it does if it contains no number, or the name of a
 	// target.
 	Header Header

@@ -78,12 +78,13 @@ type reader struct {
 	asked      NewRows
 	records    records
 	missing    map[string]bool
-	guessComma bool // look for decimal commas
-	comments   bool // the table starts with comments
-	named      int  // columns up to the last one with a name
-	held       int  // bytes
-	extra      int  // rows with empty fields beyond the columns
-	empty      int  // rows without any value that were left out
+	guessComma bool  // look for decimal commas
+	all        forms // of all columns
+	comments   bool  // the table starts with comments
+	named      int   // columns up to the last one with a name
+	held       int   // bytes
+	extra      int   // rows with empty fields beyond the columns
+	empty      int   // rows without any value that were left out
 }
 
 func (r *reader) read(from io.Reader, e *Encoder) error {
@@ -91,7 +92,17 @@ func (r *reader) read(from io.Reader, e *Encoder) error {
 	if err != nil {
 		return err
 	}
-	first, hasHeader, err := r.first(s, e)
+	var first []string
+	hasHeader := true
+	if s.isJSON() {
+		first, err = r.openJSON(s)
+		if err == nil {
+			r.opts.Header = HeaderYes
+			err = r.begin(slices.Clone(first), true, e)
+		}
+	} else {
+		first, hasHeader, err = r.first(s, e)
+	}
 	if err != nil {
 		return err
 	}

@@ -82,7 +82,7 @@ func isHeader(first []string, o *Options, decimalComma bool) bool {
 		}
 	}
 	return !slices.ContainsFunc(first, func(s string) bool {
-		_, is := parseNumber(s, decimalComma)
+		_, _, is := asTable.scan(s, decimalComma)
 		return is
 	})
 }

@@ -28,7 +28,7 @@ func (s *Stream) Encode(rows []*Row) (*Encoded, error) {
 	t.columns = make([]column, len(s.r.columns))
 	for i := range s.r.columns {
 		c := &s.r.columns[i]
-		t.columns[i] = column{name: c.name, kind: c.kind, forced: c.forced, strict: c.strict, layout: c.layout, odd: odd{known: c.odd.known}}
+		t.columns[i] = column{name: c.name, kind: c.kind, forced: c.forced, strict: c.strict, style: c.style, layout: c.layout, odd: odd{known: c.odd.known}}
 	}
 	out := &Encoded{Errs: make([]error, len(rows)), Tally: Tally{Rows: int64(len(rows))}}
 	for i, row := range rows {
@@ -64,7 +64,7 @@ func (s *Stream) add(t *Table, row *Row) error {
 	comma := s.r.opts.DecimalComma
 	for i, text := range row.fields {
 		if c := &t.columns[i]; c.kind == Numeric && !s.r.missing[text] {
-			v, ok := parseNumber(text, comma)
+			v, _, ok := c.style.scan(text, comma)
 			if !ok && (c.strict || !isMarker(text) && !c.odd.known[text]) {
 				return row.errorAt(s.r.name, i, c.name, "%s is not a number", formats.Quote(text))
 			}

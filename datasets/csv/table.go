@@ -20,6 +20,7 @@ type Table struct {
 	lines   lines          // of each row in the file
 	targets []int
 	id      int // column index, -1 for none
+	roles   roles
 	problem Problem
 	classes []string
 
@@ -51,7 +52,13 @@ func (t *Table) Columns() []Column {
 	out := make([]Column, len(t.columns))
 	for i := range t.columns {
 		c := &t.columns[i]
-		out[i] = Column{Name: c.name, Kind: c.kind, Missing: c.missing, Distinct: len(c.dict)}
+		kind := c.kind
+		if c.unused || t.isRole(i) {
+			kind = Ignored
+		} else if c.words {
+			kind = Text
+		}
+		out[i] = Column{Name: c.name, Kind: kind, Missing: c.missing, Distinct: len(c.dict)}
 	}
 	return out
 }

@@ -27,6 +27,7 @@ const (
 	oddDate     = "no date"
 	oddCategory = "unknown category"
 	oddExtra    = "extra fields"
+	oddFar      = "far outside"
 )
 
 // Add adds the counts of rows that follow.
@@ -60,6 +61,9 @@ func (o Oddity) notice(rows int64) string {
 	switch o.What {
 	case oddExtra:
 		return fmt.Sprintf("%d of %d lines end in empty fields for which there is no column; they are ignored.", o.Rows, rows)
+	case oddFar:
+		return fmt.Sprintf("Column %s: %d of %d rows are far outside the range of the rows to train on, such as %s on line %d; they count as its end. Is the unit another one?",
+			formats.Quote(o.Column), o.Rows, rows, text, o.Line)
 	case oddCategory:
 		return fmt.Sprintf("Column %s: %d of %d rows have a category that no row to train on has, such as %s on line %d.", formats.Quote(o.Column), o.Rows, rows, text, o.Line)
 	}

@@ -91,7 +91,7 @@ func (t *Table) guessProblem() (Problem, error) {
 	if 2*len(distinct) > rows {
 		return Regression, nil
 	}
-	return Classes, nil
+	return t.wholeProblem(c, distinct), nil
 }
 
 // guessProblems infers the kind for several targets.
@@ -168,10 +168,16 @@ func (t *Table) classLabel(classes []string) func(s string) (float32, bool) {
 	for i, name := range classes {
 		number[name] = float32(i)
 	}
+	find := spelled(classes)
 	return func(s string) (float32, bool) {
 		v, ok := number[s]
 		if !ok {
 			v, ok = number[t.className(s)]
+		}
+		if !ok {
+			if i := find(s); i >= 0 {
+				v, ok = float32(i), true
+			}
 		}
 		return v, ok
 	}
@@ -194,14 +200,14 @@ func (t *Table) binaryLabel(s string) (float32, bool) {
 }
 
 // numberLabels returns the number of each row, mapped, NaN where the value is missing.
-func (t *Table) numberLabels(c *column, mean, sd float64) ([]float32, error) {
+func (t *Table) numberLabels(c *column, to *target) ([]float32, error) {
 	if c.kind != Numeric {
 		return nil, t.errorAt(c.firstText, c, "%s is not a number%s", formats.Quote(c.text(c.firstText)), t.wrongProblem(Regression))
 	}
 	out := make([]float32, c.number.len())
 	for r, v := range c.number.all() {
-		out[r] = float32((v - mean) / sd)
-		if math.IsInf(float64(out[r]), 0) {
+		out[r] = float32(to.label(v))
+		if math.IsInf(float64(out[r]), 0) || v == v && out[r] != out[r] {
 			return nil, t.errorAt(r, c, "%v is out of range", v)
 		}
 	}

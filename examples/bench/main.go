@@ -11,6 +11,8 @@
 //	go run ./examples/bench -service   # many goroutines that share a predictor
 //	go run ./examples/bench -sparse    # sparse rows beside dense ones, and tables of 10^5 and 10^6 categories
 //	go run ./examples/bench -calibration -tasks FILE # log loss before and after calibration, coverage of sets
+//	go run ./examples/bench -tables -tasks FILE # the defaults of examples/tabular beside what other methods reach
+//	go run ./examples/bench -tabm      # k networks beside a TabM of k members
 //	go run ./examples/bench -limits    # what the machine can do, and how much of it a step uses
 //
 // -history FILE appends the medians of a run, with machine and commit, as a line of JSON:
@@ -36,7 +38,7 @@ import (
 
 // about says for -help what the program does.
 const about = "Measures a training step and prediction, and compares them with PyTorch if that is installed. It prints a Markdown table;\n" +
-	"-products, -conv, -growth, -scaling, -limits, -predict, -service, -sparse and -calibration measure other things instead."
+	"-products, -conv, -growth, -scaling, -limits, -predict, -service, -sparse, -calibration, -tables and -tabm measure other things instead."
 
 // options are the flags.
 type options struct {
@@ -48,7 +50,8 @@ type options struct {
 	service                     bool
 	requests                    int
 	modules                     string
-	tasks, data                 string
+	tables, validate, tabm      bool
+	tasks, data, results, with  string
 	seeds                       int
 	history                     string
 	date, commit, machine       string
@@ -76,8 +79,13 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	f.StringVar(&o.modules, "modules", os.Getenv("SELFNORM_ONNXRUNTIME"), "folder node_modules that holds onnxruntime-node, for -predict; empty means none")
 	f.BoolVar(&o.sparse, "sparse", false, "measure training on sparse rows and on large tables instead")
 	f.BoolVar(&o.calibration, "calibration", false, "measure calibration on tables and the coverage of conformal sets instead")
-	f.StringVar(&o.tasks, "tasks", "", "CSV file whose first column names the tasks of -calibration")
-	f.StringVar(&o.data, "data", "", "folder of the UCI tasks of -calibration; otherwise uci in that of SELFNORM_DATA")
+	f.BoolVar(&o.tables, "tables", false, "train examples/tabular on the tasks of -tasks, two folds each, one thread, instead")
+	f.BoolVar(&o.tabm, "tabm", false, "measure a TabM beside networks that are trained one after the other instead")
+	f.BoolVar(&o.validate, "validate", false, "judge -tables on a quarter of the training rows, which then do not train, and leave the test rows alone: for choices")
+	f.StringVar(&o.with, "with", "", "flags of examples/tabular to compare by -tables, several sets separated by ;, otherwise none and -fast")
+	f.StringVar(&o.results, "results", "", "file that keeps the results of -tables; those that are there are not computed again")
+	f.StringVar(&o.tasks, "tasks", "", "CSV file whose first column names the tasks of -calibration or -tables; for -tables with what other methods reach")
+	f.StringVar(&o.data, "data", "", "folder of the UCI tasks of -calibration and -tables; otherwise uci in that of SELFNORM_DATA")
 	f.IntVar(&o.seeds, "seeds", 5, "networks of each side for the ROC-AUC of -sparse; 0 leaves it out")
 	f.StringVar(&o.only, "only", "", "run only the cases whose name contains this text; those of -sparse are tox21 and tables")
 	f.StringVar(&o.history, "history", "", "file to append the medians to, as a line of JSON")
@@ -101,6 +109,10 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		measure = benchConv
 	case o.calibration:
 		measure = benchCalibration
+	case o.tabm:
+		measure = benchTabM
+	case o.tables:
+		measure = benchDefaults
 	case o.predict:
 		measure = benchPredict
 	case o.service:
@@ -114,21 +126,24 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 // check returns an error for flags that make no sense.
 func (o *options) check() error {
 	modes := 0
-	for _, mode := range []bool{o.products, o.conv, o.growth, o.scaling, o.limits, o.sparse, o.calibration} {
+	for _, mode := range []bool{o.products, o.conv, o.growth, o.scaling, o.limits, o.sparse, o.calibration, o.tables, o.tabm} {
 		if mode {
 			modes++
 		}
 	}
 	if modes > 1 {
-		return errors.New("-products, -conv, -growth, -scaling, -limits, -predict, -service, -sparse and -calibration: want one of them")
+		return errors.New("-products, -conv, -growth, -scaling, -limits, -predict, -service, -sparse, -calibration, -tables and -tabm: want one of them")
 	}
 	return program.CheckAll(
 		program.Check{Flag: "pairs", OK: o.pairs >= 1 && o.pairs <= 1e6, Got: o.pairs, Want: "1 to 1000000"},
 		program.Check{Flag: "steps", OK: o.steps >= 1 && o.steps <= 1e6, Got: o.steps, Want: "1 to 1000000"},
 		program.Check{Flag: "threads", OK: o.threads >= 1 && o.threads <= 1024, Got: o.threads, Want: "1 to 1024"},
 		program.Check{Flag: "rows", OK: o.rows >= 0 && o.rows <= 1e6, Got: o.rows, Want: "0 to 1000000"},
-		program.Check{Flag: "history", OK: o.history == "" || modes == 0, Got: o.history, Want: "no -products, -conv, -growth, -scaling, -limits, -predict, -service, -sparse or -calibration beside it"},
-		program.Check{Flag: "tasks", OK: o.calibration == (o.tasks != ""), Got: o.tasks, Want: "a file beside -calibration, and none without it"},
+		program.Check{Flag: "history", OK: o.history == "" || modes == 0, Got: o.history, Want: "no -products, -conv, -growth, -scaling, -limits, -predict, -service, -sparse, -calibration, -tables or -tabm beside it"},
+		program.Check{Flag: "tasks", OK: (o.calibration || o.tables) == (o.tasks != ""), Got: o.tasks, Want: "a file beside -calibration or -tables, and none without them"},
+		program.Check{Flag: "validate", OK: o.tables || !o.validate, Got: o.validate, Want: "-tables beside it"},
+		program.Check{Flag: "with", OK: o.tables || o.with == "", Got: o.with, Want: "-tables beside it"},
+		program.Check{Flag: "results", OK: o.tables || o.results == "", Got: o.results, Want: "-tables beside it"},
 		program.Check{Flag: "requests", OK: o.requests >= 0 && o.requests <= 1e6 && (o.service || o.requests == 0), Got: o.requests, Want: "0 to 1000000, beside -service"},
 		program.Check{Flag: "seeds", OK: o.seeds >= 0 && o.seeds <= 1000, Got: o.seeds, Want: "0 to 1000"},
 	)

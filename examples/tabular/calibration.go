@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
 
 	"github.com/selfnorm/selfnorm/datasets"
 	"github.com/selfnorm/selfnorm/datasets/csv"
@@ -48,11 +49,23 @@ func (e *experiment) calibrated(ctx context.Context, fitted *train.FittedEnsembl
 	if c.before, err = fitted.Evaluate(ctx, test, kernel.Shared()); err != nil {
 		return nil, err
 	}
-	if err := fitted.Calibrate(ctx, e.validation, kernel.Shared(), calibrate.Options{}); err != nil {
+	if err := fitted.Calibrate(ctx, e.validation, kernel.Shared(), calibrate.Options{Sharpen: e.trainingLoss(e.options).Name != e.loss.Name}); err != nil {
 		return nil, err
 	}
 	c.Calibration = fitted.Ensemble[0].Outputs[0].Calibration
 	return c, nil
+}
+
+// again judges a network that was trained again on the test rows without calibration. Without a calibration or test rows it does nothing.
+func (c *calibration) again(ctx context.Context, fitted *train.FittedEnsemble, test *datasets.Set) (err error) {
+	if c == nil || test == nil {
+		return nil
+	}
+	plain := *fitted.Ensemble[0]
+	plain.Outputs = slices.Clone(plain.Outputs)
+	plain.Outputs[0].Calibration = nil
+	c.before, err = train.Ensemble{&plain}.Evaluate(ctx, test, kernel.Shared())
+	return err
 }
 
 // compare fills in the log losses.

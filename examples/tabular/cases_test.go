@@ -63,7 +63,7 @@ func TestFewTexts(t *testing.T) {
 		if math.Abs(got-clean) > 0.02 || !strings.Contains(stdout, say) || !strings.Contains(stdout, "-categorical age") {
 			t.Errorf("accuracy %v, %v without odd cells; no %q in\n%s", got, clean, say, stdout)
 		}
-		_, encoder, err := load(model)
+		_, encoder, _, err := load(model)
 		if err != nil || !strings.Contains(strings.Join(encoder.Decisions(), ""), say) {
 			t.Errorf("the model says %v (%v)", encoder.Decisions(), err)
 		}

@@ -9,6 +9,7 @@ import (
 	"github.com/selfnorm/selfnorm/datasets"
 	"github.com/selfnorm/selfnorm/datasets/classics"
 	"github.com/selfnorm/selfnorm/datasets/csv"
+	"github.com/selfnorm/selfnorm/examples/internal/training"
 	"github.com/selfnorm/selfnorm/graphs"
 )
 
@@ -28,6 +29,7 @@ type problem struct {
 	// fit are the rows to train on. With -ensemble folds, folds divide them.
 	fit, validation, test []int
 	folds                 []datasets.Fold
+	networks              training.Members
 	notes                 []string        // sentences about what a stranger would not expect
 	warned                map[string]bool // the kinds of warnings that have been printed
 }
@@ -46,10 +48,12 @@ func prepare(ctx context.Context, o options) (*problem, error) {
 	if len(rows) < minRows {
 		return nil, errors.Errorf("%d rows with a value of the target, want at least %d", len(rows), minRows)
 	}
+	o.forSize(len(rows))
+	p.networks = o.Members
 	if err := p.split(o); err != nil {
 		return nil, err
 	}
-	encoder, err := p.table.Fit(p.fit)
+	encoder, err := p.table.FitScaled(p.fit, datasets.Scaling(o.scaling))
 	if err != nil {
 		return nil, err
 	}
@@ -58,6 +62,9 @@ func prepare(ctx context.Context, o options) (*problem, error) {
 	}
 	p.encoder = encoder
 	p.loss = lossOf(encoder)
+	if err := p.chooseScale(ctx, o); err != nil {
+		return nil, err
+	}
 	p.noteClasses()
 	return p, nil
 }
@@ -89,7 +96,15 @@ func (p *problem) read(ctx context.Context, o options) (err error) {
 
 // split divides the rows: first the test rows, then validation rows or folds.
 func (p *problem) split(o options) (err error) {
-	if p.fit, p.test, err = p.table.Split(o.testShare, o.splitSeed); err != nil {
+	if o.table.Group+o.table.Time != "" {
+		p.fit, p.test, err = p.apart(o, p.table.Rows(), nil, o.testShare, o.splitSeed)
+	} else {
+		p.fit, p.test, err = p.table.Split(o.testShare, o.splitSeed)
+	}
+	if err != nil {
+		return err
+	}
+	if err := p.noteSplit(o); err != nil {
 		return err
 	}
 	class, err := p.classOf()
@@ -97,17 +112,13 @@ func (p *problem) split(o options) (err error) {
 		return err
 	}
 	if o.Members.Folds {
-		p.folds, err = kFold(p.fit, class, o.Members.N, o.splitSeed)
+		p.folds, err = p.folded(p.fit, class, o.Members.N, o.splitSeed)
 		return err
 	}
 	if o.validationShare == 0 {
 		return nil
 	}
-	if class == nil {
-		p.fit, p.validation, err = datasets.Split(p.fit, o.validationShare, o.splitSeed+1)
-	} else {
-		p.fit, p.validation, err = datasets.StratifiedSplit(p.fit, class, o.validationShare, o.splitSeed+1)
-	}
+	p.fit, p.validation, err = p.apart(o, p.fit, class, o.validationShare, o.splitSeed+1)
 	if err == nil && (len(p.fit) < 2 || len(p.validation) == 0) {
 		err = errors.Errorf("%d rows to train on and %d to validate; want more rows, or other shares", len(p.fit), len(p.validation))
 	}

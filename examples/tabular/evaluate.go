@@ -11,7 +11,6 @@ import (
 	"github.com/selfnorm/selfnorm/datasets/csv"
 	"github.com/selfnorm/selfnorm/examples/internal/program"
 	"github.com/selfnorm/selfnorm/examples/internal/training"
-	"github.com/selfnorm/selfnorm/ops/kernel"
 )
 
 // evaluate prints how good the networks of -model are on the rows of -evaluate that have a target.
@@ -24,7 +23,7 @@ func evaluate(ctx context.Context, o options, w io.Writer) error {
 	if err := files.Try(); err != nil {
 		return err
 	}
-	networks, encoder, err := load(o.Model)
+	networks, encoder, beside, err := load(o.Model)
 	if err != nil {
 		return err
 	}
@@ -45,7 +44,7 @@ func evaluate(ctx context.Context, o options, w io.Writer) error {
 	if err != nil {
 		return err
 	}
-	result, err := networks.Evaluate(ctx, labelled, kernel.Shared())
+	result, err := evaluateAll(ctx, networks, beside, labelled)
 	if err != nil {
 		return err
 	}

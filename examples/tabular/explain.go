@@ -41,9 +41,12 @@ func explainRows(ctx context.Context, o options, w io.Writer) error {
 	if err := files.Try(); err != nil {
 		return err
 	}
-	networks, encoder, err := load(o.Model)
+	networks, encoder, beside, err := load(o.Model)
 	if err != nil {
 		return err
+	}
+	if beside != nil {
+		fmt.Fprintln(o.stderr, "tabular: "+networksExplained)
 	}
 	set, err := o.newRows(ctx, encoder, o.explain, csv.NewRows{Predict: true, ID: o.table.ID})
 	if err != nil {
@@ -190,4 +193,6 @@ func (e *experiment) explainSome(ctx context.Context, networks train.Ensemble, t
 }
 
 // Explained implements training.Explained.
-func (r *report) Explained() []reports.Contributions { return r.explained }
+func (r *report) Explained() []reports.Contributions {
+	return append(r.findings.page(r.Networks), r.explained...)
+}

@@ -29,6 +29,7 @@ const about = "Trains a network on your own table, a CSV file: classes, several 
 // options are the flags.
 type options struct {
 	training.Flags
+	defaults
 	explaining
 	target                       string
 	batchGiven, commaGiven       bool // -batch and -decimal-comma
@@ -43,7 +44,9 @@ type options struct {
 	maxMemory                    float64
 	calibrate                    bool
 	coverage                     float64
-	stderr                       io.Writer
+	split, scale                 string
+	comparing
+	stderr io.Writer
 
 	action func(ctx context.Context, o options, w io.Writer) error
 }
@@ -76,8 +79,12 @@ func parseFlags(args []string, stderr io.Writer) (options, int) {
 	f.BoolVar(&o.calibrate, "calibrate", true, "calibrate the probabilities on the validation rows")
 	f.Float64Var(&o.coverage, "coverage", 0, "probability, such as 0.9, with which sets of classes or intervals hold the truth: judged in training, and columns of -predict; 0 means none")
 	f.Float64Var(&o.maxMemory, "max-memory", 1, "GiB of memory that the table may take")
+	o.registerDefaults(f)
 	f.StringVar(&o.evaluate, "evaluate", "", "CSV file with rows that have the target, to judge the networks of -model on")
 	o.explaining.register(f)
+	o.registerRows(f)
+	o.comparing.register(f)
+	o.registerScale(f)
 	code := program.Parse(f, about, args, stderr, func() error { return o.check(program.Given(f)) })
 	return o, code
 }
@@ -108,9 +115,12 @@ func (o *options) check(given map[string]bool) error {
 	if err := o.Check(); err != nil {
 		return err
 	}
+	if err := o.setDefaults(given); err != nil {
+		return err
+	}
 	o.batchGiven, o.commaGiven = given["batch"], given["decimal-comma"]
 	builtIn := o.builtIn() != ""
-	for _, name := range []string{"target", "problem", "id", "ignore", "categorical", "numeric", "header", "comma", "decimal-comma", "missing", "max-memory"} {
+	for _, name := range []string{"target", "problem", "id", "ignore", "categorical", "numeric", "header", "comma", "decimal-comma", "missing", "max-memory", "weight", "group", "split"} {
 		if builtIn && given[name] {
 			return errors.Errorf("-%s: a built-in table has none; name a file with -data", name)
 		}
@@ -118,8 +128,11 @@ func (o *options) check(given map[string]bool) error {
 	if err := o.checkTable(); err != nil {
 		return err
 	}
+	if err := o.checkRows(); err != nil {
+		return err
+	}
 	return program.CheckAll(
-		o.checkMemory(), o.checkCoverage(given), o.checkOf(given),
+		o.checkMemory(), o.checkCoverage(given), o.comparing.check(), o.checkScale(), o.checkOf(given),
 		program.Check{Flag: "target", OK: builtIn || o.target != "", Got: o.target, Want: "the column to predict; -target -1 is the last one"},
 		program.Check{Flag: "test-share", OK: o.testShare >= 0 && o.testShare <= 0.9, Got: o.testShare, Want: "0 to 0.9"},
 		program.Check{Flag: "validation-share", OK: o.validationShare >= 0 && o.validationShare <= 0.9, Got: o.validationShare, Want: "0 to 0.9"},

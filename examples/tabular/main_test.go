@@ -18,7 +18,7 @@ import (
 )
 
 // small are flags for a short training of a small network.
-var small = []string{"-q", "-layers", "2", "-units", "32"}
+var small = []string{"-q", "-fast", "-layers", "2", "-units", "32"}
 
 // fromJSON reads the file of -json.
 func fromJSON(t *testing.T, path string) (r report) {
@@ -90,7 +90,7 @@ func TestRoundTrip(t *testing.T) {
 // probabilities predicts a table with the networks and the encoder of a file, as a program without this one would.
 func probabilities(t *testing.T, data, model string) *train.Predictions {
 	t.Helper()
-	networks, encoder, err := load(model)
+	networks, encoder, _, err := load(model)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,7 +1,9 @@
 package main
 
 import (
+	"github.com/pkg/errors"
 	"github.com/selfnorm/selfnorm/datasets/csv"
+	"github.com/selfnorm/selfnorm/examples/internal/members"
 	"github.com/selfnorm/selfnorm/examples/internal/training"
 	"github.com/selfnorm/selfnorm/graphs"
 	"github.com/selfnorm/selfnorm/train"
@@ -10,18 +12,23 @@ import (
 // format identifies the files of this program, which hold the networks and a csv.Encoder.
 var format = training.Format{Program: "tabular", Version: 1}
 
-// load reads the networks of a file and the encoder of their table.
-func load(path string) (train.Ensemble, *csv.Encoder, error) {
+// load reads the networks of a file, the encoder of their table, and the members beside the networks, nil if there are none.
+func load(path string) (train.Ensemble, *csv.Encoder, *members.Members, error) {
 	encoder := &csv.Encoder{}
-	networks, err := format.Load(path, encoder)
+	networks, arrays, err := format.LoadBundle(path, encoder)
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, nil, err
 	}
 	outputs := len(encoder.Tasks())
 	if classes := encoder.Classes(); classes != nil {
 		outputs = len(classes)
 	}
-	return networks, encoder, training.CheckNetworks(path, networks, len(encoder.FeatureNames()), outputs, lossOf(encoder))
+	inputs := len(encoder.FeatureNames())
+	if err := training.CheckNetworks(path, networks, inputs, outputs, lossOf(encoder)); err != nil {
+		return nil, nil, nil, err
+	}
+	beside, err := members.Unpack(networks[0].Metadata[members.Key], arrays, inputs, outputs)
+	return networks, encoder, beside, errors.Wrap(err, path)
 }
 
 // lossOf returns the loss for the kind of target.

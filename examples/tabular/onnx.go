@@ -3,6 +3,8 @@ package main
 import (
 	"encoding/json"
 	"github.com/selfnorm/selfnorm/datasets/batch"
+	"math"
+	"slices"
 
 	"github.com/pkg/errors"
 	"github.com/selfnorm/selfnorm/datasets/csv"
@@ -27,11 +29,23 @@ func (p *problem) onnx() (onnx.Options, error) {
 // inUnitsONNX converts the output of a regression to the units of the table.
 func (p *problem) inUnitsONNX(c *onnx.Call) (string, error) {
 	n := len(p.set.Tasks)
-	factor, shift := make([]float32, n), make([]float32, n)
+	factor, shift, unit := make([]float32, n), make([]float32, n), make([]float32, n)
+	logs := false
 	for t := range n {
+		if u := p.encoder.LogUnit(t); u > 0 { // the labels of all targets are logarithms of 1 + value/u, scaled
+			logs, unit[t] = true, float32(u)
+			shift[t] = float32(math.Log1p(p.encoder.Value(t, 0) / u))
+			factor[t] = float32(math.Log1p(p.encoder.Value(t, 1)/u) - math.Log1p(p.encoder.Value(t, 0)/u))
+			continue
+		}
 		shift[t] = float32(p.encoder.Value(t, 0))
 		factor[t] = float32(p.encoder.Value(t, 1) - p.encoder.Value(t, 0))
 	}
 	scaled := c.Add("Mul", []string{c.Inputs[0], c.Constant(factor, n)})
-	return c.Add("Add", []string{scaled, c.Constant(shift, n)}), nil
+	values := c.Add("Add", []string{scaled, c.Constant(shift, n)})
+	if logs {
+		less := c.Add("Sub", []string{c.Add("Exp", []string{values}), c.Constant(slices.Repeat([]float32{1}, n), n)})
+		values = c.Add("Mul", []string{less, c.Constant(unit, n)})
+	}
+	return values, nil
 }

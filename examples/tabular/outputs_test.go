@@ -194,7 +194,7 @@ func TestLaterLogs(t *testing.T) {
 	if code := run(ctx, args, &stdout, &stderr); code != 1 || !strings.Contains(stderr.String(), second) || strings.Count(stderr.String(), "\n") != 1 {
 		t.Errorf("exit code %d, %s\n%s", code, stdout.String(), stderr.String())
 	}
-	if networks, _, err := load(model); err != nil || len(networks) != 2 {
+	if networks, _, _, err := load(model); err != nil || len(networks) != 2 {
 		t.Errorf("%d networks (%v)", len(networks), err)
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/pkg/errors"
 	"github.com/selfnorm/selfnorm/datasets/csv"
 	"github.com/selfnorm/selfnorm/examples/internal/answers"
+	"github.com/selfnorm/selfnorm/examples/internal/members"
 	"github.com/selfnorm/selfnorm/examples/internal/program"
 	"github.com/selfnorm/selfnorm/examples/internal/training"
 	"github.com/selfnorm/selfnorm/train/predict/stream"
@@ -79,16 +80,17 @@ func (o *options) settings() []stream.Fact {
 type predictor struct {
 	encoder    *csv.Encoder
 	members    *training.Predictors
+	beside     *members.Members
 	thresholds []float64 // of -coverage
 	rows       *csv.Stream
 }
 
 func newPredictor(o *options) (*predictor, error) {
-	networks, encoder, err := load(o.Model)
+	networks, encoder, beside, err := load(o.Model)
 	if err != nil {
 		return nil, err
 	}
-	p := &predictor{encoder: encoder}
+	p := &predictor{encoder: encoder, beside: beside}
 	if o.coverage > 0 {
 		c, err := conformalOf(o.Model, networks, encoder)
 		if err != nil {
@@ -125,6 +127,9 @@ func (p *predictor) answer(ctx context.Context, rows []*csv.Row) (answers [][]st
 	predictions := func(int) []float64 { return nil }
 	if encoded.Set != nil {
 		all, err := p.members.Predict(ctx, encoded.Set)
+		if err == nil {
+			err = p.beside.Combine(ctx, all, encoded.Set.Features)
+		}
 		if err != nil {
 			return nil, c, err
 		}

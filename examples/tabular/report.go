@@ -5,11 +5,13 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"slices"
 	"strconv"
 	"text/tabwriter"
 
 	"github.com/pkg/errors"
 	"github.com/selfnorm/selfnorm/datasets/csv"
+	"github.com/selfnorm/selfnorm/examples/internal/members"
 	"github.com/selfnorm/selfnorm/examples/internal/training"
 	"github.com/selfnorm/selfnorm/train"
 	"github.com/selfnorm/selfnorm/train/metric"
@@ -32,8 +34,13 @@ type report struct {
 
 	Calibration *calibration `json:"calibration,omitempty"`
 	Coverage    *coverage    `json:"coverage,omitempty"`
+	findings
+
+	// Members are the kinds of members beside the networks.
+	Members []memberReport `json:"members,omitempty"`
 
 	metrics     []metric.Metric
+	members     *members.Members
 	explained   []reports.Contributions
 	conformal   *conformal // nil without rows that did not train the networks
 	evaluations []evaluation
@@ -69,6 +76,9 @@ func newReport(s *training.Summary, p *problem) *report {
 func (r *report) Metadata() (map[string]string, error) {
 	text, err := json.Marshal(r.Results)
 	all := map[string]string{"results": string(text)}
+	if err == nil && r.members != nil {
+		all[members.Key], _, err = r.members.Pack()
+	}
 	if err == nil && r.conformal != nil {
 		text, err = json.Marshal(r.conformal)
 		all[conformalKey] = string(text)
@@ -98,10 +108,17 @@ func (r *report) rowsName(name string) string {
 	switch {
 	case name == "out of fold":
 		return "training rows, each by the network that has not seen it"
+	case r.isRival(name):
+		return name + ", for comparison, " + r.evaluations[0].name + " rows"
 	case r.Networks > 1:
 		return fmt.Sprintf("mean of %d networks, %s rows", r.Networks, name)
 	}
 	return name + " rows"
+}
+
+// isRival reports whether a result is that of another method.
+func (r *report) isRival(name string) bool {
+	return slices.ContainsFunc(r.Comparisons, func(c comparison) bool { return c.With == name })
 }
 
 func (r *report) add(name string, result *train.Result) {
@@ -182,7 +199,9 @@ func (r *report) Print(out io.Writer) error {
 		return err
 	}
 	r.printCalibration(out)
+	r.printMembers(out)
 	_, err := fmt.Fprintf(out, "baseline: %s, on the %s rows; networks: %d, time: %.1f s\n", r.baselineText(), r.evaluations[0].name, r.Networks, r.Seconds)
+	r.findings.print(out, r.Networks)
 	return err
 }
 

@@ -47,7 +47,11 @@ func (p *problem) baseline(like *train.Result) *train.Result {
 			case like.Kind == metric.Classes:
 				row[int(y)] += 1 / float64(len(p.fit))
 			default:
-				row[t], count[t] = row[t]+float64(y), count[t]+1
+				v := float64(y)
+				if p.encoder.Problem() == csv.Regression {
+					v = p.encoder.Value(t, v)
+				}
+				row[t], count[t] = row[t]+v, count[t]+1
 			}
 		}
 	}
@@ -55,9 +59,6 @@ func (p *problem) baseline(like *train.Result) *train.Result {
 		for t := range row {
 			if row[t] /= count[t]; count[t] == 0 {
 				row[t] = 0.5
-			}
-			if p.encoder.Problem() == csv.Regression {
-				row[t] = p.encoder.Value(t, row[t])
 			}
 		}
 	}

@@ -56,7 +56,7 @@ func TestBadRows(t *testing.T) {
 		t.Errorf("left behind: %v (%v)", entries, err)
 	}
 	bad := records(t, predicted(t, model, write(t, "new.jsonl", lines+"{\n{\"size\":[1]}\n7\n"), 3))
-	if len(bad) != 7 || !strings.Contains(bad[5][5], `:6: "size" is a list`) {
+	if len(bad) != 7 || !strings.Contains(bad[5][5], `:6: column "size": "[1]" is not a number`) {
 		t.Errorf("JSON: %v", bad)
 	}
 }

@@ -52,18 +52,19 @@ func (e *experiment) Prepare(ctx context.Context) (*training.Problem, error) {
 	if e.problem, err = prepare(ctx, *e.options); err != nil {
 		return nil, err
 	}
+	e.Members = e.problem.networks
 	if e.validation, err = e.subset(e.problem.validation); err != nil {
 		return nil, err
 	}
 	if !e.batchGiven {
-		e.Batch = min(max(len(e.fit)/stepsOfEpoch, minBatch), maxBatch)
+		e.Batch = batchFor(len(e.fit))
 	}
 	options, err := e.onnx()
 	if err != nil {
 		return nil, err
 	}
 	return &training.Problem{
-		Set: e.set, Loss: e.loss, Fit: e.fit, Folds: e.folds, Curves: e.curves(), Notes: e.describe(), Encoder: e.encoder, ONNX: options,
+		Set: e.set, Loss: e.trainingLoss(e.options), Fit: e.fit, Folds: e.folds, Curves: e.curves(), Notes: e.describe(), Encoder: e.encoder, ONNX: options,
 		Source: e.source(e.options),
 	}, nil
 }
@@ -76,18 +77,22 @@ func (e *experiment) Configure(_ int, c *train.Config) error {
 	if e.validation != nil {
 		c.Validation = e.validation
 	}
-	c.Warn = e.warner(e.out)
+	c.Warn, c.Average = e.warner(e.out), e.average
 	return nil
 }
 
 // Trained implements training.Experiment.
-func (e *experiment) Trained(_ context.Context, _ *graphs.Network, h *train.History, _ *train.Result) (string, reports.Result, error) {
+func (e *experiment) Trained(_ context.Context, net *graphs.Network, h *train.History, _ *train.Result) (string, reports.Result, error) {
+	net.Outputs[0].Loss = e.loss
 	return summary(h), reports.Result{}, nil
 }
 
 // Judge implements training.Experiment: it judges the networks on test, validation and held-out rows.
 func (e *experiment) Judge(ctx context.Context, fitted *train.FittedEnsemble, s *training.Summary) (training.Report, error) {
 	r := newReport(s, e.problem)
+	if err := e.fitMembers(ctx, fitted, r); err != nil {
+		return nil, err
+	}
 	test, err := e.subset(e.test)
 	if err != nil {
 		return nil, err
@@ -95,21 +100,36 @@ func (e *experiment) Judge(ctx context.Context, fitted *train.FittedEnsemble, s 
 	if r.Calibration, err = e.calibrated(ctx, fitted, test); err != nil {
 		return nil, err
 	}
-	for _, part := range []struct {
-		name string
-		set  *datasets.Set
-	}{{"test", test}, {"validation", e.validation}} {
-		if part.set == nil {
-			continue
+	validated := fitted.Ensemble[0].Clone() // what the validation rows judge
+	if e.wantsRefit(fitted) {
+		if err := e.again(ctx, fitted); err != nil {
+			return nil, err
 		}
-		result, err := fitted.Evaluate(ctx, part.set, kernel.Shared())
+		if err := r.Calibration.again(ctx, fitted, test); err != nil {
+			return nil, err
+		}
+		fmt.Fprintln(e.out, refitNote(len(e.fit)+len(e.problem.validation), fitted.Histories[0].Best))
+	}
+	if test != nil {
+		result, err := evaluateAll(ctx, fitted.Ensemble, r.members, test)
 		if err != nil {
 			return nil, err
 		}
-		r.add(part.name, e.inUnits(result))
+		r.add("test", e.inUnits(result))
+	}
+	if e.validation != nil {
+		judged := append(train.Ensemble{validated}, fitted.Ensemble[1:]...)
+		result, err := judged.Evaluate(ctx, e.validation, kernel.Shared())
+		if err != nil {
+			return nil, err
+		}
+		r.add("validation", e.inUnits(result))
 	}
 	if fitted.OutOfFold != nil {
 		r.add("out of fold", e.inUnits(fitted.OutOfFold))
+	}
+	if err := e.find(ctx, fitted, r); err != nil {
+		return nil, err
 	}
 	if len(r.evaluations) > 0 {
 		r.add("baseline", e.baseline(r.evaluations[0].result))

@@ -19,7 +19,7 @@ import (
 // activation evaluates the ONNX ops that activations need.
 func (n modelNode) activation(in []modelTensor) (modelTensor, bool) {
 	f := map[string]func(v float64) float64{
-		"Erf": math.Erf, "Sqrt": math.Sqrt,
+		"Erf": math.Erf, "Sqrt": math.Sqrt, "Abs": math.Abs,
 		"Softplus":    func(v float64) float64 { return math.Max(v, 0) + math.Log1p(math.Exp(-math.Abs(v))) },
 		"HardSigmoid": func(v float64) float64 { return math.Max(0, math.Min(1, n.floats["alpha"]*v+n.floats["beta"])) },
 		"HardSwish":   func(v float64) float64 { return v * math.Max(0, math.Min(1, v/6+0.5)) },
@@ -35,13 +35,12 @@ func (n modelNode) activation(in []modelTensor) (modelTensor, bool) {
 	switch n.op {
 	case "PRelu":
 		return broadcast(in[0], in[1], func(x, slope float64) float64 { return math.Max(x, 0) + slope*math.Min(x, 0) }), true
-	case "Div": // of rows by a column
-		out := make([]float64, len(in[0].values))
-		cols := len(out) / len(in[1].values)
-		for i, v := range in[0].values {
-			out[i] = v / in[1].values[i/cols]
-		}
-		return modelTensor{in[0].shape, out}, true
+	case "Div":
+		return broadcast(in[0], in[1], func(x, y float64) float64 { return x / y }), true
+	case "Max":
+		return broadcast(in[0], in[1], math.Max), true
+	case "Min":
+		return broadcast(in[0], in[1], math.Min), true
 	}
 	return modelTensor{}, false
 }

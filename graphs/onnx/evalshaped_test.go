@@ -23,6 +23,8 @@ func (n modelNode) evalShaped(in []modelTensor) (out modelTensor, ok bool) {
 		return xs
 	}
 	switch n.op {
+	case "Cos":
+		return each(math.Cos)
 	case "Abs":
 		return each(math.Abs)
 	case "Neg":

@@ -89,7 +89,7 @@ func TestScale(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, scaling := range []datasets.Scaling{datasets.Standardize, datasets.StandardizeTanh, datasets.StandardizeTanhStandardize} {
+	for _, scaling := range []datasets.Scaling{datasets.Standardize, datasets.StandardizeTanh, datasets.StandardizeTanhStandardize, datasets.RobustClip} {
 		s, err := datasets.FitScaler(scaling, 1e-6, f, []int{0, 1, 2, 3})
 		if err != nil {
 			t.Fatal(err)

@@ -2,6 +2,7 @@ package onnx
 
 import (
 	"math"
+	"slices"
 
 	"github.com/pkg/errors"
 	"github.com/selfnorm/selfnorm/datasets/batch"
@@ -11,6 +12,9 @@ import (
 func checkScaling(s batch.Scaling, cols int) error {
 	if len(s.Mean) != cols || len(s.SD) != cols {
 		return errors.Errorf("%d means and %d standard deviations for %d columns", len(s.Mean), len(s.SD), cols)
+	}
+	if s.Clip != nil && len(s.Clip) != cols {
+		return errors.Errorf("%d columns to clip or not, want %d", len(s.Clip), cols)
 	}
 	for j, sd := range s.SD {
 		if mean := s.Mean[j]; !(sd >= 0) || sd > math.MaxFloat32 || !(math.Abs(mean) <= math.MaxFloat32) ||
@@ -53,5 +57,30 @@ func addScaling(c *Call, s batch.Scaling, x string) string {
 	if s.Tanh {
 		x = c.Add("Tanh", []string{x})
 	}
+	if slices.Contains(s.Clip, true) {
+		x = addClip(c, s.Clip, x)
+	}
 	return x
+}
+
+// addClip adds the smooth clip x / sqrt(1 + (x/3)^2) of some columns. The others have the factor 0 in place of 1/3.
+func addClip(c *Call, clip []bool, x string) string {
+	third := make([]float32, len(clip))
+	for j, clipped := range clip {
+		if clipped {
+			third[j] = 1.0 / batch.ClipLimit
+		}
+	}
+	// Divided by m = max(1, |x/3|) first, nothing is too large for float32: (x/m) / sqrt((1/m)^2 + (x/3/m)^2).
+	most := float32(math.MaxFloat32)
+	x = c.Add("Max", []string{c.Add("Min", []string{x, c.Constant([]float32{most})}), c.Constant([]float32{-most})})
+	size := c.Add("Abs", []string{c.Add("Mul", []string{x, c.Constant(third, len(third))})})
+	one := c.Constant([]float32{1})
+	m := c.Add("Max", []string{size, one})
+	square := func(y string) string {
+		y = c.Add("Div", []string{y, m})
+		return c.Add("Mul", []string{y, y})
+	}
+	root := c.Add("Sqrt", []string{c.Add("Add", []string{square(one), square(size)})})
+	return c.Add("Div", []string{c.Add("Div", []string{x, m}), root})
 }

@@ -12,7 +12,7 @@ import (
 // translation: a prediction must not depend on the rows that come with it.
 func init() {
 	maps.Copy(builtin, map[string]Translator{
-		"Abs": sameName, "Div": sameName, "Exp": sameName, "Log": sameName, "Mul": sameName, "Neg": sameName, "Sqrt": sameName, "Sub": sameName,
+		"Abs": sameName, "Cos": sameName, "Div": sameName, "Exp": sameName, "Log": sameName, "Mul": sameName, "Neg": sameName, "Sqrt": sameName, "Sub": sameName,
 		"Copy":       Op("Identity"),
 		"Square":     square,
 		"Scale":      scaled,

@@ -34,6 +34,9 @@ func TestNoPanic(t *testing.T) {
 		},
 	}
 	s.Receivers["KernelNaiveBayes"] = []any{baseline.KernelNaiveBayes{}}
+	s.Receivers["Ridge"] = []any{baseline.Ridge{}, baseline.Ridge{Penalty: math.NaN()}}
+	s.Receivers["RegressionForest"] = []any{baseline.RegressionForest{}, baseline.RegressionForest{Trees: math.MaxInt}}
+	s.Odd = append(s.Odd, []float64{1}, []float64{math.NaN(), math.MaxFloat64})
 	s.Receivers["Described"] = []any{baseline.Described{}, baseline.Described{Bags: []baseline.Bags{{Start: []int{-1}}}}}
 	s.Receivers["KernelRidge"] = []any{baseline.KernelRidge{}, baseline.KernelRidge{Lambda: math.NaN()}}
 	s.Receivers["Ridged"] = []any{&baseline.Ridged{}, (*baseline.Ridged)(nil)}

@@ -9,7 +9,7 @@ import (
 )
 
 // ScheduleSyntax lists the forms that ParseSchedule reads.
-const ScheduleSyntax = "constant, cosine, onecycle, step:EVERY:FACTOR, exponential:FACTOR, or warmup:STEPS+ and one of these"
+const ScheduleSyntax = "constant, cosine, flatcosine, onecycle, coslog4, step:EVERY:FACTOR, exponential:FACTOR, or warmup:STEPS+ and one of these"
 
 // ParseSchedule parses a schedule from a flag or file, such as "cosine", "step:1000:0.5" or "warmup:100+cosine", whose rate rises from a
 // hundredth in the first 100 steps. An error lists the forms.
@@ -38,8 +38,12 @@ func parsePlainSchedule(text string) (Schedule, bool) {
 		return Constant{}, true
 	case text == "cosine":
 		return Cosine{}, true
+	case text == "flatcosine":
+		return FlatCosine{}, true
 	case text == "onecycle":
 		return OneCycle{}, true
+	case text == "coslog4":
+		return CosLog{}, true
 	case fields[0] == "step" && len(fields) == 3:
 		every, ok1 := parseCount(fields[1])
 		factor, ok2 := parseFactor(fields[2])

@@ -68,6 +68,9 @@ func (t *Table) Usual(prediction []float64) int {
 // Scale names what contributions are: log-odds, or the unit of the target.
 func (t *Table) Scale() string {
 	if t.encoder.Problem() == csv.Regression {
+		if t.encoder.LogUnit(0) > 0 {
+			return "in logarithms of the target"
+		}
 		return "in the unit of the target"
 	}
 	return "in log-odds"
@@ -90,8 +93,11 @@ func (t *Table) Explain(ctx context.Context, set *datasets.Set, row, target int)
 	if len(values) != len(t.of) {
 		return nil, errors.Errorf("%d contributions of %d features", len(values), len(t.of))
 	}
-	unit := t.encoder.Value(target, 1) - t.encoder.Value(target, 0)
 	at := func(v float64) float64 { return t.encoder.Value(target, v) }
+	if u := t.encoder.LogUnit(target); u > 0 { // contributions add up there
+		at = func(v float64) float64 { return math.Log1p(t.encoder.Value(target, v) / u) }
+	}
+	unit := at(1) - at(0)
 	if t.encoder.Problem() != csv.Regression {
 		unit, at = 1, func(v float64) float64 { return v }
 	}

@@ -129,12 +129,12 @@ func programOf(path string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if len(b.Arrays) > 0 { // the networks alone would give other answers than -predict
-		return "", errors.Errorf("%s: its ensemble has members beside the networks, such as forests, which this program does not serve", path)
-	}
 	var e struct{ Program string }
 	if encoder := b.Networks[0].Encoder; len(encoder) == 0 || json.Unmarshal(encoder, &e) != nil || e.Program == "" {
 		return "", errors.Errorf("%s: the networks lack the encoder of their inputs; this program serves files of tabular and tox21 with -out", path)
+	}
+	if len(b.Arrays) > 0 && e.Program != tabular.Program { // the networks alone would give other answers than -predict
+		return "", errors.Errorf("%s: its ensemble has members beside the networks, such as forests, which this program serves for tables only", path)
 	}
 	return e.Program, nil
 }
@@ -149,8 +149,26 @@ func (m *Model) try() error {
 	return err
 }
 
-// predict returns the mean predictions of the networks, row-major, with the bits of train.Ensemble.Predict.
+// predict returns the predictions of all members, row-major, with the bits of examples/tabular -predict.
 func (m *Model) predict(ctx context.Context, f *features) ([]float64, error) {
+	values, err := m.mean(ctx, f)
+	if err != nil {
+		return nil, err
+	}
+	if c, ok := m.task.(combiner); ok {
+		err = c.combine(ctx, values, f)
+	}
+	return values, err
+}
+
+// combiner is a task whose models may have other members than networks.
+type combiner interface {
+	// combine changes the mean predictions of the networks to those of all members.
+	combine(ctx context.Context, values []float64, f *features) error
+}
+
+// mean returns the mean predictions of the networks, row-major, with the bits of train.Ensemble.Predict.
+func (m *Model) mean(ctx context.Context, f *features) ([]float64, error) {
 	if f.set != nil {
 		all := make([]*train.Predictions, len(m.members))
 		for i, p := range m.members {

@@ -315,7 +315,7 @@ func TestDrift(t *testing.T) {
 	}
 }
 
-// A file with members beside its networks is refused: the networks alone would give other answers.
+// A file with arrays that are no members is refused: the networks alone would give other answers.
 func TestOtherMembers(t *testing.T) {
 	path, _ := tableModel(t, "price", 1)
 	b, err := graphs.LoadBundle(path)
@@ -326,7 +326,7 @@ func TestOtherMembers(t *testing.T) {
 	if err := b.Save(path); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := New(Options{Path: path}); err == nil || !strings.Contains(err.Error(), "members beside") {
+	if _, err := New(Options{Path: path}); err == nil || !strings.Contains(err.Error(), path+": members") {
 		t.Error(err)
 	}
 }

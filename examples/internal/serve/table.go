@@ -11,6 +11,7 @@ import (
 
 	"github.com/pkg/errors"
 	"github.com/selfnorm/selfnorm/datasets/csv"
+	"github.com/selfnorm/selfnorm/examples/internal/members"
 	"github.com/selfnorm/selfnorm/examples/internal/training"
 	"github.com/selfnorm/selfnorm/graphs"
 	"github.com/selfnorm/selfnorm/train"
@@ -24,11 +25,12 @@ type table struct {
 	encoder *csv.Encoder
 	inputs  []column
 	number  []bool // by input: a column of numbers
+	members *members.Members
 }
 
 func loadTable(path string) (train.Ensemble, task, error) {
 	t := &table{encoder: &csv.Encoder{}}
-	networks, err := tabular.Load(path, t.encoder)
+	networks, arrays, err := tabular.LoadBundle(path, t.encoder)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -46,7 +48,21 @@ func loadTable(path string) (train.Ensemble, task, error) {
 		}
 		t.inputs, t.number = append(t.inputs, column{c.Name, datatype}), append(t.number, c.Kind == csv.Numeric)
 	}
-	return networks, t, training.CheckNetworks(path, networks, len(t.encoder.FeatureNames()), outputs, loss)
+	inputs := len(t.encoder.FeatureNames())
+	if err := training.CheckNetworks(path, networks, inputs, outputs, loss); err != nil {
+		return nil, nil, err
+	}
+	t.members, err = members.Unpack(networks[0].Metadata[members.Key], arrays, inputs, outputs)
+	return networks, t, errors.Wrap(err, path)
+}
+
+// combine changes the mean predictions of the networks to those of all members.
+func (t *table) combine(ctx context.Context, values []float64, f *features) error {
+	if f.set != nil {
+		rows, _ := f.set.Features.Dims()
+		return t.members.Combine(ctx, &train.Predictions{Rows: rows, Outputs: len(values) / max(1, rows), Values: values}, f.set.Features)
+	}
+	return t.members.CombineRows(values, f.matrix)
 }
 
 func (t *table) kind() string      { return tabular.Program }

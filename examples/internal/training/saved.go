@@ -3,6 +3,7 @@ package training
 import (
 	"encoding/json"
 	"os"
+	"strings"
 
 	"github.com/pkg/errors"
 	"github.com/selfnorm/selfnorm/graphs"
@@ -88,10 +89,16 @@ func checkFile(path string) error {
 // CheckNetworks returns an error unless the networks of a file have these numbers of inputs and outputs, and the loss.
 func CheckNetworks(path string, networks train.Ensemble, inputs, outputs int, loss graphs.Loss) error {
 	for _, n := range networks {
-		if n.Columns() != inputs || n.Outputs[0].Width != outputs || n.Loss().Name != loss.Name {
+		if n.Columns() != inputs || n.Outputs[0].Width != outputs || lossKind(n.Loss().Name) != loss.Name {
 			return errors.Errorf("%s: a network of %d inputs and %d outputs for the loss %s, but the encoder gives %d features and %d outputs for %s",
 				path, n.Columns(), n.Outputs[0].Width, n.Loss().Name, inputs, outputs, loss.Name)
 		}
 	}
 	return nil
+}
+
+// lossKind is the name of a loss without label smoothing, which matters in training alone.
+func lossKind(name string) string {
+	kind, _, _ := strings.Cut(name, "(smoothing=")
+	return kind
 }

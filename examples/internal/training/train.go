@@ -87,7 +87,7 @@ func (r *run) all(ctx context.Context) (err error) {
 		return err
 	}
 	r.source = r.problem.Source
-	r.source.Program, r.source.Loss = r.format.Program, r.problem.Loss.Name
+	r.source.Program, r.source.Loss = r.format.Program, lossKind(r.problem.Loss.Name)
 	if err := r.checkSource(r.source); err != nil {
 		return err
 	}
