@@ -7,14 +7,15 @@ import (
 )
 
 // Calibration corrects the outputs of a trained network before the link of its loss: with the scaled outputs y = Scale*z and their mean m over the
-// columns, it gives (1-Pool)*y + Pool*m + Shift. Scales are inverse temperatures. Predictions, saved files and ONNX models include it; losses, in training and in evaluation, are those of the network
+// columns, it gives (1-Pool)*y + Pool*m + Shift, column by column. Scales are inverse temperatures. Predictions, saved files and ONNX models include it; losses, in training and in evaluation, are those of the network
 // without it. Package train/calibrate fits one.
 type Calibration struct {
 	// Scale holds a positive factor per column. Nil means that all are 1.
 	Scale []float64 `json:"scale,omitempty"`
-	// Pool, from 0 to 1, is the share of the mean over the columns: what related tasks have in common counts more, and what a network has
-	// learned of one of them alone counts less. A column that is only shifted keeps the order of its rows, a pooled one does not.
-	Pool float64 `json:"pool,omitempty"`
+	// Pool holds a share from 0 to 1 per column, that of the mean over the columns: what related tasks have in common counts more, and what a
+	// network has learned of one of them alone counts less. Nil means that all are 0. A column that is only shifted keeps the order of its
+	// rows, a pooled one does not.
+	Pool []float64 `json:"pool,omitempty"`
 	// Shift is added at the end. Nil means that all are 0.
 	Shift []float64 `json:"shift,omitempty"`
 }
@@ -27,16 +28,18 @@ func (c *Calibration) check(columns int) error {
 	if c == nil {
 		return nil
 	}
-	if c.Scale != nil && len(c.Scale) != columns || c.Shift != nil && len(c.Shift) != columns {
-		return errors.Errorf("calibration of %d scales and %d shifts, want %d columns", len(c.Scale), len(c.Shift), columns)
+	if err := c.checkSizes(columns); err != nil {
+		return err
 	}
 	for i, a := range c.Scale {
 		if !(a >= 1/maxCalibration && a <= maxCalibration) {
 			return errors.Errorf("calibration: scale %d is %v, want a positive number", i, a)
 		}
 	}
-	if !(c.Pool >= 0 && c.Pool <= 1) {
-		return errors.Errorf("calibration: pool is %v, want 0 to 1", c.Pool)
+	for i, p := range c.Pool {
+		if !(p >= 0 && p <= 1) {
+			return errors.Errorf("calibration: pool %d is %v, want 0 to 1", i, p)
+		}
 	}
 	for i, b := range c.Shift {
 		if !(math.Abs(b) <= maxCalibration) {
@@ -46,27 +49,34 @@ func (c *Calibration) check(columns int) error {
 	return nil
 }
 
+func (c *Calibration) checkSizes(columns int) error {
+	if c.Scale != nil && len(c.Scale) != columns || c.Pool != nil && len(c.Pool) != columns || c.Shift != nil && len(c.Shift) != columns {
+		return errors.Errorf("calibration of %d scales, %d pools and %d shifts, want %d columns", len(c.Scale), len(c.Pool), len(c.Shift), columns)
+	}
+	return nil
+}
+
 // Apply corrects a row of outputs, in place. It returns an error if the calibration does not fit the row. A nil Calibration changes nothing.
 func (c *Calibration) Apply(row []float64) error {
 	if c == nil {
 		return nil
 	}
-	if c.Scale != nil && len(c.Scale) != len(row) || c.Shift != nil && len(c.Shift) != len(row) {
-		return errors.Wrap(c.check(len(row)), "graphs")
+	if err := c.checkSizes(len(row)); err != nil {
+		return errors.Wrap(err, "graphs")
 	}
 	for i := range row {
 		if c.Scale != nil {
 			row[i] *= c.Scale[i]
 		}
 	}
-	if c.Pool != 0 {
+	if c.Pool != nil {
 		mean := 0.0
 		for _, y := range row {
 			mean += y
 		}
 		mean /= float64(len(row))
-		for i, y := range row {
-			row[i] = (1-c.Pool)*y + c.Pool*mean
+		for i, p := range c.Pool {
+			row[i] = (1-p)*row[i] + p*mean
 		}
 	}
 	for i := range row {

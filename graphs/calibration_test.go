@@ -18,7 +18,7 @@ func TestCalibration(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "n")
 	for _, c := range []graphs.Calibration{
 		{Scale: []float64{1}}, {Shift: []float64{1, 2, 3}}, {Scale: []float64{1, 0}}, {Scale: []float64{1, -1}}, {Scale: []float64{1, math.NaN()}},
-		{Shift: []float64{math.Inf(1), 0}}, {Pool: -0.1}, {Pool: 1.1}, {Pool: math.NaN()},
+		{Shift: []float64{math.Inf(1), 0}}, {Pool: []float64{0, -0.1}}, {Pool: []float64{1.1, 1}}, {Pool: []float64{0, math.NaN()}}, {Pool: []float64{0}},
 	} {
 		net.Outputs[0].Calibration = &c
 		if err := net.Save(path); err == nil {
@@ -44,8 +44,8 @@ func TestCalibration(t *testing.T) {
 		t.Error("no error for a row of another width")
 	}
 	row = []float64{3, -1}
-	if err := (&graphs.Calibration{Scale: []float64{1, 2}, Pool: 0.2, Shift: []float64{0, 1}}).Apply(row); err != nil ||
-		math.Abs(row[0]-(0.8*3+0.2*0.5)) > 1e-15 || math.Abs(row[1]-(0.8*-2+0.2*0.5+1)) > 1e-15 {
+	if err := (&graphs.Calibration{Scale: []float64{1, 2}, Pool: []float64{0.2, 0.5}, Shift: []float64{0, 1}}).Apply(row); err != nil ||
+		math.Abs(row[0]-(0.8*3+0.2*0.5)) > 1e-15 || math.Abs(row[1]-(0.5*-2+0.5*0.5+1)) > 1e-15 {
 		t.Errorf("pooled: %v, %v", row, err)
 	}
 }

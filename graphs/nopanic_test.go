@@ -179,9 +179,9 @@ func nopanic() map[string]func(h hostile) {
 			_, _ = h.loss.WithClassWeights([]float64{})
 			_, _ = h.loss.WithClassWeights([]float64{h.number, 1})
 		},
-		"Calibration.Apply": func(h hostile) { _ = (&graphs.Calibration{Pool: h.number}).Apply([]float64{h.number}) },
+		"Calibration.Apply": func(h hostile) { _ = (&graphs.Calibration{Pool: []float64{h.number}}).Apply([]float64{h.number}) },
 		"Output.Predictions": func(h hostile) {
-			for _, c := range []*graphs.Calibration{nil, {}, {Scale: []float64{h.number}}, {Shift: []float64{1, 2, 3}}, {Pool: h.number}} {
+			for _, c := range []*graphs.Calibration{nil, {}, {Scale: []float64{h.number}}, {Shift: []float64{1, 2, 3}}, {Pool: []float64{h.number}}} {
 				_ = c.Apply(nil)
 				_ = c.Apply([]float64{h.number, math.NaN()})
 				o := graphs.Output{Loss: h.loss, Calibration: c}

@@ -3,8 +3,10 @@ package main
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"fmt"
 	"io"
+	"math"
 	"math/rand/v2"
 	"os"
 	"os/exec"
@@ -24,8 +26,7 @@ func streaming(ctx context.Context, o *options, dir string, w io.Writer) error {
 		return err
 	}
 	alone, killed := filepath.Join(dir, "alone"+o.out), filepath.Join(dir, "killed"+o.out)
-	began := time.Now()
-	one, err := s.predict(ctx, alone, time.Hour*1e5)
+	one, err := s.predict(ctx, alone, never)
 	if err != nil {
 		return err
 	}
@@ -37,14 +38,13 @@ func streaming(ctx context.Context, o *options, dir string, w io.Writer) error {
 			return err
 		}
 	}
-	took := time.Since(began)
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprintln(table, "       run\tmolecules\t  bad\tkills\tseconds\tCPU s\tMB after a tenth\tMB in the end\tMB at most\t")
 	one.line(table, "left alone", o, 0)
 	if err := table.Flush(); err != nil { // the next line takes as long
 		return err
 	}
-	all, kills, err := s.killed(ctx, killed, o, took)
+	all, kills, err := s.killed(ctx, killed, o)
 	if err != nil {
 		return err
 	}
@@ -107,9 +107,45 @@ func (p *process) line(w io.Writer, name string, o *options, kills int) {
 	fmt.Fprintf(w, "%10s\t%9d\t%5d\t%5d\t%7.0f\t%5.0f\t%16.0f\t%13.0f\t%10.0f\t\n", name, o.molecules, bad(o.molecules), kills, p.wall.Seconds(), p.cpu.Seconds(), p.early, p.late, p.most)
 }
 
-// predict starts a process that predicts the molecules, and kills it after a time unless it has ended.
-func (s *streamed) predict(ctx context.Context, out string, after time.Duration) (*process, error) {
-	ctx, cancel := context.WithTimeout(ctx, after)
+// moment is when to kill a process: some time after so many molecules are recorded as answered.
+type moment struct {
+	rows  int64
+	delay time.Duration
+}
+
+// never is the moment of a process that is left alone.
+var never = moment{rows: math.MaxInt64}
+
+// wait waits for the moment of a process with an output, or for its end.
+func (m moment) wait(out string, ended <-chan struct{}) {
+	ticker := time.NewTicker(20 * time.Millisecond)
+	defer ticker.Stop()
+	for recorded(out) < m.rows {
+		select {
+		case <-ended:
+			return
+		case <-ticker.C:
+		}
+	}
+	select {
+	case <-ended:
+	case <-time.After(m.delay):
+	}
+}
+
+// recorded returns how many molecules the record beside an output says are answered.
+func recorded(out string) int64 {
+	var r struct{ Rows int64 }
+	text, err := os.ReadFile(out + ".partial.json")
+	if err != nil || json.Unmarshal(text, &r) != nil {
+		return 0
+	}
+	return r.Rows
+}
+
+// predict starts a process that predicts the molecules, and kills it at a moment unless it has ended.
+func (s *streamed) predict(ctx context.Context, out string, at moment) (*process, error) {
+	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, s.program, "-predict", s.input, "-model", s.model, "-out", out) // kills the process when ctx is done
 	var text bytes.Buffer
@@ -119,6 +155,12 @@ func (s *streamed) predict(ctx context.Context, out string, after time.Duration)
 		return nil, errors.WithStack(err)
 	}
 	ended := make(chan struct{})
+	if at != never {
+		go func() {
+			at.wait(out, ended)
+			cancel()
+		}()
+	}
 	sizes := make(chan []float64)
 	go func() { sizes <- watchMemory(cmd.Process.Pid, ended) }()
 	err := cmd.Wait()
@@ -128,7 +170,7 @@ func (s *streamed) predict(ctx context.Context, out string, after time.Duration)
 		p.early, p.late = all[len(all)/10], all[len(all)-1]
 		p.most = slices.Max(all)
 	}
-	if err != nil && !errors.Is(ctx.Err(), context.DeadlineExceeded) {
+	if err != nil && (ctx.Err() == nil || cmd.ProcessState.Exited()) {
 		return nil, errors.Wrapf(err, "%s", bytes.TrimSpace(text.Bytes()))
 	}
 	return p, nil
@@ -150,16 +192,24 @@ func watchMemory(pid int, ended <-chan struct{}) (sizes []float64) {
 	}
 }
 
-// killed predicts the molecules by processes that are killed at random moments, so many in about the time that one takes.
-func (s *streamed) killed(ctx context.Context, out string, o *options, took time.Duration) (*process, int, error) {
+// killed predicts the molecules by processes that are killed at random moments.
+func (s *streamed) killed(ctx context.Context, out string, o *options) (*process, int, error) {
 	r := rand.New(rand.NewPCG(o.seed, 1))
+	at := make([]int64, o.kills) // when this many are answered
+	for i := range at {
+		at[i] = r.Int64N(int64(o.molecules)*9/10 + 1)
+	}
+	slices.Sort(at)
 	all, kills := &process{}, 0
 	for !all.ended {
-		after := time.Hour * 1e5
+		when := never
 		if kills < o.kills {
-			after = time.Duration((0.2 + 1.2*r.Float64()) * float64(took) / float64(o.kills+1))
+			when = moment{at[kills], time.Duration(r.Int64N(int64(1500 * time.Millisecond)))}
 		}
-		p, err := s.predict(ctx, out, after)
+		p, err := s.predict(ctx, out, when)
+		if err == nil {
+			err = ctx.Err()
+		}
 		if err != nil {
 			return nil, kills, errors.Wrapf(err, "after %d kills", kills)
 		}

@@ -42,11 +42,9 @@ func prepare(ctx context.Context, o options) (*problem, error) {
 	if err := p.divide(ctx, o); err != nil {
 		return nil, err
 	}
-	rates, err := data.BaseRates(p.fit)
-	if err != nil {
+	if p.pooling, err = pooling(o.pool, data, p.fit); err != nil {
 		return nil, err
 	}
-	p.pooling = pooling(o.pool, rates)
 	families := tox21.DefaultFamilies()
 	if o.features == sparseFeatures {
 		families = tox21.SparseFamilies()

@@ -49,7 +49,7 @@ func parseFlags(args []string, stderr io.Writer) (options, int) {
 	f.StringVar(&o.features, "features", defaultFeatures, "features of the compounds: "+defaultFeatures+", or "+sparseFeatures+
 		", all circular substructures in at least two training compounds as sparse rows")
 	f.Float64Var(&o.inputRate, "input-rate", 1, "factor of the learning rate for the first hidden layer, which reads the features")
-	f.Float64Var(&o.pool, "pool", defaultPool, "share that the mean over the tasks has in the log-odds of each task, from 0 to 1")
+	f.Float64Var(&o.pool, "pool", defaultPool, "number of actives for which the log-odds of a task count half, and the mean over all tasks the other half; with more actives a task counts more")
 	members := f.String("members", "", "other members of the ensemble beside the networks, which the table shows beside them: "+membersSyntax())
 	f.StringVar(&o.combine, "combine", combineRules[0], "how the predictions of the networks and of each other kind of members are combined: by the mean of their "+
 		combineOdds+", or "+combineMean+", that of their probabilities")
@@ -110,7 +110,7 @@ func (o *options) check(given map[string]bool) error {
 		program.Check{Flag: "validation", OK: o.validation >= -1 && o.validation <= 4, Got: o.validation, Want: "a fold from 0 to 4, or -1"},
 		program.Check{Flag: "features", OK: o.features == defaultFeatures || o.features == sparseFeatures, Got: o.features, Want: defaultFeatures + " or " + sparseFeatures},
 		program.Check{Flag: "input-rate", OK: o.inputRate > 0 && o.inputRate <= 1e6, Got: o.inputRate, Want: "a positive number up to 1e6"},
-		program.Check{Flag: "pool", OK: o.pool >= 0 && o.pool <= 1, Got: o.pool, Want: "0 to 1"},
+		program.Check{Flag: "pool", OK: o.pool >= 0 && o.pool <= 1e6, Got: o.pool, Want: "0 to 1e6"},
 		program.Check{Flag: "split", OK: o.split == "" || slices.Contains(splits, o.split), Got: o.split, Want: strings.Join(splits, ", ")},
 		program.Check{Flag: "split", OK: o.split == "" || o.split == official || o.validation < 0 && !o.Members.Folds, Got: o.split,
 			Want: "no -validation and no -ensemble folds beside it: those are of the official split"},

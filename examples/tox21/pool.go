@@ -8,25 +8,34 @@ import (
 	"github.com/selfnorm/selfnorm/graphs"
 )
 
-// defaultPool is the share of the mean over the tasks in the log-odds of a task, chosen on validation folds.
-const defaultPool = 0.3
+// defaultPool is the number of actives of a task with a share of one half, chosen on validation folds.
+const defaultPool = 200
 
-// pooling returns the calibration that mixes the log-odds of the tasks with their mean, each counted from the base rate of its task; nil for a share of
-// 0. The causes of toxicity in many assays carry over to new compounds better than those that a member has learned of one assay.
-func pooling(share float64, rates [tox21.NumTasks]float64) *graphs.Calibration {
-	if share == 0 {
-		return nil
+// pooling returns the calibration that mixes the log-odds of the tasks with their mean, each counted from the base rate of its task. The mean has the
+// share actives / (actives + n) in a task with n actives among the compounds for training: the causes of toxicity in many assays carry over to new
+// compounds better than what members have learned of one assay from few actives. It is nil for 0 actives.
+func pooling(actives float64, d *tox21.Data, rows []int) (*graphs.Calibration, error) {
+	rates, err := d.BaseRates(rows)
+	if err != nil || actives == 0 {
+		return nil, err
 	}
-	c := &graphs.Calibration{Pool: share, Shift: make([]float64, tox21.NumTasks)}
+	c := &graphs.Calibration{Pool: make([]float64, tox21.NumTasks), Shift: make([]float64, tox21.NumTasks)}
+	for _, r := range rows {
+		for t, y := range d.Compounds[r].Labels {
+			if y > 0 {
+				c.Pool[t]++
+			}
+		}
+	}
 	mean := 0.0
-	for t, rate := range rates {
-		c.Shift[t] = logOdds(rate)
-		mean += c.Shift[t] / tox21.NumTasks
+	for _, rate := range rates {
+		mean += logOdds(rate) / tox21.NumTasks
 	}
-	for t, odds := range c.Shift {
-		c.Shift[t] = share * (odds - mean)
+	for t, n := range c.Pool {
+		c.Pool[t] = actives / (actives + n)
+		c.Shift[t] = c.Pool[t] * (logOdds(rates[t]) - mean)
 	}
-	return c
+	return c, nil
 }
 
 // logOdds returns those of a probability within the limits.

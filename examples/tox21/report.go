@@ -25,7 +25,7 @@ type report struct {
 	StdAUC    float64            `json:"std_auc"`
 	Ensemble  float64            `json:"ensemble_auc"`              // of the mean of the predictions of all members
 	OutOfFold float64            `json:"out_of_fold_auc,omitempty"` // over all training rows, each by the network that has not seen it
-	Pool      float64            `json:"pool,omitempty"`            // share of the mean over the tasks
+	Pool      []float64          `json:"pool,omitempty"`            // by task: the share of the mean over the tasks
 	Tasks     map[string]float64 `json:"tasks"`                     // mean over the networks; a task that is not defined is left out
 
 	// With -members: how the predictions are combined, the groups, the first of which is that of the networks, and all together.

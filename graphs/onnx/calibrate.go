@@ -11,8 +11,8 @@ func (e *exporter) calibrate(name string, by *graphs.Calibration, columns int) s
 	if by.Scale != nil {
 		name = c.Add("Mul", []string{name, c.Constant(float32s(by.Scale), columns)})
 	}
-	if by.Pool != 0 {
-		name = c.Add("MatMul", []string{name, c.Constant(pooling(by.Pool, columns), columns, columns)})
+	if by.Pool != nil {
+		name = c.Add("MatMul", []string{name, c.Constant(pooling(by.Pool), columns, columns)})
 	}
 	if by.Shift != nil {
 		name = c.Add("Add", []string{name, c.Constant(float32s(by.Shift), columns)})
@@ -21,9 +21,11 @@ func (e *exporter) calibrate(name string, by *graphs.Calibration, columns int) s
 }
 
 // pooling returns the matrix that mixes columns with their mean.
-func pooling(share float64, columns int) []float32 {
+func pooling(shares []float64) []float32 {
+	columns := len(shares)
 	m := make([]float32, columns*columns)
 	for i := range m {
+		share := shares[i%columns]
 		v := share / float64(columns)
 		if i/columns == i%columns {
 			v += 1 - share

@@ -15,7 +15,7 @@ func TestCalibration(t *testing.T) {
 		net := fresh(t, graphs.SNN{Layers: 1, Units: 4, Outputs: 2}, 3, loss)
 		x := []float64{1, 2, 3, -1, 0.5, 0}
 		logits := decode(t, write(t, net, onnx.Options{Logits: true})).run(t, x, 2, 3)
-		net.Outputs[0].Calibration = &graphs.Calibration{Scale: []float64{0.5, 2}, Pool: 0.25, Shift: []float64{1, -0.25}}
+		net.Outputs[0].Calibration = &graphs.Calibration{Scale: []float64{0.5, 2}, Pool: []float64{0.25, 0.5}, Shift: []float64{1, -0.25}}
 		if got := decode(t, write(t, net, onnx.Options{Logits: true})).run(t, x, 2, 3); !slices.Equal(got, logits) {
 			t.Errorf("%s: logits %v, want %v", loss.Name, got, logits)
 		}

@@ -113,7 +113,7 @@ func TestCompleteness(t *testing.T) {
 				dtype = tensor.Float64
 			}
 			net := traintest.Network(t, layer, 10, loss, 7, graphs.Dtype(dtype))
-			net.Outputs[0].Calibration = &graphs.Calibration{Scale: []float64{0.5, 2, 1.5}, Pool: 0.2, Shift: []float64{1, -1, 0}}
+			net.Outputs[0].Calibration = &graphs.Calibration{Scale: []float64{0.5, 2, 1.5}, Pool: []float64{0.2, 0.3, 0}, Shift: []float64{1, -1, 0}}
 			p, err := train.Predict(context.Background(), net, d)
 			if err != nil {
 				t.Fatal(err)

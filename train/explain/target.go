@@ -96,12 +96,13 @@ func (t *target) throughCalibration(to []float64) {
 	if c == nil {
 		return
 	}
-	mean := 0.0
-	for _, v := range to {
-		mean += v / float64(len(to))
+	shared := 0.0 // of the gradient, which the mean passes on to each column
+	for k, p := range c.Pool {
+		shared += p * to[k] / float64(len(to))
+		to[k] *= 1 - p
 	}
 	for k := range to {
-		if to[k] = (1-c.Pool)*to[k] + c.Pool*mean; c.Scale != nil {
+		if to[k] += shared; c.Scale != nil {
 			to[k] *= c.Scale[k]
 		}
 	}
