@@ -60,7 +60,7 @@ func (n TabM) Forward(b *nn.Binder, x *G.Node) (*G.Node, error) {
 	return n.oneByOne(b, x, scale)
 }
 
-// together computes all members as blocks of rows of one matrix, for training. What it returns is the mean of the outputs, which training does not need.
+// together computes all members as blocks of rows of one matrix, for training. It returns the mean of the outputs, which training does not need.
 func (n TabM) together(b *nn.Binder, x, scale *G.Node) (*G.Node, error) {
 	rows, d, k := x.Shape()[0], x.Shape()[1], n.Members
 	c := &steps{}

@@ -11,6 +11,7 @@ import (
 
 func init() {
 	public["BlockMatMul"] = func(in [5]*G.Node, _ float64) (*G.Node, error) { return ops.BlockMatMul(in[0], in[1]) }
+	mixtures["BlockMatMul"] = mixture{inputs: []mixed{{shape: tensor.Shape{4, 3}}, {shape: tensor.Shape{2, 3, 2}}}, build: func(in nodes) (*G.Node, error) { return ops.BlockMatMul(in[0], in[1]) }}
 }
 
 // The product of blocks passes the conformance kit, gradients included.

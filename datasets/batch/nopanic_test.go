@@ -89,3 +89,20 @@ func TestSparseRows(t *testing.T) {
 		t.Error("there are sparse rows of no name")
 	}
 }
+
+// The scale of any column is a number or not finite, without a panic.
+func TestScales(t *testing.T) {
+	odd := []float64{0, -1, math.NaN(), math.Inf(1), math.Inf(-1), math.MaxFloat64, -math.MaxFloat64, math.SmallestNonzeroFloat64}
+	for _, x := range odd {
+		if y := batch.SmoothClip(x); math.Abs(y) > batch.ClipLimit {
+			t.Errorf("the clip of %v is %v", x, y)
+		}
+		for _, y := range odd {
+			batch.Width(x, y, y, x)
+			batch.Robust([]float64{x, y})
+		}
+	}
+	if middle, width := batch.Robust(nil); middle != 0 || width != 0 {
+		t.Errorf("no values have the middle %v and the width %v", middle, width)
+	}
+}

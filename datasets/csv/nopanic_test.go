@@ -69,6 +69,8 @@ func TestNoPanics(t *testing.T) {
 		"share NaN":           second(ReadFrom("t", text(), Options{Target: "y", TestShare: math.NaN()})),
 		"problem":             second(ReadFrom("t", text(), Options{Target: "y", Problem: "magic"})),
 		"header":              second(ReadFrom("t", text(), Options{Target: "y", Header: "magic"})),
+		"FitScaled of nil":    second(noTable.FitScaled([]int{0}, "robust-clip")),
+		"FitScaled oddly":     second(table.FitScaled([]int{0, 1}, "odd")),
 		"Fit of nil":          second(noTable.Fit([]int{0})),
 		"Fit of zero":         second((&Table{}).Fit([]int{0})),
 		"Fit no rows":         second(table.Fit(nil)),

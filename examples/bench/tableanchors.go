@@ -16,7 +16,7 @@ var anchorMethods = []struct{ column, name string }{
 	{"hist_gradient_boosting", "histogram gradient boosting"},
 }
 
-// anchors are what other methods reach on the tasks.
+// anchors holds the results of other methods on the tasks.
 type anchors struct {
 	tasks []string              // once each, in order
 	runs  map[string][]tableRun // by the name of the method

@@ -49,6 +49,9 @@ func prepare(ctx context.Context, o options) (*problem, error) {
 		return nil, errors.Errorf("%d rows with a value of the target, want at least %d", len(rows), minRows)
 	}
 	o.forSize(len(rows))
+	if o.ONNX != "" && !o.fast && o.Members.N == 1 {
+		p.note("-onnx holds one network, so one is trained, as with -fast.")
+	}
 	p.networks = o.Members
 	if err := p.split(o); err != nil {
 		return nil, err

@@ -19,7 +19,7 @@ import (
 // functions are all exported functions of the package.
 var functions = map[string]any{
 	"ByName": optim.ByName, "CheckSchedule": optim.CheckSchedule, "Describe": optim.Describe, "DescribeFormer": optim.DescribeFormer, "Factor": optim.Factor, "LearningRate": optim.LearningRate,
-	"ForParameters": optim.ForParameters, "Names": optim.Names, "New": optim.New, "NewAccumulator": optim.NewAccumulator, "NewAverage": optim.NewAverage,
+	"ForParameters": optim.ForParameters, "Names": optim.Names, "NeuralTangent": optim.NeuralTangent, "New": optim.New, "NewAccumulator": optim.NewAccumulator, "NewAverage": optim.NewAverage,
 	"ParseSchedule": optim.ParseSchedule, "Register": optim.Register, "ResolveGroups": optim.ResolveGroups, "Parameter": optim.Parameter,
 }
 
@@ -29,10 +29,12 @@ var receivers = map[string][]any{
 	"Average": {(*optim.Average)(nil), &optim.Average{}}, "Gradients": {(*optim.Gradients)(nil), &optim.Gradients{}},
 	"Adam": {optim.Adam{}, optim.Adam{Rate: math.NaN(), Beta1: new(2.0)}}, "AdamW": {optim.AdamW{}, optim.AdamW{Decay: new(math.Inf(1))}}, "AdaMax": {optim.AdaMax{}},
 	"AdaGrad": {optim.AdaGrad{}}, "AdaDelta": {optim.AdaDelta{}}, "RMSProp": {optim.RMSProp{}, optim.RMSProp{Momentum: 1, Centered: true}},
-	"SGD":      {optim.SGD{}, optim.SGD{Momentum: math.NaN(), Nesterov: true}},
-	"ClipNorm": {optim.ClipNorm{}, optim.ClipNorm{Rule: optim.Adam{}}, optim.ClipNorm{Rule: optim.ClipNorm{}, Max: -1}},
-	"AllRows":  {optim.AllRows{}, optim.AllRows{Rule: optim.ClipNorm{Rule: optim.Adam{}, Max: 1}}, optim.AllRows{Rule: optim.AllRows{}}},
-	"Constant": {optim.Constant{}}, "Cosine": {optim.Cosine{}}, "OneCycle": {optim.OneCycle{}, optim.OneCycle{Rise: -1}}, "Exponential": {optim.Exponential{}},
+	"SGD":        {optim.SGD{}, optim.SGD{Momentum: math.NaN(), Nesterov: true}},
+	"ClipNorm":   {optim.ClipNorm{}, optim.ClipNorm{Rule: optim.Adam{}}, optim.ClipNorm{Rule: optim.ClipNorm{}, Max: -1}},
+	"AllRows":    {optim.AllRows{}, optim.AllRows{Rule: optim.ClipNorm{Rule: optim.Adam{}, Max: 1}}, optim.AllRows{Rule: optim.AllRows{}}},
+	"CosLog":     {optim.CosLog{}, optim.CosLog{Cycles: math.MinInt}, optim.CosLog{Cycles: math.MaxInt}},
+	"FlatCosine": {optim.FlatCosine{}, optim.FlatCosine{Flat: new(math.NaN())}, optim.FlatCosine{Flat: new(1.0)}},
+	"Constant":   {optim.Constant{}}, "Cosine": {optim.Cosine{}}, "OneCycle": {optim.OneCycle{}, optim.OneCycle{Rise: -1}}, "Exponential": {optim.Exponential{}},
 	"StepDecay": {optim.StepDecay{}, optim.StepDecay{Every: math.MaxInt}}, "WarmUp": {optim.WarmUp{}, optim.WarmUp{Steps: math.MaxInt}, optim.WarmUp{Steps: math.MinInt}},
 	"PerEpoch": {optim.PerEpoch{}, optim.PerEpoch{Schedule: optim.PerEpoch{}}}, "ScheduleFunc": {optim.ScheduleFunc(nil)},
 	"Operands": {optim.Operands[float32]{}, optim.Operands[float64]{Value: make([]float64, 3), Buffers: make([][]float64, 1)}},

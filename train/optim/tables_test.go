@@ -9,12 +9,6 @@ import (
 	"gorgonia.org/tensor"
 )
 
-func init() {
-	functions["NeuralTangent"] = optim.NeuralTangent
-	receivers["CosLog"] = []any{optim.CosLog{}, optim.CosLog{Cycles: math.MinInt}, optim.CosLog{Cycles: math.MaxInt}}
-	receivers["FlatCosine"] = []any{optim.FlatCosine{}, optim.FlatCosine{Flat: new(math.NaN())}, optim.FlatCosine{Flat: new(1.0)}}
-}
-
 func ExampleCosLog() {
 	for step := range 16 {
 		fmt.Printf("%.2f ", optim.CosLog{}.At(optim.Progress{Step: step, Steps: 15 + 1, StepsPerEpoch: 4}))

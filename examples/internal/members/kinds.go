@@ -23,7 +23,7 @@ var kinds = []Kind{{"forest", 250}, {"extratrees", 250}}
 // maxTrees bounds the trees of a kind.
 const maxTrees = 10_000
 
-// Syntax says what Parse reads.
+// Syntax describes the texts that Parse reads.
 const Syntax = "forest and extratrees, each with a number of trees in all if you like, as in forest:500,extratrees"
 
 // Default returns all kinds with the usual number of trees, in text for Parse.

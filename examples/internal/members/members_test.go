@@ -146,7 +146,7 @@ func TestWeigh(t *testing.T) {
 	}
 }
 
-// One kind with the weight 1 is left as it is but for the floor, and the order of the kinds does not matter.
+// One kind with the weight 1 is unchanged but for the floor, and the order of the kinds does not matter.
 func TestPool(t *testing.T) {
 	p, q := []float64{0.7, 0.2, 0.1, 0, 0, 1}, []float64{0.1, 0.1, 0.8, 0.3, 0.3, 0.4}
 	alone, err := Pool([][]float64{p}, []float64{1}, 3)
@@ -186,7 +186,7 @@ func TestNoMembers(t *testing.T) {
 	}
 }
 
-// What does not fit is an error that names what is wrong.
+// Parts that do not fit together give an error that names the fault.
 func TestErrors(t *testing.T) {
 	ctx := context.Background()
 	set, folds, out := example(t)

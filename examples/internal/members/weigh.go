@@ -78,7 +78,7 @@ func (c *choice) read(kinds [][]float64, labels, weights []float64) error {
 	return nil
 }
 
-// cost is what Weigh minimizes: a convex function of the weights.
+// cost is the objective of Weigh, a convex function of the weights.
 func (c *choice) cost(w []float64) float64 {
 	sum := 0.0
 	for i, class := range c.class {
