@@ -78,8 +78,12 @@ func FitScaler(scaling Scaling, epsilon float64, f Features, rows []int) (*Scale
 	}
 	if scaling == RobustClip {
 		middle, width, err := columnQuartiles(f, rows)
+		if err != nil {
+			return nil, err
+		}
 		s.stages = []stage{{Mean: middle, SD: width}}
-		return s, err
+		s.scaleZeros()
+		return s, nil
 	}
 	mean, sd, err := columnMoments(f, rows, func(_ int, v float64) float64 { return v })
 	if err != nil {

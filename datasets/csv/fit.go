@@ -59,6 +59,9 @@ func (t *Table) fit(rows []int, robust bool) (*fitted, error) {
 		case t.isTarget(i) || i == t.id || t.isRole(i) || c.unused:
 		case c.kind == Numeric:
 			err = f.addNumeric(c, numeric{Name: c.name, Strict: c.strict, Texts: c.odd.texts(), Style: c.style}, rows, robust, func(v float64) float64 { return v })
+			if err == nil && !t.opts.Auto { // a feature that nobody has asked for
+				f.Numeric[len(f.Numeric)-1].Spike = nil
+			}
 		case c.kind == Date:
 			for k, p := range c.parts {
 				n := numeric{Name: c.name + " (" + string(p) + ")", Date: &datePart{Column: c.name, Layout: c.layout, Part: p, First: k == 0}}
