@@ -56,7 +56,7 @@ func prepare(ctx context.Context, o options) (*problem, error) {
 	if err := p.split(o); err != nil {
 		return nil, err
 	}
-	encoder, err := p.table.FitScaled(p.fit, datasets.Scaling(o.scaling))
+	encoder, err := p.table.FitScaled(p.fit, o.scalingOf(p.table.Skewed(p.fit)))
 	if err != nil {
 		return nil, err
 	}

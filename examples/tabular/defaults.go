@@ -3,6 +3,7 @@ package main
 import (
 	"flag"
 	"fmt"
+	"slices"
 
 	"github.com/selfnorm/selfnorm/datasets"
 	"github.com/selfnorm/selfnorm/datasets/csv"
@@ -20,6 +21,9 @@ const treeRows, leastTrees = 1_500_000, 50
 
 // largeTable is the number of rows above which one network is trained, which then has rows enough to validate on, and no trees. Tests lower it.
 var largeTable = 20_000
+
+// scalingAuto is the value of -scaling that leaves the choice to scalingOf.
+const scalingAuto = "auto"
 
 // defaults are flags about how a training is done unless others say more, and what follows from them.
 type defaults struct {
@@ -41,8 +45,8 @@ func (d *defaults) registerDefaults(f *flag.FlagSet) {
 	f.BoolVar(&d.refit, "refit", true, "train a single network again on all rows, validation rows included, for as many epochs as were best")
 	f.Float64Var(&d.average, "average", 0.98, "decay of a moving average of the weights over the steps, which is what the networks have in the end; 0 means none")
 	f.Float64Var(&d.smoothing, "smoothing", 0.1, "share of a label that is spread over all classes while a single network trains; 0 means none. Calibration takes its effect on probabilities back")
-	f.StringVar(&d.scaling, "scaling", string(datasets.RobustClip), "scaling of columns of numbers: "+string(datasets.RobustClip)+" (median and quartiles, limited to -3 to 3) or "+
-		string(datasets.Standardize)+" (mean and deviation)")
+	f.StringVar(&d.scaling, "scaling", scalingAuto, "scaling of columns of numbers: "+string(datasets.RobustClip)+" (median and quartiles, limited to -3 to 3), "+
+		string(datasets.Standardize)+" (mean and deviation), or "+scalingAuto+": "+string(datasets.RobustClip)+" unless the target is a number with a long upper tail")
 	f.StringVar(&d.members, "members", members.Default(), "members beside the networks of -ensemble folds, for classes: "+members.Syntax+"; empty means none")
 }
 
@@ -59,8 +63,8 @@ func (o *options) setDefaults(given map[string]bool) (err error) {
 		o.kinds = nil
 	}
 	return program.CheckAll(
-		program.Check{Flag: "scaling", OK: o.scaling == string(datasets.RobustClip) || o.scaling == string(datasets.Standardize), Got: o.scaling,
-			Want: string(datasets.RobustClip) + " or " + string(datasets.Standardize)},
+		program.Check{Flag: "scaling", OK: slices.Contains([]string{scalingAuto, string(datasets.RobustClip), string(datasets.Standardize)}, o.scaling), Got: o.scaling,
+			Want: scalingAuto + ", " + string(datasets.RobustClip) + " or " + string(datasets.Standardize)},
 		program.Check{Flag: "average", OK: o.average >= 0 && o.average < 1, Got: o.average, Want: "at least 0 and below 1"},
 		program.Check{Flag: "smoothing", OK: o.smoothing >= 0 && o.smoothing < 1, Got: o.smoothing, Want: "at least 0 and below 1"},
 		program.Check{Flag: "members", OK: !given["members"] || o.members == "" || o.Members.Folds, Got: o.members, Want: "-ensemble folds beside it"},
@@ -80,6 +84,18 @@ func (o *options) forSize(rows int) {
 			o.kinds[i].Trees = min(o.kinds[i].Trees, max(leastTrees, treeRows/max(1, rows)))
 		}
 	}
+}
+
+// scalingOf returns the scaling of columns of numbers. A target with a long upper tail often grows with columns that have one, too, and the
+// clip would hide it.
+func (o *options) scalingOf(skewed bool) datasets.Scaling {
+	switch {
+	case o.scaling != scalingAuto:
+		return datasets.Scaling(o.scaling)
+	case skewed:
+		return datasets.Standardize
+	}
+	return datasets.RobustClip
 }
 
 // kindsFor returns the members for a problem: trees vote for classes.
