@@ -98,7 +98,9 @@ func TestScales(t *testing.T) {
 			t.Errorf("the clip of %v is %v", x, y)
 		}
 		for _, y := range odd {
-			batch.Width(x, y, y, x)
+			if w := batch.Width(x, y, y, x); w < 0 {
+				t.Errorf("the width of %v and %v is %v", x, y, w)
+			}
 			batch.Robust([]float64{x, y})
 		}
 	}
