@@ -19,6 +19,7 @@ import (
 	"github.com/selfnorm/selfnorm/nn"
 	"github.com/selfnorm/selfnorm/ops/kernel"
 	"github.com/selfnorm/selfnorm/train/predict"
+	"gonum.org/v1/gonum/stat"
 )
 
 //go:embed peers/onnxruntime.cjs
@@ -76,18 +77,10 @@ func benchPredict(ctx context.Context, o options, stdout, stderr io.Writer) erro
 		}
 	}
 	if len(logs) > 0 {
-		fmt.Fprintf(w, "| geometric mean\t|\t|\t|\t| %.2f\t|\n", math.Exp(mean(logs)))
+		fmt.Fprintf(w, "| geometric mean\t|\t|\t|\t| %.2f\t|\n", math.Exp(stat.Mean(logs, nil)))
 	}
 	fmt.Fprintf(w, "\n%d threads, medians of %d pairs of %d calls or more; a ratio above 1 means that Selfnorm is faster.\n", o.threads, o.pairs, o.steps)
 	return w.Flush()
-}
-
-func mean(x []float64) float64 {
-	sum := 0.0
-	for _, v := range x {
-		sum += v
-	}
-	return sum / float64(len(x))
 }
 
 // startRuntime starts Node with ONNX Runtime, or says why it cannot.

@@ -68,19 +68,3 @@ func transposeLoop[T Float](rows, k int, src []T, srcRow int, dst []T, dstRow in
 		}
 	}
 }
-
-// settleLoop is settle for an engine that has none in assembly.
-func settleLoop[T Float](rows, cols int, sum []T, sumRow int, c []T, cRow int, bias []T, add bool) {
-	for i := range rows {
-		row := c[i*cRow:][:cols]
-		for j, x := range sum[i*sumRow:][:cols] {
-			if bias != nil {
-				x += bias[j]
-			}
-			if add {
-				x += row[j]
-			}
-			row[j] = x
-		}
-	}
-}

@@ -42,3 +42,19 @@ func settles[T Float](t *testing.T, engines []*engine[T]) {
 		}
 	}
 }
+
+// settleLoop is settle as a plain loop.
+func settleLoop[T Float](rows, cols int, sum []T, sumRow int, c []T, cRow int, bias []T, add bool) {
+	for i := range rows {
+		row := c[i*cRow:][:cols]
+		for j, x := range sum[i*sumRow:][:cols] {
+			if bias != nil {
+				x += bias[j]
+			}
+			if add {
+				x += row[j]
+			}
+			row[j] = x
+		}
+	}
+}

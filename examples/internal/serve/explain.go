@@ -46,12 +46,11 @@ func (s *Server) explained(w http.ResponseWriter, r *http.Request, st *state) (m
 	if err != nil {
 		return nil, err
 	}
-	select {
-	case s.waiting <- struct{}{}:
-		defer func() { <-s.waiting }()
-	default:
-		return nil, &requestError{status: http.StatusTooManyRequests, row: -1, text: "too many requests at the same time; try again"}
+	leave, err := s.enter()
+	if err != nil {
+		return nil, err
 	}
+	defer leave()
 	select {
 	case s.working <- struct{}{}:
 		defer func() { <-s.working }()

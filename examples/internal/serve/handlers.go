@@ -123,6 +123,16 @@ func (p *predictions) row(i int) []float64 {
 	return p.values[i*n:][:n]
 }
 
+// enter counts a request among those that wait or are answered, until leave is called, or returns an error if they are too many.
+func (s *Server) enter() (leave func(), err error) {
+	select {
+	case s.waiting <- struct{}{}:
+		return func() { <-s.waiting }, nil
+	default:
+		return nil, &requestError{status: http.StatusTooManyRequests, row: -1, text: "too many requests at the same time; try again"}
+	}
+}
+
 // predict reads the body of a request, and predicts the rows that parse finds in it.
 func (s *Server) predict(w http.ResponseWriter, r *http.Request, st *state, parse func(body []byte) (*rows, error)) (*predictions, error) {
 	ctx, cancel := context.WithTimeout(r.Context(), s.Timeout)
@@ -132,12 +142,11 @@ func (s *Server) predict(w http.ResponseWriter, r *http.Request, st *state, pars
 	if err != nil {
 		return nil, err
 	}
-	select {
-	case s.waiting <- struct{}{}:
-		defer func() { <-s.waiting }()
-	default:
-		return nil, &requestError{status: http.StatusTooManyRequests, row: -1, text: "too many requests at the same time; try again"}
+	leave, err := s.enter()
+	if err != nil {
+		return nil, err
 	}
+	defer leave()
 	f, err := s.features(ctx, st, body, parse)
 	if err != nil {
 		return nil, err
