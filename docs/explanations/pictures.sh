@@ -13,7 +13,7 @@ go build -o "$work" ./examples/serve
 "$work/serve" -model "$model" -listen 127.0.0.1:8095 &
 service=$!
 trap 'kill $service; rm -r "$work"' EXIT
-curl -s --retry 5 --retry-connrefused http://127.0.0.1:8095/explain -d '{"smiles": "C"}' >/dev/null
-sleep 15 # until the training compounds are there
+ask() { curl -sf --retry 5 --retry-connrefused http://127.0.0.1:8095/explain -d '{"smiles": "C"}'; }
+while answer=$(ask) && [[ $answer == *'"pending"'* ]]; do :; done # an answer waits some seconds for the training compounds
 chromium --headless --no-sandbox --hide-scrollbars --virtual-time-budget=20000 --window-size=1000,1110 --screenshot="$to/page.png" \
   "http://127.0.0.1:8095/#smiles=O%3D%5BN%2B%5D(%5BO-%5D)c1ccc2c(c1)-c1ccccc1C2"
