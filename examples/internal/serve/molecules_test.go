@@ -9,6 +9,7 @@ import (
 	"github.com/selfnorm/selfnorm/datasets"
 	"github.com/selfnorm/selfnorm/datasets/chem"
 	"github.com/selfnorm/selfnorm/datasets/tox21"
+	"github.com/selfnorm/selfnorm/examples/internal/molecular"
 	"github.com/selfnorm/selfnorm/graphs"
 	"github.com/selfnorm/selfnorm/ops/kernel"
 	"github.com/selfnorm/selfnorm/train"
@@ -83,7 +84,7 @@ func TestMolecules(t *testing.T) {
 func molecularly(t *testing.T, path string, smiles ...string) *train.Predictions {
 	t.Helper()
 	f := &tox21.Featurizer{}
-	networks, err := molecular.Load(path, f)
+	networks, err := molecular.Format.Load(path, f)
 	if err != nil {
 		t.Fatal(err)
 	}
