@@ -70,6 +70,7 @@ func TestMembers(t *testing.T) {
 		t.Errorf("the predictions of the file have the mean ROC-AUC %v, those of the run %v", got, r.Ensemble)
 	}
 	testOne(t, model)
+	testServed(t, model)
 	testBroken(t, model)
 	file := manyMolecules(t)
 	_, want, _ := command("-model", model, "-predict", file, "-threads", "1")
