@@ -31,8 +31,8 @@ func (s *Similar) Labels(row int) []float32 {
 	return labels
 }
 
-// Nearest returns, for each of some rows, the kept row with the largest Tanimoto similarity, whatever its labels, and that similarity. Of several it
-// is the first; without any identifier in common it is -1 with the similarity 0. It returns an error for bags out of order, and ctx's error.
+// Nearest returns, for each of some rows, the first kept row with the largest Tanimoto similarity, whatever its labels, and that similarity. A row
+// without any identifier in common has the nearest row -1 and the similarity 0. Errors are bags out of order, and that of ctx.
 func (s *Similar) Nearest(ctx context.Context, bags Bags) (rows []int, similarities []float64, err error) {
 	if s == nil || ctx == nil {
 		return nil, nil, errors.Errorf("baseline: %s: no classifier, or no context", Tanimoto{}.Name())

@@ -45,7 +45,7 @@ type task interface {
 	outputs() []output
 	// shares describes all kinds of members if there are others beside a number of networks, the networks first.
 	shares(networks int) []members.Share
-	// rule says of what the predictions of all kinds are a mean: of log-odds, or of probabilities.
+	// rule names what the shares belong to: the log-odds of the kinds, or their probabilities.
 	rule() string
 	// byKind returns the predictions of each kind of members: first those of the networks, which are given. It is safe for concurrent use.
 	byKind(ctx context.Context, networks []float64, f *features) ([][]float64, error)
