@@ -110,7 +110,7 @@ func (p *problem) split(o options) (err error) {
 	if err := p.noteSplit(o); err != nil {
 		return err
 	}
-	class, err := p.classOf()
+	class, err := p.table.ClassOf()
 	if err != nil {
 		return err
 	}
@@ -126,22 +126,6 @@ func (p *problem) split(o options) (err error) {
 		err = errors.Errorf("%d rows to train on and %d to validate; want more rows, or other shares", len(p.fit), len(p.validation))
 	}
 	return err
-}
-
-// classOf returns a function that returns the class of a row, so that all parts get the same proportions. It is nil if rows have no class.
-func (p *problem) classOf() (func(row int) int, error) {
-	encoder, err := p.table.Fit(p.fit) // for the labels alone
-	if err != nil {
-		return nil, err
-	}
-	if encoder.Problem() == csv.Regression || len(encoder.Tasks()) > 1 {
-		return nil, nil
-	}
-	set, err := encoder.Set(p.table)
-	if err != nil {
-		return nil, err
-	}
-	return set.Class, nil
 }
 
 func kFold(rows []int, class func(row int) int, k int, seed uint64) ([]datasets.Fold, error) {
