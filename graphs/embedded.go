@@ -8,7 +8,7 @@ import (
 )
 
 // Embedded is a self-normalizing network for tables behind an embedding of numbers: each of the first columns becomes several features, which the network
-// bends more easily than the number itself (PBLD of Holzmüller et al. 2024, "Better by default"). The other columns stay as they are. The paper trains the
+// bends more easily than the number itself (PBLD of Holzmüller et al. 2024, "Better by default"). The other columns are unchanged. The paper trains the
 // parameters of the embedding, embedding.*, at a tenth of the rate.
 type Embedded struct {
 	Hidden

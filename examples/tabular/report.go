@@ -36,7 +36,7 @@ type report struct {
 	Coverage    *coverage    `json:"coverage,omitempty"`
 	findings
 
-	// Search is what -search has found.
+	// Search is the result of -search.
 	Search *found `json:"search,omitempty"`
 	// Members are the kinds of members beside the networks.
 	Members []memberReport `json:"members,omitempty"`

@@ -155,7 +155,7 @@ func (s *searching) run(ctx context.Context) error {
 
 // halve tries points in stages.
 func (s *searching) halve(ctx context.Context, points []search.Point, n int) error {
-	all := stages(n, s.Epochs, len(s.folds))
+	all := stages(n, s.Epochs, len(s.folds), len(s.folds[0].Fit))
 	for i, stage := range all {
 		if i > 0 {
 			points = survivors(points, s.levels[i-1].of(points), stage.points)

@@ -17,7 +17,7 @@ func searchOf(data string, more ...string) []string {
 	return append([]string{"-q", "-epochs", "8", "-units", "8", "-members", "", "-ensemble", "folds:2", "-data", data, "-target", "kind", "-ignore", "price,hot,rare", "-id", "name", "-compare", "none"}, more...)
 }
 
-// searchResult is what -json says about a search.
+// searchResult is the part of -json about a search.
 type searchResult struct {
 	Search  found
 	Results map[string]map[string]float64
@@ -106,6 +106,8 @@ func TestSearchProblems(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "r.json")
 	data := write(t, "t.csv", mixed(90))
 	args := []string{"-q", "-epochs", "6", "-units", "8", "-data", data, "-id", "name", "-compare", "none", "-search", "4", "-json", file, "-refit=false"}
+	defer func(old int) { firstRows = old }(firstRows)
+	firstRows = 30
 	for _, c := range [][]string{
 		{"-target", "price", "-ignore", "kind,hot,rare"}, {"-target", "hot,rare", "-ignore", "kind,price", "-fast"}, {"-target", "kind", "-ignore", "price,hot,rare", "-fast"},
 	} {

@@ -32,6 +32,7 @@ type found struct {
 type foundTrial struct {
 	Epochs   int            `json:"epochs"`
 	Folds    int            `json:"folds"`
+	Rows     int            `json:"rows,omitempty"` // of a fold, if not all
 	Settings map[string]any `json:"settings"`
 	Value    *float64       `json:"value,omitempty"`
 	Failure  string         `json:"failure,omitempty"`
@@ -77,7 +78,7 @@ func (s *searching) choose() (best search.TrialResult, err error) {
 // trial describes a trial of a stage.
 func (l *level) trial(t search.TrialResult) foundTrial {
 	p := plain(t.Point)
-	f := foundTrial{Epochs: l.epochs, Folds: l.folds, Settings: settingsOf(p), Failure: t.Failure, text: p.String()}
+	f := foundTrial{Epochs: l.epochs, Folds: l.folds, Rows: l.rows, Settings: settingsOf(p), Failure: t.Failure, text: p.String()}
 	if t.Best > 0 {
 		f.Value = &t.Score
 	}
@@ -92,7 +93,7 @@ func settingsOf(p search.Point) map[string]any {
 	return all
 }
 
-// sentence says what was found.
+// sentence returns the result for people.
 func (f *found) sentence() string {
 	switch {
 	case f.Value == nil:

@@ -22,11 +22,11 @@ const secondsName = "seconds"
 // these folds hold out.
 func (s *searching) trial(ctx context.Context, t *search.Trial) (search.Values, error) {
 	began := time.Now()
-	o, folds := *s.options, 0
+	o, folds, rows := *s.options, 0, 0
 	if err := apply(s.axes, t.Point, &o); err != nil {
 		return nil, err
 	}
-	if err := t.Point.Read(map[string]any{epochsName: &o.Epochs, foldsName: &folds}); err != nil {
+	if err := t.Point.Read(map[string]any{epochsName: &o.Epochs, foldsName: &folds, rowsName: &rows}); err != nil {
 		return nil, err
 	}
 	p, err := s.problemFor(o.scaling)
@@ -36,6 +36,9 @@ func (s *searching) trial(ctx context.Context, t *search.Trial) (search.Values, 
 	o.Threads = t.Threads
 	all := &train.Result{}
 	for k, fold := range s.folds[:folds] {
+		if rows > 0 {
+			fold.Fit = evenly(fold.Fit, rows)
+		}
 		result, err := s.judged(ctx, &o, p, fold, k)
 		if err != nil {
 			return nil, err
@@ -92,7 +95,7 @@ func (s *searching) judged(ctx context.Context, o *options, p *problem, fold dat
 	return one.Evaluate(ctx, held, kernel.Shared())
 }
 
-// searchMetric is what a search minimizes.
+// searchMetric returns the metric that a search minimizes.
 func searchMetric(p csv.Problem) metric.Metric {
 	if p == csv.Regression {
 		return metric.RMSE

@@ -95,6 +95,7 @@ func (r *run) all(ctx context.Context) (err error) {
 		return err
 	}
 	if s, ok := r.Experiment.(Searcher); ok {
+		r.page.phase("choosing settings")
 		if r.problem, err = s.Search(ctx, r.problem); err != nil {
 			return err
 		}
