@@ -3,6 +3,8 @@ package main
 import (
 	"context"
 	"fmt"
+	"os"
+	"runtime/debug"
 	"strings"
 
 	"github.com/pkg/errors"
@@ -16,6 +18,8 @@ import (
 const (
 	minRows   = 10 // of a table, with a target
 	rareClass = 5  // rows of a class that is worth a note
+
+	largeGarbage = 50 // garbage beside a large table, in percent of what is in use, unless the variable GOGC says otherwise
 )
 
 // problem is a table, ready for training.
@@ -93,6 +97,9 @@ func (p *problem) read(ctx context.Context, o options) (err error) {
 		return err
 	}
 	p.checksum = file.checksum()
+	if p.table.Len() > largeTable && os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(largeGarbage)
+	}
 	p.notes = append(p.notes, p.table.Decisions()...)
 	return nil
 }
