@@ -30,7 +30,10 @@ const epochsName, foldsName, rowsName = "epochs", "folds", "rows"
 // in returns points as trials of a stage.
 func (s stage) in(points []search.Point) (all []search.Point) {
 	for _, p := range points {
-		all = append(all, p.With(epochsName, s.epochs).With(foldsName, s.folds).With(rowsName, s.rows))
+		if p = p.With(epochsName, s.epochs).With(foldsName, s.folds); s.rows > 0 {
+			p = p.With(rowsName, s.rows)
+		}
+		all = append(all, p)
 	}
 	return all
 }

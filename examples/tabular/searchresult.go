@@ -17,7 +17,7 @@ const pageTrials = 30
 // found is the result of a search, as -json writes it.
 type found struct {
 	Metric string `json:"metric"` // of the networks alone, lower is better
-	// Settings are the best ones, by their flags; batch is a factor. Value is their metric in the last stage, on the rows that the networks do not learn
+	// Settings are the best ones, by their flags, and batch-factor. Value is their metric in the last stage, on the rows that the networks do not learn
 	// from, and Default that of the flags.
 	Settings map[string]any `json:"settings"`
 	Value    *float64       `json:"value,omitempty"`

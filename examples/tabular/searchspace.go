@@ -2,6 +2,7 @@ package main
 
 import (
 	"strconv"
+	"strings"
 
 	"github.com/pkg/errors"
 	"github.com/selfnorm/selfnorm/datasets"
@@ -14,6 +15,9 @@ type axis struct {
 	in func(o *options) any // a pointer to the setting
 }
 
+// factor ends the name of an axis whose values are factors of the default.
+const factor = "-factor"
+
 // axes are all settings that a search can vary.
 func axes() []axis {
 	return []axis{
@@ -21,7 +25,7 @@ func axes() []axis {
 		{search.Int("units", 64, 128, 256, 512), func(o *options) any { return &o.Hidden.Units }},
 		{search.LogUniform("lr", 3e-4, 1e-2), func(o *options) any { return &o.Rate }},
 		{search.Choice("schedule", "cosine", "flatcosine"), func(o *options) any { return &o.Schedule }},
-		{search.Float("batch", 0.5, 1, 2), func(o *options) any { return &o.batchFactor }}, // times the default
+		{search.Float("batch"+factor, 0.5, 1, 2), func(o *options) any { return &o.batchFactor }},
 		{search.Float("dropout", 0, 0.05, 0.1, 0.2), func(o *options) any { return &o.Hidden.Dropout }},
 		{search.Float("input-dropout", 0, 0.1), func(o *options) any { return &o.Hidden.InputDropout }},
 		{search.Float("l2", 0, 1e-5, 1e-4, 1e-3), func(o *options) any { return &o.L2 }},
@@ -35,7 +39,7 @@ func axes() []axis {
 func (e *experiment) axesFor() (all []axis) {
 	for _, a := range axes() {
 		switch {
-		case e.given[a.Name]:
+		case e.given[strings.TrimSuffix(a.Name, factor)]:
 		case (a.Name == "embed" || a.Name == "scaling") && numbersOf(e.set.Features) == 0:
 		case a.Name == "scaling" && len(e.problem.table.Rows()) > largeTable: // a second copy of the features
 		case a.Name == "embed" && (e.Net != "snn" || e.tabm > 0):

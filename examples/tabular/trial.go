@@ -26,8 +26,13 @@ func (s *searching) trial(ctx context.Context, t *search.Trial) (search.Values, 
 	if err := apply(s.axes, t.Point, &o); err != nil {
 		return nil, err
 	}
-	if err := t.Point.Read(map[string]any{epochsName: &o.Epochs, foldsName: &folds, rowsName: &rows}); err != nil {
+	if err := t.Point.Read(map[string]any{epochsName: &o.Epochs, foldsName: &folds}); err != nil {
 		return nil, err
+	}
+	for _, x := range t.Point {
+		if n, ok := x.Value.(int); ok && x.Name == rowsName {
+			rows = n
+		}
 	}
 	p, err := s.problemFor(o.scaling)
 	if err != nil {
