@@ -39,7 +39,7 @@ import (
 
 // about says for -help what the program does.
 const about = "Measures a training step and prediction, and compares them with PyTorch if that is installed. It prints a Markdown table;\n" +
-	"-products, -conv, -growth, -scaling, -limits, -predict, -service, -sparse, -calibration, -tables and -tabm measure other things; -large: a table"
+	"-products, -conv, -growth, -scaling, -limits, -predict, -service, -sparse, -calibration, -tables, -tabm and -large do other things."
 
 // options are the flags.
 type options struct {
