@@ -101,6 +101,20 @@ func TestSearchTime(t *testing.T) {
 	}
 }
 
+// Where the flags leave few settings open, a search tries all of them and ends.
+func TestSearchFew(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "r.json")
+	args := searchOf(write(t, "t.csv", mixed(60)), "-lr", "0.001", "-schedule", "cosine", "-batch", "16", "-dropout", "0", "-input-dropout", "0", "-l2", "0", "-average", "0",
+		"-scaling", "standardize", "-embed=false", "-json", file)
+	for _, amount := range []string{"50", "1m"} {
+		var r searchResult
+		must(t, append(args, "-search", amount)...)
+		if decode(t, file, &r); len(r.Search.Trials) < 4 || len(r.Search.Trials) > 12 {
+			t.Errorf("%s: %d trials of four numbers of layers", amount, len(r.Search.Trials))
+		}
+	}
+}
+
 // A regression and a single network are searched by their validation rows.
 func TestSearchProblems(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "r.json")

@@ -79,18 +79,24 @@ func apply(all []axis, p search.Point, o *options) error {
 	return p.Read(to)
 }
 
-// points returns so many different points: first the settings of the flags, then random ones. A larger number continues a smaller one.
+// points returns so many different points, fewer if there are no more: first the settings of the flags, then random ones. A larger number continues a smaller
+// one.
 func points(all []axis, first search.Point, n int, seed uint64) ([]search.Point, error) {
 	var space search.Space
+	size, endless := 1, false
 	for _, a := range all {
-		space = append(space, a.Axis)
+		space, endless = append(space, a.Axis), endless || a.Values == nil
+		size = min(max(1, size*len(a.Values)), 1<<20)
 	}
-	if n == 1 || len(space) == 0 {
+	if !endless {
+		n = min(n, size)
+	}
+	if n == 1 {
 		return []search.Point{first}, nil
 	}
 	drawn, err := space.Sample(n, seed)
 	if err != nil {
-		return nil, errors.Wrap(err, "-search: too few settings are left open")
+		return nil, errors.Wrap(err, "-search")
 	}
 	seen, list := map[string]bool{first.String(): true}, []search.Point{first}
 	for _, p := range drawn {
