@@ -85,6 +85,7 @@ func parseFlags(args []string, stderr io.Writer) (options, int) {
 	o.registerRows(f)
 	o.comparing.register(f)
 	o.registerScale(f)
+	o.RegisterShard(f)
 	code := program.Parse(f, about, args, stderr, func() error { return o.check(program.Given(f)) })
 	return o, code
 }
@@ -94,7 +95,10 @@ func (o *options) check(given map[string]bool) error {
 	switch {
 	case given["predict"]:
 		o.action = predict
-		if err := o.CheckUse("predict", o.Predict, given, "out", "id", "coverage", "threads", "q"); err != nil {
+		if err := o.CheckUse("predict", o.Predict, given, "out", "id", "coverage", "threads", "q", "shard"); err != nil {
+			return err
+		}
+		if err := o.CheckShard(); err != nil {
 			return err
 		}
 		return program.CheckAll(o.checkThreads(), o.checkCoverage(given))

@@ -7,6 +7,7 @@ import (
 	"math"
 	"text/tabwriter"
 
+	"github.com/pkg/errors"
 	"github.com/selfnorm/selfnorm/datasets"
 	"github.com/selfnorm/selfnorm/datasets/chem"
 	"github.com/selfnorm/selfnorm/datasets/tox21"
@@ -33,6 +34,9 @@ func predictMolecules(ctx context.Context, o options, w io.Writer) error {
 	defer m.Close()
 	if m.one == nil {
 		return predictFile(ctx, &o, p, m, w)
+	}
+	if !o.Shard.IsWhole() {
+		return errors.New("-shard: want a file, not a molecule")
 	}
 	p.threads = o.threads()
 	one, err := p.predict(ctx, []*chem.Mol{m.one})

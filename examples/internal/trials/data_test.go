@@ -39,8 +39,16 @@ func TestChecksum(t *testing.T) {
 	add("a row", func(_ *trials.Checksum, set *datasets.Set) *datasets.Set { return subset(set, 0) })
 	add("two rows", func(_ *trials.Checksum, set *datasets.Set) *datasets.Set { return subset(set, 0, 1) })
 	add("two rows, the other first", func(_ *trials.Checksum, set *datasets.Set) *datasets.Set { return subset(set, 1, 0) })
-	add("folds", func(c *trials.Checksum, set *datasets.Set) *datasets.Set { c.Rows([]int{1}); c.Rows([]int{2}); return set })
-	add("other folds", func(c *trials.Checksum, set *datasets.Set) *datasets.Set { c.Rows([]int{1, 2}); c.Rows(nil); return set })
+	add("folds", func(c *trials.Checksum, set *datasets.Set) *datasets.Set {
+		c.Rows([]int{1})
+		c.Rows([]int{2})
+		return set
+	})
+	add("other folds", func(c *trials.Checksum, set *datasets.Set) *datasets.Set {
+		c.Rows([]int{1, 2})
+		c.Rows(nil)
+		return set
+	})
 	add("texts", func(c *trials.Checksum, set *datasets.Set) *datasets.Set { c.Text("a", "bc"); return set })
 	add("other texts", func(c *trials.Checksum, set *datasets.Set) *datasets.Set { c.Text("ab", "c"); return set })
 }
