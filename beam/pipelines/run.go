@@ -1,0 +1,44 @@
+package pipelines
+
+import (
+	"context"
+	"flag"
+
+	"github.com/apache/beam/sdks/v2/go/pkg/beam"
+	"github.com/apache/beam/sdks/v2/go/pkg/beam/log"
+	"github.com/apache/beam/sdks/v2/go/pkg/beam/x/beamx"
+	"github.com/pkg/errors"
+)
+
+// Init parses the flags of a program, among them those of Beam, and begins as a worker of Beam if the flags say so. It returns the
+// command behind them. Without verbose, only errors are logged.
+func Init(f *flag.FlagSet, args []string, verbose *bool) ([]string, error) {
+	if err := f.Parse(args); err != nil {
+		return nil, err
+	}
+	if !*verbose {
+		log.LogLevel = "error"
+	}
+	beam.Init()
+	return f.Args(), nil
+}
+
+// Run runs a pipeline on the runner of the flag -runner, Prism in this process without it, and returns the counters of this module.
+func Run(ctx context.Context, build func(s beam.Scope)) (map[string]int64, error) {
+	p, s := beam.NewPipelineWithRoot()
+	build(s)
+	result, err := beamx.RunWithMetrics(ctx, p)
+	EndIdle()
+	if err != nil {
+		return nil, errors.WithStack(err)
+	}
+	counters := map[string]int64{}
+	if result != nil {
+		for _, c := range result.Metrics().AllMetrics().Counters() {
+			if c.Namespace() == "selfnorm" {
+				counters[c.Name()] += c.Result()
+			}
+		}
+	}
+	return counters, nil
+}
