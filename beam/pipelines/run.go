@@ -3,23 +3,23 @@ package pipelines
 import (
 	"context"
 	"flag"
+	"log/slog"
 
 	"github.com/apache/beam/sdks/v2/go/pkg/beam"
-	"github.com/apache/beam/sdks/v2/go/pkg/beam/log"
 	"github.com/apache/beam/sdks/v2/go/pkg/beam/x/beamx"
 	"github.com/pkg/errors"
 )
 
 // Init parses the flags of a program, among them those of Beam, and begins as a worker of Beam if the flags say so. It returns the
-// command behind them. Without verbose, only errors are logged.
+// command behind them. Without verbose, Beam logs nothing.
 func Init(f *flag.FlagSet, args []string, verbose *bool) ([]string, error) {
 	if err := f.Parse(args); err != nil {
 		return nil, err
 	}
-	if !*verbose {
-		log.LogLevel = "error"
-	}
 	beam.Init()
+	if !*verbose {
+		slog.SetDefault(slog.New(slog.DiscardHandler)) // errors are returned
+	}
 	return f.Args(), nil
 }
 
