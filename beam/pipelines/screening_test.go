@@ -88,7 +88,7 @@ func TestScreening(t *testing.T) {
 }
 
 // rows returns the lines of a file without the header.
-func rows(t *testing.T, path string) []string {
+func rows(t testing.TB, path string) []string {
 	t.Helper()
 	text, err := os.ReadFile(path)
 	if err != nil {
