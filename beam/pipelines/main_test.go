@@ -13,6 +13,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/apache/beam/sdks/v2/go/pkg/beam"
 	"github.com/apache/beam/sdks/v2/go/pkg/beam/x/beamx"
@@ -38,6 +39,7 @@ const stubHeader = `{"format":"selfnorm search","version":1,"key":"stub","seed":
 type stubFlags struct {
 	out, trials         string
 	n                   int
+	wait                time.Duration // of each trial
 	fail, crash, refuse []string
 	merge               bool
 }
@@ -55,6 +57,8 @@ func parseStub(args []string) (f stubFlags) {
 			f.trials = next
 		case "-n":
 			f.n, _ = strconv.Atoi(next)
+		case "-wait":
+			f.wait, _ = time.ParseDuration(next)
 		case "-fail":
 			f.fail = strings.Split(next, ",")
 		case "-crash":
@@ -93,6 +97,7 @@ func serveStub(f stubFlags) int {
 	fmt.Println(stubHeader)
 	for lines := bufio.NewScanner(os.Stdin); lines.Scan(); {
 		x := stubPoint(lines.Bytes())
+		time.Sleep(f.wait)
 		switch {
 		case slices.Contains(f.crash, x):
 			fmt.Fprintln(os.Stderr, "fatal error: out of memory\n\ngoroutine 1 [running]:")

@@ -23,22 +23,11 @@ func Init(f *flag.FlagSet, args []string, verbose *bool) ([]string, error) {
 	return f.Args(), nil
 }
 
-// Run runs a pipeline on the runner of the flag -runner, Prism in this process without it, and returns the counters of this module.
-func Run(ctx context.Context, build func(s beam.Scope)) (map[string]int64, error) {
+// Run runs a pipeline on the runner of the flag -runner, Prism in this process without it.
+func Run(ctx context.Context, build func(s beam.Scope)) error {
 	p, s := beam.NewPipelineWithRoot()
 	build(s)
-	result, err := beamx.RunWithMetrics(ctx, p)
+	err := beamx.Run(ctx, p)
 	EndIdle()
-	if err != nil {
-		return nil, errors.WithStack(err)
-	}
-	counters := map[string]int64{}
-	if result != nil {
-		for _, c := range result.Metrics().AllMetrics().Counters() {
-			if c.Namespace() == "selfnorm" {
-				counters[c.Name()] += c.Result()
-			}
-		}
-	}
-	return counters, nil
+	return errors.WithStack(err)
 }

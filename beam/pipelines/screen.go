@@ -1,8 +1,10 @@
 package pipelines
 
 import (
+	"bytes"
 	"context"
 	"encoding/csv"
+	"encoding/json"
 	"fmt"
 	"io"
 	"os"
@@ -32,7 +34,7 @@ func Screen(s beam.Scope, parts string, command []string, model, dir string, wor
 // FailedSuffix ends the names of the files with parts that failed.
 const FailedSuffix = ".failed.txt"
 
-// Counters of the pipeline.
+// Counters of the pipeline, for the display of a runner.
 var (
 	rowsDone    = beam.NewCounter("selfnorm", "rows")
 	rowsBad     = beam.NewCounter("selfnorm", "bad_rows")
@@ -51,7 +53,16 @@ type screenFn struct {
 	err     error
 }
 
-type tally struct{ rows, bad, failed int64 }
+// tally counts rows and parts. As JSON it stands beside the answers of a part.
+type tally struct {
+	Rows int64 `json:"rows"`
+	Bad  int64 `json:"bad"`
+
+	failed int64
+}
+
+// tallySuffix ends the names of the files with the tally of a part.
+const tallySuffix = ".count.json"
 
 // StartBundle begins a bundle.
 func (f *screenFn) StartBundle(context.Context) error {
@@ -69,7 +80,7 @@ func (f *screenFn) ProcessElement(ctx context.Context, line string) error {
 		done, err := f.part(ctx, line)
 		f.mu.Lock()
 		defer f.mu.Unlock()
-		f.done.rows, f.done.bad, f.done.failed = f.done.rows+done.rows, f.done.bad+done.bad, f.done.failed+done.failed
+		f.done.Rows, f.done.Bad, f.done.failed = f.done.Rows+done.Rows, f.done.Bad+done.Bad, f.done.failed+done.failed
 		if f.err == nil {
 			f.err = err
 		}
@@ -80,8 +91,8 @@ func (f *screenFn) ProcessElement(ctx context.Context, line string) error {
 // FinishBundle waits for the parts of the bundle.
 func (f *screenFn) FinishBundle(ctx context.Context) error {
 	f.running.Wait()
-	rowsDone.Inc(ctx, f.done.rows)
-	rowsBad.Inc(ctx, f.done.bad)
+	rowsDone.Inc(ctx, f.done.Rows)
+	rowsBad.Inc(ctx, f.done.Bad)
 	partsFailed.Inc(ctx, f.done.failed)
 	return f.err
 }
@@ -160,6 +171,13 @@ func (f *screenFn) predict(ctx context.Context, path, shard, name string) (done 
 	if done, err = count(written); err != nil {
 		return done, err
 	}
+	text, err := json.Marshal(done)
+	if err != nil {
+		return done, errors.WithStack(err)
+	}
+	if err := Write(ctx, Join(f.Dir, strings.TrimSuffix(name, ".csv")+tallySuffix), bytes.NewReader(text)); err != nil {
+		return done, err
+	}
 	if IsLocal(f.Dir) {
 		return done, errors.WithStack(os.Rename(written, out))
 	}
@@ -185,9 +203,9 @@ func count(path string) (done tally, err error) {
 		case first:
 			continue
 		}
-		done.rows++
+		done.Rows++
 		if row[len(row)-1] != "" {
-			done.bad++
+			done.Bad++
 		}
 	}
 }

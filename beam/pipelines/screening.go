@@ -50,11 +50,12 @@ func (s *Screening) Run(ctx context.Context) error {
 			return err
 		}
 		fmt.Fprintf(s.Stderr, "%d of %d parts of %d files\n", strings.Count(parts, "\n"), total, len(files))
-		counters, err := Run(ctx, func(scope beam.Scope) { Screen(scope, file, s.Command, s.Model, s.Dir, s.Workers) })
-		if err != nil {
+		if err := Run(ctx, func(scope beam.Scope) { Screen(scope, file, s.Command, s.Model, s.Dir, s.Workers) }); err != nil {
 			return err
 		}
-		fmt.Fprintf(s.Stderr, "%d rows, %d of them cannot be read, see the column error\n", counters["rows"], counters["bad_rows"])
+		if err := s.report(ctx); err != nil {
+			return err
+		}
 	}
 	rest, _, err := s.open(ctx, files)
 	if err != nil {
@@ -63,6 +64,28 @@ func (s *Screening) Run(ctx context.Context) error {
 	if n := strings.Count(rest, "\n"); n > 0 {
 		return errors.Errorf("%d of %d parts failed: see %s; the same command tries them again", n, total, Join(s.Dir, "*"+FailedSuffix))
 	}
+	return nil
+}
+
+// report counts the rows that are answered.
+func (s *Screening) report(ctx context.Context) error {
+	files, err := Glob(ctx, Join(s.Dir, "*"+tallySuffix))
+	if err != nil {
+		return err
+	}
+	var all tally
+	for _, f := range files {
+		text, err := read(ctx, f)
+		if err != nil {
+			return err
+		}
+		var one tally
+		if err := json.Unmarshal(text, &one); err != nil {
+			return errors.Wrap(err, f)
+		}
+		all.Rows, all.Bad = all.Rows+one.Rows, all.Bad+one.Bad
+	}
+	fmt.Fprintf(s.Stderr, "%d rows, %d of them cannot be read, see the column error\n", all.Rows, all.Bad)
 	return nil
 }
 

@@ -43,7 +43,7 @@ func (s *Search) Run(ctx context.Context) error {
 			return err
 		}
 		if len(jobs) == 0 {
-			s.reportFailures()
+			s.report()
 			return s.merge(ctx)
 		}
 		if string(jobs) == before {
@@ -56,11 +56,9 @@ func (s *Search) Run(ctx context.Context) error {
 		}
 		fmt.Fprintf(s.Stderr, "%d trials\n", bytes.Count(jobs, []byte("\n")))
 		serve := append(append([]string{}, s.Command...), "-trials", "serve")
-		counters, err := Run(ctx, func(scope beam.Scope) { Trials(scope, file, serve, s.Dir, s.Workers) })
-		if err != nil {
+		if err := Run(ctx, func(scope beam.Scope) { Trials(scope, file, serve, s.Dir, s.Workers) }); err != nil {
 			return err
 		}
-		fmt.Fprintf(s.Stderr, "%d trials finished, %d failed\n", counters["trials"], counters["failed_trials"])
 	}
 	return errors.Errorf("trials are missing after %d steps", mostRounds)
 }
@@ -105,8 +103,10 @@ func (s *Search) merge(ctx context.Context) error {
 	return errors.Wrap(cmd.Run(), s.Command[0]+" -merge")
 }
 
-// reportFailures names the trials that failed on Beam, with their settings.
-func (s *Search) reportFailures() {
+// report counts the trials that ran on Beam, and names those that failed, with their settings. It reads the results: counters of Beam may count
+// a trial twice, and those of Prism miss some.
+func (s *Search) report() {
+	trials, failed := map[string]bool{}, 0
 	files, err := filepath.Glob(s.shardPath("*"))
 	if err != nil {
 		return // the name is a strange pattern
@@ -121,11 +121,17 @@ func (s *Search) reportFailures() {
 				Point   json.RawMessage `json:"point"`
 				Failure string          `json:"failure"`
 			}
-			if json.Unmarshal(line, &r) == nil && r.Failure != "" {
+			if json.Unmarshal(line, &r) != nil || r.Point == nil || trials[string(line)] {
+				continue
+			}
+			trials[string(line)] = true
+			if r.Failure != "" {
+				failed++
 				fmt.Fprintf(s.Stderr, "failed: %s: %s\n", r.Point, r.Failure)
 			}
 		}
 	}
+	fmt.Fprintf(s.Stderr, "%d trials finished, %d failed\n", len(trials), failed)
 }
 
 // Absolute returns a command whose program has an absolute path if it has a path at all.

@@ -61,8 +61,19 @@ func TestFailures(t *testing.T) {
 	}
 	stdout.Reset()
 	stderr.Reset()
-	if err := s.Run(t.Context()); err != nil || strings.Contains(stderr.String(), "finished") || stdout.String() != stubTable(50, 7, 8, 20) {
+	if err := s.Run(t.Context()); err != nil || strings.HasPrefix(stderr.String(), "50 trials\n") || stdout.String() != stubTable(50, 7, 8, 20) {
 		t.Errorf("%v: %s%s", err, stdout, stderr)
+	}
+}
+
+// Trials that take long, compared with the times after which Prism splits bundles, have one result each, too.
+func TestSlow(t *testing.T) {
+	s, stdout, stderr := stubSearch(t, 20, "-wait", "150ms")
+	if err := s.Run(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if got, want := stdout.String(), stubTable(20); got != want || !strings.Contains(stderr.String(), "20 trials finished, 0 failed") {
+		t.Errorf("%s%s\nwant\n%s", stderr, got, want)
 	}
 }
 

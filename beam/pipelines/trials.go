@@ -43,7 +43,7 @@ type tryFn struct {
 	began   time.Time // since the last file
 }
 
-// Counters of the pipeline.
+// Counters of the pipeline, for the display of a runner.
 var (
 	trialsDone   = beam.NewCounter("selfnorm", "trials")
 	trialsFailed = beam.NewCounter("selfnorm", "failed_trials")
