@@ -113,7 +113,7 @@ func (s *Screening) open(ctx context.Context, files []string) (lines string, tot
 	return b.String(), total, nil
 }
 
-// manifest is what the answers in a folder depend on.
+// manifest identifies the run whose answers are in a folder.
 type manifest struct {
 	Command []string         `json:"command"`
 	Model   string           `json:"model"`

@@ -10,7 +10,7 @@ import (
 	"github.com/selfnorm/selfnorm/internal/pipe"
 )
 
-// readResults reads the trials of a results file of this search, an incomplete last line apart. A later line replaces an earlier one.
+// readResults reads the trials of a results file of this search. It leaves out an incomplete last line. A later line replaces an earlier one.
 func readResults(path string, want header) (trials map[string]TrialResult, order []string, err error) {
 	file, err := pipe.Open(path)
 	if err != nil {
