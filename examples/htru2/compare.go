@@ -148,7 +148,7 @@ func (e *experiment) network(ctx context.Context, o *options, net string, stderr
 	if !o.Quiet {
 		nested.Table = stderr
 	}
-	if err := o.Trials.Apply(&nested.Config, nil, nil, stderr); err != nil {
+	if err := o.Trials.Apply(ctx, &nested.Config, nil, nil, stderr); err != nil {
 		return nil, err
 	}
 	return search.RunNested(ctx, nested)

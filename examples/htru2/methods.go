@@ -42,7 +42,7 @@ func (e *experiment) method(ctx context.Context, o *options, name string, stderr
 		},
 		Folds: e.folds, Test: e.methodTest,
 	}
-	if err := o.Trials.Apply(&nested.Config, nil, nil, stderr); err != nil {
+	if err := o.Trials.Apply(ctx, &nested.Config, nil, nil, stderr); err != nil {
 		return nil, err
 	}
 	return search.RunNested(ctx, nested)

@@ -77,7 +77,7 @@ func (e *experiment) report(ctx context.Context, table map[string]published, std
 var stdin io.Reader = os.Stdin
 
 // config describes a search of the run. Both searches share a results file.
-func (e *experiment) config(points []search.Point, stdout, stderr io.Writer) (search.Config, error) {
+func (e *experiment) config(ctx context.Context, points []search.Point, stdout, stderr io.Writer) (search.Config, error) {
 	features := e.features
 	if features == ours {
 		features = fmt.Sprintf("version %d", tox21.FeaturesVersion)
@@ -92,7 +92,7 @@ func (e *experiment) config(points []search.Point, stdout, stderr io.Writer) (se
 	if !e.quiet {
 		c.Table = stderr
 	}
-	return c, e.trials.Apply(&c, stdin, stdout, stderr)
+	return c, e.trials.Apply(ctx, &c, stdin, stdout, stderr)
 }
 
 // selection is the rule of a single fold: the paper's, or the value after the last epoch.
@@ -139,7 +139,7 @@ func (e *experiment) selectSettings(ctx context.Context, stdout, stderr io.Write
 			}
 		}
 	}
-	config, err := e.config(points, stdout, stderr)
+	config, err := e.config(ctx, points, stdout, stderr)
 	if err != nil {
 		return nil, err
 	}
@@ -205,7 +205,7 @@ func (e *experiment) repeatSettings(ctx context.Context, chosen []choice, stdout
 			points = append(points, c.repeat(repeat))
 		}
 	}
-	config, err := e.config(points, stdout, stderr)
+	config, err := e.config(ctx, points, stdout, stderr)
 	if err != nil {
 		return nil, err
 	}

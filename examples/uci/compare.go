@@ -68,7 +68,7 @@ func compare(ctx context.Context, o options, stdout, stderr io.Writer) error {
 	if !o.Quiet {
 		config.Table = stderr
 	}
-	if err := o.Trials.Apply(&config, stdin, stdout, stderr); err != nil {
+	if err := o.Trials.Apply(ctx, &config, stdin, stdout, stderr); err != nil {
 		return err
 	}
 	results, err := search.Run(ctx, config)

@@ -1,6 +1,7 @@
 package trials
 
 import (
+	"context"
 	"flag"
 	"fmt"
 	"io"
@@ -71,8 +72,8 @@ func (f *Flags) Out(results string) string {
 	return f.Shard.Path(results)
 }
 
-// Apply sets where the trials of a search run. c.Results is the file of the whole search, or empty.
-func (f *Flags) Apply(c *search.Config, stdin io.Reader, stdout, stderr io.Writer) error {
+// Apply sets where the trials of a search run. c.Results is the file of the whole search, or empty. Reading stdin ends with ctx.
+func (f *Flags) Apply(ctx context.Context, c *search.Config, stdin io.Reader, stdout, stderr io.Writer) error {
 	whole := c.Results
 	c.Warn = func(text string) { fmt.Fprintln(stderr, "warning: "+text) }
 	var shards []string
@@ -87,7 +88,7 @@ func (f *Flags) Apply(c *search.Config, stdin io.Reader, stdout, stderr io.Write
 	case f.Merge:
 		c.Merge, c.Runner = shards, search.Nowhere{}
 	case f.mode == serve:
-		c.Runner, c.Table = search.Serve{In: stdin, Out: program.Strict(stdout)}, nil
+		c.Runner, c.Table = search.Serve{In: program.Interruptible(ctx, stdin), Out: program.Strict(stdout)}, nil
 	case f.mode == list:
 		c.Runner, c.Table = search.List{Out: program.Strict(stdout)}, nil
 		c.Known = append(exists(whole), shards...)
