@@ -121,17 +121,20 @@ func TestUCI(t *testing.T) {
 
 // BenchmarkTrials runs trials that do nothing.
 func BenchmarkTrials(b *testing.B) {
-	const n = 10_000
-	for range b.N {
-		s, _, _ := stubSearch(b, n)
-		if err := s.Run(b.Context()); err != nil {
-			b.Fatal(err)
-		}
+	for _, n := range []int{1_000, 10_000} {
+		b.Run(fmt.Sprint(n), func(b *testing.B) {
+			for range b.N {
+				s, _, _ := stubSearch(b, n)
+				if err := s.Run(b.Context()); err != nil {
+					b.Fatal(err)
+				}
+			}
+			var m runtime.MemStats
+			runtime.GC()
+			runtime.ReadMemStats(&m)
+			b.ReportMetric(float64(b.Elapsed().Microseconds())/1000/float64(b.N)/float64(n), "ms/trial")
+			b.ReportMetric(float64(m.HeapAlloc)/1e6, "MB/heap")
+			b.ReportMetric(float64(m.Sys)/1e6, "MB/sys")
+		})
 	}
-	var m runtime.MemStats
-	runtime.GC()
-	runtime.ReadMemStats(&m)
-	b.ReportMetric(float64(b.Elapsed().Microseconds())/1000/float64(b.N)/n, "ms/trial")
-	b.ReportMetric(float64(m.HeapAlloc)/1e6, "MB/heap")
-	b.ReportMetric(float64(m.Sys)/1e6, "MB/sys")
 }
