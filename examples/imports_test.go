@@ -106,7 +106,7 @@ var testOnly = map[string][]string{
 	"train/internal/vm":         {"nn"},
 	"train/logs":                {"internal/fuzztest", "train", "train/internal/traintest", "train/optim"},
 	"train/optim":               {"internal/fuzztest", "internal/oracle", "ops", "ops/loss"},
-	"train/predict":             {"nn", "train", "train/internal/traintest"},
+	"train/predict":             {"datasets", "nn", "train", "train/internal/traintest"},
 	"train/report":              {"datasets/batch", "nn", "train", "train/internal/traintest", "train/optim"},
 	"train/search":              {"graphs", "internal/fuzztest", "nn", "ops", "train", "train/optim"},
 	"train/stats":               {"internal/oracle"},
