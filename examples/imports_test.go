@@ -48,7 +48,7 @@ var rooms = map[string][]string{
 	"train/predict":            {"datasets/batch", "graphs", "internal/dense", "internal/memory", "nn", "ops", "ops/kernel", "train/data", "train/internal/linear", "train/internal/vm", "train/metric"},
 	"train/predict/stream":     {"internal/output"},
 	"train/report":             {"graphs", "internal/dense", "internal/output", "train/callback", "train/metric"},
-	"train/search":             {"datasets/batch", "internal/output", "internal/pipe", "train/callback", "train/metric", "train/stats"},
+	"train/search":             {"datasets/batch", "internal/output", "internal/pipe", "ops/kernel", "train/callback", "train/metric", "train/stats"},
 	"train/stats":              {},
 	"train/tensorboard":        {"internal/dense", "internal/output", "train/callback", "train/metric"},
 

@@ -13,6 +13,7 @@ import (
 	"github.com/selfnorm/selfnorm/datasets/htru2"
 	"github.com/selfnorm/selfnorm/examples/internal/paper"
 	"github.com/selfnorm/selfnorm/examples/internal/program"
+	"github.com/selfnorm/selfnorm/examples/internal/trials"
 	"github.com/selfnorm/selfnorm/graphs"
 	"github.com/selfnorm/selfnorm/train"
 	"github.com/selfnorm/selfnorm/train/metric"
@@ -31,6 +32,7 @@ const testAUC = "test_auc"
 // experiment is the data, scaled for each fold by the rows to fit.
 type experiment struct {
 	grid   string
+	data   string // its name and checksum
 	folds  []datasets.Fold
 	scaled []*datasets.Set
 }
@@ -42,7 +44,9 @@ func compare(ctx context.Context, o options, stdout, stderr io.Writer) error {
 	for _, name := range append(slices.Clone(o.Nets), o.methods...) {
 		names = append(names, name+".jsonl")
 	}
-	names = append(names, "table.md", "table.json")
+	if names = o.Trials.OutFiles(names); !o.Trials.Partial() {
+		names = append(names, "table.md", "table.json")
+	}
 	files.OutFolder("-out", o.Out, names...)
 	for _, name := range []string{"HTRU_2.csv", "HTRU_2.csv.gz"} {
 		files.In("-data", filepath.Join(o.Data, name))
@@ -55,6 +59,9 @@ func compare(ctx context.Context, o options, stdout, stderr io.Writer) error {
 		return err
 	}
 	e := &experiment{grid: o.Grid}
+	if e.data, err = sum(set); err != nil {
+		return err
+	}
 	if err := e.split(set, o); err != nil {
 		return err
 	}
@@ -64,24 +71,31 @@ func compare(ctx context.Context, o options, stdout, stderr io.Writer) error {
 		}
 	}
 	fmt.Fprintf(stdout, "Data: %s.\nRows: %d, %d features; %d of %d folds.\n\n", set.Notes, set.Len(), set.Width(), o.Folds, o.MaxFolds)
-	rows, err := e.rows(ctx, o, stderr)
-	if err != nil {
+	rows, err := e.rows(ctx, &o, stderr)
+	if err != nil || o.Trials.Ended(stderr) {
 		return err
 	}
 	return write(o, rows, stdout)
 }
 
 // rows runs the cross-validation of each network and method.
-func (e *experiment) rows(ctx context.Context, o options, stderr io.Writer) (rows []row, err error) {
+func (e *experiment) rows(ctx context.Context, o *options, stderr io.Writer) (rows []row, err error) {
+	var missing []error
 	for _, name := range append(slices.Clone(o.Nets), o.methods...) {
 		var results *search.NestedResults
 		if slices.Contains(o.methods, name) {
-			results, err = e.method(ctx, o, name)
+			results, err = e.method(ctx, o, name, stderr)
 		} else {
 			results, err = e.network(ctx, o, name, stderr)
 		}
-		if err != nil {
-			return nil, errors.Wrap(err, name)
+		switch rest := o.Trials.Rest(err); {
+		case rest != nil && o.Trials.Merge: // the others are merged all the same
+			missing = append(missing, errors.Wrap(rest, name))
+			continue
+		case rest != nil:
+			return nil, errors.Wrap(rest, name)
+		case err != nil:
+			continue // this part of the trials is done
 		}
 		r, err := newRow(name, results)
 		if err != nil {
@@ -89,8 +103,17 @@ func (e *experiment) rows(ctx context.Context, o options, stderr io.Writer) (row
 		}
 		rows = append(rows, r)
 	}
-	return rows, nil
+	return rows, program.Join(missing...)
 }
+
+// sum returns the name of the data with their checksum.
+func sum(set *datasets.Set) (string, error) {
+	c := trials.NewChecksum()
+	err := c.Set(set)
+	return c.Name("HTRU2"), err
+}
+
+func (e *experiment) dataOf(search.Point) string { return e.data }
 
 // split makes the folds.
 func (e *experiment) split(set *datasets.Set, o options) error {
@@ -110,7 +133,7 @@ func (e *experiment) split(set *datasets.Set, o options) error {
 }
 
 // network runs the nested cross-validation of one network.
-func (e *experiment) network(ctx context.Context, o options, net string, stderr io.Writer) (*search.NestedResults, error) {
+func (e *experiment) network(ctx context.Context, o *options, net string, stderr io.Writer) (*search.NestedResults, error) {
 	points, err := paper.Grid(e.grid, net)
 	if err != nil {
 		return nil, err
@@ -118,12 +141,15 @@ func (e *experiment) network(ctx context.Context, o options, net string, stderr 
 	nested := search.Nested{
 		Config: search.Config{
 			Points: points, Trial: e.trial, Rule: search.PaperRule, Seed: o.Seed, Parallel: o.Parallel,
-			Results: o.results(net), Key: fmt.Sprintf("htru2 %s %d epochs", e.grid, epochs),
+			Results: o.results(net), Key: fmt.Sprintf("htru2 %s %d epochs", e.grid, epochs), Data: e.dataOf,
 		},
 		Folds: e.folds, Test: e.test,
 	}
 	if !o.Quiet {
 		nested.Table = stderr
+	}
+	if err := o.Trials.Apply(ctx, &nested.Config, nil, nil, stderr); err != nil {
+		return nil, err
 	}
 	return search.RunNested(ctx, nested)
 }

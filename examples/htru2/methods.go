@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"io"
 
 	"github.com/pkg/errors"
 	"github.com/selfnorm/selfnorm/datasets"
@@ -33,14 +34,18 @@ func methodNames() (names []string) {
 const labelsAUC = "test_auc_labels"
 
 // method runs the cross-validation of a method. It has one setting, so nothing is selected, but it uses the same rows as the networks.
-func (e *experiment) method(ctx context.Context, o options, name string) (*search.NestedResults, error) {
-	return search.RunNested(ctx, search.Nested{
+func (e *experiment) method(ctx context.Context, o *options, name string, stderr io.Writer) (*search.NestedResults, error) {
+	nested := search.Nested{
 		Config: search.Config{
 			Points: []search.Point{search.Point{}.With("method", name)}, Trial: e.methodTrial, Rule: search.PaperRule, Seed: o.Seed,
-			Parallel: o.Parallel, Results: o.results(name), Key: "htru2 " + name,
+			Parallel: o.Parallel, Results: o.results(name), Key: "htru2 " + name, Data: e.dataOf,
 		},
 		Folds: e.folds, Test: e.methodTest,
-	})
+	}
+	if err := o.Trials.Apply(ctx, &nested.Config, nil, nil, stderr); err != nil {
+		return nil, err
+	}
+	return search.RunNested(ctx, nested)
 }
 
 func (e *experiment) methodTrial(ctx context.Context, t *search.Trial) (search.Values, error) {

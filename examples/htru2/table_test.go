@@ -28,7 +28,7 @@ func TestMethods(t *testing.T) {
 		if err := e.split(set, o); err != nil {
 			t.Fatal(err)
 		}
-		if rows, err = e.rows(context.Background(), o, nil); err != nil {
+		if rows, err = e.rows(context.Background(), &o, nil); err != nil {
 			t.Fatal(err)
 		}
 		if err := write(o, rows, &printed[i]); err != nil {

@@ -27,7 +27,11 @@ func compare(ctx context.Context, o options, stdout, stderr io.Writer) error {
 	var files program.Files
 	files.In("-paper", o.published)
 	if o.out != "" {
-		files.OutFolder("-out", o.out, trialsFile, tableFile, jsonFile, figure+".svg", figure+".png")
+		names := []string{o.trials.Shard.Path(trialsFile)}
+		if !o.trials.Partial() {
+			names = append(names, tableFile, jsonFile, figure+".svg", figure+".png")
+		}
+		files.OutFolder("-out", o.out, names...)
 	}
 	if err := files.Try(); err != nil {
 		return err
@@ -45,32 +49,42 @@ func compare(ctx context.Context, o options, stdout, stderr io.Writer) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(stdout, "Data: %s.\n", p.notes)
+	if !o.trials.Streams() {
+		fmt.Fprintf(stdout, "Data: %s.\n", p.notes)
+	}
 	e := &experiment{o, p}
-	chosen, err := e.selectSettings(ctx, stderr)
-	if err != nil {
-		return err
-	}
-	results, err := e.repeatSettings(ctx, chosen, stderr)
-	if err != nil {
-		return err
-	}
-	r, err := newReport(e, chosen, results, table)
-	if err != nil {
+	r, err := e.report(ctx, table, stdout, stderr)
+	if err != nil || r == nil {
 		return err
 	}
 	return r.write(stdout, o.out)
 }
 
+// report runs both searches. It returns nil if this run is a part without tables.
+func (e *experiment) report(ctx context.Context, table map[string]published, stdout, stderr io.Writer) (*report, error) {
+	chosen, err := e.selectSettings(ctx, stdout, stderr)
+	if rest := e.trials.Rest(err); rest != nil || err != nil && e.trials.Ended(stderr) {
+		return nil, rest
+	}
+	results, err := e.repeatSettings(ctx, chosen, stdout, stderr)
+	if err := e.trials.Rest(err); err != nil || e.trials.Ended(stderr) {
+		return nil, err
+	}
+	return newReport(e, chosen, results, table)
+}
+
+// stdin is the standard input.
+var stdin io.Reader = os.Stdin
+
 // config describes a search of the run. Both searches share a results file.
-func (e *experiment) config(points []search.Point, trial search.TrialFunc, stderr io.Writer) search.Config {
+func (e *experiment) config(ctx context.Context, points []search.Point, stdout, stderr io.Writer) (search.Config, error) {
 	features := e.features
 	if features == ours {
 		features = fmt.Sprintf("version %d", tox21.FeaturesVersion)
 	}
 	c := search.Config{
-		Points: points, Trial: trial, Rule: e.selection(), Seed: e.seed, Parallel: e.parallel,
-		Key: fmt.Sprintf("table2 %s, %d epochs, features %s", e.grid, e.epochs, features),
+		Points: points, Trial: e.trial, Rule: e.selection(), Seed: e.seed, Parallel: e.parallel,
+		Key: fmt.Sprintf("table2 %s, %d epochs, features %s", e.grid, e.epochs, features), Data: func(search.Point) string { return e.sum },
 	}
 	if e.out != "" {
 		c.Results = filepath.Join(e.out, trialsFile)
@@ -78,7 +92,7 @@ func (e *experiment) config(points []search.Point, trial search.TrialFunc, stder
 	if !e.quiet {
 		c.Table = stderr
 	}
-	return c
+	return c, e.trials.Apply(ctx, &c, stdin, stdout, stderr)
 }
 
 // selection is the rule of a single fold: the paper's, or the value after the last epoch.
@@ -110,7 +124,7 @@ func (e *experiment) cells() (all []choice) {
 }
 
 // selectSettings tries all settings on the folds and chooses the best of each cell.
-func (e *experiment) selectSettings(ctx context.Context, stderr io.Writer) ([]choice, error) {
+func (e *experiment) selectSettings(ctx context.Context, stdout, stderr io.Writer) ([]choice, error) {
 	var points []search.Point
 	cells := e.cells()
 	settings := make([][]search.Point, len(cells))
@@ -125,7 +139,11 @@ func (e *experiment) selectSettings(ctx context.Context, stderr io.Writer) ([]ch
 			}
 		}
 	}
-	results, err := search.Run(ctx, e.config(points, e.selects, stderr))
+	config, err := e.config(ctx, points, stdout, stderr)
+	if err != nil {
+		return nil, err
+	}
+	results, err := search.Run(ctx, config)
 	if err != nil {
 		return nil, err
 	}
@@ -179,7 +197,7 @@ func (c *choice) choose(settings []search.Point, e *experiment, trials map[strin
 }
 
 // repeatSettings trains networks with the chosen settings.
-func (e *experiment) repeatSettings(ctx context.Context, chosen []choice, stderr io.Writer) (*search.Results, error) {
+func (e *experiment) repeatSettings(ctx context.Context, chosen []choice, stdout, stderr io.Writer) (*search.Results, error) {
 	e.forget()
 	var points []search.Point
 	for _, c := range chosen {
@@ -187,11 +205,17 @@ func (e *experiment) repeatSettings(ctx context.Context, chosen []choice, stderr
 			points = append(points, c.repeat(repeat))
 		}
 	}
-	return search.Run(ctx, e.config(points, e.repeatTrial, stderr))
+	config, err := e.config(ctx, points, stdout, stderr)
+	if err != nil {
+		return nil, err
+	}
+	return search.Run(ctx, config)
 }
 
 // repeat returns the point of a repeat.
-func (c choice) repeat(k int) search.Point { return c.point.With("epochs", c.epochs).With("repeat", k) }
+func (c choice) repeat(k int) search.Point {
+	return c.point.With("epochs", c.epochs).With(repeatParam, k)
+}
 
 // forget frees the data of the folds.
 func (p *problem) forget() {

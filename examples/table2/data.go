@@ -8,11 +8,13 @@ import (
 	"github.com/pkg/errors"
 	"github.com/selfnorm/selfnorm/datasets"
 	"github.com/selfnorm/selfnorm/datasets/tox21"
+	"github.com/selfnorm/selfnorm/examples/internal/trials"
 )
 
 // problem is the data of all trials.
 type problem struct {
 	notes string
+	sum   string // the name of the data with their checksum
 	// columns returns the features of all compounds, with columns and scale from the given rows.
 	columns func(fit []int) (*datasets.Set, error)
 	// split returns the rows to train on and to judge on, for a fold or for the test.
@@ -83,7 +85,13 @@ func load(ctx context.Context, o options) (*problem, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &problem{notes: data.Notes, rates: data.BaseRates, unreadable: func(row int) bool { return data.Compounds[row].Mol == nil }}
+	c := trials.NewChecksum()
+	for _, x := range data.Compounds {
+		c.Text(x.ID, x.SMILES, x.Parent)
+		c.Numbers(x.Labels[:])
+		c.Rows([]int{int(x.Part), x.Fold})
+	}
+	p := &problem{sum: c.Name("Tox21"), notes: data.Notes, rates: data.BaseRates, unreadable: func(row int) bool { return data.Compounds[row].Mol == nil }}
 	p.columns = func(fit []int) (*datasets.Set, error) {
 		featurizer, err := raw.Fit(fit)
 		if err != nil {
@@ -110,8 +118,14 @@ func loadOfficial(ctx context.Context, where datasets.Options) (*problem, error)
 	if err != nil {
 		return nil, err
 	}
+	c := trials.NewChecksum()
+	if err := c.Set(set); err != nil {
+		return nil, err
+	}
+	c.Rows(set.Fold)
 	all := append(set.Rows(datasets.Train), set.Rows(datasets.Validation)...)
 	return &problem{
+		sum:     c.Name("Tox21 descriptors"),
 		notes:   fmt.Sprintf("%s, %d columns", set.Notes, set.Width()),
 		columns: func([]int) (*datasets.Set, error) { return set, nil },
 		split: func(fold int) (fit, judged []int, err error) {

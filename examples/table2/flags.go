@@ -8,6 +8,7 @@ import (
 
 	"github.com/pkg/errors"
 	"github.com/selfnorm/selfnorm/examples/internal/program"
+	"github.com/selfnorm/selfnorm/examples/internal/trials"
 	"github.com/selfnorm/selfnorm/graphs"
 )
 
@@ -35,6 +36,7 @@ type options struct {
 	parallel                  int
 	seed                      uint64
 	quiet                     bool
+	trials                    trials.Flags
 }
 
 // parseFlags returns the options, or an exit code >= 0 if the program must end at once.
@@ -59,6 +61,7 @@ func parseFlags(args []string, stderr io.Writer) (options, int) {
 	f.IntVar(&o.parallel, "parallel", 0, "trials at a time, each on one thread; 0 means one for each core")
 	f.Uint64Var(&o.seed, "seed", 1, "seed of the search")
 	f.BoolVar(&o.quiet, "q", false, "do not show a table of running trials")
+	o.trials.Register(f, true)
 	code := program.Parse(f, about, args, stderr, func() error { return o.check(nets, layers) })
 	return o, code
 }
@@ -92,6 +95,9 @@ func (o *options) check(nets, layers string) error {
 		return err
 	}
 	if err := program.CheckNames("features", []string{o.features}, []string{ours, official}); err != nil {
+		return err
+	}
+	if err := o.trials.Check(o.out); err != nil {
 		return err
 	}
 	return program.CheckAll(

@@ -6,12 +6,15 @@ import (
 	"compress/gzip"
 	"context"
 	"encoding/json"
+	"io"
 	"math"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 	"github.com/selfnorm/selfnorm/examples/internal/program/programtest"
 	"github.com/selfnorm/selfnorm/train/search"
 )
@@ -77,6 +80,44 @@ func TestResume(t *testing.T) {
 	for _, name := range []string{tableFile, figure + ".svg", figure + ".png"} {
 		if info, err := os.Stat(filepath.Join(dir, name)); err != nil || info.Size() < 500 {
 			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// Shards run the first step; merged, they run the second one. Merged again, they give the tables of one run.
+func TestShards(t *testing.T) {
+	few(t)
+	var p *problem
+	part := func(dir string, more ...string) (*report, error) {
+		o, code := parseFlags(append(append(tiny[:len(tiny)-1:len(tiny)-1], more...), "-out", dir), &bytes.Buffer{})
+		if code >= 0 {
+			t.Fatalf("exit code %d", code)
+		}
+		if p == nil {
+			var err error
+			if p, err = load(t.Context(), o); err != nil {
+				t.Fatal(err)
+			}
+		}
+		return (&experiment{o, p}).report(t.Context(), nil, io.Discard, io.Discard)
+	}
+	want, err := part(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	for round := range 2 {
+		for _, shard := range []string{"1/3", "2/3", "3/3"} {
+			if r, err := part(dir, "-shard", shard); err != nil || round == 0 && r != nil {
+				t.Fatal(r, err)
+			}
+		}
+		got, err := part(dir, "-merge")
+		switch {
+		case round == 0 && (err == nil || !strings.Contains(err.Error(), "6 of 6 trials are missing")):
+			t.Error(err)
+		case round == 1 && (err != nil || cmp.Diff(want, got, cmpopts.IgnoreUnexported(report{})) != ""):
+			t.Errorf("%v (-want +got):\n%s", err, cmp.Diff(want, got, cmpopts.IgnoreUnexported(report{})))
 		}
 	}
 }

@@ -17,10 +17,21 @@ const (
 	delta = "delta_pr_auc"
 )
 
+// repeatParam is the name of the parameter that only the points of repeats have.
+const repeatParam = "repeat"
+
 // experiment is the comparison of networks by depth.
 type experiment struct {
 	options
 	*problem
+}
+
+// trial runs a trial of either step.
+func (e *experiment) trial(ctx context.Context, t *search.Trial) (search.Values, error) {
+	if _, err := t.Point.Int(repeatParam); err == nil {
+		return e.repeatTrial(ctx, t)
+	}
+	return e.selects(ctx, t)
 }
 
 // selects trains one network on a fold and reports its validation ROC-AUC: after the last epoch, or in the paper's grid after each.

@@ -89,6 +89,7 @@ func parseFlags(args []string, stderr io.Writer) (options, int) {
 	o.registerScale(f)
 	o.registerParts(f)
 	o.registerSearch(f)
+	o.RegisterShard(f)
 	code := program.Parse(f, about, args, stderr, func() error { return o.check(program.Given(f)) })
 	return o, code
 }
@@ -98,7 +99,10 @@ func (o *options) check(given map[string]bool) error {
 	switch {
 	case given["predict"]:
 		o.action = predict
-		if err := o.CheckUse("predict", o.Predict, given, "out", "id", "coverage", "threads", "q"); err != nil {
+		if err := o.CheckUse("predict", o.Predict, given, "out", "id", "coverage", "threads", "q", "shard"); err != nil {
+			return err
+		}
+		if err := o.CheckShard(); err != nil {
 			return err
 		}
 		return program.CheckAll(o.checkThreads(), o.checkCoverage(given))

@@ -58,6 +58,7 @@ func parseFlags(args []string, stderr io.Writer) (options, int) {
 	f.Uint64Var(&o.splitSeed, "split-seed", 1, "seed of the random split")
 	f.BoolVar(&o.quick, "quick", false, "a smaller network, 2 hidden layers of 64 units for 3 epochs, to see that everything works")
 	o.explaining.register(f)
+	o.RegisterShard(f)
 	code := program.Parse(f, about, args, stderr, func() error {
 		given := program.Given(f)
 		if o.quick {
@@ -92,7 +93,10 @@ func (o *options) check(given map[string]bool) error {
 		if o.Threads < 0 || o.Threads > 1024 {
 			return errors.Errorf("-threads %d: want 0 to 1024", o.Threads)
 		}
-		return o.CheckUse("predict", o.Predict, given, "out", "threads", "q")
+		if err := o.CheckShard(); err != nil {
+			return err
+		}
+		return o.CheckUse("predict", o.Predict, given, "out", "threads", "q", "shard")
 	}
 	if chosen, err := o.checkExplain(given); chosen || err != nil {
 		return err

@@ -6,6 +6,7 @@ import (
 	"io"
 	"text/tabwriter"
 
+	"github.com/pkg/errors"
 	"github.com/selfnorm/selfnorm/datasets/chem"
 	"github.com/selfnorm/selfnorm/datasets/tox21"
 	"github.com/selfnorm/selfnorm/examples/internal/molecular"
@@ -32,6 +33,9 @@ func predictMolecules(ctx context.Context, o options, w io.Writer) error {
 	defer m.Close()
 	if m.one == nil {
 		return predictFile(ctx, &o, p, m, w)
+	}
+	if !o.Shard.IsWhole() {
+		return errors.New("-shard: want a file, not a molecule")
 	}
 	p.threads = o.threads()
 	one, err := p.predict(ctx, []*chem.Mol{m.one})

@@ -23,6 +23,7 @@ func testPredictions(t *testing.T, model string) {
 	t.Run("drawings in part", func(t *testing.T) { testPartial(t, model) })
 	t.Run("errors", func(t *testing.T) { testRefused(t, model) })
 	t.Run("long", func(t *testing.T) { testBlocks(t, model) })
+	t.Run("shards", func(t *testing.T) { testShards(t, model) })
 	t.Run("version", func(t *testing.T) { testVersion(t, model) })
 }
 
@@ -176,6 +177,59 @@ func testBlocks(t *testing.T, model string) {
 		if row[1] != fmt.Sprintf("molecule-%d", i) || !slices.Equal(row[2:], rows[1+i%3][2:]) {
 			t.Fatalf("row %d is %q, want that of %q", i, row, rows[1+i%3])
 		}
+	}
+}
+
+// The rows of all shards, a run of each in turn, are those of one run, in order, with the lines of the file in their errors.
+func testShards(t *testing.T, model string) {
+	var text strings.Builder
+	for i := range 5*blockRecords + 10 {
+		if i%50 == 7 || i/blockRecords == 2 { // also a run without molecules
+			text.WriteString("C1CC bad\n")
+		} else {
+			fmt.Fprintf(&text, "%s molecule-%d\n", strings.Repeat("C", 1+i%3), i)
+		}
+	}
+	dir := t.TempDir()
+	input, out := writeFile(t, filepath.Join(dir, "a.smi"), text.String()), filepath.Join(dir, "p.csv")
+	lines := func(args ...string) []string {
+		t.Helper()
+		args = append([]string{"-model", model, "-predict", input, "-q", "-out", out}, args...)
+		if code, _, stderr := command(args...); code != 0 {
+			t.Fatalf("%q: exit code %d: %s", args, code, stderr)
+		}
+		path := out
+		if len(args) > 8 {
+			path = strings.Replace(out, ".csv", ".shard-"+strings.Replace(args[8], "/", "-of-", 1)+".csv", 1)
+		}
+		raw, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return strings.Split(strings.TrimSuffix(string(raw), "\n"), "\n")
+	}
+	want := lines()
+	for _, of := range []int{1, 3, 8} {
+		var shards [][]string
+		for k := range of {
+			all := lines("-shard", fmt.Sprintf("%d/%d", k+1, of))
+			shards = append(shards, all[1:])
+		}
+		got := want[:1:1]
+		for k := 0; len(got) < len(want) && k < 10*of; k++ {
+			s := &shards[k%of]
+			n := min(blockRecords, len(*s))
+			got, *s = append(got, (*s)[:n]...), (*s)[n:]
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("%d shards have other rows: %d, want %d", of, len(got), len(want))
+		}
+	}
+	if code, _, stderr := command("-model", model, "-predict", "C", "-shard", "1/2"); code != 1 || !strings.Contains(stderr, "want a file") {
+		t.Errorf("exit code %d: %s", code, stderr)
+	}
+	if code, _, stderr := command("-shard", "1/2", "-q"); code != 2 || !strings.Contains(stderr, "-predict") {
+		t.Errorf("exit code %d: %s", code, stderr)
 	}
 }
 

@@ -12,6 +12,7 @@ import (
 	"github.com/selfnorm/selfnorm/datasets/uci"
 	"github.com/selfnorm/selfnorm/examples/internal/paper"
 	"github.com/selfnorm/selfnorm/examples/internal/program"
+	"github.com/selfnorm/selfnorm/examples/internal/trials"
 	"github.com/selfnorm/selfnorm/train/search"
 )
 
@@ -20,10 +21,14 @@ type experiment struct {
 	grid    string
 	names   []string // of the tasks, in order
 	tasks   map[string]*uci.Task
+	sums    map[string]string // names and checksums of the tasks
 	nets    []string
 	methods []string // that are no networks
 	folds   int
 }
+
+// stdin is the standard input.
+var stdin io.Reader = os.Stdin
 
 // all are the networks and the other methods.
 func (e *experiment) all() []string { return slices.Concat(e.nets, e.methods) }
@@ -32,9 +37,11 @@ func (e *experiment) all() []string { return slices.Concat(e.nets, e.methods) }
 func compare(ctx context.Context, o options, stdout, stderr io.Writer) error {
 	var files program.Files
 	files.In("-paper", o.published)
-	files.Out("-out", o.Out)
-	files.Out("-json", o.json)
-	files.Out("-figure", o.figure)
+	files.Out("-out", o.Trials.Out(o.Out))
+	if !o.Trials.Partial() {
+		files.Out("-json", o.json)
+		files.Out("-figure", o.figure)
+	}
 	files.Reserve("-data", o.Data, func(path string) bool {
 		_, err := os.Stat(filepath.Join(o.Data, path))
 		return err == nil
@@ -56,13 +63,16 @@ func compare(ctx context.Context, o options, stdout, stderr io.Writer) error {
 	}
 	config := search.Config{
 		Points: points, Trial: e.trial, Rule: search.PaperRule, Seed: o.Seed, Parallel: o.Parallel,
-		Results: o.Out, Key: "uci " + e.grid,
+		Results: o.Out, Key: "uci " + e.grid, Data: e.data,
 	}
 	if !o.Quiet {
 		config.Table = stderr
 	}
+	if err := o.Trials.Apply(ctx, &config, stdin, stdout, stderr); err != nil {
+		return err
+	}
 	results, err := search.Run(ctx, config)
-	if err != nil {
+	if err := o.Trials.Rest(err); err != nil || o.Trials.Ended(stderr) {
 		return err
 	}
 	r, err := e.report(results)
@@ -70,6 +80,37 @@ func compare(ctx context.Context, o options, stdout, stderr io.Writer) error {
 		return err
 	}
 	return program.Join(r.print(stdout, published), program.WriteJSON(o.json, r), r.chosen.draw(o.figure))
+}
+
+// data names the task of a trial.
+func (e *experiment) data(p search.Point) string {
+	name, err := p.Text("task")
+	if err != nil {
+		return ""
+	}
+	return e.sums[name]
+}
+
+// sum computes the checksums of the tasks and their folds.
+func (e *experiment) sum() error {
+	e.sums = map[string]string{}
+	for name, task := range e.tasks {
+		c := trials.NewChecksum()
+		if err := c.Set(task.Set); err != nil {
+			return err
+		}
+		for k := range task.Folds {
+			f, err := task.Fold(k)
+			if err != nil {
+				return err
+			}
+			c.Rows(f.Fit)
+			c.Rows(f.Held)
+			c.Rows(f.Test)
+		}
+		e.sums[name] = c.Name(name)
+	}
+	return nil
 }
 
 // load reads the tasks of -tasks. Without files, all and small mean the synthetic task.
@@ -83,7 +124,7 @@ func load(ctx context.Context, o options) (*experiment, error) {
 			return nil, err
 		}
 		e.names, e.tasks["SYNTHETIC"] = []string{"SYNTHETIC"}, task
-		return e, nil
+		return e, e.sum()
 	}
 	if err != nil {
 		return nil, err
@@ -99,7 +140,7 @@ func load(ctx context.Context, o options) (*experiment, error) {
 			return nil, errors.Errorf("-folds %d: task %s has %d", e.folds, name, e.tasks[name].Folds)
 		}
 	}
-	return e, nil
+	return e, e.sum()
 }
 
 // taskNames returns the names of -tasks.

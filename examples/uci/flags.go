@@ -23,7 +23,7 @@ type options struct {
 
 // parseFlags returns the options, or an exit code >= 0 if the program must end at once.
 func parseFlags(args []string, stderr io.Writer) (options, int) {
-	o := options{Flags: paper.Flags{Folds: 1, MaxFolds: 4}}
+	o := options{Flags: paper.Flags{Folds: 1, MaxFolds: 4, Served: true}}
 	f := flag.NewFlagSet("uci", flag.ContinueOnError)
 	o.Register(f, "folder with the tasks; otherwise $SELFNORM_DATA/uci, the cache, or a synthetic task",
 		"folds of each task, 1 to 4, beginning with fold 0", "results file, one line for each finished trial, to go on from")

@@ -27,6 +27,18 @@ type Config struct {
 	// Key identifies everything else that trials depend on, such as the data and the code. If the results file has a different key, the
 	// search returns an error.
 	Key string
+	// Data names the data of the trial of a point, with a checksum. It stands in results files, and a result for other data is an error. Nil means
+	// that the search does not say.
+	Data func(p Point) string
+	// Runner decides where the trials run. Nil means Local.
+	Runner Runner
+	// Known are further results files of the same search. Their trials are not repeated either; the files are only read.
+	Known []string
+	// Merge are results files of the same search, such as those of shards, whose trials are added to Results before any other runs. It is an
+	// error if two files have different results for a trial, or if a file is that of another search.
+	Merge []string
+	// Warn receives warnings, such as of trials that were computed on different kinds of processors. Nil means that they are not needed.
+	Warn func(text string)
 	// RetryFailed repeats the failed trials of the results file.
 	RetryFailed bool
 	// Table receives a display of the running and finished trials, the best one so far and the time left. On a terminal it is updated in
@@ -47,6 +59,8 @@ func (c Config) withDefaults(ctx context.Context) (Config, error) {
 		return c, errors.New("there are no points")
 	case c.Trial == nil:
 		return c, errors.New("Config.Trial is nil")
+	case len(c.Merge) > 0 && c.Results == "":
+		return c, errors.New("Config.Merge needs Config.Results")
 	case c.Parallel < 0:
 		return c, errors.Errorf("Config.Parallel is %d, want 0 or more", c.Parallel)
 	}
@@ -66,6 +80,9 @@ func (c Config) withDefaults(ctx context.Context) (Config, error) {
 	}
 	if c.Parallel == 0 {
 		c.Parallel = runtime.GOMAXPROCS(0)
+	}
+	if c.Runner == nil {
+		c.Runner = Local{}
 	}
 	if c.Clock == nil {
 		c.Clock = time.Now

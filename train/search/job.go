@@ -1,111 +1,66 @@
 package search
 
 import (
-	"context"
+	"strconv"
 
 	"github.com/pkg/errors"
-	"github.com/selfnorm/selfnorm/train/metric"
 )
 
-// do runs one job and records its result, unless it was cancelled.
-func (e *engine) do(ctx context.Context, slot, threads int, j job, w work) {
-	if ctx.Err() != nil {
-		return
-	}
-	result := TrialResult{Point: j.point, Fold: j.fold, Epochs: j.epochs}
-	t := &Trial{Point: j.point, Seed: seedOf(e.Seed, j), Threads: threads, Fold: j.fold, Epochs: j.epochs}
-	if w.rows != nil {
-		t.Rows = w.rows(j.fold)
-	}
-	t.progress = func(epoch int, value float64) {
-		e.tell(Event{Type: Reported, Slot: slot, Trial: result, Epoch: epoch, Value: value})
-	}
-	if j.epochs == 0 {
-		t.agree = func(m metric.Metric) error { return e.agree(j.point, m) }
-	}
-	e.tell(Event{Type: Started, Slot: slot, Trial: result})
-	values, err := try(ctx, w.trial, t)
-	c := t.end()
-	if err != nil && ctx.Err() != nil {
-		return // it may have failed because it was cancelled
-	}
-	if err == nil && w.curve && len(c.values) == 0 {
-		err = errors.New("the trial has reported no epoch")
-	}
-	done := result // events hold the other one
-	done.setCurve(c)
-	if done.Values = values; err != nil {
-		done.Failure = failure(err)
-	}
-	e.keep(slot, j, done)
+// Job is a trial before it runs, as a value: all that its result depends on. Written as JSON it can go to another process, where [Serve] runs
+// it; on the same kind of processor the result has the same bits.
+type Job struct {
+	// Key is that of the search.
+	Key string `json:"key"`
+	// Data is the name and a checksum of the data of the trial, empty if the search does not say; see Config.Data.
+	Data string `json:"data,omitempty"`
+	// Folds is a checksum of the rows of all folds of a nested cross-validation, Fold the number of the fold, from 1, and Epochs the selected
+	// number of epochs of a trial on its test rows.
+	Folds  string `json:"folds,omitempty"`
+	Fold   int    `json:"fold,omitempty"`
+	Epochs int    `json:"epochs,omitempty"`
+	// Seed is that of the trial, not that of the search.
+	Seed uint64 `json:"seed"`
+	// Point holds the network and its hyperparameters.
+	Point Point `json:"point"`
 }
 
-// keep records a result.
-func (e *engine) keep(slot int, j job, t TrialResult) {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	if e.store != nil {
-		if err := e.store.add(t); err != nil {
-			e.fail(err)
-			return
-		}
-	}
-	e.known[j.key()] = t
-	t = e.Rule.judge(t)
-	e.count(t)
-	e.emit(Event{Type: Finished, Slot: slot, Trial: t})
+func (j Job) job() job { return job{j.Fold, j.Epochs, j.Point} }
+
+// job names a trial.
+type job struct {
+	fold, epochs int
+	point        Point
 }
 
-// agree returns an error for a metric that cannot be compared with that of the other trials. Such an error ends the search.
-func (e *engine) agree(p Point, m metric.Metric) error {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	return e.agreed(p, m)
+// key identifies a job.
+func (j job) key() string {
+	return strconv.Itoa(j.fold) + "/" + strconv.Itoa(j.epochs) + "/" + j.point.key()
 }
 
-func (e *engine) agreed(p Point, m metric.Metric) error {
-	if e.first == nil {
-		e.first, e.metric = p, m
-		return nil
-	}
-	if err := compatible(e.metric, m); err != nil {
-		err = errors.Wrapf(err, "trials %s and %s", e.first, p)
-		e.fail(err)
+// jobOf completes a job.
+func (e *engine) jobOf(j job) Job {
+	return Job{Key: e.Key, Data: e.dataOf(j.point), Folds: e.header.Folds, Fold: j.fold, Epochs: j.epochs, Seed: seedOf(e.Seed, j), Point: j.point}
+}
+
+// check returns an error for a job of another search, which would give wrong results here.
+func (e *engine) check(j Job) error {
+	if err := j.Point.check(); err != nil {
 		return err
 	}
-	if e.metric.Name == "" { // from a file that does not name it
-		e.first, e.metric = p, m
+	want := e.jobOf(j.job())
+	switch {
+	case j.Key != want.Key:
+		return errors.Errorf("a trial of another search: key %q, want %q", j.Key, want.Key)
+	case j.Data != want.Data:
+		return errors.Errorf("trial %s has the data %q; those here are %q", j.Point, j.Data, want.Data)
+	case j.Folds != want.Folds:
+		return errors.Errorf("trial %s has other folds: checksum %q, want %q", j.Point, j.Folds, want.Folds)
+	case j.Fold < 0 || j.Fold > e.work.folds || j.Fold == 0 && e.work.folds > 0:
+		return errors.Errorf("trial %s is of fold %d of %d", j.Point, j.Fold, e.work.folds)
+	case j.Epochs < 0 || j.Epochs > 0 && e.work.test == nil:
+		return errors.Errorf("trial %s has %d epochs", j.Point, j.Epochs)
+	case j.Seed != want.Seed:
+		return errors.Errorf("trial %s has the seed %d, want %d: the searches have different seeds", j.Point, j.Seed, want.Seed)
 	}
 	return nil
-}
-
-// fail ends the search.
-func (e *engine) fail(err error) {
-	if e.err == nil {
-		e.err = err
-	}
-	e.cancel()
-}
-
-func (e *engine) tell(event Event) {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	e.emit(event)
-}
-
-// emit completes an event with the state and shows it.
-func (e *engine) emit(event Event) {
-	event.Total, event.Done, event.Failed = e.state.Total, e.state.Done, e.state.Failed
-	event.Resumed, event.Best = e.state.Resumed, e.state.Best
-	defer func() {
-		if r := recover(); r != nil {
-			e.fail(errors.Errorf("the observer, the clock or the writer of the table: panic: %v%s", r, panicSite()))
-		}
-	}()
-	if e.screen != nil {
-		e.screen.show(event)
-	}
-	if e.Observer != nil {
-		e.Observer(event)
-	}
 }

@@ -11,14 +11,19 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
+	"github.com/pkg/errors"
 	"github.com/selfnorm/selfnorm/train/search"
 )
 
 // childResults names the results file of a process to kill: with this variable the test binary searches instead of testing.
 const childResults = "SELFNORM_TEST_SEARCH_RESULTS"
+
+// childShard makes it run one of four shards.
+const childShard = "SELFNORM_TEST_SEARCH_SHARD"
 
 func TestMain(m *testing.M) {
 	path := os.Getenv(childResults)
@@ -31,26 +36,72 @@ func TestMain(m *testing.M) {
 	}
 }
 
-// child searches 240 points. It prints each when its trial begins, and then waits for a byte of input, unless the input has ended.
-func child(path string) error {
+// childConfig searches 240 points.
+func childConfig(path string) (search.Config, error) {
 	points, err := search.Space{
 		search.Int("layers", 1, 2, 3, 4, 6, 8, 16, 32), search.Float("rate", 0.001, 0.01, 0.1, 1, 10),
 		search.Choice("form", "rectangular", "conic", "diavolo"), search.Bool("bias"),
 	}.Grid()
+	return search.Config{Points: points, Seed: 7, Parallel: 2, Results: path, Key: "kill", Trial: learn}, err
+}
+
+// child searches. It prints each point when its trial begins, and then waits for a byte of input, unless the input has ended.
+func child(path string) error {
+	c, err := childConfig(path)
 	if err != nil {
 		return err
 	}
-	_, err = search.Run(context.Background(), search.Config{
-		Points: points, Seed: 7, Parallel: 2, Results: path, Key: "kill",
-		Trial: func(ctx context.Context, t *search.Trial) (search.Values, error) {
-			fmt.Println(t.Point)
-			if _, err := os.Stdin.Read(make([]byte, 1)); err != nil && err != io.EOF {
-				return nil, err
-			}
-			return learn(ctx, t)
-		},
-	})
+	c.Trial = func(ctx context.Context, t *search.Trial) (search.Values, error) {
+		fmt.Println(t.Point)
+		if _, err := os.Stdin.Read(make([]byte, 1)); err != nil && err != io.EOF {
+			return nil, err
+		}
+		return learn(ctx, t)
+	}
+	if shard := os.Getenv(childShard); shard != "" {
+		s := search.Shard{Of: 4}
+		if s.Number, err = strconv.Atoi(shard); err != nil {
+			return err
+		}
+		c.Runner = s
+	}
+	var missing *search.Missing
+	if _, err = search.Run(context.Background(), c); errors.As(err, &missing) {
+		return nil // trials of the other shards
+	}
 	return err
+}
+
+// Four processes share a search. One is killed in the middle and started again. Merged, they have the results of one process, each trial once.
+func TestKilledShard(t *testing.T) {
+	c, err := childConfig("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := table(t, run(t, c))
+	dir := t.TempDir()
+	var begun, again int
+	for k := range 4 {
+		t.Setenv(childShard, strconv.Itoa(k+1))
+		path := filepath.Join(dir, strconv.Itoa(k+1))
+		if k == 2 {
+			begun = len(runChild(t, path, 30, 31))
+		}
+		if ran := len(runChild(t, path, 0, 0)); k == 2 {
+			again = ran
+		}
+		c.Merge = append(c.Merge, path)
+	}
+	if begun < 31 || again < 60-31 || again > 60-28 { // at least 28 of the 30 that may finish are in the file
+		t.Errorf("%d trials began before the kill, and %d after it", begun, again)
+	}
+	c.Results, c.Runner = filepath.Join(dir, "merged"), search.Nowhere{}
+	if got := table(t, run(t, c)); got != want {
+		t.Errorf("merged:\n%s\nwant\n%s", got, want)
+	}
+	if all := trials(t, c.Results); len(all) != 240 {
+		t.Errorf("%d results, want 240", len(all))
+	}
 }
 
 // A search that is killed 20 times and started again each time leaves the results of one that was left alone, and repeats no

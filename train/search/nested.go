@@ -47,13 +47,22 @@ func RunNested(ctx context.Context, n Nested) (*NestedResults, error) {
 	if err != nil {
 		return nil, errors.Wrap(err, "search")
 	}
-	e, err := newEngine(c, checksum(n.Folds))
+	e, err := newEngine(c, checksum(n.Folds), work{trial: n.Trial, test: n.Test, rows: n.rows, folds: len(n.Folds)})
 	if err != nil {
 		return nil, errors.Wrap(err, "search")
 	}
 	defer e.close()
 	results, err := n.run(ctx, e)
 	return results, errors.Wrap(err, "search")
+}
+
+// rows returns those of a fold, without the test rows during the search.
+func (n Nested) rows(fold int, test bool) batch.Fold {
+	f := n.Folds[fold-1]
+	if !test {
+		f.Test = nil
+	}
+	return f
 }
 
 func (n Nested) run(ctx context.Context, e *engine) (*NestedResults, error) {
@@ -63,9 +72,7 @@ func (n Nested) run(ctx context.Context, e *engine) (*NestedResults, error) {
 			jobs = append(jobs, job{fold: i + 1, point: p})
 		}
 	}
-	trials, err := e.run(ctx, jobs, work{trial: e.Trial, curve: true, rows: func(fold int) batch.Fold {
-		return batch.Fold{Fit: n.Folds[fold-1].Fit, Held: n.Folds[fold-1].Held}
-	}})
+	trials, err := e.run(ctx, jobs)
 	if err != nil {
 		return &NestedResults{}, err
 	}
@@ -88,7 +95,7 @@ func (n Nested) run(ctx context.Context, e *engine) (*NestedResults, error) {
 		searched[i].Chosen = chosen
 		tests = append(tests, job{fold: i + 1, epochs: chosen.Best, point: chosen.Point})
 	}
-	tested, err := e.run(ctx, tests, work{trial: n.Test, rows: func(fold int) batch.Fold { return n.Folds[fold-1] }})
+	tested, err := e.run(ctx, tests)
 	results := &NestedResults{}
 	for _, t := range tested {
 		fold := searched[t.Fold-1]

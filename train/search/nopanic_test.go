@@ -136,6 +136,31 @@ func TestExtremes(t *testing.T) {
 	}
 }
 
+// Runners refuse to run nothing, and batches of no search.
+func TestRunnerArguments(t *testing.T) {
+	ctx := context.Background()
+	var none context.Context
+	var batch *search.Batch
+	_, noBatch := batch.Try(ctx, 0, 1, search.Job{})
+	_, zeroBatch := (&search.Batch{}).Try(ctx, -1, -1, search.Job{})
+	for name, err := range map[string]error{
+		"local": search.Local{}.Run(ctx, nil), "no context": search.Local{}.Run(none, &search.Batch{}), "shard 0": search.Shard{}.Run(ctx, &search.Batch{}),
+		"shard of nothing": search.Shard{Number: 1, Of: 1}.Run(ctx, nil), "no positions": search.Shard{Number: 1, Of: 1}.Run(ctx, &search.Batch{Jobs: make([]search.Job, 1)}),
+		"list": search.List{}.Run(ctx, &search.Batch{}), "serve": search.Serve{}.Run(ctx, &search.Batch{}), "no batch": noBatch, "zero batch": zeroBatch,
+		"keep": batch.Keep(0, search.TrialResult{}), "keep in zero": (&search.Batch{}).Keep(-1, search.TrialResult{}),
+	} {
+		if err == nil {
+			t.Errorf("%s gives no error", name)
+		}
+	}
+	if err := (search.Nowhere{}).Run(none, nil); err != nil {
+		t.Error(err)
+	}
+	if text := (*search.Missing)(nil).Error() + (&search.Missing{}).Error(); text == "" {
+		t.Error("no text")
+	}
+}
+
 // failing is a writer that takes nothing.
 type failing struct{}
 

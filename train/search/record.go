@@ -21,10 +21,13 @@ type record struct {
 	CurveEpochs []int             `json:"epochs_of_curve,omitempty"`
 	Values      map[string]number `json:"values,omitempty"`
 	Failure     string            `json:"failure,omitempty"`
+	// Files of version 0.1 lack these.
+	Data string `json:"data,omitempty"`
+	CPU  string `json:"cpu,omitempty"`
 }
 
 func encodeTrial(t TrialResult) ([]byte, error) {
-	r := record{Fold: t.Fold, Epochs: t.Epochs, Point: t.Point, Metric: t.Metric, Lower: t.Lower, CurveEpochs: t.CurveEpochs, Failure: t.Failure}
+	r := record{Fold: t.Fold, Epochs: t.Epochs, Point: t.Point, Metric: t.Metric, Lower: t.Lower, CurveEpochs: t.CurveEpochs, Failure: t.Failure, Data: t.Data, CPU: t.CPU}
 	for _, v := range t.Curve {
 		r.Curve = append(r.Curve, number(v))
 	}
@@ -45,7 +48,7 @@ func decodeTrial(line []byte) (t TrialResult, err error) {
 	if len(r.Point) == 0 || r.Fold < 0 || r.Epochs < 0 {
 		return t, errors.Errorf("not a trial: fold %d, %d epochs, point %q", r.Fold, r.Epochs, r.Point)
 	}
-	t = TrialResult{Fold: r.Fold, Epochs: r.Epochs, Point: r.Point, Metric: r.Metric, Lower: r.Lower, CurveEpochs: r.CurveEpochs, Failure: r.Failure}
+	t = TrialResult{Fold: r.Fold, Epochs: r.Epochs, Point: r.Point, Metric: r.Metric, Lower: r.Lower, CurveEpochs: r.CurveEpochs, Failure: r.Failure, Data: r.Data, CPU: r.CPU}
 	for _, v := range r.Curve {
 		t.Curve = append(t.Curve, float64(v))
 	}

@@ -16,7 +16,7 @@ func Run(ctx context.Context, c Config) (*Results, error) {
 	if err != nil {
 		return nil, errors.Wrap(err, "search")
 	}
-	e, err := newEngine(c, "")
+	e, err := newEngine(c, "", work{trial: c.Trial})
 	if err != nil {
 		return nil, errors.Wrap(err, "search")
 	}
@@ -25,7 +25,7 @@ func Run(ctx context.Context, c Config) (*Results, error) {
 	for i, p := range c.Points {
 		jobs[i] = job{point: p}
 	}
-	trials, err := e.run(ctx, jobs, work{trial: c.Trial, curve: true})
+	trials, err := e.run(ctx, jobs)
 	return &Results{Rule: c.Rule, Trials: trials}, errors.Wrap(err, "search")
 }
 

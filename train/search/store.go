@@ -129,6 +129,22 @@ func (s *store) add(t TrialResult) error {
 	return errors.Wrapf(s.append(line), "%s", s.file.Name())
 }
 
+// addAll writes trials in one go. A crash leaves some of them.
+func (s *store) addAll(trials []TrialResult) error {
+	if len(trials) == 0 {
+		return nil
+	}
+	var lines [][]byte
+	for _, t := range trials {
+		line, err := encodeTrial(t)
+		if err != nil {
+			return err
+		}
+		lines = append(lines, line)
+	}
+	return errors.Wrapf(s.append(bytes.Join(lines, []byte{'\n'})), "%s", s.file.Name())
+}
+
 // append writes a line after the last complete one. If that fails, it removes the part that was written. It returns an error if the file no
 // longer has its path.
 func (s *store) append(line []byte) error {

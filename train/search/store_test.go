@@ -24,7 +24,7 @@ func TestStoreFails(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	e, err := newEngine(c, "")
+	e, err := newEngine(c, "", work{trial: trial})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -33,7 +33,7 @@ func TestStoreFails(t *testing.T) {
 	for _, p := range points {
 		jobs = append(jobs, job{point: p})
 	}
-	if trials, err := e.run(context.Background(), jobs, work{trial: trial}); err == nil || len(trials) > 0 || ran > 1 {
+	if trials, err := e.run(context.Background(), jobs); err == nil || len(trials) > 0 || ran > 1 {
 		t.Errorf("%d trials ran, %d are results, error %v", ran, len(trials), err)
 	}
 }

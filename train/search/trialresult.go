@@ -1,8 +1,6 @@
 package search
 
 import (
-	"strconv"
-
 	"github.com/pkg/errors"
 	"github.com/selfnorm/selfnorm/train/metric"
 )
@@ -25,6 +23,9 @@ type TrialResult struct {
 	Values Values
 	// Failure describes why the trial failed. It is empty if the trial succeeded.
 	Failure string
+	// Data is Config.Data for the point, and CPU the kind of processor that computed the trial, such as "amd64 avx512": an architecture and
+	// kernel.CPU. Both are empty in files of earlier versions. Results of one kind have the same bits; those of others differ as seeds do.
+	Data, CPU string
 	// Score is the best value of the smoothed curve, at the epoch Best. Best is 0 if there is no score: for a failed trial, and
 	// for a curve without finite values. The rule fills in both.
 	Score float64
@@ -59,15 +60,4 @@ func same(trials []TrialResult) error {
 		}
 	}
 	return nil
-}
-
-// job names a trial before it has run.
-type job struct {
-	fold, epochs int
-	point        Point
-}
-
-// key identifies a job.
-func (j job) key() string {
-	return strconv.Itoa(j.fold) + "/" + strconv.Itoa(j.epochs) + "/" + j.point.key()
 }

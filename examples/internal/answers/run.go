@@ -46,9 +46,10 @@ type answered[C any] struct {
 	rows    int64
 }
 
-// Write answers all records and writes the answers to -out, or to w without it. A file grows beside -out, and a later run with the same input, model and
+// Write answers all records, or those of -shard, and writes the answers to -out, or to w without it. A file grows beside -out, and a later run with the same input, model and
 // settings continues it.
 func (a *Run[R, C]) Write(ctx context.Context, o *training.Flags, w io.Writer) error {
+	a.part(o.Shard)
 	switch {
 	case o.Out == "":
 		return a.all(ctx, o, &textSink{columns: a.Columns, w: program.Strict(w)}, stream.State{})

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/selfnorm/selfnorm/examples/internal/program"
+	"github.com/selfnorm/selfnorm/examples/internal/trials"
 	"github.com/selfnorm/selfnorm/graphs"
 )
 
@@ -25,8 +26,13 @@ type Flags struct {
 	Out      string
 	Parallel int
 	Seed     uint64
+	// Trials say where the trials run.
+	Trials trials.Flags
 	// Quiet leaves out the table of running trials.
 	Quiet bool
+
+	// Served means that the program has the flag -trials.
+	Served bool
 
 	nets, methods string
 	hasMethods    bool
@@ -44,6 +50,7 @@ func (o *Flags) Register(f *flag.FlagSet, data, folds, out string) {
 	f.IntVar(&o.Parallel, "parallel", 0, "trials at a time, each on one thread; 0 means one for each core")
 	f.Uint64Var(&o.Seed, "seed", 1, "seed of the folds and of the search")
 	f.BoolVar(&o.Quiet, "q", false, "do not show a table of running trials")
+	o.Trials.Register(f, o.Served)
 }
 
 // RegisterMethods adds the flag -methods, beside which -nets may be none.
@@ -66,6 +73,9 @@ func (o *Flags) Check() error {
 		}
 	}
 	if err := program.CheckNames("grid", []string{o.Grid}, Grids); err != nil {
+		return err
+	}
+	if err := o.Trials.Check(o.Out); err != nil {
 		return err
 	}
 	return program.CheckAll(

@@ -39,8 +39,11 @@ type Flags struct {
 	Quiet               bool
 	// Predict names the rows to predict with the networks of the file Model, instead of training.
 	Predict, Model string
+	// Shard is the part of the records to predict. CheckShard sets it.
+	Shard program.Shard
 
 	form, ensemble string
+	shard          string
 	onFailure      func(flag string, err error) // takes the errors of outputs without which a run goes on
 }
 
@@ -103,6 +106,7 @@ func (o *Flags) Check() (err error) {
 		program.Check{Flag: "ensemble", OK: membersOK, Got: o.ensemble, Want: membersSyntax},
 		program.Check{Flag: "log", OK: o.Log == "" || logErr == nil, Got: o.Log, Want: "a name that ends in .csv or .jsonl"},
 		program.Check{Flag: "onnx", OK: o.ONNX == "" || o.Members.N == 1, Got: o.ONNX, Want: "a single network, without -ensemble"},
+		program.Check{Flag: "shard", OK: o.shard == "", Got: o.shard, Want: "-predict beside it"},
 		program.Check{Flag: "model", OK: o.Model == "", Got: o.Model, Want: "-predict beside it; a training writes -out"},
 	)
 }

@@ -1,0 +1,62 @@
+// Command screen predicts files of molecules or rows on Apache Beam:
+//
+//	go build -o bin/ ./examples/tox21 && go build -C beam -o ../bin/ ./search ./screen
+//	bin/screen -in 'library/*.smi.gz' -model model.safetensors -dir predictions -parts 4 -- bin/tox21 -threads 1
+//
+// The predictions run in processes of the program on the workers of Beam, on Prism in this process without -runner. To continue a run that was stopped, start
+// it again.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"strings"
+
+	"github.com/selfnorm/selfnorm/beam/pipelines"
+)
+
+// about says for -help what the program does.
+const about = "Predicts files of molecules or rows by a program with -predict and -shard, such as examples/tox21, on Apache Beam, on Prism in this\n" +
+	"process without -runner. The program with further flags follows behind --: screen -in 'l/*.smi' -model m -dir out -- bin/tox21 -threads 1"
+
+func main() {
+	if err := run(); err != nil {
+		fmt.Fprintln(os.Stderr, "screen: "+strings.ReplaceAll(err.Error(), "\n", " "))
+		if errors.Is(err, errUsage) {
+			os.Exit(2)
+		}
+		os.Exit(1)
+	}
+}
+
+// errUsage is the cause of the errors of flags.
+var errUsage = errors.New("-help lists the flags")
+
+func run() error {
+	f := flag.CommandLine
+	f.Usage = func() {
+		fmt.Fprintf(f.Output(), "usage: screen [flags] -- PROGRAM [its flags]\n%s\n\n", about)
+		f.PrintDefaults()
+	}
+	s := pipelines.Screening{Stderr: os.Stderr}
+	f.StringVar(&s.Inputs, "in", "", "pattern of the files to predict; they may be in an object store, as gs://BUCKET/...")
+	f.StringVar(&s.Model, "model", "", "file of the networks")
+	f.StringVar(&s.Dir, "dir", "", "folder for the predictions, a CSV file for each part of a file")
+	f.IntVar(&s.Parts, "parts", 1, "parts of each file, which are predicted side by side; every part is read by its own process, from the beginning of the file")
+	f.IntVar(&s.Workers, "workers", 0, "processes on each worker of Beam; 0 means one for each core")
+	verbose := f.Bool("verbose", false, "show what Beam logs")
+	command, err := pipelines.Init(f, os.Args[1:], verbose)
+	if err == nil {
+		s.Command, err = pipelines.Absolute(command)
+	}
+	switch {
+	case err != nil:
+		return fmt.Errorf("%w (%w)", err, errUsage)
+	case s.Inputs == "" || s.Model == "" || s.Dir == "" || s.Parts < 1 || s.Workers < 0:
+		return fmt.Errorf("want -in, -model and -dir, at least 1 -parts and 0 -workers (%w)", errUsage)
+	}
+	return s.Run(context.Background())
+}
