@@ -104,7 +104,7 @@ func newRun(ctx context.Context, net *graphs.Network, d Data, c Config) (r *run,
 		Config: c, net: net, outputs: slices.Clone(net.Outputs), data: d, begin: time.Now(), workers: kernel.Shared(),
 		machines: map[int]*machine{}, accumulators: map[int]*optim.Accumulator{},
 	}
-	r.batchesPerEpoch = len(batches(d.Len(), c.Batch))
+	r.batchesPerEpoch = batches(d.Len(), c.Batch)
 	r.stepsPerEpoch = (r.batchesPerEpoch-1)/c.Accumulate + 1
 	if c.Epochs > maxSteps/r.batchesPerEpoch {
 		return nil, errors.Errorf("%d epochs of %d batches are too many", c.Epochs, r.batchesPerEpoch)
