@@ -82,6 +82,7 @@ var rooms = map[string][]string{
 	"datasets/internal/numbers":       {"datasets/internal/formats"},
 	"datasets/mnist":                  {"datasets", "datasets/internal/fetch", "datasets/internal/formats"},
 	"datasets/parquet":                {},
+	"datasets/rowfile":                {"datasets", "datasets/batch", "internal/output"},
 	"datasets/tox21":                  {"datasets", "datasets/batch", "datasets/chem", "datasets/chem/descriptor", "datasets/chem/fingerprint", "datasets/chem/scaffold", "datasets/chem/sdf", "datasets/chem/smiles", "datasets/chem/standardize", "datasets/internal/fetch", "datasets/internal/formats", "internal/output", "internal/pipe"},
 	"datasets/uci":                    {"datasets", "datasets/internal/archive", "datasets/internal/fetch", "datasets/internal/formats", "datasets/internal/numbers", "internal/output"},
 }
@@ -123,6 +124,7 @@ var testOnly = map[string][]string{
 	"datasets/chem/standardize": {"datasets/chem/internal/chemtest"},
 	"datasets/cifar":            {"internal/fuzztest"},
 	"datasets/mnist":            {"internal/oracle"},
+	"datasets/rowfile":          {"internal/fuzztest"},
 	"datasets/tox21":            {"internal/fuzztest", "internal/oracle"},
 	"datasets/uci":              {"internal/fuzztest", "internal/oracle"},
 	"datasets/csv":              {"internal/fuzztest"},
