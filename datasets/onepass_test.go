@@ -79,7 +79,7 @@ func moments1(t *testing.T, cols int) *Moments {
 	return m
 }
 
-// What one pass cannot compute is an error that says so.
+// Scalings that one pass cannot compute are errors that say so.
 func TestOnePassErrors(t *testing.T) {
 	m := moments1(t, 2)
 	_, err := m.Scaler(Standardize, 0)

@@ -191,13 +191,13 @@ func TestImports(t *testing.T) {
 	}
 }
 
-// Only the programs that predict files of any size contain the library for Parquet.
+// Only the programs that read files of any size contain the library for Parquet.
 func TestParquetIsApart(t *testing.T) {
 	out, err := exec.Command("go", "list", "-f", `{{.ImportPath}}|{{join .Deps " "}}`, module+"...").CombinedOutput()
 	if err != nil {
 		t.Fatalf("go list: %v\n%s", err, out)
 	}
-	users := []string{"datasets/parquet", "examples/internal/answers", "examples/tabular", "examples/tox21"}
+	users := []string{"datasets/parquet", "examples/bigdata", "examples/internal/answers", "examples/tabular", "examples/tox21"}
 	for line := range strings.Lines(string(out)) {
 		path, deps, _ := strings.Cut(strings.TrimPrefix(line, module), "|")
 		if has := strings.Contains(deps, "parquet-go"); has != slices.Contains(users, path) {

@@ -6,7 +6,7 @@ import (
 	"github.com/selfnorm/selfnorm/train/data"
 )
 
-// order returns a function that returns the rows of batch k of the epoch. What it returns is valid until the call after the next one, since one
+// order returns a function that returns the rows of batch k of the epoch. They are valid until the call after the next one, since one
 // batch is computed while another is gathered.
 func (r *run) order() (rows func(k int) ([]int, error), err error) {
 	n := r.data.Len()

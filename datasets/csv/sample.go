@@ -75,7 +75,7 @@ func sampled(name string, o Options, n int, seed uint64, begin func(*reader) (fi
 		rec, err := k.Next()
 		if err == io.EOF {
 			err = rd.finish()
-			return &rd.Table, k.seen, errors.Wrap(err, "csv")
+			return &rd.Table, k.total, errors.Wrap(err, "csv")
 		}
 		if err := rd.add(rec); err != nil {
 			return nil, 0, errors.Wrap(err, "csv")
@@ -88,7 +88,8 @@ type kept struct {
 	n      int
 	random *rand.Rand
 	rows   []keptRow
-	seen   int64
+	total  int64 // records
+	seen   int64 // those that are not empty
 	held   int64 // bytes
 	at     int   // the record that Next returns next
 }
@@ -102,7 +103,10 @@ type keptRow struct {
 // read reads all records and keeps some.
 func (k *kept) read(r *reader, rec []string) error {
 	for {
-		if rec != nil && slices.ContainsFunc(rec, func(s string) bool { return s != "" }) {
+		if rec != nil {
+			k.total++
+		}
+		if slices.ContainsFunc(rec, func(s string) bool { return s != "" }) {
 			line, _ := r.records.Place(0)
 			if err := k.keep(r, rec, line); err != nil {
 				return err

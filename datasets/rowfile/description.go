@@ -9,7 +9,7 @@ import (
 	"github.com/selfnorm/selfnorm/datasets"
 )
 
-// Description says what the rows of a file hold.
+// Description describes the rows of a file.
 type Description struct {
 	// Name and Notes are those of a data set: a short name, and the origin of the data in one line.
 	Name  string `json:"name,omitempty"`
@@ -25,7 +25,7 @@ type Description struct {
 	Classes []string `json:"classes,omitempty"`
 	// Weights means that rows have weights.
 	Weights bool `json:"weights,omitempty"`
-	// Encoder is what turned raw data into these features, as JSON; nil if nothing did.
+	// Encoder turned raw data into these features, as JSON; nil if nothing did.
 	Encoder json.RawMessage `json:"encoder,omitempty"`
 
 	// ChunkRows is the number of rows that are read at once, and WindowRows that of the rows among which an epoch's order is random; about this

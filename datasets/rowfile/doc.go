@@ -18,7 +18,7 @@
 // A file is read in chunks of some hundred rows. In each epoch the chunks come in a random order, a window of chunks is in memory at a time, and
 // the rows of a window are in a random order again. Both orders are functions of the file, the seed and the number of the epoch, so that a
 // resumed training reads the same rows in the same order. A batch so has rows from as many places of the file as a window has chunks, hundreds
-// by default. That is nearly as random as an order of all rows, except that two rows of a chunk are always less than a window apart.
+// by default. That is nearly as random as an order of all rows, except that the rows of a chunk are always within one window.
 //
 // # The format
 //

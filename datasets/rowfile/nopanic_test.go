@@ -1,6 +1,7 @@
 package rowfile
 
 import (
+	"context"
 	"math"
 	"testing"
 
@@ -21,6 +22,8 @@ func TestNoPanics(t *testing.T) {
 		noPart *Part
 		noW    *Writer
 		good   = f.All()
+
+		noContext context.Context
 	)
 	for name, err := range map[string]error{
 		"Open nothing":         last(Open("")),
@@ -50,7 +53,7 @@ func TestNoPanics(t *testing.T) {
 		"nil Scaled":           last(noPart.Scaled(nil)),
 		"Scaled nil":           last(good.Scaled(nil)),
 		"nil Moments":          last(noPart.Moments(t.Context())),
-		"Moments of no ctx":    last(good.Moments(nil)),
+		"Moments of no ctx":    last(good.Moments(noContext)),
 	} {
 		if err == nil {
 			t.Errorf("%s: no error", name)

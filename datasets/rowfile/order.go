@@ -6,7 +6,7 @@ import (
 	"github.com/pkg/errors"
 )
 
-// order is what is known of the order of the rows in an epoch.
+// order keeps the parts of the order of an epoch that were computed last.
 type order struct {
 	epochs [2]chunkOrder // of even and of odd epochs
 	window window

@@ -63,7 +63,7 @@ func TestGather(t *testing.T) {
 	}
 }
 
-// Images and classes come as a set gives them; the encoder stays as it is.
+// Images and classes come as a set gives them; the encoder stays the same.
 func TestImages(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "images.rows")
 	d := Description{Width: 12, Shape: []int{3, 2, 2}, Tasks: []string{"kind"}, Classes: []string{"a", "b"}, Encoder: json.RawMessage(`{"a":1}`)}
