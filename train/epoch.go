@@ -16,22 +16,21 @@ func (r *run) epoch(ctx context.Context) error {
 	}
 	next := &prefetcher{run: r}
 	defer next.stop()
-	start := func(k int) {
-		if k < r.batchesPerEpoch {
-			next.start(rows(k))
+	at := r.batch - 1 // the last batch that was begun
+	start := func() {
+		if at = r.nextOwn(at + 1); at < r.batchesPerEpoch {
+			next.start(rows(at))
 		}
 	}
-	start(r.batch)
+	start()
 	for r.batch < r.batchesPerEpoch {
 		if err := ctx.Err(); err != nil {
 			return r.interrupted(errors.Wrapf(err, "stopped before step %d of %d", r.state.Step+1, r.state.Steps))
 		}
 		n := min(r.Accumulate, r.batchesPerEpoch-r.batch)
-		at := r.batch
 		err := r.step(ctx, n, func() (batchOf, error) {
 			now, err := next.wait()
-			at++
-			start(at)
+			start()
 			return now, err
 		})
 		if err == nil {
@@ -122,6 +121,9 @@ func (r *run) step(ctx context.Context, n int, next func() (batchOf, error)) (er
 		r.optimizer.SetScale(r.state.Rate)
 	}
 	r.state.Step++
+	if r.Parallel != nil {
+		return r.shardedStep(ctx, n, next)
+	}
 	b, err := next()
 	if err != nil {
 		return err

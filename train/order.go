@@ -11,11 +11,11 @@ import (
 func (r *run) order() (rows func(k int) ([]int, error), err error) {
 	n := r.data.Len()
 	if s, ok := r.data.(data.Streamed); ok {
-		var two [2][]int
+		var now, before []int
 		return func(k int) ([]int, error) {
 			from, to := span(n, r.Batch, k)
-			two[k&1] = append(two[k&1][:0], make([]int, to-from)...)
-			return two[k&1], data.Sequence(s, r.Seed, r.state.Epoch, from, two[k&1])
+			now, before = append(before[:0], make([]int, to-from)...), now
+			return now, data.Sequence(s, r.Seed, r.state.Epoch, from, now)
 		}, nil
 	}
 	var all []int

@@ -107,6 +107,7 @@ func (r *run) more() (all []setting) {
 	}
 	add("groups", r.Groups != nil, fmt.Sprintf("%+v", r.Groups))
 	add("batches per step", r.Accumulate > 1, r.Accumulate)
+	add("sums of gradients", r.Parallel != nil, "in a tree of virtual shards")
 	add("decay of the average", r.Average > 0, r.Average)
 	for i, o := range r.net.Outputs {
 		name := "class weights"

@@ -63,7 +63,7 @@ func (r *run) bind(b batchOf) error {
 	if err := m.Bind(b.slot); err != nil {
 		return err
 	}
-	m.Noise.SetStep(uint64(r.batches))
+	m.Noise.SetStep(uint64(r.batches + r.leaf))
 	r.state.Graph = m.Graph
 	return nil
 }
