@@ -67,6 +67,13 @@ func (r *run) describe(m *machine) ([]setting, error) {
 		{Name: "metrics", Value: strings.Join(metrics, ", ")},
 		{Name: callbacksSetting, Value: strings.Join(callbacks, ", ")},
 	}
+	identity, err := data.Identity(r.data)
+	if err != nil {
+		return nil, err
+	}
+	if identity != "" {
+		all = append(all, setting{Name: "identity of the data", Value: identity})
+	}
 	return append(all, r.more()...), nil
 }
 

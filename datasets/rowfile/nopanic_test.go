@@ -62,7 +62,7 @@ func TestNoPanics(t *testing.T) {
 	if noFile.Close() != nil || new(File).Close() != nil || noFile.All() != nil || new(File).All() != nil || noFile.Checksum() != "" || noFile.Description().Width != 0 {
 		t.Error("a nil file has something")
 	}
-	if noPart.Len() != 0 || noPart.Inputs() != nil || new(Part).Inputs() != nil || noPart.Outputs() != 0 || new(Part).Outputs() != 0 || noW.Rows() != 0 {
+	if noPart.Len() != 0 || noPart.Inputs() != nil || new(Part).Inputs() != nil || noPart.Outputs() != 0 || noPart.Identity() != "" || new(Part).Identity() != "" || new(Part).Outputs() != 0 || noW.Rows() != 0 {
 		t.Error("a nil part has something")
 	}
 	rows := make([]int, 20)

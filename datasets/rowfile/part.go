@@ -3,6 +3,8 @@ package rowfile
 import (
 	"context"
 	"encoding/binary"
+	"fmt"
+	"hash/crc32"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -14,7 +16,7 @@ import (
 )
 
 // Part holds chunks of a file: all of them, or those that [Part.Split] has chosen. It is data for training, validation and prediction: it implements
-// the interfaces Data, Streamed and Validator of package train/data. Its rows are numbered from 0.
+// the interfaces Data, Streamed, Identified and Validator of package train/data. Its rows are numbered from 0.
 type Part struct {
 	f      *File
 	chunks []int // ascending; nil means all
@@ -85,6 +87,15 @@ func (p *Part) Outputs() int {
 		return len(p.f.d.Classes)
 	}
 	return len(p.f.d.Tasks)
+}
+
+// Identity identifies the rows and their order in an epoch: the checksum of the file, and one of the chunks. It implements the interface Identified of
+// package train/data.
+func (p *Part) Identity() string {
+	if p == nil || p.f == nil {
+		return ""
+	}
+	return fmt.Sprintf("%.16s, %d rows of chunks %08x", p.f.checksum, p.rows, crc32.ChecksumIEEE([]byte(fmt.Sprint(p.chunks))))
 }
 
 // Validate returns an error if the file was closed, or its size has changed since it was opened.

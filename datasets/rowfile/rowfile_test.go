@@ -143,6 +143,9 @@ func TestSplit(t *testing.T) {
 	if !slices.Equal(again.chunks, first.chunks) || second.Len() < 21 || second.Len() > 35 || second.Validate() != nil {
 		t.Errorf("parts of %d and %d rows", first.Len(), second.Len())
 	}
+	if f.All().Identity() == first.Identity() || first.Identity() != again.Identity() || third.Identity() == fourth.Identity() {
+		t.Errorf("identities %q, %q, %q, %q", f.All().Identity(), first.Identity(), third.Identity(), fourth.Identity())
+	}
 	var rows []int
 	for _, p := range []*Part{second, third, fourth} {
 		order := make([]int, p.Len())

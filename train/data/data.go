@@ -42,6 +42,13 @@ type Streamed interface {
 	Sequence(seed uint64, epoch, from int, rows []int) error
 }
 
+// Identified is Data that knows what it holds, such as a file with a checksum. Identity differs for other rows, or another order of them. A run is
+// resumed only with data of the same identity; for other data, Fit compares the number of rows and a sample.
+type Identified interface {
+	Data
+	Identity() string
+}
+
 // Validator is Data that can check itself before a row is read.
 type Validator interface {
 	Validate() error
@@ -174,6 +181,15 @@ func Sequence(d Streamed, seed uint64, epoch, from int, rows []int) (err error) 
 		}
 	}
 	return nil
+}
+
+// Identity returns the identity of data that know it, and an empty text for others. A panic is an error with its stack.
+func Identity(d Data) (text string, err error) {
+	defer Recover("the identity of the data", &err)
+	if i, ok := d.(Identified); ok && !isNil(d) {
+		text = i.Identity()
+	}
+	return text, nil
 }
 
 // Recover turns a panic into an error with its stack; defer it. who names the code that may panic.
