@@ -56,6 +56,9 @@ func fit(ctx context.Context, o *options, w io.Writer) error {
 	if err != nil {
 		return err
 	}
+	if err := o.join(ctx, &c); err != nil {
+		return err
+	}
 	meter := &meter{}
 	c.Callbacks = append(c.Callbacks, meter)
 	h, err := train.Fit(ctx, net, p.fit, c)

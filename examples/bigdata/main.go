@@ -45,6 +45,8 @@ type options struct {
 	seed                uint64
 	out, checkpoint     string
 	every               int
+	processes, rank     int
+	address             string
 	overwrite, quiet    bool
 
 	action func(ctx context.Context, o *options, w io.Writer) error
@@ -55,7 +57,7 @@ func main() { program.Main(run) }
 // run runs the program and returns its exit code; see program.Main.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	o := options{hidden: graphs.Hidden{Layers: 4, Units: 128, Dropout: 0.05}, sample: 200_000, columns: 100, optimizer: "adam", schedule: "cosine", batch: 256, epochs: 1,
-		validation: 100_000, every: 1000}
+		validation: 100_000, every: 1000, address: "127.0.0.1:7345"}
 	f := flag.NewFlagSet("bigdata", flag.ContinueOnError)
 	o.register(f)
 	if code := program.Parse(f, about, args, stderr, func() error { return o.check(program.Given(f)) }); code >= 0 {
@@ -88,6 +90,9 @@ func (o *options) register(f *flag.FlagSet) {
 	f.StringVar(&o.out, "out", "", "file to save the network in")
 	f.StringVar(&o.checkpoint, "checkpoint", "", "folder to save the run in, from which the same flags continue it")
 	f.IntVar(&o.every, "checkpoint-steps", o.every, "steps from one checkpoint to the next")
+	f.IntVar(&o.processes, "processes", 0, "processes that train one network together, 1 to 8: start each with its -rank. A step then has 8 virtual shards, each of an eighth of -batch; 0 means an ordinary training")
+	f.IntVar(&o.rank, "rank", 0, "number of this process, from 0; rank 0 saves what there is to save")
+	f.StringVar(&o.address, "address", o.address, "where rank 0 listens; on other machines $SELFNORM_SECRET must be set, to the same text everywhere")
 	f.BoolVar(&o.overwrite, "overwrite", false, "let -out and -rows replace a file that exists")
 	f.BoolVar(&o.quiet, "q", false, "do not show the progress")
 }
@@ -103,7 +108,7 @@ func (o *options) check(given map[string]bool) error {
 		o.action, mode = generate, "generate"
 	}
 	for flag, of := range map[string]string{"target": "data", "ignore": "data", "id": "data", "sample": "data", "columns": "generate", "generate": "generate", "data": "data",
-		"out": "", "checkpoint": "", "checkpoint-steps": "", "layers": "", "units": "", "dropout": "", "optimizer": "", "lr": "", "schedule": "", "batch": "", "epochs": "", "validation-rows": ""} {
+		"out": "", "checkpoint": "", "checkpoint-steps": "", "layers": "", "units": "", "dropout": "", "optimizer": "", "lr": "", "schedule": "", "batch": "", "epochs": "", "validation-rows": "", "processes": "", "rank": "", "address": ""} {
 		if given[flag] && of != mode {
 			if mode == "" {
 				return errors.Errorf("-%s: it means nothing without -%s", flag, of)
@@ -129,6 +134,9 @@ func (o *options) check(given map[string]bool) error {
 		program.Check{Flag: "epochs", OK: o.epochs >= 1 && o.epochs <= 1e6, Got: o.epochs, Want: "1 to 1000000"},
 		program.Check{Flag: "validation-rows", OK: o.validation >= 0, Got: o.validation, Want: "0 or more"},
 		program.Check{Flag: "threads", OK: o.threads >= 0 && o.threads <= 1024, Got: o.threads, Want: "0 to 1024"},
+		program.Check{Flag: "processes", OK: o.processes >= 0 && o.processes <= virtualShards, Got: o.processes, Want: "0 to 8"},
+		program.Check{Flag: "rank", OK: o.rank >= 0 && o.rank < max(1, o.processes), Got: o.rank, Want: "0 or more, and less than -processes"},
+		program.Check{Flag: "batch", OK: o.processes == 0 || o.batch >= 2*virtualShards && o.batch%virtualShards == 0, Got: o.batch, Want: "a multiple of 8, at least 16, with -processes"},
 		program.Check{Flag: "checkpoint-steps", OK: o.every >= 1, Got: o.every, Want: "at least 1"},
 	)
 }
@@ -154,6 +162,9 @@ func (o *options) keeps(flag, path string) error {
 
 // tryTraining tries the outputs of a training.
 func (o *options) tryTraining() error {
+	if o.rank > 0 { // rank 0 saves
+		o.out, o.checkpoint, o.quiet = "", "", true
+	}
 	files := &program.Files{}
 	files.In("-rows", o.rows)
 	files.Network("-out", o.out)

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -72,6 +73,39 @@ func TestKillInEpoch(t *testing.T) {
 	must(t, append(flags, "-out", cut, "-checkpoint", folder, "-checkpoint-steps", "100000")...)
 	a, errA := os.ReadFile(whole)
 	b, errB := os.ReadFile(cut)
+	if errA != nil || errB != nil || !bytes.Equal(a, b) {
+		t.Errorf("the networks differ (%v, %v)", errA, errB)
+	}
+}
+
+// Two processes save the network that one saves.
+func TestProcesses(t *testing.T) {
+	dir := t.TempDir()
+	rows, one, two := filepath.Join(dir, "a.rows"), filepath.Join(dir, "one"), filepath.Join(dir, "two")
+	must(t, "-generate", "0.0001", "-columns", "8", "-rows", rows)
+	flags := []string{"-rows", rows, "-q", "-layers", "2", "-units", "8", "-batch", "64", "-validation-rows", "300"}
+	must(t, append(flags, "-processes", "1", "-out", one)...)
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	l.Close()
+	flags = append(flags, "-processes", "2", "-address", l.Addr().String())
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command(self)
+	cmd.Env = append(os.Environ(), childArguments+"="+strings.Join(append(flags, "-rank", "1", "-out", two), "\n"))
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	must(t, append(flags, "-out", two)...)
+	if err := cmd.Wait(); err != nil {
+		t.Error(err)
+	}
+	a, errA := os.ReadFile(one)
+	b, errB := os.ReadFile(two)
 	if errA != nil || errB != nil || !bytes.Equal(a, b) {
 		t.Errorf("the networks differ (%v, %v)", errA, errB)
 	}
@@ -172,6 +206,9 @@ func TestErrors(t *testing.T) {
 		{Args: []string{"-rows", "x", "-data", text, "-target", "y", "-epochs", "3"}, Code: 2, Want: "-epochs: it means nothing beside -data"},
 		{Args: []string{"-rows", "x", "-generate", "-1"}, Code: 2, Want: "-generate"},
 		{Args: []string{"-rows", "x", "-batch", "1"}, Code: 2, Want: "-batch 1: want 2 to"},
+		{Args: []string{"-rows", "x", "-processes", "9"}, Code: 2, Want: "-processes 9: want 0 to 8"},
+		{Args: []string{"-rows", "x", "-rank", "1"}, Code: 2, Want: "-rank 1: want"},
+		{Args: []string{"-rows", "x", "-processes", "2", "-batch", "20"}, Code: 2, Want: "-batch 20: want a multiple of 8"},
 		{Args: []string{"-rows", old}, Code: 1, Want: "no file of rows"},
 		{Args: []string{"-rows", filepath.Join(dir, "none")}, Code: 1, Want: "no such file"},
 		{Args: []string{"-rows", old, "-data", text, "-target", "y"}, Code: 1, Want: "the file exists; -overwrite replaces it"},
