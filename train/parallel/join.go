@@ -12,7 +12,7 @@ import (
 	"github.com/pkg/errors"
 )
 
-// magic is what a connection begins with. Its number changes with the protocol.
+// magic begins a connection. Its number changes with the protocol.
 const magic = "selfnorm parallel 1\n"
 
 // The lengths of parts of the handshake.

@@ -29,7 +29,7 @@ func Local(size int) ([]*Group, error) {
 	return groups, nil
 }
 
-// Member is what one goroutine trains.
+// Member holds the network, the data and the configuration of one goroutine.
 type Member struct {
 	// Net is a network of this member alone; those of all members have equal weights, in the end too.
 	Net *graphs.Network

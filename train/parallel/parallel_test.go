@@ -214,11 +214,14 @@ func TestProcesses(t *testing.T) {
 		}
 	}
 	dir, at := t.TempDir(), address(t)
-	var others []func() (error, string)
+	var others []func() (string, error)
 	killed, out := start(t, 2, 4, at, dir, 5)
 	for _, rank := range []int{0, 1, 3} {
 		cmd, out := start(t, rank, 4, at, dir, 0)
-		others = append(others, func() (error, string) { return cmd.Wait(), out.String() })
+		others = append(others, func() (string, error) {
+			err := cmd.Wait()
+			return out.String(), err
+		})
 	}
 	for saved := 0; saved == 0; { // rank 2 waits after step 5, and rank 0 has saved after step 3
 		all, err := filepath.Glob(filepath.Join(dir, "run", "step-*3.safetensors"))
@@ -232,7 +235,7 @@ func TestProcesses(t *testing.T) {
 	}
 	killed.Wait()
 	for i, other := range others {
-		if err, text := other(); err == nil {
+		if text, err := other(); err == nil {
 			t.Errorf("process %d of the others has no error", i)
 		} else {
 			mustSay(t, "the others", errors.New(text), "rank 2: the connection is closed: the process has ended or was killed")
