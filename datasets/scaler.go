@@ -51,6 +51,7 @@ type Scaler struct {
 	epsilon float64
 	stages  []stage   // one, or two for StandardizeTanhStandardize
 	zeros   []float32 // what becomes of 0 in each column; nil if that is 0
+	ones    []float32 // what becomes of 1, the most frequent count, in each column; nil if that takes no tanh
 }
 
 // stage is one standardization.
@@ -82,7 +83,7 @@ func FitScaler(scaling Scaling, epsilon float64, f Features, rows []int) (*Scale
 			return nil, err
 		}
 		s.stages = []stage{{Mean: middle, SD: width}}
-		s.scaleZeros()
+		s.tabulate()
 		return s, nil
 	}
 	mean, sd, err := columnMoments(f, rows, func(_ int, v float64) float64 { return v })
@@ -108,7 +109,7 @@ func FitScaler(scaling Scaling, epsilon float64, f Features, rows []int) (*Scale
 		}
 		s.stages = append(s.stages, stage{Mean: mean, SD: sd})
 	}
-	s.scaleZeros()
+	s.tabulate()
 	return s, nil
 }
 
@@ -197,15 +198,23 @@ func (s *Scaler) apply(f Features, left int) (Features, error) {
 	return out, nil
 }
 
-// scaleZeros computes zeros, so that a sparse table of few rows need not.
-func (s *Scaler) scaleZeros() {
-	if s.scaling.KeepsZeros() {
-		return
+// tabulate computes zeros and ones, so that a sparse table of few rows need not.
+func (s *Scaler) tabulate() {
+	if !s.scaling.KeepsZeros() {
+		s.zeros = s.of(0)
 	}
-	s.zeros = make([]float32, s.Cols())
-	for c := range s.zeros {
-		s.zeros[c] = s.value(c, 0)
+	if s.scaling.squashes() {
+		s.ones = s.of(1)
 	}
+}
+
+// of returns what becomes of a value in each column.
+func (s *Scaler) of(v float32) []float32 {
+	values := make([]float32, s.Cols())
+	for c := range values {
+		values[c] = s.value(c, v)
+	}
+	return values
 }
 
 func (s *Scaler) applySparse(f *Sparse, left int) *Sparse {
@@ -221,7 +230,12 @@ func (s *Scaler) applySparse(f *Sparse, left int) *Sparse {
 	}
 	out.value = make([]float32, len(f.value))
 	for k, v := range f.value {
-		out.value[k] = s.value(left+int(f.index[k]), v)
+		c := left + int(f.index[k])
+		if v == 1 && s.ones != nil {
+			out.value[k] = s.ones[c]
+			continue
+		}
+		out.value[k] = s.value(c, v)
 	}
 	return &out
 }

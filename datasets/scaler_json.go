@@ -66,7 +66,7 @@ func (s *Scaler) UnmarshalJSON(data []byte) error {
 			}
 		}
 	}
-	got.scaleZeros()
+	got.tabulate()
 	*s = got
 	return nil
 }

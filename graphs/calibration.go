@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"github.com/pkg/errors"
+	"github.com/selfnorm/selfnorm/ops/kernel"
 )
 
 // Calibration corrects the outputs of a trained network before the link of its loss: with the scaled outputs y = Scale*z and their mean m over the
@@ -94,4 +95,28 @@ func (o Output) Predictions(row []float64) error {
 		return err
 	}
 	return o.Loss.Predictions(row)
+}
+
+// AllPredictions turns rows of the output, row-major, into predictions, in place. They have the same bits as those of [Output.Predictions] for
+// each row, and do not depend on the threads of w. It returns an error that names the row for what Predictions returns one, and for a number of
+// elements that is no multiple of columns.
+func (o Output) AllPredictions(w *kernel.Workers, rows []float64, columns int) error {
+	if columns < 1 || len(rows)%columns != 0 {
+		return errors.Errorf("graphs: %d outputs for rows of %d columns", len(rows), columns)
+	}
+	together := o.Loss.Link == Sigmoid // an exponential per element is worth the threads
+	for k := range len(rows) / columns {
+		row := rows[k*columns:][:columns]
+		err := o.Calibration.Apply(row)
+		if err == nil && !together {
+			err = o.Loss.Predictions(row)
+		}
+		if err != nil {
+			return errors.Wrapf(err, "row %d", k)
+		}
+	}
+	if together {
+		kernel.Sigmoid(w, rows, rows)
+	}
+	return nil
 }

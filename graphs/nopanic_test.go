@@ -189,6 +189,13 @@ func nopanic() map[string]func(h hostile) {
 				_ = o.Predictions([]float64{h.number, math.NaN()})
 			}
 		},
+		"Output.AllPredictions": func(h hostile) {
+			for _, c := range []*graphs.Calibration{nil, {}, {Scale: []float64{h.number}}, {Pool: []float64{h.number, 2}}} {
+				o := graphs.Output{Loss: h.loss, Calibration: c}
+				_ = o.AllPredictions(nil, []float64{h.number, math.NaN()}, h.n)
+				_ = o.AllPredictions(nil, nil, h.n)
+			}
+		},
 		"Loss.Predictions": func(h hostile) {
 			_ = h.loss.Predictions(nil)
 			_ = h.loss.Predictions([]float64{h.number, math.NaN()})

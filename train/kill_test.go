@@ -17,18 +17,18 @@ import (
 	"github.com/selfnorm/selfnorm/nn"
 )
 
-// A process that is killed 12 times and started again each time ends with the weights and the logs of one that was left
+// A process that is killed 6 times and started again each time ends with the weights and the logs of one that was left
 // alone, and no moment leaves a checkpoint that cannot be read.
-func TestKill(t *testing.T) { testKill(t, 12, "spirals") }
+func TestKill(t *testing.T) { testKill(t, 6, "spirals") }
 
 // The same, fewer times, with early stopping, plateau, average, accumulation, class weights and a frozen layer together.
-func TestKillAll(t *testing.T) { testKill(t, 6, "spirals", childAll+"=1") }
+func TestKillAll(t *testing.T) { testKill(t, 4, "spirals", childAll+"=1") }
 
 // The same with several inputs and outputs.
-func TestKillSeveral(t *testing.T) { testKill(t, 6, "houses") }
+func TestKillSeveral(t *testing.T) { testKill(t, 3, "houses") }
 
 // The same on HTRU2.
-func TestKillHTRU2(t *testing.T) { testKill(t, 3, "htru2") }
+func TestKillHTRU2(t *testing.T) { testKill(t, 2, "htru2") }
 
 // testKill runs the test on a data set, with runs of 200 steps or more. Each start may do up to 9 steps, so it cannot end before its kill.
 func testKill(t *testing.T, kills int, data string, env ...string) {

@@ -13,6 +13,17 @@ import (
 	"github.com/selfnorm/selfnorm/ops/opstest"
 )
 
+// asProgram names the environment variable that makes the test binary the program.
+const asProgram = "SELFNORM_TEST_CUSTOMOP"
+
+func TestMain(m *testing.M) {
+	if os.Getenv(asProgram) != "" {
+		main()
+		return
+	}
+	os.Exit(m.Run())
+}
+
 // The kit checks the op and its scaled form.
 func TestAsinh(t *testing.T) {
 	opstest.Check(t, opstest.Case{Op: asinh.Apply})
@@ -33,7 +44,9 @@ func TestProgram(t *testing.T) {
 	if lines := bytes.Count(text, []byte("\n")); err != nil || !bytes.Equal(text, formatted) || lines > 60 || bytes.Contains(text, []byte("/internal/")) {
 		t.Errorf("%d lines, want at most 60, formatted, with public packages only (%v)", lines, err)
 	}
-	out, err := exec.Command("go", "run", ".").CombinedOutput()
+	program := exec.Command(os.Args[0])
+	program.Env = append(os.Environ(), asProgram+"=1")
+	out, err := program.CombinedOutput()
 	if err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}

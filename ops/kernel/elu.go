@@ -6,6 +6,7 @@ var elu = pointwise{
 	vector: func(e *elements, dst, x, _, _ []float32) { e.elu(dst, x) },
 	single: eluOf[float32],
 	double: eluOf[float64],
+	slow:   true,
 }
 
 // ELU sets dst to x for x > 0 and e^x - 1 for x <= 0 (Clevert et al. 2016, with alpha 1). NaN stays NaN. For float32 the error is at most 2

@@ -4,8 +4,8 @@ package kernel
 // of B, reads a cache line here and a cache line there. A stream reads a few whole rows of B side by side, in the order of memory, and keeps
 // the sums in the first-level cache instead of the registers. Its sums are the same operations in the same order.
 //
-// Where reading B takes all the time, threads divide B by rows if they can, because that leaves each of them whole rows to read. The sums over
-// each kBlock rows are kept apart then, and added in the order of the rows at the end.
+// For one row of op(A), threads divide B by rows if they can, because that leaves each of them whole rows to read. The sums over each kBlock
+// rows are kept apart then, and added in the order of the rows at the end. With more rows of op(A) these sums take longer than they save.
 const (
 	// streamMost is the number of rows of op(A) up to which streams are faster than tiles.
 	streamMost = 24
@@ -27,7 +27,7 @@ func (g *gemm[T]) splitStream(threads int) {
 	parts := max(1, min(threads, max(g.M, streamRead)*g.N*g.K/g.worth))
 	blocks := max(1, ceil(g.K, kBlock))
 	g.rowParts, g.depthParts = 1, 1
-	if g.M <= streamRead && blocks*g.M*(g.N+spacing) <= streamSums {
+	if g.M == 1 && blocks*(g.N+spacing) <= streamSums {
 		g.depthParts = divisor(parts, blocks)
 	}
 	g.colParts = min(parts/g.depthParts, ceil(g.N, g.cols))

@@ -15,8 +15,8 @@ func Packing[T Float](p MatMul[T], threads int) int {
 	}
 	if g.streams() {
 		apart := 0
-		if g.M <= streamRead && threads > 1 {
-			apart = min(streamSums, ceil(g.K, kBlock)*g.M*(g.N+spacing))
+		if threads > 1 { // for one row
+			apart = min(streamSums, ceil(g.K, kBlock)*(g.N+spacing))
 		}
 		return (threads*streamMost*(streamCols+spacing) + apart) * size
 	}

@@ -6,11 +6,13 @@ type pointwise struct {
 	vector func(e *elements, dst, x, y, z []float32)
 	single func(dst, x, y, z []float32)
 	double func(dst, x, y, z []float64)
+	// slow says that the loops compute an exponential or the like per element, so fewer elements are worth another thread.
+	slow bool
 }
 
 // runPointwise applies p to slices of equal length and divides them among the threads.
 func runPointwise[T Float](w *Workers, p *pointwise, dst, x, y, z []T) {
-	n := parts(w, len(dst))
+	n := parts(w, len(dst)*cost[T](p))
 	if n == 1 {
 		applyPointwise(p, dst, x, y, z)
 		return
@@ -24,6 +26,14 @@ func runPointwise[T Float](w *Workers, p *pointwise, dst, x, y, z []T) {
 	w.Run(n, j.run)
 	j.dst, j.x, j.y, j.z = nil, nil, nil, nil
 	jobs.put(j)
+}
+
+// cost returns the time of an element as a multiple of that of a vectorized SELU. An exponential takes about 10 ns.
+func cost[T Float](p *pointwise) int {
+	if p.slow && (p.vector == nil || vectorized[T]() == nil) {
+		return 16
+	}
+	return 1
 }
 
 // pointwiseJob is work that several threads divide. It is kept for the next, because a function that captures the slices would be allocated

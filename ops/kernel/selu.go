@@ -12,6 +12,7 @@ var selu = pointwise{
 	vector: func(e *elements, dst, x, _, _ []float32) { e.selu(dst, x) },
 	single: seluLoop[float32],
 	double: seluLoop[float64],
+	slow:   true,
 }
 
 // SELU sets dst to selu(x) = λ x for x > 0 and λ α (e^x - 1) for x <= 0 (Klambauer et al. 2017, Eq. 2). NaN stays NaN. For float32 the

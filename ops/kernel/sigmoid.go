@@ -15,6 +15,7 @@ var sigmoid = pointwise{
 	vector: func(e *elements, dst, x, _, _ []float32) { e.sigmoid(dst, x) },
 	single: sigmoidOf[float32],
 	double: sigmoidOf[float64],
+	slow:   true,
 }
 
 // Sigmoid sets dst to 1 / (1 + e^-x), without overflow. NaN stays NaN. For float32 it is at most 2 units in the last place from the

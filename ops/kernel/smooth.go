@@ -50,11 +50,13 @@ func activation(f, slope func(x float64) float64, vector func(e *elements) (f fu
 		vector: func(e *elements, dst, x, _, _ []float32) { f, _ := vector(e); f(dst, x) },
 		single: applied[float32](f),
 		double: applied[float64](f),
+		slow:   true,
 	}
 	grad = &pointwise{
 		vector: func(e *elements, dst, g, x, _ []float32) { _, grad := vector(e); grad(dst, g, x) },
 		single: sloped[float32](slope),
 		double: sloped[float64](slope),
+		slow:   true,
 	}
 	return value, grad
 }

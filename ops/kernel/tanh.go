@@ -6,6 +6,7 @@ var tanh = pointwise{
 	vector: func(e *elements, dst, x, _, _ []float32) { e.tanh(dst, x) },
 	single: tanhOf[float32],
 	double: tanhOf[float64],
+	slow:   true,
 }
 
 // Tanh sets dst to the hyperbolic tangent of x. NaN stays NaN. For float32 the error is at most 1 unit in the last place.

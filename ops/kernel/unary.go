@@ -38,7 +38,7 @@ func Exp[T Float](w *Workers, dst, x []T) {
 	runPointwise(w, &exp, dst, x, nil, nil)
 }
 
-var exp = pointwise{single: expOf[float32], double: expOf[float64]}
+var exp = pointwise{single: expOf[float32], double: expOf[float64], slow: true}
 
 func expOf[T Float](dst, x, _, _ []T) {
 	for i, v := range x {
@@ -52,7 +52,7 @@ func Log[T Float](w *Workers, dst, x []T) {
 	runPointwise(w, &log, dst, x, nil, nil)
 }
 
-var log = pointwise{single: logOf[float32], double: logOf[float64]}
+var log = pointwise{single: logOf[float32], double: logOf[float64], slow: true}
 
 func logOf[T Float](dst, x, _, _ []T) {
 	for i, v := range x {

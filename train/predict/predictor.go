@@ -218,10 +218,8 @@ func (s *slot) result(ctx context.Context, d data.Data, i int, w *kernel.Workers
 			return nil, err
 		}
 	}
-	for k := range out.rows {
-		if err := output.Predictions(r.Row(k)); err != nil {
-			return nil, errors.Wrapf(err, "row %d", k)
-		}
+	if err := output.AllPredictions(w, r.Values, out.outputs); err != nil {
+		return nil, err
 	}
 	return r, nil
 }

@@ -38,10 +38,8 @@ func (s *slot) predictRows(ctx context.Context, dst []float64, x []float32, rows
 	output, out, n := s.model.losses[0].output, s.logits[0], len(dst)
 	defer data.Recover("the loss", &err) // its functions may be a user's
 	dst = out.float64s(dst)
-	for k := range rows {
-		if err := output.Predictions(dst[n+k*out.outputs:][:out.outputs]); err != nil {
-			return dst[:n], errors.Wrapf(err, "row %d", k)
-		}
+	if err := output.AllPredictions(w, dst[n:], out.outputs); err != nil {
+		return dst[:n], err
 	}
 	return dst, nil
 }

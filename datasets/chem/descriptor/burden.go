@@ -34,27 +34,44 @@ func (y *lanes) addScaled(e float64, x *lanes) {
 	y[3] += e * x[3]
 }
 
-// addProducts adds the products of x and z.
-func (y *lanes) addProducts(x, z *lanes) {
-	y[0] += x[0] * z[0]
-	y[1] += x[1] * z[1]
-	y[2] += x[2] * z[2]
-	y[3] += x[3] * z[3]
+// sumOf returns the sums over all x. Sums in variables of their own stay in registers, those of an array do not.
+func sumOf(all []lanes) lanes {
+	var a, b, c, d float64
+	for i := range all {
+		x := &all[i]
+		a, b, c, d = a+x[0], b+x[1], c+x[2], d+x[3]
+	}
+	return lanes{a, b, c, d}
 }
 
-// subtract subtracts a times x and b times z.
-func (y *lanes) subtract(a, x, b, z *lanes) {
-	y[0] -= a[0]*x[0] + b[0]*z[0]
-	y[1] -= a[1]*x[1] + b[1]*z[1]
-	y[2] -= a[2]*x[2] + b[2]*z[2]
-	y[3] -= a[3]*x[3] + b[3]*z[3]
+// products returns the sums of the products of x and y.
+func products(x, y []lanes) lanes {
+	var a, b, c, d float64
+	y = y[:len(x)]
+	for i := range x {
+		x, y := &x[i], &y[i]
+		a += x[0] * y[0]
+		b += x[1] * y[1]
+		c += x[2] * y[2]
+		d += x[3] * y[3]
+	}
+	return lanes{a, b, c, d}
 }
 
-func (y *lanes) multiply(x *lanes) {
-	y[0] *= x[0]
-	y[1] *= x[1]
-	y[2] *= x[2]
-	y[3] *= x[3]
+// subtract subtracts a times x and b times z from w, and returns the sums of the squares of what is left.
+func subtract(w []lanes, a lanes, x []lanes, b lanes, z []lanes) lanes {
+	var s0, s1, s2, s3 float64
+	x, z = x[:len(w)], z[:len(w)]
+	for i := range w {
+		w, x, z := &w[i], &x[i], &z[i]
+		w0 := w[0] - (a[0]*x[0] + b[0]*z[0])
+		w1 := w[1] - (a[1]*x[1] + b[1]*z[1])
+		w2 := w[2] - (a[2]*x[2] + b[2]*z[2])
+		w3 := w[3] - (a[3]*x[3] + b[3]*z[3])
+		s0, s1, s2, s3 = s0+w0*w0, s1+w1*w1, s2+w2*w2, s3+w3*w3
+		*w = lanes{w0, w1, w2, w3}
+	}
+	return lanes{s0, s1, s2, s3}
 }
 
 // reset prepares a molecule in the memory of the one before.
@@ -82,16 +99,14 @@ func (b *burden) reset(m *chem.Mol, diagonals *[numLanes][]float64) {
 
 // multiply sets y to the products of the matrices and x.
 func (b *burden) multiply(x, y []lanes) {
-	var total lanes
-	for i := range x {
-		total.addScaled(1, &x[i])
-	}
+	total := sumOf(x)
 	for l := range total {
 		total[l] *= notBonded
 	}
-	for i := range y {
-		y[i] = total
-		y[i].addProducts(&b.diagonals[i], &x[i])
+	diagonals, y := b.diagonals[:len(x)], y[:len(x)]
+	for i := range x {
+		x, d := &x[i], &diagonals[i]
+		y[i] = lanes{total[0] + d[0]*x[0], total[1] + d[1]*x[1], total[2] + d[2]*x[2], total[3] + d[3]*x[3]}
 	}
 	bonds := b.m.Bonds()
 	for k, e := range b.entries {
@@ -130,14 +145,8 @@ func (b *burden) extremes() (found [numLanes]span) {
 	looked := 0 // steps at the look before
 	for k, look, left := 1, lanczosFirst, numLanes; ; k++ {
 		b.multiply(v, w)
-		var alpha, squared lanes
-		for i := range w {
-			alpha.addProducts(&v[i], &w[i])
-		}
-		for i := range w {
-			w[i].subtract(&alpha, &v[i], &norm, &last[i])
-			squared.addProducts(&w[i], &w[i])
-		}
+		alpha := products(v, w)
+		squared := subtract(w, alpha, v, norm, last)
 		for l := range numLanes {
 			norm[l] = math.Sqrt(squared[l])
 			b.t[l].add(alpha[l], norm[l]*norm[l])
@@ -161,7 +170,8 @@ func (b *burden) extremes() (found [numLanes]span) {
 			factor[l] = 1 / norm[l]
 		}
 		for i := range w {
-			w[i].multiply(&factor)
+			x := &w[i]
+			*x = lanes{x[0] * factor[0], x[1] * factor[1], x[2] * factor[2], x[3] * factor[3]}
 		}
 		v, w, last = w, last, v
 	}

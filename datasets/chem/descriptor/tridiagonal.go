@@ -22,18 +22,16 @@ const (
 )
 
 // span returns the largest and the smallest eigenvalue. Laguerre's method comes from beyond all eigenvalues without passing
-// them, in a few steps unless there are copies of them; then bisection takes over. The characteristic polynomial is a product of pivots.
+// them, in a few steps unless there are copies of them; then bisection takes over.
 func (t *tridiagonal) span() span {
 	high, low := t.pole(1), t.pole(-1)
 	for step := 0; step < laguerreSteps && !(high.found && low.found); step++ {
 		var a, b logDerivatives
-		switch {
-		case low.found:
+		if !high.found {
 			a = t.at(1, high.above)
-		case high.found:
+		}
+		if !low.found {
 			b = t.at(-1, low.above)
-		default:
-			a, b = t.atBoth(high.above, low.above)
 		}
 		high.approach(a, len(t.alpha))
 		low.approach(b, len(t.alpha))
@@ -88,8 +86,8 @@ func (p *pole) approach(d logDerivatives, size int) {
 	p.found = step <= tightest*math.Abs(p.above)
 }
 
-// bisect ends a search that has not found its eigenvalue, which has a copy near it. Whether a point is above all eigenvalues is monotone, also with
-// rounding: each operation is. So two points around the eigenvalue decide most of the steps.
+// bisect ends a search that has not found its eigenvalue, which has a copy near it. Two points close around the eigenvalue decide most of the
+// steps.
 func (t *tridiagonal) bisect(p *pole) {
 	if p.found {
 		return
@@ -151,14 +149,18 @@ func (t *tridiagonal) enclose(p *pole) (inside, outside float64) {
 
 // isAbove reports whether x is above all eigenvalues of the matrix times sign.
 func (t *tridiagonal) isAbove(sign, x float64) bool {
-	r := 0.0
+	p, p0, beside := 1.0, 0.0, 0.0
 	beta2 := t.beta2[:len(t.alpha)]
 	for i, a := range t.alpha {
-		pivot := x - sign*a - r
-		if pivot <= 0 {
+		p, p0 = (x-sign*a)*p-beside*p0, p
+		if p <= 0 {
 			return false
 		}
-		r = beta2[i] / pivot
+		beside = beta2[i]
+		if i%chainPart == chainPart-1 {
+			factor := scaleOf(p)
+			p, p0 = p*factor, p0*factor
+		}
 	}
 	return true
 }
@@ -176,42 +178,69 @@ func (d logDerivatives) step(size int, multiplicity float64) float64 {
 	return n / (d.first + math.Sqrt(max(0, (n-multiplicity)/multiplicity*(n*d.second-d.first*d.first))))
 }
 
-// at returns the derivatives at x for the matrix times sign.
-func (t *tridiagonal) at(sign, x float64) (d logDerivatives) {
-	u, v, r := 0.0, 0.0, 0.0 // first and second derivative of the last pivot, divided by it
-	beta2 := t.beta2[:len(t.alpha)]
-	for i, a := range t.alpha {
-		pivot := x - sign*a - r
-		if pivot <= 0 {
-			return logDerivatives{}
-		}
-		u, v = (1+r*u)/pivot, r*(v-2*u*u)/pivot
-		d.first += u
-		d.second += u*u - v
-		r = beta2[i] / pivot
-	}
-	d.ok = true
-	return d
+// chain holds the characteristic polynomial of the leading part of a matrix at a point, and its first and half its second derivative, for the last
+// size and for the one before. Recurrences of the polynomial need no division, unlike those of its pivots.
+type chain struct{ p, d, h, p0, d0, h0 float64 }
+
+// Bounds of a polynomial. Beyond them it and its derivatives are scaled, which changes no ratio of them.
+const (
+	chainPart = 16 // sizes between two looks at the bounds
+	largest   = 0x1p400
+	least     = 1 / largest
+)
+
+// derivatives returns those of the logarithm.
+func (c *chain) derivatives() logDerivatives {
+	first := c.d / c.p
+	return logDerivatives{first, first*first - 2*(c.h/c.p), true}
 }
 
-// atBoth returns the derivatives at x for the matrix and at y for its negative, in less time than one after the other.
-func (t *tridiagonal) atBoth(x, y float64) (d, e logDerivatives) {
-	u, v, r := 0.0, 0.0, 0.0
-	p, q, s := 0.0, 0.0, 0.0
-	beta2 := t.beta2[:len(t.alpha)]
-	for i, a := range t.alpha {
-		first, second := x-a-r, y+a-s
-		if first <= 0 || second <= 0 {
-			return t.at(1, x), t.at(-1, y)
-		}
-		u, v = (1+r*u)/first, r*(v-2*u*u)/first
-		p, q = (1+s*p)/second, s*(q-2*p*p)/second
-		d.first += u
-		d.second += u*u - v
-		e.first += p
-		e.second += p*p - q
-		r, s = beta2[i]/first, beta2[i]/second
+func (c *chain) scale() {
+	if factor := scaleOf(max(c.p, math.Abs(c.d), math.Abs(c.h))); factor != 1 {
+		*c = chain{c.p * factor, c.d * factor, c.h * factor, c.p0 * factor, c.d0 * factor, c.h0 * factor}
 	}
-	d.ok, e.ok = true, true
-	return d, e
+}
+
+// scaleOf returns the factor that brings a size within bounds.
+func scaleOf(size float64) float64 {
+	switch {
+	case size > largest:
+		return least
+	case size < least:
+		return largest
+	}
+	return 1
+}
+
+// at returns the derivatives at x for the matrix times sign.
+func (t *tridiagonal) at(sign, x float64) logDerivatives {
+	c := chain{p: 1}
+	for lo := 0; lo < len(t.alpha); lo += chainPart {
+		if !c.extend(t, lo, sign, x) {
+			return logDerivatives{}
+		}
+		c.scale()
+	}
+	return c.derivatives()
+}
+
+// extend goes on by chainPart sizes. It returns false if a leading part of the matrix has an eigenvalue beyond x.
+func (c *chain) extend(t *tridiagonal, lo int, sign, x float64) bool {
+	hi := min(lo+chainPart, len(t.alpha))
+	beside := 0.0
+	if lo > 0 {
+		beside = t.beta2[lo-1]
+	}
+	alpha, beta2 := t.alpha[lo:hi], t.beta2[lo:hi]
+	p, d, h, p0, d0, h0 := c.p, c.d, c.h, c.p0, c.d0, c.h0
+	for i, a := range alpha {
+		y := x - sign*a
+		p, d, h, p0, d0, h0 = y*p-beside*p0, y*d+(p-beside*d0), y*h+(d-beside*h0), p, d, h
+		if p <= 0 {
+			return false
+		}
+		beside = beta2[i]
+	}
+	*c = chain{p, d, h, p0, d0, h0}
+	return true
 }

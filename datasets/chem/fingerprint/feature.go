@@ -30,16 +30,19 @@ func FCFP(m *chem.Mol, radius int) Counts {
 	t := featureTargets.Get().(*smarts.Target)
 	defer featureTargets.Put(t)
 	t.Reset(m)
-	g := growers.Get().(*grower)
-	defer growers.Put(g)
+	g := featureGrowers.Get().(*grower)
+	defer featureGrowers.Put(g)
 	g.start(m)
 	features(t, g.now)
 	g.growAll(radius)
 	return tally(g.ids)
 }
 
-// featureTargets are for reuse.
-var featureTargets = sync.Pool{New: func() any { return new(smarts.Target) }}
+// For reuse.
+var (
+	featureTargets = sync.Pool{New: func() any { return new(smarts.Target) }}
+	featureGrowers = sync.Pool{New: func() any { return new(grower) }}
+)
 
 // features sets the set of features of each atom, bit k for feature k.
 func features(t *smarts.Target, sets []uint32) {

@@ -21,9 +21,9 @@ import (
 func ECFP(m *chem.Mol, radius int) Counts {
 	g := growers.Get().(*grower)
 	defer growers.Put(g)
-	g.start(m)
-	g.growAll(radius)
-	return tally(g.ids)
+	g.growECFP(m, radius)
+	g.counted = append(g.counted[:0], g.ids...) // tally sorts
+	return tally(g.counted)
 }
 
 // ECFPSizes returns the numbers of different identifiers in the fingerprints ECFP of radius 0 to radius, from one computation; none for a negative
@@ -34,8 +34,9 @@ func ECFPSizes(m *chem.Mol, radius int) []int {
 	}
 	g := growers.Get().(*grower)
 	defer growers.Put(g)
-	g.start(m)
-	g.growAll(radius)
+	if m == nil || g.m != m || g.radius != radius { // often the fingerprint of the same molecule came before
+		g.growECFP(m, radius)
+	}
 	return g.sizes()
 }
 
@@ -91,6 +92,7 @@ type environment struct {
 // grower holds the state of all atoms between two rounds. Its memory serves one molecule after another.
 type grower struct {
 	m         *chem.Mol
+	radius    int       // up to which the environments have grown; only of ECFP
 	now, next []uint32  // identifiers of this round and the next one; 0 for an atom that has stopped
 	bonds     [][]int32 // the environment of each atom, see words
 	wider     [][]int32 // the same after this round
@@ -105,10 +107,20 @@ type grower struct {
 	arena     []int32
 	ids       []uint32 // the identifiers of all rounds
 	ends      []int    // where those of each round end
+	counted   []uint32 // the identifiers again, to count
 	keys      []uint64
 }
 
+// growers are for ECFP alone, so that they know the molecule that came before.
 var growers = sync.Pool{New: func() any { return new(grower) }}
+
+// growECFP grows the environments of ECFP.
+func (g *grower) growECFP(m *chem.Mol, radius int) {
+	g.radius = -1
+	g.start(m)
+	g.growAll(radius)
+	g.radius = radius
+}
 
 // start prepares a molecule, with the identifiers of radius 0 that ECFP has.
 func (g *grower) start(m *chem.Mol) {

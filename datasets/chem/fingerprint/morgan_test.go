@@ -168,6 +168,9 @@ func TestECFPSizes(t *testing.T) {
 			if n, want := sizes[min(radius, len(sizes)-1)], len(ECFP(m, radius)); n != want {
 				t.Errorf("%s: %d identifiers up to radius %d, want %d", s, n, radius, want)
 			}
+			if got, want := ECFPSizes(m, radius), sizes[:min(radius+1, len(sizes))]; !slices.Equal(got, want) {
+				t.Errorf("%s: after the fingerprint of radius %d, sizes %v, want %v", s, radius, got, want)
+			}
 		}
 	}
 	if sizes := ECFPSizes(nil, -1); sizes != nil {

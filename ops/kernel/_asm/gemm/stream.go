@@ -10,13 +10,18 @@ import (
 	"github.com/mmcloughlin/avo/reg"
 )
 
-// streamDepth is the number of rows of B that stream reads side by side for few rows of A. For more of them it is half as many, so that the
-// factors of a tile fit into the registers, and B into the first-level cache.
+// streamDepth is the number of rows of B that stream reads side by side for one row of A. For more rows it is half as many, so that the factors
+// of a tile fit into the registers, and B and the sums into the first-level cache: rows that are 4,096 bytes apart share a set of eight lines.
 const streamDepth = 8
 
 // rowsAt returns the number of rows of A in the largest tile with the given number of rows of B: the factors and the sums fit into the
 // registers, and the sums take less time to store than the products.
-func (t *target) rowsAt(depth int) int { return min(4, (len(t.reg)-1)/(depth+1)) }
+func (t *target) rowsAt(depth int) int {
+	if depth == streamDepth {
+		return 1
+	}
+	return min(4, (len(t.reg)-1)/(streamDepth/2+1))
+}
 
 // stream generates the product of few rows of A with rows of B that are read once, where they lie, in the order of memory:
 //
@@ -77,7 +82,7 @@ func (t *target) streamGroups(s streamRegs, depth int) {
 	JG(LabelRef(name + "tall"))
 	DECQ(rows)
 	Label(name + "tall")
-	most := t.rowsAt(max(depth, streamDepth/2))
+	most := t.rowsAt(depth)
 	for r := most; r > 1; r-- {
 		CMPQ(rows, U8(r))
 		JEQ(LabelRef(fmt.Sprintf("%srows%d", name, r)))
