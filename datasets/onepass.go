@@ -108,7 +108,7 @@ func (m *Moments) Scaler(scaling Scaling, epsilon float64) (*Scaler, error) {
 		}
 	}
 	s.stages = []stage{st}
-	s.scaleZeros()
+	s.tabulate()
 	return s, nil
 }
 
