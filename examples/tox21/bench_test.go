@@ -36,7 +36,7 @@ func BenchmarkMolecules(b *testing.B) {
 		b.Fatal(err)
 	}
 	defer member.Close()
-	p.members = []*predict.Predictor{member}
+	p.networks = []*predict.Predictor{member}
 	var texts []string
 	for i := 0; len(texts) < 1024; i += 12 {
 		if c := &d.Compounds[i]; c.Mol != nil {

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/selfnorm/selfnorm/examples/internal/molecular"
 	"github.com/selfnorm/selfnorm/examples/internal/program/programtest"
 	"github.com/selfnorm/selfnorm/examples/internal/training"
 )
@@ -55,11 +56,15 @@ func testMemberFile(t *testing.T, path string) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	forest, err := molecular.Parse("forest:3", false)
+	if err != nil {
+		t.Fatal(err)
+	}
 	for text, fails := range map[string]bool{string(raw): false, string(raw[:len(raw)-1]): false, "a text that is no checkpoint": true} {
 		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		if g, err := loadMember(path, "another training", member{memberKinds[0], 3}, 1, nil); g != nil || (err != nil) != fails {
+		if g, err := loadMember(path, "another training", forest[0], 1, nil); g != nil || (err != nil) != fails {
 			t.Errorf("a file of %d bytes: %v, error %v", len(text), g, err)
 		}
 	}

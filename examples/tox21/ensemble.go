@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/pkg/errors"
+	"github.com/selfnorm/selfnorm/examples/internal/molecular"
 	"github.com/selfnorm/selfnorm/train"
 	"github.com/selfnorm/selfnorm/train/metric"
 )
@@ -30,56 +31,45 @@ func (o *options) threads() int {
 }
 
 // fitMembers trains the members that are no networks, and judges them. The first result is that of the networks.
-func (e *experiment) fitMembers(ctx context.Context, fitted *train.FittedEnsemble, w io.Writer) (groups []*group, judged []judgedGroup, err error) {
+func (e *experiment) fitMembers(ctx context.Context, fitted *train.FittedEnsemble, w io.Writer) (groups []*molecular.Group, judged []judgedGroup, err error) {
 	networks, err := metric.MeanResult(e.results...)
 	if err != nil || len(e.members) == 0 {
 		return nil, nil, err
 	}
-	judged = append(judged, judgedGroup{name: networksName, settings: fmt.Sprint(len(e.results)), result: networks, outOfFold: fitted.OutOfFold})
+	judged = append(judged, judgedGroup{name: molecular.Networks, settings: fmt.Sprint(len(e.results)), result: networks, outOfFold: fitted.OutOfFold})
+	d := &molecular.Data{Features: e.set.Features, Names: e.set.FeatureNames, Mols: e.data.Mols(), Labels: e.set.Labels, Seed: e.Seed, Threads: e.threads()}
 	for _, m := range e.members {
 		began := time.Now()
-		g, err := e.resumeMember(ctx, m)
+		g, err := e.resumeMember(ctx, d, m)
 		if err != nil {
-			return nil, nil, errors.WithMessage(err, m.name)
+			return nil, nil, errors.WithMessage(err, m.Name)
 		}
-		one := judgedGroup{name: m.name, settings: m.settings(), seconds: time.Since(began).Seconds()}
-		if one.result, one.outOfFold, err = e.judgeGroup(ctx, g, networks, fitted.OutOfFold); err != nil {
-			return nil, nil, errors.WithMessage(err, m.name)
+		one := judgedGroup{name: m.Name, settings: g.Settings, seconds: time.Since(began).Seconds()}
+		if one.result, one.outOfFold, err = e.judgeGroup(ctx, d, g, networks, fitted.OutOfFold); err != nil {
+			return nil, nil, errors.WithMessage(err, m.Name)
 		}
 		fmt.Fprintf(w, "%s, %s: mean ROC-AUC %.4f, %.1f s\n", one.name, one.settings, meanAUC(one.result), one.seconds)
 		groups, judged = append(groups, g), append(judged, one)
 	}
-	e.table = nil
 	return groups, judged, nil
 }
 
-// fitMember trains the models of a group: one on all rows, or one for each fold, which share the number of trees.
-func (e *experiment) fitMember(ctx context.Context, m member) (*group, error) {
-	g := &group{member: m, by: e.pooling}
-	if e.folds == nil {
-		one, err := m.fit(ctx, e, m.chosen, 0, e.fit)
-		g.models = []model{one}
-		return g, err
-	}
-	number := m.chosen
-	if m.unit == "trees" {
-		number = (number + len(e.folds) - 1) / len(e.folds)
-	}
-	for k, fold := range e.folds {
-		one, err := m.fit(ctx, e, number, k, fold.Fit)
-		if err != nil {
-			return nil, err
+// fitMember trains the models of a group: one on all rows, or one for each fold.
+func (e *experiment) fitMember(ctx context.Context, d *molecular.Data, m molecular.Member) (*molecular.Group, error) {
+	rows := [][]int{e.fit}
+	if e.folds != nil {
+		rows = nil
+		for _, fold := range e.folds {
+			rows = append(rows, fold.Fit)
 		}
-		g.models = append(g.models, one)
 	}
-	return g, nil
+	return d.Fit(ctx, m, rows, e.pooling)
 }
 
 // judgeGroup returns the results on the judged rows, and on the rows that folds hold out, each by the model that has not seen it. networks and
-// held are those of the networks.
-func (e *experiment) judgeGroup(ctx context.Context, g *group, networks, held *train.Result) (result, outOfFold *train.Result, err error) {
-	x := inputs{e.set.Features, e.data.Mols(), e.judged}
-	values, err := g.scores(ctx, x, e.threads())
+// out are those of the networks.
+func (e *experiment) judgeGroup(ctx context.Context, d *molecular.Data, g *molecular.Group, networks, out *train.Result) (result, outOfFold *train.Result, err error) {
+	values, err := d.Scores(ctx, g, e.judged)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -89,46 +79,20 @@ func (e *experiment) judgeGroup(ctx context.Context, g *group, networks, held *t
 		return nil, nil, err
 	}
 	e.predictUnreadable(result, rates)
-	if held == nil {
+	if out == nil {
 		return result, nil, nil
 	}
-	values = values[:0:0]
-	for k, m := range g.models {
-		x.rows = e.folds[k].Held
-		some, err := m.scores(ctx, x, e.threads())
-		if err != nil {
-			return nil, nil, err
-		}
-		values = append(values, some...)
+	var held [][]int
+	for _, fold := range e.folds {
+		held = append(held, fold.Held)
 	}
-	if err := pool(values, g.by); err != nil {
+	if values, err = d.HeldScores(ctx, g, held); err != nil {
 		return nil, nil, err
 	}
-	if len(values) != len(held.Values) {
-		return nil, nil, errors.Errorf("%d predictions for %d labels out of fold", len(values), len(held.Values))
+	if len(values) != len(out.Values) {
+		return nil, nil, errors.Errorf("%d predictions for %d labels out of fold", len(values), len(out.Values))
 	}
-	return result, resultOf(held, values), nil
-}
-
-// scores returns the mean of the probabilities of the models, with pooled tasks.
-func (g *group) scores(ctx context.Context, x inputs, threads int) ([]float64, error) {
-	var sum []float64
-	for _, m := range g.models {
-		values, err := m.scores(ctx, x, threads)
-		if err != nil {
-			return nil, err
-		}
-		if sum == nil {
-			sum = make([]float64, len(values))
-		}
-		for i, v := range values {
-			sum[i] += v
-		}
-	}
-	for i := range sum {
-		sum[i] /= float64(len(g.models))
-	}
-	return sum, pool(sum, g.by)
+	return result, resultOf(out, values), nil
 }
 
 // resultOf returns a result of other predictions for the same labels.
@@ -159,7 +123,7 @@ func together(rule string, groups []judgedGroup, of func(judgedGroup) *train.Res
 	for _, g := range groups {
 		all = append(all, of(g).Values)
 	}
-	values, err := combine(rule, networksWeight, all)
+	values, err := molecular.Combine(rule, molecular.NetworksWeight, all)
 	if err != nil {
 		return nil, err
 	}

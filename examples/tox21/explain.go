@@ -13,6 +13,7 @@ import (
 	"github.com/selfnorm/selfnorm/datasets/chem"
 	"github.com/selfnorm/selfnorm/datasets/tox21"
 	"github.com/selfnorm/selfnorm/examples/internal/attribution"
+	"github.com/selfnorm/selfnorm/examples/internal/molecular"
 	"github.com/selfnorm/selfnorm/examples/internal/program"
 	"github.com/selfnorm/selfnorm/internal/output"
 	"github.com/selfnorm/selfnorm/ops/kernel"
@@ -62,17 +63,17 @@ func explainMolecule(ctx context.Context, o options, w io.Writer) error {
 	if err != nil {
 		return errors.Errorf("-explain %s: %v", short(o.explain), err)
 	}
-	s, err := load(o.Model)
+	s, err := molecular.Load(o.Model)
 	if err != nil {
 		return err
 	}
-	if len(s.groups) > 0 {
+	if s.Members != nil {
 		fmt.Fprintln(o.stderr, "tox21: the ensemble has other members beside its networks; only the networks are explained")
 	}
-	if s.networks[0].Metadata[syntheticKey] != "" {
+	if s.Networks[0].Metadata[molecular.Synthetic] != "" {
 		fmt.Fprintln(o.stderr, "tox21: "+syntheticNote)
 	}
-	e, err := attribution.NewMolecules(s.networks, s.featurizer, kernel.Shared())
+	e, err := attribution.NewMolecules(s.Networks, s.Featurizer, kernel.Shared())
 	if err != nil {
 		return err
 	}

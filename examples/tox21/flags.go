@@ -9,6 +9,7 @@ import (
 
 	"github.com/pkg/errors"
 	"github.com/selfnorm/selfnorm/datasets/tox21"
+	"github.com/selfnorm/selfnorm/examples/internal/molecular"
 	"github.com/selfnorm/selfnorm/examples/internal/program"
 	"github.com/selfnorm/selfnorm/examples/internal/training"
 	"github.com/selfnorm/selfnorm/graphs"
@@ -25,8 +26,8 @@ type options struct {
 	validation                 int
 	quick, download, synthetic bool
 	split, features            string
-	members                    []member // other than networks
-	combine                    string   // the rule for all kinds of members
+	members                    []molecular.Member // other than networks
+	combine                    string             // the rule for all kinds of members
 	splitSeed                  uint64
 	inputRate, pool            float64
 	stderr                     io.Writer
@@ -50,9 +51,9 @@ func parseFlags(args []string, stderr io.Writer) (options, int) {
 		", all circular substructures in at least two training compounds as sparse rows")
 	f.Float64Var(&o.inputRate, "input-rate", 1, "factor of the learning rate for the first hidden layer, which reads the features")
 	f.Float64Var(&o.pool, "pool", defaultPool, "number of actives for which the log-odds of a task count half, and the mean over all tasks the other half; with more actives a task counts more")
-	members := f.String("members", "", "other members of the ensemble beside the networks, which the table shows beside them: "+membersSyntax())
-	f.StringVar(&o.combine, "combine", combineRules[0], "how the predictions of the networks and of each other kind of members are combined: by the mean of their "+
-		combineOdds+", or "+combineMean+", that of their probabilities")
+	members := f.String("members", "", "other members of the ensemble beside the networks, which the table shows beside them: "+molecular.Syntax())
+	f.StringVar(&o.combine, "combine", molecular.Rules()[0], "how the predictions of the networks and of each other kind of members are combined: by the mean of their "+
+		molecular.Odds+", or "+molecular.Mean+", that of their probabilities")
 	f.StringVar(&o.split, "split", "", "how to divide the compounds for training and test: "+strings.Join(splits, ", ")+"; otherwise official, or random if the data have no official split")
 	f.Uint64Var(&o.splitSeed, "split-seed", 1, "seed of the random split")
 	f.BoolVar(&o.quick, "quick", false, "a smaller network, 2 hidden layers of 64 units for 3 epochs, to see that everything works")
@@ -63,8 +64,8 @@ func parseFlags(args []string, stderr io.Writer) (options, int) {
 			o.useQuick(given)
 		}
 		var err error
-		if o.members, err = parseMembers(*members, o.quick); err != nil {
-			return err
+		if o.members, err = molecular.Parse(*members, o.quick); err != nil {
+			return errors.Errorf("-members %s: %v", *members, err)
 		}
 		return o.check(given)
 	})
@@ -104,7 +105,7 @@ func (o *options) check(given map[string]bool) error {
 		return errors.Errorf("-ensemble %v: the data have five official folds; want folds:5, without -validation", o.Members)
 	}
 	return program.CheckAll(
-		program.Check{Flag: "combine", OK: slices.Contains(combineRules, o.combine), Got: o.combine, Want: strings.Join(combineRules, ", ")},
+		program.Check{Flag: "combine", OK: slices.Contains(molecular.Rules(), o.combine), Got: o.combine, Want: strings.Join(molecular.Rules(), ", ")},
 		program.Check{Flag: "combine", OK: !given["combine"] || len(o.members) > 0, Got: o.combine, Want: "-members beside it"},
 		program.Check{Flag: "onnx", OK: o.ONNX == "" || len(o.members) == 0, Got: o.ONNX, Want: "networks alone, without -members: an ONNX file of the networks would predict something else"},
 		program.Check{Flag: "validation", OK: o.validation >= -1 && o.validation <= 4, Got: o.validation, Want: "a fold from 0 to 4, or -1"},

@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"github.com/selfnorm/selfnorm/datasets/tox21"
+	"github.com/selfnorm/selfnorm/examples/internal/molecular"
 	"github.com/selfnorm/selfnorm/examples/internal/program/programtest"
 )
 
@@ -134,7 +135,7 @@ func testDamage(t *testing.T, model string) {
 		if err := os.WriteFile(damaged, text, 0o644); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := load(damaged); err == nil || !strings.Contains(err.Error(), damaged) {
+		if _, err := molecular.Load(damaged); err == nil || !strings.Contains(err.Error(), damaged) {
 			t.Errorf("byte %d of %d: %v", i, len(whole), err)
 		}
 	}

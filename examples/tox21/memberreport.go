@@ -6,6 +6,7 @@ import (
 	"text/tabwriter"
 
 	"github.com/selfnorm/selfnorm/datasets/tox21"
+	"github.com/selfnorm/selfnorm/examples/internal/molecular"
 	"github.com/selfnorm/selfnorm/train"
 	reports "github.com/selfnorm/selfnorm/train/report"
 )
@@ -99,6 +100,6 @@ func (r *report) printMembers(out io.Writer) error {
 		return err
 	}
 	_, err := fmt.Fprintf(out, "network: mean over the networks; networks: the mean of their probabilities; ensemble: the mean of the %s of all %d kinds, "+
-		"in which the networks count %d times\n", map[string]string{combineMean: "probabilities", combineOdds: "log-odds"}[r.Combine], len(r.Members), networksWeight)
+		"in which the networks count %d times\n", map[string]string{molecular.Mean: "probabilities", molecular.Odds: "log-odds"}[r.Combine], len(r.Members), molecular.NetworksWeight)
 	return err
 }

@@ -14,6 +14,8 @@ import (
 	"github.com/selfnorm/selfnorm/datasets"
 	"github.com/selfnorm/selfnorm/datasets/chem"
 	"github.com/selfnorm/selfnorm/datasets/tox21"
+	"github.com/selfnorm/selfnorm/examples/internal/members"
+	"github.com/selfnorm/selfnorm/examples/internal/molecular"
 	"github.com/selfnorm/selfnorm/examples/internal/program/programtest"
 	"github.com/selfnorm/selfnorm/examples/internal/training"
 	"github.com/selfnorm/selfnorm/graphs"
@@ -61,13 +63,14 @@ func TestMembers(t *testing.T) {
 			t.Errorf("%+v", m)
 		}
 	}
-	if !slices.Equal(names, []string{networksName, "forest", "extratrees", "neighbours", "kernel"}) || r.Combine != combineOdds {
+	if !slices.Equal(names, []string{molecular.Networks, "forest", "extratrees", "neighbours", "kernel"}) || r.Combine != molecular.Odds {
 		t.Errorf("members %q, combined by %q", names, r.Combine)
 	}
 	if got := judgedAgain(t, model); got != r.Ensemble {
 		t.Errorf("the predictions of the file have the mean ROC-AUC %v, those of the run %v", got, r.Ensemble)
 	}
 	testOne(t, model)
+	testServed(t, model)
 	testBroken(t, model)
 	file := manyMolecules(t)
 	_, want, _ := command("-model", model, "-predict", file, "-threads", "1")
@@ -134,23 +137,23 @@ func testBroken(t *testing.T, model string) {
 			maps.DeleteFunc(b.Arrays, func(name string, _ any) bool { return strings.HasPrefix(name, "forest/") })
 		},
 		`the weight 0`: func(_ *graphs.Bundle, m map[string]string) {
-			m[membersKey] = `{"combine":"mean","groups":[{"name":"forest","models":1}]}`
+			m[members.Key] = `{"combine":"mean","groups":[{"name":"forest","models":1}]}`
 		},
 		`combined by "vote"`: func(_ *graphs.Bundle, m map[string]string) {
-			m[membersKey] = `{"combine":"vote","networks_weight":1,"groups":[{}]}`
+			m[members.Key] = `{"combine":"vote","networks_weight":1,"groups":[{}]}`
 		},
 		`of the kind "oracle"`: func(_ *graphs.Bundle, m map[string]string) {
-			m[membersKey] = `{"combine":"mean","networks_weight":1,"groups":[{"name":"oracle","models":1}]}`
+			m[members.Key] = `{"combine":"mean","networks_weight":1,"groups":[{"name":"oracle","models":1}]}`
 		},
 		`1 shifts, want`: func(_ *graphs.Bundle, m map[string]string) {
-			m[membersKey] = `{"combine":"mean","networks_weight":1,"groups":[{"name":"forest","models":1}],"calibration":{"shift":[1]}}`
+			m[members.Key] = `{"combine":"mean","networks_weight":1,"groups":[{"name":"forest","models":1}],"calibration":{"shift":[1]}}`
 		},
 		`-1 models`: func(_ *graphs.Bundle, m map[string]string) {
-			m[membersKey] = `{"combine":"mean","networks_weight":1,"groups":[{"name":"forest","models":-1}]}`
+			m[members.Key] = `{"combine":"mean","networks_weight":1,"groups":[{"name":"forest","models":-1}]}`
 		},
-		`members: unexpected end`: func(_ *graphs.Bundle, m map[string]string) { delete(m, membersKey) },
+		`members: unexpected end`: func(_ *graphs.Bundle, m map[string]string) { delete(m, members.Key) },
 		`2 models of the kind "forest`: func(_ *graphs.Bundle, m map[string]string) {
-			m[membersKey] = `{"combine":"mean","networks_weight":1,"groups":[{"name":"forest","models":1},{"name":"forest","models":2}]}`
+			m[members.Key] = `{"combine":"mean","networks_weight":1,"groups":[{"name":"forest","models":1},{"name":"forest","models":2}]}`
 		},
 	} {
 		broken := graphs.Bundle{Networks: slices.Clone(whole.Networks), Arrays: maps.Clone(whole.Arrays)}
@@ -162,7 +165,7 @@ func testBroken(t *testing.T, model string) {
 		if err := broken.Save(path); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := load(path); err == nil || !strings.Contains(err.Error(), want) || !strings.Contains(err.Error(), path) {
+		if _, err := molecular.Load(path); err == nil || !strings.Contains(err.Error(), want) || !strings.Contains(err.Error(), path) {
 			t.Errorf("error %v, want one that says %q", err, want)
 		}
 	}
@@ -183,13 +186,13 @@ func TestMembersFolds(t *testing.T) {
 			t.Errorf("%s: out of fold %v", m.Name, m.OutOfFold)
 		}
 	}
-	s, err := load(model)
+	s, err := molecular.Load(model)
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, g := range s.groups {
-		if len(g.models) != 5 {
-			t.Errorf("%s has %d models", g.name, len(g.models))
+	for _, g := range s.Members.Groups {
+		if g.Models() != 5 {
+			t.Errorf("%s has %d models", g.Name, g.Models())
 		}
 	}
 	if got := judgedAgain(t, model); math.Abs(got-r.Ensemble) > 1e-12 {

@@ -1,10 +1,8 @@
 package main
 
 import (
-	"math"
-
-	"github.com/pkg/errors"
 	"github.com/selfnorm/selfnorm/datasets/tox21"
+	"github.com/selfnorm/selfnorm/examples/internal/molecular"
 	"github.com/selfnorm/selfnorm/graphs"
 )
 
@@ -29,39 +27,11 @@ func pooling(actives float64, d *tox21.Data, rows []int) (*graphs.Calibration, e
 	}
 	mean := 0.0
 	for _, rate := range rates {
-		mean += logOdds(rate) / tox21.NumTasks
+		mean += molecular.LogOdds(rate) / tox21.NumTasks
 	}
 	for t, n := range c.Pool {
 		c.Pool[t] = actives / (actives + n)
-		c.Shift[t] = c.Pool[t] * (logOdds(rates[t]) - mean)
+		c.Shift[t] = c.Pool[t] * (molecular.LogOdds(rates[t]) - mean)
 	}
 	return c, nil
-}
-
-// logOdds returns those of a probability within the limits.
-func logOdds(p float64) float64 {
-	p = min(max(p, leastOdds), 1-leastOdds)
-	return math.Log(p) - math.Log1p(-p)
-}
-
-// pool mixes probabilities of all tasks, row after row, in place.
-func pool(values []float64, by *graphs.Calibration) error {
-	if by == nil {
-		return nil
-	}
-	if len(values)%tox21.NumTasks != 0 {
-		return errors.Errorf("%d probabilities of %d tasks", len(values), tox21.NumTasks)
-	}
-	for i := range values {
-		values[i] = logOdds(values[i])
-	}
-	for i := 0; i < len(values); i += tox21.NumTasks {
-		if err := by.Apply(values[i : i+tox21.NumTasks]); err != nil {
-			return err
-		}
-	}
-	for i, z := range values {
-		values[i] = 1 / (1 + math.Exp(-z))
-	}
-	return nil
 }

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/selfnorm/selfnorm/datasets/tox21"
+	"github.com/selfnorm/selfnorm/examples/internal/molecular"
 	"github.com/selfnorm/selfnorm/examples/internal/program/programtest"
 	"github.com/selfnorm/selfnorm/graphs"
 )
@@ -26,12 +27,12 @@ func TestPool(t *testing.T) {
 		t.Fatal(err)
 	}
 	values := append(rates[:], rates[:]...)
-	values[23] = 1 / (1 + math.Exp(-logOdds(rates[11])-3)) // 3 above its base rate
+	values[23] = 1 / (1 + math.Exp(-molecular.LogOdds(rates[11])-3)) // 3 above its base rate
 	by, err := pooling(10, d, rows)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := pool(values, by); err != nil {
+	if err := molecular.Pool(values, by); err != nil {
 		t.Fatal(err)
 	}
 	for k, rate := range rates {
@@ -40,17 +41,17 @@ func TestPool(t *testing.T) {
 		if k == 11 {
 			above += (1 - share) * 3
 		}
-		if math.Abs(values[k]-rate) > 1e-12 || math.Abs(logOdds(values[12+k])-logOdds(rate)-above) > 1e-12 {
+		if math.Abs(values[k]-rate) > 1e-12 || math.Abs(molecular.LogOdds(values[12+k])-molecular.LogOdds(rate)-above) > 1e-12 {
 			t.Errorf("task %d of base rate %v: %v and %v", k, rate, values[k], values[12+k])
 		}
 	}
 	if by, err := pooling(0, d, rows); by != nil || err != nil {
 		t.Errorf("0 actives: %v, %v", by, err)
 	}
-	if err := pool(values[1:], by); err == nil {
+	if err := molecular.Pool(values[1:], by); err == nil {
 		t.Error("no error for a part of the tasks")
 	}
-	if err := pool(values, &graphs.Calibration{Shift: []float64{1}}); err == nil {
+	if err := molecular.Pool(values, &graphs.Calibration{Shift: []float64{1}}); err == nil {
 		t.Error("no error for the calibration of another number of tasks")
 	}
 }

@@ -4,12 +4,11 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"math"
 	"text/tabwriter"
 
-	"github.com/selfnorm/selfnorm/datasets"
 	"github.com/selfnorm/selfnorm/datasets/chem"
 	"github.com/selfnorm/selfnorm/datasets/tox21"
+	"github.com/selfnorm/selfnorm/examples/internal/molecular"
 	"github.com/selfnorm/selfnorm/ops/kernel"
 	"github.com/selfnorm/selfnorm/train"
 	"github.com/selfnorm/selfnorm/train/metric"
@@ -45,36 +44,36 @@ func predictMolecules(ctx context.Context, o options, w io.Writer) error {
 // predictor predicts molecules with the members of -model.
 type predictor struct {
 	featurizer *tox21.Featurizer
-	members    []*predict.Predictor // the networks
-	groups     []*group             // the other members
-	file       memberFile
-	threads    int  // of one block; several are predicted side by side
-	synthetic  bool // trained on made-up molecules
+	names      []string             // of the features
+	networks   []*predict.Predictor // the members that are networks
+	beside     *molecular.Members   // the others
+	threads    int                  // of one block; several are predicted side by side
+	synthetic  bool                 // trained on made-up molecules
 }
 
 func newPredictor(o *options) (*predictor, error) {
-	s, err := load(o.Model)
+	f, err := molecular.Load(o.Model)
 	if err != nil {
 		return nil, err
 	}
-	p := &predictor{featurizer: s.featurizer, groups: s.groups, file: s.members, threads: 1, synthetic: s.networks[0].Metadata[syntheticKey] != ""}
+	p := &predictor{featurizer: f.Featurizer, names: f.Featurizer.Names(), beside: f.Members, threads: 1, synthetic: f.Networks[0].Metadata[molecular.Synthetic] != ""}
 	workers := kernel.Shared()
 	if o.Threads > 0 {
 		workers = kernel.NewWorkers(o.Threads)
 	}
-	for _, n := range s.networks {
-		member, err := predict.New(n, workers)
+	for _, n := range f.Networks {
+		one, err := predict.New(n, workers)
 		if err != nil {
 			return nil, err
 		}
-		p.members = append(p.members, member)
+		p.networks = append(p.networks, one)
 	}
 	return p, nil
 }
 
 func (p *predictor) close() {
-	for _, m := range p.members {
-		m.Close()
+	for _, n := range p.networks {
+		n.Close()
 	}
 }
 
@@ -84,36 +83,30 @@ func (p *predictor) predict(ctx context.Context, mols []*chem.Mol) (*train.Predi
 	if err != nil {
 		return nil, err
 	}
-	labels := make([]float32, len(mols)*tox21.NumTasks)
-	for i := range labels {
-		labels[i] = float32(math.NaN())
-	}
-	set := &datasets.Set{Name: "molecules", Features: features, FeatureNames: p.featurizer.Names(), Tasks: tox21.Tasks(), Labels: labels,
-		Sparse: p.featurizer.Sparse()}
-	all := make([]*train.Predictions, len(p.members))
-	for i, m := range p.members {
-		if all[i], err = m.Predict(ctx, set); err != nil {
+	set := molecular.Set(p.featurizer, p.names, features)
+	all := make([]*train.Predictions, len(p.networks))
+	for i, n := range p.networks {
+		if all[i], err = n.Predict(ctx, set); err != nil {
 			return nil, err
 		}
 	}
-	networks, err := metric.MeanPredictions(all...)
-	if err != nil || len(p.groups) == 0 {
-		return networks, err
+	mean, err := metric.MeanPredictions(all...)
+	if err != nil || p.beside == nil {
+		return mean, err
 	}
-	x := inputs{features: features, mols: mols}
+	x := molecular.Inputs{Features: features, Rows: make([]int, len(mols))}
 	for i := range mols {
-		x.rows = append(x.rows, i)
+		x.Rows[i] = i
 	}
-	kinds := [][]float64{networks.Values}
-	for _, g := range p.groups {
-		values, err := g.scores(ctx, x, p.threads)
-		if err != nil {
-			return nil, err
-		}
-		kinds = append(kinds, values)
+	if x.Substructures, err = p.beside.Substructures(ctx, mols); err != nil {
+		return nil, err
 	}
-	networks.Values, err = combine(p.file.Combine, p.file.Weight, kinds)
-	return networks, err
+	kinds, err := p.beside.Scores(ctx, mean.Values, x, p.threads)
+	if err != nil {
+		return nil, err
+	}
+	mean.Values, err = p.beside.Combine(kinds)
+	return mean, err
 }
 
 // syntheticNote is about the predictions of networks that were trained on made-up molecules.

@@ -7,6 +7,8 @@ import (
 	"text/tabwriter"
 
 	"github.com/selfnorm/selfnorm/datasets/tox21"
+	"github.com/selfnorm/selfnorm/examples/internal/members"
+	"github.com/selfnorm/selfnorm/examples/internal/molecular"
 	"github.com/selfnorm/selfnorm/examples/internal/training"
 	"github.com/selfnorm/selfnorm/train"
 	"github.com/selfnorm/selfnorm/train/metric"
@@ -35,8 +37,8 @@ type report struct {
 
 	rows            []taskRow
 	on              string
-	mean, outOfFold *train.Result // of the predictions of all members
-	members         []*group      // that are no networks
+	mean, outOfFold *train.Result      // of the predictions of all members
+	beside          *molecular.Members // that are no networks
 	groups          []judgedGroup
 }
 
@@ -113,16 +115,16 @@ func (r *report) Page() (results []reports.Result) {
 // Metadata implements training.Report.
 func (r *report) Metadata() (map[string]string, error) {
 	m := metadataOf(r.Split, r.Synthetic)
-	text, _, err := packGroups(r.Combine, r.members)
+	text, _, err := r.beside.Pack()
 	if text != "" {
-		m[membersKey] = text
+		m[members.Key] = text
 	}
 	return m, err
 }
 
 // Arrays implements training.Arrayed: they hold the members that are no networks.
 func (r *report) Arrays() (map[string]any, error) {
-	_, arrays, err := packGroups(r.Combine, r.members)
+	_, arrays, err := r.beside.Pack()
 	return arrays, err
 }
 

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/selfnorm/selfnorm/datasets/tox21"
+	"github.com/selfnorm/selfnorm/examples/internal/molecular"
 	"github.com/selfnorm/selfnorm/examples/internal/training"
 	"github.com/selfnorm/selfnorm/train"
 )
@@ -47,7 +48,7 @@ func TestSynthetic(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := writeTable(&predictions, p, metadata[syntheticKey] != ""); err != nil {
+		if err := writeTable(&predictions, p, metadata[molecular.Synthetic] != ""); err != nil {
 			t.Fatal(err)
 		}
 		for _, text := range []string{results.String(), predictions.String()} {

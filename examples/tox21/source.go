@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/selfnorm/selfnorm/datasets/tox21"
+	"github.com/selfnorm/selfnorm/examples/internal/molecular"
 	"github.com/selfnorm/selfnorm/examples/internal/training"
 )
 
@@ -18,9 +19,9 @@ func (p *problem) source() training.Source {
 
 // metadataOf are texts to save with the networks.
 func metadataOf(split string, synthetic bool) map[string]string {
-	m := map[string]string{splitKey: split}
+	m := map[string]string{molecular.Split: split}
 	if synthetic {
-		m[syntheticKey] = "true"
+		m[molecular.Synthetic] = "true"
 	}
 	return m
 }

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/selfnorm/selfnorm/datasets/tox21"
+	"github.com/selfnorm/selfnorm/examples/internal/molecular"
 	"github.com/selfnorm/selfnorm/examples/internal/program/programtest"
 	"github.com/selfnorm/selfnorm/graphs"
 )
@@ -89,7 +90,7 @@ func TestSplit(t *testing.T) {
 			t.Errorf("%s: %v, %+v", split, err, r)
 		}
 		networks, err := graphs.LoadAll(model)
-		if err != nil || networks[0].Metadata[splitKey] != split {
+		if err != nil || networks[0].Metadata[molecular.Split] != split {
 			t.Errorf("%s: %v", split, err)
 		}
 	}

@@ -10,11 +10,11 @@ import (
 
 	"github.com/selfnorm/selfnorm/datasets"
 	"github.com/selfnorm/selfnorm/datasets/tox21"
+	"github.com/selfnorm/selfnorm/examples/internal/molecular"
 	"github.com/selfnorm/selfnorm/examples/internal/training"
 	"github.com/selfnorm/selfnorm/graphs"
 	"github.com/selfnorm/selfnorm/graphs/onnx"
 	"github.com/selfnorm/selfnorm/train"
-	"github.com/selfnorm/selfnorm/train/baseline"
 	"github.com/selfnorm/selfnorm/train/metric"
 	"github.com/selfnorm/selfnorm/train/optim"
 	"github.com/selfnorm/selfnorm/train/predict"
@@ -23,7 +23,7 @@ import (
 
 // trainNetworks trains the networks, prints the results, and writes the files that the flags name.
 func trainNetworks(ctx context.Context, o options, w io.Writer) error {
-	s := training.Setup{Title: "Tox21", Format: format}
+	s := training.Setup{Title: "Tox21", Format: molecular.Format}
 	for _, dir := range []string{o.Data, filepath.Join(os.Getenv(datasets.DataVar), "tox21")} {
 		for _, name := range []string{"tox21_compoundData.csv", "tox21.sdf.gz", "tox21.smiles.csv.gz", "deepchem_tox21.csv.gz", "tox21.csv.gz"} {
 			s.Inputs = append(s.Inputs, filepath.Join(dir, name))
@@ -39,8 +39,6 @@ type experiment struct {
 	judge   *datasets.Set   // the judged rows
 	results []*train.Result // on them, by network
 	out     io.Writer
-
-	table *baseline.Table // the features, for trees; nil until they are needed
 }
 
 // Prepare implements training.Experiment.
@@ -117,7 +115,9 @@ func (e *experiment) Judge(ctx context.Context, fitted *train.FittedEnsemble, s 
 	if err != nil {
 		return nil, err
 	}
-	r.members = groups
+	if len(groups) > 0 {
+		r.beside = &molecular.Members{Rule: e.combine, Weight: molecular.NetworksWeight, Groups: groups}
+	}
 	return r, r.addMembers(e.combine, judged)
 }
 

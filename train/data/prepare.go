@@ -216,6 +216,10 @@ func notFiniteSparse(rows []int, in *batch.Tensor) (c Cell, found bool) {
 	if err != nil {
 		return c, false
 	}
+	start, columns := dense.CSR(x)
+	if len(columns) == 0 { // Data panics without values
+		return c, false
+	}
 	var values []float64
 	switch v := x.Data().(type) {
 	case []float32:
@@ -226,7 +230,6 @@ func notFiniteSparse(rows []int, in *batch.Tensor) (c Cell, found bool) {
 		values = v
 	}
 	row := 0
-	start, columns := dense.CSR(x)
 	for k, v := range values {
 		for row+1 < len(start) && start[row+1] <= k {
 			row++

@@ -2,9 +2,7 @@ package members
 
 import (
 	"encoding/json"
-	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/pkg/errors"
 	"github.com/selfnorm/selfnorm/train/baseline"
@@ -29,9 +27,6 @@ type fileKind struct {
 // maxModels bounds the models of a kind.
 const maxModels = 10_000
 
-// prefixOf begins the names of the arrays of model i of a kind, counted from 0.
-func prefixOf(kind string, i int) string { return fmt.Sprintf("%s/%d/", kind, i+1) }
-
 // Pack returns the text, for Key, and the arrays of the members for a file. Both are empty without members.
 func (m *Members) Pack() (text string, arrays map[string]any, err error) {
 	if m == nil {
@@ -45,9 +40,7 @@ func (m *Members) Pack() (text string, arrays map[string]any, err error) {
 			if err != nil {
 				return "", nil, err
 			}
-			for name, array := range packed {
-				arrays[prefixOf(m.Kinds[k].Name, i)+name] = array
-			}
+			Add(arrays, Prefix(m.Kinds[k].Name, i), packed)
 		}
 	}
 	raw, err := json.Marshal(f)
@@ -68,22 +61,22 @@ func Unpack(text string, arrays map[string]any, columns, classes int) (*Members,
 		return nil, errors.Wrap(err, Key)
 	}
 	m := &Members{Weights: f.Weights, columns: columns, classes: classes}
-	used := 0
+	rest := NewArrays(arrays)
 	for _, d := range f.Kinds {
 		var models []baseline.Classifier
 		for i := range d.Models {
-			model, n, err := unpackModel(arrays, prefixOf(d.Name, i), columns, classes)
+			model, err := rest.Classifier(Prefix(d.Name, i), columns, classes)
+			if err == nil && model == nil {
+				err = errors.Errorf("%s has no arrays", Prefix(d.Name, i))
+			}
 			if err != nil {
 				return nil, errors.Wrap(err, Key)
 			}
-			models, used = append(models, model), used+n
+			models = append(models, model)
 		}
 		m.Kinds, m.models = append(m.Kinds, Kind{d.Name, d.Trees}), append(m.models, models)
 	}
-	if used != len(arrays) {
-		return nil, errors.Errorf("%s: %d of %d arrays belong to no member", Key, len(arrays)-used, len(arrays))
-	}
-	return m, nil
+	return m, errors.Wrap(rest.Done(), Key)
 }
 
 func (f *file) check() error {
@@ -103,23 +96,4 @@ func (f *file) check() error {
 		}
 	}
 	return nil
-}
-
-// unpackModel returns the model of the arrays whose names begin with a prefix, and their number.
-func unpackModel(arrays map[string]any, prefix string, columns, classes int) (baseline.Classifier, int, error) {
-	own := baseline.Arrays{}
-	for name, array := range arrays {
-		if rest, ok := strings.CutPrefix(name, prefix); ok {
-			own[rest] = array
-		}
-	}
-	model, err := baseline.Unpack(own)
-	if err != nil {
-		return nil, 0, errors.WithMessage(err, prefix)
-	}
-	scores, err := model.Scores(baseline.Matrix{Rows: 1, Columns: columns, Values: make([]float64, columns)})
-	if err == nil && len(scores) != classes {
-		err = errors.Errorf("it has %d classes, want %d", len(scores), classes)
-	}
-	return model, len(own), errors.WithMessage(err, prefix)
 }

@@ -103,28 +103,58 @@ func (m *Members) Combine(ctx context.Context, p *train.Predictions, f datasets.
 
 // CombineRows is Combine for predictions and features that are row-major.
 func (m *Members) CombineRows(values []float64, features []float32) error {
-	if m == nil {
-		return nil
+	all, err := m.Scores(values, features)
+	if err != nil || m == nil {
+		return err
 	}
-	if m.columns == 0 || len(features)/m.columns != len(values)/m.classes || len(features)%m.columns != 0 || len(values)%m.classes != 0 {
-		return errors.Errorf("members: %d features and %d predictions, want %d and %d for each row", len(features), len(values), m.columns, m.classes)
+	pooled, err := m.Pool(all)
+	copy(values, pooled)
+	return err
+}
+
+// Scores returns the predictions of each kind, the networks' first, which are given, all row-major. Without members there are those of the networks alone.
+func (m *Members) Scores(networks []float64, features []float32) ([][]float64, error) {
+	if m == nil {
+		return [][]float64{networks}, nil
+	}
+	if m.columns == 0 || len(features)/m.columns != len(networks)/m.classes || len(features)%m.columns != 0 || len(networks)%m.classes != 0 {
+		return nil, errors.Errorf("members: %d features and %d predictions, want %d and %d for each row", len(features), len(networks), m.columns, m.classes)
 	}
 	x := baseline.Matrix{Rows: len(features) / m.columns, Columns: m.columns, Values: make([]float64, len(features))}
 	for i, v := range features {
 		x.Values[i] = float64(v)
 	}
-	return m.combine(values, x)
+	return m.scores(networks, x)
+}
+
+// Pool returns the predictions of all members from those of each kind, which Scores has returned.
+func (m *Members) Pool(all [][]float64) ([]float64, error) {
+	if m == nil {
+		return all[0], nil
+	}
+	return Pool(all, m.Weights, m.classes)
 }
 
 // combine changes the predictions of networks to those of all members.
 func (m *Members) combine(values []float64, x baseline.Matrix) error {
-	all := [][]float64{values}
+	all, err := m.scores(values, x)
+	if err != nil {
+		return err
+	}
+	pooled, err := m.Pool(all)
+	copy(values, pooled)
+	return err
+}
+
+// scores returns the predictions of each kind.
+func (m *Members) scores(networks []float64, x baseline.Matrix) ([][]float64, error) {
+	all := [][]float64{networks}
 	for k, models := range m.models {
-		mean := make([]float64, len(values))
+		mean := make([]float64, len(networks))
 		for _, model := range models {
 			scores, err := model.Scores(x)
 			if err != nil {
-				return errors.Wrap(err, m.Kinds[k].Name)
+				return nil, errors.Wrap(err, m.Kinds[k].Name)
 			}
 			for i, v := range scores {
 				mean[i] += v / float64(len(models))
@@ -132,9 +162,7 @@ func (m *Members) combine(values []float64, x baseline.Matrix) error {
 		}
 		all = append(all, mean)
 	}
-	pooled, err := Pool(all, m.Weights, m.classes)
-	copy(values, pooled)
-	return err
+	return all, nil
 }
 
 // Evaluate changes the result of the networks for labelled rows to that of all members.

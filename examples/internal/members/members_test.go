@@ -216,7 +216,7 @@ func TestErrors(t *testing.T) {
 		"0 kinds":                  unpack(`{}`, columns, classes),
 		"of the kind \"wood\"":     unpack(change(func(f *file) { f.Kinds[0].Name = "wood" }), columns, classes),
 		"-1 models":                unpack(change(func(f *file) { f.Kinds[0].Models = -1 }), columns, classes),
-		"belong to no member":      unpack(change(func(f *file) { f.Kinds[0].Models = 2 }), columns, classes),
+		"belongs to no member":     unpack(change(func(f *file) { f.Kinds[0].Models = 2 }), columns, classes),
 		"the weight -1":            unpack(change(func(f *file) { f.Weights[0] = -1 }), columns, classes),
 		"forest/1/":                unpack(text, columns+1, classes),
 		"3 classes, want 2":        unpack(text, columns, 2),

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/pkg/errors"
+	"github.com/selfnorm/selfnorm/examples/internal/molecular"
 )
 
 // maxBatch is the largest number of rows that are predicted at once.
@@ -107,12 +108,14 @@ func (b *batcher) batch(jobs []*job) {
 	if len(live) == 0 {
 		return
 	}
-	all.matrix = live[0].f.matrix
+	all.matrix, all.substructures = live[0].f.matrix, live[0].f.substructures
 	if len(live) > 1 {
+		var parts []*molecular.Substructures
 		all.matrix = make([]float32, 0, all.rows*len(all.matrix)/live[0].f.rows)
 		for _, j := range live {
-			all.matrix = append(all.matrix, j.f.matrix...)
+			all.matrix, parts = append(all.matrix, j.f.matrix...), append(parts, j.f.substructures)
 		}
+		all.substructures = molecular.Join(parts)
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), b.limit)
 	defer cancel()

@@ -92,12 +92,12 @@ func (m *molecules) explain(ctx context.Context, model *Model, q question) (map[
 	if err != nil {
 		return nil, err
 	}
-	values, err := model.predict(ctx, f)
+	values, all, err := model.predictByKind(ctx, f)
 	if err != nil {
 		return nil, err
 	}
 	known, pending := referenceOf(ctx, model.networks[0])
-	tasks, usual := known.tasks(values)
+	tasks, usual := describeTasks(values, m.rates(known))
 	if task < 0 {
 		task = usual
 	}
@@ -122,8 +122,13 @@ func (m *molecules) explain(ctx context.Context, model *Model, q question) (map[
 		"smiles": *q.SMILES, "formula": mol.Formula(), "weight": mol.Weight(), "tasks": tasks, "task": endpoints()[task], "drawing": svg,
 		"baseline": x.Baseline, "value": x.Value, "residual": x.Residual, "atoms": x.Atoms, "contributions": parts,
 	}
-	if known != nil {
-		reply["neighbour"] = known.neighbour(mol)
+	model.addKinds(reply, all, task)
+	neighbour, err := m.nearest(ctx, known, mol, f)
+	if err != nil {
+		return nil, err
+	}
+	if neighbour != nil {
+		reply["neighbour"] = neighbour
 	}
 	if pending {
 		reply["pending"] = true
@@ -150,16 +155,16 @@ func (m *molecules) one(ctx context.Context, text string) (*chem.Mol, *features,
 	return mol, f, err
 }
 
-// tasks describes the probabilities of a molecule, beside the shares of actives if they are known, and returns the task of the largest odds
-// relative to its share.
-func (r *reference) tasks(values []float64) (tasks []map[string]any, usual int) {
+// describeTasks describes the probabilities of a molecule, beside the shares of actives if they are not nil, and returns the task of the largest
+// odds relative to its share.
+func describeTasks(values, rates []float64) (tasks []map[string]any, usual int) {
 	most := math.Inf(-1)
 	for k, p := range values {
 		t := map[string]any{"name": endpoints()[k], "probability": p}
 		lift := p
-		if r != nil {
-			t["base_rate"] = r.rates[k]
-			lift = logOdds(p) - logOdds(r.rates[k])
+		if rates != nil && rates[k] == rates[k] { // NaN without any label
+			t["base_rate"] = rates[k]
+			lift = logOdds(p) - logOdds(rates[k])
 		}
 		if lift > most {
 			usual, most = k, lift
@@ -197,7 +202,7 @@ func (t *table) explain(ctx context.Context, model *Model, q question) (map[stri
 	if err != nil {
 		return nil, err
 	}
-	values, err := model.predict(ctx, part)
+	values, all, err := model.predictByKind(ctx, part)
 	if err != nil {
 		return nil, err
 	}
@@ -228,6 +233,7 @@ func (t *table) explain(ctx context.Context, model *Model, q question) (map[stri
 		"prediction": t.answer(values), "values": values, "targets": e.Targets(), "target": e.Targets()[target], "scale": e.Scale(), "baseline": x.Baseline, "value": x.Value,
 		"residual": x.Residual, "contributions": parts,
 	}
+	model.addKinds(reply, all, target)
 	if len(f.notes) > 0 {
 		reply["notes"] = f.notes
 	}

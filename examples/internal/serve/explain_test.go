@@ -207,10 +207,14 @@ func TestBrowser(t *testing.T) {
 	path, _ := tableModel(t, "kind", 1)
 	_, table := start(t, Options{Path: path})
 	_, molecules := start(t, Options{Path: moleculeModel(t, []tox21.Family{{Kind: tox21.ECFP6, MinMolecules: 2}, {Kind: tox21.MACCS, MinMolecules: 2}})})
+	path = moleculeModel(t, fewFamilies())
+	mixedModel(t, path, "neighbours,kernel")
+	_, ensemble := start(t, Options{Path: path})
 	for _, test := range []struct {
 		url   string
 		wants []string
 	}{
+		{ensemble + "/#smiles=c1ccccc1O", []string{"the networks alone", "share 50 %", "kernel (ridge regression), share 25 %", "similarity of 1.00", "does not tell the structure"}},
 		{molecules + "/#smiles=CC(%3DO)Oc1ccccc1", []string{"<radialGradient", "argues against it", "NR-PPAR-gamma", "MACCS keys", "Why ", "so this is unknown"}},
 		{molecules + "/#smiles=C(C", []string{"never closed", "failure"}},
 		{table + "/#row=%7B%22size%22%3A1.5%2C%22color%22%3A%22red%22%7D", []string{"size = 1.5", "color = red", "What argues for", `placeholder="mean `}},

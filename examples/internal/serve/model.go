@@ -11,6 +11,8 @@ import (
 	"github.com/pkg/errors"
 	"github.com/selfnorm/selfnorm/datasets"
 	"github.com/selfnorm/selfnorm/datasets/batch"
+	"github.com/selfnorm/selfnorm/examples/internal/members"
+	"github.com/selfnorm/selfnorm/examples/internal/molecular"
 	"github.com/selfnorm/selfnorm/examples/internal/training"
 	"github.com/selfnorm/selfnorm/graphs"
 	"github.com/selfnorm/selfnorm/ops/kernel"
@@ -41,6 +43,14 @@ type task interface {
 	read(ctx context.Context, rows *rows) (*features, error)
 	// outputs describe the predictions.
 	outputs() []output
+	// shares describes all kinds of members if there are others beside a number of networks, the networks first.
+	shares(networks int) []members.Share
+	// rule names what the shares belong to: the log-odds of the kinds, or their probabilities.
+	rule() string
+	// byKind returns the predictions of each kind of members: first those of the networks, which are given. It is safe for concurrent use.
+	byKind(ctx context.Context, networks []float64, f *features) ([][]float64, error)
+	// pool returns the predictions of all members from those of each kind.
+	pool(all [][]float64) ([]float64, error)
 	// answer returns the predictions for a row by name, as examples/tabular and examples/tox21 name them.
 	answer(values []float64) map[string]any
 }
@@ -67,7 +77,9 @@ type features struct {
 	all    datasets.Features
 	matrix []float32     // of a part of the rows
 	set    *datasets.Set // for networks that read sparse rows
-	notes  []string      // what is odd about the rows, in sentences
+	// substructures are those that members of the ensemble compare, of molecules.
+	substructures *molecular.Substructures
+	notes         []string // what is odd about the rows, in sentences
 }
 
 // stamp tells versions of a file apart.
@@ -102,7 +114,7 @@ func Load(path, name string) (*Model, error) {
 	switch program {
 	case tabular.Program:
 		m.networks, m.task, err = loadTable(path)
-	case molecular.Program:
+	case molecular.Format.Program:
 		m.networks, m.task, err = loadMolecules(path)
 	default:
 		err = errors.Errorf("%s: its networks are those of %q; this program serves those of tabular and tox21", path, program)
@@ -133,14 +145,18 @@ func programOf(path string) (string, error) {
 	if encoder := b.Networks[0].Encoder; len(encoder) == 0 || json.Unmarshal(encoder, &e) != nil || e.Program == "" {
 		return "", errors.Errorf("%s: the networks lack the encoder of their inputs; this program serves files of tabular and tox21 with -out", path)
 	}
-	if len(b.Arrays) > 0 && e.Program != tabular.Program { // the networks alone would give other answers than -predict
-		return "", errors.Errorf("%s: its ensemble has members beside the networks, such as forests, which this program serves for tables only", path)
-	}
 	return e.Program, nil
 }
 
-// try predicts a row of zeros, so that what is wrong with a file shows before it serves.
+// try predicts a molecule or a row of zeros, so that what is wrong with a file shows before it serves.
 func (m *Model) try() error {
+	if t, ok := m.task.(*molecules); ok {
+		_, f, err := t.one(context.Background(), "C")
+		if err == nil {
+			_, err = m.predict(context.Background(), f)
+		}
+		return err
+	}
 	n := m.networks[0]
 	if n.Inputs[0].Kind != batch.Dense {
 		return nil
@@ -149,22 +165,23 @@ func (m *Model) try() error {
 	return err
 }
 
-// predict returns the predictions of all members, row-major, with the bits of examples/tabular -predict.
+// predict returns the predictions of all members, row-major, with the bits of -predict of examples/tabular and examples/tox21.
 func (m *Model) predict(ctx context.Context, f *features) ([]float64, error) {
-	values, err := m.mean(ctx, f)
-	if err != nil {
-		return nil, err
-	}
-	if c, ok := m.task.(combiner); ok {
-		err = c.combine(ctx, values, f)
-	}
+	values, _, err := m.predictByKind(ctx, f)
 	return values, err
 }
 
-// combiner is a task whose models may have other members than networks.
-type combiner interface {
-	// combine changes the mean predictions of the networks to those of all members.
-	combine(ctx context.Context, values []float64, f *features) error
+// predictByKind is predict, and returns the predictions of each kind of members as well, the networks' first.
+func (m *Model) predictByKind(ctx context.Context, f *features) (values []float64, all [][]float64, err error) {
+	mean, err := m.mean(ctx, f)
+	if err != nil {
+		return nil, nil, err
+	}
+	if all, err = m.byKind(ctx, mean, f); err != nil {
+		return nil, nil, err
+	}
+	values, err = m.pool(all)
+	return values, all, err
 }
 
 // mean returns the mean predictions of the networks, row-major, with the bits of train.Ensemble.Predict.
@@ -200,7 +217,11 @@ func (m *Model) mean(ctx context.Context, f *features) ([]float64, error) {
 
 // info describes the model in answers.
 func (m *Model) info() map[string]any {
-	return map[string]any{"name": m.name, "version": m.version(), "program": m.kind(), "networks": len(m.networks), "data": m.networks[0].Metadata["data"]}
+	info := map[string]any{"name": m.name, "version": m.version(), "program": m.kind(), "networks": len(m.networks), "data": m.networks[0].Metadata["data"]}
+	if shares := m.shares(len(m.networks)); len(shares) > 0 {
+		info["members"], info["combine"] = shares, m.rule()
+	}
+	return info
 }
 
 // version identifies the file: the time of its last change.
@@ -220,10 +241,7 @@ func (f *features) part(lo, hi int) (*features, error) {
 	for i := range rows {
 		rows[i] = lo + i
 	}
-	return &features{rows: hi - lo, matrix: x}, f.all.Gather(x, cols, rows)
+	return &features{rows: hi - lo, matrix: x, substructures: f.substructures.Part(lo, hi)}, f.all.Gather(x, cols, rows)
 }
 
-var (
-	tabular   = training.Format{Program: "tabular", Version: 1}
-	molecular = training.Format{Program: "tox21", Version: 1}
-)
+var tabular = training.Format{Program: "tabular", Version: 1}

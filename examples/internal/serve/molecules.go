@@ -2,7 +2,7 @@ package serve
 
 import (
 	"context"
-	"math"
+	"runtime"
 	"strings"
 
 	"github.com/pkg/errors"
@@ -10,8 +10,8 @@ import (
 	"github.com/selfnorm/selfnorm/datasets/chem"
 	"github.com/selfnorm/selfnorm/datasets/chem/smiles"
 	"github.com/selfnorm/selfnorm/datasets/tox21"
-	"github.com/selfnorm/selfnorm/examples/internal/training"
-	"github.com/selfnorm/selfnorm/graphs"
+	"github.com/selfnorm/selfnorm/examples/internal/members"
+	"github.com/selfnorm/selfnorm/examples/internal/molecular"
 	"github.com/selfnorm/selfnorm/train"
 )
 
@@ -26,19 +26,23 @@ type molecules struct {
 	featurizer *tox21.Featurizer
 	names      []string
 	sparse     bool
+	members    *molecular.Members // beside the networks
+	known      *molecular.Known   // training compounds, if the members keep them
+	// scoring has a place for those members, which work on all threads: one batch or explanation at a time.
+	scoring chan struct{}
 }
 
 func loadMolecules(path string) (train.Ensemble, task, error) {
-	m := &molecules{featurizer: &tox21.Featurizer{}}
-	networks, err := molecular.Load(path, m.featurizer)
+	f, err := molecular.Load(path)
 	if err != nil {
 		return nil, nil, err
 	}
-	m.names, m.sparse = m.featurizer.Names(), m.featurizer.Sparse()
-	return networks, m, training.CheckNetworks(path, networks, m.featurizer.Cols(), tox21.NumTasks, graphs.BCE)
+	return f.Networks, &molecules{
+		featurizer: f.Featurizer, names: f.Featurizer.Names(), sparse: f.Featurizer.Sparse(), members: f.Members, known: f.Members.Known(), scoring: make(chan struct{}, 1),
+	}, nil
 }
 
-func (m *molecules) kind() string      { return molecular.Program }
+func (m *molecules) kind() string      { return molecular.Format.Program }
 func (m *molecules) columns() []column { return []column{{smilesColumn, "BYTES"}} }
 
 // read computes the features of molecules, on this thread alone: requests run side by side.
@@ -59,16 +63,43 @@ func (m *molecules) read(ctx context.Context, r *rows) (*features, error) {
 		return nil, err
 	}
 	f := &features{rows: r.n, all: all}
-	if !m.sparse {
-		return f, nil
+	if f.substructures, err = m.members.Substructures(ctx, mols); err != nil {
+		return nil, err
 	}
-	labels := make([]float32, r.n*tox21.NumTasks)
-	for i := range labels {
-		labels[i] = float32(math.NaN())
+	if m.sparse {
+		f.set = molecular.Set(m.featurizer, m.names, all)
 	}
-	f.set = &datasets.Set{Name: "molecules", Features: all, FeatureNames: m.names, Tasks: tox21.Tasks(), Labels: labels, Sparse: true}
 	return f, nil
 }
+
+func (m *molecules) shares(networks int) []members.Share { return m.members.Shares(networks) }
+
+func (m *molecules) rule() string { return m.members.Rule }
+
+func (m *molecules) byKind(ctx context.Context, networks []float64, f *features) ([][]float64, error) {
+	if m.members == nil {
+		return [][]float64{networks}, nil
+	}
+	x := molecular.Inputs{Rows: make([]int, f.rows), Substructures: f.substructures}
+	for i := range x.Rows {
+		x.Rows[i] = i
+	}
+	if x.Features = f.all; f.set == nil {
+		var err error
+		if x.Features, err = datasets.NewDense(f.rows, len(f.matrix)/f.rows, f.matrix); err != nil {
+			return nil, err
+		}
+	}
+	select {
+	case m.scoring <- struct{}{}:
+		defer func() { <-m.scoring }()
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+	return m.members.Scores(ctx, networks, x, runtime.GOMAXPROCS(0))
+}
+
+func (m *molecules) pool(all [][]float64) ([]float64, error) { return m.members.Combine(all) }
 
 // parseMolecule reads a SMILES, which a name may follow.
 func parseMolecule(text string) (*chem.Mol, error) {

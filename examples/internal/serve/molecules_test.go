@@ -9,7 +9,7 @@ import (
 	"github.com/selfnorm/selfnorm/datasets"
 	"github.com/selfnorm/selfnorm/datasets/chem"
 	"github.com/selfnorm/selfnorm/datasets/tox21"
-	"github.com/selfnorm/selfnorm/graphs"
+	"github.com/selfnorm/selfnorm/examples/internal/molecular"
 	"github.com/selfnorm/selfnorm/ops/kernel"
 	"github.com/selfnorm/selfnorm/train"
 )
@@ -82,11 +82,11 @@ func TestMolecules(t *testing.T) {
 // molecularly predicts as examples/tox21 -predict does.
 func molecularly(t *testing.T, path string, smiles ...string) *train.Predictions {
 	t.Helper()
-	f := &tox21.Featurizer{}
-	networks, err := molecular.Load(path, f)
+	file, err := molecular.Load(path)
 	if err != nil {
 		t.Fatal(err)
 	}
+	f, networks := file.Featurizer, file.Networks
 	var mols []*chem.Mol
 	for _, s := range smiles {
 		m, err := parseMolecule(s)
@@ -101,7 +101,7 @@ func molecularly(t *testing.T, path string, smiles ...string) *train.Predictions
 	}
 	labels := slices.Repeat([]float32{float32(math.NaN())}, len(mols)*tox21.NumTasks)
 	set := &datasets.Set{Features: features, FeatureNames: f.Names(), Tasks: tox21.Tasks(), Labels: labels, Sparse: networks[0].Inputs[0].Kind != 0}
-	p, err := train.Ensemble(networks).Predict(t.Context(), set, kernel.Shared())
+	p, err := networks.Predict(t.Context(), set, kernel.Shared())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -110,21 +110,7 @@ func molecularly(t *testing.T, path string, smiles ...string) *train.Predictions
 
 // A network that reads sparse rows is served, too.
 func TestSparse(t *testing.T) {
-	path := moleculeModel(t, tox21.SparseFamilies())
-	networks, err := graphs.LoadAll(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	inputs := graphs.Matrix(networks[0].Columns())
-	inputs[0].Kind = 1
-	net, err := graphs.New(graphs.SNN{Layers: 1, Units: 8, Outputs: 12}, inputs, graphs.BCE, graphs.Seed(4))
-	if err != nil {
-		t.Fatal(err)
-	}
-	net.Encoder = networks[0].Encoder
-	if err := graphs.SaveAll(path, []*graphs.Network{net}); err != nil {
-		t.Fatal(err)
-	}
+	path := sparseModel(t)
 	_, url := start(t, Options{Path: path})
 	var got struct {
 		Predictions map[string]map[string]float64

@@ -113,21 +113,27 @@ func referenceOf(ctx context.Context, net *graphs.Network) (r *reference, pendin
 	return theReference, false
 }
 
+// activities returns the names of the assays in which a compound is active, and the number of those in which it is not.
+func activities(labels []float32) (active []string, inactive int) {
+	active = []string{} // not null as JSON
+	for t, name := range endpoints() {
+		switch {
+		case labels[t] == 1:
+			active = append(active, name)
+		case labels[t] == 0:
+			inactive++
+		}
+	}
+	return active, inactive
+}
+
 // neighbour describes the training compound that is the nearest to a molecule.
 func (r *reference) neighbour(m *chem.Mol) map[string]any {
 	similarity, k := r.nearest(printOf(standardize.Parent(m)))
 	if k == nil {
 		return nil
 	}
-	active, inactive := []string{}, 0
-	for t, name := range endpoints() {
-		switch {
-		case k.labels[t] == 1:
-			active = append(active, name)
-		case k.labels[t] == 0:
-			inactive++
-		}
-	}
+	active, inactive := activities(k.labels[:])
 	below, _ := slices.BinarySearch(r.test, similarity)
 	answer := map[string]any{
 		"similarity": similarity, "id": k.id, "smiles": k.smiles, "active": active, "inactive": inactive,

@@ -12,6 +12,7 @@ import (
 	"github.com/pkg/errors"
 	"github.com/selfnorm/selfnorm/datasets/csv"
 	"github.com/selfnorm/selfnorm/examples/internal/members"
+	"github.com/selfnorm/selfnorm/examples/internal/molecular"
 	"github.com/selfnorm/selfnorm/examples/internal/training"
 	"github.com/selfnorm/selfnorm/graphs"
 	"github.com/selfnorm/selfnorm/train"
@@ -56,14 +57,14 @@ func loadTable(path string) (train.Ensemble, task, error) {
 	return networks, t, errors.Wrap(err, path)
 }
 
-// combine changes the mean predictions of the networks to those of all members.
-func (t *table) combine(ctx context.Context, values []float64, f *features) error {
-	if f.set != nil {
-		rows, _ := f.set.Features.Dims()
-		return t.members.Combine(ctx, &train.Predictions{Rows: rows, Outputs: len(values) / max(1, rows), Values: values}, f.set.Features)
-	}
-	return t.members.CombineRows(values, f.matrix)
+func (t *table) shares(networks int) []members.Share { return t.members.Shares(networks) }
+func (t *table) rule() string                        { return molecular.Odds }
+
+func (t *table) byKind(_ context.Context, networks []float64, f *features) ([][]float64, error) {
+	return t.members.Scores(networks, f.matrix)
 }
+
+func (t *table) pool(all [][]float64) ([]float64, error) { return t.members.Pool(all) }
 
 func (t *table) kind() string      { return tabular.Program }
 func (t *table) columns() []column { return t.inputs }

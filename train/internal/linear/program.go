@@ -145,7 +145,9 @@ func (s *step[T]) takeSparse() error {
 		}
 		rows := kernel.CSR[T]{}
 		rows.Start, rows.Columns = dense.CSR(t)
-		rows.Values, _ = t.Data().([]T)
+		if len(rows.Columns) > 0 { // Data panics without values
+			rows.Values, _ = t.Data().([]T)
+		}
 		s.call.Sparse[i] = rows
 	}
 	return nil

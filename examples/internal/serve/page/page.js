@@ -70,6 +70,24 @@ function draw(parent, text, larger) {
   box.appendChild(document.importNode(svg, true));
 }
 
+// memberNames lists the kinds of members with what they consist of, such as "neighbours (50 neighbours)".
+const memberNames = list => list.map(m => m.settings ? m.name + " (" + m.settings + ")" : m.models + " " + m.name);
+
+// others says that the explanation is that of the networks alone if other kinds of members take part in a prediction, and what each kind says.
+function others(parent, a, what) {
+  if (!a.members) return;
+  const scale = a.combine === "mean" ? "probability" : "log-odds", percents = v => Math.round(100 * v) + " %";
+  el("p", {}, parent, "This explains the networks alone. The prediction is that of several kinds of members; the networks have " + percents(a.members[0].share) + " of its " + scale + ":");
+  const box = el("div", { class: "bars" }, parent);
+  a.members.forEach((m, k) => {
+    const row = el("div", { class: "bar" }, box);
+    el("span", {}, row, memberNames([m])[0] + ", share " + percents(m.share));
+    track(row, 0, 100 * m.probability, k === 0 ? "full" : "other");
+    el("b", {}, row, percent(m.probability));
+  });
+  el("p", { class: "note" }, parent, "Bars are the probability of " + what + " by each kind of members.");
+}
+
 const partNames = { atoms: "atoms, as coloured", descriptors: "descriptors", maccs: "MACCS keys", autocorrelation: "autocorrelation" };
 
 // showMolecule fills the card of a molecule. Its tasks are buttons that ask again.
@@ -102,7 +120,8 @@ function showMolecule(card, a, choose) {
   if (known) el("span", { class: "tick" }, keys, "share of actives among the training compounds");
   else keys.textContent = "The file does not tell the shares of actives.";
   const why = el("div", { class: "section" }, card), chosen = a.tasks.find(t => t.name === a.task);
-  el("h3", {}, why, "Why " + percent(chosen.probability) + " for " + a.task);
+  el("h3", {}, why, "Why " + (a.members ? "the networks give " + percent(chance(a.value)) : percent(chosen.probability)) + " for " + a.task);
+  others(why, a, "activity in " + a.task);
   el("p", { class: "note" }, why, "Without substructures and with average values the networks give " + percent(chance(a.baseline)) + ", log-odds " + a.baseline.toFixed(2) +
     ". These add up to log-odds " + a.value.toFixed(2) + ":");
   contributions(why, a.contributions.map(c => ({ name: partNames[c.name] || c.name, contribution: c.contribution })), MOST);
@@ -118,12 +137,18 @@ function neighbour(parent, n, pending) {
     return;
   }
   const near = el("div", { class: "near" }, parent), text = el("div", {}, near);
+  if (!n.active) {
+    el("p", {}, text, "None of " + n.training.toLocaleString("en") + " has any substructure of this molecule (ECFP4). Trust its predictions little.");
+    return;
+  }
   el("p", {}, text, "The nearest of " + n.training.toLocaleString("en") + " has a Tanimoto similarity of " + n.similarity.toFixed(2) + " (ECFP4)" +
     (n.similarity >= 0.9995 ? ": the molecule, or one with the same substructures, was in the training." : "."));
-  el("p", {}, text, percent(n.nearer_than) + " of the challenge\u2019s test compounds are farther from the training than this molecule. Trust predictions less, the farther a molecule is.");
+  el("p", {}, text, (n.nearer_than === undefined ? "" : percent(n.nearer_than) + " of the challenge\u2019s test compounds are farther from the training than this molecule. ") +
+    "Trust predictions less, the farther a molecule is.");
   const box = el("div", {}, near);
   if (n.drawing) draw(box, n.drawing, 1);
-  el("p", { class: "note smiles" }, box, n.id);
+  if (n.id) el("p", { class: "note smiles" }, box, n.id);
+  else el("p", { class: "note" }, box, "The file does not tell the structure of this compound.");
   el("p", { class: "note" }, box, (n.active.length ? "active in " + n.active.join(", ") : "active in none") + "; inactive in " + n.inactive);
 }
 
@@ -233,6 +258,7 @@ function showRow(a, page, choose) {
   });
   for (const note of a.notes || []) el("p", { class: "note" }, left, note);
   el("h3", {}, right, odds ? "What argues for " + a.target + " and against" : "What raises and lowers " + a.target);
+  others(right, a, a.target);
   el("p", { class: "note" }, right, odds ? "With average values the networks give " + percent(chance(a.baseline)) + ", log-odds " + a.baseline.toFixed(2) + ". These add up to log-odds " +
     a.value.toFixed(2) + ":" : "With average values the networks give " + number(a.baseline) + ". These add up to " + number(a.value) + ":");
   contributions(right, a.contributions, MOST);
@@ -241,7 +267,7 @@ function showRow(a, page, choose) {
 (async () => {
   try {
     const page = await ask("/page.json"), m = page.model_info;
-    document.getElementById("model").textContent = m.name + ": " + (m.networks > 1 ? m.networks + " networks" : "a network") + " of " + page.kind;
+    document.getElementById("model").textContent = m.name + ": " + (m.members ? memberNames(m.members).join(", ") : m.networks > 1 ? m.networks + " networks" : "a network") + " of " + page.kind;
     document.title = m.name + ": predictions";
     if (page.columns) tableForm(page);
     else moleculeForm();

@@ -1,4 +1,4 @@
-package main
+package molecular
 
 import (
 	"context"
@@ -7,10 +7,8 @@ import (
 
 	"github.com/pkg/errors"
 	"github.com/selfnorm/selfnorm/datasets"
-	"github.com/selfnorm/selfnorm/datasets/chem"
-	"github.com/selfnorm/selfnorm/datasets/chem/fingerprint"
-	"github.com/selfnorm/selfnorm/datasets/chem/standardize"
 	"github.com/selfnorm/selfnorm/datasets/tox21"
+	"github.com/selfnorm/selfnorm/examples/internal/members"
 	"github.com/selfnorm/selfnorm/train/baseline"
 )
 
@@ -20,12 +18,8 @@ type kernelModel struct {
 	columns []int32 // of the features, which are the values
 }
 
-// kernelBags are the kinds of substructures whose similarities are averaged.
-var kernelBags = []func(*chem.Mol) fingerprint.Counts{
-	func(m *chem.Mol) fingerprint.Counts { return fingerprint.ECFP(m, 2) },
-	func(m *chem.Mol) fingerprint.Counts { return fingerprint.FCFP(m, 2) },
-	fingerprint.AtomPairs,
-}
+// kernelSubstructures are those whose similarities are averaged.
+var kernelSubstructures = []substructure{parentECFP, parentFCFP, parentPairs}
 
 // valueColumns returns the features that are no substructures.
 func valueColumns(names []string) (columns []int32) {
@@ -39,39 +33,26 @@ func valueColumns(names []string) (columns []int32) {
 }
 
 // describedRows returns what the kernel compares.
-func describedRows(x inputs, columns []int32) (d baseline.Described, err error) {
-	d.Bags = make([]baseline.Bags, len(kernelBags))
-	for _, r := range x.rows {
-		var parent *chem.Mol
-		if x.mols[r] != nil {
-			parent = standardize.Parent(x.mols[r])
+func describedRows(x Inputs, columns []int32) (d baseline.Described, err error) {
+	for _, kind := range kernelSubstructures {
+		bags, err := x.bags(kind)
+		if err != nil {
+			return d, err
 		}
-		for kind := range d.Bags {
-			d.Bags[kind].Append(func(yield func(id uint32, n int) bool) {
-				if parent == nil {
-					return
-				}
-				for _, c := range kernelBags[kind](parent) {
-					if !yield(c.ID, int(c.N)) {
-						return
-					}
-				}
-			})
-		}
+		d.Bags = append(d.Bags, bags)
 	}
-	d.Values = baseline.Matrix{Rows: len(x.rows), Columns: len(columns)}
 	if len(columns) == 0 {
-		d.Values.Rows = 0
 		return d, nil
 	}
-	d.Values.Values, err = gatherColumns(x.features, x.rows, columns)
+	d.Values = baseline.Matrix{Rows: len(x.Rows), Columns: len(columns)}
+	d.Values.Values, err = gatherColumns(x.Features, x.Rows, columns)
 	return d, err
 }
 
 // gatherColumns returns some columns of some rows.
 func gatherColumns(f datasets.Features, rows []int, columns []int32) ([]float64, error) {
 	_, width := f.Dims()
-	buffer := make([]float32, scoredAtOnce*width)
+	buffer := make([]float32, min(scoredAtOnce, len(rows))*width)
 	values := make([]float64, 0, len(rows)*len(columns))
 	for lo := 0; lo < len(rows); lo += scoredAtOnce {
 		some := rows[lo:min(lo+scoredAtOnce, len(rows))]
@@ -87,21 +68,25 @@ func gatherColumns(f datasets.Features, rows []int, columns []int32) ([]float64,
 	return values, nil
 }
 
-func fitKernel(ctx context.Context, e *experiment, _, _ int, rows []int) (model, error) {
-	m := kernelModel{columns: valueColumns(e.set.FeatureNames)}
-	d, err := describedRows(inputs{e.set.Features, e.data.Mols(), rows}, m.columns)
+func fitKernel(ctx context.Context, d *Data, _, _ int, rows []int) (model, error) {
+	labels, err := d.labels(rows)
 	if err != nil {
 		return nil, err
 	}
-	var labels []float32
-	for _, r := range rows {
-		labels = append(labels, e.data.Compounds[r].Labels[:]...)
+	of, err := count(ctx, d.mols(rows), kernelSubstructures)
+	if err != nil {
+		return nil, err
 	}
-	m.Ridged, err = baseline.KernelRidge{Threads: e.threads()}.Fit(ctx, d, labels, tox21.NumTasks)
+	m := kernelModel{columns: valueColumns(d.Names)}
+	described, err := describedRows(Inputs{d.Features, rows, of}, m.columns)
+	if err != nil {
+		return nil, err
+	}
+	m.Ridged, err = baseline.KernelRidge{Threads: d.Threads}.Fit(ctx, described, labels, numTasks)
 	return m, err
 }
 
-func (m kernelModel) scores(ctx context.Context, x inputs, threads int) ([]float64, error) {
+func (m kernelModel) scores(ctx context.Context, x Inputs, threads int) ([]float64, error) {
 	d, err := describedRows(x, m.columns)
 	if err != nil {
 		return nil, err
@@ -110,15 +95,15 @@ func (m kernelModel) scores(ctx context.Context, x inputs, threads int) ([]float
 }
 
 func (m kernelModel) pack(arrays map[string]any, prefix string) error {
-	addArrays(arrays, prefix, m.Pack())
+	members.Add(arrays, prefix, m.Pack())
 	if len(m.columns) > 0 {
 		arrays[prefix+"columns"] = m.columns
 	}
 	return nil
 }
 
-func loadKernel(f *arrayFile, prefix string, columns int) (model, error) {
-	a := f.take(prefix)
+func loadKernel(f *members.Arrays, prefix string, columns int) (model, error) {
+	a := f.Take(prefix)
 	m := kernelModel{}
 	if of, ok := a["columns"].([]int32); ok {
 		m.columns = of
@@ -134,7 +119,7 @@ func loadKernel(f *arrayFile, prefix string, columns int) (model, error) {
 		return nil, errors.WithMessage(err, prefix)
 	}
 	kinds, width := m.Inputs()
-	if m.Tasks() != tox21.NumTasks || kinds != len(kernelBags) || width != len(m.columns) {
+	if m.Tasks() != numTasks || kinds != len(kernelSubstructures) || width != len(m.columns) {
 		return nil, errors.Errorf("%s: %d tasks, %d kinds of substructures, %d values for %d columns", prefix, m.Tasks(), kinds, width, len(m.columns))
 	}
 	return m, nil
