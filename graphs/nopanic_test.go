@@ -87,6 +87,7 @@ func nopanic() map[string]func(h hostile) {
 		"TabM.Forward": forward(func(h graphs.Hidden) nn.Layer {
 			return graphs.TabM{Hidden: h, Members: h.Layers, Mean: graphs.Link(h.Outputs)}
 		}),
+		"Embedded.Forward":       forward(func(h graphs.Hidden) nn.Layer { return graphs.Embedded{Hidden: h, Numbers: h.Layers} }),
 		"SNN.Forward":            forward(func(h graphs.Hidden) nn.Layer { return graphs.SNN(h) }),
 		"MSRAinit.Forward":       forward(func(h graphs.Hidden) nn.Layer { return graphs.MSRAinit(h) }),
 		"BatchNorm.Forward":      forward(func(h graphs.Hidden) nn.Layer { return graphs.BatchNorm(h) }),

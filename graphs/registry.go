@@ -37,6 +37,7 @@ var architectures = struct {
 	{name: "resnet", layer: reflect.TypeFor[ResNet]()},
 	{name: "batchnormafter", layer: reflect.TypeFor[BatchNormAfter](), variant: true},
 	{name: "tabm", layer: reflect.TypeFor[TabM](), variant: true}, // of snn
+	{name: "embedded", layer: reflect.TypeFor[Embedded](), variant: true},
 }}
 
 // Register adds the type of a layer under a name, so that flags, searches and saved files can refer to it: networks of registered
@@ -80,7 +81,8 @@ func known() []architecture {
 }
 
 // Names returns the names that ByName knows: the seven networks of the paper, and the registered ones that have hidden layers
-// described by Hidden. ByName knows two more: batchnormafter, a variant of batchnorm, and tabm, one of snn.
+// described by Hidden. ByName knows three more: batchnormafter, a variant of batchnorm, and tabm and embedded,
+// variants of snn.
 func Names() []string {
 	var names []string
 	for _, a := range known() {

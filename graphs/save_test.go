@@ -138,6 +138,7 @@ func TestSaveLoad(t *testing.T) {
 	h := graphs.Hidden{Layers: 2, Units: 6, Profile: graphs.Conic, Outputs: 2, Dropout: 0.1}
 	layers := []nn.Layer{
 		graphs.ResNet{Hidden: h, Bottleneck: 0.25},
+		graphs.Embedded{Hidden: h, Numbers: 2, Embedding: nn.Periodic{Frequencies: 3}},
 		&tower{Widths: []int{5, 3}, Scale: 0.25, Names: map[string]int{"a": 1}, Inner: &inner{0.1}, Outputs: 2},
 		embedding{Hidden: h, Wide: true},
 	}

@@ -6,10 +6,12 @@ import (
 )
 
 // Scaling is one step of feature scaling, column by column: x becomes (x - Mean) / SD, and then its tanh if Tanh is set, or its SmoothClip if Clip is. An
-// SD of 0 makes a column 0. NaN and infinite values become 0 before the first step.
+// SD of 0 makes a column 0. NaN and infinite values become 0 before the first step. Then a value below Low counts as Low, and one above High as High.
 type Scaling struct {
 	Mean, SD []float64
-	Tanh     bool
+	// Low and High are limits of the columns, possibly infinite. Nil means none.
+	Low, High []float64
+	Tanh      bool
 	// Clip applies to the columns for which it is true. Nil means none.
 	Clip []bool
 }

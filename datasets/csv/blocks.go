@@ -11,16 +11,6 @@ type blocks[T any] struct {
 	last []T
 }
 
-// makeBlocks returns n zero values.
-func makeBlocks[T any](n int) blocks[T] {
-	var b blocks[T]
-	for ; n > blockSize; n -= blockSize {
-		b.full = append(b.full, make([]T, blockSize))
-	}
-	b.last = make([]T, n)
-	return b
-}
-
 func (b *blocks[T]) len() int { return len(b.full)*blockSize + len(b.last) }
 
 func (b *blocks[T]) add(v T) {

@@ -41,14 +41,12 @@ func TestStorage(t *testing.T) {
 		if got := slices.Collect(c.all()); !slices.Equal(got, text) {
 			t.Errorf("%d: %d texts, want %d, or another text", n, len(got), len(text))
 		}
-		zeros := makeBlocks[int](n)
-		if b.len() != n || l.rows != n || zeros.len() != n {
-			t.Fatalf("%d: lengths %d, %d, %d", n, b.len(), l.rows, zeros.len())
+		if b.len() != n || l.rows != n {
+			t.Fatalf("%d: lengths %d, %d", n, b.len(), l.rows)
 		}
 		seen := 0
 		for i, v := range b.all() {
-			*zeros.at(i) += v
-			if i != seen || v != number[i] || *b.at(i) != v || *zeros.at(i) != v || l.of(i) != line[i] {
+			if i != seen || v != number[i] || *b.at(i) != v || l.of(i) != line[i] {
 				t.Fatalf("%d: value %d on line %d at %d, want %d on line %d at %d", n, v, l.of(i), i, number[seen], line[seen], seen)
 			}
 			seen++

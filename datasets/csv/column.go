@@ -37,8 +37,8 @@ type column struct {
 	code    bool // of a target: its texts are names, though they look like numbers
 	missing int
 
-	number blocks[float64] // numeric: NaN is missing; date: seconds since 1970, by the clock that the text shows
-	codes  blocks[int32]   // categorical: place in dict, -1 is missing
+	number series        // numeric: NaN is missing; date: seconds since 1970, by the clock that the text shows
+	codes  blocks[int32] // categorical: place in dict, -1 is missing
 	dict   []string
 	place  map[string]int32
 	layout string // of a date
@@ -47,7 +47,7 @@ type column struct {
 	style     style  // of numbers
 	words     bool   // of a categorical column: the words of its texts are features
 	styled    string // the first number with separators or signs
-	texts     cells
+	texts     written
 	firstText int // row of the first value that is no number
 	odd       odd
 	forms     forms
@@ -58,6 +58,7 @@ type column struct {
 const (
 	rowSize    = 8
 	numberSize = 8
+	smallSize  = 4
 	codeSize   = 4
 	entrySize  = 80
 )
@@ -67,14 +68,12 @@ func (c *column) addMissing() int {
 	c.missing++
 	switch c.kind {
 	case Numeric, Date:
-		c.number.add(math.NaN())
-		return numberSize
+		return c.number.add(nan)
 	case Categorical:
 		c.codes.add(-1)
 		return codeSize
 	case "":
-		c.number.add(math.NaN())
-		return numberSize + c.texts.add("")
+		return c.number.add(nan) + c.texts.add("")
 	}
 	return 0
 }
@@ -93,8 +92,7 @@ func (c *column) add(s string, decimalComma bool, row, column int) (held int, ok
 			v = math.NaN()
 			c.odd.add(s, row, column)
 		}
-		c.number.add(v)
-		return numberSize, true
+		return c.number.add(v), true
 	}
 	v, f, isNumber := c.scan(s, decimalComma)
 	if !isNumber {
@@ -104,8 +102,7 @@ func (c *column) add(s string, decimalComma bool, row, column int) (held int, ok
 		v = math.NaN()
 		c.odd.add(s, row, column)
 	}
-	c.number.add(v)
-	held = numberSize
+	held = c.number.add(v)
 	if isNumber {
 		c.forms.add(f)
 		if f >= groups && c.styled == "" {
@@ -117,6 +114,23 @@ func (c *column) add(s string, decimalComma bool, row, column int) (held int, ok
 		if u := c.odd.unmarked; u > 64 && 8*u > row {
 			held += c.becomeCategorical()
 		}
+	}
+	return held, true
+}
+
+// addDecimal adds a row with a number that is written as most are, and returns the memory it takes. ok is false, and nothing changes, for anything else.
+func (c *column) addDecimal(s string) (held int, ok bool) {
+	if c.kind != "" && c.kind != Numeric {
+		return 0, false
+	}
+	mantissa, digits, f, ok := decimal(s)
+	if !ok || c.style == pointGroups && digits > 0 {
+		return 0, false
+	}
+	held = c.number.addDecimal(mantissa, digits)
+	c.forms.add(f)
+	if c.kind == "" {
+		held += c.texts.addDecimal(digits)
 	}
 	return held, true
 }
@@ -149,8 +163,8 @@ func (c *column) addText(s string) (held int) {
 func (c *column) becomeCategorical() (held int) {
 	c.kind = Categorical
 	c.firstText = c.odd.row
-	held = -c.number.len()*numberSize - c.texts.held
-	for s := range c.texts.all() {
+	held = -c.number.len()*smallSize - c.texts.held()
+	for s := range c.texts.all(&c.number) {
 		if s == "" {
 			c.codes.add(-1)
 			held += codeSize
@@ -158,7 +172,7 @@ func (c *column) becomeCategorical() (held int) {
 			held += c.addText(s)
 		}
 	}
-	c.number, c.texts, c.odd = blocks[float64]{}, cells{}, odd{}
+	c.number, c.texts, c.odd = series{}, written{}, odd{}
 	return held
 }
 
@@ -175,7 +189,7 @@ func (c *column) isConstant(rows int) bool {
 		return len(c.dict) <= 1
 	}
 	for _, v := range c.number.all() {
-		if v != *c.number.at(0) {
+		if v != c.number.at(0) {
 			return false
 		}
 	}
@@ -188,7 +202,7 @@ func (c *column) countsRows() bool {
 		return false
 	}
 	for r, v := range c.number.all() {
-		if v != *c.number.at(0)+float64(r) {
+		if v != c.number.at(0)+float64(r) {
 			return false
 		}
 	}
@@ -200,7 +214,7 @@ func (c *column) isMissing(row int) bool {
 	if c.kind == Categorical {
 		return *c.codes.at(row) < 0
 	}
-	return math.IsNaN(*c.number.at(row))
+	return math.IsNaN(c.number.at(row))
 }
 
 // firstValueRow returns the first row of a categorical column with a value, or -1.
@@ -221,5 +235,5 @@ func (c *column) text(row int) string {
 	case c.kind == Categorical:
 		return c.dict[*c.codes.at(row)]
 	}
-	return formatNumber(*c.number.at(row))
+	return formatNumber(c.number.at(row))
 }

@@ -121,18 +121,17 @@ func (c *column) becomeDate(layout string) {
 		}
 		value[k] = v
 	}
-	c.number = makeBlocks[float64](c.codes.len())
+	c.number = series{}
 	for r, k := range c.codes.all() {
-		number := c.number.at(r)
-		switch {
-		case k < 0:
-			*number = math.NaN()
+		if k < 0 {
+			c.number.add(nan)
 			continue
-		case math.IsNaN(value[k]):
+		}
+		if math.IsNaN(value[k]) {
 			c.odd.add(c.dict[k], r, 0)
 			c.missing++
 		}
-		*number = value[k]
+		c.number.add(value[k])
 	}
 	c.kind, c.layout = Date, layout
 	c.codes, c.dict, c.place = blocks[int32]{}, nil, nil

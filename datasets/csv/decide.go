@@ -41,7 +41,7 @@ func (r *reader) finish() error {
 		}
 		r.decideKind(i)
 		commas = commas || c.kind == Numeric && c.forms.commas > 0 && c.style == asTable
-		c.texts = cells{}
+		c.texts = written{}
 	}
 	if r.guessComma && commas {
 		r.opts.DecimalComma = true
@@ -138,7 +138,7 @@ func (r *reader) isCode(c *column, target bool) bool {
 		return false
 	}
 	distinct := make(map[string]bool)
-	for s := range c.texts.all() {
+	for s := range c.texts.all(&c.number) {
 		if distinct[s] = true; len(distinct) > maxGuessed {
 			return false
 		}
@@ -147,7 +147,7 @@ func (r *reader) isCode(c *column, target bool) bool {
 }
 
 func (r *reader) saidCode(c *column) {
-	for s := range c.texts.all() {
+	for s := range c.texts.all(&c.number) {
 		if _, f, ok := scanNumber(s, false); ok && f&leadingZero != 0 {
 			r.decide("Column %s holds codes with leading zeros, such as %s: they are names, not numbers. If they are numbers, use %s.",
 				formats.Quote(c.name), formats.Quote(s), r.opts.setting("Numeric", c.name))
@@ -193,13 +193,13 @@ func (r *reader) becomeNumeric(c *column) bool {
 		return false
 	}
 	o.row, o.text = c.firstText, c.text(c.firstText)
-	c.number = makeBlocks[float64](c.codes.len())
-	for row, k := range c.codes.all() {
-		number := c.number.at(row)
-		*number = math.NaN()
+	c.number = series{}
+	for _, k := range c.codes.all() {
+		v := nan
 		if k >= 0 {
-			*number = value[k]
+			v = value[k]
 		}
+		c.number.add(v)
 	}
 	c.kind, c.forms, c.odd, c.style = Numeric, n, o, st
 	c.missing += o.count()
@@ -282,5 +282,5 @@ func (r *reader) leaveOut(i int) {
 		return
 	}
 	c.kind = Ignored
-	c.number, c.codes, c.dict, c.place = blocks[float64]{}, blocks[int32]{}, nil, nil
+	c.number, c.codes, c.dict, c.place = series{}, blocks[int32]{}, nil, nil
 }

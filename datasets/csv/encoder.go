@@ -138,22 +138,24 @@ func (e *Encoder) Value(target int, label float64) float64 {
 }
 
 // Scaling returns the scaling that the encoder applies: mean and standard deviation of the numeric columns, and 0 and 1 for categories and
-// indicators. With FitScaled they are median and width, and Clip says which columns are clipped.
+// indicators. With FitScaled they are median and width, and Clip says which columns are clipped. Low and High are the limits beyond which numbers count as
+// these limits.
 func (e *Encoder) Scaling() batch.Scaling {
 	var s batch.Scaling
 	smooth := false
-	add := func(mean, sd float64, clip bool) {
-		s.Mean, s.SD, s.Clip = append(s.Mean, mean), append(s.SD, sd), append(s.Clip, clip)
+	inf := math.Inf(1)
+	add := func(mean, sd float64, clip bool, low, high float64) {
+		s.Mean, s.SD, s.Clip, s.Low, s.High = append(s.Mean, mean), append(s.SD, sd), append(s.Clip, clip), append(s.Low, low), append(s.High, high)
 		smooth = smooth || clip
 	}
 	for _, c := range e.settings().Numeric {
-		add(c.Mean, c.SD, c.Smooth)
+		add(c.Mean, c.SD, c.Smooth, c.clip(-inf), c.clip(inf))
 		for range c.features() - 1 {
-			add(0, 1, false)
+			add(0, 1, false, -inf, inf)
 		}
 	}
 	for range len(e.FeatureNames()) - len(s.Mean) {
-		add(0, 1, false)
+		add(0, 1, false, -inf, inf)
 	}
 	if !smooth {
 		s.Clip = nil

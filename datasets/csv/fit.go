@@ -88,7 +88,7 @@ func (t *Table) fit(rows []int, robust bool) (*fitted, error) {
 func (f *fitted) addNumeric(c *column, n numeric, rows []int, robust bool, of func(v float64) float64) error {
 	values := make([]float64, 0, len(rows))
 	for _, r := range rows {
-		if v := of(*c.number.at(r)); !math.IsNaN(v) {
+		if v := of(c.number.at(r)); !math.IsNaN(v) {
 			values = append(values, v)
 		}
 	}
@@ -150,7 +150,7 @@ func (t *Table) fitTargets(f *fitted, rows []int) error {
 		if t.problem == Regression && !t.opts.RawTarget {
 			var values []float64
 			for _, r := range rows {
-				if v := *c.number.at(r); !math.IsNaN(v) {
+				if v := c.number.at(r); !math.IsNaN(v) {
 					values = append(values, v)
 				}
 			}

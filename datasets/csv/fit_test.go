@@ -84,3 +84,22 @@ func TestFitErrors(t *testing.T) {
 	_, _, err := LoadFrom("my.csv", strings.NewReader(mixed), Options{})
 	wantError(t, err, "no target")
 }
+
+// ClassOf returns the classes of rows, and nil where a split has no classes to balance.
+func TestClassOf(t *testing.T) {
+	const text = "a,b,y,z\n1,u,no,0\n2,v,yes,1\n3,u,,0\n4,v,no,1\n"
+	class := must[func(int) int](t)(read(t, text, Options{Target: "y", Ignore: []string{"z"}}).ClassOf())
+	for row, want := range []int{0, 1, -1, 0} {
+		if got := class(row); got != want {
+			t.Errorf("row %d has class %d, want %d", row, got, want)
+		}
+	}
+	if class(-1) != -1 || class(4) != -1 {
+		t.Error("rows beyond the table have a class")
+	}
+	for _, o := range []Options{{Target: "a", Problem: Regression}, {Targets: []string{"z", "a"}, Problem: Regression}, {}} {
+		if class, err := read(t, text, o).ClassOf(); class != nil || err != nil {
+			t.Errorf("%+v: there is a class (%v)", o, err)
+		}
+	}
+}

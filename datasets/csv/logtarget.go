@@ -69,7 +69,7 @@ func (t *Table) observed(c *column, rows []int) (values []float64) {
 		if r < 0 || r >= t.Len() {
 			continue
 		}
-		if v := *c.number.at(r); v == v {
+		if v := c.number.at(r); v == v {
 			values = append(values, v)
 		}
 	}

@@ -66,6 +66,7 @@ func TestNoPanics(t *testing.T) {
 		"Load absent":         loadAbsent,
 		"Split of nil":        splitNil,
 		"Split NaN":           splitNaN,
+		"ClassOf of nil":      second(noTable.ClassOf()),
 		"Read absent":         second(Read(file, o)),
 		"ReadFrom nil":        second(ReadFrom("t", nil, o)),
 		"comma no rune":       second(ReadFrom("t", text(), Options{Target: "y", Comma: math.MaxInt32})),

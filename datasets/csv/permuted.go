@@ -45,7 +45,7 @@ func (t *Table) Permuted(rows []int, name string, seed uint64) (*Table, error) {
 // rows returns a column of some rows.
 func (c *column) rows(rows []int) column {
 	to := *c
-	to.number, to.codes, to.texts, to.missing = blocks[float64]{}, blocks[int32]{}, cells{}, 0
+	to.number, to.codes, to.texts, to.missing = series{}, blocks[int32]{}, written{}, 0
 	if c.kind == Ignored {
 		return to
 	}
@@ -54,7 +54,7 @@ func (c *column) rows(rows []int) column {
 		case c.kind == Categorical:
 			to.codes.add(*c.codes.at(r))
 		default:
-			to.number.add(*c.number.at(r))
+			to.number.add(c.number.at(r))
 		}
 		if c.isMissing(r) {
 			to.missing++

@@ -56,7 +56,10 @@ func newReader(name string, o Options, e *Encoder, n NewRows) (*reader, error) {
 	}
 	rd := &reader{Table: Table{name: name, opts: o, id: -1, newRows: e != nil}, missing: map[string]bool{"": true}, asked: n}
 	for _, m := range o.Missing {
-		rd.missing[strings.TrimSpace(m)] = true
+		m = strings.TrimSpace(m)
+		rd.missing[m] = true
+		_, _, _, number := decimal(m)
+		rd.markedNumber = rd.markedNumber || number
 	}
 	return rd, nil
 }
@@ -75,16 +78,19 @@ type rowError struct{ error }
 // reader is a table that is being read.
 type reader struct {
 	Table
-	asked      NewRows
-	records    records
-	missing    map[string]bool
-	guessComma bool  // look for decimal commas
-	all        forms // of all columns
-	comments   bool  // the table starts with comments
-	named      int   // columns up to the last one with a name
-	held       int   // bytes
-	extra      int   // rows with empty fields beyond the columns
-	empty      int   // rows without any value that were left out
+	asked   NewRows
+	records records
+	tidy    func() bool // whether the last record needs no trimming; nil means that it is not known
+	missing map[string]bool
+	// markedNumber means that a text of missing is a number.
+	markedNumber bool
+	guessComma   bool  // look for decimal commas
+	all          forms // of all columns
+	comments     bool  // the table starts with comments
+	named        int   // columns up to the last one with a name
+	held         int   // bytes
+	extra        int   // rows with empty fields beyond the columns
+	empty        int   // rows without any value that were left out
 }
 
 func (r *reader) read(from io.Reader, e *Encoder) error {
@@ -128,7 +134,7 @@ func (r *reader) first(s *start, e *Encoder) (first []string, isHead bool, err e
 	text := formats.NewRecords(r.name, s.in, r.opts.Comma, s.lines)
 	text.Reuse = true
 	text.Trim = r.opts.Comma != '\t' // or else empty fields between tabs would go, too
-	r.records = text
+	r.records, r.tidy = text, text.Tidy
 	first, err = r.next()
 	if err == io.EOF {
 		return nil, false, errors.Errorf("%s: the table is empty", r.name)
@@ -158,11 +164,10 @@ func (r *reader) next() ([]string, error) {
 
 // trimmed trims a record and makes it as long as the first one. It returns nil for a comment.
 func (r *reader) trimmed(rec []string) ([]string, error) {
-	for i, s := range rec {
-		if !utf8.ValidString(s) {
-			return nil, r.errorAt(i, "%s is not UTF-8; convert the table, for example: iconv -f latin1 -t utf-8 OLD > NEW", formats.Quote(s))
+	if r.tidy == nil || !r.tidy() {
+		if err := r.trim(rec); err != nil {
+			return nil, err
 		}
-		rec[i] = strings.TrimSpace(s)
 	}
 	if r.columns == nil || len(rec) == len(r.columns) {
 		return rec, nil
@@ -171,6 +176,17 @@ func (r *reader) trimmed(rec []string) ([]string, error) {
 		return nil, nil
 	}
 	return r.fit(rec)
+}
+
+// trim trims the fields of a record.
+func (r *reader) trim(rec []string) error {
+	for i, s := range rec {
+		if !utf8.ValidString(s) {
+			return r.errorAt(i, "%s is not UTF-8; convert the table, for example: iconv -f latin1 -t utf-8 OLD > NEW", formats.Quote(s))
+		}
+		rec[i] = strings.TrimSpace(s)
+	}
+	return nil
 }
 
 // fit makes a record as long as the first one: it cuts empty fields at the end, and adds them for columns without a name.
@@ -215,6 +231,12 @@ func (r *reader) add(rec []string) error {
 	r.held += rowSize + r.lines.add(line)
 	for i, s := range rec {
 		c := &r.columns[i]
+		if !r.markedNumber {
+			if held, ok := c.addDecimal(s); ok {
+				r.held += held
+				continue
+			}
+		}
 		if r.missing[s] && !r.isClass(i, s, row) {
 			r.held += c.addMissing()
 			continue

@@ -28,7 +28,7 @@ func TestFitScaled(t *testing.T) {
 	raw := make([]float32, 0, 120)
 	for r := range 40 {
 		for c := range 3 {
-			raw = append(raw, float32(*table.columns[c].number.at(r)))
+			raw = append(raw, float32(table.columns[c].number.at(r)))
 		}
 	}
 	f := must[*datasets.Dense](t)(datasets.NewDense(40, 3, raw))

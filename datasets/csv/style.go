@@ -207,10 +207,11 @@ func (r *reader) styleOf(n, table *forms) style {
 
 // restyle reads the numbers of a column again, whose style is now known.
 func (c *column) restyle(st style, comma bool) {
-	c.style, c.forms, c.number = st, forms{}, blocks[float64]{}
+	old := c.number
+	c.style, c.forms, c.number = st, forms{}, series{}
 	c.odd = odd{known: c.odd.known}
 	row := 0
-	for s := range c.texts.all() {
+	for s := range c.texts.all(&old) {
 		v, f, ok := 0.0, form(0), false
 		if s != "" {
 			if v, f, ok = st.scan(s, comma); ok {

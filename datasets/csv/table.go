@@ -134,10 +134,26 @@ func (t *Table) Split(share float64, seed uint64) (train, test []int, err error)
 	if t == nil {
 		return nil, nil, errors.New("csv: the table is nil")
 	}
-	rows := t.Rows()
+	class, err := t.ClassOf()
+	switch {
+	case err != nil:
+		return nil, nil, err
+	case class == nil:
+		train, test, err = datasets.Split(t.Rows(), share, seed)
+	default:
+		train, test, err = datasets.StratifiedSplit(t.Rows(), class, share, seed)
+	}
+	return train, test, errors.Wrap(err, "csv")
+}
+
+// ClassOf returns a function that returns the class of a row which has one, so that parts of the table can get the same proportions of classes. It is nil if
+// rows have no single class: for a regression, several targets, or none. It returns an error if the table is nil, and one that names a label that cannot be read.
+func (t *Table) ClassOf() (class func(row int) int, err error) {
+	if t == nil {
+		return nil, errors.New("csv: the table is nil")
+	}
 	if len(t.targets) != 1 || t.problem == Regression {
-		train, test, err = datasets.Split(rows, share, seed)
-		return train, test, errors.Wrap(err, "csv")
+		return nil, nil
 	}
 	var labels []float32
 	if c := &t.columns[t.targets[0]]; t.problem == Binary {
@@ -145,11 +161,15 @@ func (t *Table) Split(share float64, seed uint64) (train, test []int, err error)
 	} else {
 		labels, err = t.classLabels(c, t.classes)
 	}
-	if err == nil {
-		class := func(r int) int { return int(labels[r]) }
-		train, test, err = datasets.StratifiedSplit(rows, class, share, seed)
+	if err != nil {
+		return nil, errors.Wrap(err, "csv")
 	}
-	return train, test, errors.Wrap(err, "csv")
+	return func(row int) int {
+		if row < 0 || row >= len(labels) || labels[row] != labels[row] {
+			return -1
+		}
+		return int(labels[row])
+	}, nil
 }
 
 func (t *Table) names() []string {

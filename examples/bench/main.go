@@ -13,6 +13,7 @@
 //	go run ./examples/bench -calibration -tasks FILE # log loss before and after calibration, coverage of sets
 //	go run ./examples/bench -tables -tasks FILE # the defaults of examples/tabular beside what other methods reach
 //	go run ./examples/bench -tabm      # k networks beside a TabM of k members
+//	go run ./examples/bench -large 1000000 > large.csv # a large table to train examples/tabular on
 //	go run ./examples/bench -limits    # what the machine can do, and how much of it a step uses
 //
 // -history FILE appends the medians of a run, with machine and commit, as a line of JSON:
@@ -38,7 +39,7 @@ import (
 
 // about says for -help what the program does.
 const about = "Measures a training step and prediction, and compares them with PyTorch if that is installed. It prints a Markdown table;\n" +
-	"-products, -conv, -growth, -scaling, -limits, -predict, -service, -sparse, -calibration, -tables and -tabm measure other things instead."
+	"-products, -conv, -growth, -scaling, -limits, -predict, -service, -sparse, -calibration, -tables, -tabm and -large do other things."
 
 // options are the flags.
 type options struct {
@@ -51,6 +52,7 @@ type options struct {
 	requests                    int
 	modules                     string
 	tables, validate, tabm      bool
+	large                       int
 	tasks, data, results, with  string
 	seeds                       int
 	history                     string
@@ -80,6 +82,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	f.BoolVar(&o.sparse, "sparse", false, "measure training on sparse rows and on large tables instead")
 	f.BoolVar(&o.calibration, "calibration", false, "measure calibration on tables and the coverage of conformal sets instead")
 	f.BoolVar(&o.tables, "tables", false, "train examples/tabular on the tasks of -tasks, two folds each, one thread, instead")
+	f.IntVar(&o.large, "large", 0, "write a made-up table of so many rows and 30 columns as CSV to the standard output, to train examples/tabular on, instead; 0 means none")
 	f.BoolVar(&o.tabm, "tabm", false, "measure a TabM beside networks that are trained one after the other instead")
 	f.BoolVar(&o.validate, "validate", false, "judge -tables on a quarter of the training rows, which then do not train, and leave the test rows alone: for choices")
 	f.StringVar(&o.with, "with", "", "flags of examples/tabular to compare by -tables, several sets separated by ;, otherwise none and -fast")
@@ -109,6 +112,8 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		measure = benchConv
 	case o.calibration:
 		measure = benchCalibration
+	case o.large > 0:
+		measure = writeLargeTable
 	case o.tabm:
 		measure = benchTabM
 	case o.tables:
@@ -126,20 +131,21 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 // check returns an error for flags that make no sense.
 func (o *options) check() error {
 	modes := 0
-	for _, mode := range []bool{o.products, o.conv, o.growth, o.scaling, o.limits, o.sparse, o.calibration, o.tables, o.tabm} {
+	for _, mode := range []bool{o.products, o.conv, o.growth, o.scaling, o.limits, o.sparse, o.calibration, o.tables, o.tabm, o.large > 0} {
 		if mode {
 			modes++
 		}
 	}
 	if modes > 1 {
-		return errors.New("-products, -conv, -growth, -scaling, -limits, -predict, -service, -sparse, -calibration, -tables and -tabm: want one of them")
+		return errors.New("-products, -conv, -growth, -scaling, -limits, -predict, -service, -sparse, -calibration, -tables, -tabm and -large: want one of them")
 	}
 	return program.CheckAll(
 		program.Check{Flag: "pairs", OK: o.pairs >= 1 && o.pairs <= 1e6, Got: o.pairs, Want: "1 to 1000000"},
 		program.Check{Flag: "steps", OK: o.steps >= 1 && o.steps <= 1e6, Got: o.steps, Want: "1 to 1000000"},
 		program.Check{Flag: "threads", OK: o.threads >= 1 && o.threads <= 1024, Got: o.threads, Want: "1 to 1024"},
+		program.Check{Flag: "large", OK: o.large >= 0 && o.large <= 1e9, Got: o.large, Want: "0 to 1000000000"},
 		program.Check{Flag: "rows", OK: o.rows >= 0 && o.rows <= 1e6, Got: o.rows, Want: "0 to 1000000"},
-		program.Check{Flag: "history", OK: o.history == "" || modes == 0, Got: o.history, Want: "no -products, -conv, -growth, -scaling, -limits, -predict, -service, -sparse, -calibration, -tables or -tabm beside it"},
+		program.Check{Flag: "history", OK: o.history == "" || modes == 0, Got: o.history, Want: "no -products, -conv, -growth, -scaling, -limits, -predict, -service, -sparse, -calibration, -tables, -tabm or -large beside it"},
 		program.Check{Flag: "tasks", OK: (o.calibration || o.tables) == (o.tasks != ""), Got: o.tasks, Want: "a file beside -calibration or -tables, and none without them"},
 		program.Check{Flag: "validate", OK: o.tables || !o.validate, Got: o.validate, Want: "-tables beside it"},
 		program.Check{Flag: "with", OK: o.tables || o.with == "", Got: o.with, Want: "-tables beside it"},

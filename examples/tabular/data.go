@@ -3,6 +3,8 @@ package main
 import (
 	"context"
 	"fmt"
+	"os"
+	"runtime/debug"
 	"strings"
 
 	"github.com/pkg/errors"
@@ -16,6 +18,8 @@ import (
 const (
 	minRows   = 10 // of a table, with a target
 	rareClass = 5  // rows of a class that is worth a note
+
+	largeGarbage = 50 // garbage beside a large table, in percent of what is in use, unless the variable GOGC says otherwise
 )
 
 // problem is a table, ready for training.
@@ -93,6 +97,9 @@ func (p *problem) read(ctx context.Context, o options) (err error) {
 		return err
 	}
 	p.checksum = file.checksum()
+	if p.table.Len() > largeTable && os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(largeGarbage)
+	}
 	p.notes = append(p.notes, p.table.Decisions()...)
 	return nil
 }
@@ -110,7 +117,7 @@ func (p *problem) split(o options) (err error) {
 	if err := p.noteSplit(o); err != nil {
 		return err
 	}
-	class, err := p.classOf()
+	class, err := p.table.ClassOf()
 	if err != nil {
 		return err
 	}
@@ -126,22 +133,6 @@ func (p *problem) split(o options) (err error) {
 		err = errors.Errorf("%d rows to train on and %d to validate; want more rows, or other shares", len(p.fit), len(p.validation))
 	}
 	return err
-}
-
-// classOf returns a function that returns the class of a row, so that all parts get the same proportions. It is nil if rows have no class.
-func (p *problem) classOf() (func(row int) int, error) {
-	encoder, err := p.table.Fit(p.fit) // for the labels alone
-	if err != nil {
-		return nil, err
-	}
-	if encoder.Problem() == csv.Regression || len(encoder.Tasks()) > 1 {
-		return nil, nil
-	}
-	set, err := encoder.Set(p.table)
-	if err != nil {
-		return nil, err
-	}
-	return set.Class, nil
 }
 
 func kFold(rows []int, class func(row int) int, k int, seed uint64) ([]datasets.Fold, error) {

@@ -34,6 +34,7 @@ type defaults struct {
 	scaling   string
 	members   string
 
+	batchFactor  float64 // of the rows of a step by the size of the table
 	membersGiven bool
 	bySize       bool // the number of networks follows from the size of the table
 	kinds        []members.Kind
@@ -52,7 +53,7 @@ func (d *defaults) registerDefaults(f *flag.FlagSet) {
 
 // setDefaults chooses what the flags leave open.
 func (o *options) setDefaults(given map[string]bool) (err error) {
-	o.membersGiven = given["members"]
+	o.membersGiven, o.batchFactor = given["members"], 1
 	if o.kinds, err = members.Parse(o.members); err != nil {
 		return fmt.Errorf("-members %w", err)
 	}

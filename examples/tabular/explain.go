@@ -194,5 +194,5 @@ func (e *experiment) explainSome(ctx context.Context, networks train.Ensemble, t
 
 // Explained implements training.Explained.
 func (r *report) Explained() []reports.Contributions {
-	return append(r.findings.page(r.Networks), r.explained...)
+	return append(append(r.findings.page(r.Networks), r.Search.page()...), r.explained...)
 }

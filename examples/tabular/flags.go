@@ -46,6 +46,8 @@ type options struct {
 	coverage                     float64
 	split, scale                 string
 	comparing
+	parts
+	tuning
 	stderr io.Writer
 
 	action func(ctx context.Context, o options, w io.Writer) error
@@ -85,6 +87,8 @@ func parseFlags(args []string, stderr io.Writer) (options, int) {
 	o.registerRows(f)
 	o.comparing.register(f)
 	o.registerScale(f)
+	o.registerParts(f)
+	o.registerSearch(f)
 	code := program.Parse(f, about, args, stderr, func() error { return o.check(program.Given(f)) })
 	return o, code
 }
@@ -128,8 +132,10 @@ func (o *options) check(given map[string]bool) error {
 	if err := o.checkTable(); err != nil {
 		return err
 	}
-	if err := o.checkRows(); err != nil {
-		return err
+	for _, check := range []func() error{o.checkRows, o.checkParts, func() error { return o.checkSearch(given) }} {
+		if err := check(); err != nil {
+			return err
+		}
 	}
 	return program.CheckAll(
 		o.checkMemory(), o.checkCoverage(given), o.comparing.check(), o.checkScale(), o.checkOf(given),

@@ -2,14 +2,17 @@ package main
 
 import (
 	"encoding/json"
-	"github.com/selfnorm/selfnorm/datasets/batch"
 	"math"
 	"slices"
 
 	"github.com/pkg/errors"
+	"github.com/selfnorm/selfnorm/datasets/batch"
 	"github.com/selfnorm/selfnorm/datasets/csv"
 	"github.com/selfnorm/selfnorm/graphs/onnx"
 )
+
+// maxExponent is the greatest number whose exponential is finite as float32, nearly.
+const maxExponent = 88
 
 // onnx returns the options for the file -onnx. The inputs of the model are the features under the names in its metadata: numbers as in
 // the table, and 1 for the category of a row; predictions are in the units of the table. The encoder, with medians for missing
@@ -44,6 +47,7 @@ func (p *problem) inUnitsONNX(c *onnx.Call) (string, error) {
 	scaled := c.Add("Mul", []string{c.Inputs[0], c.Constant(factor, n)})
 	values := c.Add("Add", []string{scaled, c.Constant(shift, n)})
 	if logs {
+		values = c.Add("Min", []string{values, c.Constant(slices.Repeat([]float32{maxExponent}, n), n)})
 		less := c.Add("Sub", []string{c.Add("Exp", []string{values}), c.Constant(slices.Repeat([]float32{1}, n), n)})
 		values = c.Add("Mul", []string{less, c.Constant(unit, n)})
 	}

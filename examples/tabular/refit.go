@@ -32,10 +32,8 @@ func (e *experiment) again(ctx context.Context, fitted *train.FittedEnsemble) er
 	if err != nil {
 		return err
 	}
-	if !e.batchGiven {
-		c.Batch = batchFor(all.Len())
-	}
-	c.Average = e.average
+	c.Batch = e.batchOf(all.Len())
+	e.tune(&c)
 	c.Warn, c.Callbacks = func(string) {}, []train.Callback{endAfter(fitted.Histories[0].Best)}
 	if _, err := train.Fit(ctx, net, all, c); err != nil {
 		return err

@@ -36,6 +36,8 @@ type report struct {
 	Coverage    *coverage    `json:"coverage,omitempty"`
 	findings
 
+	// Search is the result of -search.
+	Search *found `json:"search,omitempty"`
 	// Members are the kinds of members beside the networks.
 	Members []memberReport `json:"members,omitempty"`
 
@@ -78,6 +80,10 @@ func (r *report) Metadata() (map[string]string, error) {
 	all := map[string]string{"results": string(text)}
 	if err == nil && r.members != nil {
 		all[members.Key], _, err = r.members.Pack()
+	}
+	if err == nil && r.Search != nil {
+		text, err = json.Marshal(r.Search)
+		all[searchKey] = string(text)
 	}
 	if err == nil && r.conformal != nil {
 		text, err = json.Marshal(r.conformal)
@@ -200,6 +206,9 @@ func (r *report) Print(out io.Writer) error {
 	}
 	r.printCalibration(out)
 	r.printMembers(out)
+	if r.Search != nil {
+		fmt.Fprintln(out, "search: "+r.Search.sentence())
+	}
 	_, err := fmt.Fprintf(out, "baseline: %s, on the %s rows; networks: %d, time: %.1f s\n", r.baselineText(), r.evaluations[0].name, r.Networks, r.Seconds)
 	r.findings.print(out, r.Networks)
 	return err

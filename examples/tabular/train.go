@@ -10,6 +10,7 @@ import (
 	"github.com/selfnorm/selfnorm/datasets"
 	"github.com/selfnorm/selfnorm/examples/internal/training"
 	"github.com/selfnorm/selfnorm/graphs"
+	"github.com/selfnorm/selfnorm/nn"
 	"github.com/selfnorm/selfnorm/ops/kernel"
 	"github.com/selfnorm/selfnorm/train"
 	"github.com/selfnorm/selfnorm/train/callback"
@@ -24,7 +25,7 @@ const minBatch, maxBatch, stepsOfEpoch = 8, 256, 16
 
 // trainNetworks trains the networks, prints the results, and writes the files that the flags name.
 func trainNetworks(ctx context.Context, o options, w io.Writer) error {
-	return training.Train(ctx, &o.Flags, training.Setup{Title: o.title(), Format: format}, &experiment{options: &o, out: w}, w)
+	return training.Train(ctx, &o.Flags, training.Setup{Title: o.title(), Format: format, Outputs: map[string]string{"-trials": o.trials}}, &experiment{options: &o, out: w}, w)
 }
 
 // title names the table.
@@ -44,6 +45,7 @@ type experiment struct {
 	*problem
 	out        io.Writer
 	validation *datasets.Set // nil if there are no validation rows
+	found      *found        // by -search; nil without it
 }
 
 // Prepare implements training.Experiment.
@@ -56,15 +58,18 @@ func (e *experiment) Prepare(ctx context.Context) (*training.Problem, error) {
 	if e.validation, err = e.subset(e.problem.validation); err != nil {
 		return nil, err
 	}
-	if !e.batchGiven {
-		e.Batch = batchFor(len(e.fit))
-	}
+	e.Batch = e.batchOf(len(e.fit))
+	return e.trainingProblem()
+}
+
+// trainingProblem is the problem for package training.
+func (e *experiment) trainingProblem() (*training.Problem, error) {
 	options, err := e.onnx()
 	if err != nil {
 		return nil, err
 	}
 	return &training.Problem{
-		Set: e.set, Loss: e.trainingLoss(e.options), Fit: e.fit, Folds: e.folds, Curves: e.curves(), Notes: e.describe(), Encoder: e.encoder, ONNX: options,
+		Set: e.set, Loss: e.trainingLoss(e.options), Layer: func() (nn.Layer, error) { return e.layer(e.problem) }, Fit: e.fit, Folds: e.folds, Curves: e.curves(), Notes: e.describe(), Encoder: e.encoder, ONNX: options,
 		Source: e.source(e.options),
 	}, nil
 }
@@ -77,7 +82,8 @@ func (e *experiment) Configure(_ int, c *train.Config) error {
 	if e.validation != nil {
 		c.Validation = e.validation
 	}
-	c.Warn, c.Average = e.warner(e.out), e.average
+	c.Warn = e.warner(e.out)
+	e.tune(c)
 	return nil
 }
 
@@ -90,6 +96,7 @@ func (e *experiment) Trained(_ context.Context, net *graphs.Network, h *train.Hi
 // Judge implements training.Experiment: it judges the networks on test, validation and held-out rows.
 func (e *experiment) Judge(ctx context.Context, fitted *train.FittedEnsemble, s *training.Summary) (training.Report, error) {
 	r := newReport(s, e.problem)
+	r.Search = e.found
 	if err := e.fitMembers(ctx, fitted, r); err != nil {
 		return nil, err
 	}

@@ -2,7 +2,7 @@ package onnx_test
 
 import (
 	"bytes"
-	"github.com/selfnorm/selfnorm/datasets/batch"
+	"io"
 	"maps"
 	"math"
 	"os"
@@ -13,6 +13,7 @@ import (
 
 	"github.com/pkg/errors"
 	"github.com/selfnorm/selfnorm/datasets"
+	"github.com/selfnorm/selfnorm/datasets/batch"
 	"github.com/selfnorm/selfnorm/graphs"
 	"github.com/selfnorm/selfnorm/graphs/onnx"
 	"github.com/selfnorm/selfnorm/nn"
@@ -108,6 +109,44 @@ func TestScale(t *testing.T) {
 		m := decode(t, write(t, identity, onnx.Options{Scale: s.Steps()}))
 		if d := difference(t, m.run(t, x, 5, 3), want); !(d <= 1e-6) {
 			t.Errorf("%s: scaled features differ by %g", scaling, d)
+		}
+	}
+}
+
+// Limits hold before the scaling: a value beyond them is scaled like the limit. Columns without limits have infinite ones, and what is no number is 0.
+func TestLimits(t *testing.T) {
+	inf := math.Inf(1)
+	x := []float64{-9, -9, -9, 0.5, 0.5, 0.5, 9, 9, 9, math.NaN(), math.NaN(), inf}
+	limited := func(low, high []float64) batch.Scaling {
+		return batch.Scaling{Mean: []float64{1, 1, 1}, SD: []float64{2, 2, 2}, Low: low, High: high}
+	}
+	for _, c := range []struct{ low, high []float64 }{
+		{[]float64{-1, -inf, 1}, []float64{2, inf, 3}}, {nil, []float64{1, 2, -3}}, {[]float64{-inf, -inf, -inf}, nil}, {[]float64{-1, -2, 0.25}, nil},
+	} {
+		var want []float64
+		for i, v := range x {
+			if v != v || math.IsInf(v, 0) {
+				v = 0
+			}
+			if c.low != nil {
+				v = max(v, c.low[i%3])
+			}
+			if c.high != nil {
+				v = min(v, c.high[i%3])
+			}
+			want = append(want, (v-1)/2)
+		}
+		m := decode(t, write(t, fresh(t, nn.Sequential{}, 3, graphs.MSE), onnx.Options{Scale: []batch.Scaling{limited(c.low, c.high)}}))
+		if d := difference(t, m.run(t, x, 4, 3), want); !(d <= 1e-6) {
+			t.Errorf("limits %v and %v: features differ by %g", c.low, c.high, d)
+		}
+	}
+	for want, s := range map[string]batch.Scaling{
+		"1 lower and 0 upper limits": limited([]float64{1}, nil), "column 1 has the limits 2 and 1": limited([]float64{0, 2, 0}, []float64{1, 1, 1}),
+		"column 2 has the limits NaN": limited([]float64{0, 0, math.NaN()}, nil),
+	} {
+		if err := onnx.Write(io.Discard, fresh(t, nn.Sequential{}, 3, graphs.MSE), onnx.Options{Scale: []batch.Scaling{s}}); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("error %v, want %q", err, want)
 		}
 	}
 }

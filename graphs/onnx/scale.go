@@ -16,6 +16,14 @@ func checkScaling(s batch.Scaling, cols int) error {
 	if s.Clip != nil && len(s.Clip) != cols {
 		return errors.Errorf("%d columns to clip or not, want %d", len(s.Clip), cols)
 	}
+	if s.Low != nil && len(s.Low) != cols || s.High != nil && len(s.High) != cols {
+		return errors.Errorf("%d lower and %d upper limits, want %d or none", len(s.Low), len(s.High), cols)
+	}
+	for j := range cols {
+		if low, high := limit(s.Low, j, -1), limit(s.High, j, 1); !(low <= high) {
+			return errors.Errorf("column %d has the limits %v and %v", j, low, high)
+		}
+	}
 	for j, sd := range s.SD {
 		if mean := s.Mean[j]; !(sd >= 0) || sd > math.MaxFloat32 || !(math.Abs(mean) <= math.MaxFloat32) ||
 			sd > 0 && 1/sd > math.MaxFloat32 {
@@ -49,6 +57,7 @@ func addScaling(c *Call, s batch.Scaling, x string) string {
 			factor[j] = float32(1 / s.SD[j])
 		}
 	}
+	x = addLimits(c, s, x)
 	x = c.Add("Sub", []string{x, c.Constant(mean, cols)})
 	// The part of a mean that float32 cannot represent is subtracted in a second step. It matters for a column such as a
 	// year, whose mean is many standard deviations.
@@ -59,6 +68,34 @@ func addScaling(c *Call, s batch.Scaling, x string) string {
 	}
 	if slices.Contains(s.Clip, true) {
 		x = addClip(c, s.Clip, x)
+	}
+	return x
+}
+
+// limit returns a limit of column j: the largest float32 of that sign if there is none.
+func limit(limits []float64, j int, sign float64) float64 {
+	if limits == nil {
+		return sign * math.MaxFloat32
+	}
+	return math.Max(-math.MaxFloat32, math.Min(math.MaxFloat32, limits[j]))
+}
+
+// addLimits adds the limits of the columns, if there are any.
+func addLimits(c *Call, s batch.Scaling, x string) string {
+	for _, side := range []struct {
+		op     string
+		limits []float64
+		sign   float64
+	}{{"Max", s.Low, -1}, {"Min", s.High, 1}} {
+		bounded := func(v float64) bool { return math.Abs(v) <= math.MaxFloat32 }
+		if !slices.ContainsFunc(side.limits, bounded) {
+			continue
+		}
+		values := make([]float32, len(side.limits))
+		for j := range values {
+			values[j] = float32(limit(side.limits, j, side.sign))
+		}
+		x = c.Add(side.op, []string{x, c.Constant(values, len(values))})
 	}
 	return x
 }

@@ -17,8 +17,9 @@ func TestTableLayers(t *testing.T) {
 		layer nn.Layer
 		loss  graphs.Loss
 	}{
-		"layers": {layer, graphs.MSE}, "TabM, classes": {graphs.TabM{Hidden: h, Members: 3, Mean: graphs.Softmax}, graphs.CrossEntropy},
-		"TabM, labels": {graphs.TabM{Hidden: h, Members: 2, Mean: graphs.Sigmoid}, graphs.BCE}, "TabM, numbers": {graphs.TabM{Hidden: h, Members: 3}, graphs.MSE},
+		"layers": {layer, graphs.MSE}, "embedded": {graphs.Embedded{Hidden: h, Numbers: 9, Embedding: nn.Periodic{Frequencies: 3}}, graphs.CrossEntropy},
+		"TabM, classes": {graphs.TabM{Hidden: h, Members: 3, Mean: graphs.Softmax}, graphs.CrossEntropy},
+		"TabM, labels":  {graphs.TabM{Hidden: h, Members: 2, Mean: graphs.Sigmoid}, graphs.BCE}, "TabM, numbers": {graphs.TabM{Hidden: h, Members: 3}, graphs.MSE},
 	} {
 		data := digits(t, c.loss)
 		net := fresh(t, c.layer, columns(data), c.loss)

@@ -37,6 +37,7 @@ type Records struct {
 	line  int    // lines read so far
 	long  []byte // a line that is longer than the buffer of in
 
+	tidy   bool // see Tidy
 	fields []string
 	places []place
 	text   []byte // the fields of a record with quotes, without them
@@ -55,7 +56,7 @@ func NewRecords(name string, r *bufio.Reader, comma rune, lines int) *Records {
 // Next returns the next record, valid until the next call, or io.EOF after the last one. Other errors name the file, the line
 // and the column.
 func (r *Records) Next() ([]string, error) {
-	r.fields, r.places = r.fields[:0], r.places[:0]
+	r.fields, r.places, r.tidy = r.fields[:0], r.places[:0], false
 	for blank := 0; ; {
 		line, err := r.readLine()
 		switch {
@@ -123,6 +124,9 @@ func (r *Records) readLine() ([]byte, error) {
 
 // plain splits a line without quotes.
 func (r *Records) plain(line string) ([]string, error) {
+	if len(r.comma) == 1 {
+		return r.split(line)
+	}
 	for from := 0; ; {
 		r.places = append(r.places, place{r.line, from + 1})
 		end := strings.Index(line[from:], r.comma)

@@ -9,6 +9,7 @@ import (
 	"github.com/selfnorm/selfnorm/datasets"
 	"github.com/selfnorm/selfnorm/graphs"
 	"github.com/selfnorm/selfnorm/graphs/onnx"
+	"github.com/selfnorm/selfnorm/nn"
 	"github.com/selfnorm/selfnorm/train"
 	"github.com/selfnorm/selfnorm/train/report"
 )
@@ -26,10 +27,21 @@ type Experiment interface {
 	Judge(ctx context.Context, fitted *train.FittedEnsemble, s *Summary) (Report, error)
 }
 
+// TrialsFile is the name of the file in the folder of -checkpoint in which a search keeps its trials.
+const TrialsFile = "search.jsonl"
+
+// Searcher is an Experiment that chooses its settings before it trains.
+type Searcher interface {
+	// Search is called when the outputs have been checked. It may change the flags, and returns the problem to train on.
+	Search(ctx context.Context, p *Problem) (*Problem, error)
+}
+
 // Problem holds the data of a run, prepared for training.
 type Problem struct {
 	Set  *datasets.Set
 	Loss graphs.Loss
+	// Layer returns the layers of a network. Nil means those of the flags.
+	Layer func() (nn.Layer, error)
 	// Fit are the rows to train on. With -ensemble folds, Folds divide them.
 	Fit   []int
 	Folds []train.Fold

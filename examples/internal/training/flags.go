@@ -157,7 +157,7 @@ func (o *Flags) files() *program.Files {
 	}
 	f.Reserve("-tensorboard", o.TensorBoard, func(path string) bool { return o.memberPath(path, tensorboard.Uses) })
 	f.Reserve("-checkpoint", o.Checkpoint, func(path string) bool {
-		return strings.HasPrefix(path, MemberFile("")) || o.memberPath(path, checkpoint.Uses)
+		return path == TrialsFile || strings.HasPrefix(path, MemberFile("")) || o.memberPath(path, checkpoint.Uses)
 	})
 	if o.Log != "" {
 		for k := range o.Members.N {

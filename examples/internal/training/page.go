@@ -69,6 +69,13 @@ func (p *page) describe(problem *Problem) {
 	})
 }
 
+// phase names the current work.
+func (p *page) phase(name string) {
+	if p != nil {
+		p.recorder.Update(func(r *report.Run) { r.Phase = name })
+	}
+}
+
 // counts finds numbers of things in a sentence about the data, and digits the numbers in what is found.
 var (
 	counts = regexp.MustCompile(`\b\d{4,}( of \d+)?,? (rows|different|features|columns|classes|compounds|images)\b|\b\d+ of \d{4,} (rows|compounds)\b`)

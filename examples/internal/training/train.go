@@ -11,6 +11,7 @@ import (
 	"github.com/selfnorm/selfnorm/examples/internal/program"
 	"github.com/selfnorm/selfnorm/graphs"
 	"github.com/selfnorm/selfnorm/graphs/onnx"
+	"github.com/selfnorm/selfnorm/nn"
 	"github.com/selfnorm/selfnorm/train"
 )
 
@@ -22,6 +23,8 @@ type Setup struct {
 	Format Format
 	// Inputs are files that no output may replace, in addition to -data.
 	Inputs []string
+	// Outputs are paths of further output files, by their flags.
+	Outputs map[string]string
 }
 
 // Train trains the networks that the flags ask for, prints the results, and writes the files that the flags name.
@@ -29,6 +32,9 @@ func Train(ctx context.Context, o *Flags, s Setup, e Experiment, w io.Writer) er
 	files := o.files()
 	for _, path := range s.Inputs {
 		files.In("-data", path)
+	}
+	for flag, path := range s.Outputs {
+		files.Out(flag, path)
 	}
 	if err := files.Try(); err != nil {
 		return err
@@ -83,12 +89,18 @@ func (r *run) all(ctx context.Context) (err error) {
 	if r.problem, err = r.Prepare(ctx); err != nil {
 		return err
 	}
-	if r.encoder, err = r.format.encode(r.problem.Encoder); err != nil {
-		return err
-	}
 	r.source = r.problem.Source
 	r.source.Program, r.source.Loss = r.format.Program, lossKind(r.problem.Loss.Name)
 	if err := r.checkSource(r.source); err != nil {
+		return err
+	}
+	if s, ok := r.Experiment.(Searcher); ok {
+		r.page.phase("choosing settings")
+		if r.problem, err = s.Search(ctx, r.problem); err != nil {
+			return err
+		}
+	}
+	if r.encoder, err = r.format.encode(r.problem.Encoder); err != nil {
 		return err
 	}
 	r.Hidden.Outputs = r.problem.Set.Outputs()
@@ -138,7 +150,11 @@ func (r *run) describe() error {
 
 // network returns a new network for member k.
 func (r *run) network(k int) (*graphs.Network, error) {
-	layer, err := graphs.ByName(r.Net, r.Hidden)
+	of := r.problem.Layer
+	if of == nil {
+		of = func() (nn.Layer, error) { return graphs.ByName(r.Net, r.Hidden) }
+	}
+	layer, err := of()
 	if err != nil {
 		return nil, err
 	}
