@@ -32,7 +32,7 @@ var rooms = map[string][]string{
 	"graphs/onnx":    {"datasets/batch", "graphs", "internal/output", "nn", "ops"},
 	"graphs/pytorch": {"graphs", "internal/output", "internal/tensorfile", "nn"},
 
-	"train":                    {"datasets/batch", "graphs", "internal/memory", "internal/tensorfile", "nn", "ops", "ops/kernel", "train/calibrate", "train/callback", "train/checkpoint", "train/data", "train/internal/vm", "train/metric", "train/optim", "train/predict"},
+	"train":                    {"datasets/batch", "graphs", "internal/dense", "internal/memory", "internal/tensorfile", "nn", "ops", "ops/kernel", "train/calibrate", "train/callback", "train/checkpoint", "train/data", "train/internal/shards", "train/internal/vm", "train/metric", "train/optim", "train/predict"},
 	"train/baseline":           {"ops/kernel"},
 	"train/calibrate":          {},
 	"train/callback":           {"datasets/batch", "graphs", "internal/dense", "nn", "ops/kernel", "train/metric", "train/optim", "train/stats"},
@@ -40,11 +40,13 @@ var rooms = map[string][]string{
 	"train/data":               {"datasets/batch", "graphs", "internal/dense"},
 	"train/explain":            {"datasets/batch", "graphs", "internal/dense", "ops", "ops/kernel", "train/data", "train/internal/vm"},
 	"train/internal/linear":    {"datasets/batch", "graphs", "internal/dense", "ops", "ops/kernel"},
+	"train/internal/shards":    {},
 	"train/internal/traintest": {"graphs", "nn", "ops", "train", "train/optim"},
 	"train/internal/vm":        {"datasets/batch", "graphs", "internal/dense", "ops"},
 	"train/logs":               {"graphs", "internal/output", "train/callback", "train/metric"},
 	"train/metric":             {},
 	"train/optim":              {"internal/dense", "ops", "ops/kernel"},
+	"train/parallel":           {"graphs", "train", "train/internal/shards"},
 	"train/predict":            {"datasets/batch", "graphs", "internal/dense", "internal/memory", "nn", "ops", "ops/kernel", "train/data", "train/internal/linear", "train/internal/vm", "train/metric"},
 	"train/predict/stream":     {"internal/output"},
 	"train/report":             {"graphs", "internal/dense", "internal/output", "train/callback", "train/metric"},
@@ -82,6 +84,7 @@ var rooms = map[string][]string{
 	"datasets/internal/numbers":       {"datasets/internal/formats"},
 	"datasets/mnist":                  {"datasets", "datasets/internal/fetch", "datasets/internal/formats"},
 	"datasets/parquet":                {},
+	"datasets/rowfile":                {"datasets", "datasets/batch", "internal/output"},
 	"datasets/tox21":                  {"datasets", "datasets/batch", "datasets/chem", "datasets/chem/descriptor", "datasets/chem/fingerprint", "datasets/chem/scaffold", "datasets/chem/sdf", "datasets/chem/smiles", "datasets/chem/standardize", "datasets/internal/fetch", "datasets/internal/formats", "internal/output", "internal/pipe"},
 	"datasets/uci":                    {"datasets", "datasets/internal/archive", "datasets/internal/fetch", "datasets/internal/formats", "datasets/internal/numbers", "internal/output"},
 }
@@ -95,7 +98,7 @@ var testOnly = map[string][]string{
 	"graphs":                    {"internal/fuzztest", "train", "train/metric", "train/optim"},
 	"graphs/onnx":               {"datasets", "datasets/classics", "datasets/htru2", "ops/opstest", "train", "train/optim"},
 	"graphs/pytorch":            {"datasets/batch", "datasets/classics", "internal/fuzztest", "ops", "train", "train/optim"},
-	"train":                     {"datasets", "datasets/htru2", "internal/dense", "internal/fuzztest", "internal/oracle", "train/internal/traintest", "train/logs"},
+	"train":                     {"datasets", "datasets/htru2", "internal/fuzztest", "internal/oracle", "train/internal/traintest", "train/logs"},
 	"train/baseline":            {"train/internal/traintest"},
 	"train/calibrate":           {"train/internal/traintest"},
 	"train/callback":            {"datasets", "datasets/htru2", "internal/fuzztest", "internal/oracle", "internal/tensorfile", "ops", "train", "train/internal/traintest"},
@@ -106,6 +109,7 @@ var testOnly = map[string][]string{
 	"train/internal/vm":         {"nn"},
 	"train/logs":                {"internal/fuzztest", "train", "train/internal/traintest", "train/optim"},
 	"train/optim":               {"internal/fuzztest", "internal/oracle", "ops", "ops/loss"},
+	"train/parallel":            {"internal/dense", "internal/fuzztest", "nn", "train/callback", "train/internal/traintest", "train/optim"},
 	"train/predict":             {"datasets", "nn", "train", "train/internal/traintest"},
 	"train/report":              {"datasets/batch", "nn", "train", "train/internal/traintest", "train/optim"},
 	"train/search":              {"graphs", "internal/fuzztest", "nn", "ops", "train", "train/optim"},
@@ -123,6 +127,7 @@ var testOnly = map[string][]string{
 	"datasets/chem/standardize": {"datasets/chem/internal/chemtest"},
 	"datasets/cifar":            {"internal/fuzztest"},
 	"datasets/mnist":            {"internal/oracle"},
+	"datasets/rowfile":          {"internal/fuzztest"},
 	"datasets/tox21":            {"internal/fuzztest", "internal/oracle"},
 	"datasets/uci":              {"internal/fuzztest", "internal/oracle"},
 	"datasets/csv":              {"internal/fuzztest"},
@@ -189,13 +194,13 @@ func TestImports(t *testing.T) {
 	}
 }
 
-// Only the programs that predict files of any size contain the library for Parquet.
+// Only the programs that read files of any size contain the library for Parquet.
 func TestParquetIsApart(t *testing.T) {
 	out, err := exec.Command("go", "list", "-f", `{{.ImportPath}}|{{join .Deps " "}}`, module+"...").CombinedOutput()
 	if err != nil {
 		t.Fatalf("go list: %v\n%s", err, out)
 	}
-	users := []string{"datasets/parquet", "examples/internal/answers", "examples/tabular", "examples/tox21"}
+	users := []string{"datasets/parquet", "examples/bigdata", "examples/internal/answers", "examples/tabular", "examples/tox21"}
 	for line := range strings.Lines(string(out)) {
 		path, deps, _ := strings.Cut(strings.TrimPrefix(line, module), "|")
 		if has := strings.Contains(deps, "parquet-go"); has != slices.Contains(users, path) {

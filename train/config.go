@@ -22,6 +22,13 @@ type Config struct {
 	// The last step of an epoch averages the batches that are left.
 	Accumulate int
 
+	// Parallel divides the batches of each step among several processes, which train one network together: then Batch is the number of rows of a
+	// virtual shard, and Accumulate that of the shards of a step, at least one for each process. The result does not depend on the number of
+	// processes, bit for bit. Batch statistics are those of a shard, and running statistics move by the mean of the shards. All processes call Fit with
+	// the same network, data and configuration, but for Callbacks that only report; rank 0 alone saves checkpoints. Nil means one process, whose
+	// sums round differently. See package train/parallel.
+	Parallel Processes
+
 	// Optimizer updates the weights. It is a value without state, so runs can share it. Nil means optim.Adam{}.
 	Optimizer optim.Rule
 	// Solver is any Gorgonia solver, used instead of an Optimizer. Its rate follows no schedule, and its state cannot be saved.
@@ -98,6 +105,9 @@ func (c Config) withDefaults() (Config, error) {
 		return c, errors.Errorf("a %T follows no schedule, has no groups, and its state cannot be saved; use an Optimizer", c.Solver)
 	case c.Solver == nil && c.Optimizer == nil:
 		c.Optimizer = optim.Adam{}
+	}
+	if err := c.checkProcesses(); err != nil {
+		return c, err
 	}
 	if c.Metric.Func == nil {
 		if c.Metric.Name != "" {

@@ -2,12 +2,10 @@ package train
 
 import (
 	"context"
-	"math/rand/v2"
 	"time"
 
 	"github.com/pkg/errors"
 	"github.com/selfnorm/selfnorm/train/callback"
-	"github.com/selfnorm/selfnorm/train/data"
 )
 
 // epoch makes one pass over the data, or the rest of one.
@@ -16,25 +14,23 @@ func (r *run) epoch(ctx context.Context) error {
 	if err != nil {
 		return errors.Wrapf(err, "epoch %d", r.state.Epoch)
 	}
-	spans := batches(len(rows), r.Batch)
 	next := &prefetcher{run: r}
 	defer next.stop()
-	start := func(k int) {
-		if k < len(spans) {
-			next.start(rows[spans[k][0]:spans[k][1]])
+	at := r.batch - 1 // the last batch that was begun
+	start := func() {
+		if at = r.nextOwn(at + 1); at < r.batchesPerEpoch {
+			next.start(rows(at))
 		}
 	}
-	start(r.batch)
-	for r.batch < len(spans) {
+	start()
+	for r.batch < r.batchesPerEpoch {
 		if err := ctx.Err(); err != nil {
 			return r.interrupted(errors.Wrapf(err, "stopped before step %d of %d", r.state.Step+1, r.state.Steps))
 		}
-		n := min(r.Accumulate, len(spans)-r.batch)
-		at := r.batch
+		n := min(r.Accumulate, r.batchesPerEpoch-r.batch)
 		err := r.step(ctx, n, func() (batchOf, error) {
 			now, err := next.wait()
-			at++
-			start(at)
+			start()
 			return now, err
 		})
 		if err == nil {
@@ -125,6 +121,9 @@ func (r *run) step(ctx context.Context, n int, next func() (batchOf, error)) (er
 		r.optimizer.SetScale(r.state.Rate)
 	}
 	r.state.Step++
+	if r.Parallel != nil {
+		return r.shardedStep(ctx, n, next)
+	}
 	b, err := next()
 	if err != nil {
 		return err
@@ -186,30 +185,4 @@ func (r *run) finished() {
 	for i, loss := range r.losses {
 		r.sums[i] += loss
 	}
-}
-
-// order returns the rows in the order of the epoch.
-func (r *run) order() ([]int, error) {
-	if o, ok := r.data.(data.Ordered); ok {
-		return data.Order(o, r.Seed, r.state.Epoch)
-	}
-	return rand.New(rand.NewPCG(r.Seed, uint64(r.state.Epoch))).Perm(r.data.Len()), nil
-}
-
-// batches returns the bounds of the batches of n rows. The last one is shorter; a last batch of a single row, which has
-// no batch statistics, joins the one before it.
-func batches(n, size int) [][2]int {
-	var out [][2]int
-	for lo := 0; lo < n; {
-		hi := n
-		if size < n-lo {
-			hi = lo + size
-		}
-		if n-hi == 1 && size > 1 {
-			hi = n
-		}
-		out = append(out, [2]int{lo, hi})
-		lo = hi
-	}
-	return out
 }

@@ -27,6 +27,7 @@ import (
 // Before the first step, Fit returns an error for data that do not fit the network, for a metric that is not defined for the validation
 // data, and for invalid settings. The network then stays unchanged.
 func Fit(ctx context.Context, net *graphs.Network, d Data, c Config) (h *History, err error) {
+	defer func() { c.endProcesses(err) }()
 	r, err := newRun(ctx, net, d, c)
 	if err != nil {
 		return nil, errors.Wrap(err, "train")
@@ -72,6 +73,9 @@ type run struct {
 	sums, losses []float64
 	// batches is the number of finished batches of the whole run. The random masks depend on it.
 	batches int
+	// leaf is the number of the shard that is computed, and sharded the room for the steps, of a run of several processes.
+	leaf    int
+	sharded *sharded
 	// stopped means that a callback has ended the training.
 	stopped bool
 
@@ -104,7 +108,7 @@ func newRun(ctx context.Context, net *graphs.Network, d Data, c Config) (r *run,
 		Config: c, net: net, outputs: slices.Clone(net.Outputs), data: d, begin: time.Now(), workers: kernel.Shared(),
 		machines: map[int]*machine{}, accumulators: map[int]*optim.Accumulator{},
 	}
-	r.batchesPerEpoch = len(batches(d.Len(), c.Batch))
+	r.batchesPerEpoch = batches(d.Len(), c.Batch)
 	r.stepsPerEpoch = (r.batchesPerEpoch-1)/c.Accumulate + 1
 	if c.Epochs > maxSteps/r.batchesPerEpoch {
 		return nil, errors.Errorf("%d epochs of %d batches are too many", c.Epochs, r.batchesPerEpoch)
@@ -232,7 +236,7 @@ func (r *run) close() {
 }
 
 func (r *run) fit(ctx context.Context) error {
-	if err := r.prepare(); err != nil {
+	if err := r.prepare(ctx); err != nil {
 		return err
 	}
 	if err := r.atStart(ctx); errors.Is(err, ErrStop) {

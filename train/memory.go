@@ -138,13 +138,10 @@ func memoryOf(net *graphs.Network, g *graphs.Graph, w *kernel.Workers, rows int,
 
 // extremes returns the rows of the first and of the last batch of an epoch, and the number of batches.
 func extremes(rows, batch int) (first, last, number int) {
-	rest := rows // with as many rows in the last batches
-	if batch < rows/4 {
-		rest = 2*batch + rows%batch
-	}
-	spans := batches(rest, batch)
-	end := spans[len(spans)-1]
-	return spans[0][1], end[1] - end[0], len(spans) + (rows-rest)/batch
+	number = batches(rows, batch)
+	_, first = span(rows, batch, 0)
+	from, to := span(rows, batch, number-1)
+	return first, to - from, number
 }
 
 func repeat(x uint64, n int) (out []uint64) {

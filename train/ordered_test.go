@@ -11,6 +11,7 @@ import (
 	"github.com/selfnorm/selfnorm/graphs"
 	"github.com/selfnorm/selfnorm/nn"
 	"github.com/selfnorm/selfnorm/train"
+	"github.com/selfnorm/selfnorm/train/data"
 	"github.com/selfnorm/selfnorm/train/optim"
 	"gorgonia.org/tensor"
 )
@@ -160,4 +161,35 @@ func TestResumeWithinValidation(t *testing.T) {
 		sameHistory(t, "resumed", fit(t, net, spirals(64, 1), c), wantHistory)
 		sameBits(t, "resumed", net.Params, want.Params)
 	}
+}
+
+// inPieces is data whose order is computed piece by piece: that of inOrder.
+type inPieces struct {
+	*loader
+	bad int // a place with a row that is not there
+}
+
+func (p inPieces) Sequence(seed uint64, epoch, from int, rows []int) error {
+	copy(rows, p.loader.inOrder.Order(seed, epoch)[from:])
+	if p.bad > 0 && p.bad >= from && p.bad < from+len(rows) {
+		rows[p.bad-from] = p.Len()
+	}
+	return nil
+}
+
+// Data whose order comes in pieces are read in that order, whatever the number of threads and of batches per step, and a row that is not there
+// is an error.
+func TestStreamedData(t *testing.T) {
+	for _, c := range []train.Config{{Threads: 1}, {Threads: 2}, {Threads: 2, Accumulate: 3}} {
+		c.Epochs, c.Batch, c.Seed = 2, 8, 3
+		l := &loader{inOrder: inOrder{spirals(25, 1)}}
+		fit(t, newNetwork(t, network, 2, graphs.CrossEntropy, 1), struct{ data.Streamed }{inPieces{loader: l}}, c)
+		want := slices.Concat(l.Order(3, 1), l.Order(3, 2))
+		if got := slices.Concat(l.rows...); !slices.Equal(got, want) {
+			t.Errorf("%+v: rows %v, want %v", c, got, want)
+		}
+	}
+	bad := inPieces{loader: &loader{inOrder: inOrder{spirals(25, 1)}}, bad: 17}
+	_, err := train.Fit(context.Background(), newNetwork(t, network, 2, graphs.CrossEntropy, 1), struct{ data.Streamed }{bad}, train.Config{Batch: 8, Warn: func(string) {}})
+	mustSay(t, "a bad order", err, "epoch 1", "row 25 of 25 at place 17")
 }

@@ -1,6 +1,7 @@
 package train
 
 import (
+	"context"
 	"fmt"
 	"path/filepath"
 	"runtime"
@@ -23,8 +24,23 @@ type moment struct {
 	stopped      bool
 }
 
-// prepare opens the folder for checkpoints and takes over the one to continue from, if the configuration asks for that.
-func (r *run) prepare() error {
+// prepare takes over the state to continue from, if there is one, and makes sure that several processes begin with the same.
+func (r *run) prepare(ctx context.Context) error {
+	if r.Parallel == nil {
+		return r.prepareCheckpoint()
+	}
+	weights, err := weightsSum(r.state.Params)
+	if err != nil {
+		return err
+	}
+	if err := r.prepareCheckpoint(); err != nil {
+		return err
+	}
+	return r.agree(ctx, weights)
+}
+
+// prepareCheckpoint opens the folder for checkpoints and takes over the one to continue from, if the configuration asks for that.
+func (r *run) prepareCheckpoint() error {
 	c := r.Checkpoint
 	if c == nil {
 		return nil

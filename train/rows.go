@@ -21,7 +21,7 @@ func (r *run) checkRowGradients(g *graphs.Graph) error {
 		if !r.optimizer.TakesRows() {
 			return errors.Errorf("parameter %q has a row-sparse gradient, which %s does not take; %s", name, optim.Describe(r.Optimizer), optim.RowAdvice)
 		}
-		if r.Accumulate > 1 {
+		if r.Accumulate > 1 || r.Parallel != nil {
 			return errors.Errorf("parameter %q has a row-sparse gradient, which cannot be accumulated over %d batches; use larger batches, "+
 				"or optim.AllRows, which updates all rows in each step", name, r.Accumulate)
 		}

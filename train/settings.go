@@ -67,6 +67,13 @@ func (r *run) describe(m *machine) ([]setting, error) {
 		{Name: "metrics", Value: strings.Join(metrics, ", ")},
 		{Name: callbacksSetting, Value: strings.Join(callbacks, ", ")},
 	}
+	identity, err := data.Identity(r.data)
+	if err != nil {
+		return nil, err
+	}
+	if identity != "" {
+		all = append(all, setting{Name: "identity of the data", Value: identity})
+	}
 	return append(all, r.more()...), nil
 }
 
@@ -107,6 +114,7 @@ func (r *run) more() (all []setting) {
 	}
 	add("groups", r.Groups != nil, fmt.Sprintf("%+v", r.Groups))
 	add("batches per step", r.Accumulate > 1, r.Accumulate)
+	add("sums of gradients", r.Parallel != nil, "in a tree of virtual shards")
 	add("decay of the average", r.Average > 0, r.Average)
 	for i, o := range r.net.Outputs {
 		name := "class weights"

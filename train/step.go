@@ -53,8 +53,8 @@ func (r *run) build(rows int) (*graphs.Graph, error) {
 
 // firstMachine returns the one for the first batch of an epoch.
 func (r *run) firstMachine() (*machine, error) {
-	first := batches(r.data.Len(), r.Batch)[0]
-	return r.machine(first[1] - first[0])
+	_, rows := span(r.data.Len(), r.Batch, 0)
+	return r.machine(rows)
 }
 
 // bind makes the next run of its machine read a batch.
@@ -63,7 +63,7 @@ func (r *run) bind(b batchOf) error {
 	if err := m.Bind(b.slot); err != nil {
 		return err
 	}
-	m.Noise.SetStep(uint64(r.batches))
+	m.Noise.SetStep(uint64(r.batches + r.leaf))
 	r.state.Graph = m.Graph
 	return nil
 }
@@ -156,9 +156,12 @@ type prefetcher struct {
 
 // start begins to gather rows, in another goroutine unless the run has one thread: waking a goroutine takes longer than
 // a small batch. The machine is made here, because one goroutine builds all graphs.
-func (p *prefetcher) start(rows []int) {
+func (p *prefetcher) start(rows []int, err error) {
 	p.ready = make(chan batchOf, 1)
-	m, err := p.run.machine(len(rows))
+	var m *machine
+	if err == nil {
+		m, err = p.run.machine(len(rows))
+	}
 	if err != nil {
 		p.ready <- batchOf{err: err}
 		return

@@ -68,6 +68,8 @@ func (e *Encoder) Load(path string) (*datasets.Set, error) {
 type NewRows struct {
 	// Predict ignores the targets if the table has them, whatever they hold.
 	Predict bool
+	// Targets makes a [Stream] read the targets and the weights, which it ignores otherwise. It is an error if the table lacks a target.
+	Targets bool
 	// ID is the column with the names of the rows. Empty means that of the encoder, if the table has it.
 	ID string
 	// MaxMemory is as in Options.

@@ -54,6 +54,11 @@ func TestNoPanics(t *testing.T) {
 		"nil stream's Encode":   second(noStream.Encode(nil)),
 		"zero Next":             second((&Stream{}).Next()),
 		"zero Encode":           second((&Stream{}).Encode(nil)),
+		"Sample nil":            third(Sample("t", nil, o, 3, 1)),
+		"Sample of nothing":     third(Sample("t", text(), o, 0, 1)),
+		"Sample JSON":           third(Sample("t", strings.NewReader(`{"a":1,"y":2}`), o, 3, 1)),
+		"Sample fails":          third(Sample("t", broken{}, o, 3, 1)),
+		"SampleRows nil":        third(SampleRows("t", nil, o, 3, 1)),
 		"Encode nil":            second(stream.Encode([]*Row{nil})),
 		"Encode zero":           second(stream.Encode([]*Row{{}})),
 

@@ -68,7 +68,7 @@ func (r *Row) ID() string {
 }
 
 // Stream begins to read a table of new rows, plain or gzip, as [Encoder.ReadNewFrom] does, or lines of JSON: an object on each line, with the
-// columns as names. Targets are ignored. It returns an error if columns are missing, as ReadNewFrom does; name stands for the table in errors.
+// columns as names. Targets are ignored unless NewRows.Targets asks for them. It returns an error if columns are missing, as ReadNewFrom does; name stands for the table in errors.
 func (e *Encoder) Stream(name string, r io.Reader, n NewRows) (*Stream, error) {
 	s, err := e.newStream(name, n)
 	if err != nil {
@@ -118,7 +118,7 @@ func (e *Encoder) newStream(name string, n NewRows) (*Stream, error) {
 	if err := e.checkID(n.ID); err != nil {
 		return nil, err
 	}
-	n.Predict = true
+	n.Predict = !n.Targets
 	r, err := newReader(name, e.options(n), e, n)
 	return &Stream{encoder: e, r: r}, err
 }
@@ -141,17 +141,19 @@ func (s *Stream) begin(from io.Reader) error {
 		if id != "" {
 			names = append(names, id)
 		}
+		if s.r.asked.Targets {
+			names = append(names, s.encoder.Tasks()...)
+		}
 		return s.beginRows(names, newObjects(s.r.name, start.in, names), true)
 	}
 	first, isHead, err := s.r.first(start, s.encoder)
 	if err != nil {
 		return err
 	}
-	s.use()
 	if !isHead {
 		s.first = first
 	}
-	return nil
+	return s.use()
 }
 
 // beginRows takes the columns of rows that are no text.
@@ -162,12 +164,18 @@ func (s *Stream) beginRows(names []string, rows records, named bool) error {
 	if err := s.r.begin(names, named, s.encoder); err != nil {
 		return err
 	}
-	s.use()
-	return nil
+	return s.use()
 }
 
-// use notes which columns are used.
-func (s *Stream) use() {
+// use notes which columns are used, and returns an error if a target that was asked for is missing.
+func (s *Stream) use() error {
+	if s.r.asked.Targets {
+		for _, t := range s.encoder.f.Targets {
+			if _, ok := s.r.place[t.Name]; !ok {
+				return errors.Errorf("%s: no column %s, the target; there are %s", s.r.name, formats.Quote(t.Name), list(s.r.names()))
+			}
+		}
+	}
 	s.used, s.numeric = make([]bool, len(s.r.columns)), make([]*numeric, len(s.r.columns))
 	for i := range s.r.columns {
 		s.used[i] = s.r.columns[i].kind != Ignored
@@ -177,6 +185,7 @@ func (s *Stream) use() {
 			s.numeric[s.r.place[n.Name]] = n // it is there, as begin has seen
 		}
 	}
+	return nil
 }
 
 // HasIDs reports whether the rows have names.

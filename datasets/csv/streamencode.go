@@ -24,7 +24,7 @@ func (s *Stream) Encode(rows []*Row) (*Encoded, error) {
 	if s == nil || s.r == nil {
 		return nil, errors.New("csv: there is no stream; use Encoder.Stream")
 	}
-	t := &Table{name: s.r.name, opts: s.r.opts, place: s.r.place, id: s.r.id, problem: s.r.problem, newRows: true}
+	t := &Table{name: s.r.name, opts: s.r.opts, place: s.r.place, id: s.r.id, problem: s.r.problem, newRows: true, targets: s.r.targets, roles: s.r.roles}
 	t.columns = make([]column, len(s.r.columns))
 	for i := range s.r.columns {
 		c := &s.r.columns[i]
@@ -78,7 +78,7 @@ func (s *Stream) add(t *Table, row *Row) error {
 	for i, text := range row.fields {
 		switch c := &t.columns[i]; {
 		case c.kind == Ignored:
-		case s.r.missing[text]:
+		case s.r.missing[text] && !s.r.isClass(i, text, at):
 			c.addMissing()
 		default:
 			c.add(text, comma, at, row.columns[i])

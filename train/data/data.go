@@ -33,6 +33,22 @@ type Ordered interface {
 	Order(seed uint64, epoch int) []int
 }
 
+// Streamed is Data with an order of its own that is computed piece by piece, so that the order of a billion rows need not be in memory.
+// Sequence writes to rows the row numbers at the places from, from+1, ... of an epoch; all places of an epoch together hold each row once. It
+// must depend only on its arguments, because a resumed run requests the same places again. Fit asks for the places of an epoch in
+// ascending order, shortly before it gathers the rows.
+type Streamed interface {
+	Data
+	Sequence(seed uint64, epoch, from int, rows []int) error
+}
+
+// Identified is Data that knows what it holds, such as a file with a checksum. Identity differs for other rows, or another order of them. A run is
+// resumed only with data of the same identity; for other data, Fit compares the number of rows and a sample.
+type Identified interface {
+	Data
+	Identity() string
+}
+
 // Validator is Data that can check itself before a row is read.
 type Validator interface {
 	Validate() error
@@ -143,6 +159,37 @@ func Order(d Ordered, seed uint64, epoch int) (rows []int, err error) {
 		seen[r] = true
 	}
 	return rows, nil
+}
+
+// Sequence calls d.Sequence and returns an error for a row that the data do not have. A panic is an error with its stack. It does not check
+// that an epoch has each row once.
+func Sequence(d Streamed, seed uint64, epoch, from int, rows []int) (err error) {
+	defer Recover("the order of the data", &err)
+	if isNil(d) {
+		return errors.New("there is no data")
+	}
+	n := d.Len()
+	if from < 0 || from > n || len(rows) > n-from {
+		return errors.Errorf("places %d to %d of an epoch of %d rows", from, from+len(rows), n)
+	}
+	if err := d.Sequence(seed, epoch, from, rows); err != nil {
+		return err
+	}
+	for i, r := range rows {
+		if r < 0 || r >= n {
+			return errors.Errorf("the order of epoch %d has row %d of %d at place %d", epoch, r, n, from+i)
+		}
+	}
+	return nil
+}
+
+// Identity returns the identity of data that know it, and an empty text for others. A panic is an error with its stack.
+func Identity(d Data) (text string, err error) {
+	defer Recover("the identity of the data", &err)
+	if i, ok := d.(Identified); ok && !isNil(d) {
+		text = i.Identity()
+	}
+	return text, nil
 }
 
 // Recover turns a panic into an error with its stack; defer it. who names the code that may panic.

@@ -23,12 +23,15 @@ func (a absurd) Inputs() []batch.Input            { return []batch.Input{{}, {Wi
 func (a absurd) Gather([]int, *batch.Batch) error { panic("no rows") }
 func (a absurd) Order(uint64, int) []int          { return []int{a.n, a.n} }
 
+func (a absurd) Sequence(uint64, int, int, []int) error { panic("no order") }
+func (a absurd) Identity() string                       { panic("no identity") }
+
 func surface() traintest.Surface {
 	good := traintest.Rows()
 	ints := tensor.New(tensor.Of(tensor.Int), tensor.WithShape(2, 2))
 	return traintest.Surface{
 		Functions: map[string]any{
-			"Check": data.Check, "Gather": data.Gather, "Order": data.Order, "Recover": data.Recover, "Labels": data.Labels, "Prepare": data.Prepare,
+			"Check": data.Check, "Gather": data.Gather, "Order": data.Order, "Sequence": data.Sequence, "Identity": data.Identity, "Recover": data.Recover, "Labels": data.Labels, "Prepare": data.Prepare,
 			"NotOne": data.NotOne, "NotFinite": data.NotFinite, "Subset": data.Subset, "CheckCategories": data.CheckCategories,
 		},
 		Receivers: map[string][]any{"Matrix": {

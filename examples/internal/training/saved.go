@@ -24,6 +24,9 @@ type encoded struct {
 	Encoder json.RawMessage `json:"encoder"`
 }
 
+// Encode returns the text that a network keeps as its encoder, so that the program of the format reads it: encoder as JSON.
+func (f Format) Encode(encoder any) ([]byte, error) { return f.encode(encoder) }
+
 func (f Format) encode(encoder any) ([]byte, error) {
 	text, err := json.Marshal(encoder)
 	if err != nil {
