@@ -6,7 +6,7 @@ type pointwise struct {
 	vector func(e *elements, dst, x, y, z []float32)
 	single func(dst, x, y, z []float32)
 	double func(dst, x, y, z []float64)
-	// slow says that the loops compute an exponential, or something as slow, per element, so fewer elements are worth another thread.
+	// slow marks loops that compute an exponential per element, so that fewer elements are worth another thread.
 	slow bool
 }
 
