@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -62,9 +63,7 @@ func (s *search) compare() error {
 	if err != nil {
 		return err
 	}
-	got, want := linesOf(text), slices.Clone(s.lines)
-	slices.Sort(got)
-	slices.Sort(want)
+	got, want := resultsOf(linesOf(text)), resultsOf(s.lines)
 	for i, line := range want {
 		if i >= len(got) || got[i] != line {
 			return errors.Errorf("%s: computed again, a trial is not the one that is kept: %.300s", s.path, line)
@@ -74,6 +73,25 @@ func (s *search) compare() error {
 		return errors.Errorf("%s: %d trials more than are kept", s.path, len(got)-len(want))
 	}
 	return nil
+}
+
+// resultsOf returns the lines in order of the alphabet, without the names of the data and of the processor, which files of before lack.
+func resultsOf(lines []string) []string {
+	all := make([]string, len(lines))
+	for i, line := range lines {
+		all[i] = line
+		var fields map[string]json.RawMessage
+		if json.Unmarshal([]byte(line), &fields) != nil {
+			continue
+		}
+		delete(fields, "data")
+		delete(fields, "cpu")
+		if text, err := json.Marshal(fields); err == nil {
+			all[i] = string(text)
+		}
+	}
+	slices.Sort(all)
+	return all
 }
 
 func linesOf(text []byte) []string { return strings.Split(strings.TrimRight(string(text), "\n"), "\n") }
