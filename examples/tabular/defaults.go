@@ -22,6 +22,9 @@ const treeRows, leastTrees = 1_500_000, 50
 // largeTable is the number of rows above which one network is trained, which then has rows enough to validate on, and no trees. Tests lower it.
 var largeTable = 20_000
 
+// fastEpochs is the number of epochs of -fast. More take longer, and lower the loss on validation rows no further.
+const fastEpochs = 64
+
 // scalingAuto is the value of -scaling that leaves the choice to scalingOf.
 const scalingAuto = "auto"
 
@@ -42,7 +45,7 @@ type defaults struct {
 
 // registerDefaults adds the flags.
 func (d *defaults) registerDefaults(f *flag.FlagSet) {
-	f.BoolVar(&d.fast, "fast", false, "train one network unless -ensemble is there, and no other members")
+	f.BoolVar(&d.fast, "fast", false, fmt.Sprintf("train one network unless -ensemble is there, no other members, and %d epochs at most unless -epochs is there", fastEpochs))
 	f.BoolVar(&d.refit, "refit", true, "train a single network again on all rows, validation rows included, for as many epochs as were best")
 	f.Float64Var(&d.average, "average", 0.98, "decay of a moving average of the weights over the steps, which is what the networks have in the end; 0 means none")
 	f.Float64Var(&d.smoothing, "smoothing", 0.1, "share of a label that is spread over all classes while a single network trains; 0 means none. Calibration takes its effect on probabilities back")
@@ -59,6 +62,9 @@ func (o *options) setDefaults(given map[string]bool) (err error) {
 	}
 	if !given["ensemble"] && !given["onnx"] && !given["validation-share"] && !o.fast {
 		o.Members, o.bySize = training.Members{N: defaultFolds, Folds: true}, true
+	}
+	if o.fast && !given["epochs"] {
+		o.Epochs = fastEpochs
 	}
 	if !o.Members.Folds || o.fast && !given["members"] {
 		o.kinds = nil
