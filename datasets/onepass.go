@@ -15,10 +15,13 @@ type Moments struct {
 	low, high []float64
 }
 
-// NewMoments returns the statistics of no rows. It returns an error unless there are columns.
+// maxMoments bounds the columns of Moments, which take 32 bytes each.
+const maxMoments = 1 << 24
+
+// NewMoments returns the statistics of no rows. It returns an error unless there are 1 to 2^24 columns.
 func NewMoments(cols int) (*Moments, error) {
-	if cols < 1 || cols > math.MaxInt32 {
-		return nil, errors.Errorf("datasets: moments of %d columns", cols)
+	if cols < 1 || cols > maxMoments {
+		return nil, errors.Errorf("datasets: moments of %d columns, want 1 to %d", cols, maxMoments)
 	}
 	m := &Moments{mean: make([]float64, cols), sum: make([]float64, cols), low: make([]float64, cols), high: make([]float64, cols)}
 	for c := range cols {
