@@ -9,11 +9,9 @@ package main
 
 import (
 	"context"
-	"errors"
 	"flag"
 	"fmt"
 	"os"
-	"strings"
 
 	"github.com/selfnorm/selfnorm/beam/pipelines"
 )
@@ -22,25 +20,9 @@ import (
 const about = "Predicts files of molecules or rows by a program with -predict and -shard, such as examples/tox21, on Apache Beam, on Prism in this\n" +
 	"process without -runner. The program with further flags follows behind --: screen -in 'l/*.smi' -model m -dir out -- bin/tox21 -threads 1"
 
-func main() {
-	if err := run(); err != nil {
-		fmt.Fprintln(os.Stderr, "screen: "+strings.ReplaceAll(err.Error(), "\n", " "))
-		if errors.Is(err, errUsage) {
-			os.Exit(2)
-		}
-		os.Exit(1)
-	}
-}
+func main() { pipelines.Main("screen", about, run) }
 
-// errUsage is the cause of the errors of flags.
-var errUsage = errors.New("-help lists the flags")
-
-func run() error {
-	f := flag.CommandLine
-	f.Usage = func() {
-		fmt.Fprintf(f.Output(), "usage: screen [flags] -- PROGRAM [its flags]\n%s\n\n", about)
-		f.PrintDefaults()
-	}
+func run(f *flag.FlagSet) error {
 	s := pipelines.Screening{Stderr: os.Stderr}
 	f.StringVar(&s.Inputs, "in", "", "pattern of the files to predict; they may be in an object store, as gs://BUCKET/...")
 	f.StringVar(&s.Model, "model", "", "file of the networks")
@@ -54,9 +36,9 @@ func run() error {
 	}
 	switch {
 	case err != nil:
-		return fmt.Errorf("%w (%w)", err, errUsage)
+		return fmt.Errorf("%w (%w)", err, pipelines.ErrUsage)
 	case s.Inputs == "" || s.Model == "" || s.Dir == "" || s.Parts < 1 || s.Workers < 0:
-		return fmt.Errorf("want -in, -model and -dir, at least 1 -parts and 0 -workers (%w)", errUsage)
+		return fmt.Errorf("want -in, -model and -dir, at least 1 -parts and 0 -workers (%w)", pipelines.ErrUsage)
 	}
 	return s.Run(context.Background())
 }

@@ -9,7 +9,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"flag"
 	"fmt"
 	"os"
@@ -22,25 +21,9 @@ import (
 const about = "Runs the trials of the searches of a program, such as examples/uci, on Apache Beam, on Prism in this process without -runner.\n" +
 	"The flags of the program, among them -out, follow behind --: search -workers 4 -- bin/uci -tasks small -out results.jsonl"
 
-func main() {
-	if err := run(); err != nil {
-		fmt.Fprintln(os.Stderr, "search: "+strings.ReplaceAll(err.Error(), "\n", " "))
-		if errors.Is(err, errUsage) {
-			os.Exit(2)
-		}
-		os.Exit(1)
-	}
-}
+func main() { pipelines.Main("search", about, run) }
 
-// errUsage is the cause of the errors of flags.
-var errUsage = errors.New("-help lists the flags")
-
-func run() error {
-	f := flag.CommandLine
-	f.Usage = func() {
-		fmt.Fprintf(f.Output(), "usage: search [flags] -- PROGRAM [its flags]\n%s\n\n", about)
-		f.PrintDefaults()
-	}
+func run(f *flag.FlagSet) error {
 	s := pipelines.Search{Stdout: os.Stdout, Stderr: os.Stderr}
 	f.StringVar(&s.Results, "results", "", "results file of the program, if it is not what its -out names: trials.jsonl in the folder, for examples/table2")
 	f.StringVar(&s.Dir, "dir", "", "folder for the results of the workers, which may be gs://BUCKET/...; otherwise that of -results with .beam behind it")
@@ -51,13 +34,13 @@ func run() error {
 		s.Command, err = pipelines.Absolute(command)
 	}
 	if err != nil {
-		return fmt.Errorf("%w (%w)", err, errUsage)
+		return fmt.Errorf("%w (%w)", err, pipelines.ErrUsage)
 	}
 	if s.Results == "" {
 		s.Results = out(command)
 	}
 	if s.Results == "" || s.Workers < 0 {
-		return fmt.Errorf("want -out FILE among the flags of the program, or -results, and at least 0 -workers (%w)", errUsage)
+		return fmt.Errorf("want -out FILE among the flags of the program, or -results, and at least 0 -workers (%w)", pipelines.ErrUsage)
 	}
 	if s.Dir == "" {
 		s.Dir = s.Results + ".beam"
