@@ -44,6 +44,9 @@ func TestONNXRuntime(t *testing.T) {
 		}
 		predictions := records(t, stdout)
 		values := onnxruntime(t, modules, graph, raw)
+		if len(predictions) != 1+len(raw)/2 {
+			t.Fatalf("%v: %d lines of predictions for %d rows", c, len(predictions), len(raw)/2)
+		}
 		outputs := len(values) / (len(raw) / 2)
 		for i, rec := range predictions[1:] {
 			want := rec[:1]
