@@ -130,6 +130,13 @@ func TestMixed(t *testing.T) {
 	if len(warnings) != 1 || !strings.Contains(warnings[0], "z80 purego") {
 		t.Errorf("warnings %q", warnings)
 	}
+	old := filepath.Join(t.TempDir(), "old") // of before, without the names of the data
+	write(t, old, []byte(strings.ReplaceAll(string(read(t, files[1])), `"data":"made up",`, "")))
+	again := m
+	again.Merge, again.Results = append([]string{old}, files...), filepath.Join(t.TempDir(), "again")
+	if got, want := table(t, run(t, again)), table(t, run(t, m)); got != want {
+		t.Errorf("beside a file of before:\n%s\nwant\n%s", got, want)
+	}
 	m.Data, m.Merge = func(search.Point) string { return "other" }, nil
 	if _, err := search.Run(context.Background(), m); err == nil || !strings.Contains(err.Error(), `"made up"`) {
 		t.Error(err)
