@@ -139,7 +139,7 @@ func blend[T kernel.Float](running *tensor.Dense, batch []T, momentum float64) e
 	if len(r) != len(batch) {
 		return errors.Errorf("%d elements, want %d", len(r), len(batch))
 	}
-	kernel.Blend(r, batch, momentum)
+	kernel.Blend(r, batch, 1-momentum, momentum)
 	return nil
 }
 

@@ -22,8 +22,8 @@ const treeRows, leastTrees = 1_500_000, 50
 // largeTable is the number of rows above which one network is trained, which then has rows enough to validate on, and no trees. Tests lower it.
 var largeTable = 20_000
 
-// fastEpochs is the number of epochs of -fast. More take longer, and lower the loss on validation rows no further.
-const fastEpochs = 64
+// fastEpochs is the number of epochs of -fast. On validation rows more take longer and are hardly better (docs/tables.md).
+const fastEpochs = 48
 
 // scalingAuto is the value of -scaling that leaves the choice to scalingOf.
 const scalingAuto = "auto"

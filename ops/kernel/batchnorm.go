@@ -104,18 +104,6 @@ func scaleColumns[T Float](dst, g, gamma, inverseStd []T) {
 	}
 }
 
-// Blend moves running towards value: running = (1 - momentum) running + momentum value.
-func Blend[T Float](running, value []T, momentum float64) {
-	check(len(running), value)
-	if v := vectorized[T](); v != nil {
-		v.blend(f32(running), f32(value), float32(1-momentum), float32(momentum))
-		return
-	}
-	for j, v := range value {
-		running[j] = T(T(1-momentum)*running[j]) + T(T(momentum)*v)
-	}
-}
-
 // rowParts returns the number of row ranges into which the work on a matrix of n elements is split.
 func rowParts(w *Workers, n, cols int) int { return min(parts(w, n), n/max(1, cols)) }
 

@@ -204,7 +204,7 @@ func elementCases[T Float]() []elementCase[T] {
 		{"LayerNorm", 12, func(w W, o O) { LayerNorm(w, o.a, o.u, o.v, o.x, o.gamma, o.beta, 1e-5) }, 5e-7},
 		{"LayerNormGrad", 16, func(w W, o O) { LayerNormGrad(w, o.a, o.x, o.y, o.u, o.v, o.gamma) }, 5e-7},
 		{"LayerNormGradGamma", 8, func(w W, o O) { LayerNormGradGamma(w, o.s, o.x, o.y, o.u, o.v) }, 0},
-		{"Blend", 12, func(_ W, o O) { Blend(o.a, o.x, 0.1) }, 0},
+		{"Blend", 12, func(_ W, o O) { Blend(o.a, o.x, 0.9, 0.1) }, 0},
 		{"InverseStd", 8, func(_ W, o O) { InverseStd(o.a, o.p, 1e-5) }, 0},
 		{"BCE", 12, func(_ W, o O) {
 			loss, total := BCE(o.x, o.p, o.m)

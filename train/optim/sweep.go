@@ -50,25 +50,20 @@ func (s *sweep) runPiece(i int) {
 	}
 }
 
-// apply does one operation. Conversions keep the compiler from fusing a product and a sum, which would round differently on other
-// processors.
+// apply does one operation.
 func apply[T kernel.Float](op operation, dst, src []T, factor float64) {
 	src = src[:len(dst)]
-	switch f, rest := T(factor), T(1-factor); op {
+	switch f := T(factor); op {
 	case opCopy:
 		copy(dst, src)
 	case opAdd:
-		for i, x := range src {
-			dst[i] += x
-		}
+		kernel.Add(nil, dst, dst, src)
 	case opMean:
 		for i, x := range src {
 			dst[i] = (dst[i] + x) / f
 		}
 	case opBlend:
-		for i, x := range src {
-			dst[i] = T(f*dst[i]) + T(rest*x)
-		}
+		kernel.Blend(dst, src, factor, 1-factor)
 	case opSwap:
 		for i, x := range src {
 			src[i], dst[i] = dst[i], x
