@@ -192,13 +192,13 @@ func (s *Scaler) apply(f Features, left int) (Features, error) {
 	for r := range rows {
 		row := out.Row(r)
 		for c, v := range row {
-			row[c] = s.value(left+c, v)
+			row[c] = s.quick(left+c, v)
 		}
 	}
 	return out, nil
 }
 
-// tabulate computes zeros and ones, so that a sparse table of few rows need not.
+// tabulate computes zeros and ones, which are the most frequent values of many tables.
 func (s *Scaler) tabulate() {
 	if !s.scaling.KeepsZeros() {
 		s.zeros = s.of(0)
@@ -230,14 +230,20 @@ func (s *Scaler) applySparse(f *Sparse, left int) *Sparse {
 	}
 	out.value = make([]float32, len(f.value))
 	for k, v := range f.value {
-		c := left + int(f.index[k])
-		if v == 1 && s.ones != nil {
-			out.value[k] = s.ones[c]
-			continue
-		}
-		out.value[k] = s.value(c, v)
+		out.value[k] = s.quick(left+int(f.index[k]), v)
 	}
 	return &out
+}
+
+// quick is value, which it looks up for 0 and 1.
+func (s *Scaler) quick(col int, v float32) float32 {
+	switch {
+	case v == 1 && s.ones != nil:
+		return s.ones[col]
+	case math.Float32bits(v) == 0 && s.zeros != nil: // -0 may become another zero
+		return s.zeros[col]
+	}
+	return s.value(col, v)
 }
 
 // value maps one value of a column.

@@ -133,9 +133,16 @@ func (r *Raw) block(f *fitted) (datasets.Features, error) {
 	return datasets.NewDense(len(values), len(f.at), data)
 }
 
+// blockRows is the number of rows that sparseBlock has memory for at first, even if each substructure has a column: those of a block of predictions.
+const blockRows = 1024
+
 func (r *Raw) sparseBlock(f *fitted) (datasets.Features, error) {
 	prints := r.prints[f.Kind]
-	start, index, value := make([]int, 1, len(prints)+1), []int32(nil), []float32(nil)
+	most := 0
+	for _, print := range prints[:min(len(prints), blockRows)] {
+		most += len(print)
+	}
+	start, index, value := make([]int, 1, len(prints)+1), make([]int32, 0, most), make([]float32, 0, most)
 	for _, print := range prints {
 		for _, c := range print { // both are sorted by ID, so columns ascend
 			if at := f.columns.find(c.ID); at >= 0 {

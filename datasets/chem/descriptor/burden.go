@@ -154,7 +154,7 @@ func (b *burden) extremes() (found [numLanes]span) {
 			if finished[l] || !done && (k != look || looked == 0) {
 				continue
 			}
-			found[l] = b.t[l].span()
+			found[l] = b.t[l].span(found[l])
 			if done || b.t[l].hadSettled(looked, found[l]) {
 				finished[l] = true
 				left--

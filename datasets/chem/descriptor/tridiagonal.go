@@ -10,31 +10,43 @@ func (t *tridiagonal) add(alpha, beta2 float64) {
 	t.alpha, t.beta2 = append(t.alpha, alpha), append(t.beta2, beta2)
 }
 
-// pole is the search for the largest eigenvalue of the matrix times sign, between two bounds.
+// pole is the search for the largest eigenvalue of the matrix times sign.
 type pole struct {
-	sign, below, above float64
-	found              bool
+	sign, below, above float64        // bounds of the eigenvalue
+	at                 logDerivatives // above
+	step               float64        // the next one, down from above
+	last, before       float64        // the steps before it
+	steps              int            // since the phase began
+	phase              phase
 }
 
+// phase is a part of a search: steps for a single eigenvalue; if these are slow, steps for two that are close to each other, until one passes the
+// larger of them; then again steps for a single one.
+type phase int
+
 const (
-	laguerreSteps = 10
-	tightest      = 1e-14 // relative to the eigenvalue
+	single phase = iota
+	double
+	resolved
+	found
 )
 
-// span returns the largest and the smallest eigenvalue. Laguerre's method comes from beyond all eigenvalues without passing
-// them, in a few steps unless there are copies of them; then bisection takes over.
-func (t *tridiagonal) span() span {
-	high, low := t.pole(1), t.pole(-1)
-	for step := 0; step < laguerreSteps && !(high.found && low.found); step++ {
-		var a, b logDerivatives
-		if !high.found {
-			a = t.at(1, high.above)
-		}
-		if !low.found {
-			b = t.at(-1, low.above)
-		}
-		high.approach(a, len(t.alpha))
-		low.approach(b, len(t.alpha))
+const (
+	laguerreSteps = 40
+	tightest      = 1e-14 // relative to the eigenvalue
+	slow          = 0.26  // ratio of two steps; that of steps to a double eigenvalue is 0.29
+	cubic         = 0.05  // ratio below which the steps fall so fast that the eigenvalue seems to be single
+	nearlyWhole   = 0.999 // of a step to a double eigenvalue, so that rounding does not pass it
+	ahead         = 1e-8  // of the eigenvalue of a part of the matrix, relative to it
+)
+
+// span returns the largest and the smallest eigenvalue. Laguerre's method comes from beyond all eigenvalues without passing them, in a few steps:
+// from close by if those of a part of the matrix are known and hardly differ. Bisection would take over after many steps.
+func (t *tridiagonal) span(part span) span {
+	high, low := t.pole(1, part.highest), t.pole(-1, -part.lowest)
+	for step := 0; step < laguerreSteps && !(high.phase == found && low.phase == found); step++ {
+		t.approach(&high)
+		t.approach(&low)
 	}
 	t.bisect(&high)
 	t.bisect(&low)
@@ -52,15 +64,16 @@ func (t *tridiagonal) hadSettled(size int, now span) bool {
 			return false
 		}
 		if part.isAbove(end.sign, end.at-less*scale) {
-			then := part.span()
+			then := part.span(span{})
 			return near(now.highest, then.highest) && near(now.lowest, then.lowest)
 		}
 	}
 	return true
 }
 
-// pole bounds the eigenvalues by the sums of the entries in a row.
-func (t *tridiagonal) pole(sign float64) pole {
+// pole bounds the eigenvalues by the sums of the entries in a row. The first step leads close to the eigenvalue of a part of the matrix, if it is
+// not 0.
+func (t *tridiagonal) pole(sign, part float64) pole {
 	below, above, beside := math.Inf(-1), math.Inf(-1), 0.0
 	for i, a := range t.alpha {
 		next := math.Sqrt(t.beta2[i])
@@ -69,82 +82,70 @@ func (t *tridiagonal) pole(sign float64) pole {
 		}
 		below, above, beside = max(below, sign*a), max(above, sign*a+beside+next), next
 	}
-	return pole{sign: sign, below: below, above: above}
+	p := pole{sign: sign, below: below, above: above}
+	if part != 0 {
+		p.step = max(0, above-part-ahead*math.Abs(part))
+	}
+	return p
 }
 
-// approach takes a step of Laguerre's method.
-func (p *pole) approach(d logDerivatives, size int) {
-	if p.found {
+// approach takes a step.
+func (t *tridiagonal) approach(p *pole) {
+	if p.phase == found {
 		return
 	}
-	if !d.ok {
-		p.found = true
+	x := p.above - p.step
+	d := t.at(p.sign, x)
+	switch {
+	case d.ok:
+		p.above, p.at = x, d
+		p.before, p.last = p.last, p.step
+	case p.steps == 0 && p.step > 0: // the part differs more
+		p.below, p.step = x, 0
+		return
+	case p.phase == double:
+		p.below, p.phase, p.steps = x, resolved, 0
+	default: // rounding alone passes it
+		p.above, p.phase = x, found
 		return
 	}
-	step := d.step(size, 1)
-	p.above -= step
-	p.found = step <= tightest*math.Abs(p.above)
+	p.plan(len(t.alpha))
 }
 
-// bisect ends a search that has not found its eigenvalue, which has a copy near it. Two points close around the eigenvalue decide most of the
-// steps.
+// plan chooses the next step for a matrix of that size, and takes it if it is the last.
+func (p *pole) plan(size int) {
+	p.step = p.at.step(size, 1)
+	p.steps++
+	if p.phase == single && p.steps > 2 && p.step > slow*p.last && p.last > slow*p.before {
+		p.phase = double
+	}
+	if p.phase == double {
+		p.step = nearlyWhole * p.at.step(size, 2)
+	}
+	if least := tightest * math.Abs(p.above); p.step <= least || p.afterwards() <= least {
+		p.above, p.phase = p.above-p.step, found
+	}
+}
+
+// afterwards estimates the step after the next one: near a single eigenvalue, a step is proportional to the cube of the one before.
+func (p *pole) afterwards() float64 {
+	ratio := p.step / p.last
+	if p.steps < 3 || p.phase == double || ratio > cubic {
+		return math.Inf(1)
+	}
+	return p.step * ratio * ratio * ratio
+}
+
+// bisect ends a search that has not found its eigenvalue.
 func (t *tridiagonal) bisect(p *pole) {
-	if p.found {
-		return
-	}
-	inside, outside := t.enclose(p)
-	for p.above-p.below > tightest*max(1, math.Abs(p.above)) {
+	for p.phase != found && p.above-p.below > tightest*max(1, math.Abs(p.above)) {
 		middle := (p.above + p.below) / 2
-		if middle > inside && middle < outside {
-			if t.isAbove(p.sign, middle) {
-				outside = middle
-			} else {
-				inside = middle
-			}
-		}
-		if middle >= outside {
+		if t.isAbove(p.sign, middle) {
 			p.above = middle
 		} else {
 			p.below = middle
 		}
 	}
-}
-
-// enclose returns a point that is not above all eigenvalues and one that is, close to each other. It comes down by steps of Laguerre's method for a
-// double eigenvalue, nearly whole ones so as not to pass it, then by those for a single one, and looks below where they end.
-func (t *tridiagonal) enclose(p *pole) (inside, outside float64) {
-	inside, outside = math.Inf(-1), math.Inf(1)
-	x, d := p.above, t.at(p.sign, p.above)
-	if !d.ok {
-		return x, outside
-	}
-	double := true
-	for range 3 * laguerreSteps {
-		outside = x
-		step := d.step(len(t.alpha), 1)
-		if double {
-			step = 0.97 * d.step(len(t.alpha), 2)
-		}
-		next := t.at(p.sign, x-step)
-		switch {
-		case !next.ok && double:
-			double, inside = false, max(inside, x-step)
-			continue
-		case !next.ok || step <= tightest*math.Abs(x):
-		default:
-			x, d = x-step, next
-			continue
-		}
-		break
-	}
-	for gap := 2 * tightest * max(1, math.Abs(outside)); outside-gap > max(inside, p.below); gap *= 8 {
-		if t.isAbove(p.sign, outside-gap) {
-			outside -= gap
-		} else {
-			inside = outside - gap
-		}
-	}
-	return inside, outside
 }
 
 // isAbove reports whether x is above all eigenvalues of the matrix times sign.
