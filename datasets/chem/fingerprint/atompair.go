@@ -1,6 +1,7 @@
 package fingerprint
 
 import (
+	"math/bits"
 	"slices"
 	"sync"
 
@@ -40,6 +41,8 @@ type pairing struct {
 	longest int      // no distance is longer
 	place   []int32  // by atom: its code among the kinds
 	table   []int32  // zeros
+	pairs   int      // entries of the table that are not zero
+	near    []uint   // the neighbours of each atom as a set
 	ids     []uint32
 }
 
@@ -79,20 +82,21 @@ func (p *pairing) inTable() Counts {
 		at, _ := slices.BinarySearch(p.kinds, code)
 		p.place = append(p.place, int32(at))
 	}
-	k, pairs := len(p.kinds), 0
+	k := len(p.kinds)
 	p.table = slices.Grow(p.table[:0], k*k*p.longest)[:k*k*p.longest] // by high kind, low kind, distance: the order of the identifiers
-	for i := range p.codes {
-		for _, r := range p.walk.From(i, p.longest) {
-			if int(r.Atom) > i {
-				low, high := min(p.place[i], p.place[r.Atom]), max(p.place[i], p.place[r.Atom])
-				n := &p.table[(int(high)*k+int(low))*p.longest+int(r.Distance)-1]
-				if *n++; *n == 1 {
-					pairs++
+	p.pairs = 0
+	if len(p.codes) <= bits.UintSize {
+		p.addQuickly()
+	} else {
+		for i := range p.codes {
+			for _, r := range p.walk.From(i, p.longest) {
+				if int(r.Atom) > i {
+					p.add(i, int(r.Atom), int(r.Distance))
 				}
 			}
 		}
 	}
-	f := make(Counts, 0, pairs)
+	f := make(Counts, 0, p.pairs)
 	for high := range k {
 		for low := range high + 1 {
 			from := (high*k + low) * p.longest
@@ -105,6 +109,43 @@ func (p *pairing) inTable() Counts {
 	}
 	clear(p.table)
 	return f
+}
+
+// addQuickly adds all pairs of a molecule of so few atoms that a word holds a set of them: from each atom, those at the next distance are the neighbours
+// of all at the last one that were not reached before.
+func (p *pairing) addQuickly() {
+	p.near = p.near[:0]
+	for i := range p.codes {
+		set := uint(0)
+		for _, a := range p.walk.Neighbors(i) {
+			set |= 1 << a
+		}
+		p.near = append(p.near, set)
+	}
+	for i := range p.codes {
+		reached, front := uint(1)<<i, p.near[i]
+		for d := 1; front != 0 && d <= p.longest; d++ {
+			reached |= front
+			next := uint(0)
+			for left := front; left != 0; left &= left - 1 {
+				a := bits.TrailingZeros(left)
+				next |= p.near[a]
+				if a > i {
+					p.add(i, a, d)
+				}
+			}
+			front = next &^ reached
+		}
+	}
+}
+
+// add counts a pair.
+func (p *pairing) add(i, j, distance int) {
+	low, high := int(min(p.place[i], p.place[j])), int(max(p.place[i], p.place[j]))
+	n := &p.table[(high*len(p.kinds)+low)*p.longest+distance-1]
+	if *n++; *n == 1 {
+		p.pairs++
+	}
 }
 
 // pairElements are the elements that atom pairs distinguish; all others share the last code. The order is RDKit's: the

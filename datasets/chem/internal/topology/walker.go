@@ -43,6 +43,9 @@ func (w *Walker) Reset(m *chem.Mol) {
 	w.queue = slices.Grow(w.queue[:0], n)
 }
 
+// Neighbors returns the atoms bonded to atom i.
+func (w *Walker) Neighbors(i int) []int32 { return w.near[w.first[i]:w.first[i+1]] }
+
 // From returns the atoms within 1 to limit bonds of atom i, nearest first. The slice is used again by the next call.
 func (w *Walker) From(i, limit int) []Reached {
 	near, _ := w.walk(i, limit, len(w.seen))
