@@ -163,10 +163,17 @@ func (f *screenFn) predict(ctx context.Context, path, shard, name string) (done 
 		if err = cmd.Run(); err == nil {
 			break
 		}
-		err = errors.Wrap(err, errText.last())
+		err = errors.Wrap(err, strings.ReplaceAll(errText.last(), input, path))
 	}
 	if err != nil {
 		return done, err
+	}
+	if input != path {
+		local := written
+		written += ".named"
+		if err := rename(local, written, input, path); err != nil {
+			return done, err
+		}
 	}
 	if done, err = count(written); err != nil {
 		return done, err
@@ -182,6 +189,46 @@ func (f *screenFn) predict(ctx context.Context, path, shard, name string) (done 
 		return done, errors.WithStack(os.Rename(written, out))
 	}
 	return done, Copy(ctx, written, Join(f.Dir, name))
+}
+
+// rename copies a file of predictions whose errors name a local copy of the input, so that they name the input.
+func rename(from, to, local, input string) error {
+	r, err := os.Open(from)
+	if err != nil {
+		return errors.WithStack(err)
+	}
+	defer r.Close()
+	w, err := os.Create(to)
+	if err != nil {
+		return errors.WithStack(err)
+	}
+	defer w.Close()
+	rows, answers := csv.NewReader(r), csv.NewWriter(w)
+	rows.ReuseRecord = true
+	for {
+		row, err := rows.Read()
+		if err == io.EOF {
+			break
+		}
+		if err != nil {
+			return errors.Wrap(err, from)
+		}
+		last := &row[len(row)-1]
+		if rest, ok := strings.CutPrefix(*last, local); ok {
+			*last = input + rest
+		}
+		if err := answers.Write(row); err != nil {
+			return errors.WithStack(err)
+		}
+	}
+	answers.Flush()
+	if err := answers.Error(); err != nil {
+		return errors.WithStack(err)
+	}
+	if err := w.Close(); err != nil {
+		return errors.WithStack(err)
+	}
+	return errors.WithStack(os.Remove(from))
 }
 
 // count counts the rows of a file of predictions, and those with an error in the last column.

@@ -24,7 +24,7 @@ func main() { pipelines.Main("screen", about, run) }
 
 func run(f *flag.FlagSet) error {
 	s := pipelines.Screening{Stderr: os.Stderr}
-	f.StringVar(&s.Inputs, "in", "", "pattern of the files to predict; they may be in an object store, as gs://BUCKET/...")
+	f.StringVar(&s.Inputs, "in", "", "pattern of the files to predict; they may be in an object store, as gs://BUCKET/... or s3://BUCKET/...")
 	f.StringVar(&s.Model, "model", "", "file of the networks")
 	f.StringVar(&s.Dir, "dir", "", "folder for the predictions, a CSV file for each part of a file")
 	f.IntVar(&s.Parts, "parts", 1, "parts of each file, which are predicted side by side; every part is read by its own process, from the beginning of the file")

@@ -26,7 +26,7 @@ func main() { pipelines.Main("search", about, run) }
 func run(f *flag.FlagSet) error {
 	s := pipelines.Search{Stdout: os.Stdout, Stderr: os.Stderr}
 	f.StringVar(&s.Results, "results", "", "results file of the program, if it is not what its -out names: trials.jsonl in the folder, for examples/table2")
-	f.StringVar(&s.Dir, "dir", "", "folder for the results of the workers, which may be gs://BUCKET/...; otherwise that of -results with .beam behind it")
+	f.StringVar(&s.Dir, "dir", "", "folder for the results of the workers, which may be gs://BUCKET/... or s3://BUCKET/...; otherwise that of -results with .beam behind it")
 	f.IntVar(&s.Workers, "workers", 0, "processes on each worker of Beam; 0 means one for each core")
 	verbose := f.Bool("verbose", false, "show what Beam logs")
 	command, err := pipelines.Init(f, os.Args[1:], verbose)
