@@ -1,6 +1,9 @@
 package main
 
 import (
+	"bytes"
+	"compress/gzip"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -63,6 +66,22 @@ func TestSearch(t *testing.T) {
 		if err := all[0].compare(); (err == nil) != equal {
 			t.Errorf("%q: %v", text, err)
 		}
+	}
+	compressed := filepath.Join(dir, "b.jsonl.gz")
+	var text bytes.Buffer
+	w := gzip.NewWriter(&text)
+	fmt.Fprint(w, "header\n1\n2\n3\n")
+	w.Close()
+	write(compressed, text.String())
+	if all, err = copySearches(compressed, filepath.Join(to, "b.jsonl.gz")); err != nil || len(all) != 1 {
+		t.Fatalf("%v, %d files", err, len(all))
+	}
+	if text, err := os.ReadFile(filepath.Join(to, "b.jsonl")); err != nil || string(text) != "header\n2\n" {
+		t.Errorf("%q, %v", text, err)
+	}
+	write(compressed, text.String()[:20])
+	if _, err := copySearches(compressed, filepath.Join(to, "b.jsonl.gz")); err == nil || !strings.Contains(err.Error(), compressed) {
+		t.Errorf("half a file: %v", err)
 	}
 	write(filepath.Join(from, "x", "a.jsonl"), "header\n")
 	if _, err := copySearches(from, to); err == nil {

@@ -1,7 +1,9 @@
 package main
 
 import (
+	"compress/gzip"
 	"encoding/json"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -18,17 +20,20 @@ type search struct {
 	missing      int
 }
 
-// copySearches copies a results file, or all files below a folder. Other kinds of files are left out.
+// compressed ends the names of results files that are kept compressed.
+const compressed = ".gz"
+
+// copySearches copies a results file, or all files below a folder, without compression. Other kinds of files are left out.
 func copySearches(from, to string) (all []*search, err error) {
 	err = filepath.WalkDir(from, func(path string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.IsDir() || filepath.Ext(path) != ".jsonl" {
+		if err != nil || entry.IsDir() || filepath.Ext(strings.TrimSuffix(path, compressed)) != ".jsonl" {
 			return err
 		}
 		rel, err := filepath.Rel(from, path)
 		if err != nil {
 			return err
 		}
-		target := filepath.Join(to, rel)
+		target := strings.TrimSuffix(filepath.Join(to, rel), compressed)
 		if err := os.MkdirAll(filepath.Dir(target), 0o777); err != nil {
 			return err
 		}
@@ -41,7 +46,7 @@ func copySearches(from, to string) (all []*search, err error) {
 
 // copySearch copies one file: its header, and its trials but the first and the last.
 func copySearch(from, to string) (*search, error) {
-	text, err := os.ReadFile(from)
+	text, err := readResults(from)
 	if err != nil {
 		return nil, err
 	}
@@ -55,6 +60,23 @@ func copySearch(from, to string) (*search, error) {
 	}
 	s.missing = len(s.lines) - len(kept)
 	return s, os.WriteFile(to, []byte(strings.Join(kept, "\n")+"\n"), 0o666)
+}
+
+func readResults(path string) ([]byte, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	if !strings.HasSuffix(path, compressed) {
+		return io.ReadAll(f)
+	}
+	r, err := gzip.NewReader(f)
+	if err != nil {
+		return nil, errors.Wrap(err, path)
+	}
+	text, err := io.ReadAll(r)
+	return text, errors.Wrap(err, path)
 }
 
 // compare returns an error unless the copy has the same trials as the kept file, in any order.
