@@ -1,14 +1,12 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"encoding/csv"
 	"fmt"
 	"io"
 	"math"
 	"os"
-	"path/filepath"
 	"slices"
 	"text/tabwriter"
 
@@ -90,7 +88,7 @@ type change struct {
 }
 
 func (o options) taskChange(ctx context.Context, name string) (c change, err error) {
-	task, err := uci.Load(o.uci(), name)
+	task, err := o.loadTask(ctx, name)
 	if err != nil {
 		return c, err
 	}
@@ -126,9 +124,13 @@ func (o options) taskChange(ctx context.Context, name string) (c change, err err
 	return c, nil
 }
 
-// uci is the folder of the tasks.
-func (o options) uci() string {
-	return cmp.Or(o.data, filepath.Join(os.Getenv("SELFNORM_DATA"), "uci"))
+// loadTask loads a UCI task.
+func (o options) loadTask(ctx context.Context, name string) (*uci.Task, error) {
+	dir, err := uci.Dir(ctx, datasets.Options{Dir: o.data})
+	if err != nil {
+		return nil, err
+	}
+	return uci.Load(dir, name)
 }
 
 // tableResult is a network's results on the test rows, and on validation rows after calibration.

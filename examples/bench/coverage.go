@@ -20,7 +20,7 @@ func (o options) coverages(ctx context.Context, stdout io.Writer) error {
 	fmt.Fprintln(w, "| task\t| promised\t| coverage\t| classes per set\t|\n| ---\t| ---:\t| ---:\t| ---:\t|")
 	promises := []float64{0.8, 0.9, 0.95}
 	for _, name := range conformalTasks {
-		task, err := uci.Load(o.uci(), name)
+		task, err := o.loadTask(ctx, name)
 		if err != nil {
 			return err
 		}

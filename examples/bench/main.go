@@ -88,7 +88,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	f.StringVar(&o.with, "with", "", "flags of examples/tabular to compare by -tables, several sets separated by ;, otherwise none and -fast")
 	f.StringVar(&o.results, "results", "", "file that keeps the results of -tables; those that are there are not computed again")
 	f.StringVar(&o.tasks, "tasks", "", "CSV file whose first column names the tasks of -calibration or -tables; for -tables with what other methods reach")
-	f.StringVar(&o.data, "data", "", "folder of the UCI tasks of -calibration and -tables; otherwise uci in that of SELFNORM_DATA")
+	f.StringVar(&o.data, "data", "", "folder of the UCI tasks of -calibration and -tables; otherwise $SELFNORM_DATA/uci, or the cache")
 	f.IntVar(&o.seeds, "seeds", 5, "networks of each side for the ROC-AUC of -sparse; 0 leaves it out")
 	f.StringVar(&o.only, "only", "", "run only the cases whose name contains this text; those of -sparse are tox21 and tables")
 	f.StringVar(&o.history, "history", "", "file to append the medians to, as a line of JSON")

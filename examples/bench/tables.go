@@ -88,7 +88,7 @@ var runProgram = runTabular
 
 // task trains and judges one method on the folds of a task, unless the file -results has it.
 func (t *tableBench) task(ctx context.Context, name, flags string) error {
-	task, err := uci.Load(t.uci(), name)
+	task, err := t.loadTask(ctx, name)
 	if err != nil {
 		return err
 	}
