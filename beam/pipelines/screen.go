@@ -20,7 +20,7 @@ import (
 	"github.com/pkg/errors"
 )
 
-func init() { register.DoFn2x1[context.Context, string, error](&screenFn{}) }
+func init() { register.DoFn3x1[context.Context, string, func(string), error](&screenFn{}) }
 
 // Screen adds the predictions for files to a pipeline. parts is a file with a part of a file on each line: its path, and the number and count of
 // the part as in the flag -shard, separated by tabs. command is a program with -predict and -shard, with its model. The answers go to
@@ -28,7 +28,7 @@ func init() { register.DoFn2x1[context.Context, string, error](&screenFn{}) }
 func Screen(s beam.Scope, parts string, command []string, model, dir string, workers int) {
 	s = s.Scope("screen")
 	lines := beam.Reshuffle(s, textio.Read(s, parts))
-	beam.ParDo0(s, &screenFn{Command: command, Model: model, Dir: dir, Workers: workers}, lines)
+	end(s, beam.ParDo(s, &screenFn{Command: command, Model: model, Dir: dir, Workers: workers}, lines))
 }
 
 // FailedSuffix ends the names of the files with parts that failed.
@@ -65,13 +65,13 @@ type tally struct {
 const tallySuffix = ".count.json"
 
 // StartBundle begins a bundle.
-func (f *screenFn) StartBundle(context.Context) error {
+func (f *screenFn) StartBundle(context.Context, func(string)) error {
 	f.done, f.err = tally{}, nil
 	return nil
 }
 
-// ProcessElement waits for a slot and hands a part to a process.
-func (f *screenFn) ProcessElement(ctx context.Context, line string) error {
+// ProcessElement waits for a slot and hands a part to a process. It emits the part.
+func (f *screenFn) ProcessElement(ctx context.Context, line string, emit func(string)) error {
 	if err := acquire(ctx, f.Workers); err != nil {
 		return err
 	}
@@ -85,11 +85,12 @@ func (f *screenFn) ProcessElement(ctx context.Context, line string) error {
 			f.err = err
 		}
 	})
+	emit(line)
 	return nil
 }
 
 // FinishBundle waits for the parts of the bundle.
-func (f *screenFn) FinishBundle(ctx context.Context) error {
+func (f *screenFn) FinishBundle(ctx context.Context, _ func(string)) error {
 	f.running.Wait()
 	rowsDone.Inc(ctx, f.done.Rows)
 	rowsBad.Inc(ctx, f.done.Bad)

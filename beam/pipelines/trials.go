@@ -14,7 +14,7 @@ import (
 	"github.com/pkg/errors"
 )
 
-func init() { register.DoFn2x1[context.Context, string, error](&tryFn{}) }
+func init() { register.DoFn3x1[context.Context, string, func(string), error](&tryFn{}) }
 
 // Trials adds the trials of a search to a pipeline. jobs is a file with a trial on each line, as the flag -trials list of a program writes it. command is
 // that program with its flags and -trials serve. The results go to files in the folder dir, each a results file with the trials of a bundle, or
@@ -25,7 +25,7 @@ func init() { register.DoFn2x1[context.Context, string, error](&tryFn{}) }
 func Trials(s beam.Scope, jobs string, command []string, dir string, workers int) {
 	s = s.Scope("trials")
 	lines := beam.Reshuffle(s, textio.Read(s, jobs))
-	beam.ParDo0(s, &tryFn{Command: command, Dir: dir, Workers: workers}, lines)
+	end(s, beam.ParDo(s, &tryFn{Command: command, Dir: dir, Workers: workers}, lines))
 }
 
 // tryFn runs trials.
@@ -53,13 +53,13 @@ var (
 const flushTime = 15 * time.Second
 
 // StartBundle begins a bundle.
-func (f *tryFn) StartBundle(context.Context) error {
+func (f *tryFn) StartBundle(context.Context, func(string)) error {
 	f.results, f.err, f.failed, f.began = nil, nil, 0, time.Now()
 	return nil
 }
 
-// ProcessElement waits for a slot and hands a trial to a process.
-func (f *tryFn) ProcessElement(ctx context.Context, job string) error {
+// ProcessElement waits for a slot and hands a trial to a process. It emits the trial.
+func (f *tryFn) ProcessElement(ctx context.Context, job string, emit func(string)) error {
 	if err := acquire(ctx, f.Workers); err != nil {
 		return err
 	}
@@ -77,6 +77,7 @@ func (f *tryFn) ProcessElement(ctx context.Context, job string) error {
 			f.failed++
 		}
 	})
+	emit(job)
 	if time.Since(f.began) > flushTime {
 		return f.flush(ctx)
 	}
@@ -84,7 +85,7 @@ func (f *tryFn) ProcessElement(ctx context.Context, job string) error {
 }
 
 // FinishBundle waits for the trials of the bundle.
-func (f *tryFn) FinishBundle(ctx context.Context) error {
+func (f *tryFn) FinishBundle(ctx context.Context, _ func(string)) error {
 	f.running.Wait()
 	return f.flush(ctx)
 }
