@@ -21,6 +21,7 @@ type pool struct {
 	_      [128]byte
 	taken  atomic.Bool // a call of share owns the pool, or the pool is closed
 	failed atomic.Pointer[Panic]
+	waker  atomic.Int64 // the processor of the last caller of wakeUp, or -1
 	woken  chan struct{}
 	team   []*worker
 	_      [128]byte
@@ -169,6 +170,9 @@ func (p *pool) serve(t *worker, thread int) {
 		// Look again: work published before parked was set has not woken this goroutine.
 		if s := p.state.Load(); s != closed && uint32(s) == 0 || !t.parked.CompareAndSwap(true, false) {
 			<-t.wake
+			if waker := int(p.waker.Load()); waker >= 0 {
+				leave(waker)
+			}
 		}
 	}
 }
@@ -177,6 +181,7 @@ func (p *pool) serve(t *worker, thread int) {
 func (p *pool) wakeUp(n int) {
 	for _, t := range p.team[:min(n, len(p.team))] {
 		if t.parked.Load() && t.parked.CompareAndSwap(true, false) {
+			p.waker.Store(int64(processor()))
 			t.wake <- struct{}{}
 		}
 	}
