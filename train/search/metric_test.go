@@ -88,7 +88,7 @@ func TestStoredResults(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, path := range append(paths, filepath.Join("..", "..", "docs", "results", "uci-quick.jsonl")) {
+	for _, path := range append(paths, filepath.Join("..", "..", "docs", "results", "uci-methods.jsonl")) {
 		trials, err := search.ReadTrials(path)
 		if err != nil {
 			t.Fatal(err)
