@@ -114,7 +114,7 @@ func predictNet(ctx context.Context, o options, layers, units int, dir string, p
 	}
 	workers := kernel.NewWorkers(o.threads)
 	defer workers.Close()
-	predictor, err := predict.New(net, workers)
+	predictor, err := predict.New(net, workers, predict.Snapshot)
 	if err != nil {
 		return nil, err
 	}

@@ -59,7 +59,7 @@ func serve(ctx context.Context, o options, name string, layers, units, requests 
 	}
 	workers := kernel.NewWorkers(o.threads)
 	defer workers.Close()
-	p, err := predict.New(net, workers)
+	p, err := predict.New(net, workers, predict.Snapshot)
 	if err != nil {
 		return err
 	}

@@ -66,7 +66,7 @@ func newPredictor(o *options) (*predictor, error) {
 		workers = kernel.NewWorkers(o.Threads)
 	}
 	for _, n := range f.Networks {
-		one, err := predict.New(n, workers)
+		one, err := predict.New(n, workers, predict.Snapshot)
 		if err != nil {
 			return nil, err
 		}

@@ -19,6 +19,7 @@ type engine[T Float] struct {
 	rows, cols int // of the largest tile
 	lanes      int // columns that transpose makes at a time
 	line       int // elements of a cache line
+	fetched    int // cache lines that panel prefetches at a time
 	worth      int // fewest multiplications worth handing to another thread, half a microsecond
 
 	// panel computes a column of tiles of C, cols wide: the first tiles have the given number of rows, the last short ones have one row
@@ -92,7 +93,10 @@ func (g *gemm[T]) slab(i0, i1, j0, j1, k0, k1 int, buf *scratch[T]) {
 	for j := j0; j < j1; j += g.cols {
 		cols, b, bRow := min(g.cols, j1-j), from(g.B, k0*g.bRow+j*g.bCol), g.bRow
 		next, nextCols, nextRow, nextLines := b, 0, 0, 0
-		if pack {
+		if g.Packed != nil {
+			b, bRow, next, nextCols = g.packedPanel(j0, j1, j, cols, k0, k1)
+			nextLines = ceil(nextCols, g.line)
+		} else if pack {
 			next = from(b, g.cols*g.bCol)
 			nextCols, nextRow, nextLines = g.ahead(k, min(g.cols, j1-j-g.cols))
 			b, bRow = g.pack(b, k, cols, buf.b)
@@ -126,7 +130,10 @@ func (g *gemm[T]) finish(i0, i1, j0, j1 int) {
 func (g *gemm[T]) set(p *MatMul[T], e *engine[T]) {
 	g.MatMul, g.engine, g.turned = *p, e, p.N == 1 && p.M > 1
 	if g.turned {
-		g.M, g.N, g.A, g.B, g.TransA, g.TransB = 1, p.M, p.B, p.A, false, !p.TransA
+		if g.Packed != nil { // a single column lies as it does in B
+			g.B, g.Packed = p.Packed.data, nil
+		}
+		g.M, g.N, g.A, g.B, g.TransA, g.TransB = 1, p.M, g.B, p.A, false, !p.TransA
 	}
 	g.aRow, g.aCol, g.bRow, g.bCol = g.K, 1, g.N, 1
 	if g.TransA {

@@ -96,14 +96,260 @@ rows6vectors2masks0:
 	PREFETCHT1 (BX)
 
 rows6vectors2masks0start:
-	MOVQ  b_base+80(FP), BX
-	MOVQ  bRow+104(FP), SI
-	MOVQ  aRow+64(FP), DI
-	MOVQ  aCol+72(FP), CX
-	MOVQ  a_base+40(FP), R8
-	LEAQ  (R8)(DI*2), R9
-	ADDQ  DI, R9
-	MOVQ  aheadRow+208(FP), DX
+	MOVQ b_base+80(FP), BX
+	MOVQ bRow+104(FP), SI
+	MOVQ aRow+64(FP), DI
+	MOVQ aCol+72(FP), CX
+	MOVQ a_base+40(FP), R8
+	MOVQ aheadRow+208(FP), DX
+	LEAQ (SI)(SI*2), R15
+	SUBQ $0x04, AX
+	JL   rows6vectors2masks0few
+	CMPQ DI, $0x04
+	JEQ  rows6vectors2masks0neighbours
+	LEAQ (R8)(DI*2), R9
+	ADDQ DI, R9
+	CMPQ CX, $0x04
+	JNE  rows6vectors2masks0apart
+
+rows6vectors2masks0along:
+	VMOVUPS      (BX), Y12
+	VMOVUPS      32(BX), Y13
+	VBROADCASTSS (R8), Y14
+	VFMADD231PS  Y12, Y14, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS (R8)(DI*1), Y15
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y13, Y15, Y3
+	VBROADCASTSS (R8)(DI*2), Y14
+	VFMADD231PS  Y12, Y14, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS (R9), Y15
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y13, Y15, Y7
+	VBROADCASTSS (R9)(DI*1), Y14
+	VFMADD231PS  Y12, Y14, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS (R9)(DI*2), Y15
+	VFMADD231PS  Y12, Y15, Y10
+	VFMADD231PS  Y13, Y15, Y11
+	PREFETCHT1   (R12)(R13*4)
+	PREFETCHT1   64(R12)(R13*4)
+	ADDQ         $0x20, R13
+	CMPQ         R13, aheadCols+200(FP)
+	JL           rows6vectors2masks0alongAhead0
+	XORQ         R13, R13
+	ADDQ         DX, R12
+
+rows6vectors2masks0alongAhead0:
+	VMOVUPS      (BX)(SI*1), Y12
+	VMOVUPS      32(BX)(SI*1), Y13
+	VBROADCASTSS 4(R8), Y14
+	VFMADD231PS  Y12, Y14, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 4(R8)(DI*1), Y15
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y13, Y15, Y3
+	VBROADCASTSS 4(R8)(DI*2), Y14
+	VFMADD231PS  Y12, Y14, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 4(R9), Y15
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y13, Y15, Y7
+	VBROADCASTSS 4(R9)(DI*1), Y14
+	VFMADD231PS  Y12, Y14, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS 4(R9)(DI*2), Y15
+	VFMADD231PS  Y12, Y15, Y10
+	VFMADD231PS  Y13, Y15, Y11
+	PREFETCHT1   (R12)(R13*4)
+	PREFETCHT1   64(R12)(R13*4)
+	ADDQ         $0x20, R13
+	CMPQ         R13, aheadCols+200(FP)
+	JL           rows6vectors2masks0alongAhead1
+	XORQ         R13, R13
+	ADDQ         DX, R12
+
+rows6vectors2masks0alongAhead1:
+	VMOVUPS      (BX)(SI*2), Y12
+	VMOVUPS      32(BX)(SI*2), Y13
+	VBROADCASTSS 8(R8), Y14
+	VFMADD231PS  Y12, Y14, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 8(R8)(DI*1), Y15
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y13, Y15, Y3
+	VBROADCASTSS 8(R8)(DI*2), Y14
+	VFMADD231PS  Y12, Y14, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 8(R9), Y15
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y13, Y15, Y7
+	VBROADCASTSS 8(R9)(DI*1), Y14
+	VFMADD231PS  Y12, Y14, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS 8(R9)(DI*2), Y15
+	VFMADD231PS  Y12, Y15, Y10
+	VFMADD231PS  Y13, Y15, Y11
+	PREFETCHT1   (R12)(R13*4)
+	PREFETCHT1   64(R12)(R13*4)
+	ADDQ         $0x20, R13
+	CMPQ         R13, aheadCols+200(FP)
+	JL           rows6vectors2masks0alongAhead2
+	XORQ         R13, R13
+	ADDQ         DX, R12
+
+rows6vectors2masks0alongAhead2:
+	VMOVUPS      (BX)(R15*1), Y12
+	VMOVUPS      32(BX)(R15*1), Y13
+	VBROADCASTSS 12(R8), Y14
+	VFMADD231PS  Y12, Y14, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 12(R8)(DI*1), Y15
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y13, Y15, Y3
+	VBROADCASTSS 12(R8)(DI*2), Y14
+	VFMADD231PS  Y12, Y14, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 12(R9), Y15
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y13, Y15, Y7
+	VBROADCASTSS 12(R9)(DI*1), Y14
+	VFMADD231PS  Y12, Y14, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS 12(R9)(DI*2), Y15
+	VFMADD231PS  Y12, Y15, Y10
+	VFMADD231PS  Y13, Y15, Y11
+	PREFETCHT1   (R12)(R13*4)
+	PREFETCHT1   64(R12)(R13*4)
+	ADDQ         $0x20, R13
+	CMPQ         R13, aheadCols+200(FP)
+	JL           rows6vectors2masks0alongAhead3
+	XORQ         R13, R13
+	ADDQ         DX, R12
+
+rows6vectors2masks0alongAhead3:
+	ADDQ $0x10, R8
+	ADDQ $0x10, R9
+	LEAQ (BX)(SI*4), BX
+	SUBQ $0x04, AX
+	JGE  rows6vectors2masks0along
+	JMP  rows6vectors2masks0apart
+
+rows6vectors2masks0neighbours:
+	LEAQ (CX)(CX*2), DI
+
+rows6vectors2masks0down:
+	VMOVUPS      (BX), Y12
+	VMOVUPS      32(BX), Y13
+	VBROADCASTSS (R8), Y14
+	VFMADD231PS  Y12, Y14, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 4(R8), Y15
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y13, Y15, Y3
+	VBROADCASTSS 8(R8), Y14
+	VFMADD231PS  Y12, Y14, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 12(R8), Y15
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y13, Y15, Y7
+	VBROADCASTSS 16(R8), Y14
+	VFMADD231PS  Y12, Y14, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS 20(R8), Y15
+	VFMADD231PS  Y12, Y15, Y10
+	VFMADD231PS  Y13, Y15, Y11
+	VMOVUPS      (BX)(SI*1), Y12
+	VMOVUPS      32(BX)(SI*1), Y13
+	VBROADCASTSS (R8)(CX*1), Y14
+	VFMADD231PS  Y12, Y14, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 4(R8)(CX*1), Y15
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y13, Y15, Y3
+	VBROADCASTSS 8(R8)(CX*1), Y14
+	VFMADD231PS  Y12, Y14, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 12(R8)(CX*1), Y15
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y13, Y15, Y7
+	VBROADCASTSS 16(R8)(CX*1), Y14
+	VFMADD231PS  Y12, Y14, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS 20(R8)(CX*1), Y15
+	VFMADD231PS  Y12, Y15, Y10
+	VFMADD231PS  Y13, Y15, Y11
+	PREFETCHT1   (R12)(R13*4)
+	PREFETCHT1   64(R12)(R13*4)
+	ADDQ         $0x20, R13
+	CMPQ         R13, aheadCols+200(FP)
+	JL           rows6vectors2masks0downAhead1
+	XORQ         R13, R13
+	ADDQ         DX, R12
+
+rows6vectors2masks0downAhead1:
+	VMOVUPS      (BX)(SI*2), Y12
+	VMOVUPS      32(BX)(SI*2), Y13
+	VBROADCASTSS (R8)(CX*2), Y14
+	VFMADD231PS  Y12, Y14, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 4(R8)(CX*2), Y15
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y13, Y15, Y3
+	VBROADCASTSS 8(R8)(CX*2), Y14
+	VFMADD231PS  Y12, Y14, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 12(R8)(CX*2), Y15
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y13, Y15, Y7
+	VBROADCASTSS 16(R8)(CX*2), Y14
+	VFMADD231PS  Y12, Y14, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS 20(R8)(CX*2), Y15
+	VFMADD231PS  Y12, Y15, Y10
+	VFMADD231PS  Y13, Y15, Y11
+	VMOVUPS      (BX)(R15*1), Y12
+	VMOVUPS      32(BX)(R15*1), Y13
+	VBROADCASTSS (R8)(DI*1), Y14
+	VFMADD231PS  Y12, Y14, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 4(R8)(DI*1), Y15
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y13, Y15, Y3
+	VBROADCASTSS 8(R8)(DI*1), Y14
+	VFMADD231PS  Y12, Y14, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 12(R8)(DI*1), Y15
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y13, Y15, Y7
+	VBROADCASTSS 16(R8)(DI*1), Y14
+	VFMADD231PS  Y12, Y14, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS 20(R8)(DI*1), Y15
+	VFMADD231PS  Y12, Y15, Y10
+	VFMADD231PS  Y13, Y15, Y11
+	PREFETCHT1   (R12)(R13*4)
+	PREFETCHT1   64(R12)(R13*4)
+	ADDQ         $0x20, R13
+	CMPQ         R13, aheadCols+200(FP)
+	JL           rows6vectors2masks0downAhead3
+	XORQ         R13, R13
+	ADDQ         DX, R12
+
+rows6vectors2masks0downAhead3:
+	LEAQ (R8)(CX*4), R8
+	LEAQ (BX)(SI*4), BX
+	SUBQ $0x04, AX
+	JGE  rows6vectors2masks0down
+	MOVQ $0x00000004, DI
+
+rows6vectors2masks0few:
+	LEAQ (R8)(DI*2), R9
+	ADDQ DI, R9
+
+rows6vectors2masks0apart:
+	ADDQ  $0x04, AX
 	TESTQ AX, AX
 	JZ    rows6vectors2masks0sum
 
@@ -245,14 +491,236 @@ rows5vectors2masks0:
 	PREFETCHT1 (BX)
 
 rows5vectors2masks0start:
-	MOVQ  b_base+80(FP), BX
-	MOVQ  bRow+104(FP), SI
-	MOVQ  aRow+64(FP), DI
-	MOVQ  aCol+72(FP), CX
-	MOVQ  a_base+40(FP), R8
-	LEAQ  (R8)(DI*2), R9
-	ADDQ  DI, R9
-	MOVQ  aheadRow+208(FP), DX
+	MOVQ b_base+80(FP), BX
+	MOVQ bRow+104(FP), SI
+	MOVQ aRow+64(FP), DI
+	MOVQ aCol+72(FP), CX
+	MOVQ a_base+40(FP), R8
+	MOVQ aheadRow+208(FP), DX
+	LEAQ (SI)(SI*2), R15
+	SUBQ $0x04, AX
+	JL   rows5vectors2masks0few
+	CMPQ DI, $0x04
+	JEQ  rows5vectors2masks0neighbours
+	LEAQ (R8)(DI*2), R9
+	ADDQ DI, R9
+	CMPQ CX, $0x04
+	JNE  rows5vectors2masks0apart
+
+rows5vectors2masks0along:
+	VMOVUPS      (BX), Y10
+	VMOVUPS      32(BX), Y11
+	VBROADCASTSS (R8), Y12
+	VFMADD231PS  Y10, Y12, Y0
+	VFMADD231PS  Y11, Y12, Y1
+	VBROADCASTSS (R8)(DI*1), Y13
+	VFMADD231PS  Y10, Y13, Y2
+	VFMADD231PS  Y11, Y13, Y3
+	VBROADCASTSS (R8)(DI*2), Y14
+	VFMADD231PS  Y10, Y14, Y4
+	VFMADD231PS  Y11, Y14, Y5
+	VBROADCASTSS (R9), Y15
+	VFMADD231PS  Y10, Y15, Y6
+	VFMADD231PS  Y11, Y15, Y7
+	VBROADCASTSS (R9)(DI*1), Y12
+	VFMADD231PS  Y10, Y12, Y8
+	VFMADD231PS  Y11, Y12, Y9
+	PREFETCHT1   (R12)(R13*4)
+	PREFETCHT1   64(R12)(R13*4)
+	ADDQ         $0x20, R13
+	CMPQ         R13, aheadCols+200(FP)
+	JL           rows5vectors2masks0alongAhead0
+	XORQ         R13, R13
+	ADDQ         DX, R12
+
+rows5vectors2masks0alongAhead0:
+	VMOVUPS      (BX)(SI*1), Y10
+	VMOVUPS      32(BX)(SI*1), Y11
+	VBROADCASTSS 4(R8), Y12
+	VFMADD231PS  Y10, Y12, Y0
+	VFMADD231PS  Y11, Y12, Y1
+	VBROADCASTSS 4(R8)(DI*1), Y13
+	VFMADD231PS  Y10, Y13, Y2
+	VFMADD231PS  Y11, Y13, Y3
+	VBROADCASTSS 4(R8)(DI*2), Y14
+	VFMADD231PS  Y10, Y14, Y4
+	VFMADD231PS  Y11, Y14, Y5
+	VBROADCASTSS 4(R9), Y15
+	VFMADD231PS  Y10, Y15, Y6
+	VFMADD231PS  Y11, Y15, Y7
+	VBROADCASTSS 4(R9)(DI*1), Y12
+	VFMADD231PS  Y10, Y12, Y8
+	VFMADD231PS  Y11, Y12, Y9
+	PREFETCHT1   (R12)(R13*4)
+	PREFETCHT1   64(R12)(R13*4)
+	ADDQ         $0x20, R13
+	CMPQ         R13, aheadCols+200(FP)
+	JL           rows5vectors2masks0alongAhead1
+	XORQ         R13, R13
+	ADDQ         DX, R12
+
+rows5vectors2masks0alongAhead1:
+	VMOVUPS      (BX)(SI*2), Y10
+	VMOVUPS      32(BX)(SI*2), Y11
+	VBROADCASTSS 8(R8), Y12
+	VFMADD231PS  Y10, Y12, Y0
+	VFMADD231PS  Y11, Y12, Y1
+	VBROADCASTSS 8(R8)(DI*1), Y13
+	VFMADD231PS  Y10, Y13, Y2
+	VFMADD231PS  Y11, Y13, Y3
+	VBROADCASTSS 8(R8)(DI*2), Y14
+	VFMADD231PS  Y10, Y14, Y4
+	VFMADD231PS  Y11, Y14, Y5
+	VBROADCASTSS 8(R9), Y15
+	VFMADD231PS  Y10, Y15, Y6
+	VFMADD231PS  Y11, Y15, Y7
+	VBROADCASTSS 8(R9)(DI*1), Y12
+	VFMADD231PS  Y10, Y12, Y8
+	VFMADD231PS  Y11, Y12, Y9
+	PREFETCHT1   (R12)(R13*4)
+	PREFETCHT1   64(R12)(R13*4)
+	ADDQ         $0x20, R13
+	CMPQ         R13, aheadCols+200(FP)
+	JL           rows5vectors2masks0alongAhead2
+	XORQ         R13, R13
+	ADDQ         DX, R12
+
+rows5vectors2masks0alongAhead2:
+	VMOVUPS      (BX)(R15*1), Y10
+	VMOVUPS      32(BX)(R15*1), Y11
+	VBROADCASTSS 12(R8), Y12
+	VFMADD231PS  Y10, Y12, Y0
+	VFMADD231PS  Y11, Y12, Y1
+	VBROADCASTSS 12(R8)(DI*1), Y13
+	VFMADD231PS  Y10, Y13, Y2
+	VFMADD231PS  Y11, Y13, Y3
+	VBROADCASTSS 12(R8)(DI*2), Y14
+	VFMADD231PS  Y10, Y14, Y4
+	VFMADD231PS  Y11, Y14, Y5
+	VBROADCASTSS 12(R9), Y15
+	VFMADD231PS  Y10, Y15, Y6
+	VFMADD231PS  Y11, Y15, Y7
+	VBROADCASTSS 12(R9)(DI*1), Y12
+	VFMADD231PS  Y10, Y12, Y8
+	VFMADD231PS  Y11, Y12, Y9
+	PREFETCHT1   (R12)(R13*4)
+	PREFETCHT1   64(R12)(R13*4)
+	ADDQ         $0x20, R13
+	CMPQ         R13, aheadCols+200(FP)
+	JL           rows5vectors2masks0alongAhead3
+	XORQ         R13, R13
+	ADDQ         DX, R12
+
+rows5vectors2masks0alongAhead3:
+	ADDQ $0x10, R8
+	ADDQ $0x10, R9
+	LEAQ (BX)(SI*4), BX
+	SUBQ $0x04, AX
+	JGE  rows5vectors2masks0along
+	JMP  rows5vectors2masks0apart
+
+rows5vectors2masks0neighbours:
+	LEAQ (CX)(CX*2), DI
+
+rows5vectors2masks0down:
+	VMOVUPS      (BX), Y10
+	VMOVUPS      32(BX), Y11
+	VBROADCASTSS (R8), Y12
+	VFMADD231PS  Y10, Y12, Y0
+	VFMADD231PS  Y11, Y12, Y1
+	VBROADCASTSS 4(R8), Y13
+	VFMADD231PS  Y10, Y13, Y2
+	VFMADD231PS  Y11, Y13, Y3
+	VBROADCASTSS 8(R8), Y14
+	VFMADD231PS  Y10, Y14, Y4
+	VFMADD231PS  Y11, Y14, Y5
+	VBROADCASTSS 12(R8), Y15
+	VFMADD231PS  Y10, Y15, Y6
+	VFMADD231PS  Y11, Y15, Y7
+	VBROADCASTSS 16(R8), Y12
+	VFMADD231PS  Y10, Y12, Y8
+	VFMADD231PS  Y11, Y12, Y9
+	VMOVUPS      (BX)(SI*1), Y10
+	VMOVUPS      32(BX)(SI*1), Y11
+	VBROADCASTSS (R8)(CX*1), Y12
+	VFMADD231PS  Y10, Y12, Y0
+	VFMADD231PS  Y11, Y12, Y1
+	VBROADCASTSS 4(R8)(CX*1), Y13
+	VFMADD231PS  Y10, Y13, Y2
+	VFMADD231PS  Y11, Y13, Y3
+	VBROADCASTSS 8(R8)(CX*1), Y14
+	VFMADD231PS  Y10, Y14, Y4
+	VFMADD231PS  Y11, Y14, Y5
+	VBROADCASTSS 12(R8)(CX*1), Y15
+	VFMADD231PS  Y10, Y15, Y6
+	VFMADD231PS  Y11, Y15, Y7
+	VBROADCASTSS 16(R8)(CX*1), Y12
+	VFMADD231PS  Y10, Y12, Y8
+	VFMADD231PS  Y11, Y12, Y9
+	PREFETCHT1   (R12)(R13*4)
+	PREFETCHT1   64(R12)(R13*4)
+	ADDQ         $0x20, R13
+	CMPQ         R13, aheadCols+200(FP)
+	JL           rows5vectors2masks0downAhead1
+	XORQ         R13, R13
+	ADDQ         DX, R12
+
+rows5vectors2masks0downAhead1:
+	VMOVUPS      (BX)(SI*2), Y10
+	VMOVUPS      32(BX)(SI*2), Y11
+	VBROADCASTSS (R8)(CX*2), Y12
+	VFMADD231PS  Y10, Y12, Y0
+	VFMADD231PS  Y11, Y12, Y1
+	VBROADCASTSS 4(R8)(CX*2), Y13
+	VFMADD231PS  Y10, Y13, Y2
+	VFMADD231PS  Y11, Y13, Y3
+	VBROADCASTSS 8(R8)(CX*2), Y14
+	VFMADD231PS  Y10, Y14, Y4
+	VFMADD231PS  Y11, Y14, Y5
+	VBROADCASTSS 12(R8)(CX*2), Y15
+	VFMADD231PS  Y10, Y15, Y6
+	VFMADD231PS  Y11, Y15, Y7
+	VBROADCASTSS 16(R8)(CX*2), Y12
+	VFMADD231PS  Y10, Y12, Y8
+	VFMADD231PS  Y11, Y12, Y9
+	VMOVUPS      (BX)(R15*1), Y10
+	VMOVUPS      32(BX)(R15*1), Y11
+	VBROADCASTSS (R8)(DI*1), Y12
+	VFMADD231PS  Y10, Y12, Y0
+	VFMADD231PS  Y11, Y12, Y1
+	VBROADCASTSS 4(R8)(DI*1), Y13
+	VFMADD231PS  Y10, Y13, Y2
+	VFMADD231PS  Y11, Y13, Y3
+	VBROADCASTSS 8(R8)(DI*1), Y14
+	VFMADD231PS  Y10, Y14, Y4
+	VFMADD231PS  Y11, Y14, Y5
+	VBROADCASTSS 12(R8)(DI*1), Y15
+	VFMADD231PS  Y10, Y15, Y6
+	VFMADD231PS  Y11, Y15, Y7
+	VBROADCASTSS 16(R8)(DI*1), Y12
+	VFMADD231PS  Y10, Y12, Y8
+	VFMADD231PS  Y11, Y12, Y9
+	PREFETCHT1   (R12)(R13*4)
+	PREFETCHT1   64(R12)(R13*4)
+	ADDQ         $0x20, R13
+	CMPQ         R13, aheadCols+200(FP)
+	JL           rows5vectors2masks0downAhead3
+	XORQ         R13, R13
+	ADDQ         DX, R12
+
+rows5vectors2masks0downAhead3:
+	LEAQ (R8)(CX*4), R8
+	LEAQ (BX)(SI*4), BX
+	SUBQ $0x04, AX
+	JGE  rows5vectors2masks0down
+	MOVQ $0x00000004, DI
+
+rows5vectors2masks0few:
+	LEAQ (R8)(DI*2), R9
+	ADDQ DI, R9
+
+rows5vectors2masks0apart:
+	ADDQ  $0x04, AX
 	TESTQ AX, AX
 	JZ    rows5vectors2masks0sum
 
@@ -377,14 +845,212 @@ rows4vectors2masks0:
 	PREFETCHT1 (BX)
 
 rows4vectors2masks0start:
-	MOVQ  b_base+80(FP), BX
-	MOVQ  bRow+104(FP), SI
-	MOVQ  aRow+64(FP), DI
-	MOVQ  aCol+72(FP), CX
-	MOVQ  a_base+40(FP), R8
-	LEAQ  (R8)(DI*2), R9
-	ADDQ  DI, R9
-	MOVQ  aheadRow+208(FP), DX
+	MOVQ b_base+80(FP), BX
+	MOVQ bRow+104(FP), SI
+	MOVQ aRow+64(FP), DI
+	MOVQ aCol+72(FP), CX
+	MOVQ a_base+40(FP), R8
+	MOVQ aheadRow+208(FP), DX
+	LEAQ (SI)(SI*2), R15
+	SUBQ $0x04, AX
+	JL   rows4vectors2masks0few
+	CMPQ DI, $0x04
+	JEQ  rows4vectors2masks0neighbours
+	LEAQ (R8)(DI*2), R9
+	ADDQ DI, R9
+	CMPQ CX, $0x04
+	JNE  rows4vectors2masks0apart
+
+rows4vectors2masks0along:
+	VMOVUPS      (BX), Y8
+	VMOVUPS      32(BX), Y9
+	VBROADCASTSS (R8), Y10
+	VFMADD231PS  Y8, Y10, Y0
+	VFMADD231PS  Y9, Y10, Y1
+	VBROADCASTSS (R8)(DI*1), Y11
+	VFMADD231PS  Y8, Y11, Y2
+	VFMADD231PS  Y9, Y11, Y3
+	VBROADCASTSS (R8)(DI*2), Y12
+	VFMADD231PS  Y8, Y12, Y4
+	VFMADD231PS  Y9, Y12, Y5
+	VBROADCASTSS (R9), Y13
+	VFMADD231PS  Y8, Y13, Y6
+	VFMADD231PS  Y9, Y13, Y7
+	PREFETCHT1   (R12)(R13*4)
+	PREFETCHT1   64(R12)(R13*4)
+	ADDQ         $0x20, R13
+	CMPQ         R13, aheadCols+200(FP)
+	JL           rows4vectors2masks0alongAhead0
+	XORQ         R13, R13
+	ADDQ         DX, R12
+
+rows4vectors2masks0alongAhead0:
+	VMOVUPS      (BX)(SI*1), Y8
+	VMOVUPS      32(BX)(SI*1), Y9
+	VBROADCASTSS 4(R8), Y10
+	VFMADD231PS  Y8, Y10, Y0
+	VFMADD231PS  Y9, Y10, Y1
+	VBROADCASTSS 4(R8)(DI*1), Y11
+	VFMADD231PS  Y8, Y11, Y2
+	VFMADD231PS  Y9, Y11, Y3
+	VBROADCASTSS 4(R8)(DI*2), Y12
+	VFMADD231PS  Y8, Y12, Y4
+	VFMADD231PS  Y9, Y12, Y5
+	VBROADCASTSS 4(R9), Y13
+	VFMADD231PS  Y8, Y13, Y6
+	VFMADD231PS  Y9, Y13, Y7
+	PREFETCHT1   (R12)(R13*4)
+	PREFETCHT1   64(R12)(R13*4)
+	ADDQ         $0x20, R13
+	CMPQ         R13, aheadCols+200(FP)
+	JL           rows4vectors2masks0alongAhead1
+	XORQ         R13, R13
+	ADDQ         DX, R12
+
+rows4vectors2masks0alongAhead1:
+	VMOVUPS      (BX)(SI*2), Y8
+	VMOVUPS      32(BX)(SI*2), Y9
+	VBROADCASTSS 8(R8), Y10
+	VFMADD231PS  Y8, Y10, Y0
+	VFMADD231PS  Y9, Y10, Y1
+	VBROADCASTSS 8(R8)(DI*1), Y11
+	VFMADD231PS  Y8, Y11, Y2
+	VFMADD231PS  Y9, Y11, Y3
+	VBROADCASTSS 8(R8)(DI*2), Y12
+	VFMADD231PS  Y8, Y12, Y4
+	VFMADD231PS  Y9, Y12, Y5
+	VBROADCASTSS 8(R9), Y13
+	VFMADD231PS  Y8, Y13, Y6
+	VFMADD231PS  Y9, Y13, Y7
+	PREFETCHT1   (R12)(R13*4)
+	PREFETCHT1   64(R12)(R13*4)
+	ADDQ         $0x20, R13
+	CMPQ         R13, aheadCols+200(FP)
+	JL           rows4vectors2masks0alongAhead2
+	XORQ         R13, R13
+	ADDQ         DX, R12
+
+rows4vectors2masks0alongAhead2:
+	VMOVUPS      (BX)(R15*1), Y8
+	VMOVUPS      32(BX)(R15*1), Y9
+	VBROADCASTSS 12(R8), Y10
+	VFMADD231PS  Y8, Y10, Y0
+	VFMADD231PS  Y9, Y10, Y1
+	VBROADCASTSS 12(R8)(DI*1), Y11
+	VFMADD231PS  Y8, Y11, Y2
+	VFMADD231PS  Y9, Y11, Y3
+	VBROADCASTSS 12(R8)(DI*2), Y12
+	VFMADD231PS  Y8, Y12, Y4
+	VFMADD231PS  Y9, Y12, Y5
+	VBROADCASTSS 12(R9), Y13
+	VFMADD231PS  Y8, Y13, Y6
+	VFMADD231PS  Y9, Y13, Y7
+	PREFETCHT1   (R12)(R13*4)
+	PREFETCHT1   64(R12)(R13*4)
+	ADDQ         $0x20, R13
+	CMPQ         R13, aheadCols+200(FP)
+	JL           rows4vectors2masks0alongAhead3
+	XORQ         R13, R13
+	ADDQ         DX, R12
+
+rows4vectors2masks0alongAhead3:
+	ADDQ $0x10, R8
+	ADDQ $0x10, R9
+	LEAQ (BX)(SI*4), BX
+	SUBQ $0x04, AX
+	JGE  rows4vectors2masks0along
+	JMP  rows4vectors2masks0apart
+
+rows4vectors2masks0neighbours:
+	LEAQ (CX)(CX*2), DI
+
+rows4vectors2masks0down:
+	VMOVUPS      (BX), Y8
+	VMOVUPS      32(BX), Y9
+	VBROADCASTSS (R8), Y10
+	VFMADD231PS  Y8, Y10, Y0
+	VFMADD231PS  Y9, Y10, Y1
+	VBROADCASTSS 4(R8), Y11
+	VFMADD231PS  Y8, Y11, Y2
+	VFMADD231PS  Y9, Y11, Y3
+	VBROADCASTSS 8(R8), Y12
+	VFMADD231PS  Y8, Y12, Y4
+	VFMADD231PS  Y9, Y12, Y5
+	VBROADCASTSS 12(R8), Y13
+	VFMADD231PS  Y8, Y13, Y6
+	VFMADD231PS  Y9, Y13, Y7
+	VMOVUPS      (BX)(SI*1), Y8
+	VMOVUPS      32(BX)(SI*1), Y9
+	VBROADCASTSS (R8)(CX*1), Y10
+	VFMADD231PS  Y8, Y10, Y0
+	VFMADD231PS  Y9, Y10, Y1
+	VBROADCASTSS 4(R8)(CX*1), Y11
+	VFMADD231PS  Y8, Y11, Y2
+	VFMADD231PS  Y9, Y11, Y3
+	VBROADCASTSS 8(R8)(CX*1), Y12
+	VFMADD231PS  Y8, Y12, Y4
+	VFMADD231PS  Y9, Y12, Y5
+	VBROADCASTSS 12(R8)(CX*1), Y13
+	VFMADD231PS  Y8, Y13, Y6
+	VFMADD231PS  Y9, Y13, Y7
+	PREFETCHT1   (R12)(R13*4)
+	PREFETCHT1   64(R12)(R13*4)
+	ADDQ         $0x20, R13
+	CMPQ         R13, aheadCols+200(FP)
+	JL           rows4vectors2masks0downAhead1
+	XORQ         R13, R13
+	ADDQ         DX, R12
+
+rows4vectors2masks0downAhead1:
+	VMOVUPS      (BX)(SI*2), Y8
+	VMOVUPS      32(BX)(SI*2), Y9
+	VBROADCASTSS (R8)(CX*2), Y10
+	VFMADD231PS  Y8, Y10, Y0
+	VFMADD231PS  Y9, Y10, Y1
+	VBROADCASTSS 4(R8)(CX*2), Y11
+	VFMADD231PS  Y8, Y11, Y2
+	VFMADD231PS  Y9, Y11, Y3
+	VBROADCASTSS 8(R8)(CX*2), Y12
+	VFMADD231PS  Y8, Y12, Y4
+	VFMADD231PS  Y9, Y12, Y5
+	VBROADCASTSS 12(R8)(CX*2), Y13
+	VFMADD231PS  Y8, Y13, Y6
+	VFMADD231PS  Y9, Y13, Y7
+	VMOVUPS      (BX)(R15*1), Y8
+	VMOVUPS      32(BX)(R15*1), Y9
+	VBROADCASTSS (R8)(DI*1), Y10
+	VFMADD231PS  Y8, Y10, Y0
+	VFMADD231PS  Y9, Y10, Y1
+	VBROADCASTSS 4(R8)(DI*1), Y11
+	VFMADD231PS  Y8, Y11, Y2
+	VFMADD231PS  Y9, Y11, Y3
+	VBROADCASTSS 8(R8)(DI*1), Y12
+	VFMADD231PS  Y8, Y12, Y4
+	VFMADD231PS  Y9, Y12, Y5
+	VBROADCASTSS 12(R8)(DI*1), Y13
+	VFMADD231PS  Y8, Y13, Y6
+	VFMADD231PS  Y9, Y13, Y7
+	PREFETCHT1   (R12)(R13*4)
+	PREFETCHT1   64(R12)(R13*4)
+	ADDQ         $0x20, R13
+	CMPQ         R13, aheadCols+200(FP)
+	JL           rows4vectors2masks0downAhead3
+	XORQ         R13, R13
+	ADDQ         DX, R12
+
+rows4vectors2masks0downAhead3:
+	LEAQ (R8)(CX*4), R8
+	LEAQ (BX)(SI*4), BX
+	SUBQ $0x04, AX
+	JGE  rows4vectors2masks0down
+	MOVQ $0x00000004, DI
+
+rows4vectors2masks0few:
+	LEAQ (R8)(DI*2), R9
+	ADDQ DI, R9
+
+rows4vectors2masks0apart:
+	ADDQ  $0x04, AX
 	TESTQ AX, AX
 	JZ    rows4vectors2masks0sum
 
@@ -492,12 +1158,182 @@ rows3vectors2masks0:
 	PREFETCHT1 (BX)
 
 rows3vectors2masks0start:
-	MOVQ  b_base+80(FP), BX
-	MOVQ  bRow+104(FP), SI
-	MOVQ  aRow+64(FP), DI
-	MOVQ  aCol+72(FP), CX
-	MOVQ  a_base+40(FP), R8
-	MOVQ  aheadRow+208(FP), DX
+	MOVQ b_base+80(FP), BX
+	MOVQ bRow+104(FP), SI
+	MOVQ aRow+64(FP), DI
+	MOVQ aCol+72(FP), CX
+	MOVQ a_base+40(FP), R8
+	MOVQ aheadRow+208(FP), DX
+	LEAQ (SI)(SI*2), R15
+	SUBQ $0x04, AX
+	JL   rows3vectors2masks0few
+	CMPQ DI, $0x04
+	JEQ  rows3vectors2masks0neighbours
+	CMPQ CX, $0x04
+	JNE  rows3vectors2masks0apart
+
+rows3vectors2masks0along:
+	VMOVUPS      (BX), Y6
+	VMOVUPS      32(BX), Y7
+	VBROADCASTSS (R8), Y8
+	VFMADD231PS  Y6, Y8, Y0
+	VFMADD231PS  Y7, Y8, Y1
+	VBROADCASTSS (R8)(DI*1), Y9
+	VFMADD231PS  Y6, Y9, Y2
+	VFMADD231PS  Y7, Y9, Y3
+	VBROADCASTSS (R8)(DI*2), Y10
+	VFMADD231PS  Y6, Y10, Y4
+	VFMADD231PS  Y7, Y10, Y5
+	PREFETCHT1   (R12)(R13*4)
+	PREFETCHT1   64(R12)(R13*4)
+	ADDQ         $0x20, R13
+	CMPQ         R13, aheadCols+200(FP)
+	JL           rows3vectors2masks0alongAhead0
+	XORQ         R13, R13
+	ADDQ         DX, R12
+
+rows3vectors2masks0alongAhead0:
+	VMOVUPS      (BX)(SI*1), Y6
+	VMOVUPS      32(BX)(SI*1), Y7
+	VBROADCASTSS 4(R8), Y8
+	VFMADD231PS  Y6, Y8, Y0
+	VFMADD231PS  Y7, Y8, Y1
+	VBROADCASTSS 4(R8)(DI*1), Y9
+	VFMADD231PS  Y6, Y9, Y2
+	VFMADD231PS  Y7, Y9, Y3
+	VBROADCASTSS 4(R8)(DI*2), Y10
+	VFMADD231PS  Y6, Y10, Y4
+	VFMADD231PS  Y7, Y10, Y5
+	PREFETCHT1   (R12)(R13*4)
+	PREFETCHT1   64(R12)(R13*4)
+	ADDQ         $0x20, R13
+	CMPQ         R13, aheadCols+200(FP)
+	JL           rows3vectors2masks0alongAhead1
+	XORQ         R13, R13
+	ADDQ         DX, R12
+
+rows3vectors2masks0alongAhead1:
+	VMOVUPS      (BX)(SI*2), Y6
+	VMOVUPS      32(BX)(SI*2), Y7
+	VBROADCASTSS 8(R8), Y8
+	VFMADD231PS  Y6, Y8, Y0
+	VFMADD231PS  Y7, Y8, Y1
+	VBROADCASTSS 8(R8)(DI*1), Y9
+	VFMADD231PS  Y6, Y9, Y2
+	VFMADD231PS  Y7, Y9, Y3
+	VBROADCASTSS 8(R8)(DI*2), Y10
+	VFMADD231PS  Y6, Y10, Y4
+	VFMADD231PS  Y7, Y10, Y5
+	PREFETCHT1   (R12)(R13*4)
+	PREFETCHT1   64(R12)(R13*4)
+	ADDQ         $0x20, R13
+	CMPQ         R13, aheadCols+200(FP)
+	JL           rows3vectors2masks0alongAhead2
+	XORQ         R13, R13
+	ADDQ         DX, R12
+
+rows3vectors2masks0alongAhead2:
+	VMOVUPS      (BX)(R15*1), Y6
+	VMOVUPS      32(BX)(R15*1), Y7
+	VBROADCASTSS 12(R8), Y8
+	VFMADD231PS  Y6, Y8, Y0
+	VFMADD231PS  Y7, Y8, Y1
+	VBROADCASTSS 12(R8)(DI*1), Y9
+	VFMADD231PS  Y6, Y9, Y2
+	VFMADD231PS  Y7, Y9, Y3
+	VBROADCASTSS 12(R8)(DI*2), Y10
+	VFMADD231PS  Y6, Y10, Y4
+	VFMADD231PS  Y7, Y10, Y5
+	PREFETCHT1   (R12)(R13*4)
+	PREFETCHT1   64(R12)(R13*4)
+	ADDQ         $0x20, R13
+	CMPQ         R13, aheadCols+200(FP)
+	JL           rows3vectors2masks0alongAhead3
+	XORQ         R13, R13
+	ADDQ         DX, R12
+
+rows3vectors2masks0alongAhead3:
+	ADDQ $0x10, R8
+	LEAQ (BX)(SI*4), BX
+	SUBQ $0x04, AX
+	JGE  rows3vectors2masks0along
+	JMP  rows3vectors2masks0apart
+
+rows3vectors2masks0neighbours:
+	LEAQ (CX)(CX*2), DI
+
+rows3vectors2masks0down:
+	VMOVUPS      (BX), Y6
+	VMOVUPS      32(BX), Y7
+	VBROADCASTSS (R8), Y8
+	VFMADD231PS  Y6, Y8, Y0
+	VFMADD231PS  Y7, Y8, Y1
+	VBROADCASTSS 4(R8), Y9
+	VFMADD231PS  Y6, Y9, Y2
+	VFMADD231PS  Y7, Y9, Y3
+	VBROADCASTSS 8(R8), Y10
+	VFMADD231PS  Y6, Y10, Y4
+	VFMADD231PS  Y7, Y10, Y5
+	VMOVUPS      (BX)(SI*1), Y6
+	VMOVUPS      32(BX)(SI*1), Y7
+	VBROADCASTSS (R8)(CX*1), Y8
+	VFMADD231PS  Y6, Y8, Y0
+	VFMADD231PS  Y7, Y8, Y1
+	VBROADCASTSS 4(R8)(CX*1), Y9
+	VFMADD231PS  Y6, Y9, Y2
+	VFMADD231PS  Y7, Y9, Y3
+	VBROADCASTSS 8(R8)(CX*1), Y10
+	VFMADD231PS  Y6, Y10, Y4
+	VFMADD231PS  Y7, Y10, Y5
+	PREFETCHT1   (R12)(R13*4)
+	PREFETCHT1   64(R12)(R13*4)
+	ADDQ         $0x20, R13
+	CMPQ         R13, aheadCols+200(FP)
+	JL           rows3vectors2masks0downAhead1
+	XORQ         R13, R13
+	ADDQ         DX, R12
+
+rows3vectors2masks0downAhead1:
+	VMOVUPS      (BX)(SI*2), Y6
+	VMOVUPS      32(BX)(SI*2), Y7
+	VBROADCASTSS (R8)(CX*2), Y8
+	VFMADD231PS  Y6, Y8, Y0
+	VFMADD231PS  Y7, Y8, Y1
+	VBROADCASTSS 4(R8)(CX*2), Y9
+	VFMADD231PS  Y6, Y9, Y2
+	VFMADD231PS  Y7, Y9, Y3
+	VBROADCASTSS 8(R8)(CX*2), Y10
+	VFMADD231PS  Y6, Y10, Y4
+	VFMADD231PS  Y7, Y10, Y5
+	VMOVUPS      (BX)(R15*1), Y6
+	VMOVUPS      32(BX)(R15*1), Y7
+	VBROADCASTSS (R8)(DI*1), Y8
+	VFMADD231PS  Y6, Y8, Y0
+	VFMADD231PS  Y7, Y8, Y1
+	VBROADCASTSS 4(R8)(DI*1), Y9
+	VFMADD231PS  Y6, Y9, Y2
+	VFMADD231PS  Y7, Y9, Y3
+	VBROADCASTSS 8(R8)(DI*1), Y10
+	VFMADD231PS  Y6, Y10, Y4
+	VFMADD231PS  Y7, Y10, Y5
+	PREFETCHT1   (R12)(R13*4)
+	PREFETCHT1   64(R12)(R13*4)
+	ADDQ         $0x20, R13
+	CMPQ         R13, aheadCols+200(FP)
+	JL           rows3vectors2masks0downAhead3
+	XORQ         R13, R13
+	ADDQ         DX, R12
+
+rows3vectors2masks0downAhead3:
+	LEAQ (R8)(CX*4), R8
+	LEAQ (BX)(SI*4), BX
+	SUBQ $0x04, AX
+	JGE  rows3vectors2masks0down
+	MOVQ $0x00000004, DI
+
+rows3vectors2masks0few:
+rows3vectors2masks0apart:
+	ADDQ  $0x04, AX
 	TESTQ AX, AX
 	JZ    rows3vectors2masks0sum
 
@@ -587,12 +1423,158 @@ rows2vectors2masks0:
 	PREFETCHT1 (BX)
 
 rows2vectors2masks0start:
-	MOVQ  b_base+80(FP), BX
-	MOVQ  bRow+104(FP), SI
-	MOVQ  aRow+64(FP), DI
-	MOVQ  aCol+72(FP), CX
-	MOVQ  a_base+40(FP), R8
-	MOVQ  aheadRow+208(FP), DX
+	MOVQ b_base+80(FP), BX
+	MOVQ bRow+104(FP), SI
+	MOVQ aRow+64(FP), DI
+	MOVQ aCol+72(FP), CX
+	MOVQ a_base+40(FP), R8
+	MOVQ aheadRow+208(FP), DX
+	LEAQ (SI)(SI*2), R15
+	SUBQ $0x04, AX
+	JL   rows2vectors2masks0few
+	CMPQ DI, $0x04
+	JEQ  rows2vectors2masks0neighbours
+	CMPQ CX, $0x04
+	JNE  rows2vectors2masks0apart
+
+rows2vectors2masks0along:
+	VMOVUPS      (BX), Y4
+	VMOVUPS      32(BX), Y5
+	VBROADCASTSS (R8), Y6
+	VFMADD231PS  Y4, Y6, Y0
+	VFMADD231PS  Y5, Y6, Y1
+	VBROADCASTSS (R8)(DI*1), Y7
+	VFMADD231PS  Y4, Y7, Y2
+	VFMADD231PS  Y5, Y7, Y3
+	PREFETCHT1   (R12)(R13*4)
+	PREFETCHT1   64(R12)(R13*4)
+	ADDQ         $0x20, R13
+	CMPQ         R13, aheadCols+200(FP)
+	JL           rows2vectors2masks0alongAhead0
+	XORQ         R13, R13
+	ADDQ         DX, R12
+
+rows2vectors2masks0alongAhead0:
+	VMOVUPS      (BX)(SI*1), Y4
+	VMOVUPS      32(BX)(SI*1), Y5
+	VBROADCASTSS 4(R8), Y6
+	VFMADD231PS  Y4, Y6, Y0
+	VFMADD231PS  Y5, Y6, Y1
+	VBROADCASTSS 4(R8)(DI*1), Y7
+	VFMADD231PS  Y4, Y7, Y2
+	VFMADD231PS  Y5, Y7, Y3
+	PREFETCHT1   (R12)(R13*4)
+	PREFETCHT1   64(R12)(R13*4)
+	ADDQ         $0x20, R13
+	CMPQ         R13, aheadCols+200(FP)
+	JL           rows2vectors2masks0alongAhead1
+	XORQ         R13, R13
+	ADDQ         DX, R12
+
+rows2vectors2masks0alongAhead1:
+	VMOVUPS      (BX)(SI*2), Y4
+	VMOVUPS      32(BX)(SI*2), Y5
+	VBROADCASTSS 8(R8), Y6
+	VFMADD231PS  Y4, Y6, Y0
+	VFMADD231PS  Y5, Y6, Y1
+	VBROADCASTSS 8(R8)(DI*1), Y7
+	VFMADD231PS  Y4, Y7, Y2
+	VFMADD231PS  Y5, Y7, Y3
+	PREFETCHT1   (R12)(R13*4)
+	PREFETCHT1   64(R12)(R13*4)
+	ADDQ         $0x20, R13
+	CMPQ         R13, aheadCols+200(FP)
+	JL           rows2vectors2masks0alongAhead2
+	XORQ         R13, R13
+	ADDQ         DX, R12
+
+rows2vectors2masks0alongAhead2:
+	VMOVUPS      (BX)(R15*1), Y4
+	VMOVUPS      32(BX)(R15*1), Y5
+	VBROADCASTSS 12(R8), Y6
+	VFMADD231PS  Y4, Y6, Y0
+	VFMADD231PS  Y5, Y6, Y1
+	VBROADCASTSS 12(R8)(DI*1), Y7
+	VFMADD231PS  Y4, Y7, Y2
+	VFMADD231PS  Y5, Y7, Y3
+	PREFETCHT1   (R12)(R13*4)
+	PREFETCHT1   64(R12)(R13*4)
+	ADDQ         $0x20, R13
+	CMPQ         R13, aheadCols+200(FP)
+	JL           rows2vectors2masks0alongAhead3
+	XORQ         R13, R13
+	ADDQ         DX, R12
+
+rows2vectors2masks0alongAhead3:
+	ADDQ $0x10, R8
+	LEAQ (BX)(SI*4), BX
+	SUBQ $0x04, AX
+	JGE  rows2vectors2masks0along
+	JMP  rows2vectors2masks0apart
+
+rows2vectors2masks0neighbours:
+	LEAQ (CX)(CX*2), DI
+
+rows2vectors2masks0down:
+	VMOVUPS      (BX), Y4
+	VMOVUPS      32(BX), Y5
+	VBROADCASTSS (R8), Y6
+	VFMADD231PS  Y4, Y6, Y0
+	VFMADD231PS  Y5, Y6, Y1
+	VBROADCASTSS 4(R8), Y7
+	VFMADD231PS  Y4, Y7, Y2
+	VFMADD231PS  Y5, Y7, Y3
+	VMOVUPS      (BX)(SI*1), Y4
+	VMOVUPS      32(BX)(SI*1), Y5
+	VBROADCASTSS (R8)(CX*1), Y6
+	VFMADD231PS  Y4, Y6, Y0
+	VFMADD231PS  Y5, Y6, Y1
+	VBROADCASTSS 4(R8)(CX*1), Y7
+	VFMADD231PS  Y4, Y7, Y2
+	VFMADD231PS  Y5, Y7, Y3
+	PREFETCHT1   (R12)(R13*4)
+	PREFETCHT1   64(R12)(R13*4)
+	ADDQ         $0x20, R13
+	CMPQ         R13, aheadCols+200(FP)
+	JL           rows2vectors2masks0downAhead1
+	XORQ         R13, R13
+	ADDQ         DX, R12
+
+rows2vectors2masks0downAhead1:
+	VMOVUPS      (BX)(SI*2), Y4
+	VMOVUPS      32(BX)(SI*2), Y5
+	VBROADCASTSS (R8)(CX*2), Y6
+	VFMADD231PS  Y4, Y6, Y0
+	VFMADD231PS  Y5, Y6, Y1
+	VBROADCASTSS 4(R8)(CX*2), Y7
+	VFMADD231PS  Y4, Y7, Y2
+	VFMADD231PS  Y5, Y7, Y3
+	VMOVUPS      (BX)(R15*1), Y4
+	VMOVUPS      32(BX)(R15*1), Y5
+	VBROADCASTSS (R8)(DI*1), Y6
+	VFMADD231PS  Y4, Y6, Y0
+	VFMADD231PS  Y5, Y6, Y1
+	VBROADCASTSS 4(R8)(DI*1), Y7
+	VFMADD231PS  Y4, Y7, Y2
+	VFMADD231PS  Y5, Y7, Y3
+	PREFETCHT1   (R12)(R13*4)
+	PREFETCHT1   64(R12)(R13*4)
+	ADDQ         $0x20, R13
+	CMPQ         R13, aheadCols+200(FP)
+	JL           rows2vectors2masks0downAhead3
+	XORQ         R13, R13
+	ADDQ         DX, R12
+
+rows2vectors2masks0downAhead3:
+	LEAQ (R8)(CX*4), R8
+	LEAQ (BX)(SI*4), BX
+	SUBQ $0x04, AX
+	JGE  rows2vectors2masks0down
+	MOVQ $0x00000004, DI
+
+rows2vectors2masks0few:
+rows2vectors2masks0apart:
+	ADDQ  $0x04, AX
 	TESTQ AX, AX
 	JZ    rows2vectors2masks0sum
 
@@ -665,12 +1647,134 @@ rows1vectors2masks0:
 	PREFETCHT1 (BX)
 
 rows1vectors2masks0start:
-	MOVQ  b_base+80(FP), BX
-	MOVQ  bRow+104(FP), SI
-	MOVQ  aRow+64(FP), DI
-	MOVQ  aCol+72(FP), CX
-	MOVQ  a_base+40(FP), R8
-	MOVQ  aheadRow+208(FP), DX
+	MOVQ b_base+80(FP), BX
+	MOVQ bRow+104(FP), SI
+	MOVQ aRow+64(FP), DI
+	MOVQ aCol+72(FP), CX
+	MOVQ a_base+40(FP), R8
+	MOVQ aheadRow+208(FP), DX
+	LEAQ (SI)(SI*2), R15
+	SUBQ $0x04, AX
+	JL   rows1vectors2masks0few
+	CMPQ DI, $0x04
+	JEQ  rows1vectors2masks0neighbours
+	CMPQ CX, $0x04
+	JNE  rows1vectors2masks0apart
+
+rows1vectors2masks0along:
+	VMOVUPS      (BX), Y2
+	VMOVUPS      32(BX), Y3
+	VBROADCASTSS (R8), Y4
+	VFMADD231PS  Y2, Y4, Y0
+	VFMADD231PS  Y3, Y4, Y1
+	PREFETCHT1   (R12)(R13*4)
+	PREFETCHT1   64(R12)(R13*4)
+	ADDQ         $0x20, R13
+	CMPQ         R13, aheadCols+200(FP)
+	JL           rows1vectors2masks0alongAhead0
+	XORQ         R13, R13
+	ADDQ         DX, R12
+
+rows1vectors2masks0alongAhead0:
+	VMOVUPS      (BX)(SI*1), Y2
+	VMOVUPS      32(BX)(SI*1), Y3
+	VBROADCASTSS 4(R8), Y4
+	VFMADD231PS  Y2, Y4, Y0
+	VFMADD231PS  Y3, Y4, Y1
+	PREFETCHT1   (R12)(R13*4)
+	PREFETCHT1   64(R12)(R13*4)
+	ADDQ         $0x20, R13
+	CMPQ         R13, aheadCols+200(FP)
+	JL           rows1vectors2masks0alongAhead1
+	XORQ         R13, R13
+	ADDQ         DX, R12
+
+rows1vectors2masks0alongAhead1:
+	VMOVUPS      (BX)(SI*2), Y2
+	VMOVUPS      32(BX)(SI*2), Y3
+	VBROADCASTSS 8(R8), Y4
+	VFMADD231PS  Y2, Y4, Y0
+	VFMADD231PS  Y3, Y4, Y1
+	PREFETCHT1   (R12)(R13*4)
+	PREFETCHT1   64(R12)(R13*4)
+	ADDQ         $0x20, R13
+	CMPQ         R13, aheadCols+200(FP)
+	JL           rows1vectors2masks0alongAhead2
+	XORQ         R13, R13
+	ADDQ         DX, R12
+
+rows1vectors2masks0alongAhead2:
+	VMOVUPS      (BX)(R15*1), Y2
+	VMOVUPS      32(BX)(R15*1), Y3
+	VBROADCASTSS 12(R8), Y4
+	VFMADD231PS  Y2, Y4, Y0
+	VFMADD231PS  Y3, Y4, Y1
+	PREFETCHT1   (R12)(R13*4)
+	PREFETCHT1   64(R12)(R13*4)
+	ADDQ         $0x20, R13
+	CMPQ         R13, aheadCols+200(FP)
+	JL           rows1vectors2masks0alongAhead3
+	XORQ         R13, R13
+	ADDQ         DX, R12
+
+rows1vectors2masks0alongAhead3:
+	ADDQ $0x10, R8
+	LEAQ (BX)(SI*4), BX
+	SUBQ $0x04, AX
+	JGE  rows1vectors2masks0along
+	JMP  rows1vectors2masks0apart
+
+rows1vectors2masks0neighbours:
+	LEAQ (CX)(CX*2), DI
+
+rows1vectors2masks0down:
+	VMOVUPS      (BX), Y2
+	VMOVUPS      32(BX), Y3
+	VBROADCASTSS (R8), Y4
+	VFMADD231PS  Y2, Y4, Y0
+	VFMADD231PS  Y3, Y4, Y1
+	VMOVUPS      (BX)(SI*1), Y2
+	VMOVUPS      32(BX)(SI*1), Y3
+	VBROADCASTSS (R8)(CX*1), Y4
+	VFMADD231PS  Y2, Y4, Y0
+	VFMADD231PS  Y3, Y4, Y1
+	PREFETCHT1   (R12)(R13*4)
+	PREFETCHT1   64(R12)(R13*4)
+	ADDQ         $0x20, R13
+	CMPQ         R13, aheadCols+200(FP)
+	JL           rows1vectors2masks0downAhead1
+	XORQ         R13, R13
+	ADDQ         DX, R12
+
+rows1vectors2masks0downAhead1:
+	VMOVUPS      (BX)(SI*2), Y2
+	VMOVUPS      32(BX)(SI*2), Y3
+	VBROADCASTSS (R8)(CX*2), Y4
+	VFMADD231PS  Y2, Y4, Y0
+	VFMADD231PS  Y3, Y4, Y1
+	VMOVUPS      (BX)(R15*1), Y2
+	VMOVUPS      32(BX)(R15*1), Y3
+	VBROADCASTSS (R8)(DI*1), Y4
+	VFMADD231PS  Y2, Y4, Y0
+	VFMADD231PS  Y3, Y4, Y1
+	PREFETCHT1   (R12)(R13*4)
+	PREFETCHT1   64(R12)(R13*4)
+	ADDQ         $0x20, R13
+	CMPQ         R13, aheadCols+200(FP)
+	JL           rows1vectors2masks0downAhead3
+	XORQ         R13, R13
+	ADDQ         DX, R12
+
+rows1vectors2masks0downAhead3:
+	LEAQ (R8)(CX*4), R8
+	LEAQ (BX)(SI*4), BX
+	SUBQ $0x04, AX
+	JGE  rows1vectors2masks0down
+	MOVQ $0x00000004, DI
+
+rows1vectors2masks0few:
+rows1vectors2masks0apart:
+	ADDQ  $0x04, AX
 	TESTQ AX, AX
 	JZ    rows1vectors2masks0sum
 
@@ -755,9 +1859,9 @@ rows6vectors2masks2start:
 	MOVQ  aRow+64(FP), DI
 	MOVQ  aCol+72(FP), CX
 	MOVQ  a_base+40(FP), R8
+	MOVQ  aheadRow+208(FP), DX
 	LEAQ  (R8)(DI*2), R9
 	ADDQ  DI, R9
-	MOVQ  aheadRow+208(FP), DX
 	TESTQ AX, AX
 	JZ    rows6vectors2masks2sum
 
@@ -932,9 +2036,9 @@ rows5vectors2masks2start:
 	MOVQ  aRow+64(FP), DI
 	MOVQ  aCol+72(FP), CX
 	MOVQ  a_base+40(FP), R8
+	MOVQ  aheadRow+208(FP), DX
 	LEAQ  (R8)(DI*2), R9
 	ADDQ  DI, R9
-	MOVQ  aheadRow+208(FP), DX
 	TESTQ AX, AX
 	JZ    rows5vectors2masks2sum
 
@@ -1088,9 +2192,9 @@ rows4vectors2masks2start:
 	MOVQ  aRow+64(FP), DI
 	MOVQ  aCol+72(FP), CX
 	MOVQ  a_base+40(FP), R8
+	MOVQ  aheadRow+208(FP), DX
 	LEAQ  (R8)(DI*2), R9
 	ADDQ  DI, R9
-	MOVQ  aheadRow+208(FP), DX
 	TESTQ AX, AX
 	JZ    rows4vectors2masks2sum
 
@@ -1511,9 +2615,9 @@ rows6vectors1masks2start:
 	MOVQ  aRow+64(FP), DI
 	MOVQ  aCol+72(FP), CX
 	MOVQ  a_base+40(FP), R8
+	MOVQ  aheadRow+208(FP), DX
 	LEAQ  (R8)(DI*2), R9
 	ADDQ  DI, R9
-	MOVQ  aheadRow+208(FP), DX
 	TESTQ AX, AX
 	JZ    rows6vectors1masks2sum
 
@@ -1637,9 +2741,9 @@ rows5vectors1masks2start:
 	MOVQ  aRow+64(FP), DI
 	MOVQ  aCol+72(FP), CX
 	MOVQ  a_base+40(FP), R8
+	MOVQ  aheadRow+208(FP), DX
 	LEAQ  (R8)(DI*2), R9
 	ADDQ  DI, R9
-	MOVQ  aheadRow+208(FP), DX
 	TESTQ AX, AX
 	JZ    rows5vectors1masks2sum
 
@@ -1750,9 +2854,9 @@ rows4vectors1masks2start:
 	MOVQ  aRow+64(FP), DI
 	MOVQ  aCol+72(FP), CX
 	MOVQ  a_base+40(FP), R8
+	MOVQ  aheadRow+208(FP), DX
 	LEAQ  (R8)(DI*2), R9
 	ADDQ  DI, R9
-	MOVQ  aheadRow+208(FP), DX
 	TESTQ AX, AX
 	JZ    rows4vectors1masks2sum
 
@@ -2291,8 +3395,53 @@ depth8tall:
 	LEAQ         (BX)(DX*8), R10
 	LEAQ         (CX)(DX*8), R11
 	MOVQ         cols+24(FP), R8
-	SHRQ         $0x03, R8
-	JZ           depth8rows1tail
+	SHRQ         $0x04, R8
+	JZ           depth8rows1vector
+
+depth8rows1pairs:
+	VMOVUPS     (SI), Y8
+	PREFETCHT1  (R14)
+	VFMADD231PS (AX), Y0, Y8
+	PREFETCHT1  (R14)(DX*1)
+	VFMADD231PS (AX)(DX*1), Y1, Y8
+	PREFETCHT1  (R14)(DX*2)
+	VFMADD231PS (AX)(DX*2), Y2, Y8
+	PREFETCHT1  (R10)
+	VFMADD231PS (BX), Y3, Y8
+	PREFETCHT1  (R10)(DX*1)
+	VFMADD231PS (BX)(DX*1), Y4, Y8
+	PREFETCHT1  (R10)(DX*2)
+	VFMADD231PS (BX)(DX*2), Y5, Y8
+	PREFETCHT1  (R11)
+	VFMADD231PS (CX), Y6, Y8
+	PREFETCHT1  (R11)(DX*1)
+	VFMADD231PS (CX)(DX*1), Y7, Y8
+	VMOVUPS     Y8, (SI)
+	VMOVUPS     32(SI), Y8
+	VFMADD231PS 32(AX), Y0, Y8
+	VFMADD231PS 32(AX)(DX*1), Y1, Y8
+	VFMADD231PS 32(AX)(DX*2), Y2, Y8
+	VFMADD231PS 32(BX), Y3, Y8
+	VFMADD231PS 32(BX)(DX*1), Y4, Y8
+	VFMADD231PS 32(BX)(DX*2), Y5, Y8
+	VFMADD231PS 32(CX), Y6, Y8
+	VFMADD231PS 32(CX)(DX*1), Y7, Y8
+	VMOVUPS     Y8, 32(SI)
+	ADDQ        $+64, AX
+	ADDQ        $+64, BX
+	ADDQ        $+64, CX
+	ADDQ        $+64, SI
+	ADDQ        $+64, R14
+	ADDQ        $+64, R10
+	ADDQ        $+64, R11
+	DECQ        R8
+	JNZ         depth8rows1pairs
+
+depth8rows1vector:
+	MOVQ cols+24(FP), R8
+	SHRQ $0x03, R8
+	ANDQ $0x01, R8
+	JZ   depth8rows1tail
 
 depth8rows1whole:
 	VMOVUPS     (SI), Y8
@@ -2313,13 +3462,13 @@ depth8rows1whole:
 	PREFETCHT1  (R11)(DX*1)
 	VFMADD231PS (CX)(DX*1), Y7, Y8
 	VMOVUPS     Y8, (SI)
-	ADDQ        $0x20, AX
-	ADDQ        $0x20, BX
-	ADDQ        $0x20, CX
-	ADDQ        $0x20, SI
-	ADDQ        $0x20, R14
-	ADDQ        $0x20, R10
-	ADDQ        $0x20, R11
+	ADDQ        $+32, AX
+	ADDQ        $+32, BX
+	ADDQ        $+32, CX
+	ADDQ        $+32, SI
+	ADDQ        $+32, R14
+	ADDQ        $+32, R10
+	ADDQ        $+32, R11
 	DECQ        R8
 	JNZ         depth8rows1whole
 
@@ -2339,10 +3488,10 @@ depth8rows1single:
 	VFMADD231SS (CX), X6, X8
 	VFMADD231SS (CX)(DX*1), X7, X8
 	VMOVSS      X8, (SI)
-	ADDQ        $0x04, AX
-	ADDQ        $0x04, BX
-	ADDQ        $0x04, CX
-	ADDQ        $0x04, SI
+	ADDQ        $+4, AX
+	ADDQ        $+4, BX
+	ADDQ        $+4, CX
+	ADDQ        $+4, SI
 	DECQ        R8
 	JNZ         depth8rows1single
 
@@ -2407,8 +3556,39 @@ depth4tall:
 	LEAQ         (AX)(DX*4), R14
 	LEAQ         (BX)(DX*4), R10
 	MOVQ         cols+24(FP), R8
-	SHRQ         $0x03, R8
-	JZ           depth4rows1tail
+	SHRQ         $0x04, R8
+	JZ           depth4rows1vector
+
+depth4rows1pairs:
+	VMOVUPS     (SI), Y4
+	PREFETCHT1  (R14)
+	VFMADD231PS (AX), Y0, Y4
+	PREFETCHT1  (R14)(DX*1)
+	VFMADD231PS (AX)(DX*1), Y1, Y4
+	PREFETCHT1  (R14)(DX*2)
+	VFMADD231PS (AX)(DX*2), Y2, Y4
+	PREFETCHT1  (R10)
+	VFMADD231PS (BX), Y3, Y4
+	VMOVUPS     Y4, (SI)
+	VMOVUPS     32(SI), Y4
+	VFMADD231PS 32(AX), Y0, Y4
+	VFMADD231PS 32(AX)(DX*1), Y1, Y4
+	VFMADD231PS 32(AX)(DX*2), Y2, Y4
+	VFMADD231PS 32(BX), Y3, Y4
+	VMOVUPS     Y4, 32(SI)
+	ADDQ        $+64, AX
+	ADDQ        $+64, BX
+	ADDQ        $+64, SI
+	ADDQ        $+64, R14
+	ADDQ        $+64, R10
+	DECQ        R8
+	JNZ         depth4rows1pairs
+
+depth4rows1vector:
+	MOVQ cols+24(FP), R8
+	SHRQ $0x03, R8
+	ANDQ $0x01, R8
+	JZ   depth4rows1tail
 
 depth4rows1whole:
 	VMOVUPS     (SI), Y4
@@ -2421,11 +3601,11 @@ depth4rows1whole:
 	PREFETCHT1  (R10)
 	VFMADD231PS (BX), Y3, Y4
 	VMOVUPS     Y4, (SI)
-	ADDQ        $0x20, AX
-	ADDQ        $0x20, BX
-	ADDQ        $0x20, SI
-	ADDQ        $0x20, R14
-	ADDQ        $0x20, R10
+	ADDQ        $+32, AX
+	ADDQ        $+32, BX
+	ADDQ        $+32, SI
+	ADDQ        $+32, R14
+	ADDQ        $+32, R10
 	DECQ        R8
 	JNZ         depth4rows1whole
 
@@ -2441,9 +3621,9 @@ depth4rows1single:
 	VFMADD231SS (AX)(DX*2), X2, X4
 	VFMADD231SS (BX), X3, X4
 	VMOVSS      X4, (SI)
-	ADDQ        $0x04, AX
-	ADDQ        $0x04, BX
-	ADDQ        $0x04, SI
+	ADDQ        $+4, AX
+	ADDQ        $+4, BX
+	ADDQ        $+4, SI
 	DECQ        R8
 	JNZ         depth4rows1single
 
@@ -2475,8 +3655,59 @@ depth4rows2:
 	LEAQ         (AX)(DX*4), R14
 	LEAQ         (BX)(DX*4), R10
 	MOVQ         cols+24(FP), R8
-	SHRQ         $0x03, R8
-	JZ           depth4rows2tail
+	SHRQ         $0x04, R8
+	JZ           depth4rows2vector
+
+depth4rows2pairs:
+	VMOVUPS     (SI), Y8
+	VMOVUPS     (SI)(DI*1), Y10
+	PREFETCHT1  (R14)
+	VMOVUPS     (AX), Y9
+	VFMADD231PS Y9, Y0, Y8
+	VFMADD231PS Y9, Y1, Y10
+	PREFETCHT1  (R14)(DX*1)
+	VMOVUPS     (AX)(DX*1), Y9
+	VFMADD231PS Y9, Y2, Y8
+	VFMADD231PS Y9, Y3, Y10
+	PREFETCHT1  (R14)(DX*2)
+	VMOVUPS     (AX)(DX*2), Y9
+	VFMADD231PS Y9, Y4, Y8
+	VFMADD231PS Y9, Y5, Y10
+	PREFETCHT1  (R10)
+	VMOVUPS     (BX), Y9
+	VFMADD231PS Y9, Y6, Y8
+	VFMADD231PS Y9, Y7, Y10
+	VMOVUPS     Y8, (SI)
+	VMOVUPS     Y10, (SI)(DI*1)
+	VMOVUPS     32(SI), Y8
+	VMOVUPS     32(SI)(DI*1), Y10
+	VMOVUPS     32(AX), Y9
+	VFMADD231PS Y9, Y0, Y8
+	VFMADD231PS Y9, Y1, Y10
+	VMOVUPS     32(AX)(DX*1), Y9
+	VFMADD231PS Y9, Y2, Y8
+	VFMADD231PS Y9, Y3, Y10
+	VMOVUPS     32(AX)(DX*2), Y9
+	VFMADD231PS Y9, Y4, Y8
+	VFMADD231PS Y9, Y5, Y10
+	VMOVUPS     32(BX), Y9
+	VFMADD231PS Y9, Y6, Y8
+	VFMADD231PS Y9, Y7, Y10
+	VMOVUPS     Y8, 32(SI)
+	VMOVUPS     Y10, 32(SI)(DI*1)
+	ADDQ        $+64, AX
+	ADDQ        $+64, BX
+	ADDQ        $+64, SI
+	ADDQ        $+64, R14
+	ADDQ        $+64, R10
+	DECQ        R8
+	JNZ         depth4rows2pairs
+
+depth4rows2vector:
+	MOVQ cols+24(FP), R8
+	SHRQ $0x03, R8
+	ANDQ $0x01, R8
+	JZ   depth4rows2tail
 
 depth4rows2whole:
 	VMOVUPS     (SI), Y8
@@ -2499,11 +3730,11 @@ depth4rows2whole:
 	VFMADD231PS Y9, Y7, Y10
 	VMOVUPS     Y8, (SI)
 	VMOVUPS     Y10, (SI)(DI*1)
-	ADDQ        $0x20, AX
-	ADDQ        $0x20, BX
-	ADDQ        $0x20, SI
-	ADDQ        $0x20, R14
-	ADDQ        $0x20, R10
+	ADDQ        $+32, AX
+	ADDQ        $+32, BX
+	ADDQ        $+32, SI
+	ADDQ        $+32, R14
+	ADDQ        $+32, R10
 	DECQ        R8
 	JNZ         depth4rows2whole
 
@@ -2529,9 +3760,9 @@ depth4rows2single:
 	VFMADD231SS X9, X7, X10
 	VMOVSS      X8, (SI)
 	VMOVSS      X10, (SI)(DI*1)
-	ADDQ        $0x04, AX
-	ADDQ        $0x04, BX
-	ADDQ        $0x04, SI
+	ADDQ        $+4, AX
+	ADDQ        $+4, BX
+	ADDQ        $+4, SI
 	DECQ        R8
 	JNZ         depth4rows2single
 
@@ -2569,8 +3800,71 @@ depth4rows3:
 	LEAQ         (AX)(DX*4), R14
 	LEAQ         (BX)(DX*4), R10
 	MOVQ         cols+24(FP), R8
-	SHRQ         $0x03, R8
-	JZ           depth4rows3tail
+	SHRQ         $0x04, R8
+	JZ           depth4rows3vector
+
+depth4rows3pairs:
+	VMOVUPS     (SI), Y12
+	VMOVUPS     (SI)(DI*1), Y14
+	VMOVUPS     (SI)(DI*2), Y13
+	PREFETCHT1  (R14)
+	VMOVUPS     (AX), Y15
+	VFMADD231PS Y15, Y0, Y12
+	VFMADD231PS Y15, Y1, Y14
+	VFMADD231PS Y15, Y2, Y13
+	PREFETCHT1  (R14)(DX*1)
+	VMOVUPS     (AX)(DX*1), Y15
+	VFMADD231PS Y15, Y3, Y12
+	VFMADD231PS Y15, Y4, Y14
+	VFMADD231PS Y15, Y5, Y13
+	PREFETCHT1  (R14)(DX*2)
+	VMOVUPS     (AX)(DX*2), Y15
+	VFMADD231PS Y15, Y6, Y12
+	VFMADD231PS Y15, Y7, Y14
+	VFMADD231PS Y15, Y8, Y13
+	PREFETCHT1  (R10)
+	VMOVUPS     (BX), Y15
+	VFMADD231PS Y15, Y10, Y12
+	VFMADD231PS Y15, Y9, Y14
+	VFMADD231PS Y15, Y11, Y13
+	VMOVUPS     Y12, (SI)
+	VMOVUPS     Y14, (SI)(DI*1)
+	VMOVUPS     Y13, (SI)(DI*2)
+	VMOVUPS     32(SI), Y12
+	VMOVUPS     32(SI)(DI*1), Y14
+	VMOVUPS     32(SI)(DI*2), Y13
+	VMOVUPS     32(AX), Y15
+	VFMADD231PS Y15, Y0, Y12
+	VFMADD231PS Y15, Y1, Y14
+	VFMADD231PS Y15, Y2, Y13
+	VMOVUPS     32(AX)(DX*1), Y15
+	VFMADD231PS Y15, Y3, Y12
+	VFMADD231PS Y15, Y4, Y14
+	VFMADD231PS Y15, Y5, Y13
+	VMOVUPS     32(AX)(DX*2), Y15
+	VFMADD231PS Y15, Y6, Y12
+	VFMADD231PS Y15, Y7, Y14
+	VFMADD231PS Y15, Y8, Y13
+	VMOVUPS     32(BX), Y15
+	VFMADD231PS Y15, Y10, Y12
+	VFMADD231PS Y15, Y9, Y14
+	VFMADD231PS Y15, Y11, Y13
+	VMOVUPS     Y12, 32(SI)
+	VMOVUPS     Y14, 32(SI)(DI*1)
+	VMOVUPS     Y13, 32(SI)(DI*2)
+	ADDQ        $+64, AX
+	ADDQ        $+64, BX
+	ADDQ        $+64, SI
+	ADDQ        $+64, R14
+	ADDQ        $+64, R10
+	DECQ        R8
+	JNZ         depth4rows3pairs
+
+depth4rows3vector:
+	MOVQ cols+24(FP), R8
+	SHRQ $0x03, R8
+	ANDQ $0x01, R8
+	JZ   depth4rows3tail
 
 depth4rows3whole:
 	VMOVUPS     (SI), Y12
@@ -2599,11 +3893,11 @@ depth4rows3whole:
 	VMOVUPS     Y12, (SI)
 	VMOVUPS     Y14, (SI)(DI*1)
 	VMOVUPS     Y13, (SI)(DI*2)
-	ADDQ        $0x20, AX
-	ADDQ        $0x20, BX
-	ADDQ        $0x20, SI
-	ADDQ        $0x20, R14
-	ADDQ        $0x20, R10
+	ADDQ        $+32, AX
+	ADDQ        $+32, BX
+	ADDQ        $+32, SI
+	ADDQ        $+32, R14
+	ADDQ        $+32, R10
 	DECQ        R8
 	JNZ         depth4rows3whole
 
@@ -2635,9 +3929,9 @@ depth4rows3single:
 	VMOVSS      X12, (SI)
 	VMOVSS      X14, (SI)(DI*1)
 	VMOVSS      X13, (SI)(DI*2)
-	ADDQ        $0x04, AX
-	ADDQ        $0x04, BX
-	ADDQ        $0x04, SI
+	ADDQ        $+4, AX
+	ADDQ        $+4, BX
+	ADDQ        $+4, SI
 	DECQ        R8
 	JNZ         depth4rows3single
 
@@ -2690,15 +3984,33 @@ depth1tall:
 	MOVQ         R15, SI
 	MOVQ         b_base+80(FP), AX
 	MOVQ         cols+24(FP), R8
-	SHRQ         $0x03, R8
-	JZ           depth1rows1tail
+	SHRQ         $0x04, R8
+	JZ           depth1rows1vector
+
+depth1rows1pairs:
+	VMOVUPS     (SI), Y1
+	VFMADD231PS (AX), Y0, Y1
+	VMOVUPS     Y1, (SI)
+	VMOVUPS     32(SI), Y1
+	VFMADD231PS 32(AX), Y0, Y1
+	VMOVUPS     Y1, 32(SI)
+	ADDQ        $+64, AX
+	ADDQ        $+64, SI
+	DECQ        R8
+	JNZ         depth1rows1pairs
+
+depth1rows1vector:
+	MOVQ cols+24(FP), R8
+	SHRQ $0x03, R8
+	ANDQ $0x01, R8
+	JZ   depth1rows1tail
 
 depth1rows1whole:
 	VMOVUPS     (SI), Y1
 	VFMADD231PS (AX), Y0, Y1
 	VMOVUPS     Y1, (SI)
-	ADDQ        $0x20, AX
-	ADDQ        $0x20, SI
+	ADDQ        $+32, AX
+	ADDQ        $+32, SI
 	DECQ        R8
 	JNZ         depth1rows1whole
 
@@ -2711,8 +4023,8 @@ depth1rows1single:
 	VMOVSS      (SI), X1
 	VFMADD231SS (AX), X0, X1
 	VMOVSS      X1, (SI)
-	ADDQ        $0x04, AX
-	ADDQ        $0x04, SI
+	ADDQ        $+4, AX
+	ADDQ        $+4, SI
 	DECQ        R8
 	JNZ         depth1rows1single
 
@@ -2731,8 +4043,34 @@ depth1rows2:
 	MOVQ         R15, SI
 	MOVQ         b_base+80(FP), AX
 	MOVQ         cols+24(FP), R8
-	SHRQ         $0x03, R8
-	JZ           depth1rows2tail
+	SHRQ         $0x04, R8
+	JZ           depth1rows2vector
+
+depth1rows2pairs:
+	VMOVUPS     (SI), Y2
+	VMOVUPS     (SI)(DI*1), Y3
+	VMOVUPS     (AX), Y4
+	VFMADD231PS Y4, Y0, Y2
+	VFMADD231PS Y4, Y1, Y3
+	VMOVUPS     Y2, (SI)
+	VMOVUPS     Y3, (SI)(DI*1)
+	VMOVUPS     32(SI), Y2
+	VMOVUPS     32(SI)(DI*1), Y3
+	VMOVUPS     32(AX), Y4
+	VFMADD231PS Y4, Y0, Y2
+	VFMADD231PS Y4, Y1, Y3
+	VMOVUPS     Y2, 32(SI)
+	VMOVUPS     Y3, 32(SI)(DI*1)
+	ADDQ        $+64, AX
+	ADDQ        $+64, SI
+	DECQ        R8
+	JNZ         depth1rows2pairs
+
+depth1rows2vector:
+	MOVQ cols+24(FP), R8
+	SHRQ $0x03, R8
+	ANDQ $0x01, R8
+	JZ   depth1rows2tail
 
 depth1rows2whole:
 	VMOVUPS     (SI), Y2
@@ -2742,8 +4080,8 @@ depth1rows2whole:
 	VFMADD231PS Y4, Y1, Y3
 	VMOVUPS     Y2, (SI)
 	VMOVUPS     Y3, (SI)(DI*1)
-	ADDQ        $0x20, AX
-	ADDQ        $0x20, SI
+	ADDQ        $+32, AX
+	ADDQ        $+32, SI
 	DECQ        R8
 	JNZ         depth1rows2whole
 
@@ -2760,8 +4098,8 @@ depth1rows2single:
 	VFMADD231SS X4, X1, X3
 	VMOVSS      X2, (SI)
 	VMOVSS      X3, (SI)(DI*1)
-	ADDQ        $0x04, AX
-	ADDQ        $0x04, SI
+	ADDQ        $+4, AX
+	ADDQ        $+4, SI
 	DECQ        R8
 	JNZ         depth1rows2single
 
@@ -2783,8 +4121,40 @@ depth1rows3:
 	MOVQ         R15, SI
 	MOVQ         b_base+80(FP), AX
 	MOVQ         cols+24(FP), R8
-	SHRQ         $0x03, R8
-	JZ           depth1rows3tail
+	SHRQ         $0x04, R8
+	JZ           depth1rows3vector
+
+depth1rows3pairs:
+	VMOVUPS     (SI), Y3
+	VMOVUPS     (SI)(DI*1), Y4
+	VMOVUPS     (SI)(DI*2), Y5
+	VMOVUPS     (AX), Y6
+	VFMADD231PS Y6, Y0, Y3
+	VFMADD231PS Y6, Y1, Y4
+	VFMADD231PS Y6, Y2, Y5
+	VMOVUPS     Y3, (SI)
+	VMOVUPS     Y4, (SI)(DI*1)
+	VMOVUPS     Y5, (SI)(DI*2)
+	VMOVUPS     32(SI), Y3
+	VMOVUPS     32(SI)(DI*1), Y4
+	VMOVUPS     32(SI)(DI*2), Y5
+	VMOVUPS     32(AX), Y6
+	VFMADD231PS Y6, Y0, Y3
+	VFMADD231PS Y6, Y1, Y4
+	VFMADD231PS Y6, Y2, Y5
+	VMOVUPS     Y3, 32(SI)
+	VMOVUPS     Y4, 32(SI)(DI*1)
+	VMOVUPS     Y5, 32(SI)(DI*2)
+	ADDQ        $+64, AX
+	ADDQ        $+64, SI
+	DECQ        R8
+	JNZ         depth1rows3pairs
+
+depth1rows3vector:
+	MOVQ cols+24(FP), R8
+	SHRQ $0x03, R8
+	ANDQ $0x01, R8
+	JZ   depth1rows3tail
 
 depth1rows3whole:
 	VMOVUPS     (SI), Y3
@@ -2797,8 +4167,8 @@ depth1rows3whole:
 	VMOVUPS     Y3, (SI)
 	VMOVUPS     Y4, (SI)(DI*1)
 	VMOVUPS     Y5, (SI)(DI*2)
-	ADDQ        $0x20, AX
-	ADDQ        $0x20, SI
+	ADDQ        $+32, AX
+	ADDQ        $+32, SI
 	DECQ        R8
 	JNZ         depth1rows3whole
 
@@ -2818,8 +4188,8 @@ depth1rows3single:
 	VMOVSS      X3, (SI)
 	VMOVSS      X4, (SI)(DI*1)
 	VMOVSS      X5, (SI)(DI*2)
-	ADDQ        $0x04, AX
-	ADDQ        $0x04, SI
+	ADDQ        $+4, AX
+	ADDQ        $+4, SI
 	DECQ        R8
 	JNZ         depth1rows3single
 
@@ -3127,14 +4497,260 @@ rows6vectors2masks0:
 	PREFETCHT1 (BX)
 
 rows6vectors2masks0start:
-	MOVQ  b_base+80(FP), BX
-	MOVQ  bRow+104(FP), SI
-	MOVQ  aRow+64(FP), DI
-	MOVQ  aCol+72(FP), CX
-	MOVQ  a_base+40(FP), R8
-	LEAQ  (R8)(DI*2), R9
-	ADDQ  DI, R9
-	MOVQ  aheadRow+208(FP), DX
+	MOVQ b_base+80(FP), BX
+	MOVQ bRow+104(FP), SI
+	MOVQ aRow+64(FP), DI
+	MOVQ aCol+72(FP), CX
+	MOVQ a_base+40(FP), R8
+	MOVQ aheadRow+208(FP), DX
+	LEAQ (SI)(SI*2), R15
+	SUBQ $0x04, AX
+	JL   rows6vectors2masks0few
+	CMPQ DI, $0x08
+	JEQ  rows6vectors2masks0neighbours
+	LEAQ (R8)(DI*2), R9
+	ADDQ DI, R9
+	CMPQ CX, $0x08
+	JNE  rows6vectors2masks0apart
+
+rows6vectors2masks0along:
+	VMOVUPS      (BX), Y12
+	VMOVUPS      32(BX), Y13
+	VBROADCASTSD (R8), Y14
+	VFMADD231PD  Y12, Y14, Y0
+	VFMADD231PD  Y13, Y14, Y1
+	VBROADCASTSD (R8)(DI*1), Y15
+	VFMADD231PD  Y12, Y15, Y2
+	VFMADD231PD  Y13, Y15, Y3
+	VBROADCASTSD (R8)(DI*2), Y14
+	VFMADD231PD  Y12, Y14, Y4
+	VFMADD231PD  Y13, Y14, Y5
+	VBROADCASTSD (R9), Y15
+	VFMADD231PD  Y12, Y15, Y6
+	VFMADD231PD  Y13, Y15, Y7
+	VBROADCASTSD (R9)(DI*1), Y14
+	VFMADD231PD  Y12, Y14, Y8
+	VFMADD231PD  Y13, Y14, Y9
+	VBROADCASTSD (R9)(DI*2), Y15
+	VFMADD231PD  Y12, Y15, Y10
+	VFMADD231PD  Y13, Y15, Y11
+	PREFETCHT1   (R12)(R13*8)
+	PREFETCHT1   64(R12)(R13*8)
+	ADDQ         $0x10, R13
+	CMPQ         R13, aheadCols+200(FP)
+	JL           rows6vectors2masks0alongAhead0
+	XORQ         R13, R13
+	ADDQ         DX, R12
+
+rows6vectors2masks0alongAhead0:
+	VMOVUPS      (BX)(SI*1), Y12
+	VMOVUPS      32(BX)(SI*1), Y13
+	VBROADCASTSD 8(R8), Y14
+	VFMADD231PD  Y12, Y14, Y0
+	VFMADD231PD  Y13, Y14, Y1
+	VBROADCASTSD 8(R8)(DI*1), Y15
+	VFMADD231PD  Y12, Y15, Y2
+	VFMADD231PD  Y13, Y15, Y3
+	VBROADCASTSD 8(R8)(DI*2), Y14
+	VFMADD231PD  Y12, Y14, Y4
+	VFMADD231PD  Y13, Y14, Y5
+	VBROADCASTSD 8(R9), Y15
+	VFMADD231PD  Y12, Y15, Y6
+	VFMADD231PD  Y13, Y15, Y7
+	VBROADCASTSD 8(R9)(DI*1), Y14
+	VFMADD231PD  Y12, Y14, Y8
+	VFMADD231PD  Y13, Y14, Y9
+	VBROADCASTSD 8(R9)(DI*2), Y15
+	VFMADD231PD  Y12, Y15, Y10
+	VFMADD231PD  Y13, Y15, Y11
+	PREFETCHT1   (R12)(R13*8)
+	PREFETCHT1   64(R12)(R13*8)
+	ADDQ         $0x10, R13
+	CMPQ         R13, aheadCols+200(FP)
+	JL           rows6vectors2masks0alongAhead1
+	XORQ         R13, R13
+	ADDQ         DX, R12
+
+rows6vectors2masks0alongAhead1:
+	VMOVUPS      (BX)(SI*2), Y12
+	VMOVUPS      32(BX)(SI*2), Y13
+	VBROADCASTSD 16(R8), Y14
+	VFMADD231PD  Y12, Y14, Y0
+	VFMADD231PD  Y13, Y14, Y1
+	VBROADCASTSD 16(R8)(DI*1), Y15
+	VFMADD231PD  Y12, Y15, Y2
+	VFMADD231PD  Y13, Y15, Y3
+	VBROADCASTSD 16(R8)(DI*2), Y14
+	VFMADD231PD  Y12, Y14, Y4
+	VFMADD231PD  Y13, Y14, Y5
+	VBROADCASTSD 16(R9), Y15
+	VFMADD231PD  Y12, Y15, Y6
+	VFMADD231PD  Y13, Y15, Y7
+	VBROADCASTSD 16(R9)(DI*1), Y14
+	VFMADD231PD  Y12, Y14, Y8
+	VFMADD231PD  Y13, Y14, Y9
+	VBROADCASTSD 16(R9)(DI*2), Y15
+	VFMADD231PD  Y12, Y15, Y10
+	VFMADD231PD  Y13, Y15, Y11
+	PREFETCHT1   (R12)(R13*8)
+	PREFETCHT1   64(R12)(R13*8)
+	ADDQ         $0x10, R13
+	CMPQ         R13, aheadCols+200(FP)
+	JL           rows6vectors2masks0alongAhead2
+	XORQ         R13, R13
+	ADDQ         DX, R12
+
+rows6vectors2masks0alongAhead2:
+	VMOVUPS      (BX)(R15*1), Y12
+	VMOVUPS      32(BX)(R15*1), Y13
+	VBROADCASTSD 24(R8), Y14
+	VFMADD231PD  Y12, Y14, Y0
+	VFMADD231PD  Y13, Y14, Y1
+	VBROADCASTSD 24(R8)(DI*1), Y15
+	VFMADD231PD  Y12, Y15, Y2
+	VFMADD231PD  Y13, Y15, Y3
+	VBROADCASTSD 24(R8)(DI*2), Y14
+	VFMADD231PD  Y12, Y14, Y4
+	VFMADD231PD  Y13, Y14, Y5
+	VBROADCASTSD 24(R9), Y15
+	VFMADD231PD  Y12, Y15, Y6
+	VFMADD231PD  Y13, Y15, Y7
+	VBROADCASTSD 24(R9)(DI*1), Y14
+	VFMADD231PD  Y12, Y14, Y8
+	VFMADD231PD  Y13, Y14, Y9
+	VBROADCASTSD 24(R9)(DI*2), Y15
+	VFMADD231PD  Y12, Y15, Y10
+	VFMADD231PD  Y13, Y15, Y11
+	PREFETCHT1   (R12)(R13*8)
+	PREFETCHT1   64(R12)(R13*8)
+	ADDQ         $0x10, R13
+	CMPQ         R13, aheadCols+200(FP)
+	JL           rows6vectors2masks0alongAhead3
+	XORQ         R13, R13
+	ADDQ         DX, R12
+
+rows6vectors2masks0alongAhead3:
+	ADDQ $0x20, R8
+	ADDQ $0x20, R9
+	LEAQ (BX)(SI*4), BX
+	SUBQ $0x04, AX
+	JGE  rows6vectors2masks0along
+	JMP  rows6vectors2masks0apart
+
+rows6vectors2masks0neighbours:
+	LEAQ (CX)(CX*2), DI
+
+rows6vectors2masks0down:
+	VMOVUPS      (BX), Y12
+	VMOVUPS      32(BX), Y13
+	VBROADCASTSD (R8), Y14
+	VFMADD231PD  Y12, Y14, Y0
+	VFMADD231PD  Y13, Y14, Y1
+	VBROADCASTSD 8(R8), Y15
+	VFMADD231PD  Y12, Y15, Y2
+	VFMADD231PD  Y13, Y15, Y3
+	VBROADCASTSD 16(R8), Y14
+	VFMADD231PD  Y12, Y14, Y4
+	VFMADD231PD  Y13, Y14, Y5
+	VBROADCASTSD 24(R8), Y15
+	VFMADD231PD  Y12, Y15, Y6
+	VFMADD231PD  Y13, Y15, Y7
+	VBROADCASTSD 32(R8), Y14
+	VFMADD231PD  Y12, Y14, Y8
+	VFMADD231PD  Y13, Y14, Y9
+	VBROADCASTSD 40(R8), Y15
+	VFMADD231PD  Y12, Y15, Y10
+	VFMADD231PD  Y13, Y15, Y11
+	VMOVUPS      (BX)(SI*1), Y12
+	VMOVUPS      32(BX)(SI*1), Y13
+	VBROADCASTSD (R8)(CX*1), Y14
+	VFMADD231PD  Y12, Y14, Y0
+	VFMADD231PD  Y13, Y14, Y1
+	VBROADCASTSD 8(R8)(CX*1), Y15
+	VFMADD231PD  Y12, Y15, Y2
+	VFMADD231PD  Y13, Y15, Y3
+	VBROADCASTSD 16(R8)(CX*1), Y14
+	VFMADD231PD  Y12, Y14, Y4
+	VFMADD231PD  Y13, Y14, Y5
+	VBROADCASTSD 24(R8)(CX*1), Y15
+	VFMADD231PD  Y12, Y15, Y6
+	VFMADD231PD  Y13, Y15, Y7
+	VBROADCASTSD 32(R8)(CX*1), Y14
+	VFMADD231PD  Y12, Y14, Y8
+	VFMADD231PD  Y13, Y14, Y9
+	VBROADCASTSD 40(R8)(CX*1), Y15
+	VFMADD231PD  Y12, Y15, Y10
+	VFMADD231PD  Y13, Y15, Y11
+	PREFETCHT1   (R12)(R13*8)
+	PREFETCHT1   64(R12)(R13*8)
+	ADDQ         $0x10, R13
+	CMPQ         R13, aheadCols+200(FP)
+	JL           rows6vectors2masks0downAhead1
+	XORQ         R13, R13
+	ADDQ         DX, R12
+
+rows6vectors2masks0downAhead1:
+	VMOVUPS      (BX)(SI*2), Y12
+	VMOVUPS      32(BX)(SI*2), Y13
+	VBROADCASTSD (R8)(CX*2), Y14
+	VFMADD231PD  Y12, Y14, Y0
+	VFMADD231PD  Y13, Y14, Y1
+	VBROADCASTSD 8(R8)(CX*2), Y15
+	VFMADD231PD  Y12, Y15, Y2
+	VFMADD231PD  Y13, Y15, Y3
+	VBROADCASTSD 16(R8)(CX*2), Y14
+	VFMADD231PD  Y12, Y14, Y4
+	VFMADD231PD  Y13, Y14, Y5
+	VBROADCASTSD 24(R8)(CX*2), Y15
+	VFMADD231PD  Y12, Y15, Y6
+	VFMADD231PD  Y13, Y15, Y7
+	VBROADCASTSD 32(R8)(CX*2), Y14
+	VFMADD231PD  Y12, Y14, Y8
+	VFMADD231PD  Y13, Y14, Y9
+	VBROADCASTSD 40(R8)(CX*2), Y15
+	VFMADD231PD  Y12, Y15, Y10
+	VFMADD231PD  Y13, Y15, Y11
+	VMOVUPS      (BX)(R15*1), Y12
+	VMOVUPS      32(BX)(R15*1), Y13
+	VBROADCASTSD (R8)(DI*1), Y14
+	VFMADD231PD  Y12, Y14, Y0
+	VFMADD231PD  Y13, Y14, Y1
+	VBROADCASTSD 8(R8)(DI*1), Y15
+	VFMADD231PD  Y12, Y15, Y2
+	VFMADD231PD  Y13, Y15, Y3
+	VBROADCASTSD 16(R8)(DI*1), Y14
+	VFMADD231PD  Y12, Y14, Y4
+	VFMADD231PD  Y13, Y14, Y5
+	VBROADCASTSD 24(R8)(DI*1), Y15
+	VFMADD231PD  Y12, Y15, Y6
+	VFMADD231PD  Y13, Y15, Y7
+	VBROADCASTSD 32(R8)(DI*1), Y14
+	VFMADD231PD  Y12, Y14, Y8
+	VFMADD231PD  Y13, Y14, Y9
+	VBROADCASTSD 40(R8)(DI*1), Y15
+	VFMADD231PD  Y12, Y15, Y10
+	VFMADD231PD  Y13, Y15, Y11
+	PREFETCHT1   (R12)(R13*8)
+	PREFETCHT1   64(R12)(R13*8)
+	ADDQ         $0x10, R13
+	CMPQ         R13, aheadCols+200(FP)
+	JL           rows6vectors2masks0downAhead3
+	XORQ         R13, R13
+	ADDQ         DX, R12
+
+rows6vectors2masks0downAhead3:
+	LEAQ (R8)(CX*4), R8
+	LEAQ (BX)(SI*4), BX
+	SUBQ $0x04, AX
+	JGE  rows6vectors2masks0down
+	MOVQ $0x00000008, DI
+
+rows6vectors2masks0few:
+	LEAQ (R8)(DI*2), R9
+	ADDQ DI, R9
+
+rows6vectors2masks0apart:
+	ADDQ  $0x04, AX
 	TESTQ AX, AX
 	JZ    rows6vectors2masks0sum
 
@@ -3276,14 +4892,236 @@ rows5vectors2masks0:
 	PREFETCHT1 (BX)
 
 rows5vectors2masks0start:
-	MOVQ  b_base+80(FP), BX
-	MOVQ  bRow+104(FP), SI
-	MOVQ  aRow+64(FP), DI
-	MOVQ  aCol+72(FP), CX
-	MOVQ  a_base+40(FP), R8
-	LEAQ  (R8)(DI*2), R9
-	ADDQ  DI, R9
-	MOVQ  aheadRow+208(FP), DX
+	MOVQ b_base+80(FP), BX
+	MOVQ bRow+104(FP), SI
+	MOVQ aRow+64(FP), DI
+	MOVQ aCol+72(FP), CX
+	MOVQ a_base+40(FP), R8
+	MOVQ aheadRow+208(FP), DX
+	LEAQ (SI)(SI*2), R15
+	SUBQ $0x04, AX
+	JL   rows5vectors2masks0few
+	CMPQ DI, $0x08
+	JEQ  rows5vectors2masks0neighbours
+	LEAQ (R8)(DI*2), R9
+	ADDQ DI, R9
+	CMPQ CX, $0x08
+	JNE  rows5vectors2masks0apart
+
+rows5vectors2masks0along:
+	VMOVUPS      (BX), Y10
+	VMOVUPS      32(BX), Y11
+	VBROADCASTSD (R8), Y12
+	VFMADD231PD  Y10, Y12, Y0
+	VFMADD231PD  Y11, Y12, Y1
+	VBROADCASTSD (R8)(DI*1), Y13
+	VFMADD231PD  Y10, Y13, Y2
+	VFMADD231PD  Y11, Y13, Y3
+	VBROADCASTSD (R8)(DI*2), Y14
+	VFMADD231PD  Y10, Y14, Y4
+	VFMADD231PD  Y11, Y14, Y5
+	VBROADCASTSD (R9), Y15
+	VFMADD231PD  Y10, Y15, Y6
+	VFMADD231PD  Y11, Y15, Y7
+	VBROADCASTSD (R9)(DI*1), Y12
+	VFMADD231PD  Y10, Y12, Y8
+	VFMADD231PD  Y11, Y12, Y9
+	PREFETCHT1   (R12)(R13*8)
+	PREFETCHT1   64(R12)(R13*8)
+	ADDQ         $0x10, R13
+	CMPQ         R13, aheadCols+200(FP)
+	JL           rows5vectors2masks0alongAhead0
+	XORQ         R13, R13
+	ADDQ         DX, R12
+
+rows5vectors2masks0alongAhead0:
+	VMOVUPS      (BX)(SI*1), Y10
+	VMOVUPS      32(BX)(SI*1), Y11
+	VBROADCASTSD 8(R8), Y12
+	VFMADD231PD  Y10, Y12, Y0
+	VFMADD231PD  Y11, Y12, Y1
+	VBROADCASTSD 8(R8)(DI*1), Y13
+	VFMADD231PD  Y10, Y13, Y2
+	VFMADD231PD  Y11, Y13, Y3
+	VBROADCASTSD 8(R8)(DI*2), Y14
+	VFMADD231PD  Y10, Y14, Y4
+	VFMADD231PD  Y11, Y14, Y5
+	VBROADCASTSD 8(R9), Y15
+	VFMADD231PD  Y10, Y15, Y6
+	VFMADD231PD  Y11, Y15, Y7
+	VBROADCASTSD 8(R9)(DI*1), Y12
+	VFMADD231PD  Y10, Y12, Y8
+	VFMADD231PD  Y11, Y12, Y9
+	PREFETCHT1   (R12)(R13*8)
+	PREFETCHT1   64(R12)(R13*8)
+	ADDQ         $0x10, R13
+	CMPQ         R13, aheadCols+200(FP)
+	JL           rows5vectors2masks0alongAhead1
+	XORQ         R13, R13
+	ADDQ         DX, R12
+
+rows5vectors2masks0alongAhead1:
+	VMOVUPS      (BX)(SI*2), Y10
+	VMOVUPS      32(BX)(SI*2), Y11
+	VBROADCASTSD 16(R8), Y12
+	VFMADD231PD  Y10, Y12, Y0
+	VFMADD231PD  Y11, Y12, Y1
+	VBROADCASTSD 16(R8)(DI*1), Y13
+	VFMADD231PD  Y10, Y13, Y2
+	VFMADD231PD  Y11, Y13, Y3
+	VBROADCASTSD 16(R8)(DI*2), Y14
+	VFMADD231PD  Y10, Y14, Y4
+	VFMADD231PD  Y11, Y14, Y5
+	VBROADCASTSD 16(R9), Y15
+	VFMADD231PD  Y10, Y15, Y6
+	VFMADD231PD  Y11, Y15, Y7
+	VBROADCASTSD 16(R9)(DI*1), Y12
+	VFMADD231PD  Y10, Y12, Y8
+	VFMADD231PD  Y11, Y12, Y9
+	PREFETCHT1   (R12)(R13*8)
+	PREFETCHT1   64(R12)(R13*8)
+	ADDQ         $0x10, R13
+	CMPQ         R13, aheadCols+200(FP)
+	JL           rows5vectors2masks0alongAhead2
+	XORQ         R13, R13
+	ADDQ         DX, R12
+
+rows5vectors2masks0alongAhead2:
+	VMOVUPS      (BX)(R15*1), Y10
+	VMOVUPS      32(BX)(R15*1), Y11
+	VBROADCASTSD 24(R8), Y12
+	VFMADD231PD  Y10, Y12, Y0
+	VFMADD231PD  Y11, Y12, Y1
+	VBROADCASTSD 24(R8)(DI*1), Y13
+	VFMADD231PD  Y10, Y13, Y2
+	VFMADD231PD  Y11, Y13, Y3
+	VBROADCASTSD 24(R8)(DI*2), Y14
+	VFMADD231PD  Y10, Y14, Y4
+	VFMADD231PD  Y11, Y14, Y5
+	VBROADCASTSD 24(R9), Y15
+	VFMADD231PD  Y10, Y15, Y6
+	VFMADD231PD  Y11, Y15, Y7
+	VBROADCASTSD 24(R9)(DI*1), Y12
+	VFMADD231PD  Y10, Y12, Y8
+	VFMADD231PD  Y11, Y12, Y9
+	PREFETCHT1   (R12)(R13*8)
+	PREFETCHT1   64(R12)(R13*8)
+	ADDQ         $0x10, R13
+	CMPQ         R13, aheadCols+200(FP)
+	JL           rows5vectors2masks0alongAhead3
+	XORQ         R13, R13
+	ADDQ         DX, R12
+
+rows5vectors2masks0alongAhead3:
+	ADDQ $0x20, R8
+	ADDQ $0x20, R9
+	LEAQ (BX)(SI*4), BX
+	SUBQ $0x04, AX
+	JGE  rows5vectors2masks0along
+	JMP  rows5vectors2masks0apart
+
+rows5vectors2masks0neighbours:
+	LEAQ (CX)(CX*2), DI
+
+rows5vectors2masks0down:
+	VMOVUPS      (BX), Y10
+	VMOVUPS      32(BX), Y11
+	VBROADCASTSD (R8), Y12
+	VFMADD231PD  Y10, Y12, Y0
+	VFMADD231PD  Y11, Y12, Y1
+	VBROADCASTSD 8(R8), Y13
+	VFMADD231PD  Y10, Y13, Y2
+	VFMADD231PD  Y11, Y13, Y3
+	VBROADCASTSD 16(R8), Y14
+	VFMADD231PD  Y10, Y14, Y4
+	VFMADD231PD  Y11, Y14, Y5
+	VBROADCASTSD 24(R8), Y15
+	VFMADD231PD  Y10, Y15, Y6
+	VFMADD231PD  Y11, Y15, Y7
+	VBROADCASTSD 32(R8), Y12
+	VFMADD231PD  Y10, Y12, Y8
+	VFMADD231PD  Y11, Y12, Y9
+	VMOVUPS      (BX)(SI*1), Y10
+	VMOVUPS      32(BX)(SI*1), Y11
+	VBROADCASTSD (R8)(CX*1), Y12
+	VFMADD231PD  Y10, Y12, Y0
+	VFMADD231PD  Y11, Y12, Y1
+	VBROADCASTSD 8(R8)(CX*1), Y13
+	VFMADD231PD  Y10, Y13, Y2
+	VFMADD231PD  Y11, Y13, Y3
+	VBROADCASTSD 16(R8)(CX*1), Y14
+	VFMADD231PD  Y10, Y14, Y4
+	VFMADD231PD  Y11, Y14, Y5
+	VBROADCASTSD 24(R8)(CX*1), Y15
+	VFMADD231PD  Y10, Y15, Y6
+	VFMADD231PD  Y11, Y15, Y7
+	VBROADCASTSD 32(R8)(CX*1), Y12
+	VFMADD231PD  Y10, Y12, Y8
+	VFMADD231PD  Y11, Y12, Y9
+	PREFETCHT1   (R12)(R13*8)
+	PREFETCHT1   64(R12)(R13*8)
+	ADDQ         $0x10, R13
+	CMPQ         R13, aheadCols+200(FP)
+	JL           rows5vectors2masks0downAhead1
+	XORQ         R13, R13
+	ADDQ         DX, R12
+
+rows5vectors2masks0downAhead1:
+	VMOVUPS      (BX)(SI*2), Y10
+	VMOVUPS      32(BX)(SI*2), Y11
+	VBROADCASTSD (R8)(CX*2), Y12
+	VFMADD231PD  Y10, Y12, Y0
+	VFMADD231PD  Y11, Y12, Y1
+	VBROADCASTSD 8(R8)(CX*2), Y13
+	VFMADD231PD  Y10, Y13, Y2
+	VFMADD231PD  Y11, Y13, Y3
+	VBROADCASTSD 16(R8)(CX*2), Y14
+	VFMADD231PD  Y10, Y14, Y4
+	VFMADD231PD  Y11, Y14, Y5
+	VBROADCASTSD 24(R8)(CX*2), Y15
+	VFMADD231PD  Y10, Y15, Y6
+	VFMADD231PD  Y11, Y15, Y7
+	VBROADCASTSD 32(R8)(CX*2), Y12
+	VFMADD231PD  Y10, Y12, Y8
+	VFMADD231PD  Y11, Y12, Y9
+	VMOVUPS      (BX)(R15*1), Y10
+	VMOVUPS      32(BX)(R15*1), Y11
+	VBROADCASTSD (R8)(DI*1), Y12
+	VFMADD231PD  Y10, Y12, Y0
+	VFMADD231PD  Y11, Y12, Y1
+	VBROADCASTSD 8(R8)(DI*1), Y13
+	VFMADD231PD  Y10, Y13, Y2
+	VFMADD231PD  Y11, Y13, Y3
+	VBROADCASTSD 16(R8)(DI*1), Y14
+	VFMADD231PD  Y10, Y14, Y4
+	VFMADD231PD  Y11, Y14, Y5
+	VBROADCASTSD 24(R8)(DI*1), Y15
+	VFMADD231PD  Y10, Y15, Y6
+	VFMADD231PD  Y11, Y15, Y7
+	VBROADCASTSD 32(R8)(DI*1), Y12
+	VFMADD231PD  Y10, Y12, Y8
+	VFMADD231PD  Y11, Y12, Y9
+	PREFETCHT1   (R12)(R13*8)
+	PREFETCHT1   64(R12)(R13*8)
+	ADDQ         $0x10, R13
+	CMPQ         R13, aheadCols+200(FP)
+	JL           rows5vectors2masks0downAhead3
+	XORQ         R13, R13
+	ADDQ         DX, R12
+
+rows5vectors2masks0downAhead3:
+	LEAQ (R8)(CX*4), R8
+	LEAQ (BX)(SI*4), BX
+	SUBQ $0x04, AX
+	JGE  rows5vectors2masks0down
+	MOVQ $0x00000008, DI
+
+rows5vectors2masks0few:
+	LEAQ (R8)(DI*2), R9
+	ADDQ DI, R9
+
+rows5vectors2masks0apart:
+	ADDQ  $0x04, AX
 	TESTQ AX, AX
 	JZ    rows5vectors2masks0sum
 
@@ -3408,14 +5246,212 @@ rows4vectors2masks0:
 	PREFETCHT1 (BX)
 
 rows4vectors2masks0start:
-	MOVQ  b_base+80(FP), BX
-	MOVQ  bRow+104(FP), SI
-	MOVQ  aRow+64(FP), DI
-	MOVQ  aCol+72(FP), CX
-	MOVQ  a_base+40(FP), R8
-	LEAQ  (R8)(DI*2), R9
-	ADDQ  DI, R9
-	MOVQ  aheadRow+208(FP), DX
+	MOVQ b_base+80(FP), BX
+	MOVQ bRow+104(FP), SI
+	MOVQ aRow+64(FP), DI
+	MOVQ aCol+72(FP), CX
+	MOVQ a_base+40(FP), R8
+	MOVQ aheadRow+208(FP), DX
+	LEAQ (SI)(SI*2), R15
+	SUBQ $0x04, AX
+	JL   rows4vectors2masks0few
+	CMPQ DI, $0x08
+	JEQ  rows4vectors2masks0neighbours
+	LEAQ (R8)(DI*2), R9
+	ADDQ DI, R9
+	CMPQ CX, $0x08
+	JNE  rows4vectors2masks0apart
+
+rows4vectors2masks0along:
+	VMOVUPS      (BX), Y8
+	VMOVUPS      32(BX), Y9
+	VBROADCASTSD (R8), Y10
+	VFMADD231PD  Y8, Y10, Y0
+	VFMADD231PD  Y9, Y10, Y1
+	VBROADCASTSD (R8)(DI*1), Y11
+	VFMADD231PD  Y8, Y11, Y2
+	VFMADD231PD  Y9, Y11, Y3
+	VBROADCASTSD (R8)(DI*2), Y12
+	VFMADD231PD  Y8, Y12, Y4
+	VFMADD231PD  Y9, Y12, Y5
+	VBROADCASTSD (R9), Y13
+	VFMADD231PD  Y8, Y13, Y6
+	VFMADD231PD  Y9, Y13, Y7
+	PREFETCHT1   (R12)(R13*8)
+	PREFETCHT1   64(R12)(R13*8)
+	ADDQ         $0x10, R13
+	CMPQ         R13, aheadCols+200(FP)
+	JL           rows4vectors2masks0alongAhead0
+	XORQ         R13, R13
+	ADDQ         DX, R12
+
+rows4vectors2masks0alongAhead0:
+	VMOVUPS      (BX)(SI*1), Y8
+	VMOVUPS      32(BX)(SI*1), Y9
+	VBROADCASTSD 8(R8), Y10
+	VFMADD231PD  Y8, Y10, Y0
+	VFMADD231PD  Y9, Y10, Y1
+	VBROADCASTSD 8(R8)(DI*1), Y11
+	VFMADD231PD  Y8, Y11, Y2
+	VFMADD231PD  Y9, Y11, Y3
+	VBROADCASTSD 8(R8)(DI*2), Y12
+	VFMADD231PD  Y8, Y12, Y4
+	VFMADD231PD  Y9, Y12, Y5
+	VBROADCASTSD 8(R9), Y13
+	VFMADD231PD  Y8, Y13, Y6
+	VFMADD231PD  Y9, Y13, Y7
+	PREFETCHT1   (R12)(R13*8)
+	PREFETCHT1   64(R12)(R13*8)
+	ADDQ         $0x10, R13
+	CMPQ         R13, aheadCols+200(FP)
+	JL           rows4vectors2masks0alongAhead1
+	XORQ         R13, R13
+	ADDQ         DX, R12
+
+rows4vectors2masks0alongAhead1:
+	VMOVUPS      (BX)(SI*2), Y8
+	VMOVUPS      32(BX)(SI*2), Y9
+	VBROADCASTSD 16(R8), Y10
+	VFMADD231PD  Y8, Y10, Y0
+	VFMADD231PD  Y9, Y10, Y1
+	VBROADCASTSD 16(R8)(DI*1), Y11
+	VFMADD231PD  Y8, Y11, Y2
+	VFMADD231PD  Y9, Y11, Y3
+	VBROADCASTSD 16(R8)(DI*2), Y12
+	VFMADD231PD  Y8, Y12, Y4
+	VFMADD231PD  Y9, Y12, Y5
+	VBROADCASTSD 16(R9), Y13
+	VFMADD231PD  Y8, Y13, Y6
+	VFMADD231PD  Y9, Y13, Y7
+	PREFETCHT1   (R12)(R13*8)
+	PREFETCHT1   64(R12)(R13*8)
+	ADDQ         $0x10, R13
+	CMPQ         R13, aheadCols+200(FP)
+	JL           rows4vectors2masks0alongAhead2
+	XORQ         R13, R13
+	ADDQ         DX, R12
+
+rows4vectors2masks0alongAhead2:
+	VMOVUPS      (BX)(R15*1), Y8
+	VMOVUPS      32(BX)(R15*1), Y9
+	VBROADCASTSD 24(R8), Y10
+	VFMADD231PD  Y8, Y10, Y0
+	VFMADD231PD  Y9, Y10, Y1
+	VBROADCASTSD 24(R8)(DI*1), Y11
+	VFMADD231PD  Y8, Y11, Y2
+	VFMADD231PD  Y9, Y11, Y3
+	VBROADCASTSD 24(R8)(DI*2), Y12
+	VFMADD231PD  Y8, Y12, Y4
+	VFMADD231PD  Y9, Y12, Y5
+	VBROADCASTSD 24(R9), Y13
+	VFMADD231PD  Y8, Y13, Y6
+	VFMADD231PD  Y9, Y13, Y7
+	PREFETCHT1   (R12)(R13*8)
+	PREFETCHT1   64(R12)(R13*8)
+	ADDQ         $0x10, R13
+	CMPQ         R13, aheadCols+200(FP)
+	JL           rows4vectors2masks0alongAhead3
+	XORQ         R13, R13
+	ADDQ         DX, R12
+
+rows4vectors2masks0alongAhead3:
+	ADDQ $0x20, R8
+	ADDQ $0x20, R9
+	LEAQ (BX)(SI*4), BX
+	SUBQ $0x04, AX
+	JGE  rows4vectors2masks0along
+	JMP  rows4vectors2masks0apart
+
+rows4vectors2masks0neighbours:
+	LEAQ (CX)(CX*2), DI
+
+rows4vectors2masks0down:
+	VMOVUPS      (BX), Y8
+	VMOVUPS      32(BX), Y9
+	VBROADCASTSD (R8), Y10
+	VFMADD231PD  Y8, Y10, Y0
+	VFMADD231PD  Y9, Y10, Y1
+	VBROADCASTSD 8(R8), Y11
+	VFMADD231PD  Y8, Y11, Y2
+	VFMADD231PD  Y9, Y11, Y3
+	VBROADCASTSD 16(R8), Y12
+	VFMADD231PD  Y8, Y12, Y4
+	VFMADD231PD  Y9, Y12, Y5
+	VBROADCASTSD 24(R8), Y13
+	VFMADD231PD  Y8, Y13, Y6
+	VFMADD231PD  Y9, Y13, Y7
+	VMOVUPS      (BX)(SI*1), Y8
+	VMOVUPS      32(BX)(SI*1), Y9
+	VBROADCASTSD (R8)(CX*1), Y10
+	VFMADD231PD  Y8, Y10, Y0
+	VFMADD231PD  Y9, Y10, Y1
+	VBROADCASTSD 8(R8)(CX*1), Y11
+	VFMADD231PD  Y8, Y11, Y2
+	VFMADD231PD  Y9, Y11, Y3
+	VBROADCASTSD 16(R8)(CX*1), Y12
+	VFMADD231PD  Y8, Y12, Y4
+	VFMADD231PD  Y9, Y12, Y5
+	VBROADCASTSD 24(R8)(CX*1), Y13
+	VFMADD231PD  Y8, Y13, Y6
+	VFMADD231PD  Y9, Y13, Y7
+	PREFETCHT1   (R12)(R13*8)
+	PREFETCHT1   64(R12)(R13*8)
+	ADDQ         $0x10, R13
+	CMPQ         R13, aheadCols+200(FP)
+	JL           rows4vectors2masks0downAhead1
+	XORQ         R13, R13
+	ADDQ         DX, R12
+
+rows4vectors2masks0downAhead1:
+	VMOVUPS      (BX)(SI*2), Y8
+	VMOVUPS      32(BX)(SI*2), Y9
+	VBROADCASTSD (R8)(CX*2), Y10
+	VFMADD231PD  Y8, Y10, Y0
+	VFMADD231PD  Y9, Y10, Y1
+	VBROADCASTSD 8(R8)(CX*2), Y11
+	VFMADD231PD  Y8, Y11, Y2
+	VFMADD231PD  Y9, Y11, Y3
+	VBROADCASTSD 16(R8)(CX*2), Y12
+	VFMADD231PD  Y8, Y12, Y4
+	VFMADD231PD  Y9, Y12, Y5
+	VBROADCASTSD 24(R8)(CX*2), Y13
+	VFMADD231PD  Y8, Y13, Y6
+	VFMADD231PD  Y9, Y13, Y7
+	VMOVUPS      (BX)(R15*1), Y8
+	VMOVUPS      32(BX)(R15*1), Y9
+	VBROADCASTSD (R8)(DI*1), Y10
+	VFMADD231PD  Y8, Y10, Y0
+	VFMADD231PD  Y9, Y10, Y1
+	VBROADCASTSD 8(R8)(DI*1), Y11
+	VFMADD231PD  Y8, Y11, Y2
+	VFMADD231PD  Y9, Y11, Y3
+	VBROADCASTSD 16(R8)(DI*1), Y12
+	VFMADD231PD  Y8, Y12, Y4
+	VFMADD231PD  Y9, Y12, Y5
+	VBROADCASTSD 24(R8)(DI*1), Y13
+	VFMADD231PD  Y8, Y13, Y6
+	VFMADD231PD  Y9, Y13, Y7
+	PREFETCHT1   (R12)(R13*8)
+	PREFETCHT1   64(R12)(R13*8)
+	ADDQ         $0x10, R13
+	CMPQ         R13, aheadCols+200(FP)
+	JL           rows4vectors2masks0downAhead3
+	XORQ         R13, R13
+	ADDQ         DX, R12
+
+rows4vectors2masks0downAhead3:
+	LEAQ (R8)(CX*4), R8
+	LEAQ (BX)(SI*4), BX
+	SUBQ $0x04, AX
+	JGE  rows4vectors2masks0down
+	MOVQ $0x00000008, DI
+
+rows4vectors2masks0few:
+	LEAQ (R8)(DI*2), R9
+	ADDQ DI, R9
+
+rows4vectors2masks0apart:
+	ADDQ  $0x04, AX
 	TESTQ AX, AX
 	JZ    rows4vectors2masks0sum
 
@@ -3523,12 +5559,182 @@ rows3vectors2masks0:
 	PREFETCHT1 (BX)
 
 rows3vectors2masks0start:
-	MOVQ  b_base+80(FP), BX
-	MOVQ  bRow+104(FP), SI
-	MOVQ  aRow+64(FP), DI
-	MOVQ  aCol+72(FP), CX
-	MOVQ  a_base+40(FP), R8
-	MOVQ  aheadRow+208(FP), DX
+	MOVQ b_base+80(FP), BX
+	MOVQ bRow+104(FP), SI
+	MOVQ aRow+64(FP), DI
+	MOVQ aCol+72(FP), CX
+	MOVQ a_base+40(FP), R8
+	MOVQ aheadRow+208(FP), DX
+	LEAQ (SI)(SI*2), R15
+	SUBQ $0x04, AX
+	JL   rows3vectors2masks0few
+	CMPQ DI, $0x08
+	JEQ  rows3vectors2masks0neighbours
+	CMPQ CX, $0x08
+	JNE  rows3vectors2masks0apart
+
+rows3vectors2masks0along:
+	VMOVUPS      (BX), Y6
+	VMOVUPS      32(BX), Y7
+	VBROADCASTSD (R8), Y8
+	VFMADD231PD  Y6, Y8, Y0
+	VFMADD231PD  Y7, Y8, Y1
+	VBROADCASTSD (R8)(DI*1), Y9
+	VFMADD231PD  Y6, Y9, Y2
+	VFMADD231PD  Y7, Y9, Y3
+	VBROADCASTSD (R8)(DI*2), Y10
+	VFMADD231PD  Y6, Y10, Y4
+	VFMADD231PD  Y7, Y10, Y5
+	PREFETCHT1   (R12)(R13*8)
+	PREFETCHT1   64(R12)(R13*8)
+	ADDQ         $0x10, R13
+	CMPQ         R13, aheadCols+200(FP)
+	JL           rows3vectors2masks0alongAhead0
+	XORQ         R13, R13
+	ADDQ         DX, R12
+
+rows3vectors2masks0alongAhead0:
+	VMOVUPS      (BX)(SI*1), Y6
+	VMOVUPS      32(BX)(SI*1), Y7
+	VBROADCASTSD 8(R8), Y8
+	VFMADD231PD  Y6, Y8, Y0
+	VFMADD231PD  Y7, Y8, Y1
+	VBROADCASTSD 8(R8)(DI*1), Y9
+	VFMADD231PD  Y6, Y9, Y2
+	VFMADD231PD  Y7, Y9, Y3
+	VBROADCASTSD 8(R8)(DI*2), Y10
+	VFMADD231PD  Y6, Y10, Y4
+	VFMADD231PD  Y7, Y10, Y5
+	PREFETCHT1   (R12)(R13*8)
+	PREFETCHT1   64(R12)(R13*8)
+	ADDQ         $0x10, R13
+	CMPQ         R13, aheadCols+200(FP)
+	JL           rows3vectors2masks0alongAhead1
+	XORQ         R13, R13
+	ADDQ         DX, R12
+
+rows3vectors2masks0alongAhead1:
+	VMOVUPS      (BX)(SI*2), Y6
+	VMOVUPS      32(BX)(SI*2), Y7
+	VBROADCASTSD 16(R8), Y8
+	VFMADD231PD  Y6, Y8, Y0
+	VFMADD231PD  Y7, Y8, Y1
+	VBROADCASTSD 16(R8)(DI*1), Y9
+	VFMADD231PD  Y6, Y9, Y2
+	VFMADD231PD  Y7, Y9, Y3
+	VBROADCASTSD 16(R8)(DI*2), Y10
+	VFMADD231PD  Y6, Y10, Y4
+	VFMADD231PD  Y7, Y10, Y5
+	PREFETCHT1   (R12)(R13*8)
+	PREFETCHT1   64(R12)(R13*8)
+	ADDQ         $0x10, R13
+	CMPQ         R13, aheadCols+200(FP)
+	JL           rows3vectors2masks0alongAhead2
+	XORQ         R13, R13
+	ADDQ         DX, R12
+
+rows3vectors2masks0alongAhead2:
+	VMOVUPS      (BX)(R15*1), Y6
+	VMOVUPS      32(BX)(R15*1), Y7
+	VBROADCASTSD 24(R8), Y8
+	VFMADD231PD  Y6, Y8, Y0
+	VFMADD231PD  Y7, Y8, Y1
+	VBROADCASTSD 24(R8)(DI*1), Y9
+	VFMADD231PD  Y6, Y9, Y2
+	VFMADD231PD  Y7, Y9, Y3
+	VBROADCASTSD 24(R8)(DI*2), Y10
+	VFMADD231PD  Y6, Y10, Y4
+	VFMADD231PD  Y7, Y10, Y5
+	PREFETCHT1   (R12)(R13*8)
+	PREFETCHT1   64(R12)(R13*8)
+	ADDQ         $0x10, R13
+	CMPQ         R13, aheadCols+200(FP)
+	JL           rows3vectors2masks0alongAhead3
+	XORQ         R13, R13
+	ADDQ         DX, R12
+
+rows3vectors2masks0alongAhead3:
+	ADDQ $0x20, R8
+	LEAQ (BX)(SI*4), BX
+	SUBQ $0x04, AX
+	JGE  rows3vectors2masks0along
+	JMP  rows3vectors2masks0apart
+
+rows3vectors2masks0neighbours:
+	LEAQ (CX)(CX*2), DI
+
+rows3vectors2masks0down:
+	VMOVUPS      (BX), Y6
+	VMOVUPS      32(BX), Y7
+	VBROADCASTSD (R8), Y8
+	VFMADD231PD  Y6, Y8, Y0
+	VFMADD231PD  Y7, Y8, Y1
+	VBROADCASTSD 8(R8), Y9
+	VFMADD231PD  Y6, Y9, Y2
+	VFMADD231PD  Y7, Y9, Y3
+	VBROADCASTSD 16(R8), Y10
+	VFMADD231PD  Y6, Y10, Y4
+	VFMADD231PD  Y7, Y10, Y5
+	VMOVUPS      (BX)(SI*1), Y6
+	VMOVUPS      32(BX)(SI*1), Y7
+	VBROADCASTSD (R8)(CX*1), Y8
+	VFMADD231PD  Y6, Y8, Y0
+	VFMADD231PD  Y7, Y8, Y1
+	VBROADCASTSD 8(R8)(CX*1), Y9
+	VFMADD231PD  Y6, Y9, Y2
+	VFMADD231PD  Y7, Y9, Y3
+	VBROADCASTSD 16(R8)(CX*1), Y10
+	VFMADD231PD  Y6, Y10, Y4
+	VFMADD231PD  Y7, Y10, Y5
+	PREFETCHT1   (R12)(R13*8)
+	PREFETCHT1   64(R12)(R13*8)
+	ADDQ         $0x10, R13
+	CMPQ         R13, aheadCols+200(FP)
+	JL           rows3vectors2masks0downAhead1
+	XORQ         R13, R13
+	ADDQ         DX, R12
+
+rows3vectors2masks0downAhead1:
+	VMOVUPS      (BX)(SI*2), Y6
+	VMOVUPS      32(BX)(SI*2), Y7
+	VBROADCASTSD (R8)(CX*2), Y8
+	VFMADD231PD  Y6, Y8, Y0
+	VFMADD231PD  Y7, Y8, Y1
+	VBROADCASTSD 8(R8)(CX*2), Y9
+	VFMADD231PD  Y6, Y9, Y2
+	VFMADD231PD  Y7, Y9, Y3
+	VBROADCASTSD 16(R8)(CX*2), Y10
+	VFMADD231PD  Y6, Y10, Y4
+	VFMADD231PD  Y7, Y10, Y5
+	VMOVUPS      (BX)(R15*1), Y6
+	VMOVUPS      32(BX)(R15*1), Y7
+	VBROADCASTSD (R8)(DI*1), Y8
+	VFMADD231PD  Y6, Y8, Y0
+	VFMADD231PD  Y7, Y8, Y1
+	VBROADCASTSD 8(R8)(DI*1), Y9
+	VFMADD231PD  Y6, Y9, Y2
+	VFMADD231PD  Y7, Y9, Y3
+	VBROADCASTSD 16(R8)(DI*1), Y10
+	VFMADD231PD  Y6, Y10, Y4
+	VFMADD231PD  Y7, Y10, Y5
+	PREFETCHT1   (R12)(R13*8)
+	PREFETCHT1   64(R12)(R13*8)
+	ADDQ         $0x10, R13
+	CMPQ         R13, aheadCols+200(FP)
+	JL           rows3vectors2masks0downAhead3
+	XORQ         R13, R13
+	ADDQ         DX, R12
+
+rows3vectors2masks0downAhead3:
+	LEAQ (R8)(CX*4), R8
+	LEAQ (BX)(SI*4), BX
+	SUBQ $0x04, AX
+	JGE  rows3vectors2masks0down
+	MOVQ $0x00000008, DI
+
+rows3vectors2masks0few:
+rows3vectors2masks0apart:
+	ADDQ  $0x04, AX
 	TESTQ AX, AX
 	JZ    rows3vectors2masks0sum
 
@@ -3618,12 +5824,158 @@ rows2vectors2masks0:
 	PREFETCHT1 (BX)
 
 rows2vectors2masks0start:
-	MOVQ  b_base+80(FP), BX
-	MOVQ  bRow+104(FP), SI
-	MOVQ  aRow+64(FP), DI
-	MOVQ  aCol+72(FP), CX
-	MOVQ  a_base+40(FP), R8
-	MOVQ  aheadRow+208(FP), DX
+	MOVQ b_base+80(FP), BX
+	MOVQ bRow+104(FP), SI
+	MOVQ aRow+64(FP), DI
+	MOVQ aCol+72(FP), CX
+	MOVQ a_base+40(FP), R8
+	MOVQ aheadRow+208(FP), DX
+	LEAQ (SI)(SI*2), R15
+	SUBQ $0x04, AX
+	JL   rows2vectors2masks0few
+	CMPQ DI, $0x08
+	JEQ  rows2vectors2masks0neighbours
+	CMPQ CX, $0x08
+	JNE  rows2vectors2masks0apart
+
+rows2vectors2masks0along:
+	VMOVUPS      (BX), Y4
+	VMOVUPS      32(BX), Y5
+	VBROADCASTSD (R8), Y6
+	VFMADD231PD  Y4, Y6, Y0
+	VFMADD231PD  Y5, Y6, Y1
+	VBROADCASTSD (R8)(DI*1), Y7
+	VFMADD231PD  Y4, Y7, Y2
+	VFMADD231PD  Y5, Y7, Y3
+	PREFETCHT1   (R12)(R13*8)
+	PREFETCHT1   64(R12)(R13*8)
+	ADDQ         $0x10, R13
+	CMPQ         R13, aheadCols+200(FP)
+	JL           rows2vectors2masks0alongAhead0
+	XORQ         R13, R13
+	ADDQ         DX, R12
+
+rows2vectors2masks0alongAhead0:
+	VMOVUPS      (BX)(SI*1), Y4
+	VMOVUPS      32(BX)(SI*1), Y5
+	VBROADCASTSD 8(R8), Y6
+	VFMADD231PD  Y4, Y6, Y0
+	VFMADD231PD  Y5, Y6, Y1
+	VBROADCASTSD 8(R8)(DI*1), Y7
+	VFMADD231PD  Y4, Y7, Y2
+	VFMADD231PD  Y5, Y7, Y3
+	PREFETCHT1   (R12)(R13*8)
+	PREFETCHT1   64(R12)(R13*8)
+	ADDQ         $0x10, R13
+	CMPQ         R13, aheadCols+200(FP)
+	JL           rows2vectors2masks0alongAhead1
+	XORQ         R13, R13
+	ADDQ         DX, R12
+
+rows2vectors2masks0alongAhead1:
+	VMOVUPS      (BX)(SI*2), Y4
+	VMOVUPS      32(BX)(SI*2), Y5
+	VBROADCASTSD 16(R8), Y6
+	VFMADD231PD  Y4, Y6, Y0
+	VFMADD231PD  Y5, Y6, Y1
+	VBROADCASTSD 16(R8)(DI*1), Y7
+	VFMADD231PD  Y4, Y7, Y2
+	VFMADD231PD  Y5, Y7, Y3
+	PREFETCHT1   (R12)(R13*8)
+	PREFETCHT1   64(R12)(R13*8)
+	ADDQ         $0x10, R13
+	CMPQ         R13, aheadCols+200(FP)
+	JL           rows2vectors2masks0alongAhead2
+	XORQ         R13, R13
+	ADDQ         DX, R12
+
+rows2vectors2masks0alongAhead2:
+	VMOVUPS      (BX)(R15*1), Y4
+	VMOVUPS      32(BX)(R15*1), Y5
+	VBROADCASTSD 24(R8), Y6
+	VFMADD231PD  Y4, Y6, Y0
+	VFMADD231PD  Y5, Y6, Y1
+	VBROADCASTSD 24(R8)(DI*1), Y7
+	VFMADD231PD  Y4, Y7, Y2
+	VFMADD231PD  Y5, Y7, Y3
+	PREFETCHT1   (R12)(R13*8)
+	PREFETCHT1   64(R12)(R13*8)
+	ADDQ         $0x10, R13
+	CMPQ         R13, aheadCols+200(FP)
+	JL           rows2vectors2masks0alongAhead3
+	XORQ         R13, R13
+	ADDQ         DX, R12
+
+rows2vectors2masks0alongAhead3:
+	ADDQ $0x20, R8
+	LEAQ (BX)(SI*4), BX
+	SUBQ $0x04, AX
+	JGE  rows2vectors2masks0along
+	JMP  rows2vectors2masks0apart
+
+rows2vectors2masks0neighbours:
+	LEAQ (CX)(CX*2), DI
+
+rows2vectors2masks0down:
+	VMOVUPS      (BX), Y4
+	VMOVUPS      32(BX), Y5
+	VBROADCASTSD (R8), Y6
+	VFMADD231PD  Y4, Y6, Y0
+	VFMADD231PD  Y5, Y6, Y1
+	VBROADCASTSD 8(R8), Y7
+	VFMADD231PD  Y4, Y7, Y2
+	VFMADD231PD  Y5, Y7, Y3
+	VMOVUPS      (BX)(SI*1), Y4
+	VMOVUPS      32(BX)(SI*1), Y5
+	VBROADCASTSD (R8)(CX*1), Y6
+	VFMADD231PD  Y4, Y6, Y0
+	VFMADD231PD  Y5, Y6, Y1
+	VBROADCASTSD 8(R8)(CX*1), Y7
+	VFMADD231PD  Y4, Y7, Y2
+	VFMADD231PD  Y5, Y7, Y3
+	PREFETCHT1   (R12)(R13*8)
+	PREFETCHT1   64(R12)(R13*8)
+	ADDQ         $0x10, R13
+	CMPQ         R13, aheadCols+200(FP)
+	JL           rows2vectors2masks0downAhead1
+	XORQ         R13, R13
+	ADDQ         DX, R12
+
+rows2vectors2masks0downAhead1:
+	VMOVUPS      (BX)(SI*2), Y4
+	VMOVUPS      32(BX)(SI*2), Y5
+	VBROADCASTSD (R8)(CX*2), Y6
+	VFMADD231PD  Y4, Y6, Y0
+	VFMADD231PD  Y5, Y6, Y1
+	VBROADCASTSD 8(R8)(CX*2), Y7
+	VFMADD231PD  Y4, Y7, Y2
+	VFMADD231PD  Y5, Y7, Y3
+	VMOVUPS      (BX)(R15*1), Y4
+	VMOVUPS      32(BX)(R15*1), Y5
+	VBROADCASTSD (R8)(DI*1), Y6
+	VFMADD231PD  Y4, Y6, Y0
+	VFMADD231PD  Y5, Y6, Y1
+	VBROADCASTSD 8(R8)(DI*1), Y7
+	VFMADD231PD  Y4, Y7, Y2
+	VFMADD231PD  Y5, Y7, Y3
+	PREFETCHT1   (R12)(R13*8)
+	PREFETCHT1   64(R12)(R13*8)
+	ADDQ         $0x10, R13
+	CMPQ         R13, aheadCols+200(FP)
+	JL           rows2vectors2masks0downAhead3
+	XORQ         R13, R13
+	ADDQ         DX, R12
+
+rows2vectors2masks0downAhead3:
+	LEAQ (R8)(CX*4), R8
+	LEAQ (BX)(SI*4), BX
+	SUBQ $0x04, AX
+	JGE  rows2vectors2masks0down
+	MOVQ $0x00000008, DI
+
+rows2vectors2masks0few:
+rows2vectors2masks0apart:
+	ADDQ  $0x04, AX
 	TESTQ AX, AX
 	JZ    rows2vectors2masks0sum
 
@@ -3696,12 +6048,134 @@ rows1vectors2masks0:
 	PREFETCHT1 (BX)
 
 rows1vectors2masks0start:
-	MOVQ  b_base+80(FP), BX
-	MOVQ  bRow+104(FP), SI
-	MOVQ  aRow+64(FP), DI
-	MOVQ  aCol+72(FP), CX
-	MOVQ  a_base+40(FP), R8
-	MOVQ  aheadRow+208(FP), DX
+	MOVQ b_base+80(FP), BX
+	MOVQ bRow+104(FP), SI
+	MOVQ aRow+64(FP), DI
+	MOVQ aCol+72(FP), CX
+	MOVQ a_base+40(FP), R8
+	MOVQ aheadRow+208(FP), DX
+	LEAQ (SI)(SI*2), R15
+	SUBQ $0x04, AX
+	JL   rows1vectors2masks0few
+	CMPQ DI, $0x08
+	JEQ  rows1vectors2masks0neighbours
+	CMPQ CX, $0x08
+	JNE  rows1vectors2masks0apart
+
+rows1vectors2masks0along:
+	VMOVUPS      (BX), Y2
+	VMOVUPS      32(BX), Y3
+	VBROADCASTSD (R8), Y4
+	VFMADD231PD  Y2, Y4, Y0
+	VFMADD231PD  Y3, Y4, Y1
+	PREFETCHT1   (R12)(R13*8)
+	PREFETCHT1   64(R12)(R13*8)
+	ADDQ         $0x10, R13
+	CMPQ         R13, aheadCols+200(FP)
+	JL           rows1vectors2masks0alongAhead0
+	XORQ         R13, R13
+	ADDQ         DX, R12
+
+rows1vectors2masks0alongAhead0:
+	VMOVUPS      (BX)(SI*1), Y2
+	VMOVUPS      32(BX)(SI*1), Y3
+	VBROADCASTSD 8(R8), Y4
+	VFMADD231PD  Y2, Y4, Y0
+	VFMADD231PD  Y3, Y4, Y1
+	PREFETCHT1   (R12)(R13*8)
+	PREFETCHT1   64(R12)(R13*8)
+	ADDQ         $0x10, R13
+	CMPQ         R13, aheadCols+200(FP)
+	JL           rows1vectors2masks0alongAhead1
+	XORQ         R13, R13
+	ADDQ         DX, R12
+
+rows1vectors2masks0alongAhead1:
+	VMOVUPS      (BX)(SI*2), Y2
+	VMOVUPS      32(BX)(SI*2), Y3
+	VBROADCASTSD 16(R8), Y4
+	VFMADD231PD  Y2, Y4, Y0
+	VFMADD231PD  Y3, Y4, Y1
+	PREFETCHT1   (R12)(R13*8)
+	PREFETCHT1   64(R12)(R13*8)
+	ADDQ         $0x10, R13
+	CMPQ         R13, aheadCols+200(FP)
+	JL           rows1vectors2masks0alongAhead2
+	XORQ         R13, R13
+	ADDQ         DX, R12
+
+rows1vectors2masks0alongAhead2:
+	VMOVUPS      (BX)(R15*1), Y2
+	VMOVUPS      32(BX)(R15*1), Y3
+	VBROADCASTSD 24(R8), Y4
+	VFMADD231PD  Y2, Y4, Y0
+	VFMADD231PD  Y3, Y4, Y1
+	PREFETCHT1   (R12)(R13*8)
+	PREFETCHT1   64(R12)(R13*8)
+	ADDQ         $0x10, R13
+	CMPQ         R13, aheadCols+200(FP)
+	JL           rows1vectors2masks0alongAhead3
+	XORQ         R13, R13
+	ADDQ         DX, R12
+
+rows1vectors2masks0alongAhead3:
+	ADDQ $0x20, R8
+	LEAQ (BX)(SI*4), BX
+	SUBQ $0x04, AX
+	JGE  rows1vectors2masks0along
+	JMP  rows1vectors2masks0apart
+
+rows1vectors2masks0neighbours:
+	LEAQ (CX)(CX*2), DI
+
+rows1vectors2masks0down:
+	VMOVUPS      (BX), Y2
+	VMOVUPS      32(BX), Y3
+	VBROADCASTSD (R8), Y4
+	VFMADD231PD  Y2, Y4, Y0
+	VFMADD231PD  Y3, Y4, Y1
+	VMOVUPS      (BX)(SI*1), Y2
+	VMOVUPS      32(BX)(SI*1), Y3
+	VBROADCASTSD (R8)(CX*1), Y4
+	VFMADD231PD  Y2, Y4, Y0
+	VFMADD231PD  Y3, Y4, Y1
+	PREFETCHT1   (R12)(R13*8)
+	PREFETCHT1   64(R12)(R13*8)
+	ADDQ         $0x10, R13
+	CMPQ         R13, aheadCols+200(FP)
+	JL           rows1vectors2masks0downAhead1
+	XORQ         R13, R13
+	ADDQ         DX, R12
+
+rows1vectors2masks0downAhead1:
+	VMOVUPS      (BX)(SI*2), Y2
+	VMOVUPS      32(BX)(SI*2), Y3
+	VBROADCASTSD (R8)(CX*2), Y4
+	VFMADD231PD  Y2, Y4, Y0
+	VFMADD231PD  Y3, Y4, Y1
+	VMOVUPS      (BX)(R15*1), Y2
+	VMOVUPS      32(BX)(R15*1), Y3
+	VBROADCASTSD (R8)(DI*1), Y4
+	VFMADD231PD  Y2, Y4, Y0
+	VFMADD231PD  Y3, Y4, Y1
+	PREFETCHT1   (R12)(R13*8)
+	PREFETCHT1   64(R12)(R13*8)
+	ADDQ         $0x10, R13
+	CMPQ         R13, aheadCols+200(FP)
+	JL           rows1vectors2masks0downAhead3
+	XORQ         R13, R13
+	ADDQ         DX, R12
+
+rows1vectors2masks0downAhead3:
+	LEAQ (R8)(CX*4), R8
+	LEAQ (BX)(SI*4), BX
+	SUBQ $0x04, AX
+	JGE  rows1vectors2masks0down
+	MOVQ $0x00000008, DI
+
+rows1vectors2masks0few:
+rows1vectors2masks0apart:
+	ADDQ  $0x04, AX
 	TESTQ AX, AX
 	JZ    rows1vectors2masks0sum
 
@@ -3786,9 +6260,9 @@ rows6vectors2masks2start:
 	MOVQ  aRow+64(FP), DI
 	MOVQ  aCol+72(FP), CX
 	MOVQ  a_base+40(FP), R8
+	MOVQ  aheadRow+208(FP), DX
 	LEAQ  (R8)(DI*2), R9
 	ADDQ  DI, R9
-	MOVQ  aheadRow+208(FP), DX
 	TESTQ AX, AX
 	JZ    rows6vectors2masks2sum
 
@@ -3963,9 +6437,9 @@ rows5vectors2masks2start:
 	MOVQ  aRow+64(FP), DI
 	MOVQ  aCol+72(FP), CX
 	MOVQ  a_base+40(FP), R8
+	MOVQ  aheadRow+208(FP), DX
 	LEAQ  (R8)(DI*2), R9
 	ADDQ  DI, R9
-	MOVQ  aheadRow+208(FP), DX
 	TESTQ AX, AX
 	JZ    rows5vectors2masks2sum
 
@@ -4119,9 +6593,9 @@ rows4vectors2masks2start:
 	MOVQ  aRow+64(FP), DI
 	MOVQ  aCol+72(FP), CX
 	MOVQ  a_base+40(FP), R8
+	MOVQ  aheadRow+208(FP), DX
 	LEAQ  (R8)(DI*2), R9
 	ADDQ  DI, R9
-	MOVQ  aheadRow+208(FP), DX
 	TESTQ AX, AX
 	JZ    rows4vectors2masks2sum
 
@@ -4542,9 +7016,9 @@ rows6vectors1masks2start:
 	MOVQ  aRow+64(FP), DI
 	MOVQ  aCol+72(FP), CX
 	MOVQ  a_base+40(FP), R8
+	MOVQ  aheadRow+208(FP), DX
 	LEAQ  (R8)(DI*2), R9
 	ADDQ  DI, R9
-	MOVQ  aheadRow+208(FP), DX
 	TESTQ AX, AX
 	JZ    rows6vectors1masks2sum
 
@@ -4668,9 +7142,9 @@ rows5vectors1masks2start:
 	MOVQ  aRow+64(FP), DI
 	MOVQ  aCol+72(FP), CX
 	MOVQ  a_base+40(FP), R8
+	MOVQ  aheadRow+208(FP), DX
 	LEAQ  (R8)(DI*2), R9
 	ADDQ  DI, R9
-	MOVQ  aheadRow+208(FP), DX
 	TESTQ AX, AX
 	JZ    rows5vectors1masks2sum
 
@@ -4781,9 +7255,9 @@ rows4vectors1masks2start:
 	MOVQ  aRow+64(FP), DI
 	MOVQ  aCol+72(FP), CX
 	MOVQ  a_base+40(FP), R8
+	MOVQ  aheadRow+208(FP), DX
 	LEAQ  (R8)(DI*2), R9
 	ADDQ  DI, R9
-	MOVQ  aheadRow+208(FP), DX
 	TESTQ AX, AX
 	JZ    rows4vectors1masks2sum
 
@@ -5282,8 +7756,53 @@ depth8tall:
 	LEAQ         (BX)(DX*8), R10
 	LEAQ         (CX)(DX*8), R11
 	MOVQ         cols+24(FP), R8
-	SHRQ         $0x02, R8
-	JZ           depth8rows1tail
+	SHRQ         $0x03, R8
+	JZ           depth8rows1vector
+
+depth8rows1pairs:
+	VMOVUPS     (SI), Y8
+	PREFETCHT1  (R14)
+	VFMADD231PD (AX), Y0, Y8
+	PREFETCHT1  (R14)(DX*1)
+	VFMADD231PD (AX)(DX*1), Y1, Y8
+	PREFETCHT1  (R14)(DX*2)
+	VFMADD231PD (AX)(DX*2), Y2, Y8
+	PREFETCHT1  (R10)
+	VFMADD231PD (BX), Y3, Y8
+	PREFETCHT1  (R10)(DX*1)
+	VFMADD231PD (BX)(DX*1), Y4, Y8
+	PREFETCHT1  (R10)(DX*2)
+	VFMADD231PD (BX)(DX*2), Y5, Y8
+	PREFETCHT1  (R11)
+	VFMADD231PD (CX), Y6, Y8
+	PREFETCHT1  (R11)(DX*1)
+	VFMADD231PD (CX)(DX*1), Y7, Y8
+	VMOVUPS     Y8, (SI)
+	VMOVUPS     32(SI), Y8
+	VFMADD231PD 32(AX), Y0, Y8
+	VFMADD231PD 32(AX)(DX*1), Y1, Y8
+	VFMADD231PD 32(AX)(DX*2), Y2, Y8
+	VFMADD231PD 32(BX), Y3, Y8
+	VFMADD231PD 32(BX)(DX*1), Y4, Y8
+	VFMADD231PD 32(BX)(DX*2), Y5, Y8
+	VFMADD231PD 32(CX), Y6, Y8
+	VFMADD231PD 32(CX)(DX*1), Y7, Y8
+	VMOVUPS     Y8, 32(SI)
+	ADDQ        $+64, AX
+	ADDQ        $+64, BX
+	ADDQ        $+64, CX
+	ADDQ        $+64, SI
+	ADDQ        $+64, R14
+	ADDQ        $+64, R10
+	ADDQ        $+64, R11
+	DECQ        R8
+	JNZ         depth8rows1pairs
+
+depth8rows1vector:
+	MOVQ cols+24(FP), R8
+	SHRQ $0x02, R8
+	ANDQ $0x01, R8
+	JZ   depth8rows1tail
 
 depth8rows1whole:
 	VMOVUPS     (SI), Y8
@@ -5304,13 +7823,13 @@ depth8rows1whole:
 	PREFETCHT1  (R11)(DX*1)
 	VFMADD231PD (CX)(DX*1), Y7, Y8
 	VMOVUPS     Y8, (SI)
-	ADDQ        $0x20, AX
-	ADDQ        $0x20, BX
-	ADDQ        $0x20, CX
-	ADDQ        $0x20, SI
-	ADDQ        $0x20, R14
-	ADDQ        $0x20, R10
-	ADDQ        $0x20, R11
+	ADDQ        $+32, AX
+	ADDQ        $+32, BX
+	ADDQ        $+32, CX
+	ADDQ        $+32, SI
+	ADDQ        $+32, R14
+	ADDQ        $+32, R10
+	ADDQ        $+32, R11
 	DECQ        R8
 	JNZ         depth8rows1whole
 
@@ -5330,10 +7849,10 @@ depth8rows1single:
 	VFMADD231SD (CX), X6, X8
 	VFMADD231SD (CX)(DX*1), X7, X8
 	VMOVSD      X8, (SI)
-	ADDQ        $0x08, AX
-	ADDQ        $0x08, BX
-	ADDQ        $0x08, CX
-	ADDQ        $0x08, SI
+	ADDQ        $+8, AX
+	ADDQ        $+8, BX
+	ADDQ        $+8, CX
+	ADDQ        $+8, SI
 	DECQ        R8
 	JNZ         depth8rows1single
 
@@ -5398,8 +7917,39 @@ depth4tall:
 	LEAQ         (AX)(DX*4), R14
 	LEAQ         (BX)(DX*4), R10
 	MOVQ         cols+24(FP), R8
-	SHRQ         $0x02, R8
-	JZ           depth4rows1tail
+	SHRQ         $0x03, R8
+	JZ           depth4rows1vector
+
+depth4rows1pairs:
+	VMOVUPS     (SI), Y4
+	PREFETCHT1  (R14)
+	VFMADD231PD (AX), Y0, Y4
+	PREFETCHT1  (R14)(DX*1)
+	VFMADD231PD (AX)(DX*1), Y1, Y4
+	PREFETCHT1  (R14)(DX*2)
+	VFMADD231PD (AX)(DX*2), Y2, Y4
+	PREFETCHT1  (R10)
+	VFMADD231PD (BX), Y3, Y4
+	VMOVUPS     Y4, (SI)
+	VMOVUPS     32(SI), Y4
+	VFMADD231PD 32(AX), Y0, Y4
+	VFMADD231PD 32(AX)(DX*1), Y1, Y4
+	VFMADD231PD 32(AX)(DX*2), Y2, Y4
+	VFMADD231PD 32(BX), Y3, Y4
+	VMOVUPS     Y4, 32(SI)
+	ADDQ        $+64, AX
+	ADDQ        $+64, BX
+	ADDQ        $+64, SI
+	ADDQ        $+64, R14
+	ADDQ        $+64, R10
+	DECQ        R8
+	JNZ         depth4rows1pairs
+
+depth4rows1vector:
+	MOVQ cols+24(FP), R8
+	SHRQ $0x02, R8
+	ANDQ $0x01, R8
+	JZ   depth4rows1tail
 
 depth4rows1whole:
 	VMOVUPS     (SI), Y4
@@ -5412,11 +7962,11 @@ depth4rows1whole:
 	PREFETCHT1  (R10)
 	VFMADD231PD (BX), Y3, Y4
 	VMOVUPS     Y4, (SI)
-	ADDQ        $0x20, AX
-	ADDQ        $0x20, BX
-	ADDQ        $0x20, SI
-	ADDQ        $0x20, R14
-	ADDQ        $0x20, R10
+	ADDQ        $+32, AX
+	ADDQ        $+32, BX
+	ADDQ        $+32, SI
+	ADDQ        $+32, R14
+	ADDQ        $+32, R10
 	DECQ        R8
 	JNZ         depth4rows1whole
 
@@ -5432,9 +7982,9 @@ depth4rows1single:
 	VFMADD231SD (AX)(DX*2), X2, X4
 	VFMADD231SD (BX), X3, X4
 	VMOVSD      X4, (SI)
-	ADDQ        $0x08, AX
-	ADDQ        $0x08, BX
-	ADDQ        $0x08, SI
+	ADDQ        $+8, AX
+	ADDQ        $+8, BX
+	ADDQ        $+8, SI
 	DECQ        R8
 	JNZ         depth4rows1single
 
@@ -5466,8 +8016,59 @@ depth4rows2:
 	LEAQ         (AX)(DX*4), R14
 	LEAQ         (BX)(DX*4), R10
 	MOVQ         cols+24(FP), R8
-	SHRQ         $0x02, R8
-	JZ           depth4rows2tail
+	SHRQ         $0x03, R8
+	JZ           depth4rows2vector
+
+depth4rows2pairs:
+	VMOVUPS     (SI), Y8
+	VMOVUPS     (SI)(DI*1), Y9
+	PREFETCHT1  (R14)
+	VMOVUPS     (AX), Y10
+	VFMADD231PD Y10, Y0, Y8
+	VFMADD231PD Y10, Y1, Y9
+	PREFETCHT1  (R14)(DX*1)
+	VMOVUPS     (AX)(DX*1), Y10
+	VFMADD231PD Y10, Y2, Y8
+	VFMADD231PD Y10, Y3, Y9
+	PREFETCHT1  (R14)(DX*2)
+	VMOVUPS     (AX)(DX*2), Y10
+	VFMADD231PD Y10, Y4, Y8
+	VFMADD231PD Y10, Y5, Y9
+	PREFETCHT1  (R10)
+	VMOVUPS     (BX), Y10
+	VFMADD231PD Y10, Y6, Y8
+	VFMADD231PD Y10, Y7, Y9
+	VMOVUPS     Y8, (SI)
+	VMOVUPS     Y9, (SI)(DI*1)
+	VMOVUPS     32(SI), Y8
+	VMOVUPS     32(SI)(DI*1), Y9
+	VMOVUPS     32(AX), Y10
+	VFMADD231PD Y10, Y0, Y8
+	VFMADD231PD Y10, Y1, Y9
+	VMOVUPS     32(AX)(DX*1), Y10
+	VFMADD231PD Y10, Y2, Y8
+	VFMADD231PD Y10, Y3, Y9
+	VMOVUPS     32(AX)(DX*2), Y10
+	VFMADD231PD Y10, Y4, Y8
+	VFMADD231PD Y10, Y5, Y9
+	VMOVUPS     32(BX), Y10
+	VFMADD231PD Y10, Y6, Y8
+	VFMADD231PD Y10, Y7, Y9
+	VMOVUPS     Y8, 32(SI)
+	VMOVUPS     Y9, 32(SI)(DI*1)
+	ADDQ        $+64, AX
+	ADDQ        $+64, BX
+	ADDQ        $+64, SI
+	ADDQ        $+64, R14
+	ADDQ        $+64, R10
+	DECQ        R8
+	JNZ         depth4rows2pairs
+
+depth4rows2vector:
+	MOVQ cols+24(FP), R8
+	SHRQ $0x02, R8
+	ANDQ $0x01, R8
+	JZ   depth4rows2tail
 
 depth4rows2whole:
 	VMOVUPS     (SI), Y8
@@ -5490,11 +8091,11 @@ depth4rows2whole:
 	VFMADD231PD Y10, Y7, Y9
 	VMOVUPS     Y8, (SI)
 	VMOVUPS     Y9, (SI)(DI*1)
-	ADDQ        $0x20, AX
-	ADDQ        $0x20, BX
-	ADDQ        $0x20, SI
-	ADDQ        $0x20, R14
-	ADDQ        $0x20, R10
+	ADDQ        $+32, AX
+	ADDQ        $+32, BX
+	ADDQ        $+32, SI
+	ADDQ        $+32, R14
+	ADDQ        $+32, R10
 	DECQ        R8
 	JNZ         depth4rows2whole
 
@@ -5520,9 +8121,9 @@ depth4rows2single:
 	VFMADD231SD X10, X7, X9
 	VMOVSD      X8, (SI)
 	VMOVSD      X9, (SI)(DI*1)
-	ADDQ        $0x08, AX
-	ADDQ        $0x08, BX
-	ADDQ        $0x08, SI
+	ADDQ        $+8, AX
+	ADDQ        $+8, BX
+	ADDQ        $+8, SI
 	DECQ        R8
 	JNZ         depth4rows2single
 
@@ -5560,8 +8161,71 @@ depth4rows3:
 	LEAQ         (AX)(DX*4), R14
 	LEAQ         (BX)(DX*4), R10
 	MOVQ         cols+24(FP), R8
-	SHRQ         $0x02, R8
-	JZ           depth4rows3tail
+	SHRQ         $0x03, R8
+	JZ           depth4rows3vector
+
+depth4rows3pairs:
+	VMOVUPS     (SI), Y12
+	VMOVUPS     (SI)(DI*1), Y13
+	VMOVUPS     (SI)(DI*2), Y14
+	PREFETCHT1  (R14)
+	VMOVUPS     (AX), Y15
+	VFMADD231PD Y15, Y0, Y12
+	VFMADD231PD Y15, Y1, Y13
+	VFMADD231PD Y15, Y2, Y14
+	PREFETCHT1  (R14)(DX*1)
+	VMOVUPS     (AX)(DX*1), Y15
+	VFMADD231PD Y15, Y3, Y12
+	VFMADD231PD Y15, Y4, Y13
+	VFMADD231PD Y15, Y5, Y14
+	PREFETCHT1  (R14)(DX*2)
+	VMOVUPS     (AX)(DX*2), Y15
+	VFMADD231PD Y15, Y6, Y12
+	VFMADD231PD Y15, Y7, Y13
+	VFMADD231PD Y15, Y8, Y14
+	PREFETCHT1  (R10)
+	VMOVUPS     (BX), Y15
+	VFMADD231PD Y15, Y9, Y12
+	VFMADD231PD Y15, Y10, Y13
+	VFMADD231PD Y15, Y11, Y14
+	VMOVUPS     Y12, (SI)
+	VMOVUPS     Y13, (SI)(DI*1)
+	VMOVUPS     Y14, (SI)(DI*2)
+	VMOVUPS     32(SI), Y12
+	VMOVUPS     32(SI)(DI*1), Y13
+	VMOVUPS     32(SI)(DI*2), Y14
+	VMOVUPS     32(AX), Y15
+	VFMADD231PD Y15, Y0, Y12
+	VFMADD231PD Y15, Y1, Y13
+	VFMADD231PD Y15, Y2, Y14
+	VMOVUPS     32(AX)(DX*1), Y15
+	VFMADD231PD Y15, Y3, Y12
+	VFMADD231PD Y15, Y4, Y13
+	VFMADD231PD Y15, Y5, Y14
+	VMOVUPS     32(AX)(DX*2), Y15
+	VFMADD231PD Y15, Y6, Y12
+	VFMADD231PD Y15, Y7, Y13
+	VFMADD231PD Y15, Y8, Y14
+	VMOVUPS     32(BX), Y15
+	VFMADD231PD Y15, Y9, Y12
+	VFMADD231PD Y15, Y10, Y13
+	VFMADD231PD Y15, Y11, Y14
+	VMOVUPS     Y12, 32(SI)
+	VMOVUPS     Y13, 32(SI)(DI*1)
+	VMOVUPS     Y14, 32(SI)(DI*2)
+	ADDQ        $+64, AX
+	ADDQ        $+64, BX
+	ADDQ        $+64, SI
+	ADDQ        $+64, R14
+	ADDQ        $+64, R10
+	DECQ        R8
+	JNZ         depth4rows3pairs
+
+depth4rows3vector:
+	MOVQ cols+24(FP), R8
+	SHRQ $0x02, R8
+	ANDQ $0x01, R8
+	JZ   depth4rows3tail
 
 depth4rows3whole:
 	VMOVUPS     (SI), Y12
@@ -5590,11 +8254,11 @@ depth4rows3whole:
 	VMOVUPS     Y12, (SI)
 	VMOVUPS     Y13, (SI)(DI*1)
 	VMOVUPS     Y14, (SI)(DI*2)
-	ADDQ        $0x20, AX
-	ADDQ        $0x20, BX
-	ADDQ        $0x20, SI
-	ADDQ        $0x20, R14
-	ADDQ        $0x20, R10
+	ADDQ        $+32, AX
+	ADDQ        $+32, BX
+	ADDQ        $+32, SI
+	ADDQ        $+32, R14
+	ADDQ        $+32, R10
 	DECQ        R8
 	JNZ         depth4rows3whole
 
@@ -5626,9 +8290,9 @@ depth4rows3single:
 	VMOVSD      X12, (SI)
 	VMOVSD      X13, (SI)(DI*1)
 	VMOVSD      X14, (SI)(DI*2)
-	ADDQ        $0x08, AX
-	ADDQ        $0x08, BX
-	ADDQ        $0x08, SI
+	ADDQ        $+8, AX
+	ADDQ        $+8, BX
+	ADDQ        $+8, SI
 	DECQ        R8
 	JNZ         depth4rows3single
 
@@ -5681,15 +8345,33 @@ depth1tall:
 	MOVQ         R15, SI
 	MOVQ         b_base+80(FP), AX
 	MOVQ         cols+24(FP), R8
-	SHRQ         $0x02, R8
-	JZ           depth1rows1tail
+	SHRQ         $0x03, R8
+	JZ           depth1rows1vector
+
+depth1rows1pairs:
+	VMOVUPS     (SI), Y1
+	VFMADD231PD (AX), Y0, Y1
+	VMOVUPS     Y1, (SI)
+	VMOVUPS     32(SI), Y1
+	VFMADD231PD 32(AX), Y0, Y1
+	VMOVUPS     Y1, 32(SI)
+	ADDQ        $+64, AX
+	ADDQ        $+64, SI
+	DECQ        R8
+	JNZ         depth1rows1pairs
+
+depth1rows1vector:
+	MOVQ cols+24(FP), R8
+	SHRQ $0x02, R8
+	ANDQ $0x01, R8
+	JZ   depth1rows1tail
 
 depth1rows1whole:
 	VMOVUPS     (SI), Y1
 	VFMADD231PD (AX), Y0, Y1
 	VMOVUPS     Y1, (SI)
-	ADDQ        $0x20, AX
-	ADDQ        $0x20, SI
+	ADDQ        $+32, AX
+	ADDQ        $+32, SI
 	DECQ        R8
 	JNZ         depth1rows1whole
 
@@ -5702,8 +8384,8 @@ depth1rows1single:
 	VMOVSD      (SI), X1
 	VFMADD231SD (AX), X0, X1
 	VMOVSD      X1, (SI)
-	ADDQ        $0x08, AX
-	ADDQ        $0x08, SI
+	ADDQ        $+8, AX
+	ADDQ        $+8, SI
 	DECQ        R8
 	JNZ         depth1rows1single
 
@@ -5722,8 +8404,34 @@ depth1rows2:
 	MOVQ         R15, SI
 	MOVQ         b_base+80(FP), AX
 	MOVQ         cols+24(FP), R8
-	SHRQ         $0x02, R8
-	JZ           depth1rows2tail
+	SHRQ         $0x03, R8
+	JZ           depth1rows2vector
+
+depth1rows2pairs:
+	VMOVUPS     (SI), Y2
+	VMOVUPS     (SI)(DI*1), Y3
+	VMOVUPS     (AX), Y4
+	VFMADD231PD Y4, Y0, Y2
+	VFMADD231PD Y4, Y1, Y3
+	VMOVUPS     Y2, (SI)
+	VMOVUPS     Y3, (SI)(DI*1)
+	VMOVUPS     32(SI), Y2
+	VMOVUPS     32(SI)(DI*1), Y3
+	VMOVUPS     32(AX), Y4
+	VFMADD231PD Y4, Y0, Y2
+	VFMADD231PD Y4, Y1, Y3
+	VMOVUPS     Y2, 32(SI)
+	VMOVUPS     Y3, 32(SI)(DI*1)
+	ADDQ        $+64, AX
+	ADDQ        $+64, SI
+	DECQ        R8
+	JNZ         depth1rows2pairs
+
+depth1rows2vector:
+	MOVQ cols+24(FP), R8
+	SHRQ $0x02, R8
+	ANDQ $0x01, R8
+	JZ   depth1rows2tail
 
 depth1rows2whole:
 	VMOVUPS     (SI), Y2
@@ -5733,8 +8441,8 @@ depth1rows2whole:
 	VFMADD231PD Y4, Y1, Y3
 	VMOVUPS     Y2, (SI)
 	VMOVUPS     Y3, (SI)(DI*1)
-	ADDQ        $0x20, AX
-	ADDQ        $0x20, SI
+	ADDQ        $+32, AX
+	ADDQ        $+32, SI
 	DECQ        R8
 	JNZ         depth1rows2whole
 
@@ -5751,8 +8459,8 @@ depth1rows2single:
 	VFMADD231SD X4, X1, X3
 	VMOVSD      X2, (SI)
 	VMOVSD      X3, (SI)(DI*1)
-	ADDQ        $0x08, AX
-	ADDQ        $0x08, SI
+	ADDQ        $+8, AX
+	ADDQ        $+8, SI
 	DECQ        R8
 	JNZ         depth1rows2single
 
@@ -5774,8 +8482,40 @@ depth1rows3:
 	MOVQ         R15, SI
 	MOVQ         b_base+80(FP), AX
 	MOVQ         cols+24(FP), R8
-	SHRQ         $0x02, R8
-	JZ           depth1rows3tail
+	SHRQ         $0x03, R8
+	JZ           depth1rows3vector
+
+depth1rows3pairs:
+	VMOVUPS     (SI), Y3
+	VMOVUPS     (SI)(DI*1), Y4
+	VMOVUPS     (SI)(DI*2), Y5
+	VMOVUPS     (AX), Y6
+	VFMADD231PD Y6, Y0, Y3
+	VFMADD231PD Y6, Y1, Y4
+	VFMADD231PD Y6, Y2, Y5
+	VMOVUPS     Y3, (SI)
+	VMOVUPS     Y4, (SI)(DI*1)
+	VMOVUPS     Y5, (SI)(DI*2)
+	VMOVUPS     32(SI), Y3
+	VMOVUPS     32(SI)(DI*1), Y4
+	VMOVUPS     32(SI)(DI*2), Y5
+	VMOVUPS     32(AX), Y6
+	VFMADD231PD Y6, Y0, Y3
+	VFMADD231PD Y6, Y1, Y4
+	VFMADD231PD Y6, Y2, Y5
+	VMOVUPS     Y3, 32(SI)
+	VMOVUPS     Y4, 32(SI)(DI*1)
+	VMOVUPS     Y5, 32(SI)(DI*2)
+	ADDQ        $+64, AX
+	ADDQ        $+64, SI
+	DECQ        R8
+	JNZ         depth1rows3pairs
+
+depth1rows3vector:
+	MOVQ cols+24(FP), R8
+	SHRQ $0x02, R8
+	ANDQ $0x01, R8
+	JZ   depth1rows3tail
 
 depth1rows3whole:
 	VMOVUPS     (SI), Y3
@@ -5788,8 +8528,8 @@ depth1rows3whole:
 	VMOVUPS     Y3, (SI)
 	VMOVUPS     Y4, (SI)(DI*1)
 	VMOVUPS     Y5, (SI)(DI*2)
-	ADDQ        $0x20, AX
-	ADDQ        $0x20, SI
+	ADDQ        $+32, AX
+	ADDQ        $+32, SI
 	DECQ        R8
 	JNZ         depth1rows3whole
 
@@ -5809,8 +8549,8 @@ depth1rows3single:
 	VMOVSD      X3, (SI)
 	VMOVSD      X4, (SI)(DI*1)
 	VMOVSD      X5, (SI)(DI*2)
-	ADDQ        $0x08, AX
-	ADDQ        $0x08, SI
+	ADDQ        $+8, AX
+	ADDQ        $+8, SI
 	DECQ        R8
 	JNZ         depth1rows3single
 

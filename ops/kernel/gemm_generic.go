@@ -2,7 +2,7 @@ package kernel
 
 // pureEngine is the engine in plain Go.
 func pureEngine[T Float]() *engine[T] {
-	return &engine[T]{rows: 2, cols: 4, lanes: 4, line: 16, worth: 1 << 12,
+	return &engine[T]{rows: 2, cols: 4, lanes: 4, line: 16, fetched: 1, worth: 1 << 12,
 		panel: panel2[T], copyRows: copyRows4[T], transpose: transposeLoop[T]}
 }
 

@@ -38,9 +38,9 @@ func (g *gemm[T]) reserve(threads int) {
 	}
 }
 
-// packs reports whether panels of B are packed. Rows that lie close together are used in place.
+// packs reports whether panels of B have to be packed. Rows that lie close together are used in place.
 func (g *gemm[T]) packs() bool {
-	return g.TransB || g.N > g.cols && min(g.K, kBlock)*g.N > kBlock*g.cols
+	return g.Packed == nil && (g.TransB || g.N > g.cols && min(g.K, kBlock)*g.N > kBlock*g.cols)
 }
 
 // pack copies k rows of a panel of B to dst and returns it with the distance of its rows. A last panel narrower than a tile is used in
@@ -68,11 +68,14 @@ func (g *gemm[T]) ahead(k, cols int) (n, row, lines int) {
 	case cols <= 0:
 		return 0, 0, 0
 	case g.TransB:
-		return k, g.bCol, cols * ceil(k, g.line)
+		return k, g.bCol, cols * g.lines(k)
 	default:
-		return cols, g.bRow, k * ceil(cols, g.line)
+		return cols, g.bRow, k * g.lines(cols)
 	}
 }
+
+// lines returns how many cache lines a panel fetches for a row of n elements.
+func (g *gemm[T]) lines(n int) int { return g.fetched * ceil(n, g.fetched*g.line) }
 
 // spreads reports whether A is copied: if its rows in memory are a multiple of 4096 bytes long, what a tile reads of them
 // competes for the same few lines of the first-level cache.

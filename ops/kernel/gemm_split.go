@@ -12,6 +12,9 @@ func (g *gemm[T]) split(threads int) {
 		return
 	}
 	work := g.M * g.N * g.K
+	if g.Packed != nil {
+		work = max(g.M, streamRead) * g.N * g.K
+	}
 	parts := max(1, min(threads, work/g.worth))
 	if parts > 1 && work/parts >= balanced*g.worth {
 		parts *= 2

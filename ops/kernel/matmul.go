@@ -16,6 +16,8 @@ type MatMul[T Float] struct {
 	TransA, TransB bool
 	// A, B and C have exactly M*K, K*N and M*N elements.
 	A, B, C []T
+	// Packed, if not nil, takes the place of B, which must be nil. TransB must be false then.
+	Packed *Packed[T]
 	// Accumulate adds the product to C instead of overwriting it.
 	Accumulate bool
 	// Bias, if not nil, has N elements and is added to each row of C.
@@ -47,9 +49,17 @@ func (p *MatMul[T]) Run(w *Workers) {
 
 // check panics on sizes that contradict each other.
 func (p *MatMul[T]) check() {
-	if p.M < 0 || p.N < 0 || p.K < 0 || len(p.A) != p.M*p.K || len(p.B) != p.K*p.N || len(p.C) != p.M*p.N ||
+	b := len(p.B)
+	if p.Packed != nil {
+		if b > 0 || p.TransB || p.Packed.k != p.K || p.Packed.n != p.N {
+			panic(fmt.Sprintf("kernel: matrix product of %d x %d and %d x %d: got a packed matrix of %d x %d, %d elements of B and TransB %t",
+				p.M, p.K, p.K, p.N, p.Packed.k, p.Packed.n, b, p.TransB))
+		}
+		b = len(p.Packed.data)
+	}
+	if p.M < 0 || p.N < 0 || p.K < 0 || len(p.A) != p.M*p.K || b != p.K*p.N || len(p.C) != p.M*p.N ||
 		p.Bias != nil && len(p.Bias) != p.N {
 		panic(fmt.Sprintf("kernel: matrix product of %d x %d and %d x %d: got %d, %d, %d elements of A, B, C and a bias of %d",
-			p.M, p.K, p.K, p.N, len(p.A), len(p.B), len(p.C), len(p.Bias)))
+			p.M, p.K, p.K, p.N, len(p.A), b, len(p.C), len(p.Bias)))
 	}
 }

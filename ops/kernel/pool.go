@@ -179,11 +179,16 @@ func (p *pool) serve(t *worker, thread int) {
 
 // wakeUp wakes the parked goroutines among the first n.
 func (p *pool) wakeUp(n int) {
+	woken := false
 	for _, t := range p.team[:min(n, len(p.team))] {
 		if t.parked.Load() && t.parked.CompareAndSwap(true, false) {
 			p.waker.Store(int64(processor()))
 			t.wake <- struct{}{}
+			woken = true
 		}
+	}
+	if woken {
+		yield()
 	}
 }
 

@@ -2,7 +2,9 @@ package predict_test
 
 import (
 	"fmt"
+	"slices"
 	"testing"
+	"time"
 
 	"github.com/selfnorm/selfnorm/graphs"
 	"github.com/selfnorm/selfnorm/ops/kernel"
@@ -16,7 +18,7 @@ func BenchmarkRows(b *testing.B) {
 		if err != nil {
 			b.Fatal(err)
 		}
-		p, err := predict.New(net, kernel.Shared())
+		p, err := predict.New(net, kernel.Shared(), predict.Snapshot)
 		if err != nil {
 			b.Fatal(err)
 		}
@@ -36,5 +38,39 @@ func BenchmarkRows(b *testing.B) {
 				}
 			})
 		}
+	}
+}
+
+// BenchmarkBursts is a service with little to do: 20 calls, then none for 10 milliseconds, in which all threads park. It reports the median and the 90th
+// percentile of a call.
+func BenchmarkBursts(b *testing.B) {
+	const calls = 20
+	net, err := graphs.New(graphs.SNN{Layers: 4, Units: 64, Outputs: 12}, graphs.Matrix(64), graphs.BCE, graphs.Seed(1))
+	if err != nil {
+		b.Fatal(err)
+	}
+	p, err := predict.New(net, kernel.Shared(), predict.Snapshot)
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer p.Close()
+	for _, rows := range []int{128, 1024} {
+		b.Run(fmt.Sprintf("rows=%d", rows), func(b *testing.B) {
+			x, out := make([]float32, rows*64), make([]float64, 0, rows*12)
+			var all []float64
+			for b.Loop() {
+				time.Sleep(10 * time.Millisecond)
+				for range calls {
+					begin := time.Now()
+					if _, err := p.Rows(b.Context(), out, x, rows); err != nil {
+						b.Fatal(err)
+					}
+					all = append(all, float64(time.Since(begin).Microseconds()))
+				}
+			}
+			slices.Sort(all)
+			b.ReportMetric(all[len(all)/2], "µs/call")
+			b.ReportMetric(all[len(all)*9/10], "µs/call-p90")
+		})
 	}
 }

@@ -2,6 +2,7 @@ package predict
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/pkg/errors"
 	"github.com/selfnorm/selfnorm/internal/dense"
@@ -95,8 +96,10 @@ func (l *logits) fill(v dense.Value, lo, hi int) error {
 
 // float64s appends all outputs to dst.
 func (l *logits) float64s(dst []float64) []float64 {
-	for _, v := range l.all.F32 {
-		dst = append(dst, float64(v))
+	n := len(dst)
+	dst = append(slices.Grow(dst, len(l.all.F32))[:n+len(l.all.F32)], l.all.F64...)
+	for i, v := range l.all.F32 {
+		dst[n+i] = float64(v)
 	}
-	return append(dst, l.all.F64...)
+	return dst
 }

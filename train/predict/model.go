@@ -8,25 +8,42 @@ import (
 	"github.com/pkg/errors"
 	"github.com/selfnorm/selfnorm/datasets/batch"
 	"github.com/selfnorm/selfnorm/graphs"
+	"github.com/selfnorm/selfnorm/train/internal/linear"
 )
 
 // model is a network that a predictor has used, and the graphs of its losses.
 type model struct {
-	net *graphs.Network
+	net      *graphs.Network
+	snapshot *linear.Snapshot // of the parameters of net, or nil
 
 	mu     sync.Mutex
 	losses []lossGraphs // by output
 }
 
-func newModel(net *graphs.Network) (*model, error) {
+func newModel(net *graphs.Network, snapshot bool) (*model, error) {
 	if err := net.Check(); err != nil {
 		return nil, err
 	}
 	m := &model{net: net}
+	if snapshot {
+		if err := m.copyParameters(); err != nil {
+			return nil, err
+		}
+	}
 	for _, o := range net.Outputs {
 		m.losses = append(m.losses, lossGraphs{output: o})
 	}
 	return m, nil
+}
+
+// copyParameters makes the snapshot, or copies the whole network if Gorgonia's machine must predict with it.
+func (m *model) copyParameters() error {
+	m.snapshot = new(linear.Snapshot)
+	_, reason, err := m.compile(1, new(linear.Memory)) // programs of any number of rows read the same parameters
+	if reason != nil {
+		m.net, m.snapshot = m.net.Clone(), nil
+	}
+	return err
 }
 
 // close ends the machines of the losses.

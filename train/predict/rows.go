@@ -18,11 +18,11 @@ func (p *Predictor) Rows(ctx context.Context, dst []float64, x []float32, rows i
 		return dst, errors.Wrap(err, "predict")
 	}
 	defer p.release(s)
-	all, err := s.predictRows(ctx, dst, x, rows, w)
+	all, err := s.predictRows(ctx, dst, x, rows, w, p.crew)
 	return all, errors.Wrap(err, "predict")
 }
 
-func (s *slot) predictRows(ctx context.Context, dst []float64, x []float32, rows int, w *kernel.Workers) (_ []float64, err error) {
+func (s *slot) predictRows(ctx context.Context, dst []float64, x []float32, rows int, w *kernel.Workers, c *crew) (_ []float64, err error) {
 	inputs := s.model.net.Inputs
 	if len(inputs) != 1 || inputs[0].Kind != batch.Dense || inputs[0].Shape != nil {
 		return dst, errors.New("the network has not one dense input alone; use Predict")
@@ -32,7 +32,7 @@ func (s *slot) predictRows(ctx context.Context, dst []float64, x []float32, rows
 		return dst, errors.Errorf("%d elements for %d rows of %d columns", len(x), rows, columns)
 	}
 	s.source = source{matrix: x, columns: columns}
-	if err := s.predict(ctx, rows, w); err != nil {
+	if err := s.predict(ctx, rows, w, c); err != nil {
 		return dst, err
 	}
 	output, out, n := s.model.losses[0].output, s.logits[0], len(dst)

@@ -26,16 +26,16 @@ func Sizes(n int) (all []int) {
 // spans divides n rows.
 func spans(n int) (out []span) {
 	for lo := 0; lo < n; {
-		s := spanAt(lo, n)
+		s := spanAt(lo, n, Block)
 		out = append(out, s)
 		lo = s.hi
 	}
 	return out
 }
 
-// spanAt returns the span of n rows that begins at lo. A graph with up to a quarter more rows than needed costs less than two graphs.
-func spanAt(lo, n int) span {
-	left := min(n-lo, Block)
+// spanAt returns the span of n rows that begins at lo, of at most so many rows. A graph with up to a quarter more rows than needed costs less than two graphs.
+func spanAt(lo, n, most int) span {
+	left := min(n-lo, most)
 	size := sizes[0]
 	for _, s := range sizes {
 		if s > left {

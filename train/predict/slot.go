@@ -2,6 +2,7 @@ package predict
 
 import (
 	"context"
+	"sync"
 
 	"github.com/pkg/errors"
 	"github.com/selfnorm/selfnorm/datasets/batch"
@@ -96,7 +97,7 @@ func (m *model) compile(size int, memory *linear.Memory) (p linear.Program, reas
 	if err != nil {
 		return nil, nil, err
 	}
-	if p, reason = linear.Compile(g, memory); !linear.Unsupported(reason) {
+	if p, reason = linear.Compile(g, memory, m.snapshot); !linear.Unsupported(reason) {
 		return p, nil, reason
 	}
 	machine, err := vm.New(g)
@@ -128,25 +129,39 @@ func (t *tape) Output(i int) dense.Slices {
 	return s
 }
 
-// predict computes all outputs for all rows of the source.
-func (s *slot) predict(ctx context.Context, rows int, w *kernel.Workers) (err error) {
+// predict computes all outputs for all rows of the source. A call that has the pool has the crew as well.
+func (s *slot) predict(ctx context.Context, rows int, w *kernel.Workers, c *crew) (err error) {
 	if s.logits, err = s.model.resize(s.logits, rows); err != nil {
 		return err
 	}
+	most := Block
+	if w.Threads() == 1 {
+		most = blockRows
+	} else if block := blockOf(rows, w.Threads(), s.model.net.Size(), s.model.snapshot != nil); block > 0 {
+		return c.predict(ctx, s, rows, block, w)
+	}
 	for x := (span{}); x.hi < rows; {
-		x = spanAt(x.hi, rows)
+		x = spanAt(x.hi, rows, most)
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		if err := s.span(x, w); err != nil {
-			return errors.Wrapf(err, "rows %d to %d", x.lo, x.hi-1)
+		if err := s.span(x, w, nil); err != nil {
+			return err
 		}
 	}
 	return nil
 }
 
-// span writes the outputs for some rows of the source to those of the slot.
-func (s *slot) span(x span, w *kernel.Workers) error {
+// span writes the outputs for some rows of the source to those of the slot. A lock is for reading data.
+func (s *slot) span(x span, w *kernel.Workers, gather *sync.Mutex) error {
+	err := s.outputs(x, w, gather)
+	if err == nil { // numbers in a text cost an allocation
+		return nil
+	}
+	return errors.Wrapf(err, "rows %d to %d", x.lo, x.hi-1)
+}
+
+func (s *slot) outputs(x span, w *kernel.Workers, gather *sync.Mutex) error {
 	p, err := s.program(x.size)
 	if err != nil {
 		return err
@@ -155,7 +170,7 @@ func (s *slot) span(x span, w *kernel.Workers) error {
 	for i := range x.size {
 		s.rows = append(s.rows, min(x.lo+i, x.hi-1)) // padding repeats the last row
 	}
-	if err := s.source.fill(s.rows, p.Bound(), s.model.net.Inputs); err != nil {
+	if err := s.fill(p.Bound(), gather); err != nil {
 		return err
 	}
 	if err := p.Run(w); err != nil {
@@ -167,4 +182,13 @@ func (s *slot) span(x span, w *kernel.Workers) error {
 		}
 	}
 	return nil
+}
+
+// fill writes the rows of the slot to the inputs.
+func (s *slot) fill(b *batch.Batch, gather *sync.Mutex) error {
+	if gather != nil && s.source.data != nil {
+		gather.Lock()
+		defer gather.Unlock()
+	}
+	return s.source.fill(s.rows, b, s.model.net.Inputs)
 }

@@ -123,7 +123,7 @@ func Load(path, name string) (*Model, error) {
 		return nil, err
 	}
 	for _, n := range m.networks {
-		p, err := predict.New(n, kernel.Shared())
+		p, err := predict.New(n, kernel.Shared(), predict.Snapshot)
 		if err != nil {
 			return nil, errors.Wrap(err, path)
 		}

@@ -25,7 +25,7 @@ func NewPredictors(networks train.Ensemble, threads int) (*Predictors, error) {
 		workers = p.own
 	}
 	for k, n := range networks {
-		m, err := predict.New(n, workers)
+		m, err := predict.New(n, workers, predict.Snapshot)
 		if err != nil {
 			p.Close()
 			return nil, errors.Wrapf(err, "network %d", k+1)

@@ -18,14 +18,15 @@ import (
 // compiler collects the steps of a program.
 type compiler[T kernel.Float] struct {
 	*program[T]
-	choose func(ops.Def) func(*ops.Call[T]) error
-	places map[*G.Node]*place[T]
-	free   heap
+	choose   func(ops.Def) func(*ops.Call[T]) error
+	places   map[*G.Node]*place[T]
+	snapshot *Snapshot
+	free     heap
 }
 
 // compile makes a program. choose returns the function of an op for the dtype.
-func compile[T kernel.Float](g *graphs.Graph, memory *[]T, choose func(ops.Def) func(*ops.Call[T]) error) (Program, error) {
-	c := &compiler[T]{program: &program[T]{memory: memory, bound: &batch.Batch{Rows: g.Batch()}}, choose: choose, places: map[*G.Node]*place[T]{}}
+func compile[T kernel.Float](g *graphs.Graph, memory *[]T, snapshot *Snapshot, choose func(ops.Def) func(*ops.Call[T]) error) (Program, error) {
+	c := &compiler[T]{program: &program[T]{memory: memory, bound: &batch.Batch{Rows: g.Batch()}}, choose: choose, snapshot: snapshot, places: map[*G.Node]*place[T]{}}
 	order := sorted(g)
 	uses := map[*G.Node]int{}
 	for _, n := range order {
@@ -45,7 +46,7 @@ func compile[T kernel.Float](g *graphs.Graph, memory *[]T, choose func(ops.Def) 
 		}
 	}
 	for _, o := range g.Outputs {
-		c.outputs = append(c.outputs, c.places[o.Node])
+		c.outputs = append(c.outputs, c.read(c.places[o.Node]))
 	}
 	c.need = max(1, c.free.end)
 	return c.program, nil
@@ -100,6 +101,17 @@ func (c *compiler[T]) add(n *G.Node, uses int) error {
 		s.in = append(s.in, x)
 		s.call.Shapes = append(s.call.Shapes, x.shape)
 	}
+	if c.snapshot != nil {
+		packed := c.packed(n, def, s.in)
+		if packed != nil {
+			s.run = affine(packed)
+		}
+		for i, x := range s.in {
+			if packed == nil || i != 1 {
+				c.read(x)
+			}
+		}
+	}
 	s.call.In = make([][]T, len(s.in))
 	if len(def.Sparse) > 0 {
 		s.call.Sparse = make([]kernel.CSR[T], len(s.in))
@@ -121,7 +133,7 @@ func (c *compiler[T]) addFixed(n *G.Node) error {
 	if err != nil {
 		return errors.Wrap(err, n.Name())
 	}
-	x := &place[T]{shape: shapeOf(n)}
+	x := &place[T]{shape: shapeOf(n), parameter: n.Op() == nil}
 	switch dst := any(&x.fixed).(type) {
 	case *[]float32:
 		*dst = v.F32

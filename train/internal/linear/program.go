@@ -35,9 +35,10 @@ type Program interface {
 	Steps() int
 }
 
-// Compile makes a program of a graph without losses and gradients. It keeps nothing of the graph but its parameters, which a run reads in place.
+// Compile makes a program of a graph without losses and gradients. It keeps nothing of the graph but its parameters, which a run reads in place, or, if
+// snapshot is not nil, those of the snapshot in their place.
 // For a graph with an op that only Gorgonia's machine can run it returns an error that names the op, of which [Unsupported] is true.
-func Compile(g *graphs.Graph, m *Memory) (p Program, err error) {
+func Compile(g *graphs.Graph, m *Memory, snapshot *Snapshot) (p Program, err error) {
 	defer func() {
 		if r := recover(); r != nil {
 			p, err = nil, errors.Errorf("compiling the graph: panic: %v\n%s", r, debug.Stack())
@@ -47,9 +48,9 @@ func Compile(g *graphs.Graph, m *Memory) (p Program, err error) {
 		return nil, errors.New("there is no output or no memory")
 	}
 	if g.Outputs[0].Node.Dtype() == tensor.Float64 {
-		return compile(g, &m.f64, func(d ops.Def) func(*ops.Call[float64]) error { return d.Float64 })
+		return compile(g, &m.f64, snapshot, func(d ops.Def) func(*ops.Call[float64]) error { return d.Float64 })
 	}
-	return compile(g, &m.f32, func(d ops.Def) func(*ops.Call[float32]) error { return d.Float32 })
+	return compile(g, &m.f32, snapshot, func(d ops.Def) func(*ops.Call[float32]) error { return d.Float32 })
 }
 
 // Unsupported reports whether an error of Compile means that the graph can run on Gorgonia's machine alone.
@@ -59,8 +60,9 @@ type unsupported struct{ error }
 
 // place is where a value lies: in the memory, elsewhere, or in the sparse rows of an input.
 type place[T kernel.Float] struct {
-	fixed     []T // a parameter or a constant
-	offset, n int // in the memory
+	fixed     []T  // a parameter or a constant
+	parameter bool // of the network, of which there is no copy
+	offset, n int  // in the memory
 	sparse    *batch.CSR
 	inMemory  bool
 	shape     tensor.Shape

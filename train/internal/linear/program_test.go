@@ -53,9 +53,10 @@ func TestProgramsAgreeWithTheTapeMachine(t *testing.T) {
 	defer w.Close()
 	for name, net := range networks(t) {
 		var memory linear.Memory
-		for _, rows := range []int{3, 1, 70} {
+		var snapshot linear.Snapshot
+		for k, rows := range []int{3, 1, 70, 2, 66} {
 			g := evaluation(t, net, rows)
-			p, err := linear.Compile(g, &memory)
+			p, err := linear.Compile(g, &memory, []*linear.Snapshot{nil, &snapshot}[k%2])
 			if err != nil {
 				t.Fatalf("%s: %v", name, err)
 			}
@@ -114,10 +115,10 @@ func fill(t *testing.T, r *rand.Rand, below int, a, b *tensor.Dense) {
 func TestUnsupported(t *testing.T) {
 	layer := nn.Func(func(x *G.Node) (*G.Node, error) { return G.Cube(x) })
 	net := traintest.Network(t, layer, 2, graphs.MSE, 1)
-	if _, err := linear.Compile(evaluation(t, net, 2), new(linear.Memory)); !linear.Unsupported(err) || !strings.Contains(err.Error(), "cube") {
+	if _, err := linear.Compile(evaluation(t, net, 2), new(linear.Memory), nil); !linear.Unsupported(err) || !strings.Contains(err.Error(), "cube") {
 		t.Errorf("%v", err)
 	}
-	if _, err := linear.Compile(&graphs.Graph{}, nil); err == nil || linear.Unsupported(err) {
+	if _, err := linear.Compile(&graphs.Graph{}, nil, nil); err == nil || linear.Unsupported(err) {
 		t.Errorf("no graph: %v", err)
 	}
 }
@@ -126,7 +127,7 @@ func TestUnsupported(t *testing.T) {
 func TestPanic(t *testing.T) {
 	broken := ops.Elementwise{Name: "Broken", F: func(float64) float64 { panic("out of range") }, Slope: func(x, y float64) float64 { return 1 }}
 	net := traintest.Network(t, nn.Func(broken.Apply), 2, graphs.MSE, 1)
-	p, err := linear.Compile(evaluation(t, net, 2), new(linear.Memory))
+	p, err := linear.Compile(evaluation(t, net, 2), new(linear.Memory), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -139,7 +140,7 @@ func TestPanic(t *testing.T) {
 func TestMemory(t *testing.T) {
 	net := traintest.Network(t, graphs.SNN{Layers: 20, Units: 64, Outputs: 1}, 64, graphs.MSE, 1)
 	var memory linear.Memory
-	p, err := linear.Compile(evaluation(t, net, 16), &memory)
+	p, err := linear.Compile(evaluation(t, net, 16), &memory, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

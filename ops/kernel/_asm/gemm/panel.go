@@ -32,10 +32,6 @@ func (t *target) panel() {
 		vectors int
 		masks   []*mask
 	}{{2, nil}, {2, masks}, {1, masks}}
-	if t.wide {
-		shapes = shapes[1:] // a mask costs nothing
-	}
-
 	Label("tile")
 	Load(Param("rows"), rows)
 	Load(Param("cols"), cols)
@@ -127,23 +123,17 @@ func (t *target) tile(rows, vectors int, masks []*mask) {
 	sum := func(i, v int) reg.VecPhysical { return t.reg[i*vectors+v] }
 	row := t.reg[rows*vectors:][:vectors] // of B, then of bias and C
 	part := func(p reg.Register, v int) Mem { return Mem{Base: p, Disp: v * t.vector()} }
-	at := func(v int) *mask {
-		if masks == nil {
-			return nil
-		}
-		return masks[v]
-	}
 	for i := range rows * vectors {
 		t.zero(t.reg[i])
 	}
 	t.fetchC(name, rows, vectors)
-	t.product(name, rows, vectors, row, sum, at)
+	t.product(name, rows, vectors, row, masks)
 
 	bias := Load(Param("bias").Base(), reg.RAX)
 	TESTQ(bias, bias)
 	JZ(LabelRef(name + "unbiased"))
 	for v := range vectors {
-		t.load(part(bias, v), at(v), row[v])
+		t.load(part(bias, v), at(masks, v), row[v])
 		for i := range rows {
 			t.add(row[v], sum(i, v), sum(i, v))
 		}
@@ -154,7 +144,7 @@ func (t *target) tile(rows, vectors int, masks []*mask) {
 	JEQ(LabelRef(name + "store"))
 	for i := range rows {
 		for v := range vectors {
-			t.load(part(c, v), at(v), row[v])
+			t.load(part(c, v), at(masks, v), row[v])
 			t.add(row[v], sum(i, v), sum(i, v))
 		}
 		ADDQ(cRow, c)
@@ -163,12 +153,20 @@ func (t *target) tile(rows, vectors int, masks []*mask) {
 	Label(name + "store")
 	for i := range rows {
 		for v := range vectors {
-			t.store(sum(i, v), at(v), part(c, v), row[v])
+			t.store(sum(i, v), at(masks, v), part(c, v), row[v])
 		}
 		if i < rows-1 {
 			ADDQ(cRow, c)
 		}
 	}
+}
+
+// at returns the mask of a vector, or nil.
+func at(masks []*mask, v int) *mask {
+	if masks == nil {
+		return nil
+	}
+	return masks[v]
 }
 
 // fetchC requests the tile of C, which is needed at the end, unless the end is near.
@@ -185,51 +183,6 @@ func (t *target) fetchC(name string, rows, vectors int) {
 		}
 	}
 	Label(name + "start")
-}
-
-// product generates the loop over k.
-func (t *target) product(name string, rows, vectors int, row []reg.VecPhysical, sum func(i, v int) reg.VecPhysical, at func(v int) *mask) {
-	free := t.reg[(rows+1)*vectors:]
-	k, b, bRow := reg.RAX, Load(Param("b").Base(), reg.RBX), Load(Param("bRow"), reg.RSI)
-	aRow, aCol := Load(Param("aRow"), reg.RDI), Load(Param("aCol"), reg.RCX)
-	a := []reg.Register{reg.R8, reg.R9, reg.R10, reg.R11}[:(rows+2)/3] // every third row
-	Load(Param("a").Base(), a[0])
-	for i := 1; i < len(a); i++ {
-		LEAQ(Mem{Base: a[i-1], Index: aRow, Scale: 2}, a[i])
-		ADDQ(aRow, a[i])
-	}
-	aheadRow := Load(Param("aheadRow"), reg.RDX)
-	TESTQ(k, k)
-	JZ(LabelRef(name + "sum"))
-
-	Label(name + "k")
-	for v := range vectors {
-		t.load(Mem{Base: b, Disp: v * t.vector()}, at(v), row[v])
-	}
-	for i := range rows {
-		m, x := Mem{Base: a[i/3]}, free[i%len(free)]
-		if i%3 > 0 {
-			m.Index, m.Scale = aRow, uint8(i%3)
-		}
-		t.broadcast(m, x)
-		for v := range vectors {
-			t.fma(row[v], x, sum(i, v))
-		}
-	}
-	PREFETCHT1(Mem{Base: ahead, Index: aheadCol, Scale: uint8(t.size)})
-	ADDQ(U8(64/t.size), aheadCol)
-	CMPQ(aheadCol, address("aheadCols"))
-	JL(LabelRef(name + "ahead"))
-	XORQ(aheadCol, aheadCol)
-	ADDQ(aheadRow, ahead)
-	Label(name + "ahead")
-	ADDQ(bRow, b)
-	for _, p := range a {
-		ADDQ(aCol, p)
-	}
-	DECQ(k)
-	JNZ(LabelRef(name + "k"))
-	Label(name + "sum")
 }
 
 // address returns where a parameter lies.

@@ -54,7 +54,7 @@ func (t *target) settleRow(s settleRegs, name string, bias, add bool) {
 	MOVQ(s.from, s.sum)
 	MOVQ(s.to, s.c)
 	Load(Param("cols"), s.n)
-	SHRQ(U8(6-t.shift()-t.half()), s.n)
+	SHRQ(U8(t.vectorShift()), s.n)
 	JZ(LabelRef(name + "tail"))
 	t.settleLoop(s, name+"whole", t.vector(), bias, add, vectorOps(t))
 	Label(name + "tail")

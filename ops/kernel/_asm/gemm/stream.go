@@ -128,14 +128,20 @@ func (t *target) streamTile(s streamRegs, name string, rows, depth int) {
 	}
 	free := t.reg[depth*rows:]
 	Load(Param("cols"), s.n)
-	SHRQ(U8(6-t.shift()-t.half()), s.n)
+	SHRQ(U8(t.vectorShift()+1), s.n)
+	JZ(LabelRef(name + "vector"))
+	t.streamLoop(s, name+"pairs", rows, depth, 2, t.vector(), factor, free, vectorOps(t))
+	Label(name + "vector")
+	Load(Param("cols"), s.n)
+	SHRQ(U8(t.vectorShift()), s.n)
+	ANDQ(U8(1), s.n)
 	JZ(LabelRef(name + "tail"))
-	t.streamLoop(s, name+"whole", rows, depth, t.vector(), factor, free, vectorOps(t))
+	t.streamLoop(s, name+"whole", rows, depth, 1, t.vector(), factor, free, vectorOps(t))
 	Label(name + "tail")
 	Load(Param("cols"), s.n)
 	ANDQ(U8(t.lanes()-1), s.n)
 	JZ(LabelRef(name + "end"))
-	t.streamLoop(s, name+"single", rows, depth, t.size, factor, free, scalarOps(t))
+	t.streamLoop(s, name+"single", rows, depth, 1, t.size, factor, free, scalarOps(t))
 	Label(name + "end")
 	Load(Param("aRow"), s.aRow)
 	Load(Param("aCol"), s.aCol)
@@ -161,12 +167,12 @@ func threes(start, row reg.Register, to []reg.Register) {
 	}
 }
 
-// half is 1 if a vector is half a cache line.
-func (t *target) half() int {
+// vectorShift returns the binary logarithm of the lanes.
+func (t *target) vectorShift() int {
 	if t.wide {
-		return 0
+		return 6 - t.shift()
 	}
-	return 1
+	return 5 - t.shift()
 }
 
 // streamOps are the instructions for whole vectors or for single elements.
@@ -196,17 +202,39 @@ func scalarOps(t *target) streamOps {
 	return streamOps{move, move, func(x, y, sum Op) { VFMADD231SD(x, y, sum) }, func(x, sum Op) { VADDSD(x, sum, sum) }, view}
 }
 
-// streamLoop generates the loop over n columns, or vectors of columns, of the given size in bytes.
-func (t *target) streamLoop(s streamRegs, name string, rows, depth, size int, factor func(q, i int) reg.VecPhysical, free []reg.VecPhysical, o streamOps) {
-	sums, b, places := free[:rows], free[rows], s.sums(rows)
+// streamLoop generates the loop over n groups of columns, or of vectors of columns, which have the given size in bytes. Larger groups need fewer
+// instructions for addresses.
+func (t *target) streamLoop(s streamRegs, name string, rows, depth, group, size int, factor func(q, i int) reg.VecPhysical, free []reg.VecPhysical, o streamOps) {
 	Label(name)
+	for g := range group {
+		t.streamColumns(s, rows, depth, g*size, size > t.size && depth > 1 && g*size%64 == 0, factor, free, o)
+	}
+	moving := append(slices.Clone(s.b[:(depth+2)/3]), s.sums(rows)...)
+	if size > t.size && depth > 1 {
+		moving = append(moving, s.ahead[:(depth+2)/3]...)
+	}
+	for _, p := range moving {
+		ADDQ(I32(group*size), p)
+	}
+	DECQ(s.n)
+	JNZ(LabelRef(name))
+}
+
+// streamColumns generates the work on a column, or a vector of columns, at a distance in bytes. It may prefetch the next group of rows.
+func (t *target) streamColumns(s streamRegs, rows, depth, disp int, prefetch bool, factor func(q, i int) reg.VecPhysical, free []reg.VecPhysical, o streamOps) {
+	sums, b, places := free[:rows], free[rows], s.sums(rows)
+	place := func(p []reg.Register, row reg.Register, i int) Mem {
+		m := streamMem(p, row, i)
+		m.Disp = disp
+		return m
+	}
 	for i, v := range sums {
-		o.load(streamMem(places, s.sumRow, i), o.view(v))
+		o.load(place(places, s.sumRow, i), o.view(v))
 	}
 	for q := range depth {
-		m := streamMem(s.b[:], s.bRow, q)
-		if size > t.size && depth > 1 {
-			PREFETCHT1(streamMem(s.ahead[:], s.bRow, q))
+		m := place(s.b[:], s.bRow, q)
+		if prefetch {
+			PREFETCHT1(place(s.ahead[:], s.bRow, q))
 		}
 		if rows == 1 {
 			o.fma(m, o.view(factor(q, 0)), o.view(sums[0]))
@@ -218,17 +246,8 @@ func (t *target) streamLoop(s streamRegs, name string, rows, depth, size int, fa
 		}
 	}
 	for i, v := range sums {
-		o.store(o.view(v), streamMem(places, s.sumRow, i))
+		o.store(o.view(v), place(places, s.sumRow, i))
 	}
-	moving := append(slices.Clone(s.b[:(depth+2)/3]), places...)
-	if size > t.size && depth > 1 {
-		moving = append(moving, s.ahead[:(depth+2)/3]...)
-	}
-	for _, p := range moving {
-		ADDQ(U8(size), p)
-	}
-	DECQ(s.n)
-	JNZ(LabelRef(name))
 }
 
 // streamMem is the place of row i, where registers point to every third row.
