@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"io"
@@ -31,6 +32,7 @@ func benchLimits(ctx context.Context, o options, stdout, stderr io.Writer) error
 	rows := []limitRow{
 		{name: "product in the cache, 192 x 256 x 256, GFLOP/s", format: "%.0f"},
 		{name: "copy of 256 MB, GB/s read and written", format: "%.1f"},
+		{name: "reading of 33.5 MB, the weights of 8 x 1024, µs", format: "%.0f"},
 		{name: "Adam of 8.4 million weights, GB/s at 28 bytes a weight", format: "%.1f"},
 		{name: "step of 128 x 1024, ms", format: "%.1f"},
 		{name: "its products alone, ms", format: "%.1f"},
@@ -84,7 +86,7 @@ func (c request) limits(ctx context.Context, peer *openBLAS) ([]float64, error) 
 	workers := kernel.NewWorkers(c.Threads)
 	defer workers.Close()
 	cached := product{0, 0, 192, 256, 256}
-	values := []float64{cached.gflops(cached.run(workers)), copySpeed(c.Threads), adamSpeed(workers, 8<<20)}
+	values := []float64{cached.gflops(cached.run(workers)), copySpeed(c.Threads), 1e6 * readSeconds(workers, 4*8<<20), adamSpeed(workers, 8<<20)}
 	step, err := c.run(ctx)
 	if err != nil {
 		return nil, err
@@ -125,19 +127,38 @@ func (c request) products() []repeated {
 
 // copySpeed returns the GB/s at which several threads read and write memory.
 func copySpeed(threads int) float64 {
-	const bytes = 256 << 20
-	from, to := make([]byte, bytes), make([]byte, bytes)
+	const size = 256 << 20
+	from, to := make([]byte, size), make([]byte, size)
 	best := math.Inf(1)
 	for range 5 { // the first makes the system provide the pages
 		begin := time.Now()
 		var wait sync.WaitGroup
 		for i := range threads {
-			wait.Go(func() { copy(to[i*bytes/threads:(i+1)*bytes/threads], from[i*bytes/threads:]) })
+			wait.Go(func() { copy(to[i*size/threads:(i+1)*size/threads], from[i*size/threads:]) })
 		}
 		wait.Wait()
 		best = min(best, time.Since(begin).Seconds())
 	}
-	return 2 * bytes / best * 1e-9
+	return 2 * size / best * 1e-9
+}
+
+// readSeconds returns the least seconds in which the threads of a pool read bytes of memory once, by a search for what is not there.
+func readSeconds(w *kernel.Workers, size int) float64 {
+	all, parts := make([]byte, size), w.Threads()
+	for i := range all {
+		all[i] = 1
+	}
+	best := math.Inf(1)
+	for range 50 {
+		begin := time.Now()
+		w.Run(parts, func(i int) {
+			if bytes.IndexByte(all[i*size/parts:(i+1)*size/parts], 0) >= 0 {
+				panic("bench: a byte that is not there was found")
+			}
+		})
+		best = min(best, time.Since(begin).Seconds())
+	}
+	return best
 }
 
 // adamSpeed returns the GB/s of an update of many weights: three arrays are read and written and one is read.
