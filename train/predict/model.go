@@ -15,6 +15,7 @@ import (
 type model struct {
 	net      *graphs.Network
 	snapshot *linear.Snapshot // of the parameters of net, or nil
+	weights  int
 
 	mu     sync.Mutex
 	losses []lossGraphs // by output
@@ -24,7 +25,7 @@ func newModel(net *graphs.Network, snapshot bool) (*model, error) {
 	if err := net.Check(); err != nil {
 		return nil, err
 	}
-	m := &model{net: net}
+	m := &model{net: net, weights: net.Size()}
 	if snapshot {
 		if err := m.copyParameters(); err != nil {
 			return nil, err

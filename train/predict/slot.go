@@ -137,7 +137,7 @@ func (s *slot) predict(ctx context.Context, rows int, w *kernel.Workers, c *crew
 	most := Block
 	if w.Threads() == 1 {
 		most = blockRows
-	} else if block := blockOf(rows, w.Threads(), s.model.net.Size(), s.model.snapshot != nil); block > 0 {
+	} else if block := blockOf(rows, w.Threads(), s.model.weights, s.model.snapshot != nil); block > 0 {
 		return c.predict(ctx, s, rows, block, w)
 	}
 	for x := (span{}); x.hi < rows; {
