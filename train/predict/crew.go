@@ -16,8 +16,8 @@ type crew struct {
 	spans []span
 	run   func(part int) // the method part
 
+	slots  slots
 	mu     sync.Mutex
-	idle   []*slot
 	made   []int // numbers of rows for which a program was compiled
 	failed int   // the first span that failed, if err is not nil
 	err    error
@@ -48,10 +48,10 @@ func (c *crew) predict(ctx context.Context, s *slot, rows, block int, w *kernel.
 
 // compile gives everybody the programs that somebody has needed, so that the next call of this kind compiles nothing.
 func (c *crew) compile(threads int) error {
-	for len(c.idle) < threads {
-		c.idle = append(c.idle, &slot{})
+	for len(c.slots.idle) < threads {
+		c.slots.put(&slot{})
 	}
-	for _, s := range c.idle {
+	for _, s := range c.slots.idle {
 		s.use(c.call.model)
 		for _, size := range c.made {
 			if _, err := s.program(size); err != nil {
@@ -64,8 +64,11 @@ func (c *crew) compile(threads int) error {
 
 // part predicts one block.
 func (c *crew) part(i int) {
-	s := c.take()
-	defer c.put(s)
+	s := c.slots.take()
+	defer func() {
+		s.logits = nil // those of the call
+		c.slots.put(s)
+	}()
 	s.use(c.call.model)
 	s.source, s.logits = c.call.source, c.call.logits
 	size := c.spans[i].size
@@ -82,25 +85,6 @@ func (c *crew) part(i int) {
 	if missing && !slices.Contains(c.made, size) {
 		c.made = append(c.made, size)
 	}
-}
-
-func (c *crew) take() *slot {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	n := len(c.idle)
-	if n == 0 {
-		return &slot{}
-	}
-	s := c.idle[n-1]
-	c.idle = c.idle[:n-1]
-	return s
-}
-
-func (c *crew) put(s *slot) {
-	s.source, s.logits = source{}, nil // keeps nothing of the call alive
-	c.mu.Lock()
-	c.idle = append(c.idle, s)
-	c.mu.Unlock()
 }
 
 // What decides how a call is divided, measured with networks of 64 to 1,024 units.

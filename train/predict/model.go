@@ -2,13 +2,16 @@ package predict
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"sync"
 
 	"github.com/pkg/errors"
 	"github.com/selfnorm/selfnorm/datasets/batch"
 	"github.com/selfnorm/selfnorm/graphs"
+	"github.com/selfnorm/selfnorm/internal/memory"
 	"github.com/selfnorm/selfnorm/train/internal/linear"
+	"gorgonia.org/tensor"
 )
 
 // model is a network that a predictor has used, and the graphs of its losses.
@@ -39,6 +42,16 @@ func newModel(net *graphs.Network, snapshot bool) (*model, error) {
 
 // copyParameters makes the snapshot, or copies the whole network if Gorgonia's machine must predict with it.
 func (m *model) copyParameters() error {
+	var bytes uint64
+	for _, p := range m.net.Params.All() {
+		bytes = memory.Sum(bytes, memory.Product(p.Shape().TotalSize(), 8))
+	}
+	if m.net.Params.Dtype() == tensor.Float32 {
+		bytes /= 2
+	}
+	if err := memory.Check(memory.Sum(bytes, bytes), fmt.Sprintf("a network of %d weights with a snapshot", m.weights)); err != nil {
+		return err
+	}
 	m.snapshot = new(linear.Snapshot)
 	_, reason, err := m.compile(1, new(linear.Memory)) // programs of any number of rows read the same parameters
 	if reason != nil {

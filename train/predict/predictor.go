@@ -5,7 +5,6 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -30,10 +29,8 @@ type Predictor struct {
 	turns    chan struct{} // one element for each running call, at most as many as threads
 	busy     atomic.Int32
 	crew     *crew
-
-	mu    sync.Mutex
-	idle  []*slot    // the last one used is used again first
-	whole sync.Mutex // for a call that takes all turns
+	slots    slots
+	whole    sync.Mutex // for a call that takes all turns
 }
 
 // Option changes a new Predictor.
@@ -107,10 +104,9 @@ func (p *Predictor) Close() {
 		return
 	}
 	p.alone(func() {
-		for _, s := range append(p.idle, p.crew.idle...) {
-			s.reset()
-		}
-		p.idle, p.crew.idle, p.crew.spans = nil, nil, nil
+		p.slots.reset()
+		p.crew.slots.reset()
+		p.crew.spans = nil
 	})
 	p.now.Load().close()
 }
@@ -122,9 +118,9 @@ func (p *Predictor) alone(f func()) {
 	for range cap(p.turns) {
 		p.turns <- struct{}{}
 	}
-	p.mu.Lock()
+	p.slots.mu.Lock()
 	f()
-	p.mu.Unlock()
+	p.slots.mu.Unlock()
 	for range cap(p.turns) {
 		<-p.turns
 	}
@@ -143,7 +139,7 @@ func (p *Predictor) acquire(ctx context.Context) (*slot, *kernel.Workers, error)
 	}
 	select {
 	case p.turns <- struct{}{}:
-		s := p.take()
+		s := p.slots.take()
 		s.use(p.now.Load())
 		if p.busy.Add(1) > 1 {
 			return s, nil, nil
@@ -154,25 +150,9 @@ func (p *Predictor) acquire(ctx context.Context) (*slot, *kernel.Workers, error)
 	}
 }
 
-// take returns an idle slot, or a new one.
-func (p *Predictor) take() *slot {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	n := len(p.idle)
-	if n == 0 {
-		return &slot{}
-	}
-	s := p.idle[n-1]
-	p.idle = p.idle[:n-1]
-	return s
-}
-
 func (p *Predictor) release(s *slot) {
 	p.busy.Add(-1)
-	s.source = source{} // keeps nothing of the caller's alive
-	p.mu.Lock()
-	p.idle = append(p.idle, s)
-	p.mu.Unlock()
+	p.slots.put(s)
 	<-p.turns
 }
 
@@ -305,11 +285,7 @@ func (p *Predictor) Graphs() (n int) {
 	if p == nil || p.turns == nil {
 		return 0
 	}
-	p.alone(func() {
-		for _, s := range append(slices.Clone(p.idle), p.crew.idle...) {
-			n += len(s.programs)
-		}
-	})
+	p.alone(func() { n = p.slots.programs() + p.crew.slots.programs() })
 	m := p.now.Load()
 	m.mu.Lock()
 	defer m.mu.Unlock()

@@ -3,6 +3,7 @@ package predict_test
 import (
 	"context"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/pkg/errors"
@@ -12,6 +13,7 @@ import (
 	"github.com/selfnorm/selfnorm/ops/kernel"
 	"github.com/selfnorm/selfnorm/train"
 	"github.com/selfnorm/selfnorm/train/internal/traintest"
+	"github.com/selfnorm/selfnorm/train/optim"
 	"github.com/selfnorm/selfnorm/train/predict"
 	G "gorgonia.org/gorgonia"
 )
@@ -71,6 +73,53 @@ func TestSnapshot(t *testing.T) {
 	}
 	if _, err := predict.New(traintest.Network(t, nn.Dense{Units: 1}, 2, graphs.MSE, 1), nil, 77); err == nil {
 		t.Error("no error for an option that does not exist")
+	}
+}
+
+// A snapshot that does not fit into memory is an error, and says what takes it.
+func TestSnapshotMemory(t *testing.T) {
+	net := traintest.Network(t, nn.Dense{Units: 100_000}, columns, graphs.MSE, 1)
+	defer graphs.SetMemoryLimit(graphs.SetMemoryLimit(5_500_000))
+	if _, err := predict.New(net, nil); err != nil {
+		t.Fatal(err)
+	}
+	_, err := predict.New(net, nil, predict.Snapshot)
+	if err == nil || !strings.HasPrefix(err.Error(), "predict: a network of 700000 weights with a snapshot takes about 5.6 MB, but the limit is 5.5 MB") {
+		t.Errorf("%v", err)
+	}
+}
+
+// A network may be trained while a snapshot of it predicts, also with numbers of rows that are new.
+func TestSnapshotBesideTraining(t *testing.T) {
+	net := traintest.Network(t, graphs.BatchNorm{Layers: 2, Units: 20, Outputs: 7}, columns, graphs.BCE, 1)
+	p, err := predict.New(net, nil, predict.Snapshot)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer p.Close()
+	x := traintest.Matrix(200, columns, func(i, j int) float64 { return float64((7*i + j) % 5) })
+	y := traintest.Matrix(200, 7, func(i, j int) float64 { return float64((i + j) % 2) })
+	want, err := p.Predict(t.Context(), train.Matrix{X: x})
+	if err != nil {
+		t.Fatal(err)
+	}
+	done := make(chan error)
+	go func() {
+		_, err := train.Fit(t.Context(), net, train.Matrix{X: x, Y: y}, train.Config{Optimizer: optim.SGD{Rate: 0.1}, Epochs: 20, Batch: 50})
+		done <- err
+	}()
+	for n := 1; n <= 200; n++ {
+		got, err := p.Rows(t.Context(), nil, x.Float32s()[:n*columns], n)
+		if err != nil || !slices.Equal(got, want.Values[:7*n]) {
+			t.Fatalf("%d rows: training has changed the snapshot (%v)", n, err)
+		}
+	}
+	if err := <-done; err != nil {
+		t.Fatal(err)
+	}
+	after, err := predict.Predict(t.Context(), net, train.Matrix{X: x})
+	if err != nil || slices.Equal(after.Values, want.Values) {
+		t.Errorf("the training has changed nothing (%v)", err)
 	}
 }
 
