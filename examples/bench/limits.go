@@ -15,6 +15,13 @@ import (
 	"github.com/selfnorm/selfnorm/ops/kernel"
 )
 
+// What -limits measures: bytes to copy, weights to read and to update, units of a layer of the step.
+var (
+	copiedBytes  = 256 << 20
+	limitWeights = 8 << 20
+	limitUnits   = 1024
+)
+
 // limitRow is a line of the table of limits; its values are for one thread and for all.
 type limitRow struct {
 	name, format string
@@ -31,10 +38,10 @@ func benchLimits(ctx context.Context, o options, stdout, stderr io.Writer) error
 	}
 	rows := []limitRow{
 		{name: "product in the cache, 192 x 256 x 256, GFLOP/s", format: "%.0f"},
-		{name: "copy of 256 MB, GB/s read and written", format: "%.1f"},
-		{name: "reading of 33.5 MB, the weights of 8 x 1024, µs", format: "%.0f"},
-		{name: "Adam of 8.4 million weights, GB/s at 28 bytes a weight", format: "%.1f"},
-		{name: "step of 128 x 1024, ms", format: "%.1f"},
+		{name: fmt.Sprintf("copy of %d MB, GB/s read and written", copiedBytes>>20), format: "%.1f"},
+		{name: fmt.Sprintf("reading of %.1f million weights, 4 bytes each, µs", 1e-6*float64(limitWeights)), format: "%.0f"},
+		{name: fmt.Sprintf("Adam of %.1f million weights, GB/s at 28 bytes a weight", 1e-6*float64(limitWeights)), format: "%.1f"},
+		{name: fmt.Sprintf("step of 128 x %d, ms", limitUnits), format: "%.1f"},
 		{name: "its products alone, ms", format: "%.1f"},
 		{name: "its products alone in OpenBLAS, ms", format: "%.1f"},
 		{name: "step / products in OpenBLAS", format: "%.2f"},
@@ -42,7 +49,7 @@ func benchLimits(ctx context.Context, o options, stdout, stderr io.Writer) error
 	counts := slices.Compact([]int{1, o.threads})
 	for _, threads := range counts {
 		c := request{
-			Net: "snn", Optimizer: "adam", Batch: 128, Inputs: 1024, Units: 1024, Layers: 8, Outputs: 12, Dropout: 0.05,
+			Net: "snn", Optimizer: "adam", Batch: 128, Inputs: limitUnits, Units: limitUnits, Layers: 8, Outputs: 12, Dropout: 0.05,
 			Threads: threads, Warmup: 5, Steps: o.steps,
 		}
 		values := make([][]float64, len(rows))
@@ -86,7 +93,7 @@ func (c request) limits(ctx context.Context, peer *openBLAS) ([]float64, error) 
 	workers := kernel.NewWorkers(c.Threads)
 	defer workers.Close()
 	cached := product{0, 0, 192, 256, 256}
-	values := []float64{cached.gflops(cached.run(workers)), copySpeed(c.Threads), 1e6 * readSeconds(workers, 4*8<<20), adamSpeed(workers, 8<<20)}
+	values := []float64{cached.gflops(cached.run(workers)), copySpeed(c.Threads), 1e6 * readSeconds(workers, 4*limitWeights), adamSpeed(workers, limitWeights)}
 	step, err := c.run(ctx)
 	if err != nil {
 		return nil, err
@@ -127,7 +134,7 @@ func (c request) products() []repeated {
 
 // copySpeed returns the GB/s at which several threads read and write memory.
 func copySpeed(threads int) float64 {
-	const size = 256 << 20
+	size := copiedBytes
 	from, to := make([]byte, size), make([]byte, size)
 	best := math.Inf(1)
 	for range 5 { // the first makes the system provide the pages
@@ -139,7 +146,7 @@ func copySpeed(threads int) float64 {
 		wait.Wait()
 		best = min(best, time.Since(begin).Seconds())
 	}
-	return 2 * size / best * 1e-9
+	return 2 * float64(size) / best * 1e-9
 }
 
 // readSeconds returns the least seconds in which the threads of a pool read bytes of memory once, by a search for what is not there.

@@ -35,6 +35,7 @@ func rows(t *testing.T, table string, columns int) map[string]float64 {
 // Each mode prints a positive number for each case that it is asked for.
 func TestModes(t *testing.T) {
 	patience, tableSizes = time.Millisecond, [2]int{1000, 2000}
+	copiedBytes, limitWeights, limitUnits = 1<<20, 1e5, 128
 	tabmRows, tabmTimes, tabmUnits, tabmBatch, tabmMember = 32, 1, []int{8}, []int{16}, []int{2}
 	base := []string{"-pairs", "1", "-steps", "1", "-threads", "1"}
 	for _, test := range []struct {
@@ -54,7 +55,7 @@ func TestModes(t *testing.T) {
 		{"sparse", []string{"-sparse", "-only", "tables"}, 1, []string{"embedding of 32 elements, sgd", "embedding of 32 elements, adam"}},
 		{"TabM", []string{"-tabm"}, 3, []string{"8 | 16 | 2"}},
 		{"products", []string{"-products", "-only", "64 x 64 x 64"}, 1, []string{"NN 64 x 64 x 64"}},
-		{"limits", []string{"-limits"}, 1, []string{"copy of 256 MB, GB/s read and written", "step of 128 x 1024, ms", "its products alone, ms"}},
+		{"limits", []string{"-limits"}, 1, []string{"copy of 1 MB, GB/s read and written", "reading of 0.1 million weights, 4 bytes each, µs", "step of 128 x 128, ms", "its products alone, ms"}},
 	} {
 		code, stdout, stderr := programtest.Run(run, append(base, test.args...)...)
 		got := rows(t, stdout, test.columns)
