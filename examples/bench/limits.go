@@ -15,7 +15,7 @@ import (
 	"github.com/selfnorm/selfnorm/ops/kernel"
 )
 
-// What -limits measures: bytes to copy, weights to read and to update, units of a layer of the step.
+// Sizes of -limits: bytes to copy, weights to read and to update, units of a layer of the step.
 var (
 	copiedBytes  = 256 << 20
 	limitWeights = 8 << 20

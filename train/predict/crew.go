@@ -87,7 +87,7 @@ func (c *crew) part(i int) {
 	}
 }
 
-// What decides how a call is divided, measured with networks of 64 to 1,024 units.
+// Limits at which a call is divided in another way, measured with networks of 64 to 1,024 units.
 const (
 	// blockRows is the number of rows that a thread takes through all layers at a time.
 	blockRows = 128

@@ -140,7 +140,7 @@ func (f failing) Gather(rows []int, b *batch.Batch) error {
 	return f.Matrix.Gather(rows, b)
 }
 
-// Threads that divide the rows of a call read data one at a time. Of several faults the first is reported, and a cancelled call ends.
+// Threads that divide the rows of a call read data one at a time. The first of several faults is reported, and a cancelled call ends.
 func TestDividedRowsFail(t *testing.T) {
 	net := traintest.Network(t, graphs.SNN{Layers: 2, Units: 300, Outputs: 2}, columns, graphs.BCE, 1)
 	w := kernel.NewWorkers(3)
