@@ -110,7 +110,7 @@ var testOnly = map[string][]string{
 	"train/logs":                {"internal/fuzztest", "train", "train/internal/traintest", "train/optim"},
 	"train/optim":               {"internal/fuzztest", "internal/oracle", "ops", "ops/loss"},
 	"train/parallel":            {"internal/dense", "internal/fuzztest", "nn", "train/callback", "train/internal/traintest", "train/optim"},
-	"train/predict":             {"datasets", "nn", "train", "train/internal/traintest"},
+	"train/predict":             {"datasets", "nn", "train", "train/internal/traintest", "train/optim"},
 	"train/report":              {"datasets/batch", "nn", "train", "train/internal/traintest", "train/optim"},
 	"train/search":              {"graphs", "internal/fuzztest", "nn", "ops", "train", "train/optim"},
 	"train/stats":               {"internal/oracle"},
