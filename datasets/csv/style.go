@@ -85,6 +85,9 @@ func scanStyled(s string, comma bool) (v float64, f form, ok bool) {
 	if grouped {
 		f |= groups
 	}
+	if comma && strings.IndexByte(core, ',') >= 0 {
+		f |= hasComma
+	}
 	return v, f, true
 }
 
