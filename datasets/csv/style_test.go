@@ -33,6 +33,36 @@ func TestStyledNumbers(t *testing.T) {
 	}
 }
 
+// Amounts alone say what the commas of a table are, and new rows are read in the same way.
+func TestAmountsDecideCommas(t *testing.T) {
+	for _, c := range []struct {
+		amount string
+		want   float64
+	}{{"$%d,5", 0.5}, {"%d,75 \u20ac", 0.75}, {"$%d,250", 250}} {
+		text := "a;b;y\n"
+		for i := range 40 {
+			big := ""
+			if c.want > 1 {
+				big = "1,234,567" // commas between thousands
+			}
+			text += fmt.Sprintf(c.amount, 1+i%9) + ";" + big + []string{";u\n", ";v\n"}[i%2]
+		}
+		table := read(t, text, Options{Auto: true, Target: "y"})
+		e := must[*Encoder](t)(table.Fit(table.Rows()))
+		want := 1 + c.want
+		if c.want > 1 {
+			want = 1000 + c.want
+		}
+		if got := table.columns[0].number.at(0); got != want {
+			t.Errorf("%q begins with %v, want %v", text[:12], got, want)
+		}
+		again := must[*Table](t)(e.ReadFrom("new.csv", strings.NewReader(text)))
+		if a, b := values(must[*datasets.Set](t)(e.Set(again))), values(must[*datasets.Set](t)(e.Set(table))); fmt.Sprint(a) != fmt.Sprint(b) {
+			t.Errorf("%q: new rows differ", text[:12])
+		}
+	}
+}
+
 // A table whose numbers have signs and separators gives the features of the plain table.
 func TestStyledTable(t *testing.T) {
 	plain, us, euro, quoted := "a,b,y\n", "a;b;y\n", "a;b;y\n", "a,b,y\n"
