@@ -99,7 +99,12 @@ type categorical struct {
 	Categories []string `json:"categories"`
 	Fill       int      `json:"fill"` // for a missing value: the most frequent category, -1 if there is none
 	Indicator  bool     `json:"indicator,omitempty"`
+	// Truth means that the column says yes and no, of which the rows that were fitted on may have one alone.
+	Truth bool `json:"truth,omitempty"`
 }
+
+// find returns a function that finds the index of the category that a text means, or -1.
+func (k *categorical) find() func(s string) int32 { return spelled(k.Categories, k.Truth) }
 
 // target is a column to predict: label = (value - mean) / sd.
 type target struct {

@@ -59,7 +59,7 @@ func (e *Encoder) sparse(t *Table) (*datasets.Sparse, error) {
 
 // oneHot returns the features of a column of a table.
 func (k *categorical) oneHot(c *column) oneHot {
-	find := spelled(k.Categories)
+	find := k.find()
 	h := oneHot{codes: &c.codes, of: make([][]int32, len(c.dict)), width: len(k.Categories)}
 	for code, s := range c.dict {
 		if j := find(s); j >= 0 {

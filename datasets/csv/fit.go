@@ -120,7 +120,7 @@ func (f *fitted) addCategorical(t *Table, c *column, rows []int) error {
 			missing++
 		}
 	}
-	k := categorical{Name: c.name, Categories: []string{}, Fill: -1, Indicator: missing > 0}
+	k := categorical{Name: c.name, Categories: []string{}, Fill: -1, Indicator: missing > 0, Truth: !c.forced && !c.code && areTruths(c.dict)}
 	for i, s := range c.dict {
 		if count[i] > 0 {
 			k.Categories = append(k.Categories, s)

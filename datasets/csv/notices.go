@@ -53,7 +53,7 @@ func (e *Encoder) oddities(t *Table) (all []Oddity) {
 	all = append(all, e.farRows(t)...)
 	for i := range e.f.Categorical {
 		k := &e.f.Categorical[i]
-		find := spelled(k.Categories)
+		find := k.find()
 		if n, first := t.unknown(k.Name, func(s string) bool { return find(s) >= 0 }); n > 0 {
 			c := &t.columns[t.place[k.Name]]
 			all = append(all, Oddity{Column: k.Name, What: oddCategory, Rows: int64(n), Text: c.text(first), Line: t.lines.of(first)})

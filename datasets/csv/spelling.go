@@ -20,25 +20,24 @@ func folded(s string) string { return strings.ToLower(strings.Join(strings.Field
 func areTruths(texts []string) bool {
 	var has [2]bool
 	for _, s := range texts {
-		v, ok := truths[folded(s)]
-		if !ok {
+		key := folded(s)
+		if _, ok := truths[key]; !ok {
 			return false
 		}
-		if v {
-			has[1] = true
-		} else {
-			has[0] = true
-		}
+		has[truthIndex(key)] = true
 	}
 	return has[0] && has[1]
 }
 
 // spelled returns a function that finds the index of a text: exactly, else but for case and space, else by its meaning if the texts say
-// yes and no. It returns -1 for a text that means none of them, or several.
-func spelled(texts []string) func(s string) int32 {
+// yes and no, or one of them if truth is set. It returns -1 for a text that means none of them, or several.
+func spelled(texts []string, truth bool) func(s string) int32 {
 	exact, loose := make(map[string]int32, len(texts)), make(map[string]int32, len(texts))
 	meaning := [2]int32{-1, -1}
-	truth := len(texts) == 2 && areTruths(texts)
+	if truth = truth && len(texts) == 1; truth {
+		_, truth = truths[folded(texts[0])]
+	}
+	truth = truth || len(texts) == 2 && areTruths(texts)
 	for i, s := range texts {
 		exact[s] = int32(i)
 		key := folded(s)

@@ -168,7 +168,7 @@ func (t *Table) classLabel(classes []string) func(s string) (float32, bool) {
 	for i, name := range classes {
 		number[name] = float32(i)
 	}
-	find := spelled(classes)
+	find := spelled(classes, false)
 	return func(s string) (float32, bool) {
 		v, ok := number[s]
 		if !ok {
