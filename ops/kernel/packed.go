@@ -37,8 +37,12 @@ func (g *gemm[T]) packedPanel(j0, j1, j, cols, k0, k1 int) (b []T, bRow int, nex
 	case j+cols < j1:
 		next, elements = g.Packed.panel(k0, k1, j+cols), (k1-k0)*min(g.cols, j1-j-cols)
 	case k1 < g.K:
-		next = g.Packed.panel(k1, min(g.K, k1+kBlock), j0)
-		elements = min(len(next), kBlock*g.cols)
+		blocks := ceil(g.K, kBlock)
+		for block := range blocks {
+			if lo, hi := cut(block, blocks, g.K, 16); lo == k1 {
+				next, elements = g.Packed.panel(lo, hi, j0), (hi-lo)*min(g.cols, g.N-j0)
+			}
+		}
 	}
 	return g.Packed.panel(k0, k1, j), cols, next, elements
 }

@@ -53,8 +53,9 @@ func (m *model) copyParameters() error {
 		return err
 	}
 	m.snapshot = new(linear.Snapshot)
-	_, reason, err := m.compile(1, new(linear.Memory)) // programs of any number of rows read the same parameters
-	if reason != nil {
+	p, reason, err := m.compile(1, new(linear.Memory)) // programs of any number of rows read the same parameters
+	if err == nil && reason != nil {
+		p.(*tape).Close()
 		m.net, m.snapshot = m.net.Clone(), nil
 	}
 	return err

@@ -32,6 +32,7 @@ func (t *target) panel() {
 		vectors int
 		masks   []*mask
 	}{{2, nil}, {2, masks}, {1, masks}}
+
 	Label("tile")
 	Load(Param("rows"), rows)
 	Load(Param("cols"), cols)
