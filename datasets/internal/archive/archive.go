@@ -35,6 +35,9 @@ func Unzip(path, dir string, to func(name string) string) (n int, err error) {
 		if !filepath.IsLocal(place) {
 			return n, errors.Errorf("%s: %s: %q is outside of the folder", path, f.Name, place)
 		}
+		if filepath.Clean(place) == "." { // "." and "a/..": the file would stand where the folder belongs
+			return n, errors.Errorf("%s: %s: %q is the folder itself, want a file in it", path, f.Name, place)
+		}
 		if err := unpack(f, filepath.Join(dir, place)); err != nil {
 			return n, errors.Wrapf(err, "%s: %s", path, f.Name)
 		}

@@ -52,6 +52,8 @@ func TestUnzip(t *testing.T) {
 func TestUnzipErrors(t *testing.T) {
 	same := func(name string) string { return name }
 	outside := pack(t, "../../evil.csv")
+	folder := pack(t, ".")
+	above := pack(t, "a/..")
 	damaged := pack(t, "a.csv")
 	b, err := os.ReadFile(damaged)
 	if err != nil {
@@ -62,7 +64,7 @@ func TestUnzipErrors(t *testing.T) {
 		t.Fatal(err)
 	}
 	none := filepath.Join(t.TempDir(), "none.zip")
-	for path, say := range map[string]string{outside: "evil.csv", damaged: "a.csv: ", none: "none.zip"} {
+	for path, say := range map[string]string{outside: "evil.csv", folder: "folder itself", above: "folder itself", damaged: "a.csv: ", none: "none.zip"} {
 		dir := t.TempDir()
 		_, err := Unzip(path, dir, same)
 		if err == nil || !strings.Contains(err.Error(), path) || !strings.Contains(err.Error(), say) {

@@ -13,7 +13,7 @@ import (
 // Whatever an archive holds, every file of it is in the folder or refused, with an error that names the archive.
 func FuzzUnzip(f *testing.F) {
 	fuzztest.Brief(f)
-	for _, names := range [][]string{{"a"}, {"d/a.csv", "d/", "b"}, {"../a"}, {"/a"}, {"a", "a"}} {
+	for _, names := range [][]string{{"a"}, {"d/a.csv", "d/", "b"}, {"../a"}, {"/a"}, {"a", "a"}, {"."}, {"a/.."}, {"b", "b/a"}} {
 		raw, err := os.ReadFile(pack(f, names...))
 		if err != nil {
 			f.Fatal(err)
