@@ -22,6 +22,7 @@ type Machine struct {
 	Updates []G.ValueGrad
 
 	vm    G.VM
+	run   func() error
 	slots [2]*batch.Batch
 }
 
@@ -32,7 +33,8 @@ func New(g *graphs.Graph) (m *Machine, err error) {
 			m, err = nil, errors.Errorf("compiling the graph: panic: %v\n%s", r, debug.Stack())
 		}
 	}()
-	m = &Machine{Graph: g, vm: G.NewTapeMachine(g.G)}
+	tape := G.NewTapeMachine(g.G)
+	m = &Machine{Graph: g, vm: tape, run: runner(tape)}
 	if m.slots[0], err = m.batch(valueOf); err != nil {
 		return nil, err
 	}
@@ -145,7 +147,7 @@ func (m *Machine) Run() (err error) {
 		}
 	}()
 	m.vm.Reset()
-	return ops.Cause(m.vm.RunAll())
+	return ops.Cause(m.run())
 }
 
 // Loss returns the loss of the last run, 0 without one.
