@@ -45,8 +45,7 @@ type footer struct {
 	text []byte
 	at   int
 
-	numbers bool // keep the numbers of the outermost structure
-	fields  [8]int64
+	header *pageHeader // keeps what is found in the header of a page; nil in a description
 }
 
 // The types of the protocol.
@@ -96,25 +95,29 @@ func (f *footer) varint() (uint64, bool) {
 
 // structure walks through the fields of a structure.
 func (f *footer) structure(depth int) bool {
-	for field := 0; depth < maxDepth; {
+	for field := int16(0); depth < maxDepth; {
 		b, ok := f.next()
 		if !ok || b == 0 {
 			return ok
 		}
-		field += int(b >> 4)
+		field += int16(b >> 4)
 		if b>>4 == 0 { // its number follows
 			n, ok := f.varint()
 			if !ok {
 				return false
 			}
-			field = int(n >> 1 & 0x7FFF)
+			field = int16(n>>1) ^ -int16(n&1)
 		}
 		from, kind := f.at, b&15
+		if f.header != nil && !f.header.field(field, kind, depth) {
+			return false
+		}
 		if kind != typeTrue && kind != typeFalse && !f.value(kind, depth+1) {
 			return false
 		}
-		if kind > typeByte && kind <= typeInt64 {
-			f.number(field, depth+1, from)
+		if f.header != nil && kind > typeByte && kind <= typeInt64 {
+			v, _ := binary.Varint(f.text[from:f.at])
+			f.header.number(field, depth, v)
 		}
 	}
 	return false

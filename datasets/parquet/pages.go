@@ -1,7 +1,6 @@
 package parquet
 
 import (
-	"encoding/binary"
 	"io"
 
 	"github.com/parquet-go/parquet-go/format"
@@ -10,66 +9,64 @@ import (
 
 // Limits of a page.
 const (
-	maxPage       = 1 << 28 // bytes, unpacked
+	maxPage       = 1 << 28 // bytes, packed and unpacked
+	maxValues     = 1 << 25
 	maxPageHeader = 1 << 20 // bytes
 	usualHeader   = 1 << 10 // bytes that are read at first
 )
 
-// checkPages walks through the headers of the pages of a column in a row group. The library makes room for what a header claims, so that a damaged file could
-// take all memory.
-func checkPages(r io.ReaderAt, m *format.ColumnMetaData) error {
+// checkPages walks through the pages of a column in a row group. The library makes room for what a header claims, and for whatever a page unpacks to, so that a
+// damaged file could take all memory.
+func (u *unpacker) checkPages(r io.ReaderAt, m *format.ColumnMetaData, codec format.CompressionCodec) error {
 	at := m.DataPageOffset
 	if d := m.DictionaryPageOffset; d > 0 && d < at {
 		at = d
 	}
 	for end := at + m.TotalCompressedSize; at < end; {
-		size, next, err := pageAt(r, at)
+		p, err := pageAt(r, at)
 		switch {
 		case err != nil:
 			return err
-		case size > maxPage:
-			return errors.Errorf("a page of %d bytes, the limit is %d", size, maxPage)
-		case next <= at:
+		case max(p.unpacked(), p.packed()) > maxPage:
+			return errors.Errorf("a page of %d bytes, the limit is %d", max(p.unpacked(), p.packed()), maxPage)
+		case p.values() > maxValues:
+			return errors.Errorf("a page of %d values, the limit is %d", p.values(), maxValues)
+		case p.next() <= at:
 			return errDamaged
 		}
-		at = next
+		if err := u.check(r, p, codec); err != nil {
+			return err
+		}
+		at = p.next()
 	}
 	return nil
 }
 
 var errDamaged = errors.New("the file is damaged: a page of it cannot be read")
 
-// pageAt returns the unpacked size of the page that begins at a place, and where the next one does.
-func pageAt(r io.ReaderAt, at int64) (size, next int64, err error) {
+// pageAt reads the header of the page that begins at a place.
+func pageAt(r io.ReaderAt, at int64) (*pageHeader, error) {
 	if at < 0 {
-		return 0, 0, errDamaged
+		return nil, errDamaged
 	}
 	for n := usualHeader; n <= maxPageHeader; n *= 32 {
 		text := make([]byte, n)
 		have, err := r.ReadAt(text, at)
 		if err != nil && err != io.EOF {
-			return 0, 0, errors.WithStack(err)
+			return nil, errors.WithStack(err)
 		}
-		f := footer{text: text[:have], numbers: true}
+		p := &pageHeader{}
+		f := footer{text: text[:have], header: p}
 		if f.structure(0) {
-			unpacked, packed := f.fields[2], f.fields[3]
-			if unpacked < 0 || packed < 0 {
+			p.data = at + int64(f.at)
+			if p.unpacked() < 0 || p.packed() < 0 || p.levels() > p.packed() {
 				break
 			}
-			return unpacked, at + int64(f.at) + packed, nil
+			return p, nil
 		}
 		if have < n {
 			break // it does not end in the file
 		}
 	}
-	return 0, 0, errDamaged
-}
-
-// number notes a whole number of the outermost structure.
-func (f *footer) number(field, depth int, from int) {
-	if !f.numbers || depth != 1 || field < 0 || field >= len(f.fields) {
-		return
-	}
-	v, _ := binary.Varint(f.text[from:f.at])
-	f.fields[field] = v
+	return nil, errDamaged
 }

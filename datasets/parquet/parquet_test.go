@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 
+	lib "github.com/parquet-go/parquet-go"
+	"github.com/parquet-go/parquet-go/encoding"
 	"github.com/selfnorm/selfnorm/datasets/parquet"
 	"pgregory.net/rapid"
 )
@@ -120,6 +122,15 @@ func FuzzReader(f *testing.F) {
 	f.Add(file, 0, byte(0))
 	for i := 4; i < len(file); i += 37 {
 		f.Add(file, i, byte(1<<(i%8)))
+	}
+	for i, codec := range codecs {
+		f.Add(packed(f, codec, 1+i%2, "one", "two", "two", "three", "none"), 0, byte(0))
+	}
+	for _, e := range []encoding.Encoding{&lib.DeltaByteArray, &lib.DeltaLengthByteArray, &lib.RLEDictionary} {
+		f.Add(foreign(f, lib.Optional(lib.Encoded(lib.String(), e)), lib.ByteArrayValue([]byte("one")), lib.ByteArrayValue([]byte("one two"))), 0, byte(0))
+	}
+	for _, e := range []encoding.Encoding{&lib.DeltaBinaryPacked, &lib.RLEDictionary} {
+		f.Add(foreign(f, lib.Encoded(lib.Int(64), e), lib.Int64Value(1), lib.Int64Value(3), lib.Int64Value(1)), 0, byte(0))
 	}
 	f.Fuzz(func(t *testing.T, file []byte, at int, flip byte) {
 		if len(file) > 1<<16 {

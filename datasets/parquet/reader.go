@@ -5,6 +5,7 @@ import (
 	"runtime/debug"
 
 	"github.com/parquet-go/parquet-go"
+	"github.com/parquet-go/parquet-go/format"
 	"github.com/pkg/errors"
 )
 
@@ -27,6 +28,7 @@ type Reader struct {
 	row     int64 // rows read
 	rows    int64
 	texts   []string
+	unpack  unpacker
 	err     error
 }
 
@@ -34,6 +36,7 @@ type Reader struct {
 type column struct {
 	name  string
 	index int // among the leaves of the file
+	codec format.CompressionCodec
 	text  func(parquet.Value) string
 	used  bool
 
@@ -70,7 +73,7 @@ func New(name string, r io.ReaderAt, size int64) (_ *Reader, err error) {
 			continue
 		}
 		if text := textOf(c.Type()); text != nil {
-			p.columns = append(p.columns, column{name: c.Name(), index: c.Index(), text: text, used: true})
+			p.columns = append(p.columns, column{name: c.Name(), index: c.Index(), codec: codecOf(c), text: text, used: true})
 		}
 	}
 	if len(p.columns) == 0 {
@@ -78,6 +81,14 @@ func New(name string, r io.ReaderAt, size int64) (_ *Reader, err error) {
 	}
 	p.texts = make([]string, len(p.columns))
 	return p, nil
+}
+
+// codecOf returns how the pages of a column are packed in all row groups, as the library sees it.
+func codecOf(c *parquet.Column) format.CompressionCodec {
+	if codec := c.Compression(); codec != nil {
+		return codec.CompressionCodec()
+	}
+	return format.Uncompressed
 }
 
 // recovered turns a panic of the library, as for a damaged file, into an error.
@@ -205,7 +216,7 @@ func (p *Reader) checkPages(c *column) error {
 	if p.group > len(groups) || c.index >= len(groups[p.group-1].Columns) {
 		return errDamaged
 	}
-	return checkPages(p.from, &groups[p.group-1].Columns[c.index].MetaData)
+	return p.unpack.checkPages(p.from, &groups[p.group-1].Columns[c.index].MetaData, c.codec)
 }
 
 // next returns the next value of the current row group.

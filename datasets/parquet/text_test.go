@@ -13,7 +13,7 @@ import (
 )
 
 // foreign writes a file of a column of the library's own types.
-func foreign(t *testing.T, node lib.Node, values ...lib.Value) []byte {
+func foreign(t testing.TB, node lib.Node, values ...lib.Value) []byte {
 	t.Helper()
 	var b bytes.Buffer
 	w := lib.NewGenericWriter[any](&b, lib.NewSchema("x", lib.Group{"x": node}))
