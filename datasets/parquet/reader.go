@@ -16,7 +16,7 @@ const (
 	batch      = 256     // values that are decoded at once
 )
 
-// Reader reads the rows of a Parquet file one at a time. Its memory is that of a page of each column that is used, at most 256 MiB, and of the dictionary of its
+// Reader reads the rows of a Parquet file one at a time. Its memory is that of a page of each column that is used, at most 256 MiB, of one page more, packed and unpacked, and of the dictionary of its
 // texts, whatever the size of the file. Use it from one goroutine.
 type Reader struct {
 	name    string
@@ -272,5 +272,6 @@ func (p *Reader) Close() error {
 	for i := range p.columns {
 		p.columns[i].close()
 	}
+	p.unpack = unpacker{}
 	return nil
 }

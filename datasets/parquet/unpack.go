@@ -19,8 +19,15 @@ type unpacker struct {
 	zstd          *zstd.Decoder
 }
 
+// lz4Least is how much shorter packing must make a page in LZ4. The library (v0.32.0) makes room for three times the packed bytes; if that is more than it had, it
+// unpacks into the new room and reads the old one, which holds zeros or another page.
+const lz4Least = 3
+
 // errSwollen is the error for a page that unpacks to more than its header says.
 var errSwollen = errors.New("the file is damaged: a page of it unpacks to more bytes than its header says, or cannot be unpacked")
+
+// swollen explains the error of a codec.
+func swollen(err error) error { return errors.Wrap(err, errSwollen.Error()) }
 
 // check checks a page of a column.
 func (u *unpacker) check(r io.ReaderAt, p *pageHeader, codec format.CompressionCodec) error {
@@ -34,7 +41,7 @@ func (u *unpacker) check(r io.ReaderAt, p *pageHeader, codec format.CompressionC
 	case format.Gzip:
 		unpacked, err := gzip.NewReader(io.NewSectionReader(r, at, n))
 		if err != nil {
-			return errors.Wrap(err, errSwollen.Error())
+			return swollen(err)
 		}
 		return bounded(unpacked, p.unpacked())
 	case format.Brotli:
@@ -47,8 +54,11 @@ func (u *unpacker) check(r io.ReaderAt, p *pageHeader, codec format.CompressionC
 		if codec == format.Zstd {
 			return u.zstandard()
 		}
+		if lz4Least*n > p.unpacked() {
+			return errors.Errorf("a page in LZ4 of %d bytes that unpacks to %d: only those that shrink to a third can be read; write the file with Snappy or Zstandard", n, p.unpacked())
+		}
 		if _, err := lz4.UncompressBlock(u.packed, u.plain); err != nil {
-			return errors.Wrap(err, errSwollen.Error())
+			return swollen(err)
 		}
 	}
 	return nil // the library knows no other codec
@@ -70,7 +80,7 @@ func (u *unpacker) snappy(r io.ReaderAt, at, n, unpacked int64) error {
 func bounded(unpacked io.Reader, n int64) error {
 	got, err := io.Copy(io.Discard, io.LimitReader(unpacked, n+1))
 	if err != nil {
-		return errors.Wrap(err, errSwollen.Error())
+		return swollen(err)
 	}
 	if got > n {
 		return errSwollen
@@ -88,7 +98,7 @@ func (u *unpacker) zstandard() (err error) {
 	}
 	room := u.plain[:0:len(u.plain)]
 	if _, err := u.zstd.DecodeAll(u.packed, room); err != nil {
-		return errors.Wrap(err, errSwollen.Error())
+		return swollen(err)
 	}
 	return nil
 }
